@@ -1,0 +1,48 @@
+package dev.upbeat.checkpoint;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder's shape, from config.json or from a GGUF file's metadata.
+ *
+ * @param layers L
+ * @param hidden E
+ * @param heads H, query heads
+ * @param kvHeads K, key/value heads; divides H
+ * @param headDim D, apart from E / H in some models
+ * @param mlp inner width of the MLP
+ * @param vocabulary V
+ * @param context longest sequence the model was made for, tokens
+ * @param rmsNormEps epsilon of every RMSNorm
+ * @param ropeTheta base of the rotary frequencies
+ * @param qkvBias whether the q, k and v projections have a bias
+ * @param outputBias whether the attention's output projection has a bias
+ * @param mlpBias whether the MLP's projections have a bias
+ * @param qkNorm whether q and k pass an RMSNorm over D before the rotation (Qwen3)
+ * @param tiedEmbeddings whether the head is the embedding
+ * @param slidingWindows for each layer the number of latest keys a query sees (itself included), 0 for all; [L]
+ * @param storedDtype the checkpoint's own dtype, as in config.json ("bfloat16", "float16", "float32"), null where unknown
+ * @param eosTokenIds ids that end a response (config.json and generation_config.json joined); may be empty
+ */
+public record ModelConfig(
+        Architecture architecture,
+        int layers,
+        int hidden,
+        int heads,
+        int kvHeads,
+        int headDim,
+        int mlp,
+        int vocabulary,
+        int context,
+        double rmsNormEps,
+        double ropeTheta,
+        RopeScaling ropeScaling,
+        boolean qkvBias,
+        boolean outputBias,
+        boolean mlpBias,
+        boolean qkNorm,
+        boolean tiedEmbeddings,
+        List<Integer> slidingWindows,
+        @Nullable String storedDtype,
+        List<Integer> eosTokenIds) {}

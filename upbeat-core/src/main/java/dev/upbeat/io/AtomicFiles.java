@@ -1,0 +1,58 @@
+package dev.upbeat.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Files that appear whole or not at all: written beside their place under a temporary name, forced to disk, then
+ * renamed over it.
+ */
+public final class AtomicFiles {
+    private AtomicFiles() {}
+
+    /** Fills a stream that becomes the file's content. */
+    @FunctionalInterface
+    public interface Filler {
+        void fill(OutputStream out) throws IOException;
+    }
+
+    /** Fills a file at the (temporary) path it is given. */
+    @FunctionalInterface
+    public interface PathFiller {
+        void fill(Path temporary) throws IOException;
+    }
+
+    public static void writeString(Path file, String text) throws IOException {
+        write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    public static void write(Path file, Filler filler) throws IOException {
+        writePath(file, temporary -> {
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                filler.fill(out);
+            }
+        });
+    }
+
+    /** As {@link #write}, for writers that want a path of their own (another process, a database, a file channel). */
+    public static void writePath(Path file, PathFiller filler) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Path temporary = absolute.resolveSibling(
+                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            filler.fill(temporary);
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Run directories: Parquet, JSON, provenance, and SQL over them. */
+@NullMarked
+package dev.upbeat.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.upbeat.trace;
+
+/**
+ * The distances [lo, hi] at which later tokens count for FAI (Eq. 10), in tokens. {@code hi == END} reaches to the end
+ * of the response.
+ */
+public record Horizon(int lo, int hi) {
+    public static final int END = Integer.MAX_VALUE;
+
+    public Horizon {
+        if (lo < 0 || hi < lo) {
+            throw new IllegalArgumentException("horizon " + lo + ":" + hi + " needs 0 <= lo <= hi");
+        }
+    }
+
+    public boolean open() {
+        return hi == END;
+    }
+
+    @Override
+    public String toString() {
+        return lo + ":" + (open() ? "end" : hi);
+    }
+}
