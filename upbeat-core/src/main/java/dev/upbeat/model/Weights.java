@@ -1,0 +1,117 @@
+package dev.upbeat.model;
+
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.WeightSource;
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Scoped;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder's parameters. Matrices are in the compute dtype: views of the mapped file where it is stored so. Norm weights
+ * are f32, for norms are computed in f32.
+ *
+ * @param embedding [V, E]
+ * @param finalNorm [E]
+ * @param head [V, E]; the embedding where they are tied
+ */
+record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear head) implements AutoCloseable {
+    /**
+     * @param attentionNorm [E]
+     * @param q [H D, E]
+     * @param k [K D, E]
+     * @param v [K D, E]
+     * @param o [E, H D]
+     * @param qNorm [D], or null without QK-norm
+     * @param kNorm [D], or null without QK-norm
+     * @param mlpNorm [E]
+     * @param gate [M, E]
+     * @param up [M, E]
+     * @param down [E, M]
+     */
+    record Layer(
+            Tensor attentionNorm,
+            Linear q,
+            Linear k,
+            Linear v,
+            Linear o,
+            @Nullable Tensor qNorm,
+            @Nullable Tensor kNorm,
+            Tensor mlpNorm,
+            Linear gate,
+            Linear up,
+            Linear down) {}
+
+    static Weights load(ModelConfig config, WeightSource source, Dtype dtype) {
+        try (PointerScope scope = new PointerScope()) {
+            Reader read = new Reader(source, dtype);
+            Tensor embedding = read.matrix("model.embed_tokens.weight");
+            List<Layer> layers = new ArrayList<>();
+            for (int l = 0; l < config.layers(); l++) {
+                String layer = "model.layers." + l + ".";
+                String attention = layer + "self_attn.";
+                layers.add(new Layer(
+                        read.norm(layer + "input_layernorm.weight"),
+                        read.linear(attention + "q_proj", config.qkvBias()),
+                        read.linear(attention + "k_proj", config.qkvBias()),
+                        read.linear(attention + "v_proj", config.qkvBias()),
+                        read.linear(attention + "o_proj", config.outputBias()),
+                        config.qkNorm() ? read.norm(attention + "q_norm.weight") : null,
+                        config.qkNorm() ? read.norm(attention + "k_norm.weight") : null,
+                        read.norm(layer + "post_attention_layernorm.weight"),
+                        read.linear(layer + "mlp.gate_proj", config.mlpBias()),
+                        read.linear(layer + "mlp.up_proj", config.mlpBias()),
+                        read.linear(layer + "mlp.down_proj", config.mlpBias())));
+            }
+            Tensor finalNorm = read.norm("model.norm.weight");
+            Linear head = config.tiedEmbeddings()
+                    ? new Linear(embedding, null)
+                    : new Linear(read.matrix("lm_head.weight"), null);
+            return new Weights(embedding, List.copyOf(layers), finalNorm, head);
+        }
+    }
+
+    /** Frees every tensor (the mapped file stays with its {@link WeightSource}). */
+    @Override
+    public void close() {
+        embedding.close();
+        finalNorm.close();
+        if (!head.weight().equals(embedding)) {
+            head.weight().close();
+        }
+        for (Layer layer : layers) {
+            layer.attentionNorm().close();
+            layer.mlpNorm().close();
+            closeAll(layer.qNorm(), layer.kNorm());
+            for (Linear linear :
+                    List.of(layer.q(), layer.k(), layer.v(), layer.o(), layer.gate(), layer.up(), layer.down())) {
+                closeAll(linear.weight(), linear.bias());
+            }
+        }
+    }
+
+    private static void closeAll(@Nullable Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor != null) {
+                tensor.close();
+            }
+        }
+    }
+
+    private record Reader(WeightSource source, Dtype dtype) {
+        Tensor matrix(String name) {
+            return Scoped.keep(source.read(name, dtype));
+        }
+
+        Tensor norm(String name) {
+            return Scoped.keep(source.read(name, Dtype.F32));
+        }
+
+        Linear linear(String name, boolean bias) {
+            return new Linear(matrix(name + ".weight"), bias ? matrix(name + ".bias") : null);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.upbeat.tensor;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.QualifiedName;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** libtorch operators without a Java binding, called by name through the dispatcher. No gradient flows through them. */
+public final class Operators {
+    private static final OperatorHandle FLASH =
+            Dispatcher.singleton().findSchemaOrThrow("aten::_scaled_dot_product_flash_attention_for_cpu", "");
+    private static final OperatorHandle LINEAR =
+            Dispatcher.singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "");
+
+    /** An empty {@code Scalar?[]}: a list of this type can only be made inside TorchScript. */
+    private static final IValue NO_SCALARS;
+
+    static {
+        String source = "def none() -> List[Optional[number]]:\n    x: List[Optional[number]] = []\n    return x\n";
+        try (PointerScope scope = new PointerScope()) {
+            NO_SCALARS = Scoped.keep(torch.compile(source)
+                    .get_function(new QualifiedName("none"))
+                    .apply(new IValueVector()));
+        }
+    }
+
+    private Operators() {}
+
+    /**
+     * Attention and the log of its denominators.
+     *
+     * @param output softmax(scale q k^T + mask) v, [B, H, N, D]
+     * @param lse natural log of each row's sum of exponentials, f32, [B, H, N]
+     */
+    public record Flash(Tensor output, Tensor lse) {}
+
+    /**
+     * Flash attention on a CPU.
+     *
+     * @param q [B, H, N, D]
+     * @param k [B, K, S, D], K divides H
+     * @param v [B, K, S, D]
+     * @param causal whether query i sees keys 0..i only; needs N == S
+     * @param mask added to the scores, broadcast to [B, H, N, S]; null for none
+     * @param scale of the scores
+     */
+    public static Flash flash(Tensor q, Tensor k, Tensor v, boolean causal, @Nullable Tensor mask, double scale) {
+        PointerScope outer = outerScope();
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(
+                    new IValue(q),
+                    new IValue(k),
+                    new IValue(v),
+                    new IValue(0.0),
+                    new IValue(causal),
+                    mask == null ? new IValue() : new IValue(mask),
+                    new IValue(scale));
+            FLASH.callBoxed(stack);
+            return new Flash(result(stack, 0, outer), result(stack, 1, outer));
+        }
+    }
+
+    /**
+     * {@code x weight^T} in full f32 precision on all threads. (libtorch's own f32 linear goes to OpenBLAS, which has to
+     * run on one thread beside OpenMP.)
+     *
+     * @param x [.., I]
+     * @param weight [O, I]
+     * @param bias [O], or null
+     * @return [.., O]
+     */
+    public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        PointerScope outer = outerScope();
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(
+                    new IValue(x),
+                    new IValue(weight),
+                    bias == null ? new IValue() : new IValue(bias),
+                    new IValue("none"),
+                    NO_SCALARS,
+                    new IValue(""));
+            LINEAR.callBoxed(stack);
+            return result(stack, 0, outer);
+        }
+    }
+
+    private static PointerScope outerScope() {
+        PointerScope outer = PointerScope.getInnerScope();
+        if (outer == null) {
+            throw new IllegalStateException("no PointerScope is open: nobody would free the result");
+        }
+        return outer;
+    }
+
+    /** A copy of the handle, for {@link IValue#toTensor()} only refers to the stack's own. */
+    private static Tensor result(IValueVector stack, long index, PointerScope outer) {
+        Tensor tensor = new Tensor(stack.get(index).toTensor());
+        outer.attach(tensor);
+        return tensor;
+    }
+}

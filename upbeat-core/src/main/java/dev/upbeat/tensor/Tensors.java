@@ -1,0 +1,77 @@
+package dev.upbeat.tensor;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Between Java arrays and tensors. Results belong to the innermost open {@link PointerScope}. */
+public final class Tensors {
+    private Tensors() {}
+
+    /** f32, uninitialised. */
+    public static Tensor empty(long... shape) {
+        return torch.empty(shape);
+    }
+
+    /** A tensor of one dtype filled with zeros. */
+    public static Tensor zeros(ScalarType type, long... shape) {
+        return torch.zeros(shape, new TensorOptions(type));
+    }
+
+    /** f32, [values.length] in the given shape, copied. */
+    public static Tensor of(float[] values, long... shape) {
+        Tensor tensor = torch.empty(shape);
+        requireCount(values.length, tensor, shape);
+        tensor.data_ptr_float().put(values);
+        return tensor;
+    }
+
+    /** int64, copied. */
+    public static Tensor of(long[] values, long... shape) {
+        Tensor tensor = zeros(ScalarType.Long, shape);
+        requireCount(values.length, tensor, shape);
+        tensor.data_ptr_long().put(values);
+        return tensor;
+    }
+
+    /** The values of a tensor of any dtype and strides as f32, row-major. */
+    public static float[] toFloats(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor flat = tensor.to(ScalarType.Float).contiguous();
+            float[] values = new float[Math.toIntExact(flat.numel())];
+            new FloatPointer(flat.data_ptr_float()).get(values);
+            return values;
+        }
+    }
+
+    /** The values of an integer tensor, row-major. */
+    public static long[] toLongs(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor flat = tensor.to(ScalarType.Long).contiguous();
+            long[] values = new long[Math.toIntExact(flat.numel())];
+            new LongPointer(flat.data_ptr_long()).get(values);
+            return values;
+        }
+    }
+
+    /** [start, end) along {@code dim}: a view. */
+    public static Tensor slice(Tensor tensor, long dim, long start, long end) {
+        return tensor.narrow(dim, start, end - start);
+    }
+
+    public static Scalar scalar(double value) {
+        return new Scalar(value);
+    }
+
+    private static void requireCount(int given, Tensor tensor, long[] shape) {
+        if (given != tensor.numel()) {
+            throw new IllegalArgumentException(given + " values do not fill the shape " + Arrays.toString(shape));
+        }
+    }
+}
