@@ -1,0 +1,128 @@
+package dev.upbeat.rhythm;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Horizon;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Which heads are local, global and receivers (Eq. 8; receiver heads: arXiv 2506.19143). Choices:
+ *
+ * <ol>
+ *   <li>A group's size is ceil(rho * n) of the n candidate heads; ties go to the lower (layer, head) in every group.
+ *   <li>The local and the global group never overlap: a head whose span ties across both is local, and rho that asks for
+ *       more heads than there are is refused.
+ *   <li>A head without a receiver score (no response counts) is never a receiver.
+ * </ol>
+ */
+public final class HeadGrouping {
+    /** rho: share of the candidate heads in the local and in the global group. */
+    public static final double DEFAULT_RHO = 0.3;
+
+    /** rho_r: share of the candidate heads that are receivers. */
+    public static final double DEFAULT_RECEIVER_RHO = 0.1;
+
+    private static final Comparator<Measured> LARGEST =
+            Comparator.comparingDouble(Measured::value).reversed();
+
+    private HeadGrouping() {}
+
+    /**
+     * The local and global heads by span.
+     *
+     * @param spanTokens mean look-back distance of each head, tokens: layer -> [H]
+     * @param rho share of heads in each of the two groups
+     * @param receiver from {@link #receivers}; empty where none were asked for
+     * @param window W of WAAD, tokens, recorded as it is
+     * @param horizon of FAI, recorded as it is
+     * @throws BadInputException where there are fewer than 2 heads, or rho leaves no room for two groups
+     */
+    public static HeadGroups of(
+            SortedMap<Integer, double[]> spanTokens, double rho, List<Head> receiver, int window, Horizon horizon) {
+        List<Measured> spans = measured(spanTokens);
+        spans.forEach(span -> {
+            if (Double.isNaN(span.value)) {
+                throw new IllegalArgumentException(span.head + " has no span");
+            }
+        });
+        int size = groupSize(rho, spans.size());
+        List<Head> local = first(spans.stream(), size, Comparator.comparingDouble(Measured::value));
+        Set<Head> taken = new HashSet<>(local);
+        List<Head> global = first(spans.stream().filter(span -> !taken.contains(span.head)), size, LARGEST);
+        SortedMap<Integer, float[]> recorded = new TreeMap<>();
+        spanTokens.forEach((layer, values) -> recorded.put(layer, toFloats(values)));
+        return new HeadGroups(
+                List.copyOf(spanTokens.keySet()), recorded, local, global, receiver, rho, window, horizon);
+    }
+
+    /**
+     * The ceil(rho * n) heads of highest receiver score, by (layer, head).
+     *
+     * @param scores mean excess kurtosis of each head's column profiles, NaN where no response counts: layer -> [H]
+     * @param rho share of all n heads, with or without a score
+     * @return fewer where fewer heads have a score; empty where none has
+     */
+    public static List<Head> receivers(SortedMap<Integer, double[]> scores, double rho) {
+        requireShare("rho_r, the share of receiver heads,", rho);
+        List<Measured> all = measured(scores);
+        Stream<Measured> scored = all.stream().filter(score -> !Double.isNaN(score.value));
+        return first(scored, Shares.count(rho, all.size()), LARGEST);
+    }
+
+    private static int groupSize(double rho, int heads) {
+        requireShare("rho, the share of local and of global heads,", rho);
+        if (heads < 2) {
+            throw new BadInputException("the chosen layers have " + heads
+                    + " head; local and global heads need at least 2: choose more layers");
+        }
+        int size = Shares.count(rho, heads);
+        if (2 * size > heads) {
+            throw new BadInputException("rho " + rho + " of " + heads + " heads is " + size
+                    + " local and as many global heads; the groups must not overlap: choose a smaller rho");
+        }
+        return size;
+    }
+
+    private static void requireShare(String name, double value) {
+        if (!(value > 0 && value <= 1)) {
+            throw new BadInputException(name + " is " + value + "; it must be above 0 and at most 1");
+        }
+    }
+
+    private static List<Measured> measured(SortedMap<Integer, double[]> values) {
+        List<Measured> heads = new ArrayList<>();
+        values.forEach((layer, row) -> {
+            for (int head = 0; head < row.length; head++) {
+                heads.add(new Measured(new Head(layer, head), row[head]));
+            }
+        });
+        return heads;
+    }
+
+    private static List<Head> first(Stream<Measured> candidates, int count, Comparator<Measured> order) {
+        return candidates
+                .sorted(order.thenComparing(Measured::head))
+                .limit(count)
+                .map(Measured::head)
+                .sorted()
+                .toList();
+    }
+
+    private static float[] toFloats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    private record Measured(Head head, double value) {}
+}

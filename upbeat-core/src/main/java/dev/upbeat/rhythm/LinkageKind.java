@@ -1,0 +1,43 @@
+package dev.upbeat.rhythm;
+
+/** The three linkages of METHOD section 4: the score at one series' peaks, held against chance. */
+public enum LinkageKind {
+    /** Mean entropy at WAAD peaks against the mean over all tokens (Table 10); nats. */
+    ENTROPY_AT_WAAD_PEAKS(Metric.WAAD, Metric.ENTROPY, false),
+    /** Share of receiver-FAI peaks that are FAI peaks against the share of FAI peaks among all tokens (Table 11). */
+    FAI_PEAKS_AT_RECEIVER_PEAKS(Metric.RECEIVER_FAI, Metric.GLOBAL_FAI, false),
+    /**
+     * Share of FAI peaks that coincide with a WAAD peak or follow it by at most lag tokens, against the mean of that share
+     * when the FAI peaks' positions are shuffled (Table 12).
+     */
+    FAI_PEAKS_AFTER_WAAD_PEAKS(Metric.GLOBAL_FAI, Metric.WAAD, true);
+
+    private final Metric peaks;
+    private final Metric target;
+    private final boolean chanceByShuffling;
+
+    LinkageKind(Metric peaks, Metric target, boolean chanceByShuffling) {
+        this.peaks = peaks;
+        this.target = target;
+        this.chanceByShuffling = chanceByShuffling;
+    }
+
+    /** The series whose peaks are looked at, and shuffled for the p-value. */
+    public Metric peaks() {
+        return peaks;
+    }
+
+    /** The series that gives the score at those peaks. */
+    public Metric target() {
+        return target;
+    }
+
+    /** Whether chance is the mean under shuffles; else it is the mean over all tokens. */
+    boolean chanceByShuffling() {
+        return chanceByShuffling;
+    }
+
+    boolean concernsFai() {
+        return peaks == Metric.GLOBAL_FAI || target == Metric.GLOBAL_FAI;
+    }
+}

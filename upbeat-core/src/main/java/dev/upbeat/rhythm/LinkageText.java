@@ -1,0 +1,86 @@
+package dev.upbeat.rhythm;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Linkages in plain words: one sentence each, with its chance level and interval. */
+public final class LinkageText {
+    private LinkageText() {}
+
+    /** @param settings the result was computed by */
+    public static String sentence(LinkageResult result, LinkageSettings settings) {
+        String text = scope(result.scope(), settings) + finding(result, settings) + ": " + lift(result) + ".";
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private static String finding(LinkageResult result, LinkageSettings settings) {
+        String among = format("%,d tokens of %s", result.tokens(), counted(result.responses(), "response"));
+        return switch (result.kind()) {
+            case ENTROPY_AT_WAAD_PEAKS ->
+                format(
+                        "entropy averages %.3f nats at %s, against %.3f nats over all %s",
+                        result.observed(), counted(result.peaks(), "WAAD peak"), result.chance(), among);
+            case FAI_PEAKS_AT_RECEIVER_PEAKS ->
+                format(
+                        "%s of %s are FAI peaks too, against %s of all %s",
+                        percent(result.observed()),
+                        counted(result.peaks(), "receiver-FAI peak"),
+                        percent(result.chance()),
+                        among);
+            case FAI_PEAKS_AFTER_WAAD_PEAKS ->
+                format(
+                        "%s of %s coincide with a WAAD peak or follow one by at most %s, against %s when they are shuffled"
+                                + " among the %s",
+                        percent(result.observed()),
+                        counted(result.peaks(), "FAI peak"),
+                        counted(settings.lag(), "token"),
+                        percent(result.chance()),
+                        among);
+        };
+    }
+
+    private static String lift(LinkageResult result) {
+        String p = "one-sided permutation p = "
+                + new BigDecimal(result.pValue(), new MathContext(2))
+                        .stripTrailingZeros()
+                        .toPlainString();
+        if (result.lift() == null) {
+            return "no lift can be given, chance is zero (" + p + ")";
+        }
+        Interval interval = result.liftInterval();
+        String range = interval == null
+                ? "no interval, fewer than 2 responses have such peaks"
+                : format("95%% interval %s to %s", signedPercent(interval.low()), signedPercent(interval.high()));
+        return format("%s (%s; %s)", signedPercent(result.lift()), range, p);
+    }
+
+    private static String scope(TokenScope scope, LinkageSettings settings) {
+        List<String> left = new ArrayList<>();
+        if (scope.dropsPunctuation()) {
+            left.add("punctuation and line-break tokens");
+        }
+        if (scope.dropsTail()) {
+            left.add("the last " + counted(settings.tail(), "token") + " of each response");
+        }
+        return left.isEmpty() ? "" : "leaving out " + String.join(" and ", left) + ", ";
+    }
+
+    private static String counted(int count, String noun) {
+        return format("%,d %s%s", count, noun, count == 1 ? "" : "s");
+    }
+
+    private static String percent(double share) {
+        return format("%.1f%%", 100 * share);
+    }
+
+    private static String signedPercent(double ratio) {
+        return format("%+.1f%%", 100 * ratio);
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.upbeat.rhythm;
+
+/** The token series whose peaks are held against each other. */
+public enum Metric {
+    RECEIVER_FAI("receiver FAI"),
+    GLOBAL_FAI("FAI"),
+    WAAD("WAAD"),
+    ENTROPY("entropy");
+
+    private final String label;
+
+    Metric(String label) {
+        this.label = label;
+    }
+
+    /** The name as it stands in a sentence. */
+    public String label() {
+        return label;
+    }
+}

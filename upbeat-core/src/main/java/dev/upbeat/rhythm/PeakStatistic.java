@@ -1,0 +1,158 @@
+package dev.upbeat.rhythm;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The mean score at peaks, against chance: permutation p-value and bootstrap intervals. */
+final class PeakStatistic {
+    /** Sums of the same scores in another order differ by rounding alone; such a shuffle is as high as what was seen. */
+    private static final double ROUNDING = 1e-12;
+
+    private final List<ScoredPeaks> responses;
+    private final LinkageSettings settings;
+    private final SplittableRandom random;
+    private final double pValue;
+    /** What each response adds to chance, a quotient of sums over the responses. */
+    private final double[] chanceSums;
+
+    private final int[] chanceCounts;
+
+    /**
+     * @param responses with at least one token each and one peak among all of them
+     * @param chanceByShuffling chance is the mean score at shuffled peaks; else the mean over all tokens
+     */
+    PeakStatistic(
+            List<ScoredPeaks> responses, boolean chanceByShuffling, LinkageSettings settings, SplittableRandom random) {
+        this.responses = responses;
+        this.settings = settings;
+        this.random = random;
+        double[] shuffledSums = new double[responses.size()];
+        this.pValue = shuffle(shuffledSums);
+        if (chanceByShuffling) {
+            chanceSums = shuffledSums;
+            chanceCounts = responses.stream().mapToInt(ScoredPeaks::peaks).toArray();
+        } else {
+            chanceSums = responses.stream()
+                    .mapToDouble(response -> Arrays.stream(response.scores()).sum())
+                    .toArray();
+            chanceCounts = responses.stream().mapToInt(ScoredPeaks::tokens).toArray();
+        }
+    }
+
+    LinkageResult result(LinkageKind kind, TokenScope scope) {
+        int[] everyResponse = IntStream.range(0, responses.size()).toArray();
+        double observed = observed(everyResponse);
+        double chance = chance(everyResponse);
+        double lift = lift(observed, chance);
+        double[] observedDraws = new double[settings.resamples()];
+        double[] liftDraws = new double[settings.resamples()];
+        for (int i = 0; i < settings.resamples(); i++) {
+            int[] resample = random.ints(responses.size(), 0, responses.size()).toArray();
+            observedDraws[i] = observed(resample);
+            liftDraws[i] = lift(observedDraws[i], chance(resample));
+        }
+        return new LinkageResult(
+                kind,
+                scope,
+                responses.size(),
+                responses.stream().mapToInt(ScoredPeaks::tokens).sum(),
+                responses.stream().mapToInt(ScoredPeaks::peaks).sum(),
+                observed,
+                chance,
+                Double.isNaN(lift) ? null : lift,
+                interval(observedDraws),
+                interval(liftDraws),
+                pValue,
+                settings.shuffles());
+    }
+
+    /**
+     * Shuffles the peaks of each response among its tokens, their count kept.
+     *
+     * @param means set to the mean over shuffles of each response's sum of scores at shuffled peaks
+     * @return the p-value
+     */
+    private double shuffle(double[] means) {
+        double[][] pools =
+                responses.stream().map(response -> response.scores().clone()).toArray(double[][]::new);
+        double observed = responses.stream().mapToDouble(ScoredPeaks::peakSum).sum();
+        double bar = observed - ROUNDING * Math.abs(observed);
+        int atLeastAsHigh = 0;
+        for (int i = 0; i < settings.shuffles(); i++) {
+            double total = 0;
+            for (int r = 0; r < pools.length; r++) {
+                double sum = drawSum(pools[r], responses.get(r).peaks());
+                means[r] += sum / settings.shuffles();
+                total += sum;
+            }
+            atLeastAsHigh += total >= bar ? 1 : 0;
+        }
+        return (1.0 + atLeastAsHigh) / (1.0 + settings.shuffles());
+    }
+
+    /**
+     * The sum of {@code count} scores drawn without replacement: the first steps of a Fisher-Yates shuffle, which may
+     * start from any order, so the pool is never put back.
+     */
+    private double drawSum(double[] pool, int count) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i, pool.length);
+            double drawn = pool[j];
+            pool[j] = pool[i];
+            pool[i] = drawn;
+            sum += drawn;
+        }
+        return sum;
+    }
+
+    private double observed(int[] chosen) {
+        return quotient(
+                chosen, r -> responses.get(r).peakSum(), r -> responses.get(r).peaks());
+    }
+
+    private double chance(int[] chosen) {
+        return quotient(chosen, r -> chanceSums[r], r -> chanceCounts[r]);
+    }
+
+    /** NaN where the chosen responses have no peak. */
+    private static double quotient(int[] chosen, IntToDoubleFunction sum, IntToDoubleFunction count) {
+        double sums = 0;
+        double counts = 0;
+        for (int r : chosen) {
+            sums += sum.applyAsDouble(r);
+            counts += count.applyAsDouble(r);
+        }
+        return sums / counts;
+    }
+
+    /** NaN where chance is 0. */
+    private static double lift(double observed, double chance) {
+        return chance == 0 ? Double.NaN : (observed - chance) / chance;
+    }
+
+    private @Nullable Interval interval(double[] draws) {
+        if (responses.stream().filter(response -> response.peaks() > 0).count() < 2) {
+            return null; // every resample would show the same response, and the interval no width
+        }
+        double[] sorted = Arrays.stream(draws)
+                .filter(draw -> !Double.isNaN(draw))
+                .sorted()
+                .toArray();
+        return sorted.length == 0
+                ? null
+                : new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975), sorted.length);
+    }
+
+    /** The quantile by linear interpolation between order statistics, as NumPy's default. */
+    private static double quantile(double[] sorted, double q) {
+        double place = q * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+}

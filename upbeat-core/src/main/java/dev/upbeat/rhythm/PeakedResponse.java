@@ -1,0 +1,63 @@
+package dev.upbeat.rhythm;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The series of one response with their peaks, found once on the whole series, and the tokens a scope leaves in. */
+final class PeakedResponse {
+    private final TokenSeries series;
+    private final Map<Metric, int[]> peaks = new EnumMap<>(Metric.class);
+
+    PeakedResponse(TokenSeries series, double peakShare) {
+        this.series = series;
+        for (Metric metric : Metric.values()) {
+            float[] values = series.of(metric);
+            if (values != null) {
+                peaks.put(metric, Peaks.of(values, peakShare));
+            }
+        }
+    }
+
+    boolean has(Metric metric) {
+        return peaks.containsKey(metric);
+    }
+
+    /** Whether the scope can be told: leaving out punctuation needs the tokens' text. */
+    boolean has(TokenScope scope) {
+        return !scope.dropsPunctuation() || series.tokens() != null;
+    }
+
+    /** Positions where both series are defined and that the scope leaves in, [T]. */
+    boolean[] inScope(TokenScope scope, int tail, Metric first, Metric second) {
+        float[] a = values(first);
+        float[] b = values(second);
+        List<String> tokens = series.tokens();
+        boolean[] inScope = new boolean[series.length()];
+        int end = scope.dropsTail() ? series.length() - tail : series.length();
+        for (int position = 0; position < end; position++) {
+            boolean dropped = scope.dropsPunctuation()
+                    && tokens != null
+                    && Punctuation.isPunctuationOrLineBreak(tokens.get(position));
+            inScope[position] = !dropped && !Float.isNaN(a[position]) && !Float.isNaN(b[position]);
+        }
+        return inScope;
+    }
+
+    /** The peaks of a series that lie in scope, [T]. */
+    boolean[] peaks(Metric metric, boolean[] inScope) {
+        boolean[] mask = new boolean[inScope.length];
+        for (int position : peaks.getOrDefault(metric, new int[0])) {
+            mask[position] = inScope[position];
+        }
+        return mask;
+    }
+
+    float[] values(Metric metric) {
+        float[] values = series.of(metric);
+        if (values == null) {
+            throw new IllegalArgumentException("the response has no " + metric.label());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.upbeat.rhythm;
+
+import java.util.stream.IntStream;
+
+/**
+ * Peaks of a token series: local maxima among the series' largest values (METHOD section 4).
+ *
+ * <p>Source: arXiv 2510.13554 v2, Tables 2 and 10-12; the paper leaves the definition of a peak open. Choices:
+ *
+ * <ol>
+ *   <li>A local maximum is at least as large as both neighbours and larger than at least one; it must also be among the
+ *       ceil(q * T) largest values of the series, q = {@link #DEFAULT_SHARE} by default.
+ *   <li>An end point has one neighbour, and so has a position beside an undefined value.
+ *   <li>A plateau (equal values side by side) is one point whose neighbours are the values before and after it; its first
+ *       position is the peak. A step of a staircase is therefore no peak, nor is a constant series, nor a lone value.
+ * </ol>
+ */
+public final class Peaks {
+    /** peak_q: the share of the response's positions among which peaks lie. */
+    public static final double DEFAULT_SHARE = 0.3;
+
+    private Peaks() {}
+
+    /**
+     * @param series [T], NaN where undefined
+     * @param share peak_q in (0, 1]
+     * @return positions of the peaks, ascending
+     */
+    public static int[] of(float[] series, double share) {
+        boolean[] top = TopQ.mask(series, share);
+        return IntStream.range(0, series.length)
+                .filter(position -> top[position] && startsLocalMaximum(series, position))
+                .toArray();
+    }
+
+    private static boolean startsLocalMaximum(float[] series, int start) {
+        float value = series[start];
+        float before = start > 0 ? series[start - 1] : Float.NaN;
+        int end = start + 1;
+        while (end < series.length && series[end] == value) {
+            end++;
+        }
+        float after = end < series.length ? series[end] : Float.NaN;
+        // A missing neighbour is NaN, and every comparison with NaN is false.
+        boolean aboveOne = value > before || value > after;
+        boolean belowOne = value < before || value < after;
+        return value != before && aboveOne && !belowOne;
+    }
+}
