@@ -53,7 +53,8 @@ public final class Linkage {
                         .filter(response -> response.tokens() > 0)
                         .toList();
                 if (scored.stream().anyMatch(response -> response.peaks() > 0)) {
-                    results.add(new PeakStatistic(scored, kind.chanceByShuffling(), settings, random).result(kind, scope));
+                    results.add(
+                            new PeakStatistic(scored, kind.chanceByShuffling(), settings, random).result(kind, scope));
                 }
             }
         }

@@ -291,11 +291,10 @@ record NearAttention(
                                 new LongOptional(offset))
                         .add_(windows.narrow(2, offset, columns));
             }
+            // Keys before the first block belong to prompts, or are too far back to count.
             Tensor whole = Tensors.zeros(ScalarType.Float, batch, heads / batch, n);
-            // Windows before the first block's own rows reach back to keys before it.
-            int back = Math.min(reach, first);
-            whole.narrow(2, first - back, n - first + back)
-                    .copy_(sums.view(batch, heads / batch, length).narrow(2, reach - back, n - first + back));
+            whole.narrow(2, first, n - first)
+                    .copy_(sums.view(batch, heads / batch, length).narrow(2, reach, n - first));
             return whole;
         }
     }

@@ -1,8 +1,6 @@
 package dev.upbeat.tensor;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -45,7 +43,17 @@ public final class Tensors {
         try (PointerScope scope = new PointerScope()) {
             Tensor flat = tensor.to(ScalarType.Float).contiguous();
             float[] values = new float[Math.toIntExact(flat.numel())];
-            new FloatPointer(flat.data_ptr_float()).get(values);
+            flat.data_ptr_float().get(values);
+            return values;
+        }
+    }
+
+    /** The values of a tensor of any dtype and strides as f64, row-major. */
+    public static double[] toDoubles(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor flat = tensor.to(ScalarType.Double).contiguous();
+            double[] values = new double[Math.toIntExact(flat.numel())];
+            flat.data_ptr_double().get(values);
             return values;
         }
     }
@@ -55,7 +63,7 @@ public final class Tensors {
         try (PointerScope scope = new PointerScope()) {
             Tensor flat = tensor.to(ScalarType.Long).contiguous();
             long[] values = new long[Math.toIntExact(flat.numel())];
-            new LongPointer(flat.data_ptr_long()).get(values);
+            flat.data_ptr_long().get(values);
             return values;
         }
     }

@@ -21,7 +21,15 @@ public record Observation(
         float @Nullable [] receiverFai,
         @Nullable Links links,
         @Nullable MapWindow map) {
-    public Observation {
+    // Written out: the null checker does not see a compact constructor's array annotation.
+    public Observation(
+            float[] logProbs,
+            float[] entropyNats,
+            float[] waad,
+            float[] fai,
+            float @Nullable [] receiverFai,
+            @Nullable Links links,
+            @Nullable MapWindow map) {
         int t = logProbs.length;
         if (entropyNats.length != t
                 || waad.length != t
@@ -30,5 +38,12 @@ public record Observation(
             throw new IllegalArgumentException("series lengths differ: " + t + " log-probs, " + entropyNats.length
                     + " entropies, " + waad.length + " WAAD, " + fai.length + " FAI");
         }
+        this.logProbs = logProbs;
+        this.entropyNats = entropyNats;
+        this.waad = waad;
+        this.fai = fai;
+        this.receiverFai = receiverFai;
+        this.links = links;
+        this.map = map;
     }
 }

@@ -1,0 +1,54 @@
+package dev.upbeat.observe;
+
+import dev.upbeat.trace.Head;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The series of every candidate head over one response: O(heads * T). */
+final class HeadSeries {
+    private final Map<Integer, Layer> layers = new TreeMap<>();
+
+    /**
+     * @param waad [H][T]
+     * @param fai [H][T], NaN where undefined
+     * @param profile mean attention received from at least Hlo tokens later on, [H][T], NaN where undefined; null where
+     *     receivers were not asked for
+     */
+    record Layer(float[][] waad, float[][] fai, float @Nullable [][] profile) {}
+
+    void put(int layer, Layer series) {
+        layers.put(layer, series);
+    }
+
+    /** Mean WAAD of a group: that of its mean map, for WAAD is linear in the map. */
+    float[] waad(List<Head> group) {
+        return mean(group.stream().map(head -> layer(head).waad()[head.head()]).toList());
+    }
+
+    /** Mean FAI of a group, likewise. */
+    float[] fai(List<Head> group) {
+        return mean(group.stream().map(head -> layer(head).fai()[head.head()]).toList());
+    }
+
+    private Layer layer(Head head) {
+        Layer layer = layers.get(head.layer());
+        if (layer == null) {
+            throw new IllegalArgumentException(head + " is not among the observed layers " + layers.keySet());
+        }
+        return layer;
+    }
+
+    private static float[] mean(List<float[]> series) {
+        float[] mean = new float[series.get(0).length];
+        for (int t = 0; t < mean.length; t++) {
+            double sum = 0;
+            for (float[] values : series) {
+                sum += values[t];
+            }
+            mean[t] = (float) (sum / series.size());
+        }
+        return mean;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.upbeat.observe;
+
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Observation;
+import java.util.List;
+
+/**
+ * What a pass over traces saw.
+ *
+ * @param groups the head groups that WAAD and FAI are means over
+ * @param observations one a trace, in the traces' order
+ */
+public record Observed(HeadGroups groups, List<Observation> observations) {}

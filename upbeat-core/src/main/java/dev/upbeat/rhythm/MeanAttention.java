@@ -1,0 +1,132 @@
+package dev.upbeat.rhythm;
+
+import dev.upbeat.tensor.Operators;
+import dev.upbeat.tensor.Scoped;
+import dev.upbeat.tensor.Tensors;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Rows of the mean map of a head group (Abar of METHOD section 2), a block of queries at a time: what pictures need of the
+ * map itself. Memory is O(block * N).
+ */
+public final class MeanAttention {
+    private static final int BLOCK_ROWS = 128;
+
+    private final Map<Integer, AttentionSums.Layer> layers;
+    private final int sequence;
+
+    /**
+     * @param layers the attention of every layer that a group has heads in: layer -> q, k, lse of a batch
+     * @param sequence index of the sequence in the batch
+     */
+    public MeanAttention(Map<Integer, AttentionSums.Layer> layers, int sequence) {
+        this.layers = layers;
+        this.sequence = sequence;
+    }
+
+    /**
+     * The strongest strictly earlier keys of each query in [start, end), in the mean maps of two groups, strongest first;
+     * ties go to the earlier position.
+     *
+     * @param count m, links a query
+     */
+    public Links links(List<Head> global, List<Head> local, int start, int end, int count) {
+        int rows = end - start;
+        Links links =
+                new Links(new int[rows][count], new float[rows][count], new int[rows][count], new float[rows][count]);
+        for (int from = start; from < end; from += BLOCK_ROWS) {
+            int first = from;
+            int last = Math.min(end, from + BLOCK_ROWS);
+            Scoped.run(() -> {
+                strongest(
+                        rows(global, first, last),
+                        first,
+                        first - start,
+                        links.globalPositions(),
+                        links.globalWeights());
+                strongest(rows(local, first, last), first, first - start, links.localPositions(), links.localWeights());
+            });
+        }
+        return links;
+    }
+
+    /** The two mean maps of the window [start, end). */
+    public MapWindow window(List<Head> global, List<Head> local, int start, int end) {
+        try (PointerScope scope = new PointerScope()) {
+            return new MapWindow(
+                    start,
+                    end,
+                    Tensors.toFloats(Tensors.slice(rows(global, start, end), 1, start, end)),
+                    Tensors.toFloats(Tensors.slice(rows(local, start, end), 1, start, end)));
+        }
+    }
+
+    /** Rows [start, end) of the group's mean map over the keys [0, end): f32, [end - start, end]. */
+    Tensor rows(List<Head> group, int start, int end) {
+        return Scoped.call(() -> {
+            Tensor sum = Tensors.zeros(ScalarType.Float, end - start, end);
+            for (Map.Entry<Integer, AttentionSums.Layer> layer : layers.entrySet()) {
+                long[] heads = group.stream()
+                        .filter(head -> head.layer() == layer.getKey())
+                        .mapToLong(Head::head)
+                        .toArray();
+                for (long head : heads) {
+                    Scoped.run(() -> sum.add_(map(layer.getValue(), head, start, end)));
+                }
+            }
+            return sum.div_(new Scalar((double) group.size()));
+        });
+    }
+
+    /** One head's rows [start, end) over the keys [0, end). */
+    private Tensor map(AttentionSums.Layer layer, long head, int start, int end) {
+        long groupSize = layer.q().size(1) / layer.k().size(1);
+        Tensor q = at(layer.q(), head).narrow(0, start, end - start);
+        Tensor k = at(layer.k(), head / groupSize).narrow(0, 0, end);
+        Tensor lse = at(layer.lse(), head).narrow(0, start, end - start);
+        Tensor distance = torch.arange(new Scalar(start), new Scalar(end))
+                .unsqueeze(1)
+                .sub(torch.arange(new Scalar(end)).unsqueeze(0));
+        Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(layer.window())));
+        return Operators.linear(
+                        q.to(ScalarType.Float).contiguous(),
+                        k.to(ScalarType.Float).contiguous(),
+                        null)
+                .sub_(lse.unsqueeze(1))
+                .masked_fill_(hidden, new Scalar(Double.NEGATIVE_INFINITY))
+                .exp_();
+    }
+
+    private Tensor at(Tensor x, long head) {
+        return x.select(0, sequence).select(0, head);
+    }
+
+    /** Fills rows [row, ..) of the two tables from map rows whose first query is {@code query}. */
+    private static void strongest(Tensor rows, int query, int row, int[][] positions, float[][] weights) {
+        int count = positions[0].length;
+        int keys = (int) rows.size(1);
+        // Only strictly earlier keys; a stable descending sort keeps the earlier of equal weights first.
+        Tensor earlier = rows.tril((long) query - 1);
+        T_TensorTensor_T sorted = earlier.sort(new org.bytedeco.pytorch.BoolOptional(true), 1, true);
+        int kept = Math.min(count, keys);
+        float[] values = Tensors.toFloats(new Tensor(sorted.get0()).narrow(1, 0, kept));
+        long[] indices = Tensors.toLongs(new Tensor(sorted.get1()).narrow(1, 0, kept));
+        for (int r = 0; r < rows.size(0); r++) {
+            for (int i = 0; i < count; i++) {
+                boolean exists = i < kept && indices[r * kept + i] < query + r;
+                positions[row + r][i] = exists ? (int) indices[r * kept + i] : -1;
+                weights[row + r][i] = exists ? values[r * kept + i] : 0;
+            }
+        }
+    }
+}
