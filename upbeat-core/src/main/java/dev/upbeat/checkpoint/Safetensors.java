@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -32,6 +33,14 @@ public final class Safetensors implements WeightSource {
     private record Stored(Shard shard, SafetensorsHeader.Entry entry) {
         long[] shape() {
             return entry.shape().stream().mapToLong(Long::longValue).toArray();
+        }
+
+        Tensor bytes() {
+            return shard.map()
+                    .bytes(
+                            shard.header().dataOffset() + entry.begin(),
+                            entry.end() - entry.begin(),
+                            entry.dtype().bytes());
         }
     }
 
@@ -139,14 +148,23 @@ public final class Safetensors implements WeightSource {
     @Override
     public Tensor read(String name, Dtype dtype) {
         Stored stored = stored(name);
-        SafetensorsHeader.Entry entry = stored.entry();
-        long offset = stored.shard().header().dataOffset() + entry.begin();
-        return Scoped.call(() -> stored.shard()
-                .map()
-                .bytes(offset, entry.end() - entry.begin(), entry.dtype().bytes())
-                .view(entry.dtype().scalarType())
+        return Scoped.call(() -> stored.bytes()
+                .view(stored.entry().dtype().scalarType())
                 .view(stored.shape())
                 .to(dtype.scalarType()));
+    }
+
+    /** Whether two tensors are stored in the same dtype, shape and bytes. */
+    boolean sameBytes(String one, String other) {
+        Stored first = stored(one);
+        Stored second = stored(other);
+        if (first.entry().dtype() != second.entry().dtype()
+                || !first.entry().shape().equals(second.entry().shape())) {
+            return false;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            return first.bytes().equal(second.bytes());
+        }
     }
 
     private Stored stored(String name) {
