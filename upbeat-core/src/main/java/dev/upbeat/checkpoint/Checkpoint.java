@@ -1,0 +1,174 @@
+package dev.upbeat.checkpoint;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on disk: a Hugging Face directory (config.json, safetensors) or a GGUF file. Opening it checks everything that can
+ * be checked without reading the weights, which stay where they are, mapped.
+ */
+public final class Checkpoint implements AutoCloseable {
+    private static final String HEAD = "lm_head.weight";
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+
+    /** Tables that older checkpoints carry along and that follow from the configuration. */
+    private static final String DERIVED = ".rotary_emb.inv_freq";
+
+    private final Path path;
+    private final ModelConfig config;
+    private final WeightSource weights;
+    private final List<Path> files;
+    private final @Nullable GgufMetadata gguf;
+
+    private Checkpoint(
+            Path path, ModelConfig config, WeightSource weights, List<Path> files, @Nullable GgufMetadata gguf) {
+        this.path = path;
+        this.config = config;
+        this.weights = weights;
+        this.files = files;
+        this.gguf = gguf;
+    }
+
+    /**
+     * @param path a directory with config.json and safetensors (one file or shards), or a GGUF file
+     * @throws BadInputException where there is none, it is damaged or of a kind that is not read, or its tensors do not fit
+     *     its configuration
+     */
+    public static Checkpoint open(Path path) {
+        if (!Files.exists(path)) {
+            throw new BadInputException(path + " does not exist: give a Hugging Face directory or a GGUF file.");
+        }
+        Checkpoint opened = Files.isDirectory(path) ? openDirectory(path) : openGguf(path);
+        try {
+            opened.checkShapes();
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Checkpoint openDirectory(Path directory) {
+        ModelConfig config = HfConfig.read(directory);
+        Safetensors weights = Safetensors.open(directory);
+        try {
+            refuseHeadApart(directory, config, weights);
+            return new Checkpoint(directory, config, weights, weights.files(), null);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    private static Checkpoint openGguf(Path path) {
+        GgufFile file = GgufFile.open(path);
+        try {
+            ModelConfig config = GgufConfig.of(file);
+            return new Checkpoint(
+                    path,
+                    config,
+                    new GgufWeights(file, config),
+                    List.of(path),
+                    file.header().metadata());
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** A tied checkpoint may hold its head too, but no other than the embedding: which one was meant? */
+    private static void refuseHeadApart(Path directory, ModelConfig config, Safetensors weights) {
+        if (config.tiedEmbeddings()
+                && weights.names().containsAll(List.of(HEAD, EMBEDDING))
+                && !weights.sameBytes(HEAD, EMBEDDING)) {
+            throw new BadInputException(directory + " ties its head to the embedding (tie_word_embeddings), but " + HEAD
+                    + " and " + EMBEDDING
+                    + " differ. Set tie_word_embeddings to false in config.json if the head is meant.");
+        }
+    }
+
+    private void checkShapes() {
+        Map<String, long[]> expected = WeightShapes.of(config);
+        expected.forEach((name, shape) -> {
+            if (!weights.names().contains(name)) {
+                throw unfit("has no tensor " + name + ", expected with shape " + Arrays.toString(shape));
+            }
+            if (!Arrays.equals(weights.shape(name), shape)) {
+                throw unfit("has tensor " + name + " of shape " + Arrays.toString(weights.shape(name)) + ", expected "
+                        + Arrays.toString(shape));
+            }
+        });
+        for (String name : weights.names()) {
+            boolean known = expected.containsKey(name) || name.equals(HEAD) || name.endsWith(DERIVED);
+            if (!known) {
+                throw unfit("has tensor " + name + ", which has no place in it");
+            }
+        }
+    }
+
+    private BadInputException unfit(String what) {
+        return new BadInputException(path + " " + what + " (by its configuration: " + config.architecture() + ", "
+                + config.layers() + " layers, hidden " + config.hidden() + ", " + config.heads() + " query and "
+                + config.kvHeads() + " key/value heads of " + config.headDim() + ", MLP " + config.mlp()
+                + ", vocabulary " + config.vocabulary() + "). Fetch weights and configuration again, of one version.");
+    }
+
+    /** The directory or GGUF file. */
+    public Path path() {
+        return path;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** Closed with the checkpoint. */
+    public WeightSource weights() {
+        return weights;
+    }
+
+    /** The metadata of a GGUF file, its tokenizer included; null for a Hugging Face directory. */
+    @Nullable
+    GgufMetadata gguf() {
+        return gguf;
+    }
+
+    /**
+     * SHA-256 of the weights in hex: of the one file, or of the shards joined in the order of their names ({@code cat
+     * model-*.safetensors | sha256sum}). Reads them in full.
+     */
+    public String sha256() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+        byte[] buffer = new byte[1 << 20];
+        for (Path file : files.stream().sorted().toList()) {
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    digest.update(buffer, 0, read);
+                }
+            } catch (IOException e) {
+                throw Unreadable.because(file, e);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

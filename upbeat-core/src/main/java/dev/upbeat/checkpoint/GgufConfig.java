@@ -1,0 +1,171 @@
+package dev.upbeat.checkpoint;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.tensor.Dtype;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
+
+/** A decoder's shape from the metadata of a GGUF file. */
+final class GgufConfig {
+    private static final Map<String, Architecture> ARCHITECTURES =
+            Map.of("llama", Architecture.LLAMA, "qwen2", Architecture.QWEN2, "qwen3", Architecture.QWEN3);
+
+    /** {@code general.file_type} of files that are not quantised; norms are F32 in all of them. */
+    private static final Map<Integer, String> STORED_DTYPES = Map.of(0, "float32", 1, "float16", 32, "bfloat16");
+
+    private final Path path;
+    private final GgufFile file;
+    private final GgufMetadata metadata;
+    private final String prefix;
+    private final Architecture architecture;
+
+    private GgufConfig(GgufFile file) {
+        this.file = file;
+        path = file.path();
+        metadata = file.header().metadata();
+        String name = metadata.string("general.architecture");
+        Architecture known = ARCHITECTURES.get(name);
+        if (known == null) {
+            throw new BadInputException(path + " is a model of architecture " + name
+                    + ", those that are read from GGUF are llama (Mistral's too), qwen2 and qwen3.");
+        }
+        architecture = known;
+        prefix = name + ".";
+    }
+
+    static ModelConfig of(GgufFile file) {
+        return new GgufConfig(file).read();
+    }
+
+    private ModelConfig read() {
+        refuseParts();
+        refuseExperts();
+        int layers = integer("block_count");
+        int hidden = integer("embedding_length");
+        int heads = integer("attention.head_count");
+        int kvHeads = integer("attention.head_count_kv", heads);
+        int headDim = headDim(hidden, heads);
+        double ropeTheta = has("rope.freq_base") ? metadata.number(prefix + "rope.freq_base") : 10_000;
+        int window = integer("attention.sliding_window", 0);
+        // A llama with a window is what Mistral's files are; config.json has another model_type for it.
+        boolean mistral = architecture == Architecture.LLAMA && window > 0;
+        return ModelConfigs.checked(
+                new ModelConfig(
+                        mistral ? Architecture.MISTRAL : architecture,
+                        layers,
+                        hidden,
+                        heads,
+                        kvHeads,
+                        headDim,
+                        integer("feed_forward_length"),
+                        vocabulary(),
+                        integer("context_length"),
+                        metadata.number(prefix + "attention.layer_norm_rms_epsilon"),
+                        ropeTheta,
+                        ropeScaling(ropeTheta, headDim),
+                        hasTensor("blk.0.attn_q.bias"),
+                        hasTensor("blk.0.attn_output.bias"),
+                        hasTensor("blk.0.ffn_gate.bias"),
+                        hasTensor("blk.0.attn_q_norm.weight"),
+                        !hasTensor(GgufNames.OUTPUT),
+                        Collections.nCopies(Math.max(layers, 0), window),
+                        storedDtype(),
+                        eosTokenIds()),
+                path);
+    }
+
+    private void refuseParts() {
+        if (metadata.contains("split.count") && metadata.integer("split.count") > 1) {
+            throw new BadInputException(path + " is one of " + metadata.integer("split.count")
+                    + " parts of a split GGUF file, one whole file is read. Join them with llama-gguf-split --merge.");
+        }
+    }
+
+    private void refuseExperts() {
+        if (integer("expert_count", 0) > 0) {
+            throw new BadInputException(
+                    path + " is a mixture of " + integer("expert_count") + " experts, dense models are read.");
+        }
+    }
+
+    private int headDim(int hidden, int heads) {
+        int headDim = integer("attention.key_length", heads > 0 ? hidden / heads : 0);
+        for (String key : List.of("attention.value_length", "rope.dimension_count")) {
+            if (integer(key, headDim) != headDim) {
+                throw new BadInputException(path + " has " + prefix + key + " " + integer(key) + " with heads of "
+                        + headDim + ": models with equal sizes of q, k, v and rotation are read.");
+            }
+        }
+        return headDim;
+    }
+
+    private int vocabulary() {
+        GgufHeader.Info embedding = file.header().tensors().get(GgufNames.EMBEDDING);
+        if (embedding == null || embedding.shape().size() != 2) {
+            throw new BadInputException(path + " has no matrix " + GgufNames.EMBEDDING
+                    + ", the embedding of a language model. Take a file that holds a whole model.");
+        }
+        return (int) Math.min(Integer.MAX_VALUE, embedding.shape().get(0));
+    }
+
+    private RopeScaling ropeScaling(double ropeTheta, int headDim) {
+        String type = has("rope.scaling.type") ? metadata.string(prefix + "rope.scaling.type") : "none";
+        GgufHeader.Info factors = file.header().tensors().get(GgufNames.ROPE_FREQS);
+        if (factors != null) {
+            if (!type.equals("none")) {
+                throw new BadInputException(path + " has both " + prefix + "rope.scaling.type " + type + " and "
+                        + GgufNames.ROPE_FREQS + ": one of them is expected.");
+            }
+            return RopeFactors.scaling(values(factors), ropeTheta, headDim, path);
+        }
+        return switch (type) {
+            case "none" -> new RopeScaling.None();
+            case "linear" -> new RopeScaling.Linear(metadata.number(prefix + "rope.scaling.factor"));
+            default ->
+                throw new BadInputException(path + " has " + prefix + "rope.scaling.type " + type
+                        + ", those that are read are none and linear, and Llama 3's " + GgufNames.ROPE_FREQS + ".");
+        };
+    }
+
+    private float[] values(GgufHeader.Info info) {
+        try (PointerScope scope = new PointerScope()) {
+            float[] values = new float
+                    [Math.toIntExact(info.rows() * info.shape().get(info.shape().size() - 1))];
+            file.read(info, Dtype.F32).data_ptr_float().get(values);
+            return values;
+        }
+    }
+
+    private @Nullable String storedDtype() {
+        return metadata.contains("general.file_type") ? STORED_DTYPES.get(metadata.integer("general.file_type")) : null;
+    }
+
+    private List<Integer> eosTokenIds() {
+        return Stream.of("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")
+                .filter(metadata::contains)
+                .map(metadata::integer)
+                .distinct()
+                .toList();
+    }
+
+    private boolean hasTensor(String name) {
+        return file.header().tensors().containsKey(name);
+    }
+
+    private boolean has(String key) {
+        return metadata.contains(prefix + key);
+    }
+
+    private int integer(String key) {
+        return metadata.integer(prefix + key);
+    }
+
+    private int integer(String key, int absent) {
+        return has(key) ? integer(key) : absent;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.upbeat.checkpoint;
+
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Scoped;
+import java.nio.file.Path;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The tensors of a GGUF file by ggml's names, by memory map. */
+final class GgufFile implements AutoCloseable {
+    /** Weights dequantised at a time: temporaries stay in the processor's cache and small beside the result. */
+    private static final long CHUNK_WEIGHTS = 1 << 18;
+
+    private final GgufHeader header;
+    private final MappedFile map;
+
+    private GgufFile(GgufHeader header, MappedFile map) {
+        this.header = header;
+        this.map = map;
+    }
+
+    /** @throws dev.upbeat.io.BadInputException where the file is damaged, or of a version or tensor type that is not read */
+    static GgufFile open(Path file) {
+        return new GgufFile(GgufHeader.read(file), MappedFile.open(file));
+    }
+
+    Path path() {
+        return map.file();
+    }
+
+    GgufHeader header() {
+        return header;
+    }
+
+    /** As {@link WeightSource#read}. */
+    Tensor read(GgufHeader.Info info, Dtype dtype) {
+        return Scoped.call(() -> decode(info, rows(info), dtype));
+    }
+
+    /**
+     * As {@link #read}, rows put back into Hugging Face's order: converters of llama-type models store the rows of q and k so
+     * that the two that rotate together are neighbours (0, 1), Hugging Face has them half a head apart (0, D/2).
+     *
+     * @param heads how many heads the rows belong to; twice it divides the rows
+     */
+    Tensor readRotaryHalves(GgufHeader.Info info, Dtype dtype, int heads) {
+        return Scoped.call(() -> {
+            Tensor rows = rows(info);
+            Tensor halves =
+                    rows.view(heads, -1, 2, rows.size(1)).transpose(1, 2).reshape(rows.size(0), rows.size(1));
+            return decode(info, halves, dtype);
+        });
+    }
+
+    /** The bytes of each row [rows, row bytes] uint8; of a vector each element is a row. */
+    private Tensor rows(GgufHeader.Info info) {
+        long rows = info.shape().size() == 1 ? info.shape().get(0) / info.type().blockSize() : info.rows();
+        return map.bytes(info.offset(), info.bytes(), info.type().alignment()).view(rows, info.bytes() / rows);
+    }
+
+    /** @param rows [rows, row bytes] uint8 contiguous */
+    private static Tensor decode(GgufHeader.Info info, Tensor rows, Dtype dtype) {
+        GgufType type = info.type();
+        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+        return switch (type) {
+            case F32 -> rows.view(ScalarType.Float).view(shape).to(dtype.scalarType());
+            case F16 -> rows.view(ScalarType.Half).view(shape).to(dtype.scalarType());
+            case BF16 -> rows.view(ScalarType.BFloat16).view(shape).to(dtype.scalarType());
+            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K ->
+                dequantised(type, rows.view(-1, type.blockBytes()), dtype).view(shape);
+        };
+    }
+
+    /** @return [n, block size] */
+    private static Tensor dequantised(GgufType type, Tensor blocks, Dtype dtype) {
+        long count = blocks.size(0);
+        long step = CHUNK_WEIGHTS / type.blockSize();
+        Tensor result = torch.empty(new long[] {count, type.blockSize()}, new TensorOptions(dtype.scalarType()), null);
+        for (long begin = 0; begin < count; begin += step) {
+            long offset = begin;
+            long length = Math.min(step, count - begin);
+            Scoped.run(() -> {
+                Tensor chunk = result.narrow(0, offset, length);
+                Tensor f32 =
+                        dtype == Dtype.F32 ? chunk : torch.empty_like(chunk, new TensorOptions(ScalarType.Float), null);
+                Dequantize.into(type, blocks.narrow(0, offset, length), f32);
+                if (dtype != Dtype.F32) {
+                    chunk.copy_(f32);
+                }
+            });
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        map.close();
+    }
+}

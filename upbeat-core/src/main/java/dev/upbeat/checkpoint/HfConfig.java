@@ -1,0 +1,215 @@
+package dev.upbeat.checkpoint;
+
+import dev.upbeat.io.BadInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder's shape from config.json, with the defaults that the classes of transformers 5 have, and the stop ids of
+ * generation_config.json. What would change a number and is not read is refused by name.
+ */
+final class HfConfig {
+    private static final String FILE = "config.json";
+    private static final String GENERATION_FILE = "generation_config.json";
+    private static final Set<String> DTYPES = Set.of("float32", "float16", "bfloat16");
+    private static final String SLIDING = "sliding_attention";
+    private static final String FULL = "full_attention";
+
+    /** What transformers' classes assume where config.json is silent. */
+    private record Defaults(int context, int kvHeads, int headDim) {
+        static Defaults of(Architecture architecture, int hidden, int heads) {
+            int share = heads > 0 ? hidden / heads : 0;
+            return switch (architecture) {
+                case LLAMA -> new Defaults(2048, heads, share);
+                case QWEN2 -> new Defaults(32_768, 32, share);
+                case QWEN3 -> new Defaults(32_768, 32, 128);
+                case MISTRAL -> new Defaults(131_072, 8, share);
+            };
+        }
+    }
+
+    private HfConfig() {}
+
+    static ModelConfig read(Path directory) {
+        JsonFields json = JsonFields.read(directory.resolve(FILE));
+        Architecture architecture = architecture(json);
+        refuseUnread(json);
+        int hidden = json.integer("hidden_size");
+        int heads = json.integer("num_attention_heads");
+        Defaults defaults = Defaults.of(architecture, hidden, heads);
+        int layers = ModelConfigs.checkLayers(json.integer("num_hidden_layers"), json.file());
+        int context = json.integer("max_position_embeddings", defaults.context());
+        JsonFields rope = rope(json);
+        boolean attentionBias = architecture != Architecture.MISTRAL && json.bool("attention_bias", false);
+        boolean qwen2 = architecture == Architecture.QWEN2; // biases fixed by its class
+        return ModelConfigs.checked(
+                new ModelConfig(
+                        architecture,
+                        layers,
+                        hidden,
+                        heads,
+                        json.isNull("num_key_value_heads")
+                                ? heads
+                                : json.integer("num_key_value_heads", defaults.kvHeads()),
+                        json.integer("head_dim", defaults.headDim()),
+                        json.integer("intermediate_size"),
+                        json.integer("vocab_size"),
+                        context,
+                        json.number("rms_norm_eps", 1e-6),
+                        rope.number("rope_theta", json.number("rope_theta", 10_000)),
+                        ropeScaling(rope, json, context),
+                        qwen2 || attentionBias,
+                        !qwen2 && attentionBias,
+                        architecture == Architecture.LLAMA && json.bool("mlp_bias", false),
+                        architecture == Architecture.QWEN3,
+                        json.bool("tie_word_embeddings", false),
+                        slidingWindows(json, architecture, layers),
+                        storedDtype(json),
+                        eosTokenIds(json, directory)),
+                json.file());
+    }
+
+    private static Architecture architecture(JsonFields json) {
+        String type = json.string("model_type", "");
+        return Arrays.stream(Architecture.values())
+                .filter(architecture -> modelType(architecture).equals(type))
+                .findFirst()
+                .orElseThrow(() -> new BadInputException(json.file() + " has model_type \"" + type
+                        + "\", the architectures that are read are "
+                        + Arrays.stream(Architecture.values())
+                                .map(HfConfig::modelType)
+                                .collect(Collectors.joining(", "))
+                        + "."));
+    }
+
+    static String modelType(Architecture architecture) {
+        return architecture.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void refuseUnread(JsonFields json) {
+        String activation = json.string("hidden_act", "silu");
+        if (!activation.equals("silu")) {
+            throw new BadInputException(json.file() + " has hidden_act " + activation + ", silu is read.");
+        }
+        if (json.has("quantization_config")) {
+            throw new BadInputException(json.file()
+                    + " has a quantization_config, weights in F32, F16 or BF16 are read. Take the checkpoint that is not"
+                    + " quantised, or a GGUF file of it.");
+        }
+    }
+
+    /** Rotary settings in either spelling, rope_scaling before rope_parameters as in transformers; may be empty. */
+    private static JsonFields rope(JsonFields json) {
+        JsonFields scaling = json.object("rope_scaling");
+        JsonFields rope = scaling.isEmpty() ? json.object("rope_parameters") : scaling;
+        if (rope.has(FULL) || rope.has(SLIDING)) {
+            throw new BadInputException(
+                    json.file() + " has rotary settings for each layer type, one for all layers is read.");
+        }
+        double rotated = rope.number("partial_rotary_factor", json.number("partial_rotary_factor", 1));
+        if (rotated != 1) {
+            throw new BadInputException(json.file() + " has partial_rotary_factor " + rotated
+                    + ", a rotation of whole heads (1.0) is read.");
+        }
+        return rope;
+    }
+
+    private static RopeScaling ropeScaling(JsonFields rope, JsonFields json, int context) {
+        String type = rope.string("rope_type", rope.string("type", "default"));
+        return switch (type) {
+            case "default" -> new RopeScaling.None();
+            case "linear" -> new RopeScaling.Linear(rope.number("factor"));
+            case "llama3" ->
+                new RopeScaling.Llama3(
+                        rope.number("factor"),
+                        rope.number("low_freq_factor"),
+                        rope.number("high_freq_factor"),
+                        json.integer(
+                                "original_max_position_embeddings",
+                                rope.integer("original_max_position_embeddings", context)));
+            default ->
+                throw new BadInputException(json.file() + " has rotary scaling \"" + type
+                        + "\", the types that are read are default, linear and llama3.");
+        };
+    }
+
+    private static List<Integer> slidingWindows(JsonFields json, Architecture architecture, int layers) {
+        return switch (architecture) {
+            case LLAMA -> Collections.nCopies(layers, 0);
+            case MISTRAL -> Collections.nCopies(layers, window(json));
+            case QWEN2, QWEN3 -> qwenWindows(json, layers);
+        };
+    }
+
+    /** Number of latest keys, 0 for all. */
+    private static int window(JsonFields json) {
+        if (json.isNull("sliding_window")) {
+            return 0;
+        }
+        int window = json.integer("sliding_window", 4096);
+        if (window < 1) {
+            throw new BadInputException(json.file() + " has sliding_window " + window
+                    + ", expected a positive number of keys, or null for all.");
+        }
+        return window;
+    }
+
+    private static List<Integer> qwenWindows(JsonFields json, int layers) {
+        int window = json.bool("use_sliding_window", false) ? window(json) : 0;
+        if (!json.has("layer_types")) {
+            int first = json.integer("max_window_layers", 28);
+            return IntStream.range(0, layers)
+                    .map(layer -> layer >= first ? window : 0)
+                    .boxed()
+                    .toList();
+        }
+        List<String> types = json.strings("layer_types");
+        if (types.size() != layers) {
+            throw new BadInputException(json.file() + " has " + types.size() + " layer_types for " + layers
+                    + " layers, expected one for each.");
+        }
+        return types.stream().map(type -> windowOf(type, window, json.file())).toList();
+    }
+
+    private static int windowOf(String layerType, int window, Path file) {
+        if (layerType.equals(FULL)) {
+            return 0;
+        }
+        if (!layerType.equals(SLIDING)) {
+            throw new BadInputException(
+                    file + " has layer type \"" + layerType + "\", " + FULL + " and " + SLIDING + " are read.");
+        }
+        if (window == 0) {
+            throw new BadInputException(file + " has layers of type " + SLIDING
+                    + " without a window: expected use_sliding_window true and a sliding_window.");
+        }
+        return window;
+    }
+
+    private static @Nullable String storedDtype(JsonFields json) {
+        String dtype = json.string("dtype", json.string("torch_dtype", ""));
+        if (!dtype.isEmpty() && !DTYPES.contains(dtype)) {
+            throw new BadInputException(
+                    json.file() + " has dtype " + dtype + ", float32, float16 and bfloat16 are read.");
+        }
+        return dtype.isEmpty() ? null : dtype;
+    }
+
+    private static List<Integer> eosTokenIds(JsonFields json, Path directory) {
+        Set<Integer> ids = new LinkedHashSet<>(json.integers("eos_token_id"));
+        Path generation = directory.resolve(GENERATION_FILE);
+        if (Files.exists(generation)) {
+            ids.addAll(JsonFields.read(generation).integers("eos_token_id"));
+        }
+        return List.copyOf(ids);
+    }
+}

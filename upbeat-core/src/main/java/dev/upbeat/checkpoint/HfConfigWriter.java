@@ -1,0 +1,137 @@
+package dev.upbeat.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * config.json from a decoder's shape, as transformers 4 and 5 and everything that follows them read it (rotary settings in the
+ * older spelling, which the newer reads too).
+ */
+public final class HfConfigWriter {
+    private final ModelConfig config;
+    private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+    private HfConfigWriter(ModelConfig config) {
+        this.config = config;
+    }
+
+    /** @throws IllegalArgumentException where the architecture's config.json has no words for the shape */
+    public static String toJson(ModelConfig config) {
+        return new HfConfigWriter(config).json();
+    }
+
+    private String json() {
+        json.putArray("architectures").add(className(config.architecture()));
+        json.put("model_type", HfConfig.modelType(config.architecture()));
+        json.put("vocab_size", config.vocabulary());
+        json.put("hidden_size", config.hidden());
+        json.put("intermediate_size", config.mlp());
+        json.put("num_hidden_layers", config.layers());
+        json.put("num_attention_heads", config.heads());
+        json.put("num_key_value_heads", config.kvHeads());
+        json.put("head_dim", config.headDim());
+        json.put("hidden_act", "silu");
+        json.put("max_position_embeddings", config.context());
+        json.put("rms_norm_eps", config.rmsNormEps());
+        json.put("tie_word_embeddings", config.tiedEmbeddings());
+        putRope();
+        putBiases();
+        putWindows();
+        putStopIds();
+        if (config.storedDtype() != null) {
+            json.put("torch_dtype", config.storedDtype());
+        }
+        return json.toPrettyString() + "\n";
+    }
+
+    private static String className(Architecture architecture) {
+        return switch (architecture) {
+            case LLAMA -> "LlamaForCausalLM";
+            case QWEN2 -> "Qwen2ForCausalLM";
+            case QWEN3 -> "Qwen3ForCausalLM";
+            case MISTRAL -> "MistralForCausalLM";
+        };
+    }
+
+    private void putRope() {
+        json.put("rope_theta", config.ropeTheta());
+        if (config.ropeScaling() instanceof RopeScaling.Linear linear) {
+            json.putObject("rope_scaling").put("rope_type", "linear").put("factor", linear.factor());
+        } else if (config.ropeScaling() instanceof RopeScaling.Llama3 llama3) {
+            json.putObject("rope_scaling")
+                    .put("rope_type", "llama3")
+                    .put("factor", llama3.factor())
+                    .put("low_freq_factor", llama3.lowFreqFactor())
+                    .put("high_freq_factor", llama3.highFreqFactor())
+                    .put("original_max_position_embeddings", llama3.originalContext());
+        }
+    }
+
+    private void putBiases() {
+        boolean expectedQkv = config.qkvBias();
+        boolean expectedOutput = config.outputBias();
+        switch (config.architecture()) {
+            case LLAMA -> {
+                expectedOutput = config.qkvBias();
+                json.put("attention_bias", config.qkvBias()).put("mlp_bias", config.mlpBias());
+            }
+            case QWEN3 -> {
+                expectedOutput = config.qkvBias();
+                json.put("attention_bias", config.qkvBias());
+            }
+            case QWEN2 -> {
+                expectedQkv = true;
+                expectedOutput = false;
+            }
+            case MISTRAL -> {
+                expectedQkv = false;
+                expectedOutput = false;
+            }
+        }
+        require(config.qkvBias() == expectedQkv && config.outputBias() == expectedOutput, "these attention biases");
+        require(!config.mlpBias() || config.architecture() == Architecture.LLAMA, "MLP biases");
+        require(config.qkNorm() == (config.architecture() == Architecture.QWEN3), "these q and k norms");
+    }
+
+    private void putWindows() {
+        Set<Integer> windows = new LinkedHashSet<>(config.slidingWindows());
+        windows.remove(0);
+        require(windows.size() <= 1, "sliding windows of different sizes");
+        Integer window = windows.isEmpty() ? null : windows.iterator().next();
+        switch (config.architecture()) {
+            case LLAMA -> require(window == null, "a sliding window");
+            case MISTRAL -> {
+                require(window == null || !config.slidingWindows().contains(0), "a sliding window in some layers only");
+                json.put("sliding_window", window);
+            }
+            case QWEN2, QWEN3 -> {
+                json.put("use_sliding_window", window != null).put("sliding_window", window);
+                ArrayNode types = json.putArray("layer_types");
+                config.slidingWindows().forEach(size -> types.add(size == 0 ? "full_attention" : "sliding_attention"));
+            }
+        }
+    }
+
+    private void putStopIds() {
+        List<Integer> ids = config.eosTokenIds();
+        if (ids.isEmpty()) {
+            json.putNull("eos_token_id"); // not absent: transformers' classes have stop ids of their own
+        } else if (ids.size() == 1) {
+            json.put("eos_token_id", ids.get(0));
+        } else {
+            ids.forEach(json.putArray("eos_token_id")::add);
+        }
+        json.putNull("bos_token_id");
+    }
+
+    private void require(boolean expressible, String what) {
+        if (!expressible) {
+            throw new IllegalArgumentException(
+                    "config.json of a " + HfConfig.modelType(config.architecture()) + " model cannot say " + what);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.upbeat.checkpoint;
+
+import dev.upbeat.io.BadInputException;
+import java.nio.file.Path;
+
+/** What must hold of a decoder's shape, wherever it was read. */
+final class ModelConfigs {
+    /** Far beyond any model; a damaged count must not become a loop without end. */
+    private static final int MOST_LAYERS = 10_000;
+
+    private ModelConfigs() {}
+
+    /** @return {@code config} */
+    static ModelConfig checked(ModelConfig config, Path file) {
+        checkLayers(config.layers(), file);
+        positive(config.hidden(), "hidden size", file);
+        positive(config.heads(), "attention heads", file);
+        positive(config.kvHeads(), "key/value heads", file);
+        positive(config.headDim(), "head size", file);
+        positive(config.mlp(), "MLP size", file);
+        positive(config.vocabulary(), "vocabulary size", file);
+        positive(config.context(), "context", file);
+        positive(config.rmsNormEps(), "RMSNorm epsilon", file);
+        positive(config.ropeTheta(), "rotary base", file);
+        if (config.heads() % config.kvHeads() != 0) {
+            throw bad(
+                    file,
+                    config.heads() + " attention heads and " + config.kvHeads()
+                            + " key/value heads, expected a multiple of the latter");
+        }
+        if (config.headDim() % 2 != 0) {
+            throw bad(file, "a head size of " + config.headDim() + ", expected an even number for the rotation");
+        }
+        for (int window : config.slidingWindows()) {
+            if (window < 0) {
+                throw bad(file, "a sliding window of " + window + ", expected a positive number of keys");
+            }
+        }
+        for (int id : config.eosTokenIds()) {
+            if (id < 0 || id >= config.vocabulary()) {
+                throw bad(file, "stop id " + id + ", expected 0 to " + (config.vocabulary() - 1));
+            }
+        }
+        checkScaling(config.ropeScaling(), file);
+        return config;
+    }
+
+    /** @return {@code layers} */
+    static int checkLayers(int layers, Path file) {
+        if (layers < 1 || layers > MOST_LAYERS) {
+            throw bad(file, layers + " layers, expected 1 to " + MOST_LAYERS);
+        }
+        return layers;
+    }
+
+    private static void checkScaling(RopeScaling scaling, Path file) {
+        if (scaling instanceof RopeScaling.Linear linear) {
+            positive(linear.factor(), "rotary scaling factor", file);
+        }
+        if (scaling instanceof RopeScaling.Llama3 llama3) {
+            positive(llama3.factor(), "rotary scaling factor", file);
+            positive(llama3.lowFreqFactor(), "low_freq_factor", file);
+            positive(llama3.originalContext(), "original_max_position_embeddings", file);
+            if (!(llama3.highFreqFactor() > llama3.lowFreqFactor()) || Double.isInfinite(llama3.highFreqFactor())) {
+                throw bad(
+                        file,
+                        "a high_freq_factor of " + llama3.highFreqFactor() + ", expected more than low_freq_factor "
+                                + llama3.lowFreqFactor());
+            }
+        }
+    }
+
+    private static void positive(double value, String what, Path file) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            String given = value == Math.rint(value) && !Double.isInfinite(value)
+                    ? Long.toString((long) value)
+                    : Double.toString(value);
+            throw bad(file, given + " for " + what + ", expected a positive number");
+        }
+    }
+
+    private static BadInputException bad(Path file, String what) {
+        return new BadInputException(file + " has " + what + ". Correct it, or fetch the checkpoint again.");
+    }
+}

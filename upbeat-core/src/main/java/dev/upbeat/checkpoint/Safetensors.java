@@ -1,0 +1,183 @@
+package dev.upbeat.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Scoped;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The tensors of a safetensors checkpoint by memory map: of one file, or of the shards that {@code
+ * model.safetensors.index.json} names. A tensor is a view of the map where it is stored in the dtype that is asked for, and
+ * nothing is read before it is used.
+ */
+public final class Safetensors implements WeightSource {
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private final Path origin;
+    private final Map<Path, Shard> shards = new LinkedHashMap<>();
+    private final Map<String, Stored> byName = new LinkedHashMap<>();
+
+    private record Shard(SafetensorsHeader header, MappedFile map) {}
+
+    private record Stored(Shard shard, SafetensorsHeader.Entry entry) {
+        long[] shape() {
+            return entry.shape().stream().mapToLong(Long::longValue).toArray();
+        }
+
+        Tensor bytes() {
+            return shard.map()
+                    .bytes(
+                            shard.header().dataOffset() + entry.begin(),
+                            entry.end() - entry.begin(),
+                            entry.dtype().bytes());
+        }
+    }
+
+    private Safetensors(Path origin) {
+        this.origin = origin;
+    }
+
+    /**
+     * @param path a safetensors file, or a directory that holds {@code model.safetensors} or {@code
+     *     model.safetensors.index.json} and its shards
+     * @throws BadInputException where there is none, or a file is damaged, or a shard or a tensor of it is missing
+     */
+    public static Safetensors open(Path path) {
+        Safetensors opened = new Safetensors(path);
+        try {
+            if (!Files.isDirectory(path)) {
+                opened.addAll(path);
+            } else if (Files.exists(path.resolve(SINGLE))) {
+                opened.addAll(path.resolve(SINGLE));
+            } else if (Files.exists(path.resolve(INDEX))) {
+                opened.addIndexed(path.resolve(INDEX));
+            } else {
+                throw new BadInputException(path + " has no weights: expected " + SINGLE + " or " + INDEX
+                        + ". Convert other formats (pytorch_model.bin, say) to safetensors.");
+            }
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private void addAll(Path file) {
+        Shard shard = shard(file);
+        shard.header().tensors().forEach((name, entry) -> byName.put(name, new Stored(shard, entry)));
+    }
+
+    private void addIndexed(Path index) {
+        JsonNode weightMap = StrictJson.read(index).path("weight_map");
+        if (!(weightMap instanceof ObjectNode)) {
+            throw new BadInputException(index + " has no weight_map: expected {\"weight_map\": {tensor: file}}.");
+        }
+        for (Map.Entry<String, JsonNode> field : weightMap.properties()) {
+            Path file = index.resolveSibling(shardName(index, field.getKey(), field.getValue()));
+            if (!Files.exists(file)) {
+                throw new BadInputException(
+                        index + " names shard " + file.getFileName() + ", which is missing. Fetch it again.");
+            }
+            Shard shard = shard(file);
+            SafetensorsHeader.Entry entry = shard.header().tensors().get(field.getKey());
+            if (entry == null) {
+                throw new BadInputException(index + " looks for tensor " + field.getKey() + " in " + file.getFileName()
+                        + ", which has no such tensor. Fetch the index and the shards again, from one version.");
+            }
+            byName.put(field.getKey(), new Stored(shard, entry));
+        }
+        checkAllIndexed(index);
+    }
+
+    private void checkAllIndexed(Path index) {
+        shards.forEach((file, shard) -> shard.header().tensors().forEach((name, entry) -> {
+            Stored indexed = byName.get(name);
+            if (indexed == null || indexed.shard() != shard) {
+                throw new BadInputException(file + " holds tensor " + name + ", which " + index.getFileName()
+                        + " does not look for there. Fetch the index and the shards again, from one version.");
+            }
+        }));
+    }
+
+    /** The name of a file beside the index: never a way out of the directory. */
+    private static String shardName(Path index, String tensor, JsonNode value) {
+        String name = value.isTextual() ? value.textValue() : "";
+        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0) {
+            throw new BadInputException(index + " puts tensor " + tensor + " into " + value
+                    + ": expected the name of a file in the same directory.");
+        }
+        return name;
+    }
+
+    private Shard shard(Path file) {
+        Shard known = shards.get(file);
+        if (known != null) {
+            return known;
+        }
+        Shard opened = new Shard(SafetensorsHeader.read(file), MappedFile.open(file));
+        shards.put(file, opened);
+        return opened;
+    }
+
+    /** The files that hold the weights, in the order of their first tensor. */
+    List<Path> files() {
+        return List.copyOf(shards.keySet());
+    }
+
+    @Override
+    public Set<String> names() {
+        return Collections.unmodifiableSet(byName.keySet());
+    }
+
+    @Override
+    public long[] shape(String name) {
+        return stored(name).shape();
+    }
+
+    @Override
+    public Tensor read(String name, Dtype dtype) {
+        Stored stored = stored(name);
+        return Scoped.call(() -> stored.bytes()
+                .view(stored.entry().dtype().scalarType())
+                .view(stored.shape())
+                .to(dtype.scalarType()));
+    }
+
+    /** Whether two tensors are stored in the same dtype, shape and bytes. */
+    boolean sameBytes(String one, String other) {
+        Stored first = stored(one);
+        Stored second = stored(other);
+        if (first.entry().dtype() != second.entry().dtype()
+                || !first.entry().shape().equals(second.entry().shape())) {
+            return false;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            return first.bytes().equal(second.bytes());
+        }
+    }
+
+    private Stored stored(String name) {
+        Stored stored = byName.get(name);
+        if (stored == null) {
+            throw new BadInputException(origin + " has no tensor " + name + ", it holds " + byName.size()
+                    + " others. Check its config.json.");
+        }
+        return stored;
+    }
+
+    @Override
+    public void close() {
+        shards.values().forEach(shard -> shard.map().close());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.upbeat.checkpoint;
+
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** The dtypes of the safetensors format that are read and written; the constants carry the format's names. */
+enum SafetensorsDtype {
+    F32(4, ScalarType.Float),
+    F16(2, ScalarType.Half),
+    BF16(2, ScalarType.BFloat16);
+
+    private final int bytes;
+    private final ScalarType scalarType;
+
+    SafetensorsDtype(int bytes, ScalarType scalarType) {
+        this.bytes = bytes;
+        this.scalarType = scalarType;
+    }
+
+    /** Bytes of an element. */
+    int bytes() {
+        return bytes;
+    }
+
+    ScalarType scalarType() {
+        return scalarType;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.upbeat.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** JSON objects in UTF-8 without double keys or anything behind them. */
+final class StrictJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private StrictJson() {}
+
+    static ObjectNode read(Path file) {
+        try {
+            return parse(Files.readAllBytes(file), file.toString());
+        } catch (IOException e) {
+            throw Unreadable.because(file, e);
+        }
+    }
+
+    /** @param origin what the bytes are, for the message */
+    static ObjectNode parse(byte[] utf8, String origin) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+            JsonNode node = MAPPER.readTree(text);
+            if (node instanceof ObjectNode object) {
+                return object;
+            }
+            throw new BadInputException(origin + " is not a JSON object: expected {...}. Fetch the file again.");
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(origin + " is not UTF-8 text. Fetch the file again.", e);
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(
+                    origin + " is not valid JSON: " + e.getOriginalMessage() + ". Fetch the file again.", e);
+        }
+    }
+}
