@@ -5,9 +5,11 @@ import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,35 +17,65 @@ import org.jspecify.annotations.Nullable;
  * slot j of row b holds position j - (longest - length[b]), and the slots before a row's first token are masked.
  */
 public final class KvCache implements AutoCloseable {
+    /** Slots are added in blocks of this many. */
+    private static final int BLOCK = 128;
+
+    private final ModelConfig config;
     private final Tensor[] keys;
     private final Tensor[] values;
-    private final int[] padding;
-    private final int capacity;
-    private final ModelConfig config;
+    private int[] padding;
     private int used;
+    private int capacity;
 
-    /**
-     * @param lengths prompt length of each row, [B]
-     * @param newTokens the most tokens that will be decoded
-     */
-    public KvCache(ModelConfig config, int[] lengths, int newTokens) {
+    /** @param lengths prompt length of each row, [B] */
+    public KvCache(ModelConfig config, int[] lengths) {
         this.config = config;
         int longest = Arrays.stream(lengths).max().orElseThrow();
         this.padding = Arrays.stream(lengths).map(length -> longest - length).toArray();
         this.used = longest;
-        this.capacity = longest + newTokens;
+        this.capacity = longest + BLOCK;
         this.keys = new Tensor[config.layers()];
         this.values = new Tensor[config.layers()];
-        try (PointerScope scope = new PointerScope()) {
+        Scoped.run(() -> {
             for (int l = 0; l < config.layers(); l++) {
-                keys[l] = Scoped.keep(slots(lengths.length));
-                values[l] = Scoped.keep(slots(lengths.length));
+                keys[l] = Scoped.keep(slots(capacity));
+                values[l] = Scoped.keep(slots(capacity));
             }
-        }
+        });
     }
 
-    private Tensor slots(int batch) {
-        return torch.zeros(batch, config.kvHeads(), capacity, config.headDim());
+    private Tensor slots(int count) {
+        return Tensors.zeros(ScalarType.Float, padding.length, config.kvHeads(), count, config.headDim());
+    }
+
+    /** Goes on with these rows only, in this order. */
+    public void keepRows(int[] rows) {
+        long[] indices = Arrays.stream(rows).asLongStream().toArray();
+        int[] old = padding;
+        padding = Arrays.stream(rows).map(row -> old[row]).toArray();
+        replaceAll(slots -> slots.index_select(0, Tensors.of(indices, indices.length)));
+    }
+
+    private void grow() {
+        int filled = capacity;
+        capacity += BLOCK;
+        replaceAll(slots -> {
+            Tensor more = slots(capacity);
+            more.narrow(2, 0, filled).copy_(slots);
+            return more;
+        });
+    }
+
+    private void replaceAll(UnaryOperator<Tensor> change) {
+        for (Tensor[] slots : List.of(keys, values)) {
+            for (int l = 0; l < slots.length; l++) {
+                Tensor old = slots[l];
+                try (PointerScope scope = new PointerScope()) {
+                    slots[l] = Scoped.keep(change.apply(old));
+                }
+                old.close();
+            }
+        }
     }
 
     /** Position of the next token of each row, [B]. */
@@ -69,7 +101,7 @@ public final class KvCache implements AutoCloseable {
     /** Makes room for one token more. */
     Step beginStep() {
         if (used == capacity) {
-            throw new IllegalStateException("the cache is full: " + capacity + " slots");
+            grow();
         }
         used++;
         return new Step();

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** libtorch operators without a Java binding, called by name through the dispatcher. No gradient flows through them. */
 public final class Operators {
     private static final OperatorHandle FLASH =
-            Dispatcher.singleton().findSchemaOrThrow("aten::_scaled_dot_product_flash_attention_for_cpu", "");
-    private static final OperatorHandle LINEAR =
-            Dispatcher.singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "");
+            operator("aten::_scaled_dot_product_flash_attention_for_cpu");
+    private static final OperatorHandle LINEAR = operator("mkldnn::_linear_pointwise");
 
     /** An empty {@code Scalar?[]}: a list of this type can only be made inside TorchScript. */
     private static final IValue NO_SCALARS;
@@ -30,6 +29,11 @@ public final class Operators {
     }
 
     private Operators() {}
+
+    /** Kept for good: this class may be loaded inside anybody's scope. */
+    private static OperatorHandle operator(String name) {
+        return Scoped.keep(Dispatcher.singleton().findSchemaOrThrow(name, ""));
+    }
 
     /**
      * Attention and the log of its denominators.

@@ -1,0 +1,197 @@
+package dev.upbeat.rollout;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.model.KvCache;
+import dev.upbeat.tensor.Scoped;
+import dev.upbeat.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Tensor;
+
+/** Writes responses to prompts, batch by batch, with a key/value cache. */
+public final class Generator {
+    /** The most tokens that a batch may come to hold in its cache. */
+    private static final long CACHE_TOKENS = 1L << 16;
+
+    private final Decoder decoder;
+    private final int batchSize;
+
+    /** @param batchSize the most prompts that are decoded together */
+    public Generator(Decoder decoder, int batchSize) {
+        this.decoder = decoder;
+        this.batchSize = batchSize;
+    }
+
+    /** Told of each token as it is drawn. */
+    @FunctionalInterface
+    public interface Listener {
+        /** @param prompt number of the prompt in the list */
+        void drawn(int prompt, int id);
+    }
+
+    public List<Response> generate(List<int[]> prompts, Sampling sampling) {
+        return generate(prompts, sampling, (prompt, id) -> {});
+    }
+
+    /**
+     * @param prompts token ids, each [P] with P >= 1
+     * @return a response a prompt, in the prompts' order
+     */
+    public List<Response> generate(List<int[]> prompts, Sampling sampling, Listener listener) {
+        for (int i = 0; i < prompts.size(); i++) {
+            requireFits(i, prompts.get(i), sampling);
+        }
+        // Prompts of similar length share a batch; the result keeps the caller's order.
+        List<Integer> byLength = IntStream.range(0, prompts.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
+                .toList();
+        Response[] responses = new Response[prompts.size()];
+        try (AutoGradMode noGrad = new AutoGradMode(false)) {
+            for (int start = 0; start < byLength.size(); ) {
+                int end = batchEnd(byLength, prompts, start, sampling);
+                int[] batch = byLength.subList(start, end).stream()
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+                generateBatch(batch, prompts, sampling, listener, responses);
+                start = end;
+            }
+        }
+        return List.of(responses);
+    }
+
+    /** As many of the sorted prompts as fit in a batch and in the cache's budget, at least one. */
+    private int batchEnd(List<Integer> byLength, List<int[]> prompts, int start, Sampling sampling) {
+        int end = start + 1;
+        while (end < byLength.size() && end - start < batchSize) {
+            long slots = (end + 1L - start) * (prompts.get(byLength.get(end)).length + (long) sampling.maxNewTokens());
+            if (slots > CACHE_TOKENS) {
+                break;
+            }
+            end++;
+        }
+        return end;
+    }
+
+    private void requireFits(int number, int[] prompt, Sampling sampling) {
+        int vocabulary = decoder.config().vocabulary();
+        if (prompt.length == 0) {
+            throw new BadInputException("prompt " + number + " is empty; expected at least one token");
+        }
+        for (int id : prompt) {
+            if (id < 0 || id >= vocabulary) {
+                throw new BadInputException("prompt " + number + ": id " + id + " is outside the vocabulary of "
+                        + vocabulary + " tokens");
+            }
+        }
+        if (prompt.length >= decoder.config().context()) {
+            throw new BadInputException("prompt " + number + " has " + prompt.length
+                    + " tokens, which leaves no room in the model's context of "
+                    + decoder.config().context() + "; shorten it");
+        }
+    }
+
+    private void generateBatch(
+            int[] rows, List<int[]> prompts, Sampling sampling, Listener listener, Response[] responses) {
+        int[] lengths =
+                Arrays.stream(rows).map(row -> prompts.get(row).length).toArray();
+        Sampler sampler = new Sampler(sampling);
+        List<Draft> drafts = new ArrayList<>();
+        for (int row : rows) {
+            drafts.add(new Draft(row, Math.min(
+                    sampling.maxNewTokens(), decoder.config().context() - prompts.get(row).length)));
+        }
+        try (PointerScope scope = new PointerScope();
+                KvCache cache = new KvCache(decoder.config(), lengths)) {
+            Tensor logits = Scoped.keep(Scoped.call(() -> prefill(rows, prompts, lengths, cache)));
+            for (int step = 0; !drafts.isEmpty(); step++) {
+                int[] open = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
+                Sampler.Drawn drawn = sampler.draw(logits, open, step);
+                logits.close();
+                int[] going = append(drafts, drawn, sampling, listener, responses);
+                if (going.length == 0) {
+                    return;
+                }
+                if (going.length < open.length) {
+                    cache.keepRows(going);
+                    drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
+                }
+                long[] next = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
+                logits = Scoped.keep(Scoped.call(() -> decoder.logits(
+                                decoder.step(Tensors.of(next, next.length, 1), cache))
+                        .squeeze(1)));
+            }
+        }
+    }
+
+    /** Runs the prompts and gives the logits of their first new tokens: f32, [B, V]. */
+    private Tensor prefill(int[] rows, List<int[]> prompts, int[] lengths, KvCache cache) {
+        int longest = Arrays.stream(lengths).max().orElseThrow();
+        long[] ids = new long[rows.length * longest];
+        for (int b = 0; b < rows.length; b++) {
+            int[] prompt = prompts.get(rows[b]);
+            for (int t = 0; t < prompt.length; t++) {
+                ids[b * longest + t] = prompt[t];
+            }
+        }
+        Tensor hidden = decoder.forward(Tensors.of(ids, rows.length, longest), null, cache);
+        long[] last = new long[rows.length];
+        for (int b = 0; b < rows.length; b++) {
+            last[b] = (long) b * longest + lengths[b] - 1;
+        }
+        return decoder.logits(hidden.flatten(0, 1).index_select(0, Tensors.of(last, rows.length)));
+    }
+
+    /** Adds a drawn token to every draft, finishes those that end; the rows that go on. */
+    private static int[] append(
+            List<Draft> drafts, Sampler.Drawn drawn, Sampling sampling, Listener listener, Response[] responses) {
+        List<Integer> going = new ArrayList<>();
+        for (int row = 0; row < drafts.size(); row++) {
+            Draft draft = drafts.get(row);
+            int id = (int) drawn.ids()[row];
+            draft.add(id, drawn.logProbs()[row]);
+            listener.drawn(draft.prompt, id);
+            boolean stopped = sampling.stopIds().contains(id);
+            if (stopped || draft.full()) {
+                responses[draft.prompt] = draft.finish(stopped);
+            } else {
+                going.add(row);
+            }
+        }
+        return going.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** A response that is being written. */
+    private static final class Draft {
+        private final int prompt;
+        private final int[] ids;
+        private final float[] logProbs;
+        private int length;
+
+        Draft(int prompt, int most) {
+            this.prompt = prompt;
+            this.ids = new int[most];
+            this.logProbs = new float[most];
+        }
+
+        void add(int id, float logProb) {
+            ids[length] = id;
+            logProbs[length] = logProb;
+            length++;
+        }
+
+        boolean full() {
+            return length == ids.length;
+        }
+
+        Response finish(boolean stopped) {
+            return new Response(Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), stopped);
+        }
+    }
+}

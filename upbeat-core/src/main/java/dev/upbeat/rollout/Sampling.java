@@ -1,0 +1,42 @@
+package dev.upbeat.rollout;
+
+import dev.upbeat.io.BadInputException;
+import java.util.Set;
+
+/**
+ * How responses are drawn.
+ *
+ * @param maxNewTokens the most tokens of a response
+ * @param temperature divides the logits; 0 takes the most likely token (greedy)
+ * @param topK only the K most likely tokens are drawn from, ties with the K-th included; 0 for all
+ * @param topP only the most likely tokens that together reach this probability are drawn from, in (0, 1]
+ * @param seed of all draws: a response depends on (seed, its prompt's number) alone, not on its batch
+ * @param stopIds a response ends with the first of these, which is part of it
+ */
+public record Sampling(
+        int maxNewTokens, double temperature, int topK, double topP, long seed, Set<Integer> stopIds) {
+    public Sampling {
+        stopIds = Set.copyOf(stopIds);
+        if (maxNewTokens < 1) {
+            throw new BadInputException("max-new-tokens " + maxNewTokens + ": expected at least 1");
+        }
+        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+            throw new BadInputException("temperature " + temperature + ": expected 0 (greedy) or a positive number");
+        }
+        if (topK < 0) {
+            throw new BadInputException("top-k " + topK + ": expected 0 (all tokens) or a number of tokens");
+        }
+        if (!(topP > 0 && topP <= 1)) {
+            throw new BadInputException("top-p " + topP + ": expected a probability above 0 and at most 1");
+        }
+    }
+
+    public static Sampling greedy(int maxNewTokens, Set<Integer> stopIds) {
+        return new Sampling(maxNewTokens, 0, 0, 1, 0, stopIds);
+    }
+
+    /** tau by which the log-probs of what was drawn are taken (METHOD section 3): 1 for greedy. */
+    public double logProbTemperature() {
+        return temperature == 0 ? 1 : temperature;
+    }
+}
