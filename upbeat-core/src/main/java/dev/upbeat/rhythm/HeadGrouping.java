@@ -43,7 +43,7 @@ public final class HeadGrouping {
      * @param receiver from {@link #receivers}; empty where none were asked for
      * @param window W of WAAD, tokens, recorded as it is
      * @param horizon of FAI, recorded as it is
-     * @throws BadInputException where there are fewer than 2 heads, or rho leaves no room for two groups
+     * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
      */
     public static HeadGroups of(
             SortedMap<Integer, double[]> spanTokens, double rho, List<Head> receiver, int window, Horizon horizon) {
@@ -84,9 +84,10 @@ public final class HeadGrouping {
                     + " head; local and global heads need at least 2: choose more layers");
         }
         int size = Shares.count(rho, heads);
-        if (2 * size > heads) {
+        if (size == 0 || 2 * size > heads) {
             throw new BadInputException("rho " + rho + " of " + heads + " heads is " + size
-                    + " local and as many global heads; the groups must not overlap: choose a smaller rho");
+                    + " local and as many global heads; the groups need a head each and must not overlap: choose a rho"
+                    + " nearer 0.3");
         }
         return size;
     }

@@ -16,7 +16,8 @@ import java.util.function.IntToDoubleFunction;
  *       and as places that a shuffled peak may take. Distances stay those of the whole response.
  *   <li>Shares, means and chance are pooled over the tokens of all responses, so a long response weighs more.
  *   <li>Each linkage has a 95% percentile bootstrap interval over responses, and a one-sided permutation p-value: peaks
- *       are shuffled within each response, their count kept.
+ *       are shuffled within each response, their count kept. Shuffled peaks may be neighbours, which peaks never are, so
+ *       with a lag of 1 or more the p-value of the third linkage errs on the side of chance.
  *   <li>Each is also reported with punctuation and line-break tokens left out, those with FAI in them also without the
  *       last tokens of each response, and without both.
  * </ol>

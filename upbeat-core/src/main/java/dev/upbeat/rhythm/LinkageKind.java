@@ -1,14 +1,14 @@
 package dev.upbeat.rhythm;
 
-/** The three linkages of METHOD section 4: the score at one series' peaks, held against chance. */
+/** The three linkages of METHOD section 4 (Tables 2 and 10-12): the score at one series' peaks, held against chance. */
 public enum LinkageKind {
-    /** Mean entropy at WAAD peaks against the mean over all tokens (Table 10); nats. */
+    /** Mean entropy at WAAD peaks against the mean over all tokens; nats. */
     ENTROPY_AT_WAAD_PEAKS(Metric.WAAD, Metric.ENTROPY, false),
-    /** Share of receiver-FAI peaks that are FAI peaks against the share of FAI peaks among all tokens (Table 11). */
+    /** Share of receiver-FAI peaks that are FAI peaks against the share of FAI peaks among all tokens. */
     FAI_PEAKS_AT_RECEIVER_PEAKS(Metric.RECEIVER_FAI, Metric.GLOBAL_FAI, false),
     /**
      * Share of FAI peaks that coincide with a WAAD peak or follow it by at most lag tokens, against the mean of that share
-     * when the FAI peaks' positions are shuffled (Table 12).
+     * when the FAI peaks' positions are shuffled.
      */
     FAI_PEAKS_AFTER_WAAD_PEAKS(Metric.GLOBAL_FAI, Metric.WAAD, true);
 

@@ -1,0 +1,115 @@
+package dev.upbeat.rhythm;
+
+import dev.upbeat.trace.Horizon;
+import java.util.Arrays;
+import java.util.Comparator;
+
+/**
+ * METHOD sections 2 and 3 by the letter, from a full attention map: the twin that the streaming kernels are held against.
+ *
+ * <p>A map is {@code double[N][N]}, {@code map[t][s]} the weight of query t on key s: each row sums to 1, 0 for s > t.
+ * {@code P} is the prompt length; response positions R = P .. N-1, T = N - P of them. Series are over R: index 0 is
+ * position P. {@code predictor} is METHOD's alignment: false, the row of x_t is row t (token); true, it is row t-1, the row
+ * that predicts x_t.
+ */
+final class NaiveRhythm {
+    private NaiveRhythm() {}
+
+    /** Eq. 7: mean over t in R of sum_{s <= row} A[row][s] * (row - s), in tokens. */
+    static double span(double[][] map, int P, boolean predictor) {
+        return spanSum(map, P, predictor) / (map.length - P);
+    }
+
+    /** The sum over R that {@link #span} is the mean of. */
+    static double spanSum(double[][] map, int P, boolean predictor) {
+        double sum = 0;
+        for (int t = P; t < map.length; t++) {
+            int row = predictor ? t - 1 : t;
+            for (int s = 0; s <= row; s++) {
+                sum += map[row][s] * (row - s);
+            }
+        }
+        return sum;
+    }
+
+    /** Eq. 9: sum_{s <= row} A[row][s] * min(row - s, W) for each t in R, in tokens, [T]. */
+    static double[] waad(double[][] map, int P, int W, boolean predictor) {
+        double[] waad = new double[map.length - P];
+        for (int t = P; t < map.length; t++) {
+            int row = predictor ? t - 1 : t;
+            for (int s = 0; s <= row; s++) {
+                waad[t - P] += map[row][s] * Math.min(row - s, W);
+            }
+        }
+        return waad;
+    }
+
+    /**
+     * Eq. 10: for each s in R the mean of A[t][s] over the t in R with lo <= t - s <= hi, [T]; NaN where there is none. The
+     * same in both alignments.
+     */
+    static double[] fai(double[][] map, int P, Horizon horizon) {
+        double[] fai = new double[map.length - P];
+        for (int s = P; s < map.length; s++) {
+            double sum = 0;
+            int rows = 0;
+            for (int t = P; t < map.length; t++) {
+                if (t - s >= horizon.lo() && t - s <= horizon.hi()) {
+                    sum += map[t][s];
+                    rows++;
+                }
+            }
+            fai[s - P] = rows == 0 ? Double.NaN : sum / rows;
+        }
+        return fai;
+    }
+
+    /**
+     * Receiver heads' column profile: for each s in R the mean of A[t][s] over the t in R with t - s >= gap, [T]; NaN where
+     * there is none.
+     */
+    static double[] profile(double[][] map, int P, int gap) {
+        return fai(map, P, new Horizon(gap, Horizon.END));
+    }
+
+    /** The plain mean of the maps of a group of heads, [heads][N][N] -> [N][N]: Abar of METHOD section 2. */
+    static double[][] mean(double[][][] maps, int... group) {
+        int n = maps[group[0]].length;
+        double[][] mean = new double[n][n];
+        for (int head : group) {
+            for (int t = 0; t < n; t++) {
+                for (int s = 0; s < n; s++) {
+                    mean[t][s] += maps[head][t][s] / group.length;
+                }
+            }
+        }
+        return mean;
+    }
+
+    /**
+     * For each query t in R the m strongest strictly earlier keys s < t, larger weights first, ties to the earlier position.
+     */
+    static StrongestKeys links(double[][] map, int P, int m) {
+        int responseTokens = map.length - P;
+        int[][] positions = new int[responseTokens][m];
+        double[][] weights = new double[responseTokens][m];
+        for (int t = P; t < map.length; t++) {
+            double[] row = map[t];
+            Integer[] earlier = new Integer[t];
+            Arrays.setAll(earlier, s -> s);
+            Arrays.sort(
+                    earlier,
+                    Comparator.<Integer>comparingDouble(s -> row[s])
+                            .reversed()
+                            .thenComparing(Comparator.naturalOrder()));
+            for (int i = 0; i < m; i++) {
+                positions[t - P][i] = i < t ? earlier[i] : -1;
+                weights[t - P][i] = i < t ? row[earlier[i]] : 0;
+            }
+        }
+        return new StrongestKeys(positions, weights);
+    }
+
+    /** Keys [T][m], strongest first; rows with fewer than m earlier tokens are filled with position -1 and weight 0. */
+    record StrongestKeys(int[][] positions, double[][] weights) {}
+}

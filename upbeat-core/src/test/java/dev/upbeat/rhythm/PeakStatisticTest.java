@@ -1,0 +1,117 @@
+package dev.upbeat.rhythm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PeakStatisticTest {
+    private static final LinkageSettings SETTINGS = new LinkageSettings(0.3, 1, 10, 1_000, 20_000, 0);
+
+    private static LinkageResult result(boolean chanceByShuffling, List<ScoredPeaks> responses) {
+        return new PeakStatistic(responses, chanceByShuffling, SETTINGS, new SplittableRandom(5))
+                .result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.ALL_TOKENS);
+    }
+
+    /** A response with one peak, of the score given, and another token of score 1. */
+    private static ScoredPeaks onePeak(double score) {
+        return new ScoredPeaks(new double[] {score, 1}, 1, score);
+    }
+
+    @Test
+    void theIntervalIsOverResponses() {
+        // Resampled, both peaks score 0 a quarter of the time and 1 a quarter of the time.
+        Interval interval = result(false, List.of(onePeak(0), onePeak(1))).observedInterval();
+        assertThat(interval).isEqualTo(new Interval(0, 1, SETTINGS.resamples()));
+    }
+
+    /**
+     * SciPy 1.17.1: scipy.stats.bootstrap((v,), numpy.mean, n_resamples=200000, method="percentile",
+     * rng=numpy.random.default_rng(1)).confidence_interval is (1.245, 2.293).
+     */
+    @Test
+    void theIntervalIsThatOfScipy() {
+        double[] v = {
+            1.06, 1.82, 1.12, 0.83, 0.83, 3.09, 1.53, 1.75, 1.77, 0.36, 1.83, 5.81, 0.55, 2.53, 2.71, 2.69, 0.94, 1.14,
+            0.56, 1.43
+        };
+        LinkageResult result = result(
+                false, Arrays.stream(v).mapToObj(PeakStatisticTest::onePeak).toList());
+        assertThat(result.observed()).isCloseTo(1.7175, within(1e-12));
+        Interval interval = result.observedInterval();
+        assertThat(interval).isNotNull().satisfies(each -> {
+            assertThat(each.low()).isCloseTo(1.245, within(0.02));
+            assertThat(each.high()).isCloseTo(2.293, within(0.02));
+        });
+    }
+
+    @Test
+    void theLiftsIntervalTakesChanceAnewInEachResample() {
+        // Each response alone has lift (s - (s + 1) / 2) / ((s + 1) / 2): 0 for a score of 1, 1/2 for 3.
+        LinkageResult result = result(false, List.of(onePeak(1), onePeak(3)));
+        assertThat(result.lift()).isCloseTo((2 - 1.5) / 1.5, within(1e-12));
+        assertThat(result.liftInterval()).isEqualTo(new Interval(0, 0.5, SETTINGS.resamples()));
+    }
+
+    @Test
+    void oneResponseWithPeaksHasNoInterval() {
+        ScoredPeaks withoutPeaks = new ScoredPeaks(new double[] {0, 1, 1}, 0, 0);
+        LinkageResult result = result(false, List.of(onePeak(1), withoutPeaks));
+        assertThat(result.observedInterval()).isNull();
+        assertThat(result.liftInterval()).isNull();
+        assertThat(result.chance()).as("its tokens still count").isEqualTo(4 / 5.0);
+    }
+
+    @Test
+    void resamplesWithoutAPeakAreLeftOutAndCounted() {
+        ScoredPeaks withoutPeaks = new ScoredPeaks(new double[] {0, 1}, 0, 0);
+        List<ScoredPeaks> responses = new ArrayList<>(List.of(onePeak(0.5), onePeak(0.5)));
+        responses.addAll(List.of(withoutPeaks, withoutPeaks));
+        // (2 / 4)^4 of the resamples hold no peak
+        assertThat(result(false, responses).observedInterval()).isNotNull().satisfies(interval -> {
+            assertThat(interval.low()).isEqualTo(0.5);
+            assertThat(interval.resamples() / (double) SETTINGS.resamples()).isCloseTo(15 / 16.0, within(0.01));
+        });
+    }
+
+    @Test
+    void chanceOfZeroGivesNoLift() {
+        ScoredPeaks zero = new ScoredPeaks(new double[] {0, 0}, 1, 0);
+        LinkageResult result = result(false, List.of(zero, zero));
+        assertThat(result.chance()).isZero();
+        assertThat(result.lift()).isNull();
+        assertThat(result.liftInterval()).isNull();
+        assertThat(result.observedInterval()).isNotNull();
+        assertThat(result.pValue()).as("every shuffle is as high").isEqualTo(1);
+    }
+
+    @Test
+    void peaksNoShuffleReachesHaveTheSmallestPValueThereIs() {
+        double[] scores =
+                IntStream.range(0, 200).mapToDouble(i -> i < 20 ? 1 : 0).toArray();
+        ScoredPeaks response = new ScoredPeaks(scores, 20, 20);
+        assertThat(result(true, List.of(response)).pValue()).isEqualTo(1 / 1001.0);
+    }
+
+    @Test
+    void theMeanUnderShufflesIsTheOneInClosedForm() {
+        SplittableRandom random = new SplittableRandom(9);
+        List<ScoredPeaks> responses = new ArrayList<>();
+        double expected = 0;
+        int peaks = 0;
+        for (int r = 0; r < 20; r++) {
+            double[] scores = random.doubles(random.nextInt(20, 80)).toArray();
+            int own = random.nextInt(1, 20);
+            responses.add(new ScoredPeaks(scores, own, own));
+            expected += own * Arrays.stream(scores).average().orElseThrow();
+            peaks += own;
+        }
+        // one shuffle's mean has a standard deviation below 0.29 / sqrt(20), that of 1,000 below 0.0021
+        assertThat(result(true, responses).chance()).isCloseTo(expected / peaks, within(0.008));
+    }
+}

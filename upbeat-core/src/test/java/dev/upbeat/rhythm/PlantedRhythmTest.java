@@ -1,0 +1,112 @@
+package dev.upbeat.rhythm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Horizon;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** From maps with a planted rhythm to head groups, peaks and linkages: what was planted is what is found. */
+class PlantedRhythmTest {
+    private static final int WINDOW = 10;
+    private static final Horizon TO_THE_END = new Horizon(1, Horizon.END);
+
+    @Test
+    void thePlantedHeadsAreTheGroups() {
+        Seeds.forEach(10, random -> {
+            HeadGroups groups = groups(PlantedRhythm.draw(random, 160, false, 0.2));
+            assertThat(groups.local()).isEqualTo(heads(PlantedRhythm.LOCAL));
+            assertThat(groups.global()).isEqualTo(heads(PlantedRhythm.GLOBAL));
+        });
+    }
+
+    @Test
+    void waadPeaksAreTheBeginningsOfChunks() {
+        Seeds.forEach(10, random -> {
+            PlantedRhythm planted = PlantedRhythm.draw(random, 160, false, 0.2);
+            assertThat(f1(Peaks.of(waad(planted), 0.3), planted.beginnings())).isGreaterThanOrEqualTo(0.95);
+        });
+    }
+
+    @Test
+    void faiPeaksAreTheAnchors() {
+        Seeds.forEach(10, random -> {
+            PlantedRhythm planted = PlantedRhythm.draw(random, 160, false, 0.2);
+            assertThat(f1(Peaks.of(fai(planted), 0.3), planted.anchors())).isGreaterThanOrEqualTo(0.95);
+        });
+    }
+
+    @Test
+    void aPlantedLinkageIsFound() {
+        LinkageResult result = faiAfterWaad(true);
+        assertThat(result.observed()).isGreaterThan(0.95);
+        assertThat(result.pValue()).as("the smallest there is").isEqualTo(1 / (1.0 + result.shuffles()));
+        assertThat(result.lift()).isGreaterThan(2);
+        assertThat(result.liftInterval()).isNotNull().satisfies(interval -> assertThat(interval.low())
+                .isPositive());
+    }
+
+    @Test
+    void whereNoLinkageWasPlantedNoneIsFound() {
+        LinkageResult result = faiAfterWaad(false);
+        assertThat(result.pValue()).isGreaterThan(0.05);
+        assertThat(result.liftInterval()).isNotNull().satisfies(interval -> assertThat(interval.low())
+                .isNegative());
+    }
+
+    private static LinkageResult faiAfterWaad(boolean coupled) {
+        SplittableRandom random = new SplittableRandom(11);
+        List<TokenSeries> responses = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            PlantedRhythm planted = PlantedRhythm.draw(random, 120, coupled, 0.2);
+            responses.add(new TokenSeries(waad(planted), fai(planted), null, new float[120], null));
+        }
+        return Linkage.study(responses, LinkageSettings.DEFAULT).linkages().stream()
+                .filter(result -> result.kind() == LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS
+                        && result.scope() == TokenScope.ALL_TOKENS)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HeadGroups groups(PlantedRhythm planted) {
+        HeadTally tally = new HeadTally(List.of(0), PlantedRhythm.HEADS);
+        for (int head = 0; head < PlantedRhythm.HEADS; head++) {
+            double[][] map = planted.maps()[head];
+            tally.addSpan(new Head(0, head), NaiveRhythm.spanSum(map, planted.P(), false), map.length - planted.P());
+        }
+        return HeadGrouping.of(tally.spanTokens(), HeadGrouping.DEFAULT_RHO, List.of(), WINDOW, TO_THE_END);
+    }
+
+    private static float[] waad(PlantedRhythm planted) {
+        double[][] mean = NaiveRhythm.mean(planted.maps(), PlantedRhythm.LOCAL);
+        return floats(NaiveRhythm.waad(mean, planted.P(), WINDOW, false));
+    }
+
+    private static float[] fai(PlantedRhythm planted) {
+        double[][] mean = NaiveRhythm.mean(planted.maps(), PlantedRhythm.GLOBAL);
+        return floats(NaiveRhythm.fai(mean, planted.P(), TO_THE_END));
+    }
+
+    private static double f1(int[] found, List<Integer> planted) {
+        long hits = Arrays.stream(found).filter(planted::contains).count();
+        return 2.0 * hits / (found.length + planted.size());
+    }
+
+    private static List<Head> heads(int[] numbers) {
+        return IntStream.of(numbers).mapToObj(head -> new Head(0, head)).toList();
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+}
