@@ -86,8 +86,8 @@ public final class Generator {
         }
         for (int id : prompt) {
             if (id < 0 || id >= vocabulary) {
-                throw new BadInputException("prompt " + number + ": id " + id + " is outside the vocabulary of "
-                        + vocabulary + " tokens");
+                throw new BadInputException(
+                        "prompt " + number + ": id " + id + " is outside the vocabulary of " + vocabulary + " tokens");
             }
         }
         if (prompt.length >= decoder.config().context()) {
@@ -99,13 +99,12 @@ public final class Generator {
 
     private void generateBatch(
             int[] rows, List<int[]> prompts, Sampling sampling, Listener listener, Response[] responses) {
-        int[] lengths =
-                Arrays.stream(rows).map(row -> prompts.get(row).length).toArray();
+        int[] lengths = Arrays.stream(rows).map(row -> prompts.get(row).length).toArray();
         Sampler sampler = new Sampler(sampling);
         List<Draft> drafts = new ArrayList<>();
         for (int row : rows) {
-            drafts.add(new Draft(row, Math.min(
-                    sampling.maxNewTokens(), decoder.config().context() - prompts.get(row).length)));
+            drafts.add(new Draft(
+                    row, Math.min(sampling.maxNewTokens(), decoder.config().context() - prompts.get(row).length)));
         }
         try (PointerScope scope = new PointerScope();
                 KvCache cache = new KvCache(decoder.config(), lengths)) {
@@ -122,10 +121,11 @@ public final class Generator {
                     cache.keepRows(going);
                     drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
                 }
-                long[] next = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
-                logits = Scoped.keep(Scoped.call(() -> decoder.logits(
-                                decoder.step(Tensors.of(next, next.length, 1), cache))
-                        .squeeze(1)));
+                long[] next =
+                        Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
+                logits = Scoped.keep(
+                        Scoped.call(() -> decoder.logits(decoder.step(Tensors.of(next, next.length, 1), cache))
+                                .squeeze(1)));
             }
         }
     }

@@ -13,8 +13,7 @@ import java.util.Set;
  * @param seed of all draws: a response depends on (seed, its prompt's number) alone, not on its batch
  * @param stopIds a response ends with the first of these, which is part of it
  */
-public record Sampling(
-        int maxNewTokens, double temperature, int topK, double topP, long seed, Set<Integer> stopIds) {
+public record Sampling(int maxNewTokens, double temperature, int topK, double topP, long seed, Set<Integer> stopIds) {
     public Sampling {
         stopIds = Set.copyOf(stopIds);
         if (maxNewTokens < 1) {

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** libtorch operators without a Java binding, called by name through the dispatcher. No gradient flows through them. */
 public final class Operators {
-    private static final OperatorHandle FLASH =
-            operator("aten::_scaled_dot_product_flash_attention_for_cpu");
+    private static final OperatorHandle FLASH = operator("aten::_scaled_dot_product_flash_attention_for_cpu");
     private static final OperatorHandle LINEAR = operator("mkldnn::_linear_pointwise");
 
     /** An empty {@code Scalar?[]}: a list of this type can only be made inside TorchScript. */
