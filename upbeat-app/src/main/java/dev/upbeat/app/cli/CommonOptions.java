@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
  * The options that every command has, and where a command prints: its result by {@link #out}, everything else by the other
  * methods.
  */
+@SuppressWarnings("UnusedVariable") // picocli sets and reads the flags that only it acts on
 @Command(versionProvider = Version.class, sortOptions = false)
 final class CommonOptions {
     @Spec(Spec.Target.MIXEE)

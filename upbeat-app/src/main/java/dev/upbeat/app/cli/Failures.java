@@ -3,6 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.io.BadInputException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -17,11 +18,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         CommandLine line = e.getCommandLine();
         PrintWriter err = line.getErr();
         err.println("upbeat: " + usageMessage(e));
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            unmatched.getSuggestions().stream()
-                    .findFirst()
-                    .ifPresent(nearest -> err.println("Did you mean " + nearest + "?"));
-        }
+        nearest(e).ifPresent(known -> err.println("Did you mean " + known + "?"));
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.BAD_INPUT;
     }
@@ -36,17 +33,31 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
 
     private static String usageMessage(ParameterException e) {
-        boolean noSuchCommand = e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.isUnknownOption()
-                && !e.getCommandLine().getSubcommands().isEmpty();
-        if (noSuchCommand) {
-            return "there is no command '"
-                    + ((UnmatchedArgumentException) e).getUnmatched().get(0) + "'";
+        if (e instanceof UnmatchedArgumentException unmatched && isCommandName(unmatched)) {
+            return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
         }
         return String.valueOf(e.getMessage());
     }
 
-    int report(Throwable e, PrintWriter err, boolean verbose) {
+    private static Optional<String> nearest(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
+        }
+        CommandLine line = e.getCommandLine();
+        String given = unmatched.getUnmatched().get(0);
+        return isCommandName(unmatched)
+                ? Nearest.to(given, line.getSubcommands().keySet())
+                : Nearest.to(
+                        given.replaceFirst("=.*", ""),
+                        line.getCommandSpec().optionsMap().keySet());
+    }
+
+    private static boolean isCommandName(UnmatchedArgumentException e) {
+        return !e.isUnknownOption() && !e.getCommandLine().getSubcommands().isEmpty();
+    }
+
+    /** Prints what went wrong, unless nobody is left to read it, and returns the exit status that says so. */
+    static int report(Throwable e, PrintWriter err, boolean verbose) {
         if (e instanceof StandardOutput.ReaderGone) {
             return ExitCode.DONE; // as in `upbeat query ... | head`: the reader has what it wanted
         }

@@ -25,25 +25,28 @@ public final class Main implements Runnable {
         // Whatever the locale, text is UTF-8 on both streams.
         PrintWriter out = new PrintWriter(new StandardOutput(), false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(run(args, out, err));
+        System.exit(execute(configured(new CommandLine(new Main()), out, err), args));
     }
 
-    /** Runs one command to its end and returns its exit status. */
-    static int run(String[] args, PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new Main());
+    /** The command and all its subcommands, printing to {@code out} and {@code err} and failing as {@link Failures} says. */
+    static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
         Failures failures = new Failures();
-        line.setOut(out);
-        line.setErr(err);
-        line.setUsageHelpWidth(100);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setParameterExceptionHandler(failures);
-        line.setExecutionExceptionHandler(failures);
+        return line.setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(100)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    /** Runs one command to its end, its output included, and returns its exit status. */
+    static int execute(CommandLine line, String... args) {
         try {
             int status = line.execute(args);
-            out.flush();
+            line.getOut().flush();
             return status;
         } catch (RuntimeException | Error e) { // picocli hands over neither errors nor what printing throws
-            return failures.report(e, err, CommonOptions.verbose(args));
+            return Failures.report(e, line.getErr(), CommonOptions.verbose(args));
         }
     }
 

@@ -15,6 +15,8 @@ public final class Doctor {
     private Doctor() {}
 
     /**
+     * Examines this machine and this process.
+     *
      * @param env the process's environment
      * @param threads as asked for, 0 for the default
      */
