@@ -155,8 +155,8 @@ class MainTest {
     private static final class Failing implements Callable<Integer> {
         private final Throwable failure;
 
-        @Mixin
-        final CommonOptions common = new CommonOptions();
+        @SuppressWarnings("UnusedVariable") // picocli reads it: the command has the common options
+        private CommonOptions common = new CommonOptions();
 
         Failing(Throwable failure) {
             this.failure = failure;
