@@ -155,6 +155,7 @@ class MainTest {
     private static final class Failing implements Callable<Integer> {
         private final Throwable failure;
 
+        @Mixin
         @SuppressWarnings("UnusedVariable") // picocli reads it: the command has the common options
         private CommonOptions common = new CommonOptions();
 
