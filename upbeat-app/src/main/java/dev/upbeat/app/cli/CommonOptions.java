@@ -1,0 +1,104 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.tensor.Libtorch;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The options that every command has, and where a command prints: its result by {@link #out}, everything else by the other
+ * methods.
+ */
+@SuppressWarnings("UnusedVariable") // picocli sets and reads the flags that only it acts on
+@Command(versionProvider = Version.class, sortOptions = false)
+final class CommonOptions {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            order = 100,
+            description = "No progress and no remarks: only the result, warnings and errors.")
+    private boolean quiet;
+
+    @Option(names = "--verbose", order = 101, description = "Stack traces of failures.")
+    private boolean verbose;
+
+    @Option(
+            names = "--threads",
+            order = 102,
+            paramLabel = "N",
+            description = "Threads for the model's arithmetic (default: one a physical core).")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = {"-h", "--help"},
+            order = 103,
+            usageHelp = true,
+            description = "This text.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            order = 104,
+            versionHelp = true,
+            description = "The version, and where it was built from.")
+    private boolean version;
+
+    /** Whether the stack traces of a command line that may not even parse are asked for. */
+    static boolean verbose(String[] args) {
+        return Arrays.asList(args).contains("--verbose");
+    }
+
+    CommandLine commandLine() {
+        return Objects.requireNonNull(command, "picocli has not parsed a command line yet")
+                .commandLine();
+    }
+
+    /** For the command's result, and nothing else. */
+    PrintWriter out() {
+        return commandLine().getOut();
+    }
+
+    /** A remark that a reader can do without. */
+    void remark(String text) {
+        if (!quiet) {
+            commandLine().getErr().println(text);
+        }
+    }
+
+    /** What a reader must know to understand the result: printed even with --quiet. */
+    void warn(String text) {
+        commandLine().getErr().println("upbeat: warning: " + text);
+    }
+
+    /** Progress through {@code total} units of work; invisible with --quiet or where nobody sees the terminal. */
+    Progress progress(String label, long total) {
+        boolean visible = !quiet && Boolean.getBoolean("upbeat.terminal");
+        return new Progress(label, total, visible ? commandLine().getErr() : null, System::nanoTime);
+    }
+
+    /** As asked for by --threads, or 0 for libtorch's default. */
+    int threads() {
+        if (threads == null) {
+            return 0;
+        }
+        if (threads < 1) {
+            throw new ParameterException(
+                    commandLine(), "--threads " + threads + " is not a number of threads; give at least 1");
+        }
+        return threads;
+    }
+
+    /** Loads libtorch with the number of threads asked for. */
+    void startLibtorch() {
+        Libtorch.start(threads());
+    }
+}

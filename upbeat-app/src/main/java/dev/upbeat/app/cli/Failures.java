@@ -1,0 +1,90 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.io.BadInputException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one message and an exit status. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println("upbeat: " + usageMessage(e));
+        nearest(e).ifPresent(known -> err.println("Did you mean " + known + "?"));
+        err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.BAD_INPUT;
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine line, ParseResult result) {
+        if (e instanceof ParameterException usage) {
+            return handleParseException(usage, new String[0]);
+        }
+        return report(
+                e, line.getErr(), CommonOptions.verbose(result.originalArgs().toArray(String[]::new)));
+    }
+
+    private static String usageMessage(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched && isCommandName(unmatched)) {
+            return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static Optional<String> nearest(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
+        }
+        CommandLine line = e.getCommandLine();
+        String given = unmatched.getUnmatched().get(0);
+        return isCommandName(unmatched)
+                ? Nearest.to(given, line.getSubcommands().keySet())
+                : Nearest.to(
+                        given.replaceFirst("=.*", ""),
+                        line.getCommandSpec().optionsMap().keySet());
+    }
+
+    private static boolean isCommandName(UnmatchedArgumentException e) {
+        return !e.isUnknownOption() && !e.getCommandLine().getSubcommands().isEmpty();
+    }
+
+    /** Prints what went wrong, unless nobody is left to read it, and returns the exit status that says so. */
+    static int report(Throwable e, PrintWriter err, boolean verbose) {
+        if (e instanceof StandardOutput.ReaderGone) {
+            return ExitCode.DONE; // as in `upbeat query ... | head`: the reader has what it wanted
+        }
+        err.println("upbeat: " + message(e));
+        if (verbose) {
+            e.printStackTrace(err);
+        }
+        if (e instanceof BadInputException) {
+            return ExitCode.BAD_INPUT;
+        }
+        if (!verbose) {
+            err.println("Run again with --verbose for the stack trace.");
+        }
+        return ExitCode.FAILED;
+    }
+
+    /** The first line says it: libtorch puts a C++ trace behind it. */
+    private static String message(Throwable e) {
+        if (e instanceof BadInputException) {
+            return String.valueOf(e.getMessage());
+        }
+        String text = e.getMessage();
+        if (text == null || text.isBlank()) {
+            return e.getClass().getName();
+        }
+        String firstLine = text.strip().lines().findFirst().orElseThrow();
+        boolean tellsWhatFailed = e instanceof IllegalStateException || e instanceof UncheckedIOException;
+        return tellsWhatFailed ? firstLine : e.getClass().getSimpleName() + ": " + firstLine;
+    }
+}

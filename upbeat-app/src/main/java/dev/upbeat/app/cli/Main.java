@@ -1,0 +1,58 @@
+package dev.upbeat.app.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+/** The program: {@code upbeat COMMAND ...}. Results go to standard output, everything else to standard error. */
+@Command(
+        name = "upbeat",
+        description = "Measures the attention rhythm of an LLM's reasoning, exactly and in O(N) memory.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DoctorCommand.class},
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat doctor")
+public final class Main implements Runnable {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    public static void main(String[] args) {
+        // Whatever the locale, text is UTF-8 on both streams.
+        PrintWriter out = new PrintWriter(new StandardOutput(), false, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.exit(execute(configured(new CommandLine(new Main()), out, err), args));
+    }
+
+    /** The command and all its subcommands, printing to {@code out} and {@code err} and failing as {@link Failures} says. */
+    static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
+        Failures failures = new Failures();
+        return line.setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(100)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    /** Runs one command to its end, its output included, and returns its exit status. */
+    static int execute(CommandLine line, String... args) {
+        try {
+            int status = line.execute(args);
+            line.getOut().flush();
+            return status;
+        } catch (RuntimeException | Error e) { // picocli hands over neither errors nor what printing throws
+            return Failures.report(e, line.getErr(), CommonOptions.verbose(args));
+        }
+    }
+
+    /** Without a command there is nothing to do. */
+    @Override
+    public void run() {
+        throw new ParameterException(common.commandLine(), "no command given");
+    }
+}

@@ -1,0 +1,76 @@
+package dev.upbeat.app.doctor;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.upbeat.tensor.Libtorch;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at everything that Upbeat needs, in the order in which it needs it. */
+public final class Doctor {
+    /** A 0.5B model in bf16, its activations and the heap fit in this. */
+    private static final long LITTLE_MEMORY_BYTES = 4L << 30;
+
+    private Doctor() {}
+
+    /**
+     * Examines this machine and this process.
+     *
+     * @param env the process's environment
+     * @param threads as asked for, 0 for the default
+     */
+    public static List<Finding> examine(Map<String, String> env, int threads) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(machine());
+        findings.add(memory());
+        findings.add(jdk());
+        findings.addAll(libtorch(threads));
+        findings.add(Launch.finding(env));
+        findings.add(ModelCache.finding(env));
+        return findings;
+    }
+
+    private static Finding machine() {
+        return Finding.ok(
+                "machine",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch") + ", " + Cpu.model(Cpu.INFO) + ", "
+                        + Runtime.getRuntime().availableProcessors() + " processors to use");
+    }
+
+    private static Finding memory() {
+        OperatingSystemMXBean os = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long total = os.getTotalMemorySize();
+        String value = Sizes.of(total) + ", of which Java's heap takes at most "
+                + Sizes.of(Runtime.getRuntime().maxMemory()) + "; weights and activations live outside of it";
+        return total >= LITTLE_MEMORY_BYTES
+                ? Finding.ok("memory", value)
+                : Finding.note("memory", value, "models above some hundred million parameters will not fit");
+    }
+
+    private static Finding jdk() {
+        return Finding.ok(
+                "java",
+                Runtime.version() + " (" + System.getProperty("java.vendor") + "), " + System.getProperty("java.home"));
+    }
+
+    private static List<Finding> libtorch(int threads) {
+        try {
+            Libtorch.start(threads);
+        } catch (IllegalStateException e) {
+            return List.of(Finding.missing(
+                    "libtorch",
+                    String.valueOf(e.getMessage()),
+                    "the build takes the native library of linux-x86_64, macosx-arm64, macosx-x86_64 or windows-x86_64;"
+                            + " JavaCPP publishes no other. On Linux it needs glibc (not musl)"));
+        }
+        return List.of(
+                Finding.ok("libtorch", Libtorch.version() + " for " + Libtorch.platform() + ", CPU"),
+                Finding.ok(
+                        "threads",
+                        Libtorch.threads() + " for libtorch, " + Libtorch.openblasThreads()
+                                + " for OpenBLAS inside each of them"),
+                Cpu.instructions(Libtorch.cpuCapability(), Cpu.flags(Cpu.INFO)));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.upbeat.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private final StringWriter terminal = new StringWriter();
+    private final AtomicLong clock = new AtomicLong();
+
+    @Test
+    void theLineTellsTheShareDoneAndTheTimeLeft() {
+        try (Progress progress = progress(70)) {
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(13));
+            progress.advance(7);
+        }
+        assertThat(terminal.toString()).contains("traces [===" + " ".repeat(27) + "] 7/70, 1:57 left");
+    }
+
+    @Test
+    void aSecondRedrawsATerminalTenTimesAtMost() {
+        try (Progress progress = progress(1_000_000)) {
+            for (int i = 0; i < 1000; i++) {
+                clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(1));
+                progress.advance(1);
+            }
+        }
+        assertThat(terminal.toString().split("left", -1)).hasSizeLessThanOrEqualTo(12);
+    }
+
+    @Test
+    void theEndIsDrawnAndThenTheLineIsWiped() {
+        Progress progress = progress(2);
+        progress.advance(1);
+        progress.advance(1);
+        assertThat(terminal.toString()).contains("] 2/2, 0:00 left");
+        progress.close();
+        assertThat(terminal.toString()).endsWith("\r\033[K");
+    }
+
+    @Test
+    void whereNobodySeesItNothingIsDrawn() {
+        try (Progress progress = new Progress("traces", 2, null, clock::get)) {
+            progress.advance(2);
+        }
+        assertThat(terminal.toString()).isEmpty();
+    }
+
+    @Test
+    void nothingToDoIsADefectOfTheCaller() {
+        assertThatThrownBy(() -> progress(0)).hasMessageContaining("total is 0");
+    }
+
+    private Progress progress(long total) {
+        return new Progress("traces", total, new PrintWriter(terminal), clock::get);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.upbeat;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.upbeat.tensor.Scoped;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The cut of the core: which package may use which. All may use {@code io}. */
+class ArchitectureTest {
+    private static final Map<String, List<String>> MAY_USE = Map.of(
+            "io", List.of(),
+            "tensor", List.of(),
+            "trace", List.of(),
+            "checkpoint", List.of("tensor", "trace"),
+            "model", List.of("checkpoint", "tensor"),
+            "rhythm", List.of("tensor", "trace"),
+            "rollout", List.of("model", "checkpoint", "tensor", "trace"),
+            "observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace"),
+            "store", List.of("trace"));
+
+    private static final String[] NATIVE_CODE = {
+        "dev.upbeat.tensor..",
+        "dev.upbeat.checkpoint..",
+        "dev.upbeat.model..",
+        "dev.upbeat.rhythm..",
+        "dev.upbeat.rollout..",
+        "dev.upbeat.observe.."
+    };
+
+    /** A rule that sees no classes passes: the number only ever grows. */
+    private static final int CLASSES_AT_LEAST = 25;
+
+    private static final JavaClasses CORE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.upbeat");
+
+    @Test
+    void allClassesAreSeen() {
+        assertThat(CORE.size()).isGreaterThanOrEqualTo(CLASSES_AT_LEAST);
+    }
+
+    @Test
+    void everyPackageHasItsRowInTheTable() {
+        Set<String> packages = new TreeSet<>();
+        CORE.forEach(c -> packages.add(c.getPackageName().replaceFirst("^dev\\.upbeat\\.?", "")));
+        packages.remove(""); // the entry to the library, which may use everything
+        assertThat(MAY_USE.keySet()).containsAll(packages);
+    }
+
+    @Test
+    void aPackageUsesOnlyWhatTheTableAllows() {
+        MAY_USE.forEach((name, others) -> {
+            List<String> allowed = new ArrayList<>(List.of("dev.upbeat.io..", "dev.upbeat." + name + ".."));
+            others.forEach(other -> allowed.add("dev.upbeat." + other + ".."));
+            DescribedPredicate<JavaClass> foreign =
+                    DescribedPredicate.not(resideInAPackage("dev.upbeat..")).as("classes of others");
+            classes()
+                    .that()
+                    .resideInAPackage("dev.upbeat." + name + "..")
+                    .should()
+                    .onlyDependOnClassesThat(
+                            resideInAnyPackage(allowed.toArray(String[]::new)).or(foreign))
+                    .check(CORE);
+        });
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("dev.upbeat.(*)..").should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    void nativeCodeIsReachedOnlyFromThePackagesThatOwnTensors() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(NATIVE_CODE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(CORE);
+    }
+
+    @Test
+    void nativeMemoryOutlivesItsScopeOnlyThroughScoped() {
+        DescribedPredicate<JavaMethodCall> escape = describe(
+                "let a pointer outlive its scope",
+                call -> (call.getName().equals("retainReference") && isA(call, Pointer.class))
+                        || (call.getName().equals("detach") && isA(call, PointerScope.class)));
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(Scoped.class)
+                .should()
+                .callMethodWhere(escape)
+                .check(CORE);
+    }
+
+    private static boolean isA(JavaMethodCall call, Class<?> type) {
+        return call.getTargetOwner().isAssignableTo(type);
+    }
+
+    @Test
+    void theLibraryPrintsNothing() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CORE);
+    }
+
+    @Test
+    void nullnessIsCheckedInEveryPackage() {
+        List<String> unmarked = CORE.stream()
+                .filter(c -> !c.getPackage().isAnnotatedWith(NullMarked.class))
+                .map(JavaClass::getPackageName)
+                .distinct()
+                .toList();
+        assertThat(unmarked).as("packages without @NullMarked").isEmpty();
+    }
+
+    @Test
+    void theTableNamesOnlyItsOwnRows() {
+        assertThat(MAY_USE.values().stream().flatMap(List::stream).toList()).isSubsetOf(MAY_USE.keySet());
+        assertThat(Arrays.stream(NATIVE_CODE).map(p -> p.split("\\.")[2]).toList())
+                .isSubsetOf(MAY_USE.keySet());
+    }
+}
