@@ -1,6 +1,6 @@
 package dev.upbeat.checkpoint;
 
-/** Told how far the download of each file is; called on the downloading thread, several times a second. */
+/** Told how far the download of each file is, at every piece that arrives: whoever draws it should not draw them all. */
 @FunctionalInterface
 public interface DownloadProgress {
     /**

@@ -27,6 +27,9 @@ final class TimedBody extends InputStream implements HttpResponse.BodySubscriber
     private record Event(
             List<ByteBuffer> bytes, boolean last, @Nullable Throwable failure) {}
 
+    /** Pieces (16 KB or so) under way between the two threads, so that neither waits for the other at each one. */
+    private static final int WINDOW = 16;
+
     private final URI uri;
     private final Duration silence;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -47,7 +50,7 @@ final class TimedBody extends InputStream implements HttpResponse.BodySubscriber
     @Override
     public void onSubscribe(Flow.Subscription given) {
         if (subscription.complete(given)) {
-            given.request(1);
+            given.request(WINDOW);
         } else {
             given.cancel();
         }

@@ -18,6 +18,7 @@ final class HubChild {
                 System.getProperty("java.class.path"),
                 HubChild.class.getName(),
                 model);
+        builder.environment().keySet().removeIf(name -> name.matches("(HF|HUGGING|TRANSFORMERS).*"));
         builder.environment().put("HF_HOME", home.toString());
         builder.environment().put("HF_ENDPOINT", hub.address());
         return builder.redirectErrorStream(true)

@@ -72,7 +72,7 @@ class HubFailureTest {
         FakeHub.Fault drop = FakeHub.dropAfter(20_000);
         hub.fail("GET", STORED, drop, drop, drop, drop, drop, drop, drop, drop);
 
-        Path snapshot = user().withRetries(1).resolve("acme/tiny");
+        Path snapshot = user().resolve("acme/tiny");
 
         assertThat(snapshot.resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
     }
@@ -142,7 +142,7 @@ class HubFailureTest {
     void aSilentServerIsGivenUpAndResumed() throws IOException {
         hub.fail("GET", STORED, FakeHub.stallAfter(50_000));
 
-        Path snapshot = user().resolve("acme/tiny");
+        Path snapshot = user().withAnswerIn(Duration.ofSeconds(1)).resolve("acme/tiny");
 
         assertThat(snapshot.resolve("model.safetensors")).hasBinaryContent(WEIGHTS);
         assertThat(resumedAt(1)).isEqualTo(50_000);

@@ -60,6 +60,7 @@ class HubProcessesTest {
 
     @Test
     void processesThatWantTheSameModelFetchItOnce() throws Exception {
+        hub.fail("GET", STORED, onceAllHaveAsked(3));
         List<Process> children = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             children.add(HubChild.start(hub, home, "acme/tiny"));
@@ -73,6 +74,7 @@ class HubProcessesTest {
 
     @Test
     void threadsThatWantTheSameModelFetchItOnce() throws Exception {
+        hub.fail("GET", STORED, onceAllHaveAsked(8));
         ExecutorService threads = Executors.newFixedThreadPool(8);
         List<Future<Path>> snapshots = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -85,6 +87,24 @@ class HubProcessesTest {
         threads.shutdown();
 
         assertFetchedOnce();
+    }
+
+    /** The content, held back until so many have been told that they lack it. */
+    private FakeHub.Fault onceAllHaveAsked(int count) {
+        return (exchange, content) -> {
+            try {
+                while (hub.requests.stream()
+                                .filter(request -> request.path().endsWith("/revision/main"))
+                                .count()
+                        < count) {
+                    Thread.sleep(10);
+                }
+                Thread.sleep(300); // time for those who would not wait for the lock
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            FakeHub.withoutRanges().answer(exchange, content);
+        };
     }
 
     private void assertFetchedOnce() throws IOException {

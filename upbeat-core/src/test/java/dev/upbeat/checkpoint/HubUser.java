@@ -20,6 +20,7 @@ final class HubUser {
     final List<String> progress = new ArrayList<>();
     private final Map<String, String> env = new HashMap<>();
     private int retries = 3;
+    private Duration answer = Duration.ofSeconds(30);
 
     HubUser(FakeHub hub, Path home) {
         env.put("HF_HOME", home.toString());
@@ -36,10 +37,15 @@ final class HubUser {
         return this;
     }
 
+    HubUser withAnswerIn(Duration patience) {
+        answer = patience;
+        return this;
+    }
+
     Path resolve(String model) throws IOException {
         HubPatience patience = new HubPatience(
                 Duration.ofSeconds(5),
-                Duration.ofMillis(400),
+                answer,
                 retries,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(3),
