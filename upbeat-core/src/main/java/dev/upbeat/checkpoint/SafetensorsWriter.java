@@ -95,7 +95,7 @@ public final class SafetensorsWriter {
     }
 
     private static SafetensorsDtype dtype(Map.Entry<String, Tensor> tensor) {
-        ScalarType given = tensor.getValue().scalar_type();
+        ScalarType given = tensor.getValue().scalar_type().intern();
         return Arrays.stream(SafetensorsDtype.values())
                 .filter(dtype -> dtype.scalarType() == given)
                 .findFirst()
