@@ -1,0 +1,155 @@
+package dev.upbeat.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tokenizer inside a GGUF file, rebuilt as the tokenizer.json that it was converted from, so that one library
+ * tokenises both. A GGUF names its pre-tokenizer only ({@code tokenizer.ggml.pre}): the names known to stand for one exact
+ * pre-tokenizer of transformers are read, every other is refused, and so is a SentencePiece vocabulary (model
+ * {@code llama}), since a GGUF does not say how its spaces before special tokens were meant.
+ */
+public final class GgufTokenizer {
+    private static final String PREFIX = "tokenizer.ggml.";
+
+    // Token types of the GGUF specification that are matched whole in the text.
+    private static final int CONTROL = 3;
+    private static final int USER_DEFINED = 4;
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private GgufTokenizer() {}
+
+    /**
+     * @param metadata the file's key-value pairs; an array is a {@code List} or a Java array
+     * @throws BadInputException if the vocabulary is incomplete or of a kind that cannot be rebuilt exactly
+     */
+    public static HfTokenizer fromMetadata(Map<String, ?> metadata) {
+        GgufValues values = new GgufValues(metadata);
+        String model = values.string(PREFIX + "model");
+        if (!model.equals("gpt2")) {
+            throw new BadInputException("the GGUF's tokenizer.ggml.model is " + model
+                    + ": expected gpt2 (byte-level BPE); give the Hugging Face folder with its tokenizer.json instead");
+        }
+        if (values.flag(PREFIX + "add_space_prefix", false)) {
+            throw new BadInputException(
+                    "the GGUF's tokenizer.ggml.add_space_prefix is true: expected false for byte-level"
+                            + " BPE; give the Hugging Face folder with its tokenizer.json instead");
+        }
+        GgufPreTokenizer pre = GgufPreTokenizer.named(values.string(PREFIX + "pre"));
+        return HfTokenizer.fromJson(document(values, pre).toString(), "the GGUF's tokenizer");
+    }
+
+    private static ObjectNode document(GgufValues values, GgufPreTokenizer pre) {
+        List<String> tokens = values.strings(PREFIX + "tokens");
+        ObjectNode document = JSON.objectNode();
+        document.put("version", "1.0");
+        document.putNull("truncation");
+        document.putNull("padding");
+        document.set("added_tokens", addedTokens(tokens, values.ints(PREFIX + "token_type")));
+        document.set("normalizer", pre.normalizer());
+        document.set("pre_tokenizer", pre.preTokenizer());
+        document.set("post_processor", postProcessor(values, tokens, pre));
+        document.set("decoder", GgufPreTokenizer.byteLevel(true));
+        document.set("model", bpe(tokens, values.strings(PREFIX + "merges"), pre.ignoresMerges()));
+        return document;
+    }
+
+    private static ObjectNode bpe(List<String> tokens, List<String> merges, boolean ignoreMerges) {
+        ObjectNode bpe = JSON.objectNode();
+        bpe.put("type", "BPE");
+        bpe.put("ignore_merges", ignoreMerges);
+        ObjectNode vocab = bpe.putObject("vocab");
+        for (int id = 0; id < tokens.size(); id++) {
+            if (vocab.has(tokens.get(id))) {
+                throw new BadInputException("the GGUF's tokenizer.ggml.tokens has '" + tokens.get(id) + "' as token "
+                        + vocab.get(tokens.get(id)) + " and as " + id + ": expected each once");
+            }
+            vocab.put(tokens.get(id), id);
+        }
+        ArrayNode pairs = bpe.putArray("merges");
+        merges.forEach(pairs::add);
+        return bpe;
+    }
+
+    private static ArrayNode addedTokens(List<String> tokens, int[] types) {
+        if (types.length != tokens.size()) {
+            throw new BadInputException("the GGUF has " + tokens.size() + " tokenizer.ggml.tokens and " + types.length
+                    + " tokenizer.ggml.token_type: expected as many of each");
+        }
+        ArrayNode added = JSON.arrayNode();
+        for (int id = 0; id < types.length; id++) {
+            if (types[id] == CONTROL || types[id] == USER_DEFINED) {
+                ObjectNode token = added.addObject();
+                token.put("id", id);
+                token.put("content", tokens.get(id));
+                token.put("single_word", false);
+                token.put("lstrip", false);
+                token.put("rstrip", false);
+                token.put("normalized", false);
+                token.put("special", types[id] == CONTROL);
+            }
+        }
+        return added;
+    }
+
+    /** Puts the BOS before and the EOS after the text, where the file says so. */
+    private static ObjectNode postProcessor(GgufValues values, List<String> tokens, GgufPreTokenizer pre) {
+        ObjectNode processor = JSON.objectNode();
+        processor.put("type", "TemplateProcessing");
+        ArrayNode single = processor.putArray("single");
+        ObjectNode special = JSON.objectNode();
+        if (values.flag(PREFIX + "add_bos_token", pre.addsBosByDefault())) {
+            addSpecial(single, special, values, "bos_token_id", tokens);
+        }
+        sequence(single, "A", 0);
+        if (values.flag(PREFIX + "add_eos_token", false)) {
+            addSpecial(single, special, values, "eos_token_id", tokens);
+        }
+        ArrayNode pair = processor.putArray("pair"); // the format wants one; nothing here encodes pairs
+        sequence(pair, "A", 0);
+        sequence(pair, "B", 1);
+        processor.set("special_tokens", special);
+        return processor;
+    }
+
+    private static void addSpecial(
+            ArrayNode single, ObjectNode special, GgufValues values, String key, List<String> tokens) {
+        int id = values.tokenId(PREFIX + key, tokens.size());
+        String content = tokens.get(id);
+        single.addObject().putObject("SpecialToken").put("id", content).put("type_id", 0);
+        ObjectNode token = special.putObject(content).put("id", content);
+        token.putArray("ids").add(id);
+        token.putArray("tokens").add(content);
+    }
+
+    private static void sequence(ArrayNode template, String name, int typeId) {
+        template.addObject().putObject("Sequence").put("id", name).put("type_id", typeId);
+    }
+
+    /**
+     * The special tokens that a chat template may name (bos_token, eos_token, unk_token, pad_token), as far as the file
+     * has them.
+     */
+    static Map<String, String> specialTokens(Map<String, ?> metadata) {
+        GgufValues values = new GgufValues(metadata);
+        List<String> tokens = values.strings(PREFIX + "tokens");
+        Map<String, String> keys = Map.of(
+                "bos_token", "bos_token_id",
+                "eos_token", "eos_token_id",
+                "unk_token", "unknown_token_id",
+                "pad_token", "padding_token_id");
+        Map<String, String> special = new HashMap<>();
+        keys.forEach((name, key) -> {
+            if (metadata.get(PREFIX + key) != null) {
+                special.put(name, tokens.get(values.tokenId(PREFIX + key, tokens.size())));
+            }
+        });
+        return special;
+    }
+}
