@@ -129,7 +129,10 @@ final class TimedBody extends InputStream implements HttpResponse.BodySubscriber
     public void close() {
         if (!ended) {
             ended = true;
-            subscription.thenAccept(Flow.Subscription::cancel);
+            boolean notBegun = subscription.cancel(false);
+            if (!notBegun) {
+                subscription.join().cancel();
+            }
         }
         pending.clear();
     }

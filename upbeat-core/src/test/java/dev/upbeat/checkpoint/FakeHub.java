@@ -42,9 +42,11 @@ final class FakeHub implements AutoCloseable {
     /** Takes the place of one answer. */
     @FunctionalInterface
     interface Fault {
-        /** @param content what the answer would have been, empty for listings and redirects */
+        /** Answers; {@code content} is the whole file's, empty for listings. */
         void answer(HttpExchange exchange, byte[] content) throws IOException;
     }
+
+    private record Place(String method, String path) {}
 
     final List<Request> requests = new CopyOnWriteArrayList<>();
     /** The only token that the endpoint accepts. */
@@ -57,7 +59,7 @@ final class FakeHub implements AutoCloseable {
     private final Map<String, String> commitOfRevision = new ConcurrentHashMap<>();
     private final Map<String, byte[]> contentOfSha256 = new ConcurrentHashMap<>();
     private final Map<String, Integer> gateOfRepository = new ConcurrentHashMap<>();
-    private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
+    private final Map<Place, Queue<Fault>> faults = new ConcurrentHashMap<>();
 
     FakeHub() {
         endpoint = start(this::serveEndpoint);
@@ -88,7 +90,7 @@ final class FakeHub implements AutoCloseable {
 
     /** The next answers to requests of {@code method} whose path ends in {@code path} are these, then it is as ever. */
     void fail(String method, String path, Fault... next) {
-        faults.computeIfAbsent(method + " " + path, key -> new ConcurrentLinkedQueue<>())
+        faults.computeIfAbsent(new Place(method, path), key -> new ConcurrentLinkedQueue<>())
                 .addAll(List.of(next));
     }
 
@@ -258,12 +260,10 @@ final class FakeHub implements AutoCloseable {
     }
 
     private boolean failed(HttpExchange exchange, byte[] content) throws IOException {
-        String request =
-                exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
-        for (Map.Entry<String, Queue<Fault>> entry : faults.entrySet()) {
-            String method = entry.getKey().split(" ")[0];
-            String path = entry.getKey().split(" ")[1];
-            if (request.startsWith(method) && request.endsWith(path)) {
+        String path = exchange.getRequestURI().getRawPath();
+        for (Map.Entry<Place, Queue<Fault>> entry : faults.entrySet()) {
+            Place place = entry.getKey();
+            if (exchange.getRequestMethod().equals(place.method()) && path.endsWith(place.path())) {
                 Fault fault = entry.getValue().poll();
                 if (fault != null) {
                     fault.answer(exchange, content);
