@@ -1,5 +1,6 @@
 package dev.upbeat.model;
 
+import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -23,7 +24,10 @@ enum AttentionPrecision {
     }
 
     static AttentionPrecision of(Dtype dtype) {
-        return dtype == Dtype.F32 ? F32 : ROUNDED_F32;
+        if (dtype == Dtype.F32) {
+            return F32;
+        }
+        return CpuFeatures.multipliesBf16Tiles() ? BF16 : ROUNDED_F32;
     }
 
     /** f32 to f32. */

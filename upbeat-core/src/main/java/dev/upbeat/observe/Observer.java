@@ -1,5 +1,6 @@
 package dev.upbeat.observe;
 
+import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.TokenScores;
 import dev.upbeat.rhythm.HeadGrouping;
@@ -38,20 +39,18 @@ public final class Observer {
     }
 
     public Observed observe(List<Trace> traces) {
-        return observe(traces, done -> {});
+        return observe(traces, batch -> {});
     }
 
-    /** @param progress told how many traces are done */
+    /** @param progress told of each batch how many traces it was */
     public Observed observe(List<Trace> traces, IntConsumer progress) {
         HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
         List<Seen> seen = new ArrayList<>();
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
-            int done = 0;
             for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
                 seen.add(pass(batch, tally));
-                done += batch.size();
-                progress.accept(done);
+                progress.accept(batch.size());
             }
             HeadGroups groups = options.groups() != null ? options.groups() : group(tally);
             Observation[] observations = new Observation[traces.size()];
@@ -66,6 +65,31 @@ public final class Observer {
         }
     }
 
+    /** Log-probs and entropies alone: the pass without a tap. One a trace, in the traces' order. */
+    public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
+        TokenScores[] scores = new TokenScores[traces.size()];
+        try (AutoGradMode noGrad = new AutoGradMode(false)) {
+            for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
+                List<TokenScores> scored = forward(decoder, batch, null);
+                for (int b = 0; b < batch.size(); b++) {
+                    scores[batch.indices().get(b)] = scored.get(b);
+                }
+            }
+        }
+        return List.of(scores);
+    }
+
+    private static List<TokenScores> forward(Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor hidden = decoder.forward(batch.ids(), tap, null);
+            List<TokenScores> scores = new ArrayList<>();
+            for (int b = 0; b < batch.size(); b++) {
+                scores.add(scores(decoder, batch.traces().get(b), hidden.select(0, b)));
+            }
+            return scores;
+        }
+    }
+
     /** What a pass over a batch left: everything but the choice of groups. */
     private record Seen(TraceBatch batch, List<TokenScores> scores, BatchTap tap) {}
 
@@ -73,17 +97,12 @@ public final class Observer {
         boolean keeps = options.links() > 0 || options.map() != null;
         try (PointerScope scope = new PointerScope()) {
             BatchTap tap = new BatchTap(batch, options, tally, keeps);
-            Tensor hidden = decoder.forward(batch.ids(), tap, null);
-            List<TokenScores> scores = new ArrayList<>();
-            for (int b = 0; b < batch.size(); b++) {
-                scores.add(scores(batch.traces().get(b), hidden.select(0, b)));
-            }
-            return new Seen(batch, scores, tap);
+            return new Seen(batch, forward(decoder, batch, tap), tap);
         }
     }
 
     /** Row t - 1 predicts token t. */
-    private TokenScores scores(Trace trace, Tensor hidden) {
+    private static TokenScores scores(Decoder decoder, Trace trace, Tensor hidden) {
         int prompt = trace.promptIds().length;
         int length = trace.responseIds().length;
         long[] targets = Arrays.stream(trace.responseIds()).asLongStream().toArray();

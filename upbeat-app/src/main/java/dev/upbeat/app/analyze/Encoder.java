@@ -1,0 +1,85 @@
+package dev.upbeat.app.analyze;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.PromptRow;
+import dev.upbeat.store.TraceRow;
+import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of files to token ids: messages by the chat template, raw text with the tokenizer's own special tokens. */
+final class Encoder {
+    private final Upbeat model;
+    private final @Nullable String system;
+
+    /** @param system put before conversations that have no system message; null for none */
+    Encoder(Upbeat model, @Nullable String system) {
+        this.model = model;
+        this.system = system;
+    }
+
+    int[] prompt(PromptRow row) {
+        return checked(row.id(), prompt(row.id(), row.messages(), row.text()), "prompt");
+    }
+
+    Trace trace(TraceRow row) {
+        int[] prompt = row.promptIds() != null ? row.promptIds() : prompt(row.id(), row.messages(), row.prompt());
+        int[] response = row.responseIds() != null
+                ? row.responseIds()
+                : model.tokenizer().encode(Objects.requireNonNull(row.response()), false);
+        if (response.length == 0) {
+            throw new BadInputException(
+                    "trace " + row.id() + ": the response is empty; a trace needs at least one response token");
+        }
+        return new Trace(
+                row.id(),
+                checked(row.id(), prompt, "prompt"),
+                checked(row.id(), response, "response"),
+                model.texts(response),
+                row.temperature() == null ? 1 : row.temperature(),
+                row.reward());
+    }
+
+    private int[] prompt(String id, @Nullable List<Message> messages, @Nullable String text) {
+        if (messages != null) {
+            return model.encode(withSystem(id, messages));
+        }
+        if (system != null) {
+            throw new BadInputException("row " + id + " is raw text, which has no place for --system; give it as messages"
+                    + " or question, or leave --system out");
+        }
+        return model.encode(Objects.requireNonNull(text));
+    }
+
+    private List<Message> withSystem(String id, List<Message> messages) {
+        if (system == null) {
+            return messages;
+        }
+        if (messages.stream().anyMatch(message -> message.role().equals("system"))) {
+            throw new BadInputException("row " + id + " has a system message of its own; leave --system out");
+        }
+        List<Message> all = new ArrayList<>();
+        all.add(new Message("system", system));
+        all.addAll(messages);
+        return all;
+    }
+
+    private int[] checked(String id, int[] ids, String part) {
+        int vocabulary = model.config().vocabulary();
+        for (int token : ids) {
+            if (token < 0 || token >= vocabulary) {
+                throw new BadInputException("row " + id + ": " + part + " id " + token
+                        + " is outside the model's vocabulary of " + vocabulary
+                        + " tokens (0 to " + (vocabulary - 1) + "); was it made with another tokenizer?");
+            }
+        }
+        if (ids.length == 0) {
+            throw new BadInputException("row " + id + ": the " + part + " is empty; expected at least one token");
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.upbeat.app.bench;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.observe.Observer;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rollout.Generator;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.tensor.Libtorch;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Times whole passes on random ids of fixed length, so that any peer can be given the same work. The first run of each is
+ * not counted; medians are given.
+ */
+public final class Benchmarks {
+    private final Upbeat model;
+    private final int runs;
+
+    public Benchmarks(Upbeat model, int runs) {
+        this.model = model;
+        this.runs = runs;
+    }
+
+    /** One forward pass with log-prob and entropy of every token but the first. */
+    public Map<String, Object> forward(int tokens) {
+        List<Trace> traces = List.of(randomTrace(tokens));
+        List<Double> seconds = new ArrayList<>();
+        for (int run = 0; run <= runs; run++) {
+            seconds.add(time(() -> Observer.score(model.decoder(), traces)));
+        }
+        Map<String, Object> result = context();
+        result.put("tokens", tokens);
+        result.put("forward_s", median(seconds));
+        return withMemory(result);
+    }
+
+    /** The same pass with and without the rhythm, in turn. */
+    public Map<String, Object> observe(int tokens, RhythmOptions options) {
+        List<Trace> traces = List.of(randomTrace(tokens));
+        Observer observer = new Observer(model.decoder(), options);
+        List<Double> forward = new ArrayList<>();
+        List<Double> observe = new ArrayList<>();
+        for (int run = 0; run <= runs; run++) {
+            forward.add(time(() -> Observer.score(model.decoder(), traces)));
+            observe.add(time(() -> observer.observe(traces)));
+        }
+        Map<String, Object> result = context();
+        result.put("tokens", tokens);
+        result.put("layers", options.layers());
+        result.put("horizon", options.horizon().toString());
+        result.put("receivers", options.receivers());
+        result.put("forward_s", median(forward));
+        result.put("observe_s", median(observe));
+        result.put("ratio", median(observe) / median(forward));
+        return withMemory(result);
+    }
+
+    /** Sampling at temperature 1 with a fixed number of new tokens, prompts included in the time. */
+    public Map<String, Object> decode(int batch, int promptTokens, int newTokens) {
+        List<int[]> prompts = new ArrayList<>();
+        for (int b = 0; b < batch; b++) {
+            prompts.add(randomIds(promptTokens, b));
+        }
+        Sampling sampling = new Sampling(newTokens, 1, 0, 1, 0, Set.of());
+        Generator generator = new Generator(model.decoder(), batch);
+        List<Double> seconds = new ArrayList<>();
+        for (int run = 0; run <= runs; run++) {
+            seconds.add(time(() -> generator.generate(prompts, sampling)));
+        }
+        Map<String, Object> result = context();
+        result.put("batch", batch);
+        result.put("prompt_tokens", promptTokens);
+        result.put("new_tokens", newTokens);
+        result.put("decode_s", median(seconds));
+        result.put("tokens_per_s", batch * (double) newTokens / median(seconds));
+        return withMemory(result);
+    }
+
+    private Map<String, Object> context() {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("model", String.valueOf(model.checkpoint().path().getFileName()));
+        result.put("dtype", model.decoder().dtype().toString());
+        result.put("threads", Libtorch.threads());
+        result.put("runs", runs);
+        return result;
+    }
+
+    private static Map<String, Object> withMemory(Map<String, Object> result) {
+        result.put("peak_rss_mb", PeakMemory.megabytes());
+        return result;
+    }
+
+    private Trace randomTrace(int tokens) {
+        int[] ids = randomIds(tokens, 0);
+        return new Trace("random", Arrays.copyOf(ids, 1), Arrays.copyOfRange(ids, 1, tokens), null, 1, null);
+    }
+
+    private int[] randomIds(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] ids = new int[count];
+        Arrays.setAll(ids, i -> random.nextInt(model.config().vocabulary()));
+        return ids;
+    }
+
+    private static double time(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Of all but the first, the warm-up. */
+    private static double median(List<Double> seconds) {
+        List<Double> counted = seconds.subList(1, seconds.size()).stream().sorted().toList();
+        int middle = counted.size() / 2;
+        return counted.size() % 2 == 1 ? counted.get(middle) : (counted.get(middle - 1) + counted.get(middle)) / 2;
+    }
+}

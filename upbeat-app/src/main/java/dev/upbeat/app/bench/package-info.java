@@ -1,0 +1,5 @@
+/** The whole-run benchmarks behind {@code upbeat bench}. */
+@NullMarked
+package dev.upbeat.app.bench;
+
+import org.jspecify.annotations.NullMarked;

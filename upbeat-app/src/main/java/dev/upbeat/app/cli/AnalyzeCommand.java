@@ -1,0 +1,161 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.app.analyze.Analysis;
+import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.LayerRange;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code upbeat analyze}: from prompts or traces to a run directory with its report. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "analyze",
+        description = "Generates responses (or takes given ones), measures their rhythm, and writes a run directory with"
+                + " traces.parquet, heads.json and report.html.",
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat analyze model.gguf --prompts questions.jsonl --limit 70 --max-new-tokens 256")
+final class AnalyzeCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ModelFlags model = new ModelFlags();
+
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Source source = new Source();
+
+    /** Where the responses come from. */
+    static final class Source {
+        @Option(
+                names = "--prompts",
+                paramLabel = "FILE",
+                description = "Prompts to answer, JSONL or Parquet: {id, messages}, {id, prompt} or {id, question}.")
+        private @Nullable Path prompts;
+
+        @Option(
+                names = "--traces",
+                paramLabel = "FILE",
+                description = "Responses that exist already, JSONL or Parquet: {id, prompt_ids, response_ids} or text.")
+        private @Nullable Path traces;
+
+        @Option(names = "--text", paramLabel = "TEXT", description = "One question; the answer streams to the terminal.")
+        private @Nullable String text;
+    }
+
+    @Mixin
+    private RhythmFlags rhythm = new RhythmFlags();
+
+    @Mixin
+    private SamplingFlags sampling = new SamplingFlags();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The run directory; it appears when it is whole (default: runs/<model>-<time>).")
+    private @Nullable Path out;
+
+    @Option(names = "--force", description = "Replace a run that is in --out already.")
+    private boolean force;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Take only the first N rows.")
+    private @Nullable Integer limit;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before each conversation.")
+    private @Nullable String system;
+
+    @Option(names = "--heads", paramLabel = "FILE", description = "Fixed head groups, a heads.json of another run.")
+    private @Nullable Path heads;
+
+    @Option(
+            names = "--links",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Strongest earlier tokens kept for each response token; 0 for none (default: 8).")
+    private int links;
+
+    @Option(
+            names = "--map",
+            paramLabel = "START:END",
+            description = "Also keep the two mean attention maps of these positions (deep zoom in the report).")
+    private @Nullable String map;
+
+    @Option(names = "--beyond-context", description = "Take traces longer than the model's context.")
+    private boolean beyondContext;
+
+    @Override
+    public Integer call() throws IOException {
+        if (limit != null && limit < 1) {
+            throw new BadInputException("--limit " + limit + ": expected at least 1");
+        }
+        LayerRange.parse(rhythm.layersText()); // a bad option is told before the model is loaded
+        rhythm.horizon();
+        RhythmOptions.MapRange range = map == null ? null : parseMap(map);
+        AnalysisInput input = new AnalysisInput(
+                source.prompts, source.traces, source.text, limit == null ? Integer.MAX_VALUE : limit, system, heads);
+        Path target = out == null ? defaultOut() : out;
+        try (Analysis analysis = Analysis.prepare(input, target, force)) {
+            try (var loaded = model.load(common)) {
+                RhythmOptions options = rhythm.options(loaded.config(), links, range, analysis.fixedHeads());
+                AnalysisConsole console = new AnalysisConsole(common, loaded, source.text != null);
+                Path written = analysis.run(
+                        loaded, sampling.sampling(loaded), options, beyondContext, config(loaded.decoder()), console);
+                console.summary(analysis.study(), written);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private Map<String, Object> config(dev.upbeat.model.Decoder decoder) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("command", "analyze");
+        config.put("model", model.name());
+        config.put("dtype", decoder.dtype().toString());
+        put(config, "prompts", source.prompts);
+        put(config, "traces", source.traces);
+        put(config, "text", source.text);
+        put(config, "system", system);
+        put(config, "limit", limit);
+        put(config, "preset", rhythm.preset());
+        rhythm.record(config);
+        config.put("links", links);
+        put(config, "map", map);
+        put(config, "heads", heads);
+        if (source.traces == null) {
+            sampling.record(config);
+        }
+        config.put("beyond_context", beyondContext);
+        return config;
+    }
+
+    private static void put(Map<String, Object> config, String key, @Nullable Object value) {
+        if (value != null) {
+            config.put(key, value instanceof Integer ? value : value.toString());
+        }
+    }
+
+    private Path defaultOut() {
+        String name = Path.of(model.name()).getFileName().toString().replaceFirst("\\.gguf$", "");
+        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return Path.of("runs", name + "-" + time);
+    }
+
+    private static RhythmOptions.MapRange parseMap(String text) {
+        String[] ends = text.split(":", -1);
+        if (ends.length == 2 && ends[0].matches("\\d{1,9}") && ends[1].matches("\\d{1,9}")) {
+            return new RhythmOptions.MapRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
+        }
+        throw new BadInputException("--map " + text + ": expected START:END, positions from 0, such as 100:200");
+    }
+}

@@ -1,0 +1,140 @@
+package dev.upbeat.app.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.bench.Benchmarks;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** {@code upbeat bench ...}: seconds and memory of one model on this machine, as JSON. */
+@Command(
+        name = "bench",
+        description = "Times the forward pass, the observation or decoding on random ids, and prints one JSON object.",
+        synopsisSubcommandLabel = "forward|observe|decode",
+        subcommands = {BenchCommand.Forward.class, BenchCommand.Observe.class, BenchCommand.Decode.class},
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat bench observe model.gguf --tokens 4096 --layers middle-third/5 --horizon 10:100 --receivers off")
+final class BenchCommand implements Runnable {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Override
+    public void run() {
+        throw new ParameterException(common.commandLine(), "no benchmark given: forward, observe or decode");
+    }
+
+    /** A benchmark of a loaded model. */
+    abstract static class Measurement implements Callable<Integer> {
+        @Mixin
+        CommonOptions common = new CommonOptions();
+
+        @Mixin
+        ModelFlags model = new ModelFlags();
+
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                defaultValue = "5",
+                description = "Counted runs after one warm-up; medians are given (default: 5).")
+        int runs;
+
+        abstract Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks);
+
+        @Override
+        public Integer call() throws IOException {
+            atLeast(1, "--runs", runs);
+            try (Upbeat loaded = model.load(common)) {
+                common.out().println(json(measure(loaded, new Benchmarks(loaded, runs))));
+            }
+            return ExitCode.DONE;
+        }
+
+        void atLeast(int least, String option, int value) {
+            if (value < least) {
+                throw new ParameterException(
+                        common.commandLine(), option + " " + value + ": expected at least " + least);
+            }
+        }
+
+        private static String json(Map<String, Object> result) throws JsonProcessingException {
+            return new ObjectMapper().writeValueAsString(result);
+        }
+    }
+
+    /** {@code upbeat bench forward}. */
+    @Command(
+            name = "forward",
+            description = "One forward pass with log-probs and entropies.",
+            footerHeading = "%nExample:%n",
+            footer = "  upbeat bench forward model.gguf --tokens 4096")
+    static final class Forward extends Measurement {
+        @Option(names = "--tokens", paramLabel = "N", required = true, description = "Length of the sequence.")
+        private int tokens;
+
+        @Override
+        Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
+            atLeast(2, "--tokens", tokens);
+            return benchmarks.forward(tokens);
+        }
+    }
+
+    /** {@code upbeat bench observe}. */
+    @Command(
+            name = "observe",
+            description = "The forward pass with and without the rhythm, in turn.",
+            footerHeading = "%nExample:%n",
+            footer = "  upbeat bench observe model.gguf --tokens 4096 --preset rl --receivers off")
+    static final class Observe extends Measurement {
+        @Option(names = "--tokens", paramLabel = "N", required = true, description = "Length of the sequence.")
+        private int tokens;
+
+        @Mixin
+        private RhythmFlags rhythm = new RhythmFlags();
+
+        @Override
+        Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
+            atLeast(2, "--tokens", tokens);
+            return benchmarks.observe(tokens, rhythm.options(loaded.config(), 0, null, null));
+        }
+    }
+
+    /** {@code upbeat bench decode}. */
+    @Command(
+            name = "decode",
+            description = "Sampling with a key/value cache.",
+            footerHeading = "%nExample:%n",
+            footer = "  upbeat bench decode model.gguf --batch 64 --prompt-tokens 128 --new-tokens 64")
+    static final class Decode extends Measurement {
+        @Option(names = "--batch", paramLabel = "B", required = true, description = "Sequences decoded together.")
+        private int batch;
+
+        @Option(
+                names = "--prompt-tokens",
+                paramLabel = "N",
+                defaultValue = "128",
+                description = "Length of each prompt (default: 128).")
+        private int promptTokens;
+
+        @Option(
+                names = "--new-tokens",
+                paramLabel = "N",
+                defaultValue = "64",
+                description = "Tokens drawn for each (default: 64).")
+        private int newTokens;
+
+        @Override
+        Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
+            atLeast(1, "--batch", batch);
+            atLeast(1, "--prompt-tokens", promptTokens);
+            atLeast(1, "--new-tokens", newTokens);
+            return benchmarks.decode(batch, promptTokens, newTokens);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.checkpoint.DownloadProgress;
+import dev.upbeat.tensor.Dtype;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which model, and in which dtype. */
+@SuppressWarnings("UnusedVariable") // picocli sets them
+final class ModelFlags {
+    enum DtypeChoice {
+        AUTO,
+        F32,
+        BF16
+    }
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A Hugging Face directory, a .gguf file, or a hub id such as Qwen/Qwen3-0.6B[@revision].")
+    private String model = "";
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "auto|f32|bf16",
+            defaultValue = "auto",
+            description = "Of weights and matrix products; auto: bf16 where the weights are no finer and the CPU multiplies"
+                    + " it, else f32 (default: auto).")
+    private DtypeChoice dtype = DtypeChoice.AUTO;
+
+    String name() {
+        return model;
+    }
+
+    Upbeat load(CommonOptions common) throws IOException {
+        common.startLibtorch();
+        return Upbeat.load(model, chosen(), (file, done, total) -> {});
+    }
+
+    private @Nullable Dtype chosen() {
+        return switch (dtype) {
+            case AUTO -> null;
+            case F32 -> Dtype.F32;
+            case BF16 -> Dtype.BF16;
+        };
+    }
+}
