@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -23,6 +24,10 @@ final class TinyModels {
 
     /** Two layers, hidden 8, two heads of 4 over one key/value head, MLP 12, vocabulary 16. */
     static ModelConfig config(Architecture architecture) {
+        return config(architecture, false);
+    }
+
+    static ModelConfig config(Architecture architecture, boolean tied) {
         boolean qwen2 = architecture == Architecture.QWEN2;
         return new ModelConfig(
                 architecture,
@@ -41,7 +46,7 @@ final class TinyModels {
                 false,
                 false,
                 architecture == Architecture.QWEN3,
-                false,
+                tied,
                 Collections.nCopies(2, 0),
                 "float32",
                 List.of(2));
@@ -80,6 +85,11 @@ final class TinyModels {
 
     /** The metadata that a converter writes for the shape, and the weights in its order of rows; without stop ids. */
     static GgufBuilder gguf(String architecture, ModelConfig config, Map<String, float[]> weights) {
+        return gguf(architecture, config, weights, Set.of());
+    }
+
+    /** The same without some weights, by Hugging Face name. */
+    static GgufBuilder gguf(String architecture, ModelConfig config, Map<String, float[]> weights, Set<String> left) {
         GgufBuilder gguf = new GgufBuilder()
                 .string("general.architecture", architecture)
                 .uint32(architecture + ".block_count", config.layers())
@@ -92,13 +102,23 @@ final class TinyModels {
                 .float32(architecture + ".attention.layer_norm_rms_epsilon", (float) config.rmsNormEps())
                 .float32(architecture + ".rope.freq_base", (float) config.ropeTheta());
         WeightShapes.of(config).forEach((name, shape) -> {
-            float[] given = requireNonNull(weights.get(name));
-            boolean query = name.contains("q_proj");
-            boolean permuted = architecture.equals("llama") && (query || name.contains("k_proj"));
-            float[] stored = permuted ? interleaved(given, query ? config.heads() : config.kvHeads(), shape) : given;
-            gguf.floats(ggufName(name), stored, shape);
+            if (!left.contains(name)) {
+                float[] values = requireNonNull(weights.get(name));
+                gguf.floats(ggufName(name), stored(architecture, config, name, values, shape), shape);
+            }
         });
         return gguf;
+    }
+
+    /** Converters permute the rows of q and k of llama-type models. */
+    private static float[] stored(String architecture, ModelConfig config, String name, float[] values, long[] shape) {
+        if (architecture.equals("llama") && name.contains("q_proj")) {
+            return interleaved(values, config.heads(), shape);
+        }
+        if (architecture.equals("llama") && name.contains("k_proj")) {
+            return interleaved(values, config.kvHeads(), shape);
+        }
+        return values;
     }
 
     /** Row i of a head's first half goes to row 2i, row i of its second half to 2i + 1. */
