@@ -26,7 +26,7 @@ final class RopeFactors {
         }
         double factor = 1;
         for (float given : factors) {
-            factor = Math.max(factor, given);
+            factor = given > factor ? given : factor; // a NaN is left for the comparison below
         }
         if (factor == 1) {
             checkOnes(factors, file);

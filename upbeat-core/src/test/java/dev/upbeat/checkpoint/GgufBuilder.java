@@ -1,0 +1,121 @@
+package dev.upbeat.checkpoint;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Small GGUF files, byte by byte as the format's specification has them: right ones and wrong ones. */
+final class GgufBuilder {
+    private static final int ALIGNMENT = 32;
+
+    private final ByteArrayOutputStream values = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream infos = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+    private int version = 3;
+    private int valueCount;
+    private int tensorCount;
+
+    GgufBuilder version(int version) {
+        this.version = version;
+        return this;
+    }
+
+    GgufBuilder string(String key, String value) {
+        return value(key, GgufValue.STRING, string(value));
+    }
+
+    GgufBuilder uint32(String key, int value) {
+        return value(key, GgufValue.UINT32, little(4).putInt(value).array());
+    }
+
+    GgufBuilder float32(String key, float value) {
+        return value(key, GgufValue.FLOAT32, little(4).putFloat(value).array());
+    }
+
+    GgufBuilder strings(String key, List<String> texts) {
+        ByteArrayOutputStream array = new ByteArrayOutputStream();
+        array.writeBytes(little(12)
+                .putInt(GgufValue.STRING.ordinal())
+                .putLong(texts.size())
+                .array());
+        texts.forEach(text -> array.writeBytes(string(text)));
+        return value(key, GgufValue.ARRAY, array.toByteArray());
+    }
+
+    /** @param bytes of the value, as the file has them */
+    GgufBuilder value(String key, GgufValue type, byte[] bytes) {
+        values.writeBytes(string(key));
+        values.writeBytes(little(4).putInt(type.ordinal()).array());
+        values.writeBytes(bytes);
+        valueCount++;
+        return this;
+    }
+
+    /** @param shape rows first, as in PyTorch */
+    GgufBuilder floats(String name, float[] weights, long... shape) {
+        ByteBuffer bytes = little(4 * weights.length);
+        for (float weight : weights) {
+            bytes.putFloat(weight);
+        }
+        return tensor(name, GgufType.F32.id(), bytes.array(), shape);
+    }
+
+    GgufBuilder tensor(String name, int type, byte[] bytes, long... shape) {
+        return tensorAt(data.size(), name, type, bytes, shape);
+    }
+
+    GgufBuilder tensorAt(long offset, String name, int type, byte[] bytes, long... shape) {
+        infos.writeBytes(string(name));
+        infos.writeBytes(little(4).putInt(shape.length).array());
+        for (int i = shape.length - 1; i >= 0; i--) {
+            infos.writeBytes(little(8).putLong(shape[i]).array());
+        }
+        infos.writeBytes(little(12).putInt(type).putLong(offset).array());
+        data.writeBytes(bytes);
+        data.writeBytes(new byte[padding(data.size())]);
+        tensorCount++;
+        return this;
+    }
+
+    byte[] bytes() {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
+        file.writeBytes(little(20)
+                .putInt(version)
+                .putLong(tensorCount)
+                .putLong(valueCount)
+                .array());
+        file.writeBytes(values.toByteArray());
+        file.writeBytes(infos.toByteArray());
+        file.writeBytes(new byte[padding(file.size())]);
+        file.writeBytes(data.toByteArray());
+        return file.toByteArray();
+    }
+
+    Path write(Path directory) {
+        try {
+            return Files.write(directory.resolve("model.gguf"), bytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int padding(int size) {
+        return (ALIGNMENT - size % ALIGNMENT) % ALIGNMENT;
+    }
+
+    private static byte[] string(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return little(8 + utf8.length).putLong(utf8.length).put(utf8).array();
+    }
+
+    static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
