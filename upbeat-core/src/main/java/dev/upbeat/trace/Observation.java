@@ -21,14 +21,30 @@ public record Observation(
         float @Nullable [] receiverFai,
         @Nullable Links links,
         @Nullable MapWindow map) {
-    public Observation {
+    // Written out in full: in a compact constructor NullAway does not see that receiverFai may be null.
+    public Observation(
+            float[] logProbs,
+            float[] entropyNats,
+            float[] waad,
+            float[] fai,
+            float @Nullable [] receiverFai,
+            @Nullable Links links,
+            @Nullable MapWindow map) {
         int t = logProbs.length;
         if (entropyNats.length != t
                 || waad.length != t
                 || fai.length != t
                 || (receiverFai != null && receiverFai.length != t)) {
             throw new IllegalArgumentException("series lengths differ: " + t + " log-probs, " + entropyNats.length
-                    + " entropies, " + waad.length + " WAAD, " + fai.length + " FAI");
+                    + " entropies, " + waad.length + " WAAD, " + fai.length + " FAI"
+                    + (receiverFai == null ? "" : ", " + receiverFai.length + " receiver FAI"));
         }
+        this.logProbs = logProbs;
+        this.entropyNats = entropyNats;
+        this.waad = waad;
+        this.fai = fai;
+        this.receiverFai = receiverFai;
+        this.links = links;
+        this.map = map;
     }
 }
