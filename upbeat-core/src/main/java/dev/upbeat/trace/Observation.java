@@ -21,7 +21,7 @@ public record Observation(
         float @Nullable [] receiverFai,
         @Nullable Links links,
         @Nullable MapWindow map) {
-    // Written out: the null checker does not see a compact constructor's array annotation.
+    // Written out in full: in a compact constructor NullAway does not see that receiverFai may be null.
     public Observation(
             float[] logProbs,
             float[] entropyNats,
@@ -36,7 +36,8 @@ public record Observation(
                 || fai.length != t
                 || (receiverFai != null && receiverFai.length != t)) {
             throw new IllegalArgumentException("series lengths differ: " + t + " log-probs, " + entropyNats.length
-                    + " entropies, " + waad.length + " WAAD, " + fai.length + " FAI");
+                    + " entropies, " + waad.length + " WAAD, " + fai.length + " FAI"
+                    + (receiverFai == null ? "" : ", " + receiverFai.length + " receiver FAI"));
         }
         this.logProbs = logProbs;
         this.entropyNats = entropyNats;

@@ -1,4 +1,4 @@
-package dev.upbeat.checkpoint;
+package dev.upbeat.trace;
 
 /** One turn of a conversation. */
 public record Message(String role, String content) {}

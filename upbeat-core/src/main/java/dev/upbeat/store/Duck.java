@@ -1,0 +1,55 @@
+package dev.upbeat.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.duckdb.DuckDBDriver;
+
+/**
+ * The embedded DuckDB: in memory, without a home directory, secrets or network. The first connection of a process
+ * unpacks and loads the native library, about a second: open one only when it is needed.
+ */
+final class Duck {
+    private static final Pattern WRAPPER =
+            Pattern.compile("^Invalid Input Error: Attempting to execute an unsuccessful [^\\n]*\\nError: ");
+
+    private Duck() {}
+
+    static Connection open() throws SQLException {
+        Properties settings = new Properties();
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("autoload_known_extensions", "false");
+        settings.setProperty("allow_persistent_secrets", "false");
+        settings.setProperty("temp_directory", spillDirectory().toString());
+        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+        return DriverManager.getConnection("jdbc:duckdb:", settings);
+    }
+
+    /** Made when something spills, and deleted again, by DuckDB; its default would be in the working directory. */
+    private static Path spillDirectory() {
+        return Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "upbeat-duckdb-" + ProcessHandle.current().pid());
+    }
+
+    /** {@code text} as an SQL string literal. */
+    static String literal(Object text) {
+        return "'" + text.toString().replace("'", "''") + "'";
+    }
+
+    /** {@code name} as a quoted SQL identifier. */
+    static String identifier(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
+    }
+
+    /** DuckDB's own words, without the driver's wrapping. */
+    static String reason(SQLException e) {
+        String message = e.getMessage();
+        return message == null
+                ? e.toString()
+                : WRAPPER.matcher(message).replaceFirst("").strip();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.upbeat.store;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Which bytes a result came from.
+ *
+ * @param name what the user called them: a file, a directory, a hub id
+ * @param sha256 64 hexadecimal digits
+ */
+public record FileHash(String name, String sha256) {
+    /** Of one file: what {@code sha256sum FILE} prints. */
+    public static FileHash of(String name, Path file) throws IOException {
+        return new FileHash(name, sha256(file));
+    }
+
+    /**
+     * Of several files, a sharded checkpoint's say, by their file names: what {@code sha256sum FILES | LC_ALL=C sort -k 2
+     * | sha256sum} prints in their directory. Of one file it is that file's own.
+     */
+    public static FileHash of(String name, List<Path> files) throws IOException {
+        if (files.isEmpty()) {
+            throw new BadInputException(name + ": no files to identify it by; expected at least one");
+        }
+        if (files.size() == 1) {
+            return of(name, files.get(0));
+        }
+        StringBuilder listing = new StringBuilder();
+        List<Path> sorted = files.stream()
+                .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+                .toList();
+        for (Path file : sorted) {
+            listing.append(sha256(file)).append("  ").append(file.getFileName()).append('\n');
+        }
+        return new FileHash(name, hex(newDigest().digest(listing.toString().getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        MessageDigest digest = newDigest();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 20];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return hex(digest.digest());
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
+    }
+}

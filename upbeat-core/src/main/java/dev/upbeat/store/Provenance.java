@@ -1,0 +1,80 @@
+package dev.upbeat.store;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a result comes from: enough to make it again. {@code provenance.json} has these names in snake case.
+ *
+ * @param model the weights
+ * @param data the prompts or traces file; null where the input was given on the command line (it is in {@code config})
+ * @param config every option, resolved
+ * @param seed of sampling
+ * @param commit of Upbeat's sources, "unknown" where the launcher did not tell
+ * @param upbeat version
+ * @param jdk version and vendor
+ * @param os name, version and architecture
+ * @param libtorch version
+ * @param cpu model name where the system tells it, else the architecture
+ * @param threads that computed
+ * @param createdAt ISO 8601, UTC, to the second
+ */
+public record Provenance(
+        FileHash model,
+        @Nullable FileHash data,
+        Map<String, Object> config,
+        long seed,
+        String commit,
+        String upbeat,
+        String jdk,
+        String os,
+        String libtorch,
+        String cpu,
+        int threads,
+        String createdAt) {
+
+    /** Here and now; the rest is what was asked for. */
+    public static Provenance ofThisMachine(
+            FileHash model,
+            @Nullable FileHash data,
+            Map<String, Object> config,
+            long seed,
+            String libtorch,
+            int threads) {
+        return new Provenance(
+                model,
+                data,
+                config,
+                seed,
+                Build.commit(),
+                Build.version(),
+                System.getProperty("java.runtime.version") + " " + System.getProperty("java.vendor"),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                libtorch,
+                cpu(Path.of("/proc/cpuinfo")),
+                threads,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    static String cpu(Path cpuinfo) {
+        String architecture = System.getProperty("os.arch");
+        if (!Files.isReadable(cpuinfo)) {
+            return architecture;
+        }
+        try (var lines = Files.lines(cpuinfo, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("model name") && line.contains(":"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(architecture);
+        } catch (IOException e) {
+            return architecture;
+        }
+    }
+}

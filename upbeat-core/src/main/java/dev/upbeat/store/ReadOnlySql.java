@@ -1,0 +1,75 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.io.BadInputException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Tells statements that read from those that do more. The word is DuckDB's own parser's: it serialises the former and no
+ * others.
+ */
+final class ReadOnlySql {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * Functions that a SELECT can call and that do more than read: the log can be sent to a file (and a path that is not
+     * allowed ends the process), raw addresses can be read, and a text can hold another statement.
+     */
+    private static final Set<String> REFUSED = Set.of(
+            "enable_logging",
+            "disable_logging",
+            "truncate_duckdb_logs",
+            "write_log",
+            "checkpoint",
+            "force_checkpoint",
+            "arrow_scan",
+            "arrow_scan_dumb",
+            "query",
+            "json_execute_serialized_sql");
+
+    private ReadOnlySql() {}
+
+    /**
+     * @throws BadInputException where {@code sql} is not one statement that only reads
+     * @throws SQLException where the check itself fails
+     */
+    static void check(Connection connection, String sql) throws SQLException {
+        JsonNode parsed = parse(connection, sql);
+        if (parsed.path("error").booleanValue()) {
+            boolean otherStatement = parsed.path("error_type").asText().equals("not implemented");
+            throw new BadInputException(
+                    otherStatement
+                            ? "SQL: \"" + sql.strip() + "\" does more than read; expected SELECT, DESCRIBE, SHOW or"
+                                    + " SUMMARIZE (PIVOT needs its IN (..) written out)"
+                            : "SQL: " + parsed.path("error_message").asText());
+        }
+        int statements = parsed.path("statements").size();
+        if (statements != 1) {
+            throw new BadInputException("SQL: given " + statements + " statements; expected one");
+        }
+        for (JsonNode function : parsed.findValues("function_name")) {
+            if (REFUSED.contains(function.asText().toLowerCase(Locale.ROOT))) {
+                throw new BadInputException("SQL: " + function.asText() + " does more than read; leave it out");
+            }
+        }
+    }
+
+    private static JsonNode parse(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
+            statement.setString(1, sql);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return JSON.readTree(row.getString(1));
+            }
+        } catch (JsonProcessingException e) {
+            throw new BadInputException("SQL: nested too deeply; expected a simpler statement", e);
+        }
+    }
+}

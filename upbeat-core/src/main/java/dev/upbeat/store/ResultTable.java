@@ -1,0 +1,126 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Results for people, {@link QueryFormat#TABLE}: numbers to the right, all else to the left. Column widths come from the
+ * first rows; a longer value further down moves its line's end, nothing else.
+ */
+final class ResultTable {
+    private static final int ROWS_THAT_SET_WIDTHS = 1_000;
+    private static final int LONGEST_CELL = 60;
+    private static final int SHOWN_OF_A_LIST = 4;
+
+    private final Appendable out;
+    private final List<String> names;
+    private final int[] widths;
+    private final List<Cell[]> waiting = new ArrayList<>();
+
+    private record Cell(String text, boolean toTheRight) {
+        int width() {
+            return TextWidth.columns(text);
+        }
+    }
+
+    private ResultTable(Appendable out, List<String> names) {
+        this.out = out;
+        this.names = names;
+        widths = new int[names.size()];
+    }
+
+    static void write(ResultSet result, Appendable out) throws SQLException, IOException {
+        ResultTable table = new ResultTable(out, ResultText.columnNames(result));
+        long rows = 0;
+        for (; result.next(); rows++) {
+            if (rows == ROWS_THAT_SET_WIDTHS) {
+                table.printHeadAndWaiting();
+            }
+            Cell[] cells = new Cell[table.names.size()];
+            for (int i = 0; i < cells.length; i++) {
+                cells[i] = cell(SqlValue.json(result.getObject(i + 1)));
+            }
+            if (rows < ROWS_THAT_SET_WIDTHS) {
+                table.waiting.add(cells);
+            } else {
+                table.print(cells);
+            }
+        }
+        if (rows <= ROWS_THAT_SET_WIDTHS) {
+            table.printHeadAndWaiting();
+        }
+        out.append(rows == 1 ? "(1 row)\n" : "(" + rows + " rows)\n");
+    }
+
+    private static Cell cell(JsonNode value) {
+        if (value.isNull()) {
+            return new Cell("NULL", false);
+        }
+        return new Cell(TextWidth.shorten(visible(shortText(value)), LONGEST_CELL), value.isNumber());
+    }
+
+    private static String shortText(JsonNode value) {
+        if (!value.isArray() || value.size() <= SHOWN_OF_A_LIST) {
+            return ResultText.text(value);
+        }
+        StringBuilder start = new StringBuilder("[");
+        for (int i = 0; i < SHOWN_OF_A_LIST; i++) {
+            start.append(value.get(i)).append(", ");
+        }
+        return TextWidth.shorten(start.toString(), LONGEST_CELL - 20) + "... " + value.size() + " in all]";
+    }
+
+    /** Tokens are full of line breaks, and a terminal obeys control characters. */
+    private static String visible(String text) {
+        StringBuilder visible = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> visible.append("\\n");
+                case '\r' -> visible.append("\\r");
+                case '\t' -> visible.append("\\t");
+                default -> {
+                    boolean harmless = !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT;
+                    if (harmless) {
+                        visible.appendCodePoint(c);
+                    } else {
+                        visible.append(String.format("\\u%04x", c));
+                    }
+                }
+            }
+        });
+        return visible.toString();
+    }
+
+    private void printHeadAndWaiting() throws IOException {
+        Cell[] head = names.stream().map(name -> new Cell(visible(name), false)).toArray(Cell[]::new);
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = head[i].width();
+            for (Cell[] row : waiting) {
+                widths[i] = Math.max(widths[i], row[i].width());
+            }
+        }
+        print(head);
+        out.append(String.join(
+                        "-+-", Arrays.stream(widths).mapToObj("-"::repeat).toList()))
+                .append('\n');
+        for (Cell[] row : waiting) {
+            print(row);
+        }
+        waiting.clear();
+    }
+
+    private void print(Cell[] cells) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < cells.length; i++) {
+            String padding = " ".repeat(Math.max(0, widths[i] - cells[i].width()));
+            line.append(i == 0 ? "" : " | ");
+            line.append(cells[i].toTheRight() ? padding + cells[i].text() : cells[i].text() + padding);
+        }
+        out.append(line.toString().stripTrailing()).append('\n');
+    }
+}

@@ -1,0 +1,74 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Results for programs, row by row: {@link QueryFormat#CSV} and {@link QueryFormat#JSONL}. */
+final class ResultText {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern TO_QUOTE = Pattern.compile("[\",\\r\\n]|^\\s|\\s$");
+
+    private ResultText() {}
+
+    static List<String> columnNames(ResultSet result) throws SQLException {
+        ResultSetMetaData columns = result.getMetaData();
+        List<String> names = new ArrayList<>();
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            names.add(columns.getColumnLabel(i));
+        }
+        return names;
+    }
+
+    static void writeCsv(ResultSet result, Appendable out) throws SQLException, IOException {
+        List<String> names = columnNames(result);
+        for (int i = 0; i < names.size(); i++) {
+            out.append(i == 0 ? "" : ",").append(quote(names.get(i)));
+        }
+        out.append('\n');
+        while (result.next()) {
+            for (int i = 1; i <= names.size(); i++) {
+                JsonNode value = SqlValue.json(result.getObject(i));
+                out.append(i == 1 ? "" : ",").append(value.isNull() ? "" : quote(text(value)));
+            }
+            out.append('\n');
+        }
+    }
+
+    /** A text without quotes, any other value as JSON. */
+    static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
+    }
+
+    private static String quote(String text) {
+        return text.isEmpty() || TO_QUOTE.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text;
+    }
+
+    static void writeJsonl(ResultSet result, Appendable out) throws SQLException, IOException {
+        List<String> names = columnNames(result);
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw new BadInputException(
+                        "SQL: two columns are called " + name + "; JSON needs a name for each, say by AS");
+            }
+        }
+        while (result.next()) {
+            ObjectNode row = JSON.createObjectNode();
+            for (int i = 0; i < names.size(); i++) {
+                row.set(names.get(i), SqlValue.json(result.getObject(i + 1)));
+            }
+            out.append(JSON.writeValueAsString(row)).append('\n');
+        }
+    }
+}

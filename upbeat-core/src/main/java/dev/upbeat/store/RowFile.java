@@ -1,0 +1,178 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a JSONL or Parquet file; which of the two it is, its first bytes say. Blank lines are no rows. Fields that
+ * nobody asks for are ignored.
+ */
+final class RowFile {
+    private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(JsonLines.LONGEST_LINE_BYTES)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private RowFile() {}
+
+    /**
+     * Reads the first {@code limit} rows and nothing after them.
+     *
+     * @param columns the fields that are read
+     * @param example a row as it should be, for messages
+     * @param parse a row to what it says; its id must not come twice
+     * @throws BadInputException where the file, or a row among the first {@code limit}, cannot be used
+     */
+    static <T> List<T> read(Path file, int limit, List<String> columns, String example, Function<JsonRow, T> parse)
+            throws IOException {
+        if (limit < 1) {
+            throw new BadInputException("limit " + limit + ": expected at least 1 row");
+        }
+        Map<String, Long> seen = new HashMap<>();
+        List<T> rows = new ArrayList<>();
+        Sink sink = row -> {
+            Long earlier = seen.putIfAbsent(row.id(), row.number());
+            if (earlier != null) {
+                throw row.wrong("id " + row.id() + " was given before, in row " + earlier
+                        + "; expected an id of its own for each row");
+            }
+            rows.add(parse.apply(row));
+            return rows.size() < limit;
+        };
+        if (isParquet(file)) {
+            readParquet(file, limit, columns, example, sink);
+        } else {
+            readLines(file, example, sink);
+        }
+        if (rows.isEmpty()) {
+            throw new BadInputException(file + ": has no rows; expected at least one, such as " + example);
+        }
+        return rows;
+    }
+
+    /** Takes a row and says whether it wants another. */
+    private interface Sink {
+        boolean take(JsonRow row);
+    }
+
+    private static boolean isParquet(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new BadInputException(file + ": no such file; expected a JSONL or Parquet file");
+        }
+        if (Files.isDirectory(file)) {
+            throw new BadInputException(file + ": is a directory; expected a JSONL or Parquet file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(PARQUET.length), PARQUET);
+        } catch (AccessDeniedException e) {
+            throw new BadInputException(file + ": not readable; give yourself read permission", e);
+        }
+    }
+
+    private static void readLines(Path file, String example, Sink sink) throws IOException {
+        try (JsonLines lines = new JsonLines(file)) {
+            boolean more = true;
+            for (String line = lines.next(); more && line != null; line = more ? lines.next() : null) {
+                if (!line.isBlank()) {
+                    String where = file + ", line " + lines.number();
+                    more = sink.take(new JsonRow(where, lines.number(), object(where, line, example)));
+                }
+            }
+        }
+    }
+
+    private static ObjectNode object(String where, String json, String example) {
+        try {
+            JsonNode node = JSON.readTree(json);
+            if (node instanceof ObjectNode fields) {
+                return fields;
+            }
+            throw new BadInputException(
+                    where + ": is not a JSON object; expected one object a line, such as " + example);
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(
+                    where + column(e) + ": not valid JSON (" + firstClause(e.getOriginalMessage())
+                            + "); expected one object a line, such as " + example,
+                    e);
+        }
+    }
+
+    private static String column(JsonProcessingException e) {
+        return e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr();
+    }
+
+    /** Jackson's message without its advice to Java programmers. */
+    private static String firstClause(@Nullable String message) {
+        return message == null
+                ? "no reason given"
+                : message.split("\\R|: was expecting|: expected| \\(start marker| \\(bound as", 2)[0];
+    }
+
+    private static void readParquet(Path file, int limit, List<String> columns, String example, Sink sink) {
+        String source = "read_parquet(" + Duck.literal(file.toAbsolutePath()) + ", binary_as_string = true)";
+        try (Connection connection = Duck.open();
+                Statement statement = connection.createStatement()) {
+            List<String> present = columnNames(statement, "SELECT * FROM " + source);
+            String fields = columns.stream()
+                    .filter(present::contains)
+                    .map(Duck::identifier)
+                    .map(name -> name + " := " + name)
+                    .collect(Collectors.joining(", "));
+            if (fields.isEmpty()) {
+                throw new BadInputException(file + ": has the columns " + String.join(", ", present)
+                        + "; expected some of " + String.join(", ", columns));
+            }
+            String sql = "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM " + source + " LIMIT " + limit;
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                boolean more = true;
+                for (long number = 1; more && rows.next(); number++) {
+                    String where = file + ", row " + number;
+                    more = sink.take(new JsonRow(where, number, object(where, rows.getString(1), example)));
+                }
+            }
+        } catch (SQLException e) {
+            throw new BadInputException(file + ": cannot be read as Parquet: " + Duck.reason(e), e);
+        }
+    }
+
+    static List<String> columnNames(Statement statement, String query) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (ResultSet columns = statement.executeQuery("DESCRIBE " + query)) {
+            while (columns.next()) {
+                names.add(columns.getString("column_name"));
+            }
+        }
+        return names;
+    }
+}

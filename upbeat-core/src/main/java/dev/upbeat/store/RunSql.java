@@ -1,0 +1,191 @@
+package dev.upbeat.store;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * SQL (DuckDB's) over a run directory, read only. Its tables, each where the run has the file:
+ *
+ * <ul>
+ *   <li>{@code traces}: {@code traces.parquet}, or all of {@code traces/step-*.parquet}; columns as in {@link
+ *       TraceColumns};
+ *   <li>{@code tokens}: a row a response token: {@code trace_id, position} (absolute in the whole sequence: the first
+ *       response token is at P), {@code token_id, token}, and the series of {@code traces} under the same names; {@code
+ *       step} at the end where the traces have it;
+ *   <li>{@code heads}: {@code layer, head, span_tokens, grp} ('local', 'global' or NULL), {@code receiver};
+ *   <li>{@code metrics}: {@code metrics.jsonl}, a row a step.
+ * </ul>
+ *
+ * Only one statement that reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE) is run: DuckDB may open the run's
+ * files, to write them as well. It is locked otherwise: it opens no other file, loads no extension, changes no setting.
+ * That protects files, not time and memory.
+ */
+public final class RunSql implements AutoCloseable {
+    private final Path directory;
+    private final Connection connection;
+    private final List<String> tables = new ArrayList<>();
+
+    private RunSql(Path directory) throws SQLException {
+        this.directory = directory;
+        connection = Duck.open();
+    }
+
+    /** @throws BadInputException where the directory is not there, has none of a run's files, or one is broken */
+    public static RunSql open(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new BadInputException(directory + ": no such directory; expected a run directory");
+        }
+        List<Path> traces = traces(directory);
+        Path metrics = directory.resolve(RunFiles.METRICS).toAbsolutePath();
+        Path heads = directory.resolve(RunFiles.HEADS);
+        try {
+            RunSql sql = new RunSql(directory);
+            try (Statement statement = sql.connection.createStatement()) {
+                List<Path> readable = new ArrayList<>(traces);
+                if (!traces.isEmpty()) {
+                    sql.createTraces(statement, traces);
+                }
+                if (Files.exists(heads)) {
+                    sql.createHeads(statement, HeadsFile.read(heads));
+                }
+                if (Files.exists(metrics)) {
+                    sql.createView(
+                            statement,
+                            "metrics",
+                            "SELECT * FROM read_json(" + Duck.literal(metrics)
+                                    + ", format = 'newline_delimited', sample_size = -1)");
+                    readable.add(metrics);
+                }
+                if (sql.tables.isEmpty()) {
+                    throw new BadInputException(directory + ": is no run directory; expected one of " + RunFiles.TRACES
+                            + ", " + RunFiles.STEPS + "/step-*.parquet, " + RunFiles.HEADS + ", " + RunFiles.METRICS);
+                }
+                lock(statement, readable);
+                return sql;
+            } catch (SQLException | IOException | RuntimeException e) {
+                sql.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new BadInputException(directory + ": cannot be read as a run: " + Duck.reason(e), e);
+        }
+    }
+
+    private static List<Path> traces(Path directory) throws IOException {
+        Path whole = directory.resolve(RunFiles.TRACES).toAbsolutePath();
+        if (Files.exists(whole)) {
+            return List.of(whole);
+        }
+        Path steps = directory.resolve(RunFiles.STEPS).toAbsolutePath();
+        if (!Files.isDirectory(steps)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(steps)) {
+            return files.filter(file -> file.getFileName().toString().matches("step-\\d+\\.parquet"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void createView(Statement statement, String name, String query) throws SQLException {
+        statement.execute("CREATE VIEW " + name + " AS " + query);
+        tables.add(name);
+    }
+
+    private void createTraces(Statement statement, List<Path> files) throws SQLException {
+        createView(statement, "traces", "SELECT * FROM read_parquet(" + literals(files) + ", union_by_name = true)");
+        Map<String, String> columns = new LinkedHashMap<>();
+        try (ResultSet described = statement.executeQuery("DESCRIBE traces")) {
+            while (described.next()) {
+                columns.put(described.getString("column_name"), described.getString("column_type"));
+            }
+        }
+        StringBuilder tokens = new StringBuilder("SELECT id AS trace_id,"
+                + " (len(prompt_ids) + unnest(range(len(response_ids))))::INTEGER AS position,"
+                + " unnest(response_ids) AS token_id, unnest(tokens) AS token");
+        columns.forEach((name, type) -> {
+            if (type.equals("FLOAT[]") || type.equals("DOUBLE[]")) {
+                tokens.append(", unnest(%1$s) AS %1$s".formatted(Duck.identifier(name)));
+            }
+        });
+        createView(statement, "tokens", tokens + (columns.containsKey("step") ? ", step" : "") + " FROM traces");
+    }
+
+    private void createHeads(Statement statement, HeadGroups groups) throws SQLException {
+        statement.execute(
+                "CREATE TABLE heads (layer INTEGER, head INTEGER, span_tokens FLOAT, grp VARCHAR, receiver BOOLEAN)");
+        try (DuckDBAppender appender = connection.unwrap(DuckDBConnection.class).createAppender("heads")) {
+            for (var layer : groups.spanTokens().entrySet()) {
+                for (int h = 0; h < layer.getValue().length; h++) {
+                    Head head = new Head(layer.getKey(), h);
+                    String group = groups.local().contains(head)
+                            ? "local"
+                            : groups.global().contains(head) ? "global" : null;
+                    appender.beginRow().append(head.layer()).append(h).append(layer.getValue()[h]);
+                    appender.append(group)
+                            .append(groups.receiver().contains(head))
+                            .endRow();
+                }
+            }
+        }
+        tables.add("heads");
+    }
+
+    private static void lock(Statement statement, List<Path> readable) throws SQLException {
+        statement.execute("SET allowed_paths = " + literals(readable));
+        statement.execute("SET enable_external_access = false");
+        statement.execute("SET lock_configuration = true");
+    }
+
+    private static String literals(List<Path> files) {
+        return files.stream().map(Duck::literal).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /**
+     * Runs one statement and writes its result.
+     *
+     * @param out gets text; is not closed
+     * @throws BadInputException where the statement is wrong, with DuckDB's message, or would do more than read
+     * @throws IOException where {@code out} cannot be written
+     */
+    public void query(String sql, QueryFormat format, Appendable out) throws IOException {
+        try (Statement statement = connection.createStatement()) {
+            ReadOnlySql.check(connection, sql);
+            try (ResultSet result = statement.executeQuery(sql)) {
+                switch (format) {
+                    case TABLE -> ResultTable.write(result, out);
+                    case CSV -> ResultText.writeCsv(result, out);
+                    case JSONL -> ResultText.writeJsonl(result, out);
+                }
+            }
+        } catch (SQLException e) {
+            throw new BadInputException(
+                    "SQL: " + Duck.reason(e) + "\n" + directory + " has the tables " + String.join(", ", tables), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not close", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.upbeat.store;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The columns of {@code traces.parquet}, a row a trace. T is the length of the response, m the links a token has.
+ *
+ * <ul>
+ *   <li>{@code id}, {@code prompt_ids} [P], {@code response_ids} [T];
+ *   <li>{@code tokens} [T], the text of each response token; NULL without a tokenizer;
+ *   <li>{@code log_prob}, {@code entropy_nats} (nats), {@code waad} (tokens), {@code fai}, {@code receiver_fai} (attention
+ *       weight), each 32-bit floats [T], an element NULL where undefined; {@code receiver_fai} NULL where receivers were
+ *       off;
+ *   <li>{@code temperature}, tau of log-probs and entropies;
+ *   <li>{@code prompt_tokens} [P], the text of each prompt token; NULL without a tokenizer;
+ *   <li>{@code reward}, only where some trace has one;
+ *   <li>{@code links}, only where asked for: {@code global_positions}, {@code global_weights}, {@code local_positions},
+ *       {@code local_weights}, each [T][m]: the strongest earlier tokens by absolute position, strongest first, filled up
+ *       with position -1 and weight 0;
+ *   <li>{@code map_window}, only where asked for: {@code start}, {@code end} (absolute positions, half open) and the mean
+ *       maps {@code global} and {@code local} of that window, row-major [(end - start)^2].
+ * </ul>
+ */
+final class TraceColumns {
+    /** Name and SQL type of the columns that are always there, in the order of the table. */
+    static final Map<String, String> ALWAYS = always();
+
+    private static final String ON_REQUEST = """
+            reward DOUBLE,
+            links STRUCT(global_positions INTEGER[][], global_weights FLOAT[][],
+                         local_positions INTEGER[][], local_weights FLOAT[][]),
+            map_window STRUCT("start" INTEGER, "end" INTEGER, "global" FLOAT[], "local" FLOAT[])""";
+
+    private TraceColumns() {}
+
+    private static Map<String, String> always() {
+        Map<String, String> types = new LinkedHashMap<>();
+        types.put("id", "VARCHAR");
+        types.put("prompt_ids", "INTEGER[]");
+        types.put("response_ids", "INTEGER[]");
+        types.put("tokens", "VARCHAR[]");
+        TraceFile.SERIES.forEach(name -> types.put(name, "FLOAT[]"));
+        types.put("temperature", "DOUBLE");
+        types.put("prompt_tokens", "VARCHAR[]");
+        return Collections.unmodifiableMap(types);
+    }
+
+    /** All columns as CREATE TABLE takes them, in the order in which {@link TraceParquet} appends. */
+    static String definition() {
+        return ALWAYS.entrySet().stream()
+                        .map(column -> column.getKey() + " " + column.getValue() + ", ")
+                        .collect(Collectors.joining())
+                + ON_REQUEST;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.upbeat.store;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Given traces from JSONL or Parquet, a run directory's own {@code traces.parquet} among them. A row is {@code {"id",
+ * "prompt_ids": [..], "response_ids": [..]}}, or as text {@code prompt} or {@code messages} with {@code response}. On
+ * either side exact ids win over text. Optional: {@code temperature}, {@code reward}, and the series of {@link #SERIES}.
+ * Ids of rows and other fields are as in {@link PromptFile}.
+ */
+public final class TraceFile {
+    /** The columns with one value a response token that are read where they are there. */
+    public static final List<String> SERIES = List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai");
+
+    private static final List<String> COLUMNS = Stream.concat(
+                    Stream.of(
+                            "id",
+                            "prompt_ids",
+                            "response_ids",
+                            "prompt",
+                            "messages",
+                            "response",
+                            "temperature",
+                            "reward"),
+                    SERIES.stream())
+            .toList();
+    private static final String EXAMPLE = "{\"id\": \"1\", \"prompt_ids\": [1, 2], \"response_ids\": [3, 4]}";
+
+    private TraceFile() {}
+
+    /** @throws BadInputException where the file or a row cannot be used, naming the row */
+    public static List<TraceRow> read(Path file) throws IOException {
+        return read(file, Integer.MAX_VALUE);
+    }
+
+    /** The first {@code limit} rows; what comes after them is not looked at. */
+    public static List<TraceRow> read(Path file, int limit) throws IOException {
+        return RowFile.read(file, limit, COLUMNS, EXAMPLE, TraceFile::parse);
+    }
+
+    private static TraceRow parse(JsonRow row) {
+        int[] promptIds = ids(row, "prompt_ids");
+        int[] responseIds = ids(row, "response_ids");
+        Prompt prompt = promptIds == null ? Prompt.of(row) : null;
+        String response = responseIds == null ? row.text("response") : null;
+        if (promptIds == null && prompt == null) {
+            throw row.wrong("has no prompt; expected prompt_ids, prompt or messages, given: " + row.given());
+        }
+        if (responseIds == null && response == null) {
+            throw row.wrong("has no response; expected response_ids or response, given: " + row.given());
+        }
+        if (response != null && response.isEmpty()) {
+            throw row.wrong("response is empty; expected at least one token");
+        }
+        return new TraceRow(
+                row.id(),
+                promptIds,
+                responseIds,
+                prompt == null ? null : prompt.text(),
+                prompt == null ? null : prompt.messages(),
+                response,
+                temperature(row),
+                row.number("reward"),
+                series(row, responseIds));
+    }
+
+    private static int @Nullable [] ids(JsonRow row, String name) {
+        int[] ids = row.ids(name);
+        if (ids != null && ids.length == 0) {
+            throw row.wrong(name + " is empty; expected at least one token");
+        }
+        return ids;
+    }
+
+    /** Log-probs of a greedy response are taken at tau = 1 (METHOD, section 3). */
+    private static @Nullable Double temperature(JsonRow row) {
+        Double temperature = row.number("temperature");
+        if (temperature != null && temperature < 0) {
+            throw row.wrong("temperature is " + temperature + "; expected a positive number, or 0 for greedy");
+        }
+        return temperature != null && temperature == 0 ? Double.valueOf(1) : temperature;
+    }
+
+    private static Map<String, float[]> series(JsonRow row, int @Nullable [] responseIds) {
+        Map<String, float[]> all = new LinkedHashMap<>();
+        int length = responseIds == null ? -1 : responseIds.length;
+        for (String name : SERIES) {
+            float[] series = row.series(name);
+            if (series != null) {
+                length = length < 0 ? series.length : length;
+                if (series.length != length) {
+                    throw row.wrong(
+                            name + " has " + series.length + " values; expected " + length + ", one a response token");
+                }
+                all.put(name, series);
+            }
+        }
+        return all;
+    }
+}

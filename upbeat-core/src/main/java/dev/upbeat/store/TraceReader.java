@@ -1,0 +1,165 @@
+package dev.upbeat.store;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link TraceParquet} wrote ({@link TraceColumns}), undefined elements as NaN. */
+final class TraceReader {
+    private final ResultSet row;
+    private final List<String> columns;
+
+    private TraceReader(ResultSet row, List<String> columns) {
+        this.row = row;
+        this.columns = columns;
+    }
+
+    static void read(Path file, Consumer<RunRow> action) {
+        String source = "read_parquet(" + Duck.literal(file.toAbsolutePath()) + ")";
+        try (Connection connection = Duck.open();
+                Statement statement = connection.createStatement()) {
+            List<String> columns = RowFile.columnNames(statement, "SELECT * FROM " + source);
+            try (ResultSet rows = statement.executeQuery("SELECT " + selection(columns) + " FROM " + source)) {
+                TraceReader reader = new TraceReader(rows, columns);
+                for (long number = 1; rows.next(); number++) {
+                    action.accept(reader.row(file + ", row " + number));
+                }
+            }
+        } catch (SQLException e) {
+            throw new BadInputException(file + ": cannot be read as a run's traces: " + Duck.reason(e), e);
+        }
+    }
+
+    /** With casts, so that a column of another type is an error in SQL and not here. */
+    private static String selection(List<String> columns) {
+        List<String> selected = new ArrayList<>();
+        TraceColumns.ALWAYS.forEach((name, type) -> selected.add("%1$s::%2$s AS %1$s".formatted(name, type)));
+        if (columns.contains("reward")) {
+            selected.add("reward::DOUBLE AS reward");
+        }
+        if (columns.contains("links")) {
+            // Flat lists: the driver makes an object of every inner list.
+            selected.add("flatten(links.global_positions)::INTEGER[] AS global_positions");
+            selected.add("flatten(links.global_weights)::FLOAT[] AS global_weights");
+            selected.add("flatten(links.local_positions)::INTEGER[] AS local_positions");
+            selected.add("flatten(links.local_weights)::FLOAT[] AS local_weights");
+        }
+        if (columns.contains("map_window")) {
+            selected.add("map_window.\"start\"::INTEGER AS map_start, map_window.\"end\"::INTEGER AS map_end");
+            selected.add("map_window.\"global\"::FLOAT[] AS map_global, map_window.\"local\"::FLOAT[] AS map_local");
+        }
+        return String.join(", ", selected);
+    }
+
+    private RunRow row(String where) throws SQLException {
+        try {
+            int[] responseIds = ints("response_ids");
+            Trace trace = new Trace(
+                    given(row.getString("id"), "id is NULL"),
+                    ints("prompt_ids"),
+                    responseIds,
+                    texts("tokens"),
+                    row.getDouble("temperature"),
+                    columns.contains("reward") ? row.getObject("reward", Double.class) : null);
+            Observation seen = new Observation(
+                    floats("log_prob"),
+                    floats("entropy_nats"),
+                    floats("waad"),
+                    floats("fai"),
+                    row.getObject("receiver_fai") == null ? null : floats("receiver_fai"),
+                    links(responseIds.length),
+                    map());
+            return new RunRow(trace, texts("prompt_tokens"), seen);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException(where + ": not what a run writes (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private @Nullable Links links(int length) throws SQLException {
+        if (!columns.contains("links") || row.getObject("global_positions") == null) {
+            return null;
+        }
+        return new Links(
+                rows(ints("global_positions"), length),
+                rows(floats("global_weights"), length),
+                rows(ints("local_positions"), length),
+                rows(floats("local_weights"), length));
+    }
+
+    private @Nullable MapWindow map() throws SQLException {
+        if (!columns.contains("map_window") || row.getObject("map_global") == null) {
+            return null;
+        }
+        return new MapWindow(row.getInt("map_start"), row.getInt("map_end"), floats("map_global"), floats("map_local"));
+    }
+
+    private static <T> T given(@Nullable T value, String otherwise) {
+        if (value == null) {
+            throw new IllegalArgumentException(otherwise);
+        }
+        return value;
+    }
+
+    private Object[] list(String column) throws SQLException {
+        return (Object[]) given(row.getArray(column), column + " is NULL").getArray();
+    }
+
+    private int[] ints(String column) throws SQLException {
+        Object[] list = list(column);
+        int[] values = new int[list.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (Integer) given(list[i], column + " has a NULL");
+        }
+        return values;
+    }
+
+    private float[] floats(String column) throws SQLException {
+        Object[] list = list(column);
+        float[] values = new float[list.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = list[i] == null ? Float.NaN : (Float) list[i];
+        }
+        return values;
+    }
+
+    private @Nullable List<String> texts(String column) throws SQLException {
+        return row.getArray(column) == null
+                ? null
+                : Arrays.stream(list(column)).map(String.class::cast).toList();
+    }
+
+    private static int[][] rows(int[] flat, int length) {
+        int[][] rows = new int[length][];
+        for (int t = 0; t < length; t++) {
+            rows[t] = Arrays.copyOfRange(flat, t * width(flat.length, length), (t + 1) * width(flat.length, length));
+        }
+        return rows;
+    }
+
+    private static float[][] rows(float[] flat, int length) {
+        float[][] rows = new float[length][];
+        for (int t = 0; t < length; t++) {
+            rows[t] = Arrays.copyOfRange(flat, t * width(flat.length, length), (t + 1) * width(flat.length, length));
+        }
+        return rows;
+    }
+
+    private static int width(int values, int length) {
+        if (values % length != 0) {
+            throw new IllegalArgumentException("links has " + values + " values for " + length + " tokens");
+        }
+        return values / length;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.upbeat.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Message;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PromptFileTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void theThreeFormsOfPromptsAreRead() throws IOException {
+        List<PromptRow> rows = PromptFile.read(jsonl("""
+                {"id": "a", "messages": [{"role": "system", "content": ""}, {"role": "user", "content": "Hi"}]}
+                {"id": "b", "prompt": "Once upon"}
+                {"id": "c", "question": "1 + 1?", "answer": "2", "url": "ignored", "solution": {"ignored": true}}
+                """));
+
+        assertThat(rows)
+                .containsExactly(
+                        new PromptRow("a", List.of(new Message("system", ""), new Message("user", "Hi")), null, null),
+                        new PromptRow("b", null, "Once upon", null),
+                        new PromptRow("c", List.of(new Message("user", "1 + 1?")), null, "2"));
+    }
+
+    @Test
+    void aPromptThatIsAListIsAConversationInJsonlToo() throws IOException {
+        List<PromptRow> rows = PromptFile.read(jsonl("""
+                {"prompt": [{"role": "user", "content": "Hi"}], "question": "what the prompt was made from"}
+                """));
+
+        assertThat(rows).containsExactly(new PromptRow("row-1", List.of(new Message("user", "Hi")), null, null));
+    }
+
+    @Test
+    void parquetAsVerlWritesItIsRead() throws IOException, SQLException {
+        Path file = Parquet.write(directory.resolve("verl.parquet"), """
+                SELECT 'openai/gsm8k' AS data_source, [{'content': 'How many?', 'role': 'user'}] AS prompt,
+                       'math' AS ability, {'style': 'rule', 'ground_truth': '72'} AS reward_model,
+                       {'index': 0, 'question': 'How many?'} AS extra_info
+                UNION ALL BY NAME
+                SELECT 'countdown' AS data_source, [{'content': 'Make 24.', 'role': 'user'}] AS prompt,
+                       {'style': 'rule', 'ground_truth': '24'} AS reward_model""");
+
+        assertThat(PromptFile.read(file))
+                .containsExactly(
+                        new PromptRow("row-1", List.of(new Message("user", "How many?")), null, "72"),
+                        new PromptRow("row-2", List.of(new Message("user", "Make 24.")), null, "24"));
+    }
+
+    @Test
+    void parquetWithTextPromptsAndNumberedRowsIsRead() throws IOException, SQLException {
+        Path file = Parquet.write(
+                directory.resolve("trl.parquet"), "SELECT 7::BIGINT AS id, 'Once é' AS prompt, 3.5 AS answer");
+
+        assertThat(PromptFile.read(file)).containsExactly(new PromptRow("7", null, "Once é", "3.5"));
+    }
+
+    @Test
+    void answersThatAreNoTextAreKeptAsTheirJson() throws IOException {
+        List<PromptRow> rows = PromptFile.read(jsonl("""
+                {"question": "a", "answer": 204}
+                {"question": "b", "reward_model": {"ground_truth": {"target": 24, "numbers": [1, 2]}}}
+                {"question": "c", "answer": null}
+                """));
+
+        assertThat(rows)
+                .extracting(PromptRow::answer)
+                .containsExactly("204", "{\"target\":24,\"numbers\":[1,2]}", null);
+    }
+
+    @Test
+    void aMissingIdIsTheRowsLineAndANumberIsTakenAsText() throws IOException {
+        List<PromptRow> rows = PromptFile.read(jsonl("""
+                {"prompt": "a"}
+
+                {"prompt": "b"}
+                {"prompt": "c", "id": 12345678901234567890}
+                {"prompt": "d", "id": null}
+                """));
+
+        assertThat(rows).extracting(PromptRow::id).containsExactly("row-1", "row-3", "12345678901234567890", "row-5");
+    }
+
+    @Test
+    void theLimitStopsBeforeLaterRowsAreLookedAt() throws IOException {
+        Path file = jsonl("{\"prompt\": \"a\"}\nno JSON at all\n");
+
+        assertThat(PromptFile.read(file, 1)).hasSize(1);
+        assertThatThrownBy(() -> PromptFile.read(file, 2)).isInstanceOf(BadInputException.class);
+        assertThatThrownBy(() -> PromptFile.read(file, 0)).hasMessageContaining("limit 0");
+    }
+
+    @Test
+    void byteOrderMarksCarriageReturnsAndAMissingLastLineEndDoNotMatter() throws IOException {
+        Path file = directory.resolve("windows.jsonl");
+        Files.writeString(file, "\uFEFF{\"prompt\": \"a\"}\r\n\r\n{\"prompt\": \"é\\r\\n\"}");
+
+        assertThat(PromptFile.read(file)).extracting(PromptRow::text).containsExactly("a", "é\r\n");
+    }
+
+    @Test
+    void aLineOfFiftyMegabytesIsReadAndALongerOneIsRefused() throws IOException {
+        Path file = directory.resolve("long.jsonl");
+        Files.writeString(file, "{\"prompt\": \"" + "x".repeat(50_000_000) + "\"}\n");
+        PromptRow row = PromptFile.read(file).get(0);
+        assertThat(row.text()).hasSize(50_000_000);
+
+        Files.writeString(file, "{\"prompt\": \"a\"}\n" + " ".repeat(JsonLines.LONGEST_LINE_BYTES + 1));
+        assertThatThrownBy(() -> PromptFile.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("64 MiB");
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreNamedByLineAndPlace() throws IOException {
+        Path file = directory.resolve("latin1.jsonl");
+        Files.write(file, "{\"prompt\": \"ok\"}\n{\"prompt\": \"é\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatThrownBy(() -> PromptFile.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("latin1.jsonl, line 2: byte 13 of the line")
+                .hasMessageContaining("0xe9");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"prompt\": \"a\"              | line 2, column | not valid JSON",
+                "{\"prompt\": \"a\"} {}          | line 2, column | not valid JSON",
+                "{\"prompt\": \"a\", \"prompt\": \"b\"} | line 2, column | Duplicate",
+                "[{\"prompt\": \"a\"}]           | line 2 | expected one object a line",
+                "{\"id\": \"first\", \"prompt\": \"a\"} | line 2 | id first was given before, in row 1",
+                "{\"id\": 1.5, \"prompt\": \"a\"}| line 2 | id is 1.5",
+                "{\"id\": \"\", \"prompt\": \"a\"} | line 2 | id is an empty text",
+                "{\"prompt\": \"\"}              | line 2 | prompt is empty",
+                "{\"prompt\": 5}                 | line 2 | prompt is 5; expected a text",
+                "{\"prompt\": \"\\ud800\"}       | line 2 | half a surrogate pair",
+                "{\"question\": \"\"}            | line 2 | question is empty",
+                "{\"question\": [\"a\"]}         | line 2 | question is an array",
+                "{\"messages\": []}              | line 2 | messages is empty",
+                "{\"messages\": \"Hi\"}          | line 2 | messages is a text",
+                "{\"messages\": [{\"role\": \"user\"}]} | line 2 | messages[0] is without content",
+                "{\"messages\": [\"Hi\"]}        | line 2 | messages[0] is a text",
+                "{\"messages\": [{\"role\": \"user\", \"content\": null}]} | line 2 | messages[0].content is null",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"\"}]} | line 2 | messages is empty",
+                "{\"messages\": [{\"role\": \"u\", \"content\": \"a\"}], \"prompt\": \"b\"} | line 2 | both messages and prompt",
+                "{\"text\": \"a\", \"answer\": null} | line 2 | has no prompt; expected messages, prompt or question, given: text",
+            })
+    void aRowThatCannotBeUsedIsNamed(String line, String where, String what) throws IOException {
+        Path file = jsonl("{\"id\": \"first\", \"prompt\": \"fine\"}\n" + line + "\n");
+
+        assertThatThrownBy(() -> PromptFile.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining(file + ", " + where)
+                .hasMessageContaining(what)
+                .hasMessageNotContaining("Feature");
+    }
+
+    @Test
+    void filesWithoutRowsAreRefused() throws IOException, SQLException {
+        assertThatThrownBy(() -> PromptFile.read(jsonl("\n \n"))).hasMessageContaining("has no rows");
+        assertThatThrownBy(() -> PromptFile.read(jsonl(""))).hasMessageContaining("has no rows");
+        assertThatThrownBy(() -> PromptFile.read(directory)).hasMessageContaining("is a directory");
+        assertThatThrownBy(() -> PromptFile.read(directory.resolve("none.jsonl")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("no such file");
+        Path other = Parquet.write(directory.resolve("other.parquet"), "SELECT 1 AS a, 2 AS b");
+        assertThatThrownBy(() -> PromptFile.read(other))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("has the columns a, b; expected some of id, messages, prompt");
+    }
+
+    @Test
+    void brokenParquetIsBadInput() throws IOException, SQLException {
+        Path file = Parquet.write(directory.resolve("p.parquet"), "SELECT 'a' AS prompt");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 10));
+
+        assertThatThrownBy(() -> PromptFile.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("cannot be read as Parquet");
+    }
+
+    private Path jsonl(String lines) throws IOException {
+        return Files.writeString(directory.resolve("prompts.jsonl"), lines);
+    }
+}

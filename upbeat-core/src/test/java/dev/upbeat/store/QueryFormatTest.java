@@ -1,0 +1,142 @@
+package dev.upbeat.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QueryFormatTest {
+    @TempDir
+    private static Path directory;
+
+    private static RunSql sql;
+
+    @BeforeAll
+    static void openARun() throws IOException {
+        sql = RunSql.open(Samples.write(directory.resolve("run"), List.of(Samples.row("a", 3, new Random(1)))));
+    }
+
+    @AfterAll
+    static void close() {
+        sql.close();
+    }
+
+    @Test
+    void aTableIsAlignedWithNumbersToTheRight() throws IOException {
+        assertThat(table("VALUES ('a', 1.5, true), ('bcd', 20, NULL), (NULL, NULL, false)"))
+                .isEqualTo("""
+                col0 | col1 | col2
+                -----+------+------
+                a    |  1.5 | true
+                bcd  | 20.0 | NULL
+                NULL | NULL | false
+                (3 rows)
+                """);
+    }
+
+    @Test
+    void wideCharactersTakeTwoColumnsAndCombiningMarksNone() throws IOException {
+        assertThat(table("VALUES ('日本', 1), ('e' || chr(769), 2), ('🎉', 3), ('abcd', 4)"))
+                .isEqualTo("""
+                col0 | col1
+                -----+-----
+                日本 |    1
+                e\u0301    |    2
+                🎉   |    3
+                abcd |    4
+                (4 rows)
+                """);
+    }
+
+    @Test
+    void lineBreaksAndControlCharactersAreShownNotObeyed() throws IOException {
+        assertThat(table("SELECT chr(10) || chr(9) || chr(27) || '[31m' || chr(8238) AS token"))
+                .contains("\n\\n\\t\\u001b[31m\\u202e\n");
+    }
+
+    @Test
+    void longTextsAndListsAreShortenedInATableOnly() throws IOException {
+        String query = "SELECT range(1000) AS l, repeat('日', 100) AS s";
+
+        assertThat(table(query)).contains("[0, 1, 2, 3, ... 1000 in all] | " + "日".repeat(28) + "...\n");
+        assertThat(csv(query)).contains(",999]\"," + "日".repeat(100) + "\n");
+    }
+
+    @Test
+    void aTableOfNoRowsStillHasItsHead() throws IOException {
+        assertThat(table("SELECT 1 AS one, 2 AS two WHERE false")).isEqualTo("""
+                one | two
+                ----+----
+                (0 rows)
+                """);
+        assertThat(table("SELECT 1 AS one")).endsWith("(1 row)\n");
+    }
+
+    @Test
+    void aTableOfManyRowsIsWhole() throws IOException {
+        for (int rows : new int[] {999, 1000, 1001, 5000}) {
+            assertThat(table("SELECT i FROM range(" + rows + ") t(i)").lines())
+                    .hasSize(rows + 3)
+                    .contains("i", "  0", rows - 1 + "")
+                    .endsWith("(" + rows + " rows)");
+        }
+    }
+
+    @Test
+    void csvQuotesAsRfc4180SaysAndTellsNullFromAnEmptyText() throws IOException {
+        assertThat(csv("""
+                SELECT 'a,b' AS "x,y", 'say "hi"' AS q, E'two\\nlines' AS n, '' AS empty, NULL AS nothing,
+                       [1, NULL] AS l, {'k': 'v'} AS s, ' edge' AS e, 1.10::DECIMAL(5, 2) AS d""")).isEqualTo("""
+                "x,y",q,n,empty,nothing,l,s,e,d
+                "a,b","say ""hi""\","two
+                lines","",,"[1,null]","{""k"":""v""}"," edge",1.10
+                """);
+    }
+
+    @Test
+    void jsonlKeepsEveryKindOfValue() throws IOException {
+        assertThat(jsonl("""
+                SELECT 0.1::FLOAT AS f, 0.1::DOUBLE AS d, 1e-7::FLOAT AS small, 'nan'::DOUBLE AS nan,
+                       '-inf'::FLOAT AS inf, 170141183460469231731687303715884105727 AS huge,
+                       1.10::DECIMAL(5, 2) AS dec, {'a': [1.5::FLOAT]} AS s, MAP {'k': [1]} AS m, 'é"' || chr(1) AS t,
+                       TIMESTAMP '2020-01-02 03:04:05.678' AS ts, DATE '2020-01-02' AS day, '\\xAB'::BLOB AS b,
+                       [1, 2]::INTEGER[2] AS arr, true AS yes, 200::UTINYINT AS u"""))
+                .isEqualTo("{\"f\":0.1,\"d\":0.1,\"small\":1.0E-7,\"nan\":null,\"inf\":\"-Infinity\","
+                        + "\"huge\":170141183460469231731687303715884105727,\"dec\":1.10,\"s\":{\"a\":[1.5]},"
+                        + "\"m\":{\"k\":[1]},\"t\":\"é\\\"\\u0001\",\"ts\":\"2020-01-02T03:04:05.678\","
+                        + "\"day\":\"2020-01-02\",\"b\":\"ab\",\"arr\":[1,2],\"yes\":true,\"u\":200}\n");
+    }
+
+    @Test
+    void twoColumnsOfOneNameAreRefusedInJsonl() {
+        assertThatThrownBy(() -> jsonl("SELECT 1 AS a, 2 AS a"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("two columns are called a");
+    }
+
+    private static String table(String query) throws IOException {
+        return run(query, QueryFormat.TABLE);
+    }
+
+    private static String csv(String query) throws IOException {
+        return run(query, QueryFormat.CSV);
+    }
+
+    private static String jsonl(String query) throws IOException {
+        return run(query, QueryFormat.JSONL);
+    }
+
+    private static String run(String query, QueryFormat format) throws IOException {
+        StringBuilder out = new StringBuilder();
+        sql.query(query, format, out);
+        return out.toString();
+    }
+}

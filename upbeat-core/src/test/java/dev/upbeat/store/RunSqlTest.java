@@ -1,0 +1,242 @@
+package dev.upbeat.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunSqlTest {
+    private static final float NAN = Float.NaN;
+
+    @TempDir
+    private Path directory;
+
+    private Path run;
+
+    @BeforeEach
+    void writeARun() throws IOException {
+        Observation first = new Observation(
+                new float[] {-0.1f, -0.2f, -0.3f},
+                new float[] {1, 2, 3},
+                new float[] {0.1f, 0.2f, 0.3f},
+                new float[] {0.5f, NAN, NAN},
+                null,
+                null,
+                null);
+        Observation second = new Observation(
+                new float[] {-1}, new float[] {1}, new float[] {9}, new float[] {NAN}, new float[] {0.25f}, null, null);
+        run = Samples.write(
+                directory.resolve("run"),
+                List.of(
+                        new RunRow(
+                                new Trace("a", new int[] {1, 2}, new int[] {7, 8, 9}, List.of("x", "\n", ","), 1, null),
+                                null,
+                                first),
+                        new RunRow(new Trace("b", new int[] {1}, new int[] {5}, null, 1, null), null, second)));
+    }
+
+    @Test
+    void tokensAreARowAResponseTokenAtAbsolutePositions() throws IOException {
+        assertThat(jsonl("FROM tokens")).isEqualTo("""
+                {"trace_id":"a","position":2,"token_id":7,"token":"x","log_prob":-0.1,"entropy_nats":1.0,"waad":0.1,"fai":0.5,"receiver_fai":null}
+                {"trace_id":"a","position":3,"token_id":8,"token":"\\n","log_prob":-0.2,"entropy_nats":2.0,"waad":0.2,"fai":null,"receiver_fai":null}
+                {"trace_id":"a","position":4,"token_id":9,"token":",","log_prob":-0.3,"entropy_nats":3.0,"waad":0.3,"fai":null,"receiver_fai":null}
+                {"trace_id":"b","position":1,"token_id":5,"token":null,"log_prob":-1.0,"entropy_nats":1.0,"waad":9.0,"fai":null,"receiver_fai":0.25}
+                """);
+    }
+
+    @Test
+    void tracesAreTheFilesRows() throws IOException {
+        assertThat(jsonl("SELECT id, response_ids, waad, fai, receiver_fai FROM traces ORDER BY id DESC"))
+                .isEqualTo("""
+                {"id":"b","response_ids":[5],"waad":[9.0],"fai":[null],"receiver_fai":[0.25]}
+                {"id":"a","response_ids":[7,8,9],"waad":[0.1,0.2,0.3],"fai":[0.5,null,null],"receiver_fai":null}
+                """);
+    }
+
+    @Test
+    void headsTellTheirGroupAndWhetherTheyReceive() throws IOException {
+        assertThat(jsonl("FROM heads WHERE layer = 2")).isEqualTo("""
+                {"layer":2,"head":0,"span_tokens":0.1,"grp":"local","receiver":false}
+                {"layer":2,"head":1,"span_tokens":20.5,"grp":"global","receiver":true}
+                {"layer":2,"head":2,"span_tokens":3.0,"grp":null,"receiver":false}
+                """);
+    }
+
+    @Test
+    void metricsAreALineAStepWithKeysThatComeLate() throws IOException {
+        Files.writeString(run.resolve("metrics.jsonl"), """
+                {"step": 1, "reward": 0.5, "clip_ratio/low_mean": 0}
+                {"step": 2, "reward": 0.25, "eval/accuracy": 0.125}
+                """);
+
+        assertThat(jsonl("SELECT step, reward, \"eval/accuracy\" FROM metrics")).isEqualTo("""
+                {"step":1,"reward":0.5,"eval/accuracy":null}
+                {"step":2,"reward":0.25,"eval/accuracy":0.125}
+                """);
+    }
+
+    @Test
+    void theStepsOfATrainingRunAreOneTable() throws IOException, SQLException {
+        Path training = directory.resolve("training");
+        Path traces = Files.createDirectories(training.resolve("traces"));
+        String row = "SELECT 'a' AS id, [1] AS prompt_ids, [2, 3] AS response_ids, NULL::VARCHAR[] AS tokens,"
+                + " [0.5::FLOAT, 1] AS waad, %d AS step %s";
+        Parquet.write(traces.resolve("step-000025.parquet"), row.formatted(25, ", [1.5::FLOAT, 1] AS gamma"));
+        Parquet.write(traces.resolve("step-000010.parquet"), row.formatted(10, ""));
+        Files.writeString(traces.resolve("notes.txt"), "no traces");
+
+        try (RunSql sql = RunSql.open(training)) {
+            assertThat(query(sql, "SELECT position, waad, gamma, step FROM tokens", QueryFormat.JSONL))
+                    .isEqualTo("""
+                    {"position":1,"waad":0.5,"gamma":null,"step":10}
+                    {"position":2,"waad":1.0,"gamma":null,"step":10}
+                    {"position":1,"waad":0.5,"gamma":1.5,"step":25}
+                    {"position":2,"waad":1.0,"gamma":1.0,"step":25}
+                    """);
+        }
+    }
+
+    @Test
+    void aTableThatTheRunLacksIsNamedWithThoseItHas() {
+        assertThatThrownBy(() -> jsonl("SELECT * FROM metrics"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("Table with name metrics does not exist")
+                .hasMessageEndingWith("run has the tables traces, tokens, heads");
+    }
+
+    @Test
+    void whatDuckDbSaysOfAMistakeIsPassedOn() {
+        assertThatThrownBy(() -> jsonl("SELECT wad FROM tokens"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("Referenced column \"wad\" not found")
+                .hasMessageContaining("waad");
+        assertThatThrownBy(() -> jsonl("SELEC 1"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("syntax error");
+        assertThatThrownBy(() -> jsonl("SELECT id::INTEGER FROM traces"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("Could not convert string 'a' to INT32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1;",
+                "-- a comment\nSELECT 1 -- another",
+                "WITH t AS (SELECT 1) FROM t",
+                "VALUES (1), (2)",
+                "DESCRIBE tokens",
+                "SHOW TABLES",
+                "SUMMARIZE tokens",
+                "PIVOT tokens ON trace_id IN ('a', 'b') USING avg(waad)",
+            })
+    void whatReadsIsAllowed(String sql) throws IOException {
+        assertThat(jsonl(sql)).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "COPY traces TO '$RUN/traces.parquet'",
+                "COPY (SELECT 1) TO '$RUN/new.csv'",
+                "SELECT 1; COPY (SELECT 1) TO '$RUN/traces.parquet'",
+                "EXPLAIN ANALYZE COPY (SELECT 1) TO '$RUN/traces.parquet'",
+                "EXPORT DATABASE '$RUN'",
+                "ATTACH '$RUN/new.db'",
+                "ATTACH ':memory:' AS other",
+                "INSTALL httpfs",
+                "LOAD httpfs",
+                "CREATE TABLE t AS SELECT 1",
+                "DROP VIEW tokens",
+                "DELETE FROM heads",
+                "INSERT INTO heads VALUES (1, 1, 1, NULL, true)",
+                "SET enable_external_access = true",
+                "PRAGMA enable_profiling",
+                "CALL enable_logging(storage = 'file', storage_path = '$RUN')",
+                "CREATE SECRET s (TYPE s3)",
+                "SELECT * FROM read_text('$RUN/provenance.json')",
+                "SELECT * FROM read_text('/etc/passwd')",
+                "SELECT * FROM '$RUN/../*'",
+                "SELECT * FROM glob('$RUN/*')",
+                "SELECT * FROM read_csv('https://example.com/data.csv')",
+                "SELECT * FROM enable_logging(storage = 'file', storage_path = '$RUN/traces.parquet')",
+                "FROM system.main.\"Enable_Logging\"(storage = 'stdout')",
+                "SELECT (SELECT count(*) FROM query('SELECT * FROM enable_logging()'))",
+                "FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))",
+                "FROM arrow_scan(1, 2, 3)",
+                "SELECT 1; SELECT 2",
+                "",
+                " -- nothing",
+            })
+    void whatWritesOrReachesOutOfTheRunIsRefusedAndChangesNothing(String sql) throws IOException {
+        byte[] before = Files.readAllBytes(run.resolve("traces.parquet"));
+        String[] names = run.toFile().list();
+
+        assertThatThrownBy(() -> jsonl(sql.replace("$RUN", run.toString())))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageStartingWith("SQL: ");
+
+        assertThat(run.resolve("traces.parquet")).hasBinaryContent(before);
+        assertThat(run.toFile().list()).containsExactlyInAnyOrder(names);
+    }
+
+    @Test
+    void directoriesThatAreNoRunsAreRefused() throws IOException {
+        assertThatThrownBy(() -> RunSql.open(directory.resolve("none")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("no such directory");
+        assertThatThrownBy(() -> RunSql.open(directory))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("is no run directory");
+        Path traces = run.resolve("traces.parquet");
+        Files.write(traces, Arrays.copyOf(Files.readAllBytes(traces), 100));
+        assertThatThrownBy(() -> RunSql.open(run))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("cannot be read as a run")
+                .hasMessageContaining("traces.parquet");
+    }
+
+    @Test
+    void aFloatInJsonlReadsBackToTheBit() throws IOException {
+        RunRow row = Samples.row("hard", 500, new Random(1));
+        Path hard = Samples.write(directory.resolve("hard"), List.of(row));
+
+        try (RunSql sql = RunSql.open(hard)) {
+            String[] lines = query(sql, "SELECT log_prob AS x FROM tokens", QueryFormat.JSONL)
+                    .split("\n");
+            float[] read = new float[lines.length];
+            for (int i = 0; i < read.length; i++) {
+                String value = RunFiles.JSON.readTree(lines[i]).get("x").asText();
+                read[i] = value.equals("null") ? NAN : Float.parseFloat(value);
+            }
+            assertThat(read).isEqualTo(row.seen().logProbs());
+        }
+    }
+
+    private String jsonl(String sql) throws IOException {
+        try (RunSql open = RunSql.open(run)) {
+            return query(open, sql, QueryFormat.JSONL);
+        }
+    }
+
+    private static String query(RunSql sql, String text, QueryFormat format) throws IOException {
+        StringBuilder out = new StringBuilder();
+        sql.query(text, format, out);
+        return out.toString();
+    }
+}

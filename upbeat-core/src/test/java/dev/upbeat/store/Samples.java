@@ -1,0 +1,123 @@
+package dev.upbeat.store;
+
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of made-up numbers. */
+final class Samples {
+    private static final float[] EXTREMES = {
+        -0f, Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, 0.1f, 1 / 3f, -1e-30f, 16_777_217f
+    };
+
+    private Samples() {}
+
+    static HeadGroups heads() {
+        TreeMap<Integer, float[]> spans = new TreeMap<>();
+        spans.put(2, new float[] {0.1f, 20.5f, 3});
+        spans.put(10, new float[] {1 / 3f, 7, 1e-7f});
+        return new HeadGroups(
+                List.of(2, 10),
+                spans,
+                List.of(new Head(2, 0), new Head(10, 2)),
+                List.of(new Head(2, 1), new Head(10, 1)),
+                List.of(new Head(2, 1)),
+                0.3,
+                10,
+                new Horizon(1, Horizon.END));
+    }
+
+    static Provenance provenance() {
+        return Provenance.ofThisMachine(
+                new FileHash("model.gguf", "a".repeat(64)), null, Map.of("rho", 0.3), 7, "2.10.0", 2);
+    }
+
+    static Provenance provenanceAt(String createdAt) {
+        Provenance now = provenance();
+        return new Provenance(
+                now.model(),
+                now.data(),
+                now.config(),
+                now.seed(),
+                now.commit(),
+                now.upbeat(),
+                now.jdk(),
+                now.os(),
+                now.libtorch(),
+                now.cpu(),
+                now.threads(),
+                createdAt);
+    }
+
+    static Path write(Path target, List<RunRow> rows) throws IOException {
+        try (RunWriter run = RunWriter.create(target, false)) {
+            run.config(config());
+            run.provenance(provenance());
+            run.heads(heads());
+            for (RunRow row : rows) {
+                run.add(row.trace(), row.promptTokens(), row.seen());
+            }
+            return run.finish();
+        }
+    }
+
+    static Map<String, Object> config() {
+        return Map.of("layers", "all", "horizon", "10:30", "rho", 0.3, "receivers", true, "seed", 0);
+    }
+
+    /** P = 3. Every series has undefined values and the floats that are hardest to keep. */
+    static RunRow row(String id, int length, Random random) {
+        int[] ids = random.ints(length, 0, 150_000).toArray();
+        List<String> tokens = new ArrayList<>();
+        for (int token : ids) {
+            tokens.add(token % 5 == 0 ? "\n" : token % 7 == 0 ? "é\"\u0000🎉" : " t" + token);
+        }
+        Trace trace = new Trace(id, new int[] {1, 2, 3}, ids, tokens, 0.7, null);
+        return new RunRow(trace, List.of("<s>", " a", " b"), seen(length, random, null, null));
+    }
+
+    static Observation seen(int length, Random random, @Nullable Links links, @Nullable MapWindow map) {
+        return new Observation(
+                series(length, random),
+                series(length, random),
+                series(length, random),
+                series(length, random),
+                series(length, random),
+                links,
+                map);
+    }
+
+    private static float[] series(int length, Random random) {
+        float[] series = new float[length];
+        for (int t = 0; t < length; t++) {
+            int kind = random.nextInt(20);
+            series[t] = kind == 0 ? Float.NaN : kind <= EXTREMES.length ? EXTREMES[kind - 1] : random.nextFloat() * 10;
+        }
+        return series;
+    }
+
+    /** m = 2, as the first response tokens of a prompt of one token have them. */
+    static Links links(int length, Random random) {
+        int[][][] positions = new int[2][length][2];
+        float[][][] weights = new float[2][length][2];
+        for (int group = 0; group < 2; group++) {
+            for (int t = 0; t < length; t++) {
+                positions[group][t] = new int[] {random.nextInt(t + 1), t == 0 ? -1 : random.nextInt(t + 1)};
+                weights[group][t] = new float[] {random.nextFloat(), t == 0 ? 0 : random.nextFloat()};
+            }
+        }
+        return new Links(positions[0], weights[0], positions[1], weights[1]);
+    }
+}
