@@ -1,0 +1,125 @@
+package dev.upbeat.checkpoint.jinja;
+
+import dev.upbeat.checkpoint.jinja.Values.Namespace;
+import dev.upbeat.checkpoint.jinja.Values.None;
+import dev.upbeat.checkpoint.jinja.Values.OneShot;
+import dev.upbeat.checkpoint.jinja.Values.Range;
+import dev.upbeat.checkpoint.jinja.Values.Tuple;
+import dev.upbeat.checkpoint.jinja.Values.Undefined;
+import dev.upbeat.checkpoint.jinja.Values.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code value.name}, {@code value[index]} and {@code value[start:stop:step]}, as jinja2's sandbox resolves them: a name
+ * is first a method and then a key, an index first a key and then a method, and what is not there is undefined.
+ */
+final class Access {
+    private Access() {}
+
+    static Object attribute(Object value, String name) {
+        requireDefined(value);
+        Object attribute = attributeOrNull(value, name);
+        if (attribute == null && value instanceof Map<?, ?>) {
+            attribute = Values.dict(value).get(name);
+        }
+        return attribute == null ? missing(value, name) : attribute;
+    }
+
+    static Object item(Object value, Object index) {
+        requireDefined(value);
+        if (index instanceof String name) {
+            Object item = value instanceof Map<?, ?> ? Values.dict(value).get(name) : null;
+            if (item == null) {
+                item = attributeOrNull(value, name);
+            }
+            return item == null ? missing(value, name) : item;
+        }
+        Integer length = Values.lengthOrNull(value);
+        boolean isSequence =
+                value instanceof String || value instanceof List<?> || value instanceof Tuple || value instanceof Range;
+        if (!isSequence || length == null || !(Values.numberOrNull(index) instanceof Long i)) {
+            return missing(value, Text.str(index));
+        }
+        long at = i < 0 ? i + length : i;
+        if (at < 0 || at >= length) {
+            return missing(value, Text.str(index));
+        }
+        if (value instanceof String text) {
+            int start = text.offsetByCodePoints(0, (int) at);
+            return text.substring(start, text.offsetByCodePoints(start, 1));
+        }
+        return value instanceof Range range
+                ? range.start() + at * range.step()
+                : Values.iterate(value).get((int) at);
+    }
+
+    /** Each bound an int or None. Unlike an index, what cannot be sliced is an error. */
+    static Object slice(Object value, Object start, Object stop, Object step) {
+        requireDefined(value);
+        if (value instanceof String text) {
+            BoundedText slice = new BoundedText();
+            slice(Values.iterate(text), start, stop, step).forEach(c -> slice.append((String) c));
+            return slice.toString();
+        }
+        if (value instanceof List<?> || value instanceof Tuple) {
+            List<Object> items = slice(Values.iterate(value), start, stop, step);
+            return value instanceof Tuple ? new Tuple(items) : items;
+        }
+        throw new TemplateError("a slice of " + Values.typeName(value) + " is not supported");
+    }
+
+    private static List<Object> slice(List<Object> items, Object start, Object stop, Object step) {
+        long given = isAll(step) ? 1 : Values.integer(step, "the step of a slice");
+        if (given == 0) {
+            throw new TemplateError("the step of a slice is 0");
+        }
+        long by = Math.max(-items.size() - 1, Math.min(items.size() + 1, given)); // the same slice, without overflow
+        int first = by > 0 ? 0 : -1; // Python's bounds of an index: 0..n forward, -1..n-1 backward
+        int last = by > 0 ? items.size() : items.size() - 1;
+        long from = isAll(start) ? by > 0 ? first : last : bound(start, items.size(), first, last);
+        long to = isAll(stop) ? by > 0 ? last : first : bound(stop, items.size(), first, last);
+        List<Object> slice = new ArrayList<>();
+        for (long i = from; by > 0 ? i < to : i > to; i += by) {
+            slice.add(items.get((int) i));
+        }
+        return slice;
+    }
+
+    private static long bound(Object bound, int length, int first, int last) {
+        long index = Values.integer(bound, "a bound of a slice");
+        return Math.max(first, Math.min(last, index < 0 ? index + length : index));
+    }
+
+    private static boolean isAll(Object bound) {
+        return bound == None.NONE;
+    }
+
+    private static void requireDefined(Object value) {
+        if (value instanceof Undefined undefined) {
+            throw new TemplateError(undefined.why());
+        }
+    }
+
+    private static @Nullable Object attributeOrNull(Object value, String name) {
+        if (value instanceof Namespace namespace) {
+            return namespace.attributes().get(name);
+        }
+        if (value instanceof Loop loop) {
+            return loop.attribute(name);
+        }
+        if (value instanceof View
+                || value instanceof OneShot
+                || value instanceof Range
+                || value instanceof Values.Function) {
+            throw new TemplateError("the attribute " + name + " of " + Values.typeName(value) + " is not supported");
+        }
+        return Methods.of(value, name);
+    }
+
+    private static Undefined missing(Object value, String name) {
+        return new Undefined(Values.typeName(value) + " has no '" + name + "'");
+    }
+}

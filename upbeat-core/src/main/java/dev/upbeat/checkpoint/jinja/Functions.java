@@ -1,0 +1,121 @@
+package dev.upbeat.checkpoint.jinja;
+
+import dev.upbeat.checkpoint.jinja.Values.Namespace;
+import dev.upbeat.checkpoint.jinja.Values.Range;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The functions that every chat template has. */
+final class Functions {
+    private static final int LARGEST_RANGE = 100_000; // the sandbox of jinja2 has the same
+
+    static final Map<String, Values.Function> GLOBAL = Map.of(
+            "range", (arguments, render) -> range(arguments),
+            "dict", (arguments, render) -> dict("dict", arguments),
+            "namespace", (arguments, render) -> namespace(arguments),
+            "raise_exception", (arguments, render) -> raise(arguments),
+            "strftime_now",
+                    (arguments, render) ->
+                            strftime(arguments.bind("strftime_now", 1, "format").string("format"), render.now()));
+
+    private static final Map<Character, String> DATE_PATTERNS = Map.ofEntries(
+            Map.entry('Y', "uuuu"),
+            Map.entry('y', "uu"),
+            Map.entry('m', "MM"),
+            Map.entry('B', "MMMM"),
+            Map.entry('b', "MMM"),
+            Map.entry('d', "dd"),
+            Map.entry('j', "DDD"),
+            Map.entry('A', "EEEE"),
+            Map.entry('a', "EEE"),
+            Map.entry('H', "HH"),
+            Map.entry('I', "hh"),
+            Map.entry('p', "a"),
+            Map.entry('M', "mm"),
+            Map.entry('S', "ss"));
+
+    private Functions() {}
+
+    private static Object range(Arguments arguments) {
+        List<Object> bounds = arguments.positionalOnly("range");
+        if (bounds.isEmpty() || bounds.size() > 3) {
+            throw new TemplateError("range() has " + bounds.size() + " arguments: expected 1 to 3");
+        }
+        long[] values = bounds.stream()
+                .mapToLong(bound -> Values.integer(bound, "an argument of range()"))
+                .toArray();
+        long start = values.length == 1 ? 0 : values[0];
+        long stop = values.length == 1 ? values[0] : values[1];
+        long step = values.length == 3 ? values[2] : 1;
+        if (step == 0) {
+            throw new TemplateError("the step of range() is 0");
+        }
+        double length = Math.max(0, Math.ceil(((double) stop - start) / step));
+        if (length > LARGEST_RANGE) {
+            throw new TemplateError("range() has more than " + LARGEST_RANGE + " items");
+        }
+        return new Range(start, stop, step, (int) length);
+    }
+
+    private static Map<String, Object> dict(String function, Arguments arguments) {
+        if (arguments.positional().size() > 1) {
+            throw new TemplateError(function + "() has more than one argument without a name");
+        }
+        Map<String, Object> dict = new LinkedHashMap<>();
+        if (!arguments.positional().isEmpty()) {
+            if (!(arguments.positional().get(0) instanceof Map<?, ?> given)) {
+                throw new TemplateError(function + "() of "
+                        + Values.typeName(arguments.positional().get(0)) + " is not supported: expected a dict");
+            }
+            dict.putAll(Values.dict(given));
+        }
+        dict.putAll(arguments.named());
+        return dict;
+    }
+
+    private static Namespace namespace(Arguments arguments) {
+        Namespace namespace = new Namespace(dict("namespace", arguments));
+        namespace.attributes().keySet().forEach(Functions::requireNamespaceName);
+        return namespace;
+    }
+
+    /** Transformers refuses these. */
+    static void requireNamespaceName(String name) {
+        if (name.startsWith("_")) {
+            throw new TemplateError("the attribute " + name + " of a namespace starts with an underscore");
+        }
+    }
+
+    private static Object raise(Arguments arguments) {
+        throw new TemplateError("the template refuses the conversation: "
+                + Text.str(arguments.bind("raise_exception", 1, "message").required("message")));
+    }
+
+    private static String strftime(String format, LocalDateTime now) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < format.length(); i++) {
+            char c = format.charAt(i);
+            if (c != '%') {
+                text.append(c);
+                continue;
+            }
+            char directive = ++i < format.length() ? format.charAt(i) : ' ';
+            String pattern = DATE_PATTERNS.get(directive);
+            if (directive == '%') {
+                text.append('%');
+            } else if (pattern != null) {
+                text.append(DateTimeFormatter.ofPattern(pattern, Locale.US).format(now));
+            } else {
+                throw new TemplateError(
+                        "the directive %" + directive + " of strftime_now() is not supported: expected one of "
+                                + new TreeSet<>(DATE_PATTERNS.keySet()));
+            }
+        }
+        return text.toString();
+    }
+}

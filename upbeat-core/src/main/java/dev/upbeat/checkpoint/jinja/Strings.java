@@ -1,0 +1,225 @@
+package dev.upbeat.checkpoint.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** Python's string functions: characters are code points, white space is Python's. */
+final class Strings {
+    private Strings() {}
+
+    static boolean isSpace(int c) {
+        return switch (c) {
+            case 0x09,
+                    0x0A,
+                    0x0B,
+                    0x0C,
+                    0x0D,
+                    0x1C,
+                    0x1D,
+                    0x1E,
+                    0x1F,
+                    0x20,
+                    0x85,
+                    0xA0,
+                    0x1680,
+                    0x2028,
+                    0x2029,
+                    0x202F,
+                    0x205F,
+                    0x3000 -> true;
+            default -> 0x2000 <= c && c <= 0x200A;
+        };
+    }
+
+    static boolean isBlank(String text) {
+        return text.codePoints().allMatch(Strings::isSpace);
+    }
+
+    static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    /** @param chars what to take off, null for white space */
+    static String strip(String text, @Nullable String chars, boolean left, boolean right) {
+        IntPredicate taken = chars == null ? Strings::isSpace : c -> chars.indexOf(c) >= 0;
+        int start = 0;
+        while (left && start < text.length() && taken.test(text.codePointAt(start))) {
+            start += Character.charCount(text.codePointAt(start));
+        }
+        int end = text.length();
+        while (right && end > start && taken.test(text.codePointBefore(end))) {
+            end -= Character.charCount(text.codePointBefore(end));
+        }
+        return text.substring(start, end);
+    }
+
+    /** The code points as strings. */
+    static List<Object> characters(String text) {
+        List<Object> characters = new ArrayList<>(text.length());
+        text.codePoints().forEach(c -> characters.add(Character.toString(c)));
+        return characters;
+    }
+
+    /** @param limit largest number of cuts, negative for any */
+    static List<Object> split(String text, String separator, long limit) {
+        if (separator.isEmpty()) {
+            throw new TemplateError("split() by an empty string: expected a separator");
+        }
+        Finder finder = new Finder(separator);
+        List<Object> parts = new ArrayList<>();
+        int start = 0;
+        for (int at = finder.find(text, 0); at >= 0 && parts.size() != limit; at = finder.find(text, start)) {
+            parts.add(text.substring(start, at));
+            start = at + separator.length();
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    /** Split at runs of white space, none of it kept. */
+    static List<Object> splitAtBlanks(String text, long limit) {
+        List<Object> parts = new ArrayList<>();
+        String rest = strip(text, null, true, false);
+        int start = 0;
+        for (int i = 0; i < rest.length() && parts.size() != limit; i++) {
+            if (isSpace(rest.charAt(i))) {
+                parts.add(rest.substring(start, i));
+                while (i + 1 < rest.length() && isSpace(rest.charAt(i + 1))) {
+                    i++;
+                }
+                start = i + 1;
+            }
+        }
+        String last = parts.size() == limit ? rest.substring(start) : strip(rest.substring(start), null, false, true);
+        if (!last.isEmpty()) {
+            parts.add(last);
+        }
+        return parts;
+    }
+
+    static List<Object> splitLines(String text) {
+        List<Object> lines = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case '\n', '\r', 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029 -> {
+                    lines.add(text.substring(start, i));
+                    if (text.startsWith("\r\n", i)) {
+                        i++;
+                    }
+                    start = i + 1;
+                }
+                default -> {}
+            }
+        }
+        if (start < text.length()) {
+            lines.add(text.substring(start));
+        }
+        return lines;
+    }
+
+    /** @param limit largest number of replacements, negative for any */
+    static String replace(String text, String old, String replacement, long limit) {
+        BoundedText result = new BoundedText();
+        int start = 0;
+        if (old.isEmpty()) { // before each character and at the end
+            long count = 0;
+            for (; start < text.length() && count != limit; count++) {
+                int next = text.offsetByCodePoints(start, 1);
+                result.append(replacement).append(text.substring(start, next));
+                start = next;
+            }
+            return result.append(count == limit ? "" : replacement)
+                    .append(text.substring(start))
+                    .toString();
+        }
+        Finder finder = new Finder(old);
+        long count = 0;
+        for (int at = finder.find(text, 0); at >= 0 && count != limit; at = finder.find(text, start), count++) {
+            result.append(text.substring(start, at)).append(replacement);
+            start = at + old.length();
+        }
+        return result.append(text.substring(start)).toString();
+    }
+
+    static int count(String text, String part) {
+        if (part.isEmpty()) {
+            return length(text) + 1;
+        }
+        Finder finder = new Finder(part);
+        int count = 0;
+        for (int at = finder.find(text, 0); at >= 0; at = finder.find(text, at + part.length())) {
+            count++;
+        }
+        return count;
+    }
+
+    /** The first character in title case, the others in lower case. */
+    static String capitalize(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        int first = text.codePointAt(0);
+        String initial = Character.toString(first);
+        String upper = initial.toUpperCase(Locale.ROOT);
+        if (length(upper) > 1) {
+            throw new TemplateError("capitalize() of a text that starts with '" + initial + "' is not supported");
+        }
+        String lower =
+                text.toLowerCase(Locale.ROOT); // of the whole: the form of a final sigma depends on what precedes
+        int skip = initial.toLowerCase(Locale.ROOT).length();
+        return Character.toString(Character.toTitleCase(first)) + lower.substring(skip);
+    }
+
+    /** Python's order, by code point; {@code String.compareTo} puts U+FFFD after U+10000. */
+    static int compare(String a, String b) {
+        int i = 0;
+        while (i < a.length() && i < b.length() && a.charAt(i) == b.charAt(i)) {
+            i++;
+        }
+        if (i == a.length() || i == b.length()) {
+            return Integer.compare(a.length(), b.length());
+        }
+        boolean insidePair = i > 0 && Character.isHighSurrogate(a.charAt(i - 1));
+        int from = insidePair ? i - 1 : i;
+        return Integer.compare(a.codePointAt(from), b.codePointAt(from));
+    }
+
+    /** Finds a part in texts, in time linear in the text's length whatever the two are (Knuth, Morris, Pratt). */
+    static final class Finder {
+        private static final int SHORT = 64; // up to here the JDK's search is quicker, and at worst 64 times linear
+
+        private final String part;
+        private final int[] border; // [length + 1], length of the longest proper border of each prefix
+
+        Finder(String part) {
+            this.part = part;
+            this.border = new int[part.length() > SHORT ? part.length() + 1 : 0];
+            for (int i = 1, k = 0; i < border.length - 1; i++) {
+                while (k > 0 && part.charAt(i) != part.charAt(k)) {
+                    k = border[k];
+                }
+                border[i + 1] = part.charAt(i) == part.charAt(k) ? ++k : 0;
+            }
+        }
+
+        /** The first index from {@code start} at which the part stands, or -1. */
+        int find(String text, int start) {
+            if (border.length == 0) {
+                return text.indexOf(part, start);
+            }
+            for (int i = start, k = 0; i < text.length(); i++) {
+                while (k > 0 && text.charAt(i) != part.charAt(k)) {
+                    k = border[k];
+                }
+                if (text.charAt(i) == part.charAt(k) && ++k == part.length()) {
+                    return i - k + 1;
+                }
+            }
+            return -1;
+        }
+    }
+}
