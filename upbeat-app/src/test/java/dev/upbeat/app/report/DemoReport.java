@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Made-up reports of plausible shape, the same on every run: WAAD falls within a phrase and jumps at the next one, FAI peaks
@@ -109,6 +110,13 @@ final class DemoReport {
                 map ? map(prompt.size(), 72, random) : null);
         return new ReportRow(
                 trace, seen, prompt, new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+    }
+
+    /** What was seen where neither receivers nor links nor a map were asked for. */
+    @SuppressWarnings("NullAway") // it does not read "float @Nullable []" from another module's class file
+    static Observation observation(
+            float[] logProbs, float[] entropyNats, float[] waad, float[] fai, @Nullable Links links) {
+        return new Observation(logProbs, entropyNats, waad, fai, null, links, null);
     }
 
     private static boolean startsPhrase(List<String> tokens, int t) {

@@ -16,7 +16,8 @@ const NEAREST = 8; // tokens; no closer than this
 
 /** The stack of curves in an element; `exporting(metric, kind)` is asked to save one as svg or png. */
 export function createCurves(host, store, exporting) {
-  let plots = []; // {u, metric, value: element, row: element}
+  let plots = []; // {u, metric, values, value: element, row: element}
+  let pinnedBefore = null; // a double click is no choice of a token
   const sized = new ResizeObserver(() => plots.forEach(resize));
   sized.observe(host);
 
@@ -45,9 +46,14 @@ export function createCurves(host, store, exporting) {
     host.append(row);
     const values = trace.series[metric.key];
     const u = new uPlot(options(trace, metric, values, last), alignedData(values), figure);
-    u.over.addEventListener('click', () => store.set({ token: u.cursor.idx ?? null }));
+    u.over.addEventListener('click', (event) => {
+      if (event.detail === 1) {
+        pinnedBefore = store.get().token;
+      }
+      store.set({ token: u.cursor.idx ?? null });
+    });
     u.over.addEventListener('wheel', (event) => wheel(u, event), { passive: false });
-    u.over.addEventListener('dblclick', () => store.set({ zoom: null }));
+    u.over.addEventListener('dblclick', () => store.set({ zoom: null, token: pinnedBefore }));
     return { u, metric, value, row, values };
   }
 

@@ -92,10 +92,11 @@ function header() {
 function tracesTab() {
   const search = createSearch(store, (tokens) => text.mark(tokens), (token) => text.reveal(token));
   createToolbar(at('toolbar'), store, nextPeak, [search.element, createExportMenu(manifest, source, store)]);
-  const text = createText(at('text'), store);
-  createMap(at('map'), store);
+  // The curves first: the text gets the room they leave, and must know it to bring a token into view.
   const curves = createCurves(at('curves'), store, (metric, kind) => saveCurves(manifest, store.get(), [metric], kind));
   createArcs(at('curves'), store, curves.frame);
+  const text = createText(at('text'), store);
+  createMap(at('map'), store);
   createInspector(at('inspector'), store, goTo);
   createTraceList(at('list'), at('select'), traces, store, open);
   store.on(['view', 'current'], ({ view }) => {

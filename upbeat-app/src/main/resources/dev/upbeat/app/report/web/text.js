@@ -24,7 +24,9 @@ export function createText(scroller, store) {
   const says = el('span', { class: 'says', hidden: true });
   scroller.append(el('div', { class: 'fold-line' }, fold, says), sheet);
   let rows = []; // {start, end, top, sentence, prompt}: tokens of the prompt count from -promptLength
+  let rowsOf = null; // the trace that the rows are of
   let drawn = new Map(); // index of a row -> its element
+  let width = 0;
   let measure = null;
   const context = { hits: new Set(), relations: new Map() };
 
@@ -39,6 +41,7 @@ export function createText(scroller, store) {
     sheet.style.setProperty('--gutter', `${gutter}px`);
     sheet.classList.toggle('narrow', narrow);
     const full = sheet.clientWidth - EDGE;
+    rowsOf = current;
     rows = [];
     let top = 0;
     const add = (lines, { offset = 0, sentence = -1, inPrompt = false, gaps = true }) => {
@@ -97,6 +100,9 @@ export function createText(scroller, store) {
   }
 
   function drawView() {
+    if (rowsOf !== store.get().current) {
+      return;
+    }
     const top = scroller.scrollTop - sheet.offsetTop;
     const bottom = top + scroller.clientHeight;
     const first = Math.max(0, rowAt(top - OVERSCAN - LINE));
@@ -130,12 +136,13 @@ export function createText(scroller, store) {
     return line;
   }
 
-  /** Brings a token into view: to the middle, unless it is there already. */
-  function reveal(t) {
+  /** Brings a token into view: to the middle, unless its line is there already, but for `slack` pixels. */
+  function reveal(t, slack = 0) {
     const row = rows.find((r) => t >= r.start && t < r.end);
     if (row) {
       const y = row.top + sheet.offsetTop;
-      if (y < scroller.scrollTop + LINE || y > scroller.scrollTop + scroller.clientHeight - 2 * LINE) {
+      const end = scroller.scrollTop + scroller.clientHeight;
+      if (y < scroller.scrollTop - slack || y + LINE > end + slack) {
         scroller.scrollTop = y - scroller.clientHeight / 2;
         drawView();
       }
@@ -160,7 +167,7 @@ export function createText(scroller, store) {
     const lines = rows.filter((row) => !row.prompt);
     const r = lines.findIndex((row) => t >= row.start && t < row.end);
     const other = lines[r + direction];
-    if (r < 0 || !other) {
+    if (rowsOf !== current || r < 0 || !other) {
       return t;
     }
     const widthOf = (from, to) => current.tokens.slice(from, to).reduce((sum, token) => sum + measure(token), 0);
@@ -186,10 +193,16 @@ export function createText(scroller, store) {
   sheet.addEventListener('mouseleave', () => store.set({ hover: null }));
   scroller.addEventListener('scroll', () => requestAnimationFrame(drawView), { passive: true });
   new ResizeObserver(() => {
-    const first = store.get().inView?.[0];
-    layout();
-    if (first) {
-      reveal(first);
+    const { inView, token } = store.get();
+    const pinned = inView !== null && token !== null && token >= inView[0] && token <= inView[1];
+    if (scroller.clientWidth === width) {
+      drawView();
+    } else {
+      layout();
+    }
+    width = scroller.clientWidth;
+    if (inView) {
+      reveal(pinned ? token : inView[0], pinned ? 0 : LINE / 2);
     }
   }).observe(scroller);
 
