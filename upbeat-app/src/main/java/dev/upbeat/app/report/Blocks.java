@@ -1,0 +1,108 @@
+package dev.upbeat.app.report;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+
+/** Series as base64 of little-endian typed arrays: what a browser turns into one without parsing numbers. */
+final class Blocks {
+    /** Attention weights travel as multiples of this: 16 bits over [0, 1]. */
+    static final int WEIGHT_UNITS = 65_535;
+    /** In a block of positions: there is none. */
+    static final int NO_POSITION = 0xFFFF;
+    /** Blocks of positions have 16 bits, as long as every position and {@link #NO_POSITION} fit. */
+    static final int SHORT_POSITIONS = NO_POSITION;
+
+    /** Mean maps of bf16 attention can exceed 1 by rounding; more than this is not a weight. */
+    private static final float WEIGHT_SLACK = 1e-2f;
+
+    private Blocks() {}
+
+    /** Float32Array; NaN stays NaN. */
+    static String floats(float[] values) {
+        ByteBuffer buffer = buffer(4 * values.length);
+        for (float value : values) {
+            buffer.putFloat(value);
+        }
+        return encode(buffer);
+    }
+
+    /** Int32Array. */
+    static String ints(int[] values) {
+        ByteBuffer buffer = buffer(4 * values.length);
+        for (int value : values) {
+            buffer.putInt(value);
+        }
+        return encode(buffer);
+    }
+
+    /** Uint8Array. */
+    static String bytes(byte[] values) {
+        return Base64.getEncoder().encodeToString(values);
+    }
+
+    /** Row after row: a Uint16Array with {@link #NO_POSITION} for -1 where all positions fit, else an Int32Array. */
+    static String positions(int[][] rows, int sequenceLength) {
+        boolean wide = sequenceLength > SHORT_POSITIONS;
+        ByteBuffer buffer = buffer((wide ? 4 : 2) * size(rows));
+        for (int[] row : rows) {
+            for (int position : row) {
+                if (wide) {
+                    buffer.putInt(position);
+                } else {
+                    buffer.putShort((short) (position < 0 ? NO_POSITION : position));
+                }
+            }
+        }
+        return encode(buffer);
+    }
+
+    /** Row after row: a Uint16Array in units of 1 / {@link #WEIGHT_UNITS}. */
+    static String weights(float[][] rows) {
+        int size = 0;
+        for (float[] row : rows) {
+            size += row.length;
+        }
+        ByteBuffer buffer = buffer(2 * size);
+        for (float[] row : rows) {
+            for (float weight : row) {
+                buffer.putShort(units(weight));
+            }
+        }
+        return encode(buffer);
+    }
+
+    /** The lower triangle, diagonal included, of a square row-major map, row after row, as {@link #weights}. */
+    static String triangle(float[] map, int side) {
+        ByteBuffer buffer = buffer(side * (side + 1));
+        for (int row = 0; row < side; row++) {
+            for (int column = 0; column <= row; column++) {
+                buffer.putShort(units(map[row * side + column]));
+            }
+        }
+        return encode(buffer);
+    }
+
+    private static short units(float weight) {
+        if (!(weight >= -WEIGHT_SLACK && weight <= 1 + WEIGHT_SLACK)) {
+            throw new IllegalArgumentException("attention weight " + weight + " is not in [0, 1]");
+        }
+        return (short) Math.round(Math.min(Math.max(weight, 0), 1) * WEIGHT_UNITS);
+    }
+
+    private static int size(int[][] rows) {
+        int size = 0;
+        for (int[] row : rows) {
+            size += row.length;
+        }
+        return size;
+    }
+
+    private static ByteBuffer buffer(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static String encode(ByteBuffer buffer) {
+        return bytes(buffer.array());
+    }
+}

@@ -1,0 +1,107 @@
+package dev.upbeat.app.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The page without its data. Its modules are plain ES modules that import each other as {@code upbeat/name.js}; in the
+ * single file an import map resolves these names to data: URLs, so that the sources go in unchanged and the same files
+ * can be served over HTTP with another map. A content security policy lets nothing else run and nothing be fetched.
+ *
+ * @param beforeData everything up to the place of the data
+ * @param afterData everything after it
+ */
+record Page(String beforeData, String afterData) {
+    static final List<String> MODULES = List.of(
+            "arcs.js",
+            "csv.js",
+            "curves.js",
+            "data.js",
+            "dom.js",
+            "export.js",
+            "figure.js",
+            "heads.js",
+            "inspector.js",
+            "keys.js",
+            "main.js",
+            "map.js",
+            "metrics.js",
+            "numbers.js",
+            "overview.js",
+            "paint.js",
+            "search.js",
+            "sentences.js",
+            "shapes.js",
+            "state.js",
+            "summary.js",
+            "text.js",
+            "theme.js",
+            "token.js",
+            "toolbar.js",
+            "traces.js",
+            "wrap.js");
+    static final List<String> STYLES =
+            List.of("base.css", "layout.css", "controls.css", "text.css", "curves.css", "panels.css", "tabs.css");
+
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
+    private static final String DATA = "{{data}}";
+
+    static Page load() {
+        String styles = Stream.concat(
+                        Stream.of(resource(UPLOT + "dist/uPlot.min.css")),
+                        STYLES.stream().map(name -> resource("web/" + name)))
+                .collect(Collectors.joining("\n"));
+        String imports = importMap();
+        String start = resource("web/start.js");
+        String policy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src data: '"
+                + sha256(imports) + "' '" + sha256(start) + "'";
+        String page = resource("web/page.html")
+                .replace("{{policy}}", policy)
+                .replace("{{uplot-license}}", resource(UPLOT + "LICENSE").strip())
+                .replace("{{styles}}", styles)
+                .replace("{{imports}}", imports)
+                .replace("{{start}}", start);
+        int data = page.indexOf(DATA);
+        return new Page(page.substring(0, data), page.substring(data + DATA.length()));
+    }
+
+    private static String importMap() {
+        String uplot = resource(UPLOT + "dist/uPlot.iife.min.js") + "\nexport default uPlot;\n";
+        return MODULES.stream()
+                .map(name -> entry("upbeat/" + name, resource("web/" + name)))
+                .collect(Collectors.joining(",\n", "{\"imports\":{\n" + entry("uplot", uplot) + ",\n", "\n}}"));
+    }
+
+    private static String entry(String name, String source) {
+        String encoded = Base64.getEncoder().encodeToString(source.getBytes(StandardCharsets.UTF_8));
+        return "\"" + name + "\":\"data:text/javascript;base64," + encoded + "\"";
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return "sha256-" + Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Page.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("not on the classpath: " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+}

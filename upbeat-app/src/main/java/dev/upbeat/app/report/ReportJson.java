@@ -1,0 +1,258 @@
+package dev.upbeat.app.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The page's data as JSON: a manifest that is read at once, and one document a trace that is read when the trace is
+ * looked at. What they hold is described where they are read ({@code web/data.js}). The text is plain ASCII without
+ * {@code <}, {@code >} or {@code &}, so that nothing in a token can end the script element that carries it.
+ */
+final class ReportJson {
+    private static final int PREVIEW_CHARS = 160;
+    private static final JsonFactory JSON = factory();
+
+    private ReportJson() {}
+
+    static String manifest(ReportData report) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("model", report.model());
+            json.writeStringField("data", report.data());
+            pairs(json, "settings", report.settings());
+            pairs(json, "provenance", report.provenance());
+            heads(json, report.heads());
+            json.writeArrayFieldStart("linkages");
+            for (LinkageFinding finding : report.linkages()) {
+                linkage(json, finding);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("overlaps");
+            for (PeakOverlap overlap : report.overlaps()) {
+                json.writeStartObject();
+                json.writeStringField("first", overlap.first());
+                json.writeStringField("second", overlap.second());
+                json.writeNumberField("matched", overlap.matched());
+                json.writeNumberField("peaks", overlap.peaks());
+                number(json, "chance", overlap.chance());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("traces");
+            for (ReportRow row : report.rows()) {
+                listed(json, row);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    static String trace(ReportRow row) throws IOException {
+        Trace trace = row.trace();
+        Observation seen = row.observation();
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            texts(json, "promptTokens", row.promptTokens());
+            json.writeStringField("promptIds", Blocks.ints(trace.promptIds()));
+            texts(json, "tokens", trace.tokens());
+            json.writeStringField("ids", Blocks.ints(trace.responseIds()));
+            json.writeObjectFieldStart("series");
+            json.writeStringField("waad", Blocks.floats(seen.waad()));
+            json.writeStringField("fai", Blocks.floats(seen.fai()));
+            if (seen.receiverFai() != null) {
+                json.writeStringField("receiver", Blocks.floats(seen.receiverFai()));
+            }
+            json.writeStringField("entropy", Blocks.floats(seen.entropyNats()));
+            json.writeStringField("logprob", Blocks.floats(seen.logProbs()));
+            json.writeEndObject();
+            PeakPositions peaks = row.peaks();
+            json.writeObjectFieldStart("peaks");
+            json.writeStringField("waad", Blocks.ints(peaks.waad()));
+            json.writeStringField("fai", Blocks.ints(peaks.fai()));
+            json.writeStringField("receiver", Blocks.ints(peaks.receiverFai()));
+            json.writeStringField("entropy", Blocks.ints(peaks.entropy()));
+            json.writeEndObject();
+            if (seen.links() != null) {
+                links(json, seen.links(), trace.length());
+            }
+            if (seen.map() != null) {
+                map(json, seen.map());
+            }
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void listed(JsonGenerator json, ReportRow row) throws IOException {
+        Trace trace = row.trace();
+        Observation seen = row.observation();
+        json.writeStartObject();
+        json.writeStringField("id", trace.id());
+        json.writeNumberField("promptLength", trace.promptIds().length);
+        json.writeNumberField("length", trace.responseIds().length);
+        json.writeNumberField("temperature", trace.temperature());
+        if (trace.reward() != null) {
+            number(json, "reward", trace.reward());
+        }
+        json.writeStringField("preview", preview(trace.tokens()));
+        json.writeObjectFieldStart("sparks");
+        json.writeStringField("waad", Blocks.bytes(Sparkline.of(seen.waad(), false)));
+        json.writeStringField("fai", Blocks.bytes(Sparkline.of(seen.fai(), false)));
+        if (seen.receiverFai() != null) {
+            json.writeStringField("receiver", Blocks.bytes(Sparkline.of(seen.receiverFai(), false)));
+        }
+        json.writeStringField("entropy", Blocks.bytes(Sparkline.of(seen.entropyNats(), false)));
+        json.writeStringField("logprob", Blocks.bytes(Sparkline.of(seen.logProbs(), true)));
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void heads(JsonGenerator json, HeadGroups heads) throws IOException {
+        json.writeObjectFieldStart("heads");
+        json.writeArrayFieldStart("layers");
+        for (Map.Entry<Integer, float[]> layer : heads.spanTokens().entrySet()) {
+            json.writeStartObject();
+            json.writeNumberField("layer", layer.getKey());
+            json.writeStringField("spans", Blocks.floats(layer.getValue()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        group(json, "local", heads.local());
+        group(json, "global", heads.global());
+        group(json, "receiver", heads.receiver());
+        json.writeNumberField("rho", heads.rho());
+        json.writeNumberField("window", heads.window());
+        json.writeStringField("horizon", heads.horizon().toString());
+        json.writeEndObject();
+    }
+
+    private static void group(JsonGenerator json, String name, List<Head> group) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Head head : group) {
+            json.writeArray(new int[] {head.layer(), head.head()}, 0, 2);
+        }
+        json.writeEndArray();
+    }
+
+    private static void linkage(JsonGenerator json, LinkageFinding finding) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", finding.kind().name());
+        json.writeArrayFieldStart("variants");
+        for (LinkageFinding.Variant variant : finding.variants()) {
+            json.writeStartObject();
+            json.writeStringField("label", variant.label());
+            number(json, "observed", variant.observed());
+            number(json, "chance", variant.chance());
+            number(json, "lift", variant.lift());
+            number(json, "low", variant.liftLow());
+            number(json, "high", variant.liftHigh());
+            number(json, "p", variant.p());
+            json.writeNumberField("peaks", variant.peaks());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void links(JsonGenerator json, Links links, int sequenceLength) throws IOException {
+        json.writeObjectFieldStart("links");
+        json.writeNumberField("count", links.globalPositions()[0].length);
+        json.writeObjectFieldStart("global");
+        json.writeStringField("positions", Blocks.positions(links.globalPositions(), sequenceLength));
+        json.writeStringField("weights", Blocks.weights(links.globalWeights()));
+        json.writeEndObject();
+        json.writeObjectFieldStart("local");
+        json.writeStringField("positions", Blocks.positions(links.localPositions(), sequenceLength));
+        json.writeStringField("weights", Blocks.weights(links.localWeights()));
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void map(JsonGenerator json, MapWindow map) throws IOException {
+        int side = map.end() - map.start();
+        json.writeObjectFieldStart("map");
+        json.writeNumberField("start", map.start());
+        json.writeNumberField("end", map.end());
+        json.writeStringField("global", Blocks.triangle(map.global(), side));
+        json.writeStringField("local", Blocks.triangle(map.local(), side));
+        json.writeEndObject();
+    }
+
+    private static void pairs(JsonGenerator json, String name, Map<String, String> pairs) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Map.Entry<String, String> pair : pairs.entrySet()) {
+            json.writeArray(new String[] {pair.getKey(), pair.getValue()}, 0, 2);
+        }
+        json.writeEndArray();
+    }
+
+    private static void texts(JsonGenerator json, String name, @Nullable List<String> texts) throws IOException {
+        if (texts != null) {
+            json.writeFieldName(name);
+            json.writeArray(texts.toArray(String[]::new), 0, texts.size());
+        }
+    }
+
+    /** JSON has no NaN: null is an undefined number. */
+    private static void number(JsonGenerator json, String name, double value) throws IOException {
+        if (Double.isFinite(value)) {
+            json.writeNumberField(name, value);
+        } else {
+            json.writeNullField(name);
+        }
+    }
+
+    private static String preview(@Nullable List<String> tokens) {
+        StringBuilder text = new StringBuilder();
+        if (tokens != null) {
+            for (int i = 0; i < tokens.size() && text.length() < PREVIEW_CHARS; i++) {
+                text.append(tokens.get(i));
+            }
+        }
+        return text.toString().strip();
+    }
+
+    private static JsonFactory factory() {
+        JsonFactory factory =
+                JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+        factory.setCharacterEscapes(new MarkupEscapes());
+        return factory;
+    }
+
+    /** Writes {@code <}, {@code >} and {@code &} as JSON escapes. */
+    private static final class MarkupEscapes extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = CharacterEscapes.standardAsciiEscapesForJSON();
+            codes['<'] = CharacterEscapes.ESCAPE_STANDARD;
+            codes['>'] = CharacterEscapes.ESCAPE_STANDARD;
+            codes['&'] = CharacterEscapes.ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            return null;
+        }
+    }
+}

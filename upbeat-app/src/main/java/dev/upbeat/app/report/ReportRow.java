@@ -1,0 +1,50 @@
+package dev.upbeat.app.report;
+
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One trace of a report.
+ *
+ * @param trace the prompt and the response; its token texts are what the page shows, token ids where it has none
+ * @param observation what was seen over its T response positions
+ * @param promptTokens text of each prompt token, [P]; null without a tokenizer
+ * @param peaks positions of the peaks of its series
+ */
+public record ReportRow(
+        Trace trace, Observation observation, @Nullable List<String> promptTokens, PeakPositions peaks) {
+    public ReportRow {
+        int length = trace.responseIds().length;
+        if (observation.waad().length != length) {
+            throw new IllegalArgumentException("trace " + trace.id() + ": " + length + " response tokens, but "
+                    + observation.waad().length + " observed");
+        }
+        if (promptTokens != null) {
+            promptTokens = List.copyOf(promptTokens);
+            if (promptTokens.size() != trace.promptIds().length) {
+                throw new IllegalArgumentException("trace " + trace.id() + ": " + promptTokens.size()
+                        + " prompt token texts for " + trace.promptIds().length + " prompt ids");
+            }
+        }
+        for (int[] positions : List.of(peaks.waad(), peaks.fai(), peaks.receiverFai(), peaks.entropy())) {
+            for (int position : positions) {
+                if (position < 0 || position >= length) {
+                    throw new IllegalArgumentException("trace " + trace.id() + ": peak at " + position + " of " + length
+                            + " response tokens; peaks count from the first response token");
+                }
+            }
+        }
+    }
+
+    /**
+     * Peaks of the series (METHOD section 4), ascending indices into the response: 0 is the first response token.
+     *
+     * @param waad the preplan points
+     * @param fai the anchors
+     * @param receiverFai empty where receivers were not asked for
+     * @param entropy peaks of the entropy
+     */
+    public record PeakPositions(int[] waad, int[] fai, int[] receiverFai, int[] entropy) {}
+}

@@ -1,0 +1,39 @@
+package dev.upbeat.app.report;
+
+import dev.upbeat.io.AtomicFiles;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Writes {@code report.html}: one file with the page, its scripts and its data, that opens from disk offline. */
+public final class ReportWriter {
+    private ReportWriter() {}
+
+    /**
+     * Writes the report, replacing an older one.
+     *
+     * @param file the file to write; its directory exists
+     * @param report what it shows
+     * @throws IOException where the file cannot be written; an older one then stays as it was
+     */
+    public static void write(Path file, ReportData report) throws IOException {
+        Page page = Page.load();
+        AtomicFiles.write(file, out -> {
+            put(out, page.beforeData());
+            block(out, "manifest", ReportJson.manifest(report));
+            for (int i = 0; i < report.rows().size(); i++) {
+                block(out, "trace-" + i, ReportJson.trace(report.rows().get(i)));
+            }
+            put(out, page.afterData());
+        });
+    }
+
+    private static void block(OutputStream out, String id, String json) throws IOException {
+        put(out, "<script type=\"application/json\" id=\"" + id + "\">" + json + "</script>\n");
+    }
+
+    private static void put(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,81 @@
+// The links of the pinned token as arcs above the curves, on the same axis: to the left what it draws on, to the right what
+// draws on it. Global heads above the line, local heads below it; the stronger the link, the thicker the arc.
+
+import { drawnOnBy, drawsOn } from 'upbeat/data.js';
+import { el } from 'upbeat/dom.js';
+import { colour, onTheme } from 'upbeat/theme.js';
+
+/** Height of the strip, pixels. */
+export const ARCS = 58;
+const BASE = 38; // of the line from the top, pixels
+const MOST = 24; // arcs a side; the strongest
+
+/** The strip of arcs in an element; `frame` gives the plotting area of the curves below. */
+export function createArcs(host, store, frame) {
+  const canvas = el('canvas', { 'aria-hidden': 'true' });
+  const hint = el('span', { class: 'hint' }, 'Click a token to see what it draws on, and what draws on it.');
+  const label = el('div', { class: 'label' },
+    el('span', { class: 'name' }, 'links'), el('span', { class: 'reading' }, el('span', { class: 'unit' }, 'global above'), el('span', { class: 'unit' }, 'local below')));
+  const row = el('div', { class: 'curve arcs', hidden: true }, label, el('div', { class: 'plot' }, canvas, hint));
+  host.prepend(row);
+
+  function draw() {
+    const { current, token } = store.get();
+    row.hidden = !current?.links;
+    if (row.hidden || !row.clientWidth) {
+      return;
+    }
+    hint.hidden = token !== null;
+    const plot = canvas.parentElement;
+    const ratio = devicePixelRatio;
+    canvas.width = plot.clientWidth * ratio;
+    canvas.height = ARCS * ratio;
+    if (token === null) {
+      return;
+    }
+    const ctx = canvas.getContext('2d');
+    ctx.scale(ratio, ratio);
+    const { left, width, min, max } = frame();
+    const offset = left - (plot.getBoundingClientRect().left - host.getBoundingClientRect().left);
+    const x = (t) => offset + ((t - min) / (max - min)) * width;
+    ctx.beginPath();
+    ctx.rect(offset, 0, width, ARCS);
+    ctx.clip();
+    ctx.strokeStyle = colour('grid');
+    ctx.beginPath();
+    ctx.moveTo(offset, BASE + 0.5);
+    ctx.lineTo(offset + width, BASE + 0.5);
+    ctx.stroke();
+    const position = current.promptLength + token;
+    for (const [group, up, ink] of [['local', -1, 'line'], ['global', 1, 'accent']]) {
+      const links = [...drawsOn(current, group, token), ...drawnOnBy(current, group, position).slice(0, MOST)];
+      const strongest = links.reduce((most, { weight }) => Math.max(most, weight), 0);
+      ctx.strokeStyle = colour(ink);
+      for (const link of links) {
+        const other = Math.max(link.position - current.promptLength, min - 1 - (max - min));
+        arc(ctx, x(other), x(token), up, link.weight / strongest);
+      }
+    }
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = colour('ink');
+    ctx.beginPath();
+    ctx.arc(x(token), BASE, 3.2, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+
+  store.on(['current', 'token', 'zoom'], draw);
+  onTheme(draw);
+  new ResizeObserver(draw).observe(host);
+}
+
+function arc(ctx, from, to, up, strength) {
+  const span = Math.abs(to - from);
+  const room = up > 0 ? BASE - 4 : ARCS - BASE - 3;
+  const height = Math.min(room, 5 + Math.sqrt(span) * 1.6) * (4 / 3); // a cubic reaches 3/4 of its handles
+  ctx.globalAlpha = 0.3 + 0.7 * strength;
+  ctx.lineWidth = 0.7 + 2 * strength;
+  ctx.beginPath();
+  ctx.moveTo(from, BASE);
+  ctx.bezierCurveTo(from, BASE - up * height, to, BASE - up * height, to, BASE);
+  ctx.stroke();
+}

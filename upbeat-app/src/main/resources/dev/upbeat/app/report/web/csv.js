@@ -1,0 +1,27 @@
+// The tokens as CSV (RFC 4180, lines end with LF): the columns of the tokens table of a run directory, then the peaks.
+
+import { METRICS } from 'upbeat/metrics.js';
+import { float32 } from 'upbeat/numbers.js';
+
+const ORDER = ['logprob', 'entropy', 'waad', 'fai', 'receiver'];
+
+/** Traces as one CSV text, a row a response token; an undefined value is an empty field. */
+export function tokensCsv(traces) {
+  const columns = ORDER.map((key) => METRICS.find((m) => m.key === key)).filter((m) => traces.some((t) => m.key in t.series));
+  const lines = [['trace_id', 'position', 'token_id', 'token', ...columns.map((m) => m.file), 'waad_peak', 'fai_peak']];
+  for (const trace of traces) {
+    for (let t = 0; t < trace.length; t++) {
+      lines.push([
+        trace.id, trace.promptLength + t, trace.ids[t], trace.tokens[t],
+        ...columns.map((m) => (m.key in trace.series ? float32(trace.series[m.key][t]) : '')),
+        trace.isPeak.waad.has(t), trace.isPeak.fai.has(t),
+      ]);
+    }
+  }
+  return `${lines.map((line) => line.map(field).join(',')).join('\n')}\n`;
+}
+
+function field(value) {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}

@@ -1,0 +1,194 @@
+// The curves, one under the other: one shared cursor, one shared zoom.
+
+import uPlot from 'uplot';
+import { ARCS } from 'upbeat/arcs.js';
+import { button, el } from 'upbeat/dom.js';
+import { format, UNDEFINED } from 'upbeat/numbers.js';
+import { paintPeaks, paintPinned, paintUndefined, paintView, undefinedRuns } from 'upbeat/paint.js';
+import { colour, onTheme } from 'upbeat/theme.js';
+
+const SHARE = 0.42; // of the window's height, for all curves and what goes with them
+const HEIGHT = { least: 48, most: 92 }; // of a curve, pixels
+const X_AXIS = 36;
+const Y_AXIS = 46;
+const WHEEL = 1.25; // zoom of one notch
+const NEAREST = 8; // tokens; no closer than this
+
+/** The stack of curves in an element; `exporting(metric, kind)` is asked to save one as svg or png. */
+export function createCurves(host, store, exporting) {
+  let plots = []; // {u, metric, values, value: element, row: element}
+  let pinnedBefore = null; // a double click is no choice of a token
+  const sized = new ResizeObserver(() => plots.forEach(resize));
+  sized.observe(host);
+
+  function rebuild({ current }) {
+    plots.forEach(({ u, row }) => {
+      u.destroy();
+      row.remove();
+    });
+    plots = current.metrics.map((metric, i) => createPlot(current, metric, i === current.metrics.length - 1));
+    plots.forEach(resize);
+    zoom(store.get());
+  }
+
+  function createPlot(trace, metric, last) {
+    const value = el('output', { class: 'value', 'aria-label': `${metric.name} at the cursor` });
+    const save = ['svg', 'png'].map((kind) =>
+      button(kind.toUpperCase(), () => exporting(metric, kind), {
+        class: 'quiet', 'aria-label': `Save ${metric.name} as ${kind.toUpperCase()}`,
+      }));
+    const label = el('div', { class: 'label' },
+      el('span', { class: 'name', title: metric.says }, metric.name), el('span', { class: 'save' }, save),
+      el('span', { class: 'reading' }, value, el('span', { class: 'unit' }, metric.unit)));
+    const figure = el('div', { class: 'plot' });
+    const row = el('div', { class: 'curve', role: 'group', 'aria-label': `Curve of ${metric.name}`, 'data-metric': metric.key },
+      label, figure);
+    host.append(row);
+    const values = trace.series[metric.key];
+    const u = new uPlot(options(trace, metric, values, last), alignedData(values), figure);
+    u.over.addEventListener('click', (event) => {
+      if (event.detail === 1) {
+        pinnedBefore = store.get().token;
+      }
+      store.set({ token: u.cursor.idx ?? null });
+    });
+    u.over.addEventListener('wheel', (event) => wheel(u, event), { passive: false });
+    u.over.addEventListener('dblclick', () => store.set({ zoom: null, token: pinnedBefore }));
+    return { u, metric, value, row, values };
+  }
+
+  function options(trace, metric, values, last) {
+    const runs = undefinedRuns(values);
+    const peaks = metric.peak ? Array.from(trace.peaks[metric.key]) : [];
+    const axis = {
+      stroke: () => colour('muted'), font: '11px system-ui, sans-serif',
+      grid: { stroke: () => colour('grid'), width: 1 }, ticks: { show: false },
+    };
+    return {
+      width: 100,
+      height: 100,
+      padding: [7, 10, last ? 0 : 5, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, setScale: false, dist: 5 },
+        sync: { key: 'upbeat', setSeries: false, scales: ['x', null] },
+        points: { size: 7, stroke: () => colour('paper'), fill: () => colour('line') },
+      },
+      scales: {
+        x: { time: false, range: (u, min, max) => [min - 0.5, max + 0.5] },
+        y: { range: (u, min, max) => yRange(min, max, metric.low) },
+      },
+      axes: [
+        { ...axis, show: last, size: 22, gap: 3, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+          label: 'response token', labelSize: X_AXIS - 22, labelGap: -4, labelFont: axis.font, space: 60 },
+        { ...axis, size: Y_AXIS, gap: 6, space: 16,
+          values: (u, splits) => splits.map((v) => format(v, Math.abs(splits.at(-1) - splits[0]) < 0.1 ? 3 : 2)
+            .replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')) },
+      ],
+      series: [{}, {
+        stroke: () => colour('line'), width: 1.25, fill: () => colour('area'), points: { show: false }, fillTo: 0,
+      }],
+      hooks: {
+        drawClear: [(u) => paintView(u, store.get().inView)],
+        draw: [
+          (u) => paintUndefined(u, runs),
+          (u) => paintPeaks(u, values, peaks, metric.peak?.shape),
+          (u) => paintPinned(u, values, store.get().token),
+        ],
+        setCursor: [(u) => {
+          if (u.cursor.event) {
+            store.set({ hover: u.cursor.left >= 0 ? u.cursor.idx : null });
+          }
+        }],
+        setSelect: [(u) => {
+          if (u.select.width > 0) {
+            const at = (x) => Math.round(u.posToVal(x, 'x'));
+            store.set({ zoom: bounded(at(u.select.left), at(u.select.left + u.select.width)) });
+            u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          }
+        }],
+      },
+    };
+  }
+
+  function resize({ u, row }) {
+    const last = row === plots.at(-1).row;
+    const room = (innerHeight * SHARE - X_AXIS - ARCS) / plots.length;
+    const height = Math.round(Math.min(HEIGHT.most, Math.max(HEIGHT.least, room)));
+    const width = row.querySelector('.plot').clientWidth;
+    if (width > 0) {
+      u.setSize({ width, height: height + (last ? X_AXIS : 0) });
+    }
+  }
+
+  /** A range of tokens that lies within the response and is not too narrow to see. */
+  function bounded(from, to) {
+    const end = store.get().current.length - 1;
+    const width = Math.min(end, Math.max(NEAREST, to - from));
+    const first = Math.min(Math.max(0, Math.round((from + to - width) / 2)), end - width);
+    return width >= end ? null : [first, first + width];
+  }
+
+  function wheel(u, event) {
+    event.preventDefault();
+    const [min, max] = store.get().zoom ?? [0, store.get().current.length - 1];
+    const pan = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    if (pan) {
+      const move = ((max - min) / 10) * Math.sign(event.deltaX || event.deltaY);
+      store.set({ zoom: bounded(min + move, max + move) });
+    } else {
+      const factor = event.deltaY < 0 ? 1 / WHEEL : WHEEL;
+      const centre = u.posToVal(u.cursor.left, 'x');
+      store.set({ zoom: bounded(centre - (centre - min) * factor, centre + (max - centre) * factor) });
+    }
+  }
+
+  function zoom({ current, zoom: range }) {
+    const [min, max] = range ?? [0, current.length - 1];
+    plots.forEach(({ u }) => u.setScale('x', { min, max: Math.min(max, current.length - 1) }));
+  }
+
+  /** The values at the pointer, or else at the pinned token. */
+  function read({ hover, token }) {
+    const t = hover ?? token;
+    for (const { value, values, metric } of plots) {
+      value.textContent = t === null ? '' : format(values[t], metric.digits);
+      value.classList.toggle('undefined', value.textContent === UNDEFINED);
+    }
+  }
+
+  function point({ hover }) {
+    for (const { u } of plots) {
+      u.setCursor(hover === null ? { left: -10, top: -10 } : { left: u.valToPos(hover, 'x'), top: 0 }, false);
+    }
+  }
+
+  const redraw = () => plots.forEach(({ u }) => u.redraw(false, false));
+  store.on(['current'], rebuild);
+  store.on(['zoom'], (state) => state.current && zoom(state));
+  store.on(['hover'], point);
+  store.on(['hover', 'token', 'current'], read);
+  store.on(['token', 'inView'], redraw);
+  onTheme(() => plots.forEach(({ u }) => u.redraw(false, true)));
+  return {
+    /** Left edge and width of the plotting area within the host, and the range of tokens: what aligns with the curves. */
+    frame() {
+      const { u } = plots[0];
+      const left = u.over.getBoundingClientRect().left - host.getBoundingClientRect().left;
+      return { left, width: u.over.clientWidth, min: u.scales.x.min, max: u.scales.x.max };
+    },
+  };
+}
+
+function alignedData(values) {
+  return [Array.from(values, (_, i) => i), Array.from(values, (v) => (Number.isNaN(v) ? null : v))];
+}
+
+/** From zero, with room above the highest point for its mark. */
+function yRange(min, max, low) {
+  if (min === null || max === null) {
+    return [0, 1];
+  }
+  return low ? [Math.min(min * 1.12, -1e-6), 0] : [0, Math.max(max * 1.15, 1e-6)];
+}

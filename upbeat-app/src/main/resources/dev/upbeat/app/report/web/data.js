@@ -1,0 +1,145 @@
+// Where the page's data comes from. A source has two methods, both asynchronous, so that one that fetches over HTTP
+// fits where the embedded one stands:
+//   manifest(): {model, data, settings: [[name, value]], provenance: likewise, heads, linkages, overlaps, traces:
+//     [{id, promptLength, length, temperature, reward?, preview, sparks: {metric: Uint8Array}}]}
+//   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
+// Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
+
+import { METRICS, statistics } from 'upbeat/metrics.js';
+import { sentencesOf } from 'upbeat/sentences.js';
+
+const WEIGHT_UNITS = 65535;
+const NO_POSITION = 0xffff;
+
+/** The source for a page that carries its data in script elements of type application/json. */
+export function embeddedSource(page) {
+  const read = (id) => JSON.parse(page.getElementById(id).textContent);
+  const manifest = read('manifest');
+  for (const trace of manifest.traces) {
+    trace.sparks = mapValues(trace.sparks, (block) => bytes(block));
+  }
+  for (const layer of manifest.heads.layers) {
+    layer.spans = new Float32Array(bytes(layer.spans).buffer);
+  }
+  const decoded = new Map();
+  return {
+    manifest: async () => manifest,
+    trace: async (i) => {
+      if (!decoded.has(i)) {
+        decoded.set(i, decodeTrace(i, manifest.traces[i], read(`trace-${i}`)));
+      }
+      return decoded.get(i);
+    },
+  };
+}
+
+function decodeTrace(index, listed, json) {
+  const ids = new Int32Array(bytes(json.ids).buffer);
+  const promptIds = new Int32Array(bytes(json.promptIds).buffer);
+  const tokens = json.tokens ?? Array.from(ids, (id) => `\u27e8${id}\u27e9`);
+  const series = mapValues(json.series, (block) => new Float32Array(bytes(block).buffer));
+  const metrics = METRICS.filter((m) => m.key in series);
+  const peaks = mapValues(json.peaks, (block) => new Int32Array(bytes(block).buffer));
+  return {
+    index,
+    id: listed.id,
+    reward: listed.reward,
+    temperature: listed.temperature,
+    promptLength: promptIds.length,
+    length: ids.length,
+    ids,
+    tokens,
+    prompt: json.promptTokens ?? Array.from(promptIds, (id) => `\u27e8${id}\u27e9`),
+    metrics,
+    series,
+    stats: Object.fromEntries(metrics.map((m) => [m.key, statistics(series[m.key], m.low)])),
+    peaks,
+    isPeak: mapValues(peaks, (positions) => new Set(positions)),
+    sentences: sentencesOf(tokens),
+    links: json.links ? decodeLinks(json.links, promptIds.length + ids.length) : null,
+    map: json.map ? decodeMap(json.map) : null,
+  };
+}
+
+function decodeLinks(json, length) {
+  const group = (block) => ({
+    positions: decodePositions(bytes(block.positions), length),
+    weights: decodeWeights(bytes(block.weights)),
+  });
+  return { count: json.count, global: group(json.global), local: group(json.local), inverse: new Map() };
+}
+
+function decodePositions(block, length) {
+  if (length > NO_POSITION) {
+    return new Int32Array(block.buffer);
+  }
+  return Int32Array.from(new Uint16Array(block.buffer), (p) => (p === NO_POSITION ? -1 : p));
+}
+
+function decodeWeights(block) {
+  return Float32Array.from(new Uint16Array(block.buffer), (units) => units / WEIGHT_UNITS);
+}
+
+function decodeMap(json) {
+  return {
+    start: json.start,
+    end: json.end,
+    global: decodeWeights(bytes(json.global)),
+    local: decodeWeights(bytes(json.local)),
+  };
+}
+
+/** The strongest earlier tokens of response token t in a group's mean map: [{position, weight}], strongest first. */
+export function drawsOn(trace, group, t) {
+  const { count } = trace.links;
+  const { positions, weights } = trace.links[group];
+  const found = [];
+  for (let i = t * count; i < (t + 1) * count; i++) {
+    if (positions[i] >= 0) {
+      found.push({ position: positions[i], weight: weights[i] });
+    }
+  }
+  return found;
+}
+
+/** The later tokens that have this position among their strongest: [{position, weight}], strongest first. */
+export function drawnOnBy(trace, group, position) {
+  if (!trace.links.inverse.has(group)) {
+    trace.links.inverse.set(group, invert(trace, group));
+  }
+  return trace.links.inverse.get(group).get(position) ?? [];
+}
+
+function invert(trace, group) {
+  const inverse = new Map();
+  for (let t = 0; t < trace.length; t++) {
+    for (const { position, weight } of drawsOn(trace, group, t)) {
+      if (!inverse.has(position)) {
+        inverse.set(position, []);
+      }
+      inverse.get(position).push({ position: trace.promptLength + t, weight });
+    }
+  }
+  for (const list of inverse.values()) {
+    list.sort((a, b) => b.weight - a.weight);
+  }
+  return inverse;
+}
+
+/** Text of the token at an absolute position. */
+export function textAt(trace, position) {
+  return position < trace.promptLength ? trace.prompt[position] : trace.tokens[position - trace.promptLength];
+}
+
+function bytes(base64) {
+  const text = atob(base64);
+  const block = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    block[i] = text.charCodeAt(i);
+  }
+  return block;
+}
+
+function mapValues(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}

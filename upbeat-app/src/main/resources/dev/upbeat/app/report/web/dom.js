@@ -1,0 +1,41 @@
+// Building the page from data that is never trusted as markup: text only ever becomes a text node.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** An element: el('button', {class: 'x', 'aria-label': 'y', onclick: f}, 'text', child). Null attributes are left out. */
+export function el(tag, attributes = {}, ...children) {
+  return fill(document.createElement(tag), attributes, children);
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) {
+      continue;
+    }
+    if (name.startsWith('on')) {
+      element.addEventListener(name.slice(2), value);
+    } else {
+      element.setAttribute(name, value === true ? '' : value);
+    }
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A button that looks and behaves like one. */
+export function button(label, onclick, attributes = {}) {
+  return el('button', { type: 'button', onclick, ...attributes }, label);
+}
+
+/** Says something to everyone: a line at the foot of the page that screen readers speak, gone after a while. */
+export function notify(message) {
+  const line = document.getElementById('notice');
+  line.textContent = message;
+  line.classList.add('shown');
+  clearTimeout(notify.timer);
+  notify.timer = setTimeout(() => line.classList.remove('shown'), 5000);
+}

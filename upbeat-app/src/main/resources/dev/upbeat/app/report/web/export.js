@@ -1,0 +1,64 @@
+// Taking it away: curves as SVG or PNG, tokens as CSV, what is seen as a link.
+
+import { tokensCsv } from 'upbeat/csv.js';
+import { button, el, notify } from 'upbeat/dom.js';
+import { curvesSvg, pngOf } from 'upbeat/figure.js';
+
+/** Saves some metrics of the current trace, over the stretch that is zoomed to, as `svg` or `png`. */
+export async function saveCurves(manifest, { current, zoom }, metrics, kind) {
+  const range = zoom ?? [0, current.length - 1];
+  const title = `${metrics.length === 1 ? `${metrics[0].name} \u00b7 ` : ''}${current.id} \u00b7 ${manifest.model} \u00b7 ${manifest.data}`;
+  const source = [...manifest.settings, ...manifest.provenance].map(([name, value]) => `${name}: ${value}`).join('\n');
+  const text = curvesSvg(current, metrics, range, title, source);
+  const name = `${fileName(current.id)}-${metrics.length === 1 ? metrics[0].file : 'curves'}.${kind}`;
+  save(name, kind === 'svg' ? new Blob([text], { type: 'image/svg+xml' }) : await pngOf(text));
+}
+
+/** The menu of everything that can be taken away. */
+export function createExportMenu(manifest, source, store) {
+  const { traces } = manifest;
+  const all = (kind) => () => saveCurves(manifest, store.get(), store.get().current.metrics, kind);
+  const csv = (name, found) => save(name, new Blob([tokensCsv(found)], { type: 'text/csv' }));
+  const items = [
+    ['Tokens of this trace, CSV', () => csv(`${fileName(store.get().current.id)}-tokens.csv`, [store.get().current])],
+    ['Tokens of all traces, CSV', async () => csv('tokens.csv', await Promise.all(traces.map((_, i) => source.trace(i))))],
+    ['All curves, SVG', all('svg')],
+    ['All curves, PNG', all('png')],
+    ['Link to what you see', copyLink],
+  ];
+  const menu = el('details', { class: 'menu' },
+    el('summary', {}, 'Export'),
+    el('div', { class: 'items' }, items.map(([label, act]) => button(label, () => {
+      menu.open = false;
+      act();
+    }))));
+  document.addEventListener('click', (event) => menu.contains(event.target) || (menu.open = false));
+  menu.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && menu.open) {
+      event.stopPropagation();
+      menu.open = false;
+      menu.firstChild.focus();
+    }
+  });
+  return menu;
+}
+
+async function copyLink() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    notify('Link copied.');
+  } catch {
+    notify('The browser keeps the clipboard from this page; the link is in the address bar.');
+  }
+}
+
+function save(name, blob) {
+  const url = URL.createObjectURL(blob);
+  el('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** An id as part of a file's name. */
+function fileName(id) {
+  return id.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(0, 80) || 'trace';
+}

@@ -1,0 +1,97 @@
+// Curves as a figure of their own, for a paper or a slide: SVG on white, and PNG made from it.
+
+import { format } from 'upbeat/numbers.js';
+import { undefinedRuns } from 'upbeat/paint.js';
+import { SHAPES } from 'upbeat/shapes.js';
+
+const WIDTH = 900;
+const ROW = 130;
+const HEAD = 34;
+const FOOT = 40;
+const LEFT = 96;
+const RIGHT = 16;
+const GAP = 14;
+const INK = '#1b1e24';
+const MUTED = '#5b626e';
+const LINE = '#1f5fa8';
+const ACCENT = '#b8400f';
+const PNG_SCALE = 2;
+
+/** SVG text of some metrics of a trace over its tokens [first, last]. `title` stands above, `source` in its metadata. */
+export function curvesSvg(trace, metrics, [first, last], title, source) {
+  const height = HEAD + metrics.length * ROW + FOOT;
+  const x = (t) => LEFT + ((t - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
+  const axis = ticks(first, last, 8).filter(Number.isInteger).map((t) =>
+    `<text x="${x(t).toFixed(1)}" y="${height - FOOT + 16}" text-anchor="middle">${t}</text>`).join('');
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" `
+    + `font-family="system-ui, sans-serif" font-size="11" fill="${MUTED}">`
+    + `<title>${escaped(title)}</title><desc>${escaped(source)}</desc>`
+    + '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    + '<path d="M0 0V6" stroke="#9aa1ad" stroke-width="1.5"/></pattern></defs>'
+    + `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`
+    + `<text x="14" y="21" font-size="13" font-weight="600" fill="${INK}">${escaped(title)}</text>`
+    + metrics.map((m, i) => row(trace, m, first, last, x, HEAD + i * ROW)).join('')
+    + `${axis}<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${height - 6}" text-anchor="middle">response token</text></svg>`;
+}
+
+function row(trace, metric, first, last, x, offset) {
+  const values = trace.series[metric.key];
+  const seen = values.slice(first, last + 1).filter((v) => !Number.isNaN(v));
+  const extreme = seen.reduce((a, v) => (metric.low ? Math.min(a, v) : Math.max(a, v)), 0) * 1.12 || 1;
+  const [min, max] = metric.low ? [extreme, 0] : [0, extreme];
+  const top = offset + GAP;
+  const bottom = offset + ROW;
+  const y = (v) => bottom - ((v - min) / (max - min)) * (bottom - top);
+  const grid = ticks(min, max, 3).map((v) =>
+    `<path d="M${LEFT} ${y(v).toFixed(1)}H${WIDTH - RIGHT}" stroke="#e3e6ea"/>`
+    + `<text x="${LEFT - 6}" y="${(y(v) + 4).toFixed(1)}" text-anchor="end">${format(v, max - min < 0.1 ? 3 : 2)}</text>`).join('');
+  let d = '';
+  for (let t = first; t <= last; t++) {
+    if (!Number.isNaN(values[t])) {
+      d += `${t > first && !Number.isNaN(values[t - 1]) ? 'L' : 'M'}${x(t).toFixed(2)} ${y(values[t]).toFixed(2)}`;
+    }
+  }
+  const hatches = undefinedRuns(values).filter(([start, end]) => start <= last && end > first).map(([start, end]) => {
+    const from = Math.max(x(start - 0.5), LEFT);
+    const to = Math.min(x(end - 0.5), WIDTH - RIGHT);
+    return `<rect class="undefined" x="${from.toFixed(2)}" y="${top}" width="${(to - from).toFixed(2)}" height="${bottom - top}" fill="url(#hatch)"/>`;
+  }).join('');
+  const shape = metric.peak && SHAPES[metric.peak.shape];
+  const peaks = metric.peak ? Array.from(trace.peaks[metric.key]).filter((t) => t >= first && t <= last).map((t) =>
+    `<path class="peak" d="${shape.d}" transform="translate(${x(t).toFixed(2)} ${y(values[t]).toFixed(2)})" stroke-width="${shape.width}"/>`).join('') : '';
+  return `<g class="curve"><text x="14" y="${top + 12}" font-size="12" font-weight="600" fill="${INK}">${escaped(metric.name)}</text>`
+    + `<text x="14" y="${top + 27}">${escaped(metric.unit)}</text>${grid}${hatches}`
+    + `<path class="line" d="${d}" fill="none" stroke="${LINE}" stroke-width="1.3" stroke-linejoin="round"/>`
+    + `<g fill="none" stroke="${ACCENT}" stroke-linecap="round" stroke-linejoin="round">${peaks}</g></g>`;
+}
+
+/** About n round numbers within [min, max]. */
+function ticks(min, max, n) {
+  const rough = (max - min) / n || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
+  const found = [];
+  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + 1e-9 * step; i++) {
+    found.push(Number((i * step).toPrecision(12)));
+  }
+  return found;
+}
+
+/** Text for XML: markup escaped, what XML 1.0 forbids replaced. */
+function escaped(text) {
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** A PNG of an SVG text, as a promise of a Blob. */
+export async function pngOf(svgText) {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgText)}`;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  canvas.width = image.width * PNG_SCALE;
+  canvas.height = image.height * PNG_SCALE;
+  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+}

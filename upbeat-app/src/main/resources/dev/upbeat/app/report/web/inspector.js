@@ -1,0 +1,110 @@
+// The pinned token: its values and where they stand in the response, what it draws on, what draws on it.
+
+import { drawnOnBy, drawsOn, textAt } from 'upbeat/data.js';
+import { button, el } from 'upbeat/dom.js';
+import { METRICS } from 'upbeat/metrics.js';
+import { format, ordinal, UNDEFINED } from 'upbeat/numbers.js';
+import { overview } from 'upbeat/overview.js';
+import { sentenceAt } from 'upbeat/sentences.js';
+import { shown } from 'upbeat/wrap.js';
+
+const MOST = 8; // links shown a side
+const CONTEXT = 3; // tokens shown around a linked one
+
+/** The panel in an element. `goTo(position)` moves to an absolute position, in the prompt or in the response. */
+export function createInspector(host, store, goTo) {
+  const spoken = el('p', { class: 'spoken', 'aria-live': 'polite' });
+  const content = el('div', { class: 'content' });
+  host.append(spoken, content);
+
+  function render({ current, token }) {
+    if (token === null) {
+      content.replaceChildren(overview(current, (t) => store.set({ token: t })));
+      spoken.textContent = '';
+      return;
+    }
+    content.replaceChildren(...[heading(current, token), values(current, token), ...links(current, token)].filter(Boolean));
+    spoken.textContent = `Token ${token}, \u201c${current.tokens[token]}\u201d, ${marks(current, token).join(', ')}`;
+  }
+
+  function heading(trace, t) {
+    return el('div', { class: 'heading' },
+      el('h2', {}, el('span', { class: 'specimen' }, shown(trace.tokens[t]))),
+      button('\u00d7', () => store.set({ token: null }), { class: 'quiet close', 'aria-label': 'Unpin the token', title: 'Unpin (Esc)' }),
+      el('p', { class: 'where' }, `token ${t} of ${trace.length} \u00b7 position ${trace.promptLength + t} \u00b7 id ${trace.ids[t]}`
+        + ` \u00b7 sentence ${sentenceAt(trace.sentences, t) + 1}`),
+      el('p', { class: 'badges' }, METRICS.filter((m) => m.peak && trace.isPeak[m.key].has(t)).map((m) =>
+        el('span', { class: 'badge' }, el('i', { class: `shape ${m.peak.shape}`, 'aria-hidden': 'true' }), m.peak.noun))));
+  }
+
+  function values(trace, t) {
+    return el('table', { class: 'values' },
+      el('thead', {}, el('tr', {}, el('th', {}, ''), el('th', { class: 'number' }, 'value'), el('th', {}, ''),
+        el('th', { colspan: 2, title: 'Share of the response\u2019s other tokens that lie below' }, 'percentile'))),
+      el('tbody', {}, trace.metrics.map((m) => {
+        const value = trace.series[m.key][t];
+        const rank = trace.stats[m.key].rank(value);
+        const bar = el('span', { class: 'place', 'aria-hidden': 'true' });
+        bar.style.setProperty('--place', rank);
+        const known = Number.isFinite(value);
+        return el('tr', {}, el('th', { scope: 'row', title: m.says }, m.name),
+          el('td', { class: known ? 'number' : 'number undefined' }, known ? format(value, m.digits) : UNDEFINED),
+          el('td', { class: 'unit' }, known ? m.unit : ''),
+          el('td', {}, Number.isFinite(rank) ? bar : null),
+          el('td', { class: 'number' }, Number.isFinite(rank) ? ordinal(Math.round(100 * rank)) : '\u2013'));
+      })));
+  }
+
+  function links(trace, t) {
+    if (!trace.links) {
+      return [el('p', { class: 'note' }, 'Links were not recorded for this trace.')];
+    }
+    const position = trace.promptLength + t;
+    return [
+      section('Draws on', 'the earlier tokens it attends to most', trace, position, (group) => drawsOn(trace, group, t)),
+      section('Drawn on by', 'later tokens that have it among their strongest', trace, position,
+        (group) => drawnOnBy(trace, group, position)),
+    ];
+  }
+
+  function section(title, says, trace, position, linksOf) {
+    return el('section', { class: 'links', 'aria-label': title },
+      el('h3', {}, title, ' ', el('small', {}, says)),
+      el('div', { class: 'sides' }, ['global', 'local'].map((group) => {
+        const all = linksOf(group);
+        const strongest = all[0]?.weight ?? 0;
+        return el('div', { class: 'side' }, el('h4', {}, `${group} heads`),
+          all.length ? null : el('p', { class: 'note' }, 'none'),
+          el('ol', {}, all.slice(0, MOST).map((link) => el('li', {}, linkButton(trace, position, link, strongest)))),
+          all.length > MOST ? el('p', { class: 'note' }, `and ${all.length - MOST} more`) : null);
+      })));
+  }
+
+  function linkButton(trace, position, link, strongest) {
+    const bar = el('span', { class: 'weight', 'aria-hidden': 'true' });
+    bar.style.setProperty('--share', strongest > 0 ? link.weight / strongest : 0);
+    const distance = link.position - position;
+    const start = Math.max(0, link.position - CONTEXT);
+    const before = Array.from({ length: link.position - start }, (_, i) => shown(textAt(trace, start + i))).join('');
+    const text = shown(textAt(trace, link.position));
+    const where = link.position < trace.promptLength ? 'in the prompt' : `token ${link.position - trace.promptLength}`;
+    return button([
+      bar,
+      el('span', { class: 'excerpt' }, el('span', { class: 'clip' }, el('bdi', {}, el('span', { class: 'faint' }, before), el('b', {}, text)))),
+      el('span', { class: 'distance' }, distance === 0 ? 'itself' : `${distance > 0 ? '+' : '\u2212'}${Math.abs(distance)}`),
+      el('span', { class: 'number' }, format(link.weight, 3)),
+    ], () => goTo(link.position), {
+      class: 'link',
+      title: `${where}, ${Math.abs(distance)} tokens ${distance > 0 ? 'later' : 'earlier'}, weight ${format(link.weight, 4)}`,
+    });
+  }
+
+  store.on(['current', 'token'], (state) => state.current && render(state));
+}
+
+/** What a token is, in words: its marks and values. */
+function marks(trace, t) {
+  const peaks = METRICS.filter((m) => m.peak && trace.isPeak[m.key].has(t)).map((m) => m.peak.noun);
+  const values = trace.metrics.map((m) => `${m.name} ${format(trace.series[m.key][t], m.digits)} ${m.unit}`);
+  return [...peaks, ...values];
+}

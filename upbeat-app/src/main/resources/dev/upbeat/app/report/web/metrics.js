@@ -1,0 +1,91 @@
+// The token metrics: what they are called, in which unit, and where a value stands within a response.
+
+/** `low`: the small values are the striking ones. `peak`: how its peaks are drawn and called. */
+export const METRICS = [
+  {
+    key: 'waad', name: 'WAAD', unit: 'tokens', digits: 2, file: 'waad',
+    says: 'Windowed average attention distance: how far back the local heads look at this token. High where the model pauses to plan.',
+    peak: { shape: 'caret', noun: 'preplan point' },
+  },
+  {
+    key: 'fai', name: 'FAI', unit: 'weight', digits: 4, file: 'fai',
+    says: 'Future attention influence: the mean attention that later tokens pay to this one, over the global heads. High at anchors.',
+    peak: { shape: 'star', noun: 'anchor' },
+  },
+  {
+    key: 'receiver', name: 'receiver FAI', unit: 'weight', digits: 4, file: 'receiver_fai',
+    says: 'The same over the receiver heads, the heads that attend most narrowly.',
+    peak: { shape: 'ring', noun: 'receiver peak' },
+  },
+  {
+    key: 'entropy', name: 'entropy', unit: 'nats', digits: 3, file: 'entropy_nats',
+    says: 'Entropy of the distribution the token was drawn from: how open the choice was.',
+    peak: { shape: 'square', noun: 'entropy peak' },
+  },
+  {
+    key: 'logprob', name: 'log-prob', unit: 'nats', digits: 3, file: 'log_prob', low: true,
+    says: 'Log-probability of the token that was chosen: low where the choice was a surprise.',
+    peak: null,
+  },
+];
+
+export function metric(key) {
+  return METRICS.find((m) => m.key === key);
+}
+
+/** Share of a response's tokens at either end of the tint's scale that get its end colours. */
+const TAIL = 0.02;
+
+/** Where the values of one series stand: its defined values in order, their range, mean and the tint's scale. */
+export function statistics(values, low) {
+  const sorted = Float32Array.from(values.filter((v) => !Number.isNaN(v))).sort();
+  const n = sorted.length;
+  const at = (share) => sorted[Math.min(n - 1, Math.max(0, Math.round(share * (n - 1))))];
+  const from = n ? at(low ? 1 - TAIL : TAIL) : NaN;
+  const to = n ? at(low ? TAIL : 1 - TAIL) : NaN;
+  return {
+    defined: n,
+    min: n ? sorted[0] : NaN,
+    max: n ? sorted[n - 1] : NaN,
+    mean: n ? sorted.reduce((sum, v) => sum + v, 0) / n : NaN,
+    from,
+    to,
+    /** Share of the response's other defined values that lie below (ties count half), in [0, 1]. */
+    rank: (v) => (n < 2 ? NaN : (below(sorted, v) + below(sorted, v, true) - 1) / 2 / (n - 1)),
+    /** How strong a value's tint is, in [0, 1]: by its place between `from` and `to`, the darker the more striking. */
+    level: (v) => (to === from ? 0.5 : Math.min(1, Math.max(0, (v - from) / (to - from)))),
+  };
+}
+
+/** How many of the sorted values are < v, or <= v. */
+function below(sorted, v, orEqual = false) {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (sorted[middle] < v || (orEqual && sorted[middle] === v)) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
+}
+
+/** Mean and most striking value of a series over [start, end), undefined values left out. */
+export function summarise(values, start, end, low) {
+  let sum = 0;
+  let defined = 0;
+  let extreme = -1;
+  for (let i = start; i < end; i++) {
+    if (Number.isNaN(values[i])) {
+      continue;
+    }
+    sum += values[i];
+    defined++;
+    if (extreme < 0 || (low ? values[i] < values[extreme] : values[i] > values[extreme])) {
+      extreme = i;
+    }
+  }
+  return { mean: defined ? sum / defined : NaN, extreme, value: extreme < 0 ? NaN : values[extreme] };
+}

@@ -1,0 +1,72 @@
+// Numbers as a reader wants them. NaN is never a number: it reads "undefined".
+
+export const UNDEFINED = 'undefined';
+
+/** With enough digits to tell values of this size apart, and a true minus sign. */
+export function format(value, digits = 3) {
+  if (!Number.isFinite(value)) {
+    return UNDEFINED;
+  }
+  const size = Math.abs(value);
+  if (size !== 0 && size < 10 ** -digits) {
+    const [mantissa, exponent] = value.toExponential(1).split('e');
+    return signed(`${mantissa}e${Number(exponent)}`);
+  }
+  return signed(value.toFixed(size >= 100 ? Math.min(1, digits) : digits));
+}
+
+/** A share in [0, 1] as a percentage. */
+export function percent(share, digits = 1) {
+  return Number.isFinite(share) ? signed(`${(100 * share).toFixed(digits)}%`) : UNDEFINED;
+}
+
+/** A relative change with its sign: +52%. */
+export function change(share) {
+  if (!Number.isFinite(share)) {
+    return UNDEFINED;
+  }
+  const text = percent(share, Math.abs(share) < 0.1 ? 1 : 0);
+  return share > 0 ? `+${text}` : text;
+}
+
+/** A p-value: how it is usually printed. */
+export function pValue(p) {
+  if (!Number.isFinite(p)) {
+    return UNDEFINED;
+  }
+  return p < 0.001 ? '< 0.001' : p.toFixed(3);
+}
+
+export function whole(value) {
+  return value.toLocaleString('en-US');
+}
+
+/** 3 traces, 1 trace. */
+export function count(n, noun) {
+  return `${whole(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** 1st, 2nd, 93rd. */
+export function ordinal(n) {
+  const tens = n % 100;
+  const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return `${n}${suffix}`;
+}
+
+/** The shortest decimal that reads back as the same 32-bit float; empty where undefined. For files. */
+export function float32(value) {
+  if (!Number.isFinite(value)) {
+    return '';
+  }
+  for (let digits = 1; digits < 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) {
+      return String(Number(text));
+    }
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+function signed(text) {
+  return text.replace(/-/g, '\u2212');
+}

@@ -1,0 +1,53 @@
+// What stands beside the text while no token is pinned: the response at a glance, its strongest points as a way in.
+
+import { button, el } from 'upbeat/dom.js';
+import { count, format } from 'upbeat/numbers.js';
+import { metric } from 'upbeat/metrics.js';
+import { shown } from 'upbeat/wrap.js';
+
+const STRONGEST = 6;
+const CONTEXT = 4; // tokens on either side
+
+export function overview(trace, pin) {
+  const facts = [count(trace.length, 'token'), `prompt ${trace.promptLength}`, `temperature ${trace.temperature}`];
+  if (trace.reward !== undefined) {
+    facts.push(`reward ${format(trace.reward, 2)}`);
+  }
+  return el('div', { class: 'overview' },
+    el('div', { class: 'heading' }, el('h2', {}, trace.id), el('p', { class: 'where' }, facts.join(' \u00b7 '))),
+    el('table', { class: 'values' },
+      el('thead', {}, el('tr', {}, el('th', {}, ''), ...['min', 'mean', 'max'].map((name) => el('th', { class: 'number' }, name)), el('th', {}, ''))),
+      el('tbody', {}, trace.metrics.map((m) => {
+        const { min, mean, max, defined } = trace.stats[m.key];
+        return el('tr', { title: defined < trace.length ? `${trace.length - defined} of ${trace.length} undefined` : null },
+          el('th', { scope: 'row', title: m.says }, m.name),
+          ...[min, mean, max].map((v) => el('td', { class: 'number' }, format(v, Math.min(3, m.digits)))),
+          el('td', { class: 'unit' }, m.unit));
+      }))),
+    strongest(trace, 'waad', pin),
+    strongest(trace, 'fai', pin));
+}
+
+function strongest(trace, key, pin) {
+  const m = metric(key);
+  const values = trace.series[key];
+  const peaks = Array.from(trace.peaks[key]).sort((a, b) => values[b] - values[a]).slice(0, STRONGEST);
+  return el('section', { class: 'links' },
+    el('h3', {}, el('i', { class: `shape ${m.peak.shape}`, 'aria-hidden': 'true' }),
+      `Strongest ${m.peak.noun}s `, el('small', {}, `${trace.peaks[key].length} in all \u00b7 ${m.name}, ${m.unit}`)),
+    peaks.length ? null : el('p', { class: 'note' }, 'none'),
+    el('ol', {}, peaks.map((t) => el('li', {}, button([
+      el('span', { class: 'excerpt centred' }, excerpt(trace, t)),
+      el('span', { class: 'distance' }, t),
+      el('span', { class: 'number' }, format(values[t], Math.min(3, m.digits))),
+    ], () => pin(t), { class: 'link', title: `token ${t}` })))));
+}
+
+function excerpt(trace, t) {
+  const text = (from, to) => trace.tokens.slice(Math.max(0, from), to).map(shown).join('');
+  return [
+    el('span', { class: 'left' }, el('bdi', {}, text(t - CONTEXT, t))),
+    el('b', {}, shown(trace.tokens[t])),
+    el('span', { class: 'right' }, text(t + 1, t + 1 + CONTEXT)),
+  ];
+}

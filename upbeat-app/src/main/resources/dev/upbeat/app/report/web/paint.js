@@ -1,0 +1,107 @@
+// What is drawn on a curve's canvas besides its line: the part of the text in view, undefined stretches, peaks, the pinned
+// token. Each takes the uPlot instance; canvases are in device pixels.
+
+import { drawShape } from 'upbeat/shapes.js';
+import { colour } from 'upbeat/theme.js';
+
+/** [start, end) of each run of undefined values. */
+export function undefinedRuns(values) {
+  const runs = [];
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) {
+      const start = i;
+      while (i < values.length && Number.isNaN(values[i])) {
+        i++;
+      }
+      runs.push([start, i]);
+    }
+  }
+  return runs;
+}
+
+function clipped(u, draw) {
+  const { left, top, width, height } = u.bbox;
+  u.ctx.save();
+  u.ctx.beginPath();
+  u.ctx.rect(left, top, width, height);
+  u.ctx.clip();
+  draw(u.ctx, (i) => u.valToPos(i, 'x', true), (v) => u.valToPos(v, 'y', true));
+  u.ctx.restore();
+}
+
+export function paintView(u, inView) {
+  if (inView) {
+    clipped(u, (ctx, x) => {
+      ctx.fillStyle = colour('in-view');
+      ctx.fillRect(x(inView[0] - 0.5), u.bbox.top, x(inView[1] + 0.5) - x(inView[0] - 0.5), u.bbox.height);
+    });
+  }
+}
+
+export function paintUndefined(u, runs) {
+  clipped(u, (ctx, x) => {
+    const step = 6 * devicePixelRatio;
+    const { top, height } = u.bbox;
+    ctx.strokeStyle = colour('hatch');
+    ctx.lineWidth = devicePixelRatio;
+    for (const [start, end] of runs) {
+      const left = Math.max(x(start - 0.5), u.bbox.left);
+      const right = Math.min(x(end - 0.5), u.bbox.left + u.bbox.width);
+      if (right > left) {
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(left, top, right - left, height);
+        ctx.clip();
+        ctx.beginPath();
+        for (let at = left - height; at < right; at += step) {
+          ctx.moveTo(at, top + height);
+          ctx.lineTo(at + height, top);
+        }
+        ctx.stroke();
+        ctx.restore();
+      }
+    }
+  });
+}
+
+/** Marks at the peaks; where they would crowd each other, small dots. */
+export function paintPeaks(u, values, peaks, shape) {
+  const { min, max } = u.scales.x;
+  const shown = peaks.filter((i) => i >= min && i <= max);
+  const ratio = devicePixelRatio;
+  const crowded = shown.length * 8 * ratio > u.bbox.width;
+  const ctx = u.ctx;
+  ctx.fillStyle = colour('accent');
+  for (const i of shown) {
+    const x = u.valToPos(i, 'x', true);
+    const y = u.valToPos(values[i], 'y', true);
+    if (crowded) {
+      ctx.beginPath();
+      ctx.arc(x, y, 1.6 * ratio, 0, 2 * Math.PI);
+      ctx.fill();
+    } else {
+      drawShape(ctx, shape, x, y, 0.85 * ratio, colour('accent'), colour('paper'));
+    }
+  }
+}
+
+export function paintPinned(u, values, token) {
+  if (token === null) {
+    return;
+  }
+  clipped(u, (ctx, x, y) => {
+    const ratio = devicePixelRatio;
+    ctx.strokeStyle = colour('ink');
+    ctx.lineWidth = ratio;
+    ctx.beginPath();
+    ctx.moveTo(x(token), u.bbox.top);
+    ctx.lineTo(x(token), u.bbox.top + u.bbox.height);
+    ctx.stroke();
+    if (!Number.isNaN(values[token])) {
+      ctx.beginPath();
+      ctx.arc(x(token), y(values[token]), 3.2 * ratio, 0, 2 * Math.PI);
+      ctx.fillStyle = colour('ink');
+      ctx.fill();
+    }
+  });
+}

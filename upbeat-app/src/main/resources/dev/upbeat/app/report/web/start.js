@@ -1,0 +1,1 @@
+import 'upbeat/main.js';

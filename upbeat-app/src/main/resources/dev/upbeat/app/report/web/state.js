@@ -1,0 +1,103 @@
+// What is being looked at: one small store that every panel reads, and its form in the address (#trace=3&token=118).
+
+import { METRICS } from 'upbeat/metrics.js';
+
+const START = {
+  tab: 'traces', // traces | heads | summary
+  trace: 0, // index in the list
+  current: null, // that trace, decoded; always set together with its index
+  token: null, // the pinned response token, from 0
+  hover: null, // the response token under the pointer
+  by: 'waad', // metric of the tint
+  scale: 'value', // tint by value | rank
+  view: 'tokens', // tokens | sentences | map
+  marks: true, // whether peaks are marked in the text
+  prompt: false, // whether the prompt is unfolded
+  zoom: null, // [first, last] token of the curves, null for all
+  inView: null, // [first, last] token of the text in view
+};
+
+/** A store: get(), set(patch), on(keys, listener); a listener hears of a change of any of its keys, once a change. */
+export function createStore(initial) {
+  const state = { ...START, ...initial };
+  const listeners = [];
+  return {
+    get: () => state,
+    set(patch) {
+      const changed = Object.keys(patch).filter((key) => !same(state[key], patch[key]));
+      if (changed.length) {
+        Object.assign(state, patch);
+        listeners.filter(({ keys }) => keys.some((key) => changed.includes(key))).forEach(({ listener }) => listener(state));
+      }
+    },
+    on(keys, listener) {
+      listeners.push({ keys, listener });
+    },
+  };
+}
+
+function same(a, b) {
+  return Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((v, i) => v === b[i]) : Object.is(a, b);
+}
+
+/** The part of the state that a link carries, from the address; what it asks for in vain is said by `complain`. */
+export function fromHash(hash, traces, complain) {
+  const asked = new URLSearchParams(hash.replace(/^#/, ''));
+  const state = { tab: START.tab, trace: START.trace, token: null, by: START.by, scale: START.scale, view: START.view, zoom: null };
+  const choose = (key, allowed) => {
+    if (asked.has(key)) {
+      if (allowed.includes(asked.get(key))) {
+        state[key] = asked.get(key);
+      } else {
+        complain(`This link asks for ${key} \u201c${asked.get(key)}\u201d; there is ${allowed.join(', ')}.`);
+      }
+    }
+  };
+  const number = (key, limit, noun) => {
+    if (asked.has(key)) {
+      const value = Number(asked.get(key));
+      if (Number.isInteger(value) && value >= 0 && value < limit) {
+        state[key] = value;
+      } else {
+        complain(`This link asks for ${key} ${asked.get(key)}; ${noun} 0 to ${limit - 1}.`);
+      }
+    }
+  };
+  choose('tab', ['traces', 'heads', 'summary']);
+  choose('by', METRICS.map((m) => m.key));
+  choose('scale', ['value', 'rank']);
+  choose('view', ['tokens', 'sentences', 'map']);
+  if (traces.length) {
+    number('trace', traces.length, 'this report has traces');
+    number('token', traces[state.trace].length, 'this response has tokens');
+  }
+  const zoom = /^(\d+)-(\d+)$/.exec(asked.get('zoom') ?? '');
+  if (zoom && Number(zoom[1]) < Number(zoom[2])) {
+    state.zoom = [Number(zoom[1]), Number(zoom[2])];
+  }
+  return state;
+}
+
+export const LINKED = ['tab', 'trace', 'token', 'by', 'scale', 'view', 'zoom'];
+
+export function toHash(state) {
+  const parts = [];
+  if (state.tab !== START.tab) {
+    parts.push(`tab=${state.tab}`);
+  }
+  parts.push(`trace=${state.trace}`);
+  if (state.token !== null) {
+    parts.push(`token=${state.token}`);
+  }
+  parts.push(`by=${state.by}`);
+  if (state.scale !== START.scale) {
+    parts.push(`scale=${state.scale}`);
+  }
+  if (state.view !== START.view) {
+    parts.push(`view=${state.view}`);
+  }
+  if (state.zoom) {
+    parts.push(`zoom=${state.zoom.map(Math.round).join('-')}`);
+  }
+  return `#${parts.join('&')}`;
+}

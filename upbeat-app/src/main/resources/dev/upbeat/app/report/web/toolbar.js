@@ -1,0 +1,91 @@
+// Above the text: what tints it, on which scale, which marks; tokens or sentences; search; export.
+
+import { button, el } from 'upbeat/dom.js';
+import { METRICS, metric } from 'upbeat/metrics.js';
+import { count, format, percent } from 'upbeat/numbers.js';
+import { onTheme, rampGradient } from 'upbeat/theme.js';
+
+/** `nextPeak(metric, direction)` moves to a peak; `tools` are further elements at the end of the second line. */
+export function createToolbar(host, store, nextPeak, tools) {
+  const tint = choice('Tint by', METRICS.map((m) => [m.key, m.name, m.says]), (by) => store.set({ by }));
+  const scale = choice('Scale of the tint', [
+    ['value', 'value', 'Evenly by value; the 2% of tokens at either end share the end colours'],
+    ['rank', 'rank', 'By rank within the response'],
+  ], (value) => store.set({ scale: value }));
+  const view = choice('View', [
+    ['tokens', 'tokens', 'The text, token by token'],
+    ['sentences', 'sentences', 'Mean and maximum per sentence'],
+    ['map', 'map', 'The two mean attention maps of a window'],
+  ], (value) => store.set({ view: value }));
+  const from = el('span', { class: 'number' });
+  const strip = el('span', { class: 'strip' });
+  const to = el('span', { class: 'number' });
+  const legend = el('div', { class: 'legend', role: 'img' }, from, strip, to);
+  const marks = el('label', { class: 'check', title: 'Show the marks in the text (m)' },
+    el('input', { type: 'checkbox', id: 'marks', onchange: (event) => store.set({ marks: event.target.checked }) }), 'marks');
+  const steppers = ['waad', 'fai'].map((key) => stepper(key, nextPeak));
+  host.append(
+    el('div', { class: 'tools' }, el('span', { class: 'caption' }, 'tint by'), tint.group, legend, scale.group),
+    el('div', { class: 'tools' }, marks, ...steppers.map((s) => s.group), el('span', { class: 'spring' }), view.group, ...tools));
+
+  function render({ current, by, scale: chosen, view: seen, marks: shown }) {
+    if (!current) {
+      return;
+    }
+    const m = metric(by);
+    tint.show(by, (key) => key in current.series);
+    scale.show(chosen, () => true);
+    view.show(seen, (key) => key !== 'map' || current.map !== null);
+    host.querySelector('#marks').checked = shown;
+    strip.style.background = rampGradient('text');
+    const { from: low, to: high } = current.stats[by];
+    const unit = ` ${m.unit}`;
+    const [left, right] = chosen === 'rank'
+      ? (m.low ? ['highest', 'lowest'] : ['lowest', 'highest'])
+      : [`${m.low ? '\u2265' : '\u2264'} ${brief(low)}`, `${m.low ? '\u2264' : '\u2265'} ${brief(high)}${unit}`];
+    from.textContent = left;
+    to.textContent = right;
+    legend.setAttribute('aria-label', `Tint from ${left} to ${right}`);
+    for (const { key, label } of steppers) {
+      const n = current.peaks[key].length;
+      label.textContent = count(n, metric(key).peak.noun);
+      label.title = `${percent(n / current.length)} of the response\u2019s tokens: local maxima of ${metric(key).name} among its top 30%`;
+    }
+  }
+
+  store.on(['current', 'by', 'scale', 'view', 'marks'], render);
+  onTheme(() => render(store.get()));
+}
+
+/** Two decimals, four where these would be zeros. */
+function brief(value) {
+  return format(value, Math.abs(value) < 0.1 ? 4 : 2);
+}
+
+/** Buttons of which one is pressed. */
+function choice(name, options, choose) {
+  const buttons = new Map(options.map(([key, label, title]) =>
+    [key, button(label, () => choose(key), { title, 'data-key': key })]));
+  const group = el('div', { class: 'choice', role: 'group', 'aria-label': name }, ...buttons.values());
+  return {
+    group,
+    show(chosen, available) {
+      buttons.forEach((b, key) => {
+        b.setAttribute('aria-pressed', String(key === chosen));
+        b.hidden = !available(key);
+      });
+    },
+  };
+}
+
+/** ^ 42 preplan points, with steps back and forth. */
+function stepper(key, nextPeak) {
+  const { shape, noun } = metric(key).peak;
+  const label = el('span', { class: 'count' });
+  const initial = noun[0];
+  const group = el('div', { class: 'stepper', role: 'group', 'aria-label': `${noun}s` },
+    el('i', { class: `shape ${shape}`, 'aria-hidden': 'true' }), label,
+    button('\u2039', () => nextPeak(key, -1), { class: 'quiet', 'aria-label': `Previous ${noun}`, title: `Previous (Shift+${initial})` }),
+    button('\u203a', () => nextPeak(key, 1), { class: 'quiet', 'aria-label': `Next ${noun}`, title: `Next (${initial})` }));
+  return { key, group, label };
+}

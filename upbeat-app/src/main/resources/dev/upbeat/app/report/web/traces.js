@@ -1,0 +1,74 @@
+// The list of traces: id, verdict, length, a small picture of the chosen metric; and the same as a select where it is narrow.
+
+import { button, el, svg } from 'upbeat/dom.js';
+import { format, whole } from 'upbeat/numbers.js';
+
+const SPARK = { width: 216, height: 26, undefined: 255, top: 254 };
+
+/** `open(index)` shows a trace. */
+export function createTraceList(list, select, traces, store, open) {
+  const items = traces.map((trace, i) => {
+    const item = button([
+      el('span', { class: 'id' }, trace.id),
+      verdict(trace),
+      el('span', { class: 'length', title: 'tokens of the response' }, whole(trace.length)),
+      el('span', { class: 'preview' }, trace.preview),
+      el('span', { class: 'spark', 'aria-hidden': 'true' }),
+    ], () => open(i), { class: 'trace' });
+    return el('li', {}, item);
+  });
+  const none = el('p', { class: 'note', hidden: true }, 'No trace matches.');
+  const filter = el('input', { type: 'search', placeholder: `Filter ${traces.length} traces`, 'aria-label': 'Filter the traces', id: 'filter' });
+  list.append(filter, none, el('ol', {}, items));
+  const options = traces.map((trace, i) => el('option', { value: i }, `${trace.id} \u00b7 ${whole(trace.length)} tokens`));
+  select.append(...options);
+  select.addEventListener('change', () => open(Number(select.value)));
+
+  filter.addEventListener('input', () => {
+    const wanted = filter.value.toLowerCase();
+    let left = 0;
+    traces.forEach((trace, i) => {
+      const match = `${trace.id} ${trace.preview}`.toLowerCase().includes(wanted);
+      items[i].hidden = !match;
+      left += match;
+    });
+    none.hidden = left > 0;
+  });
+
+  const drawSparks = ({ by }) => items.forEach((item, i) => {
+    const line = traces[i].sparks[by];
+    item.querySelector('.spark').replaceChildren(...(line ? [sparkline(line)] : []));
+  });
+  const mark = ({ trace }) => {
+    items.forEach((item, i) => item.firstChild.setAttribute('aria-current', String(i === trace)));
+    items[trace]?.scrollIntoView({ block: 'nearest' });
+    select.value = trace;
+  };
+  store.on(['by'], drawSparks);
+  store.on(['current'], mark);
+  drawSparks(store.get());
+}
+
+/** What a verifier said: right, wrong, or a number in between; nothing where nothing was said. */
+function verdict({ reward }) {
+  if (reward === undefined) {
+    return null;
+  }
+  const [sign, says] = reward === 1 ? ['\u2713', 'right'] : reward === 0 ? ['\u2717', 'wrong'] : [format(reward, 2), 'reward'];
+  return el('span', { class: `verdict ${says}`, title: `reward ${reward}`, 'aria-label': says }, sign);
+}
+
+function sparkline(line) {
+  const { width, height, top } = SPARK;
+  const x = (i) => ((i / Math.max(1, line.length - 1)) * width).toFixed(1);
+  const y = (v) => (height - 2 - (v / top) * (height - 4)).toFixed(1);
+  let d = '';
+  line.forEach((v, i) => {
+    if (v !== SPARK.undefined) {
+      const joined = i > 0 && line[i - 1] !== SPARK.undefined;
+      d += `${joined ? 'L' : 'M'}${x(i)} ${y(v)}`;
+    }
+  });
+  return svg('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
+    svg('path', { d, fill: 'none', 'vector-effect': 'non-scaling-stroke' }));
+}

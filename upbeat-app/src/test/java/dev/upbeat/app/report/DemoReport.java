@@ -1,0 +1,272 @@
+package dev.upbeat.app.report;
+
+import dev.upbeat.app.report.LinkageFinding.Kind;
+import dev.upbeat.app.report.LinkageFinding.Variant;
+import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Made-up reports of plausible shape, the same on every run: WAAD falls within a phrase and jumps at the next one, FAI peaks
+ * just after the jumps, entropy rises with them. Nothing here was measured.
+ */
+final class DemoReport {
+    private static final int LAYERS = 30;
+    private static final int HEADS = 9;
+    private static final int LINKS = 8;
+    private static final double PEAK_SHARE = 0.3;
+
+    private DemoReport() {}
+
+    /** As an analysis of a few problems would look. */
+    static ReportData analysis() {
+        List<ReportRow> rows = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            rows.add(row(
+                    "gsm8k-test-" + i, DemoText.prompt(i), DemoText.response(i), i % 3 == 1 ? 0.0 : 1.0, i, i == 0));
+        }
+        return report(rows);
+    }
+
+    static ReportData report(List<ReportRow> rows) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("preset", "analysis");
+        settings.put("layers", "all");
+        settings.put("rho", "0.3");
+        settings.put("window", "10");
+        settings.put("horizon", "1:end");
+        settings.put("temperature", "0.7");
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("model sha256", "5f1d9d6f3c1e0a55b0e7c0d4f2a7b8e19c3d2f4a6b8c0d1e2f3a4b5c6d7e8f90");
+        provenance.put("data sha256", "0b1c2d3e4f5061728394a5b6c7d8e9f00b1c2d3e4f5061728394a5b6c7d8e9f0");
+        provenance.put("seed", "0");
+        provenance.put("commit", "made up for a test");
+        provenance.put("JDK", "17.0.15");
+        provenance.put("libtorch", "2.10.0");
+        return new ReportData(
+                "SmolLM2-135M-Instruct",
+                "made-up problems",
+                settings,
+                provenance,
+                heads(),
+                rows,
+                linkages(),
+                overlaps());
+    }
+
+    static ReportRow row(String id, List<String> prompt, List<String> tokens, double reward, long seed, boolean map) {
+        Random random = new Random(seed);
+        int[] promptIds = IntStream.range(0, prompt.size()).map(i -> 100 + i).toArray();
+        int[] ids = IntStream.range(0, tokens.size())
+                .map(i -> Math.floorMod(tokens.get(i).hashCode(), 49152))
+                .toArray();
+        int length = tokens.size();
+        float[] waad = new float[length];
+        float[] fai = new float[length];
+        float[] receiver = new float[length];
+        float[] entropy = new float[length];
+        float[] logProbs = new float[length];
+        int sincePhrase = 0;
+        for (int t = 0; t < length; t++) {
+            boolean starts = t == 0 || startsPhrase(tokens, t);
+            sincePhrase = starts ? 0 : sincePhrase + 1;
+            double jump = Math.exp(-sincePhrase / 3.5);
+            boolean number = tokens.get(t).strip().matches("\\d");
+            waad[t] = (float) clamp(1.3 + 5.6 * jump + 0.7 * random.nextGaussian() * (0.4 + jump), 0, 10);
+            double anchor = (sincePhrase == 1 ? 1.0 : sincePhrase == 0 ? 0.45 : 0.12) * (number ? 1.5 : 1);
+            double decay = 0.02 + 0.10 / Math.sqrt(1 + t / 6.0);
+            fai[t] = (float) (decay * anchor * Math.exp(0.55 * random.nextGaussian()));
+            receiver[t] =
+                    (float) Math.min(1, fai[t] * (anchor > 0.9 ? 2.6 : 0.7) * Math.exp(0.4 * random.nextGaussian()));
+            entropy[t] = (float) Math.max(
+                    0.001, 1.7 * jump * Math.abs(random.nextGaussian()) + 0.12 * Math.abs(random.nextGaussian()));
+            logProbs[t] = (float) -Math.max(1e-5, entropy[t] * Math.abs(0.7 + 0.6 * random.nextGaussian()));
+        }
+        fai[length - 1] = Float.NaN; // no later token
+        receiver[length - 1] = Float.NaN;
+        Trace trace = new Trace(id, promptIds, ids, tokens, 0.7, reward);
+        Observation seen = new Observation(
+                logProbs,
+                entropy,
+                waad,
+                fai,
+                receiver,
+                links(prompt.size(), fai, random),
+                map ? map(prompt.size(), 72, random) : null);
+        return new ReportRow(
+                trace, seen, prompt, new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+    }
+
+    /** What was seen where neither receivers nor links nor a map were asked for. */
+    @SuppressWarnings("NullAway") // it does not read "float @Nullable []" from another module's class file
+    static Observation observation(
+            float[] logProbs, float[] entropyNats, float[] waad, float[] fai, @Nullable Links links) {
+        return new Observation(logProbs, entropyNats, waad, fai, null, links, null);
+    }
+
+    private static boolean startsPhrase(List<String> tokens, int t) {
+        String before = tokens.get(t - 1).strip();
+        return before.isEmpty()
+                || before.endsWith(".")
+                || before.endsWith(",")
+                || before.endsWith(":")
+                || before.endsWith("?");
+    }
+
+    private static Links links(int promptLength, float[] fai, Random random) {
+        int length = fai.length;
+        int[][] globalPositions = new int[length][LINKS];
+        float[][] globalWeights = new float[length][LINKS];
+        int[][] localPositions = new int[length][LINKS];
+        float[][] localWeights = new float[length][LINKS];
+        List<Integer> anchors = new ArrayList<>(List.of(promptLength / 2, promptLength / 3, promptLength - 1, 3));
+        for (int t = 0; t < length; t++) {
+            int position = promptLength + t;
+            List<Integer> strongest =
+                    new ArrayList<>(anchors.subList(Math.max(0, anchors.size() - 12), anchors.size()));
+            strongest.sort(Comparator.comparingDouble(p -> -weightOf(p, promptLength, fai)));
+            for (int i = 0; i < LINKS; i++) {
+                boolean known = i < strongest.size();
+                globalPositions[t][i] = known ? strongest.get(i) : -1;
+                globalWeights[t][i] =
+                        known ? (float) (0.16 * Math.pow(0.78, i) * (0.9 + 0.1 * random.nextDouble())) : 0;
+                boolean within = position - 1 - i >= 0;
+                localPositions[t][i] = within ? position - 1 - i : -1;
+                localWeights[t][i] =
+                        within ? (float) (0.34 * Math.pow(0.62, i) * (0.9 + 0.1 * random.nextDouble())) : 0;
+            }
+            if (t < length - 1 && fai[t] > 0.03) {
+                anchors.add(position);
+            }
+        }
+        return new Links(globalPositions, globalWeights, localPositions, localWeights);
+    }
+
+    private static double weightOf(int position, int promptLength, float[] fai) {
+        return position < promptLength ? 0.05 : fai[position - promptLength];
+    }
+
+    private static MapWindow map(int start, int side, Random random) {
+        float[] global = new float[side * side];
+        float[] local = new float[side * side];
+        for (int q = 0; q < side; q++) {
+            double sumGlobal = 0;
+            double sumLocal = 0;
+            for (int k = 0; k <= q; k++) {
+                global[q * side + k] = (float) (random.nextDouble() * (k % 13 == 2 ? 1.0 : 0.06));
+                local[q * side + k] = (float) Math.exp(-(q - k) / (q % 11 < 3 ? 6.0 : 1.6));
+                sumGlobal += global[q * side + k];
+                sumLocal += local[q * side + k];
+            }
+            for (int k = 0; k <= q; k++) {
+                global[q * side + k] /= (float) sumGlobal;
+                local[q * side + k] /= (float) sumLocal;
+            }
+        }
+        return new MapWindow(start, start + side, global, local);
+    }
+
+    /** Local maxima among the largest 30% (METHOD section 4), undefined values aside; plain and slow. */
+    static int[] peaks(float[] series) {
+        float[] defined = new float[series.length];
+        int n = 0;
+        for (float value : series) {
+            if (!Float.isNaN(value)) {
+                defined[n++] = value;
+            }
+        }
+        Arrays.sort(defined, 0, n);
+        float least = defined[n - (int) Math.ceil(PEAK_SHARE * n)];
+        return IntStream.range(0, series.length)
+                .filter(i -> series[i] >= least
+                        && (i == 0 || !(series[i - 1] >= series[i]))
+                        && (i == series.length - 1 || !(series[i + 1] > series[i])))
+                .toArray();
+    }
+
+    private static HeadGroups heads() {
+        Random random = new Random(7);
+        TreeMap<Integer, float[]> spans = new TreeMap<>();
+        float[][] rows = new float[LAYERS][];
+        List<Head> all = new ArrayList<>();
+        for (int layer = 0; layer < LAYERS; layer++) {
+            float[] row = new float[HEADS];
+            for (int head = 0; head < HEADS; head++) {
+                double middle = Math.sin(Math.PI * (layer + 1) / (LAYERS + 1));
+                row[head] = (float) Math.exp(1.2 + 2.6 * middle + 1.1 * random.nextGaussian());
+                all.add(new Head(layer, head));
+            }
+            rows[layer] = row;
+            spans.put(layer, row);
+        }
+        List<Head> ordered = new ArrayList<>(all);
+        ordered.sort(Comparator.comparingDouble(h -> rows[h.layer()][h.head()]));
+        int share = (int) Math.ceil(0.3 * all.size() - 1e-9);
+        List<Head> local = new ArrayList<>(ordered.subList(0, share));
+        List<Head> global = new ArrayList<>(ordered.subList(all.size() - share, all.size()));
+        List<Head> receiver = new ArrayList<>(IntStream.range(0, 27)
+                .mapToObj(i -> all.get((i * 37 + 11) % all.size()))
+                .toList());
+        local.sort(null);
+        global.sort(null);
+        receiver.sort(null);
+        return new HeadGroups(
+                new ArrayList<>(spans.keySet()), spans, local, global, receiver, 0.3, 10, new Horizon(1, Horizon.END));
+    }
+
+    private static List<LinkageFinding> linkages() {
+        return List.of(
+                new LinkageFinding(
+                        Kind.ENTROPY_AT_WAAD_PEAKS,
+                        List.of(
+                                new Variant("all tokens", 0.3608, 0.2386, 0.512, 0.41, 0.63, 0.0002, 812),
+                                new Variant("without punctuation", 0.3471, 0.2504, 0.386, 0.27, 0.50, 0.0002, 611),
+                                new Variant("without the last 10", 0.3622, 0.2391, 0.515, 0.41, 0.64, 0.0002, 774))),
+                new LinkageFinding(
+                        Kind.RECEIVER_PEAKS_ARE_FAI_PEAKS,
+                        List.of(
+                                new Variant("all tokens", 0.6084, 0.2241, 1.715, 1.49, 1.93, 0.0002, 498),
+                                new Variant("without punctuation", 0.5102, 0.2093, 1.438, 1.17, 1.70, 0.0002, 377),
+                                new Variant("without the last 10", 0.6121, 0.2227, 1.749, 1.52, 1.97, 0.0002, 471))),
+                new LinkageFinding(
+                        Kind.FAI_PEAKS_FOLLOW_WAAD_PEAKS,
+                        List.of(
+                                new Variant("all tokens", 0.3931, 0.3687, 0.066, -0.02, 0.15, 0.0831, 724),
+                                new Variant("without punctuation", 0.3702, 0.3655, 0.013, -0.09, 0.12, 0.4127, 548),
+                                new Variant(
+                                        "without the last 10",
+                                        Double.NaN,
+                                        Double.NaN,
+                                        Double.NaN,
+                                        Double.NaN,
+                                        Double.NaN,
+                                        Double.NaN,
+                                        0))));
+    }
+
+    private static List<PeakOverlap> overlaps() {
+        return List.of(
+                new PeakOverlap("receiver FAI", "FAI", 389, 498, 0.52),
+                new PeakOverlap("FAI", "WAAD", 451, 724, 0.49),
+                new PeakOverlap("entropy", "WAAD", 502, 790, Double.NaN));
+    }
+
+    private static double clamp(double value, double low, double high) {
+        return Math.min(high, Math.max(low, value));
+    }
+}
