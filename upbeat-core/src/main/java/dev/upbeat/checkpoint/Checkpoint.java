@@ -137,10 +137,18 @@ public final class Checkpoint implements AutoCloseable {
         return weights;
     }
 
-    /** The metadata of a GGUF file, its tokenizer included; null for a Hugging Face directory. */
-    @Nullable
-    GgufMetadata gguf() {
-        return gguf;
+    /** A new tokenizer, to be closed by the caller; null for a directory without tokenizer.json. */
+    public @Nullable HfTokenizer tokenizer() {
+        if (gguf != null) {
+            return GgufTokenizer.fromMetadata(gguf.asMap());
+        }
+        Path file = path.resolve("tokenizer.json");
+        return Files.exists(file) ? HfTokenizer.fromFile(file) : null;
+    }
+
+    /** The chat template that came with the tokenizer; null where there is none. */
+    public @Nullable ChatTemplate chatTemplate() {
+        return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf.asMap())).orElse(null);
     }
 
     /**

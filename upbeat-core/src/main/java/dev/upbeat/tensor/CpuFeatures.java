@@ -32,7 +32,8 @@ public final class CpuFeatures {
             return Files.readAllLines(cpuinfo).stream()
                     .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
                     .limit(1)
-                    .flatMap(line -> Arrays.stream(line.substring(line.indexOf(':') + 1).strip().split(" ")))
+                    .flatMap(line -> Arrays.stream(
+                            line.substring(line.indexOf(':') + 1).strip().split(" ")))
                     .collect(Collectors.toUnmodifiableSet());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + cpuinfo, e);

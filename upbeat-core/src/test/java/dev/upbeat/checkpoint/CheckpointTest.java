@@ -34,7 +34,8 @@ class CheckpointTest {
         try (Checkpoint checkpoint = Checkpoint.open(directory)) {
             assertThat(checkpoint.config()).isEqualTo(config);
             assertThat(checkpoint.path()).isEqualTo(directory);
-            assertThat(checkpoint.gguf()).isNull();
+            assertThat(checkpoint.tokenizer()).isNull();
+            assertThat(checkpoint.chatTemplate()).isNull();
             assertThat(checkpoint.weights().names()).isEqualTo(weights.keySet());
             weights.forEach((name, values) -> assertThat(TinyModels.read(checkpoint.weights(), name, Dtype.F32))
                     .as(name)

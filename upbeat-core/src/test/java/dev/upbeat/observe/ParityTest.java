@@ -33,14 +33,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  * fixtures states them.
  */
 class ParityTest {
-    static List<String> cases() {
-        return ParityFixture.names();
+    static List<ParityFixture> cases() {
+        return ParityFixture.all();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void logitsAreThoseOfTransformers(String name) {
-        with(name, (fixture, decoder) -> {
+    void logitsAreThoseOfTransformers(ParityFixture fixture) {
+        with(fixture, decoder -> {
             for (GoldenTrace golden : fixture.traces()) {
                 try (PointerScope scope = new PointerScope();
                         AutoGradMode noGrad = new AutoGradMode(false)) {
@@ -51,7 +51,8 @@ class ParityTest {
                     double[] expected = Arrays.stream(golden.logits())
                             .flatMapToDouble(Arrays::stream)
                             .toArray();
-                    assertClose(golden.id() + " logits", Tensors.toFloats(decoder.logits(wanted)), expected, 3e-4);
+                    assertClose(
+                            golden.trace().id() + " logits", Tensors.toFloats(decoder.logits(wanted)), expected, 3e-4);
                 }
             }
         });
@@ -59,8 +60,8 @@ class ParityTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void logProbsEntropiesAndRhythmAreThoseOfTransformers(String name) {
-        with(name, (fixture, decoder) -> {
+    void logProbsEntropiesAndRhythmAreThoseOfTransformers(ParityFixture fixture) {
+        with(fixture, decoder -> {
             List<Trace> traces =
                     fixture.traces().stream().map(GoldenTrace::trace).toList();
             for (GoldenRhythm rhythm : fixture.rhythms()) {
@@ -69,9 +70,9 @@ class ParityTest {
                 for (int i = 0; i < traces.size(); i++) {
                     Observation seen = observed.observations().get(i);
                     GoldenTrace golden = fixture.traces().get(i);
-                    GoldenSeries series = rhythm.traces().get(i);
-                    String at = rhythm + " " + golden.id();
-                    assertClose(at + " log-prob", seen.logProbs(), golden.logProb(), 3e-4);
+                    GoldenSeries series = rhythm.series().get(i);
+                    String at = rhythm + " " + golden.trace().id();
+                    assertClose(at + " log-prob", seen.logProbs(), golden.logProbs(), 3e-4);
                     assertClose(at + " entropy", seen.entropyNats(), golden.entropyNats(), 2e-4);
                     assertClose(at + " WAAD", seen.waad(), series.waad(), 1e-4);
                     assertClose(at + " FAI", seen.fai(), series.fai(), 3e-6);
@@ -87,15 +88,17 @@ class ParityTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void greedyIdsAreThoseOfTransformersAloneAndInABatch(String name) {
-        with(name, (fixture, decoder) -> {
+    void greedyIdsAreThoseOfTransformersAloneAndInABatch(ParityFixture fixture) {
+        with(fixture, decoder -> {
             List<int[]> prompts =
                     fixture.greedy().stream().map(GoldenGreedy::promptIds).toList();
             Sampling greedy = Sampling.greedy(fixture.greedy().get(0).newIds().length, Set.of());
             List<Response> together = new Generator(decoder, 8).generate(prompts, greedy);
             for (int i = 0; i < prompts.size(); i++) {
                 int[] expected = fixture.greedy().get(i).newIds();
-                Response alone = new Generator(decoder, 1).generate(List.of(prompts.get(i)), greedy).get(0);
+                Response alone = new Generator(decoder, 1)
+                        .generate(List.of(prompts.get(i)), greedy)
+                        .get(0);
                 assertThat(alone.ids()).as("prompt %d alone", i).containsExactly(expected);
                 assertThat(together.get(i).ids()).as("prompt %d in a batch", i).containsExactly(expected);
                 assertThat(together.get(i).stopped()).isFalse();
@@ -105,8 +108,8 @@ class ParityTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void aBatchGivesTheSameRhythmAsEachTraceAlone(String name) {
-        with(name, (fixture, decoder) -> {
+    void aBatchGivesTheSameRhythmAsEachTraceAlone(ParityFixture fixture) {
+        with(fixture, decoder -> {
             GoldenRhythm rhythm = fixture.rhythms().get(0);
             List<Trace> traces =
                     fixture.traces().stream().map(GoldenTrace::trace).toList();
@@ -132,9 +135,7 @@ class ParityTest {
                 rhythm.window(),
                 rhythm.horizon(),
                 true,
-                rhythm.alignment().equals("token")
-                        ? RhythmOptions.Alignment.TOKEN
-                        : RhythmOptions.Alignment.PREDICTOR,
+                rhythm.alignment().equals("token") ? RhythmOptions.Alignment.TOKEN : RhythmOptions.Alignment.PREDICTOR,
                 0,
                 null,
                 null);
@@ -146,14 +147,13 @@ class ParityTest {
     }
 
     private interface Check {
-        void run(ParityFixture fixture, Decoder decoder);
+        void run(Decoder decoder);
     }
 
-    private static void with(String name, Check check) {
-        ParityFixture fixture = ParityFixture.load(name);
+    private static void with(ParityFixture fixture, Check check) {
         try (Checkpoint checkpoint = Checkpoint.open(fixture.directory());
                 Decoder decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), Dtype.F32)) {
-            check.run(fixture, decoder);
+            check.run(decoder);
         }
     }
 
@@ -181,9 +181,7 @@ class ParityTest {
         assertThat(given).as(what).hasSize(golden.length);
         double worst = 0;
         for (int i = 0; i < given.length; i++) {
-            assertThat(Float.isNaN(given[i]))
-                    .as("%s [%d] undefined", what, i)
-                    .isEqualTo(Double.isNaN(golden[i]));
+            assertThat(Float.isNaN(given[i])).as("%s [%d] undefined", what, i).isEqualTo(Double.isNaN(golden[i]));
             if (!Double.isNaN(golden[i])) {
                 worst = Math.max(worst, Math.abs(given[i] - golden[i]));
             }

@@ -135,7 +135,8 @@ public final class Analysis implements AutoCloseable {
         writer.heads(seen.groups());
         for (int i = 0; i < observed.size(); i++) {
             Trace trace = observed.get(i);
-            writer.add(trace, model.texts(trace.promptIds()), seen.observations().get(i));
+            writer.add(
+                    trace, model.texts(trace.promptIds()), seen.observations().get(i));
             listener.advanced(1);
         }
         RunDirectory run = writer.seal();

@@ -49,8 +49,9 @@ final class Encoder {
             return model.encode(withSystem(id, messages));
         }
         if (system != null) {
-            throw new BadInputException("row " + id + " is raw text, which has no place for --system; give it as messages"
-                    + " or question, or leave --system out");
+            throw new BadInputException(
+                    "row " + id + " is raw text, which has no place for --system; give it as messages"
+                            + " or question, or leave --system out");
         }
         return model.encode(Objects.requireNonNull(text));
     }

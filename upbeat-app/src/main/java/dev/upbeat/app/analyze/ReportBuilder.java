@@ -48,7 +48,9 @@ public final class ReportBuilder {
         LinkageStudy study = Linkage.study(series, settings);
         ReportData data = new ReportData(
                 run.provenance().model().name(),
-                run.provenance().data() == null ? "text" : run.provenance().data().name(),
+                run.provenance().data() == null
+                        ? "text"
+                        : run.provenance().data().name(),
                 settings(run, series.size()),
                 provenance(run),
                 run.heads(),
@@ -119,8 +121,12 @@ public final class ReportBuilder {
                 result.observed(),
                 result.chance(),
                 number(result.lift()),
-                result.liftInterval() == null ? Double.NaN : result.liftInterval().low(),
-                result.liftInterval() == null ? Double.NaN : result.liftInterval().high(),
+                result.liftInterval() == null
+                        ? Double.NaN
+                        : result.liftInterval().low(),
+                result.liftInterval() == null
+                        ? Double.NaN
+                        : result.liftInterval().high(),
                 result.pValue(),
                 result.peaks());
     }

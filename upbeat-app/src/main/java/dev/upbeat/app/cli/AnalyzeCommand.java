@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "analyze",
-        description = "Generates responses (or takes given ones), measures their rhythm, and writes a run directory with"
-                + " traces.parquet, heads.json and report.html.",
+        description =
+                "Generates responses (or takes given ones), measures their rhythm, and writes a run directory with"
+                        + " traces.parquet, heads.json and report.html.",
         footerHeading = "%nExample:%n",
         footer = "  upbeat analyze model.gguf --prompts questions.jsonl --limit 70 --max-new-tokens 256")
 final class AnalyzeCommand implements Callable<Integer> {
@@ -50,7 +51,10 @@ final class AnalyzeCommand implements Callable<Integer> {
                 description = "Responses that exist already, JSONL or Parquet: {id, prompt_ids, response_ids} or text.")
         private @Nullable Path traces;
 
-        @Option(names = "--text", paramLabel = "TEXT", description = "One question; the answer streams to the terminal.")
+        @Option(
+                names = "--text",
+                paramLabel = "TEXT",
+                description = "One question; the answer streams to the terminal.")
         private @Nullable String text;
     }
 

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 
 /** {@code upbeat bench ...}: seconds and memory of one model on this machine, as JSON. */
 @Command(
@@ -20,7 +19,8 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "forward|observe|decode",
         subcommands = {BenchCommand.Forward.class, BenchCommand.Observe.class, BenchCommand.Decode.class},
         footerHeading = "%nExample:%n",
-        footer = "  upbeat bench observe model.gguf --tokens 4096 --layers middle-third/5 --horizon 10:100 --receivers off")
+        footer =
+                "  upbeat bench observe model.gguf --tokens 4096 --layers middle-third/5 --horizon 10:100 --receivers off")
 final class BenchCommand implements Runnable {
     @Mixin
     private CommonOptions common = new CommonOptions();

@@ -14,7 +14,13 @@ import picocli.CommandLine.ParameterException;
         name = "upbeat",
         description = "Measures the attention rhythm of an LLM's reasoning, exactly and in O(N) memory.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DoctorCommand.class},
+        subcommands = {
+            AnalyzeCommand.class,
+            QueryCommand.class,
+            ReportCommand.class,
+            BenchCommand.class,
+            DoctorCommand.class
+        },
         footerHeading = "%nExample:%n",
         footer = "  upbeat doctor")
 public final class Main implements Runnable {

@@ -1,7 +1,6 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
-import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +26,9 @@ final class ModelFlags {
             names = "--dtype",
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
-            description = "Of weights and matrix products; auto: bf16 where the weights are no finer and the CPU multiplies"
-                    + " it, else f32 (default: auto).")
+            description =
+                    "Of weights and matrix products; auto: bf16 where the weights are no finer and the CPU multiplies"
+                            + " it, else f32 (default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;
 
     String name() {

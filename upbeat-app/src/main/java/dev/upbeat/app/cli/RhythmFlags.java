@@ -37,8 +37,9 @@ final class RhythmFlags {
     @Option(
             names = "--layers",
             paramLabel = "RANGE[/K]|LIST",
-            description = "Candidate layers: all, bottom-third, middle-third or top-third, /K for K evenly spaced ones of it,"
-                    + " or a list such as 3,5,7 (default: all).")
+            description =
+                    "Candidate layers: all, bottom-third, middle-third or top-third, /K for K evenly spaced ones of it,"
+                            + " or a list such as 3,5,7 (default: all).")
     private @Nullable String layers;
 
     @Option(
@@ -83,7 +84,8 @@ final class RhythmFlags {
         return parseHorizon(horizon != null ? horizon : preset == Preset.RL ? "10:100" : "1:end");
     }
 
-    @Nullable Preset preset() {
+    @Nullable
+    Preset preset() {
         return preset;
     }
 

@@ -1,0 +1,184 @@
+package dev.upbeat;
+
+import dev.upbeat.checkpoint.ChatTemplate;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.DownloadProgress;
+import dev.upbeat.checkpoint.HfTokenizer;
+import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.Observer;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rollout.Generator;
+import dev.upbeat.rollout.Response;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.tensor.CpuFeatures;
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A language model that can write and be watched: the one class that programs start from.
+ *
+ * <pre>{@code
+ * try (Upbeat model = Upbeat.load("SmolLM2-135M-Instruct.Q4_1.gguf")) {
+ *     Trace trace = model.write("What is 17 * 24?", model.greedy(256));
+ *     Observation seen = model.watch(List.of(trace)).observations().get(0);
+ *     for (int t : Peaks.of(seen.fai(), Peaks.DEFAULT_SHARE)) {
+ *         System.out.println(trace.tokens().get(t));
+ *     }
+ * }
+ * }</pre>
+ *
+ * Not safe for use by several threads at once.
+ */
+public final class Upbeat implements AutoCloseable {
+    private final Checkpoint checkpoint;
+    private final Decoder decoder;
+    private final @Nullable HfTokenizer tokenizer;
+    private final @Nullable ChatTemplate chatTemplate;
+
+    private Upbeat(Checkpoint checkpoint, Dtype dtype) {
+        this.checkpoint = checkpoint;
+        this.tokenizer = checkpoint.tokenizer();
+        this.chatTemplate = checkpoint.chatTemplate();
+        this.decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), dtype);
+    }
+
+    /** @see #load(String, Dtype, DownloadProgress) */
+    public static Upbeat load(String model) throws IOException {
+        return load(model, null, (file, done, total) -> {});
+    }
+
+    /**
+     * @param model a Hugging Face directory, a GGUF file, or a hub id such as {@code Qwen/Qwen3-0.6B@main}
+     * @param dtype of weights and matrix products; null for bf16 where the weights are no finer and the CPU multiplies it,
+     *     else f32
+     * @throws BadInputException where there is no such model or it cannot be read
+     * @throws IOException where a download fails
+     */
+    public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
+        Path path = Path.of(model);
+        if (!Files.exists(path) && Hub.looksLikeId(model)) {
+            path = Hub.resolve(model, progress);
+        }
+        Checkpoint checkpoint = Checkpoint.open(path);
+        try {
+            return new Upbeat(checkpoint, dtype == null ? automatic(checkpoint.config()) : dtype);
+        } catch (RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static Dtype automatic(ModelConfig config) {
+        boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
+        return !finer && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
+    }
+
+    public ModelConfig config() {
+        return checkpoint.config();
+    }
+
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    /** @throws BadInputException where the model came without one */
+    public HfTokenizer tokenizer() {
+        if (tokenizer == null) {
+            throw new BadInputException(
+                    checkpoint.path() + " has no tokenizer (tokenizer.json); give prompts and responses as token ids");
+        }
+        return tokenizer;
+    }
+
+    /** The text that each id adds, or null where the model came without a tokenizer. */
+    public @Nullable List<String> texts(int[] ids) {
+        return tokenizer == null ? null : tokenizer.tokenTexts(ids);
+    }
+
+    /** Token ids of a conversation, with the template's opening of the answer. */
+    public int[] encode(List<Message> messages) {
+        if (chatTemplate == null) {
+            throw new BadInputException(checkpoint.path()
+                    + " has no chat template; give prompts as raw text ({\"prompt\": \"...\"}) or as token ids");
+        }
+        return tokenizer().encode(chatTemplate.render(messages, true), false);
+    }
+
+    /** Token ids of raw text, with the tokenizer's own special tokens. */
+    public int[] encode(String text) {
+        return tokenizer().encode(text, true);
+    }
+
+    /** The most likely tokens, until the model's own end of text. */
+    public Sampling greedy(int maxNewTokens) {
+        return Sampling.greedy(maxNewTokens, stopIds());
+    }
+
+    /** Ids that end a response. */
+    public Set<Integer> stopIds() {
+        return Set.copyOf(config().eosTokenIds());
+    }
+
+    /** Answers one question of a user. */
+    public Trace write(String question, Sampling sampling) {
+        return write(List.of(encode(List.of(new Message("user", question)))), sampling, (prompt, id) -> {})
+                .get(0);
+    }
+
+    /**
+     * Writes a response to each prompt.
+     *
+     * @param prompts token ids, each with at least one
+     * @return traces with ids "0", "1", .. in the prompts' order
+     */
+    public List<Trace> write(List<int[]> prompts, Sampling sampling, Generator.Listener listener) {
+        List<Response> responses =
+                new Generator(decoder, Generator.DEFAULT_BATCH).generate(prompts, sampling, listener);
+        return IntStream.range(0, prompts.size())
+                .mapToObj(i -> new Trace(
+                        String.valueOf(i),
+                        prompts.get(i),
+                        responses.get(i).ids(),
+                        texts(responses.get(i).ids()),
+                        sampling.logProbTemperature(),
+                        null))
+                .toList();
+    }
+
+    /** Measures the rhythm of traces as the paper's analysis does: all layers, W = 10, horizon to the end. */
+    public Observed watch(List<Trace> traces) {
+        return watch(
+                traces,
+                RhythmOptions.analysis(
+                        IntStream.range(0, config().layers()).boxed().toList()));
+    }
+
+    public Observed watch(List<Trace> traces, RhythmOptions options) {
+        return new Observer(decoder, options).observe(traces);
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
+        checkpoint.close();
+    }
+}
