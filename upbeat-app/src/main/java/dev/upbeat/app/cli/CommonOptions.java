@@ -4,6 +4,7 @@ import dev.upbeat.tensor.Libtorch;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ final class CommonOptions {
 
     /** A remark that a reader can do without. */
     void remark(String text) {
-        if (!quiet) {
+        if (!quiet()) {
             commandLine().getErr().println(text);
         }
     }
@@ -81,20 +82,37 @@ final class CommonOptions {
 
     /** Progress through {@code total} units of work; invisible with --quiet or where nobody sees the terminal. */
     Progress progress(String label, long total) {
-        boolean visible = !quiet && Boolean.getBoolean("upbeat.terminal");
+        boolean visible = !quiet() && Boolean.getBoolean("upbeat.terminal");
         return new Progress(label, total, visible ? commandLine().getErr() : null, System::nanoTime);
     }
 
     /** As asked for by --threads, or 0 for libtorch's default. */
     int threads() {
-        if (threads == null) {
+        Integer given = upwards()
+                .map(options -> options.threads)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (given == null) {
             return 0;
         }
-        if (threads < 1) {
+        if (given < 1) {
             throw new ParameterException(
-                    commandLine(), "--threads " + threads + " is not a number of threads; give at least 1");
+                    commandLine(), "--threads " + given + " is not a number of threads; give at least 1");
         }
-        return threads;
+        return given;
+    }
+
+    private boolean quiet() {
+        return upwards().anyMatch(options -> options.quiet);
+    }
+
+    /** This command's options and those given before its name: {@code upbeat --quiet doctor} is quiet too. */
+    private Stream<CommonOptions> upwards() {
+        return Stream.iterate(commandLine(), Objects::nonNull, CommandLine::getParent)
+                .flatMap(line -> line.getMixins().values().stream())
+                .filter(CommonOptions.class::isInstance)
+                .map(CommonOptions.class::cast);
     }
 
     /** Loads libtorch with the number of threads asked for. */

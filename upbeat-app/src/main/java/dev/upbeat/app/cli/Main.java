@@ -3,11 +3,15 @@ package dev.upbeat.app.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The program: {@code upbeat COMMAND ...}. Results go to standard output, everything else to standard error. */
 @Command(
@@ -41,6 +45,7 @@ public final class Main implements Runnable {
                 .setErr(err)
                 .setUsageHelpWidth(100)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
     }
@@ -51,8 +56,17 @@ public final class Main implements Runnable {
             int status = line.execute(args);
             line.getOut().flush();
             return status;
-        } catch (RuntimeException | Error e) { // picocli hands over neither errors nor what printing throws
+        } catch (RuntimeException | Error e) { // an error, or what the last flush throws
             return Failures.report(e, line.getErr(), CommonOptions.verbose(args));
+        }
+    }
+
+    /** What goes wrong while help is printed goes to the handlers too; picocli would print its stack trace. */
+    private static int runLast(ParseResult result) {
+        try {
+            return new RunLast().execute(result);
+        } catch (StandardOutput.ReaderGone | UncheckedIOException e) {
+            throw new ExecutionException(result.commandSpec().commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -9,10 +9,12 @@ import java.io.UncheckedIOException;
 
 /**
  * Standard output that does not lose a failure. The writers around it swallow an {@link IOException}, and a full disk
- * would pass for success; so it throws what they let through.
+ * would pass for success; so it throws what they let through. It does so once: what is still in some buffer then
+ * is dropped.
  */
 final class StandardOutput extends OutputStream {
     private final OutputStream file;
+    private boolean failed;
 
     StandardOutput() {
         this(new FileOutputStream(FileDescriptor.out));
@@ -51,10 +53,14 @@ final class StandardOutput extends OutputStream {
         void run() throws IOException;
     }
 
-    private static void attempt(Write write) {
+    private void attempt(Write write) {
+        if (failed) {
+            return;
+        }
         try {
             write.run();
         } catch (IOException e) {
+            failed = true;
             // EPIPE has no exception of its own; the launcher sees to it that the message is in English.
             if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
                 throw new ReaderGone(e);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -132,6 +134,42 @@ class MainTest {
         assertThat(Main.execute(upbeat, "talk")).isZero();
         assertThat(err.toString()).contains("one remark");
         assertThat(out.toString()).isEqualToIgnoringNewLines("result\nresult\n");
+    }
+
+    @Test
+    void whatIsGivenBeforeTheCommandCountsForIt() {
+        assertThat(Main.execute(upbeat, "--threads", "0", "doctor")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--threads 0");
+        err.getBuffer().setLength(0);
+        CommandLine talking = configured(new CommandLine(new Main()).addSubcommand(new Talking()));
+        assertThat(Main.execute(talking, "--quiet", "talk")).isZero();
+        assertThat(err.toString()).doesNotContain("remark");
+    }
+
+    @Test
+    void helpIntoAClosedPipeEndsQuietly() {
+        assertThat(helpInto("Broken pipe")).isEqualTo(ExitCode.DONE);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void helpOntoAFullDiskFailsWithOneMessage() {
+        assertThat(helpInto("No space left on device")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "upbeat: cannot write to standard output: No space left on device",
+                        "Run again with --verbose for the stack trace.");
+    }
+
+    private int helpInto(String failure) {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(failure);
+            }
+        };
+        PrintWriter writer = new PrintWriter(new StandardOutput(broken), false, StandardCharsets.UTF_8);
+        return Main.execute(Main.configured(new CommandLine(new Main()), writer, new PrintWriter(err)), "--help");
     }
 
     private int failing(Throwable failure, String... options) {
