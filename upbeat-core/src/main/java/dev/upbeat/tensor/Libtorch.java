@@ -14,6 +14,15 @@ public final class Libtorch {
     private Libtorch() {}
 
     /**
+     * Holds OpenBLAS, which libtorch calls from inside its own parallel regions, to one thread: two pools on the same cores
+     * fight each other, and small products then take a hundred times as long. Every way into the library passes here, so
+     * that programs need not know.
+     */
+    static void holdOpenBlasToOneThread() {
+        openblas_full.openblas_set_num_threads(1);
+    }
+
+    /**
      * Loads libtorch and sets how many threads its operators use. OpenBLAS, which libtorch calls from inside its own
      * parallel regions, is held to one thread: two pools on the same cores fight each other. May be called again, with
      * another number.
@@ -26,7 +35,7 @@ public final class Libtorch {
             throw new IllegalArgumentException("threads must be at least 1, or 0 for the default, not " + threads);
         }
         try {
-            openblas_full.openblas_set_num_threads(1);
+            holdOpenBlasToOneThread();
             torch.set_num_threads(threads == 0 ? defaultThreads() : threads);
         } catch (LinkageError e) {
             throw new IllegalStateException(

@@ -10,6 +10,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Between Java arrays and tensors. Results belong to the innermost open {@link PointerScope}. */
 public final class Tensors {
+    static {
+        Libtorch.holdOpenBlasToOneThread();
+    }
+
     private Tensors() {}
 
     /** f32, uninitialised. */
