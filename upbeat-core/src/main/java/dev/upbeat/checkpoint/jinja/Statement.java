@@ -92,6 +92,7 @@ interface Statement {
             Loop loop = new Loop(chosen);
             boolean completed = false; // as in jinja2, an iteration that was left early does not count for the else
             for (int i = 0; i < chosen.size(); i++) {
+                scope.render().spend(3); // a scope is dear
                 Scope inner = scope.inner();
                 loop.moveTo(i);
                 inner.set("loop", loop);
@@ -112,6 +113,7 @@ interface Statement {
             }
             List<Object> chosen = new ArrayList<>();
             for (Object item : all) {
+                scope.render().spend(3);
                 Scope inner = scope.inner();
                 target.set(inner, item);
                 if (Values.isTrue(condition.eval(inner))) {
