@@ -183,7 +183,7 @@ def rhythm_of_heads(maps: torch.Tensor, horizon: str) -> dict[str, torch.Tensor]
     n = maps.shape[-1]
     positions = torch.arange(n, dtype=torch.float32)
     later = positions[:, None] - positions  # t - s
-    in_horizon = (later >= int(lo)) & (later <= (n if hi == "end" else int(hi)))
+    in_horizon = ((later >= int(lo)) & (later <= (n if hi == "end" else int(hi)))).float()
     near = later.clamp(0, WINDOW)
     spans, waad, fai = [], [], []
     for weights in maps[0].unbind():

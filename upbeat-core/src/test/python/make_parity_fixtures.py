@@ -21,7 +21,7 @@ from transformers import PreTrainedModel
 
 from parity_cases import CASES, Case
 from parity_golden import (
-    TOLERANCES, batch_continuations, continuations, differences, forward, golden, load, require_within_tolerance,
+    batch_continuations, continuations, differences, forward, golden, load, require_within_tolerance,
 )
 
 PARITY = Path(__file__).resolve().parent.parent / "resources" / "parity"
