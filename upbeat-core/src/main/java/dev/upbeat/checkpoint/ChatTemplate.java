@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.checkpoint.jinja.JinjaTemplate;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
