@@ -1,5 +1,6 @@
 package dev.upbeat.observe;
 
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.TokenScores;
@@ -33,7 +34,9 @@ public final class Observer {
     private final Decoder decoder;
     private final RhythmOptions options;
 
+    /** @throws BadInputException where the options ask for layers or heads that the model does not have */
     public Observer(Decoder decoder, RhythmOptions options) {
+        options.requireFit(decoder.config());
         this.decoder = decoder;
         this.options = options;
     }
@@ -42,13 +45,20 @@ public final class Observer {
         return observe(traces, batch -> {});
     }
 
-    /** @param progress told of each batch how many traces it was */
+    /**
+     * @param traces at least one
+     * @param progress told of each batch how many traces it was
+     * @throws BadInputException where there is no trace, or one has ids that the model does not know
+     */
     public Observed observe(List<Trace> traces, IntConsumer progress) {
+        if (traces.isEmpty()) {
+            throw new BadInputException("there is no trace to observe; expected at least one");
+        }
         HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
         List<Seen> seen = new ArrayList<>();
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
-            for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
+            for (TraceBatch batch : batches(decoder, traces)) {
                 seen.add(pass(batch, tally));
                 progress.accept(batch.size());
             }
@@ -69,7 +79,7 @@ public final class Observer {
     public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
         TokenScores[] scores = new TokenScores[traces.size()];
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
-            for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
+            for (TraceBatch batch : batches(decoder, traces)) {
                 List<TokenScores> scored = forward(decoder, batch, null);
                 for (int b = 0; b < batch.size(); b++) {
                     scores[batch.indices().get(b)] = scored.get(b);
@@ -77,6 +87,20 @@ public final class Observer {
             }
         }
         return List.of(scores);
+    }
+
+    private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
+        int vocabulary = decoder.config().vocabulary();
+        for (Trace trace : traces) {
+            for (int id : trace.ids()) {
+                if (id < 0 || id >= vocabulary) {
+                    throw new BadInputException("trace " + trace.id() + ": id " + id
+                            + " is outside the model's vocabulary of " + vocabulary + " tokens (0 to "
+                            + (vocabulary - 1) + "); was it made with another tokenizer?");
+                }
+            }
+        }
+        return TraceBatch.cut(traces, BATCH_TOKENS);
     }
 
     private static List<TokenScores> forward(Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap) {

@@ -147,7 +147,8 @@ public final class Generator {
 
     /** Runs the last tokens drawn, [B], and gives the logits of the next: f32, [B, V]. */
     private Tensor next(long[] last, KvCache cache) {
-        return decoder.logits(decoder.step(Tensors.of(last, last.length, 1), cache)).squeeze(1);
+        return decoder.logits(decoder.step(Tensors.of(last, last.length, 1), cache))
+                .squeeze(1);
     }
 
     /** Adds a drawn token to every draft, finishes those that end; the rows that go on. */

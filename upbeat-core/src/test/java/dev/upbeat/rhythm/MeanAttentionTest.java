@@ -62,8 +62,8 @@ class MeanAttentionTest {
     void tiesGoToTheEarlierKey() {
         int n = 200;
         try (PointerScope scope = new PointerScope()) {
-            AttentionSums.Layer layer =
-                    RandomAttention.draw(new SplittableRandom(3), 1, 2, 1, n, 8, ALL).layer();
+            AttentionSums.Layer layer = RandomAttention.draw(new SplittableRandom(3), 1, 2, 1, n, 8, ALL)
+                    .layer();
             float[] lse = new float[2 * n];
             for (int i = 0; i < lse.length; i++) {
                 lse[i] = (float) Math.log(i % n + 1);
@@ -93,8 +93,7 @@ class MeanAttentionTest {
             Attention attention = Attention.draw(random, n, window);
             for (int b = 0; b < 2; b++) {
                 Links links = attention.on(b).links(GLOBAL, LOCAL, prompt, n, count);
-                assertLinks(
-                        attention.mean(b, GLOBAL), prompt, count, links.globalPositions(), links.globalWeights());
+                assertLinks(attention.mean(b, GLOBAL), prompt, count, links.globalPositions(), links.globalWeights());
                 assertLinks(attention.mean(b, LOCAL), prompt, count, links.localPositions(), links.localWeights());
             }
         }
