@@ -1,18 +1,27 @@
 package dev.upbeat.testing;
 
 import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.checkpoint.HfConfigWriter;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
+import dev.upbeat.checkpoint.SafetensorsWriter;
 import dev.upbeat.checkpoint.WeightShapes;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Tensors;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.NullMarked;
 
@@ -59,6 +68,25 @@ public final class TinyDecoder {
         return Decoder.load(config, new RandomWeights(WeightShapes.of(config), seed), dtype);
     }
 
+    /** Writes the decoder as a Hugging Face directory with a byte-level tokenizer of 402 tokens and a chat template. */
+    public static Path write(Path directory, ModelConfig config, long seed) throws IOException {
+        WeightSource weights = new RandomWeights(WeightShapes.of(config), seed);
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> tensors = weights.names().stream()
+                    .collect(Collectors.toMap(name -> name, name -> weights.read(name, Dtype.F32)));
+            SafetensorsWriter.write(directory.resolve("model.safetensors"), tensors);
+        }
+        Files.writeString(directory.resolve("config.json"), HfConfigWriter.toJson(config));
+        try (InputStream tokenizer = TinyDecoder.class.getResourceAsStream("/tokenizers/smollm.json")) {
+            Files.copy(Objects.requireNonNull(tokenizer), directory.resolve("tokenizer.json"));
+        }
+        Files.writeString(
+                directory.resolve("chat_template.jinja"),
+                "{% for message in messages %}<|start|>{{ message['role'] + '\n' + message['content'] }}<|end|>\n"
+                        + "{% endfor %}{% if add_generation_prompt %}<|start|>assistant\n{% endif %}");
+        return directory;
+    }
+
     /** Normal values, wide enough that attention is neither flat nor one-hot; the same for the same seed and name. */
     private record RandomWeights(Map<String, long[]> shapes, long seed) implements WeightSource {
         @Override
@@ -68,7 +96,7 @@ public final class TinyDecoder {
 
         @Override
         public long[] shape(String name) {
-            return shapes.get(name);
+            return Objects.requireNonNull(shapes.get(name), name);
         }
 
         @Override
