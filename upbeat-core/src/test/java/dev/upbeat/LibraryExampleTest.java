@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class LibraryExampleTest {
             Trace trace = model.write("What is 17 * 24?", model.greedy(100));
             Observation seen = model.watch(List.of(trace)).observations().get(0);
             for (int t : Peaks.of(seen.fai(), Peaks.DEFAULT_SHARE)) {
-                anchors.add(trace.tokens().get(t));
+                anchors.add(Objects.requireNonNull(trace.tokens()).get(t));
             }
             assertThat(model.tokenizer().decode(trace.promptIds(), false))
                     .isEqualTo("<|start|>user\nWhat is 17 * 24?<|end|>\n<|start|>assistant\n");

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +104,46 @@ class ObserverTest {
                         alone.observe(List.of(traces.get(i))).observations().get(0);
                 assertSame(traces.get(i).id(), together.observations().get(i), single);
             }
+        }
+    }
+
+    @Test
+    void batchesWhoseAttentionCouldNotBeKeptGiveTheSameLinksAndMaps() {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            traces.add(RandomTraces.of("trace " + i, 3, 700 + 150 * i, V));
+        }
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
+            Observed kept = new Observer(decoder, options(null)).observe(traces);
+            long oneOfTwo =
+                    KeptAttention.bytes(decoder, 3, TraceBatch.cut(traces, 4096).get(0));
+            for (long bytes : new long[] {0, oneOfTwo}) {
+                Observed again = new Observer(decoder, options(null), bytes).observe(traces);
+                assertThat(again.groups().local()).isEqualTo(kept.groups().local());
+                for (int i = 0; i < traces.size(); i++) {
+                    assertSame(
+                            traces.get(i).id(),
+                            again.observations().get(i),
+                            kept.observations().get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothingNativeWaitsForTheGroupsBeyondTheBytesAllowed() {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            traces.add(RandomTraces.of("trace " + i, 3, 2100, V));
+        }
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 4096, 0), 2)) {
+            List<Long> counts = new ArrayList<>();
+            new Observer(decoder, options(null), 0).observe(traces, batch -> counts.add(Pointer.totalCount()));
+            assertThat(counts).hasSize(3).containsOnly(counts.get(0));
+            counts.clear();
+            HeadGroups fixed = groups(List.of(new Head(0, 0)), List.of(new Head(2, 1)), List.of());
+            new Observer(decoder, options(fixed)).observe(traces, batch -> counts.add(Pointer.totalCount()));
+            assertThat(counts).hasSize(3).containsOnly(counts.get(0));
         }
     }
 

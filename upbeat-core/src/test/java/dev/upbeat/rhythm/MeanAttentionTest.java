@@ -10,6 +10,7 @@ import dev.upbeat.trace.MapWindow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -163,7 +164,8 @@ class MeanAttentionTest {
 
         double[][] mean(int sequence, List<Head> group) {
             double[][][] maps = group.stream()
-                    .map(head -> layers.get(head.layer()).maps()[sequence][head.head()])
+                    .map(head ->
+                            Objects.requireNonNull(layers.get(head.layer())).maps()[sequence][head.head()])
                     .toArray(double[][][]::new);
             int[] all = new int[maps.length];
             Arrays.setAll(all, i -> i);
