@@ -1,5 +1,6 @@
 package dev.upbeat.rollout;
 
+import dev.upbeat.model.Finite;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.SplittableRandom;
@@ -35,10 +36,12 @@ final class Sampler {
     Drawn draw(Tensor logits, int[] prompts, int step) {
         try (PointerScope scope = new PointerScope()) {
             Tensor scaled = logits.div(new Scalar(sampling.logProbTemperature()));
+            Tensor normalizers = scaled.logsumexp(1);
+            Finite.require(Tensors.toFloats(normalizers), "logits of the next tokens");
             Tensor chosen = sampling.temperature() == 0
                     ? logits.argmax(new LongOptional(-1), true)
                     : inverse(filtered(scaled), prompts, step);
-            Tensor logProbs = scaled.gather(1, chosen).sub(scaled.logsumexp(1).unsqueeze(1));
+            Tensor logProbs = scaled.gather(1, chosen).sub(normalizers.unsqueeze(1));
             return new Drawn(Tensors.toLongs(chosen), Tensors.toFloats(logProbs));
         }
     }
