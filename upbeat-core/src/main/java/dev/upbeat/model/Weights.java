@@ -103,11 +103,11 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
 
     private record Reader(WeightSource source, Dtype dtype) {
         Tensor matrix(String name) {
-            return Scoped.keep(source.read(name, dtype));
+            return Scoped.keep(Finite.require(source.read(name, dtype), name));
         }
 
         Tensor norm(String name) {
-            return Scoped.keep(source.read(name, Dtype.F32));
+            return Scoped.keep(Finite.require(source.read(name, Dtype.F32), name));
         }
 
         Linear linear(String name, boolean bias) {

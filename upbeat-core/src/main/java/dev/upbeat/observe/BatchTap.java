@@ -1,7 +1,6 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.model.AttentionTap;
-import dev.upbeat.model.Finite;
 import dev.upbeat.rhythm.AttentionSums;
 import dev.upbeat.rhythm.HeadTally;
 import dev.upbeat.tensor.Scoped;
@@ -84,7 +83,6 @@ final class BatchTap implements AttentionTap, AutoCloseable {
             float[] received = Tensors.toFloats(sums.received());
             float[] toEnd = sums.receivedToEnd() == null ? null : Tensors.toFloats(sums.receivedToEnd());
             double[] spans = Tensors.toDoubles(sums.spanSums());
-            Finite.require(spans, "attention spans of layer " + layer);
             IntStream.range(0, batch.size()).forEach(b -> {
                 Rows rows = new Rows(batch.traces().get(b), b * heads, n);
                 HeadSeries.Layer heard = rows.series(heads, waad, received, toEnd);

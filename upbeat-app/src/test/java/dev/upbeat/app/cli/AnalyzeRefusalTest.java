@@ -161,6 +161,15 @@ class AnalyzeRefusalTest {
     }
 
     @Test
+    void aTemperatureThatOverflows() {
+        String row = TinyModel.row("a", new int[] {1}, new int[] {2}).replace("}", ", \"temperature\": 1e-40}");
+        analyze(model, rows(row)).refused("log-probs of trace a", "finite numbers", "temperature");
+        TinyModel.writeWithTokenizer(shared.resolve("tokenizer"));
+        Cli.upbeat("analyze", shared.resolve("tokenizer"), "--text", "hi", "--temperature", "1e-40", "--out", run())
+                .refused("logits of the next tokens", "temperature");
+    }
+
+    @Test
     void noText() {
         Cli.upbeat("analyze", model, "--text", "", "--out", run()).refused("--text is empty");
     }

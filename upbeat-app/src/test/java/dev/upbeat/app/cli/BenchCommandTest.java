@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchCommandTest {
@@ -72,24 +73,23 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "forward --tokens 1",
-                "forward --tokens 64 --runs 0",
-                "observe --tokens 64 --rho 0.9",
-                "observe --tokens 64 --layers 9",
-                "observe --tokens 64 --window 0",
-                "decode --batch 0",
-                "decode --batch 1 --new-tokens 0",
-                "decode --batch 1 --prompt-tokens 0",
-                "decode",
-                "forward",
-            })
-    void whatCannotBeTimedIsRefused(String given) {
+    @CsvSource({
+        "forward --tokens 1, --tokens 1: expected at least 2",
+        "forward --tokens 64 --runs 0, --runs 0: expected at least 1",
+        "observe --tokens 64 --rho 0.9, --rho 0.9: expected",
+        "observe --tokens 64 --layers 9, there is no layer 9",
+        "observe --tokens 64 --window 0, --window 0: expected",
+        "decode --batch 0, --batch 0: expected at least 1",
+        "decode --batch 1 --new-tokens 0, --new-tokens 0: expected at least 1",
+        "decode --batch 1 --prompt-tokens 0, --prompt-tokens 0: expected at least 1",
+        "decode, Missing required option",
+        "forward, Missing required option"
+    })
+    void whatCannotBeTimedIsRefused(String given, String message) {
         List<Object> args = new ArrayList<>(List.of("bench"));
         args.addAll(List.of(given.split(" ")));
         args.add(2, model);
-        Cli.upbeat(args.toArray()).refused();
+        Cli.upbeat(args.toArray()).refused(message);
     }
 
     @Test

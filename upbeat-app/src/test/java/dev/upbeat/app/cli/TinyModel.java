@@ -182,8 +182,10 @@ final class TinyModel {
         Map<String, Object> tokenizer = new LinkedHashMap<>();
         tokenizer.put("version", "1.0");
         tokenizer.put("added_tokens", List.of(special(END, "<|end|>"), special(END + 1, "<|start|>")));
-        tokenizer.put("pre_tokenizer", Map.of("type", "ByteLevel", "add_prefix_space", false, "use_regex", true));
-        tokenizer.put("decoder", Map.of("type", "ByteLevel"));
+        Map<String, Object> byteLevel =
+                Map.of("type", "ByteLevel", "add_prefix_space", false, "trim_offsets", true, "use_regex", true);
+        tokenizer.put("pre_tokenizer", byteLevel);
+        tokenizer.put("decoder", byteLevel);
         tokenizer.put("model", model);
         return tokenizer;
     }
