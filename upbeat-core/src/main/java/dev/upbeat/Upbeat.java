@@ -111,6 +111,11 @@ public final class Upbeat implements AutoCloseable {
         return tokenizer == null ? null : tokenizer.tokenTexts(ids);
     }
 
+    /** Whether the model came with a chat template: without one it continues raw text. */
+    public boolean hasChatTemplate() {
+        return chatTemplate != null;
+    }
+
     /** Token ids of a conversation, with the template's opening of the answer. */
     public int[] encode(List<Message> messages) {
         if (chatTemplate == null) {

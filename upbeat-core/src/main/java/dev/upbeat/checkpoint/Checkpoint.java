@@ -48,7 +48,8 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint open(Path path) {
         if (!Files.exists(path)) {
-            throw new BadInputException(path + " does not exist: give a Hugging Face directory or a GGUF file.");
+            throw new BadInputException(
+                    path + " does not exist: give a Hugging Face directory or a GGUF file (or a hub id, ORG/NAME).");
         }
         Checkpoint opened = Files.isDirectory(path) ? openDirectory(path) : openGguf(path);
         try {
@@ -61,6 +62,10 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static Checkpoint openDirectory(Path directory) {
+        if (!Files.exists(directory.resolve("config.json"))) {
+            throw new BadInputException(directory + " has no config.json: expected a Hugging Face directory, with"
+                    + " config.json and safetensors; give that, or a GGUF file.");
+        }
         ModelConfig config = HfConfig.read(directory);
         Safetensors weights = Safetensors.open(directory);
         try {

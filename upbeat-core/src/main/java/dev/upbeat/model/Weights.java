@@ -106,7 +106,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
 
     private record Reader(WeightSource source, Dtype dtype) {
         Tensor matrix(String name) {
-            return Scoped.keep(source.read(name, dtype));
+            return Scoped.keep(Finite.require(source.read(name, dtype), name));
         }
 
         /** Packed where it was converted and so is a copy anyway; a view of the file stays one. */
@@ -118,7 +118,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         }
 
         Tensor norm(String name) {
-            return Scoped.keep(source.read(name, Dtype.F32));
+            return Scoped.keep(Finite.require(source.read(name, Dtype.F32), name));
         }
 
         Linear linear(String name, boolean bias) {

@@ -3,6 +3,7 @@ package dev.upbeat.observe;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
+import dev.upbeat.model.Finite;
 import dev.upbeat.model.TokenScores;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.HeadTally;
@@ -189,7 +190,10 @@ public final class Observer {
         float[] temperatures = new float[length];
         Arrays.fill(temperatures, (float) trace.temperature());
         Tensor predicting = Tensors.slice(hidden, 0, prompt - 1, prompt - 1L + length);
-        return TokenScores.of(decoder, predicting, targets, temperatures);
+        TokenScores scores = TokenScores.of(decoder, predicting, targets, temperatures);
+        Finite.require(scores.logProbs(), "log-probs of trace " + trace.id());
+        Finite.require(scores.entropyNats(), "entropies of trace " + trace.id());
+        return scores;
     }
 
     private HeadGroups group(HeadTally tally) {

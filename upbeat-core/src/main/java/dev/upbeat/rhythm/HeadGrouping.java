@@ -77,7 +77,12 @@ public final class HeadGrouping {
         return first(scored, Shares.count(rho, all.size()), LARGEST);
     }
 
-    private static int groupSize(double rho, int heads) {
+    /**
+     * How many of the candidate heads are local, and as many global.
+     *
+     * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
+     */
+    public static int groupSize(double rho, int heads) {
         requireShare("rho, the share of local and of global heads,", rho);
         if (heads < 2) {
             throw new BadInputException("the chosen layers have " + heads

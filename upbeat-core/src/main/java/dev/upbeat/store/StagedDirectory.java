@@ -2,7 +2,9 @@ package dev.upbeat.store;
 
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,9 +50,20 @@ final class StagedDirectory implements AutoCloseable {
         } catch (FileSystemException e) {
             deleteCreatedParents();
             throw new BadInputException(
-                    target + ": cannot be made in " + parent + " (" + e + "); choose a directory that you may write to",
+                    target + ": cannot be made in " + parent + " (" + reason(e)
+                            + "); choose a directory that you may write to",
                     e);
         }
+    }
+
+    private static String reason(FileSystemException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getFile() + " is a file";
+        }
+        return e.getReason() == null ? "nothing can be made there" : e.getReason();
     }
 
     private static Path resolve(Path target) throws IOException {

@@ -112,7 +112,7 @@ class CheckpointTest {
 
     @Test
     void aDirectoryWithoutAConfigurationIsRefused() {
-        refuses("config.json cannot be read: there is no such file");
+        refuses("has no config.json: expected a Hugging Face directory");
     }
 
     @Test

@@ -7,8 +7,6 @@ import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.LinkageStudy;
-import dev.upbeat.rollout.Generator;
-import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.HeadsFile;
@@ -24,11 +22,12 @@ import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,45 +35,38 @@ import org.jspecify.annotations.Nullable;
  * that what is wrong with them is told at once; the run directory appears when it is whole.
  */
 public final class Analysis implements AutoCloseable {
+    private final AnalysisInput input;
     private final List<PromptRow> prompts;
     private final List<TraceRow> traces;
     private final @Nullable FileHash data;
-    private final @Nullable String system;
     private final @Nullable HeadGroups heads;
     private final RunWriter writer;
-    private @Nullable LinkageStudy study;
+
+    /** Held by whoever changes files. */
+    private final ReentrantLock files = new ReentrantLock();
 
     private Analysis(
+            AnalysisInput input,
             List<PromptRow> prompts,
             List<TraceRow> traces,
             @Nullable FileHash data,
-            @Nullable String system,
             @Nullable HeadGroups heads,
             RunWriter writer) {
+        this.input = input;
         this.prompts = prompts;
         this.traces = traces;
         this.data = data;
-        this.system = system;
         this.heads = heads;
         this.writer = writer;
     }
 
-    /** Told how far a run is. */
-    public interface Listener {
-        void began(String stage, long total);
-
-        void advanced(long units);
-
-        /** A token of the only response was drawn. */
-        void drawn(int id);
-
-        /** The responses are written. */
-        void written();
-
-        void ended();
-
-        void warn(String text);
-    }
+    /**
+     * A run that is done.
+     *
+     * @param directory where it is
+     * @param study the linkages over all its traces
+     */
+    public record Result(Path directory, LinkageStudy study) {}
 
     /** @throws BadInputException where an input cannot be read or the place is taken */
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
@@ -85,16 +77,12 @@ public final class Analysis implements AutoCloseable {
             prompts = PromptFile.read(input.prompts(), input.limit());
         } else if (input.traces() != null) {
             traces = TraceFile.read(input.traces(), input.limit());
-        } else {
-            String text = Objects.requireNonNull(input.text(), "one of prompts, traces and text");
-            if (text.isEmpty()) {
-                throw new BadInputException("--text is empty; expected a question");
-            }
-            prompts = List.of(new PromptRow("text", List.of(new Message("user", text)), null, null));
+        } else if (text(input).isEmpty()) {
+            throw new BadInputException("--text is empty; expected a question");
         }
         HeadGroups heads = input.heads() == null ? null : HeadsFile.read(input.heads());
         FileHash data = file == null ? null : FileHash.of(String.valueOf(file.getFileName()), file);
-        return new Analysis(prompts, traces, data, input.system(), heads, RunWriter.create(out, force));
+        return new Analysis(input, prompts, traces, data, heads, RunWriter.create(out, force));
     }
 
     /** Groups given by the user, null where they are to be found. */
@@ -102,86 +90,69 @@ public final class Analysis implements AutoCloseable {
         return heads;
     }
 
-    /**
-     * @param beyondContext whether traces longer than the model's context are taken
-     * @param config every option, resolved, for config.yaml
-     * @return the run directory
-     */
-    public Path run(
+    /** @param config every option, resolved, for config.yaml */
+    public Result run(
             Upbeat model,
             Sampling sampling,
             RhythmOptions options,
-            boolean beyondContext,
             Map<String, Object> config,
-            Listener listener)
+            AnalysisListener listener)
             throws IOException {
-        List<Trace> observed = traces.isEmpty() ? generate(model, sampling, listener) : given(model);
-        if (!beyondContext) {
-            observed.forEach(trace -> requireFits(trace, model.config().context()));
-        }
+        List<Trace> observed = traces(model, sampling, listener);
+        warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
         Observed seen = new Observer(model.decoder(), options).observe(observed, listener::advanced);
-        listener.began("writing", observed.size());
-        writer.config(config);
-        writer.provenance(Provenance.ofThisMachine(
-                new FileHash(
-                        String.valueOf(model.checkpoint().path().getFileName()),
-                        model.checkpoint().sha256()),
-                data,
-                config,
-                sampling.seed(),
-                Libtorch.version(),
-                Libtorch.threads()));
-        writer.heads(seen.groups());
-        for (int i = 0; i < observed.size(); i++) {
-            Trace trace = observed.get(i);
-            writer.add(
-                    trace, model.texts(trace.promptIds()), seen.observations().get(i));
-            listener.advanced(1);
-        }
-        RunDirectory run = writer.seal();
-        ReportBuilder.Built built = ReportBuilder.build(run);
-        study = built.study();
-        ReportWriter.write(run.path().resolve("report.html"), built.data());
-        listener.ended();
         if (options.receivers() && seen.groups().receiver().isEmpty()) {
-            listener.warn("no response is long enough to tell receiver heads; receiver FAI is undefined everywhere");
+            listener.warn(
+                    input.heads() == null
+                            ? "no response is long enough to tell receiver heads; receiver FAI is undefined everywhere"
+                            : input.heads() + " has no receiver heads; receiver FAI is undefined everywhere");
         }
-        return writer.finish();
-    }
-
-    /** The linkages of the run, once it is done. */
-    public LinkageStudy study() {
-        return Objects.requireNonNull(study, "the run is not done");
-    }
-
-    private List<Trace> given(Upbeat model) {
-        Encoder encoder = new Encoder(model, system);
-        return traces.stream().map(encoder::trace).toList();
-    }
-
-    private List<Trace> generate(Upbeat model, Sampling sampling, Listener listener) {
-        Encoder encoder = new Encoder(model, system);
-        List<int[]> ids = prompts.stream().map(encoder::prompt).toList();
-        listener.began("generating", (long) ids.size() * sampling.maxNewTokens());
-        List<Response> responses = new Generator(model.decoder(), Generator.DEFAULT_BATCH)
-                .generate(ids, sampling, (prompt, id) -> {
-                    listener.advanced(1);
-                    listener.drawn(id);
-                });
-        listener.written();
-        List<Trace> written = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i++) {
-            int[] response = responses.get(i).ids();
-            written.add(new Trace(
-                    prompts.get(i).id(),
-                    ids.get(i),
-                    response,
-                    model.texts(response),
-                    sampling.logProbTemperature(),
-                    null));
+        listener.began("writing", observed.size());
+        files.lock();
+        try {
+            writer.config(config);
+            writer.provenance(provenance(model, sampling, config));
+            writer.heads(seen.groups());
+            for (int i = 0; i < observed.size(); i++) {
+                Trace trace = observed.get(i);
+                writer.add(
+                        trace,
+                        model.texts(trace.promptIds()),
+                        seen.observations().get(i));
+                listener.advanced(1);
+            }
+            RunDirectory run = writer.seal();
+            ReportBuilder.Built built = ReportBuilder.build(run);
+            ReportWriter.write(run.path().resolve("report.html"), built.data());
+            return new Result(writer.finish(), built.study());
+        } finally {
+            files.unlock();
         }
-        return written;
+    }
+
+    private List<Trace> traces(Upbeat model, Sampling sampling, AnalysisListener listener) {
+        Encoder encoder = new Encoder(model, input.system());
+        if (input.traces() == null) {
+            List<PromptRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
+            return new Responder(model, encoder, sampling, listener).respond(rows);
+        }
+        List<Trace> given = traces.stream().map(encoder::trace).toList();
+        if (!input.beyondContext()) {
+            given.forEach(trace -> requireFits(trace, model.config().context()));
+        }
+        return given;
+    }
+
+    private PromptRow textRow(Upbeat model) {
+        String text = text(input);
+        return model.hasChatTemplate()
+                ? new PromptRow("text", List.of(new Message("user", text)), null, null)
+                : new PromptRow("text", null, text, null);
+    }
+
+    private static String text(AnalysisInput input) {
+        return Objects.requireNonNull(input.text(), "one of prompts, traces and text");
     }
 
     private static void requireFits(Trace trace, int context) {
@@ -192,8 +163,43 @@ public final class Analysis implements AutoCloseable {
         }
     }
 
+    private static void warnOfEmptyMap(List<Trace> traces, RhythmOptions options, AnalysisListener listener) {
+        RhythmOptions.MapRange map = options.map();
+        if (map != null && traces.stream().noneMatch(trace -> trace.length() > map.start())) {
+            listener.warn("no trace reaches position " + map.start() + ", where --map begins; no map is kept");
+        }
+    }
+
+    private Provenance provenance(Upbeat model, Sampling sampling, Map<String, Object> config) {
+        return Provenance.ofThisMachine(
+                new FileHash(input.modelName(), model.checkpoint().sha256()),
+                data,
+                config,
+                sampling.seed(),
+                Libtorch.version(),
+                Libtorch.threads());
+    }
+
+    /**
+     * Gives the run up, from another thread, because the process ends: what there is of it is deleted, and its own thread
+     * changes no file any more. A run that is being written is left to become whole.
+     */
+    public void abandon() {
+        files.lock(); // for good
+        try {
+            writer.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete the unfinished run: " + e.getMessage(), e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        writer.close();
+        files.lock();
+        try {
+            writer.close();
+        } finally {
+            files.unlock();
+        }
     }
 }

@@ -6,17 +6,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is analysed: exactly one of prompts, traces and text.
  *
+ * @param modelName what the user called the model: a file, a directory, a hub id
  * @param prompts file of prompts to answer
  * @param traces file of responses that exist already
- * @param text one question
+ * @param text one question; raw text for a model without a chat template
  * @param limit rows taken at most
  * @param system message put before conversations
  * @param heads heads.json with fixed groups
+ * @param beyondContext whether traces longer than the model's context are taken
  */
 public record AnalysisInput(
+        String modelName,
         @Nullable Path prompts,
         @Nullable Path traces,
         @Nullable String text,
         int limit,
         @Nullable String system,
-        @Nullable Path heads) {}
+        @Nullable Path heads,
+        boolean beyondContext) {}

@@ -22,12 +22,20 @@ final class Encoder {
         this.system = system;
     }
 
+    /** @throws BadInputException where the prompt leaves no room for a response */
     int[] prompt(PromptRow row) {
-        return checked(row.id(), prompt(row.id(), row.messages(), row.text()), "prompt");
+        int[] ids = checked(row.id(), encoded(row.id(), null, row.messages(), row.text()), "prompt");
+        int context = model.config().context();
+        if (ids.length >= context) {
+            throw new BadInputException("row " + row.id() + ": the prompt has " + ids.length
+                    + " tokens, which leaves no room for a response in the model's context of " + context
+                    + "; shorten it");
+        }
+        return ids;
     }
 
     Trace trace(TraceRow row) {
-        int[] prompt = row.promptIds() != null ? row.promptIds() : prompt(row.id(), row.messages(), row.prompt());
+        int[] prompt = encoded(row.id(), row.promptIds(), row.messages(), row.prompt());
         int[] response = row.responseIds() != null
                 ? row.responseIds()
                 : model.tokenizer().encode(Objects.requireNonNull(row.response()), false);
@@ -44,16 +52,16 @@ final class Encoder {
                 row.reward());
     }
 
-    private int[] prompt(String id, @Nullable List<Message> messages, @Nullable String text) {
-        if (messages != null) {
+    /** Exact ids win over text. */
+    private int[] encoded(String id, int @Nullable [] ids, @Nullable List<Message> messages, @Nullable String text) {
+        if (ids == null && messages != null) {
             return model.encode(withSystem(id, messages));
         }
         if (system != null) {
-            throw new BadInputException(
-                    "row " + id + " is raw text, which has no place for --system; give it as messages"
-                            + " or question, or leave --system out");
+            throw new BadInputException("row " + id + " gives its prompt as " + (ids == null ? "raw text" : "ids")
+                    + ", which has no place for --system; give it as messages or question, or leave --system out");
         }
-        return model.encode(Objects.requireNonNull(text));
+        return ids != null ? ids : model.encode(Objects.requireNonNull(text));
     }
 
     private List<Message> withSystem(String id, List<Message> messages) {

@@ -20,10 +20,16 @@ import java.util.SplittableRandom;
  * not counted; medians are given.
  */
 public final class Benchmarks {
+    private final String name;
     private final Upbeat model;
     private final int runs;
 
-    public Benchmarks(Upbeat model, int runs) {
+    /**
+     * @param name what the user called the model
+     * @param runs counted runs, after one that is not
+     */
+    public Benchmarks(String name, Upbeat model, int runs) {
+        this.name = name;
         this.model = model;
         this.runs = runs;
     }
@@ -85,7 +91,7 @@ public final class Benchmarks {
 
     private Map<String, Object> context() {
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("model", String.valueOf(model.checkpoint().path().getFileName()));
+        result.put("model", name);
         result.put("dtype", model.decoder().dtype().toString());
         result.put("threads", Libtorch.threads());
         result.put("runs", runs);

@@ -2,19 +2,19 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
+import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.checkpoint.StreamingText;
-import dev.upbeat.rhythm.LinkageStudy;
 import dev.upbeat.rhythm.LinkageText;
 import dev.upbeat.rhythm.TokenScope;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What the terminal shows of an analysis: progress, the answer as it is written, the findings in plain words. */
-final class AnalysisConsole implements Analysis.Listener {
+final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     private final CommonOptions common;
     private final @Nullable StreamingText stream;
     private @Nullable Progress progress;
 
+    /** @param streams whether the only response is shown as it is written, in place of progress */
     AnalysisConsole(CommonOptions common, Upbeat model, boolean streams) {
         this.common = common;
         this.stream = streams ? model.tokenizer().stream() : null;
@@ -22,7 +22,7 @@ final class AnalysisConsole implements Analysis.Listener {
 
     @Override
     public void began(String stage, long total) {
-        ended();
+        close();
         if (stream == null) {
             progress = common.progress(stage, total);
         }
@@ -32,6 +32,13 @@ final class AnalysisConsole implements Analysis.Listener {
     public void advanced(long units) {
         if (progress != null) {
             progress.advance(units);
+        }
+    }
+
+    @Override
+    public void spared(long units) {
+        if (progress != null) {
+            progress.spare(units);
         }
     }
 
@@ -51,25 +58,27 @@ final class AnalysisConsole implements Analysis.Listener {
     }
 
     @Override
-    public void ended() {
-        if (progress != null) {
-            progress.close();
-            progress = null;
-        }
-    }
-
-    @Override
     public void warn(String text) {
-        ended();
+        close();
         common.warn(text);
     }
 
     /** The linkages over all tokens, a sentence each, and where the report is. */
-    void summary(LinkageStudy study, Path run) {
-        ended();
-        study.linkages().stream()
-                .filter(result -> result.scope() == TokenScope.ALL_TOKENS)
-                .forEach(result -> common.out().println(LinkageText.sentence(result, study.settings())));
-        common.out().println("report: " + run.resolve("report.html"));
+    void summarize(Analysis.Result result) {
+        close();
+        result.study().linkages().stream()
+                .filter(linkage -> linkage.scope() == TokenScope.ALL_TOKENS)
+                .map(linkage -> LinkageText.sentence(linkage, result.study().settings()))
+                .forEach(common.out()::println);
+        common.out().println("report: " + result.directory().resolve("report.html"));
+    }
+
+    /** Wipes what shows progress. */
+    @Override
+    public void close() {
+        if (progress != null) {
+            progress.close();
+            progress = null;
+        }
     }
 }

@@ -1,16 +1,19 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -28,6 +31,11 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExample:%n",
         footer = "  upbeat analyze model.gguf --prompts questions.jsonl --limit 70 --max-new-tokens 256")
 final class AnalyzeCommand implements Callable<Integer> {
+    private static final int MOST_LINKS = 64;
+
+    /** Positions: a trace keeps two maps of their square. */
+    private static final int LARGEST_MAP = 1024;
+
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -54,7 +62,8 @@ final class AnalyzeCommand implements Callable<Integer> {
         @Option(
                 names = "--text",
                 paramLabel = "TEXT",
-                description = "One question; the answer streams to the terminal.")
+                description = "One question (raw text for a model without a chat template); the answer streams to the"
+                        + " terminal.")
         private @Nullable String text;
     }
 
@@ -86,13 +95,14 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--links",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Strongest earlier tokens kept for each response token; 0 for none (default: 8).")
+            description = "Strongest earlier tokens kept for each response token, at most 64; 0 for none (default: 8).")
     private int links;
 
     @Option(
             names = "--map",
             paramLabel = "START:END",
-            description = "Also keep the two mean attention maps of these positions (deep zoom in the report).")
+            description =
+                    "Also keep the two mean attention maps of these positions, at most 1024 (deep zoom in the report).")
     private @Nullable String map;
 
     @Option(names = "--beyond-context", description = "Take traces longer than the model's context.")
@@ -100,45 +110,70 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (limit != null && limit < 1) {
-            throw new BadInputException("--limit " + limit + ": expected at least 1");
-        }
-        LayerRange.parse(rhythm.layersText()); // a bad option is told before the model is loaded
-        rhythm.horizon();
-        RhythmOptions.MapRange range = map == null ? null : parseMap(map);
+        RhythmOptions.MapRange window = check();
         AnalysisInput input = new AnalysisInput(
-                source.prompts, source.traces, source.text, limit == null ? Integer.MAX_VALUE : limit, system, heads);
-        Path target = out == null ? defaultOut() : out;
-        try (Analysis analysis = Analysis.prepare(input, target, force)) {
-            try (var loaded = model.load(common)) {
-                RhythmOptions options = rhythm.options(loaded.config(), links, range, analysis.fixedHeads());
-                AnalysisConsole console = new AnalysisConsole(common, loaded, source.text != null);
-                Path written = analysis.run(
-                        loaded, sampling.sampling(loaded), options, beyondContext, config(loaded.decoder()), console);
-                console.summary(analysis.study(), written);
-            }
+                model.name(),
+                source.prompts,
+                source.traces,
+                source.text,
+                limit == null ? Integer.MAX_VALUE : limit,
+                system,
+                heads,
+                beyondContext);
+        Analysis.Result result;
+        try (Analysis analysis = Analysis.prepare(input, out == null ? defaultOut() : out, force);
+                Interruption interruption = Interruption.cleaningUpBy(analysis::abandon);
+                Upbeat loaded = model.load(common);
+                AnalysisConsole console = new AnalysisConsole(common, loaded, source.text != null)) {
+            FixedHeads fixed = analysis.fixedHeads() == null || heads == null
+                    ? null
+                    : new FixedHeads(heads, analysis.fixedHeads());
+            RhythmOptions options = rhythm.options(loaded.config(), links, window, fixed);
+            Sampling drawing = sampling.sampling(loaded.stopIds());
+            result = analysis.run(
+                    loaded, drawing, options, config(loaded.decoder().dtype(), options), console);
+            console.summarize(result);
         }
         return ExitCode.DONE;
     }
 
-    private Map<String, Object> config(dev.upbeat.model.Decoder decoder) {
+    /** Tells what is wrong with the options before anything is read; the window of --map. */
+    private RhythmOptions.@Nullable MapRange check() {
+        if (limit != null && limit < 1) {
+            throw new BadInputException("--limit " + limit + ": expected at least 1 row");
+        }
+        if (links < 0 || links > MOST_LINKS) {
+            throw new BadInputException("--links " + links + ": expected 0 (none) to " + MOST_LINKS + " (default: 8)");
+        }
+        if (out != null && out.toString().isEmpty()) {
+            throw new BadInputException("--out is empty; expected a directory, or leave --out out");
+        }
+        rhythm.check();
+        sampling.sampling(Set.of());
+        if (source.traces != null) {
+            sampling.refuseWhereNothingIsDrawn();
+        }
+        return map == null ? null : parseMap(map);
+    }
+
+    private Map<String, Object> config(Dtype dtype, RhythmOptions options) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "analyze");
-        config.put("model", model.name());
-        config.put("dtype", decoder.dtype().toString());
+        config.put("model", model.given());
+        config.put("dtype", dtype.toString());
         put(config, "prompts", source.prompts);
         put(config, "traces", source.traces);
         put(config, "text", source.text);
         put(config, "system", system);
         put(config, "limit", limit);
-        put(config, "preset", rhythm.preset());
-        rhythm.record(config);
+        rhythm.record(config, options);
         config.put("links", links);
         put(config, "map", map);
         put(config, "heads", heads);
         if (source.traces == null) {
             sampling.record(config);
         }
+        config.put("seed", sampling.seed());
         config.put("beyond_context", beyondContext);
         return config;
     }
@@ -149,17 +184,25 @@ final class AnalyzeCommand implements Callable<Integer> {
         }
     }
 
+    /** To the millisecond: several runs may start in one second. */
     private Path defaultOut() {
-        String name = Path.of(model.name()).getFileName().toString().replaceFirst("\\.gguf$", "");
-        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        String name =
+                model.name().replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
+        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
         return Path.of("runs", name + "-" + time);
     }
 
     private static RhythmOptions.MapRange parseMap(String text) {
         String[] ends = text.split(":", -1);
         if (ends.length == 2 && ends[0].matches("\\d{1,9}") && ends[1].matches("\\d{1,9}")) {
-            return new RhythmOptions.MapRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
+            int start = Integer.parseInt(ends[0]);
+            int end = Integer.parseInt(ends[1]);
+            if (start < end && end - start <= LARGEST_MAP) {
+                return new RhythmOptions.MapRange(start, end);
+            }
         }
-        throw new BadInputException("--map " + text + ": expected START:END, positions from 0, such as 100:200");
+        throw new BadInputException(
+                "--map " + text + ": expected START:END, positions from 0 with START < END, at most " + LARGEST_MAP
+                        + " of them, such as 100:200");
     }
 }

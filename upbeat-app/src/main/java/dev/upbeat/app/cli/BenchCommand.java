@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.bench.Benchmarks;
+import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,13 +46,17 @@ final class BenchCommand implements Runnable {
                 description = "Counted runs after one warm-up; medians are given (default: 5).")
         int runs;
 
+        /** Tells what is wrong with the options before the model is loaded. */
+        abstract void check();
+
         abstract Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks);
 
         @Override
         public Integer call() throws IOException {
             atLeast(1, "--runs", runs);
+            check();
             try (Upbeat loaded = model.load(common)) {
-                common.out().println(json(measure(loaded, new Benchmarks(loaded, runs))));
+                common.out().println(json(measure(loaded, new Benchmarks(model.name(), loaded, runs))));
             }
             return ExitCode.DONE;
         }
@@ -68,19 +73,38 @@ final class BenchCommand implements Runnable {
         }
     }
 
+    /** A benchmark of one sequence. */
+    abstract static class SequenceMeasurement extends Measurement {
+        @Option(names = "--tokens", paramLabel = "N", required = true, description = "Length of the sequence.")
+        int tokens;
+
+        @Option(names = "--beyond-context", description = "Take a sequence longer than the model's context.")
+        private boolean beyondContext;
+
+        @Override
+        void check() {
+            atLeast(2, "--tokens", tokens);
+        }
+
+        void refuseBeyondContext(Upbeat loaded) {
+            int context = loaded.config().context();
+            if (tokens > context && !beyondContext) {
+                throw new BadInputException("--tokens " + tokens + " is more than the model's context of " + context
+                        + "; give fewer, or allow it by --beyond-context");
+            }
+        }
+    }
+
     /** {@code upbeat bench forward}. */
     @Command(
             name = "forward",
             description = "One forward pass with log-probs and entropies.",
             footerHeading = "%nExample:%n",
             footer = "  upbeat bench forward model.gguf --tokens 4096")
-    static final class Forward extends Measurement {
-        @Option(names = "--tokens", paramLabel = "N", required = true, description = "Length of the sequence.")
-        private int tokens;
-
+    static final class Forward extends SequenceMeasurement {
         @Override
         Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
-            atLeast(2, "--tokens", tokens);
+            refuseBeyondContext(loaded);
             return benchmarks.forward(tokens);
         }
     }
@@ -91,16 +115,19 @@ final class BenchCommand implements Runnable {
             description = "The forward pass with and without the rhythm, in turn.",
             footerHeading = "%nExample:%n",
             footer = "  upbeat bench observe model.gguf --tokens 4096 --preset rl --receivers off")
-    static final class Observe extends Measurement {
-        @Option(names = "--tokens", paramLabel = "N", required = true, description = "Length of the sequence.")
-        private int tokens;
-
+    static final class Observe extends SequenceMeasurement {
         @Mixin
         private RhythmFlags rhythm = new RhythmFlags();
 
         @Override
+        void check() {
+            super.check();
+            rhythm.check();
+        }
+
+        @Override
         Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
-            atLeast(2, "--tokens", tokens);
+            refuseBeyondContext(loaded);
             return benchmarks.observe(tokens, rhythm.options(loaded.config(), 0, null, null));
         }
     }
@@ -130,10 +157,19 @@ final class BenchCommand implements Runnable {
         private int newTokens;
 
         @Override
-        Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
+        void check() {
             atLeast(1, "--batch", batch);
             atLeast(1, "--prompt-tokens", promptTokens);
             atLeast(1, "--new-tokens", newTokens);
+        }
+
+        @Override
+        Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
+            int context = loaded.config().context();
+            if ((long) promptTokens + newTokens > context) {
+                throw new BadInputException("--prompt-tokens " + promptTokens + " and --new-tokens " + newTokens
+                        + " are more than the model's context of " + context + " together; give fewer");
+            }
             return benchmarks.decode(batch, promptTokens, newTokens);
         }
     }

@@ -36,7 +36,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof UnmatchedArgumentException unmatched && isCommandName(unmatched)) {
             return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
         }
-        return String.valueOf(e.getMessage());
+        return String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""); // picocli's, before some only
     }
 
     private static Optional<String> nearest(ParameterException e) {

@@ -1,68 +1,40 @@
 package dev.upbeat.app.cli;
 
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-
 /**
- * Lets a long command end in good order on SIGINT or SIGTERM. Without it the JVM stops at once, which is right for a
- * command that has nothing to save.
+ * Lets a command clean up where the process is told to stop (SIGINT, SIGTERM). Without it the JVM stops at once, which is
+ * right for a command that has nothing to clean up.
  *
  * <pre>{@code
- * try (Interruption interruption = Interruption.listen(Duration.ofSeconds(60))) {
- *     while (more && !interruption.requested()) { ... }
- *     save();
- *     return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+ * try (Work work = begin();
+ *         Interruption interruption = Interruption.cleaningUpBy(work::abandon)) {
+ *     work.run();
  * }
  * }</pre>
  */
 final class Interruption implements AutoCloseable {
-    private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
-    private volatile boolean requested;
 
-    private Interruption(Duration grace) {
-        hook = new Thread(() -> awaitTheCommand(grace), "interruption");
+    private Interruption(Runnable cleanUp) {
+        hook = new Thread(cleanUp, "interruption");
     }
 
     /**
-     * From now on a signal only sets {@link #requested}; the JVM ends, with the signal's own status, once {@link #close}
-     * is called.
-     *
-     * @param grace how long the JVM waits for that
+     * @param cleanUp called once the signal has come, on a thread of its own while the command goes on; when it returns
+     *     the JVM ends with the signal's own status (130 for SIGINT)
      */
-    static Interruption listen(Duration grace) {
-        Interruption interruption = new Interruption(grace);
+    static Interruption cleaningUpBy(Runnable cleanUp) {
+        Interruption interruption = new Interruption(cleanUp);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
-    /** Whether the command was told to stop; to be asked between two pieces of work. */
-    boolean requested() {
-        return requested;
-    }
-
+    /** From now on there is nothing to clean up. */
     @Override
     public void close() {
-        finished.countDown();
-        if (!requested) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // The signal came between the two lines: the hook finds the latch open.
-            }
-        }
-    }
-
-    private void awaitTheCommand(Duration grace) {
-        requested = true;
         try {
-            boolean inTime = finished.await(grace.toMillis(), TimeUnit.MILLISECONDS);
-            if (!inTime) {
-                System.err.println("upbeat: still busy " + grace.toSeconds() + " s after the signal, stopping anyway");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The signal has come already: the hook runs, and the JVM ends after it.
         }
     }
 }

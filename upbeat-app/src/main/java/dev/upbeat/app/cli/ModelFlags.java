@@ -1,8 +1,11 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,13 +34,28 @@ final class ModelFlags {
                             + " it, else f32 (default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;
 
-    String name() {
+    /** As it was given. */
+    String given() {
         return model;
     }
 
+    /** The name of the file or directory, or the hub id. */
+    String name() {
+        Path path = Path.of(model);
+        return Files.exists(path)
+                ? String.valueOf(path.toAbsolutePath().normalize().getFileName())
+                : model;
+    }
+
     Upbeat load(CommonOptions common) throws IOException {
+        if (model.isBlank()) {
+            throw new BadInputException(
+                    "MODEL is empty; expected a Hugging Face directory, a .gguf file or a hub id (ORG/NAME)");
+        }
         common.startLibtorch();
-        return Upbeat.load(model, chosen(), (file, done, total) -> {});
+        try (DownloadLine download = new DownloadLine(common::progress)) {
+            return Upbeat.load(model, chosen(), download);
+        }
     }
 
     private @Nullable Dtype chosen() {

@@ -11,7 +11,7 @@ final class Progress implements AutoCloseable {
     private static final String CLEAR_LINE = "\r\033[K";
 
     private final String label;
-    private final long total;
+    private long total;
     private final @Nullable PrintWriter terminal;
     private final LongSupplier nanoClock;
     private final long startNanos;
@@ -40,6 +40,11 @@ final class Progress implements AutoCloseable {
             terminal.print(CLEAR_LINE + line(now - startNanos));
             terminal.flush();
         }
+    }
+
+    /** {@code units} of the total need not be done after all. */
+    synchronized void spare(long units) {
+        total -= units;
     }
 
     /** Wipes the line, so that what is printed next starts on a clean one. */

@@ -2,8 +2,10 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.app.analyze.ReportBuilder;
 import dev.upbeat.app.report.ReportWriter;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.RunDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,6 +30,10 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RunDirectory run = RunDirectory.open(directory);
         Path report = directory.resolve("report.html");
+        if (!Files.isWritable(directory)) {
+            throw new BadInputException(
+                    directory + ": not writable, and the report goes into it; give yourself write permission");
+        }
         ReportWriter.write(report, ReportBuilder.build(run).data());
         common.out().println("report: " + report);
         return ExitCode.DONE;

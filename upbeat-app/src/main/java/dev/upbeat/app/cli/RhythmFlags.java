@@ -3,11 +3,13 @@ package dev.upbeat.app.cli;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
-import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,9 +60,8 @@ final class RhythmFlags {
     @Option(
             names = "--rho",
             paramLabel = "SHARE",
-            defaultValue = "0.3",
             description = "Share of the heads in the local and in the global group (default: 0.3).")
-    private double rho;
+    private @Nullable Double rho;
 
     @Option(
             names = "--window",
@@ -76,41 +77,97 @@ final class RhythmFlags {
             description = "Whose row speaks for a token: its own, or the one that predicts it (default: token).")
     private RhythmOptions.Alignment alignment = RhythmOptions.Alignment.TOKEN;
 
-    String layersText() {
-        return layers != null ? layers : preset == Preset.RL ? "middle-third/5" : "all";
+    /**
+     * What can be told without the model, to be asked before it is loaded.
+     *
+     * @throws BadInputException where an option cannot be used with any model
+     */
+    void check() {
+        LayerRange.parse(layersText());
+        horizon();
+        if (window < 1) {
+            throw new BadInputException("--window " + window + ": expected at least 1 token (default: 10)");
+        }
+        if (rho != null && !(rho > 0 && rho <= 0.5)) {
+            throw new BadInputException(
+                    "--rho " + rho
+                            + ": expected the share of the heads in each of two groups, above 0 and at most 0.5 (default: 0.3)");
+        }
     }
 
-    Horizon horizon() {
-        return parseHorizon(horizon != null ? horizon : preset == Preset.RL ? "10:100" : "1:end");
-    }
-
-    @Nullable
-    Preset preset() {
-        return preset;
-    }
-
+    /**
+     * @param links strongest earlier tokens to keep for each response token
+     * @param map window of positions whose mean maps are kept
+     * @param fixed given head groups, null to find them
+     * @throws BadInputException where the options do not fit the model, or each other
+     */
     RhythmOptions options(
-            ModelConfig config, int links, RhythmOptions.@Nullable MapRange map, @Nullable HeadGroups groups) {
+            ModelConfig model, int links, RhythmOptions.@Nullable MapRange map, @Nullable FixedHeads fixed) {
+        if (fixed != null) {
+            fixed.requireFits(model);
+            refuseRho(fixed);
+        }
+        List<Integer> chosen = fixed != null && !choosesLayers()
+                ? fixed.layers()
+                : LayerRange.parse(layersText()).resolve(model.layers());
+        if (fixed == null) {
+            HeadGrouping.groupSize(rho(), chosen.size() * model.heads());
+        }
         return new RhythmOptions(
-                LayerRange.parse(layersText()).resolve(config.layers()),
-                rho,
+                chosen,
+                fixed == null ? rho() : fixed.rho(),
                 window,
                 horizon(),
-                receivers == Switch.ON,
+                receivers(),
                 alignment,
                 links,
                 map,
-                groups);
+                fixed == null ? null : fixed.with(chosen, window, horizon(), receivers()));
+    }
+
+    private void refuseRho(FixedHeads fixed) {
+        if (rho != null) {
+            throw new BadInputException("--rho " + rho + " would choose head groups, but --heads gives them (with rho "
+                    + fixed.rho() + "); leave one of the two out");
+        }
     }
 
     /** The options as they are resolved, for config.yaml. */
-    void record(Map<String, Object> config) {
-        config.put("layers", layersText());
-        config.put("rho", rho);
-        config.put("window", window);
-        config.put("horizon", horizon().toString());
-        config.put("receivers", receivers == Switch.ON ? "on" : "off");
-        config.put("alignment", alignment.name().toLowerCase(Locale.ROOT));
+    void record(Map<String, Object> config, RhythmOptions resolved) {
+        boolean listed = resolved.groups() != null && !choosesLayers();
+        if (preset != null) {
+            config.put("preset", preset.toString());
+        }
+        config.put("layers", listed ? list(resolved.layers()) : layersText());
+        config.put("rho", resolved.rho());
+        config.put("window", resolved.window());
+        config.put("horizon", resolved.horizon().toString());
+        config.put("receivers", resolved.receivers() ? "on" : "off");
+        config.put("alignment", resolved.alignment().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String list(List<Integer> layers) {
+        return layers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private boolean choosesLayers() {
+        return layers != null || preset != null;
+    }
+
+    private String layersText() {
+        return layers != null ? layers : preset == Preset.RL ? "middle-third/5" : "all";
+    }
+
+    private Horizon horizon() {
+        return parseHorizon(horizon != null ? horizon : preset == Preset.RL ? "10:100" : "1:end");
+    }
+
+    private double rho() {
+        return rho == null ? HeadGrouping.DEFAULT_RHO : rho;
+    }
+
+    private boolean receivers() {
+        return receivers == Switch.ON;
     }
 
     private static Horizon parseHorizon(String text) {

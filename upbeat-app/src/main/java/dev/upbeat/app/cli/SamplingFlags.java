@@ -1,13 +1,23 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.Upbeat;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.rollout.Sampling;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** How responses are drawn. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class SamplingFlags {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
     @Option(
             names = "--max-new-tokens",
             paramLabel = "N",
@@ -36,11 +46,34 @@ final class SamplingFlags {
             description = "Draw from the K most likely tokens; 0 for all (default: 0).")
     private int topK;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Of all draws (default: 0).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of all draws and shuffles (default: 0).")
     private long seed;
 
-    Sampling sampling(Upbeat model) {
-        return new Sampling(maxNewTokens, temperature, topK, topP, seed, model.stopIds());
+    /**
+     * @param stopIds ids that end a response
+     * @throws BadInputException where an option cannot be used
+     */
+    Sampling sampling(Set<Integer> stopIds) {
+        return new Sampling(maxNewTokens, temperature, topK, topP, seed, stopIds);
+    }
+
+    /** @throws BadInputException where the user says how to draw though nothing is drawn; the seed is of statistics too */
+    void refuseWhereNothingIsDrawn() {
+        ParseResult given = Objects.requireNonNull(command).commandLine().getParseResult();
+        for (String option : List.of("--max-new-tokens", "--temperature", "--top-p", "--top-k")) {
+            if (given.hasMatchedOption(option)) {
+                throw new BadInputException(
+                        option + " says how responses are drawn, but --traces gives them; leave " + option + " out");
+            }
+        }
+    }
+
+    long seed() {
+        return seed;
     }
 
     void record(Map<String, Object> config) {
@@ -48,6 +81,5 @@ final class SamplingFlags {
         config.put("temperature", temperature);
         config.put("top_p", topP);
         config.put("top_k", topK);
-        config.put("seed", seed);
     }
 }

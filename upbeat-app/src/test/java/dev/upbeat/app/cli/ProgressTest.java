@@ -44,6 +44,18 @@ class ProgressTest {
     }
 
     @Test
+    void workThatIsSparedIsNotWaitedFor() {
+        try (Progress progress = progress(100)) {
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+            progress.advance(10);
+            progress.spare(70);
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(5));
+            progress.advance(5);
+        }
+        assertThat(terminal.toString()).contains("] 10/100, 1:30 left").contains("] 15/30, 0:15 left");
+    }
+
+    @Test
     void whereNobodySeesItNothingIsDrawn() {
         try (Progress progress = new Progress("traces", 2, null, clock::get)) {
             progress.advance(2);
