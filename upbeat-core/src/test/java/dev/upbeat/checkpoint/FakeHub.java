@@ -111,8 +111,17 @@ final class FakeHub implements AutoCloseable {
             exchange.sendResponseHeaders(head(exchange, content), rest.length);
             exchange.getResponseBody().write(rest, 0, count);
             exchange.getResponseBody().flush();
+            pause(1_000); // a reset throws away what the client has not read yet
             exchange.close();
         };
+    }
+
+    private static void pause(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** A normal beginning, {@code count} bytes, and nothing more while the client is there. */

@@ -23,7 +23,8 @@ class WeightsTest {
                 PointerScope scope = new PointerScope()) {
             matrices(weights).forEach((name, matrix) -> {
                 long address = checkpoint.weights().read(name, dtype).data_ptr().address();
-                assertThat(matrix.data_ptr().address() == address)
+                // A packed matrix is a converted one: it has no address of its own to show.
+                assertThat(!matrix.is_mkldnn() && matrix.data_ptr().address() == address)
                         .as("%s of %s is a view of the file", name, fixture)
                         .isEqualTo(mapped);
             });
