@@ -4,7 +4,7 @@
     python make_parity_fixtures.py --check    # recomputes every golden.json from the stored weights and compares
 
 Needs torch and transformers 5 (versions of the stored files: ../resources/parity/README.md). Random numbers come from
-the case's own seed; the first seed that leaves no close call (see `close_groups`, `close_choices`) is taken and recorded.
+the case's own seed; the first seed that leaves no close call (`close_groups`, `close_choices`) is taken and recorded.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from transformers import PreTrainedModel
 
 from parity_cases import CASES, Case
 from parity_golden import (
-    TOLERANCES, batch_continuations, continuations, differences, forward, golden, load, require_within_tolerance,
+    batch_continuations, continuations, differences, forward, golden, load, require_within_tolerance,
 )
 
 PARITY = Path(__file__).resolve().parent.parent / "resources" / "parity"
@@ -186,13 +186,13 @@ def write_readme(deviations: dict[str, dict[str, float]], shows: dict[str, str])
     lines += [
         "",
         "A case `X-classic` holds the model of `X` with its `config.json` in the spelling of transformers 4",
-        "(`rope_theta` + `rope_scaling` at the top level, `torch_dtype`, no `layer_types`); transformers loads both to the",
-        "same logits.",
+        "(`rope_theta` + `rope_scaling` at the top level, `torch_dtype`, no `layer_types`); transformers loads both to",
+        "the same logits.",
         "",
         "`golden.json`: `traces` (ids, `logits` of the rows from `logits_from` on, and over the response `log_prob` and",
-        "`entropy_nats`, taken at row t-1 from logits divided by `temperature`), `rhythms` (one for each of layers `all` and",
-        "`middle-third/5`, alignment `token` and `predictor`, horizon `1:end` and `10:100`: spans, head groups as",
-        "`[layer, head]`, and per trace `waad`, `fai`, `receiver_fai`), `greedy`. Definitions: the head of",
+        "`entropy_nats`, taken at row t-1 from logits divided by `temperature`), `rhythms` (one for each of layers",
+        "`all` and `middle-third/5`, alignment `token` and `predictor`, horizon `1:end` and `10:100`: spans, head groups",
+        "as `[layer, head]`, and per trace `waad`, `fai`, `receiver_fai`), `greedy`. Definitions: the head of",
         "`upbeat-core/src/test/python/rhythm_reference.py`.",
     ]
     (PARITY / "README.md").write_text("\n".join(lines) + "\n")
@@ -209,12 +209,15 @@ def main() -> None:
         return
     deviations, shows = {}, {}
     for case in CASES:
-        directory = PARITY / case.name
-        deviations[case.name], shows[case.name] = make(case, directory), case.shows
+        directory, partial = PARITY / case.name, PARITY / (case.name + ".partial")
+        deviations[case.name], shows[case.name] = make(case, partial), case.shows
+        shutil.rmtree(directory, ignore_errors=True)
+        partial.rename(directory)
         if case.classic:
             classic = directory.with_name(case.name + "-classic")
             make_classic(case, directory, classic)
-            deviations[classic.name], shows[classic.name] = deviations[case.name], f"`{case.name}`, classic spelling"
+            deviations[classic.name] = deviations[case.name]
+            shows[classic.name] = f"`{case.name}`, classic spelling"
         print(case.name)
     write_readme(deviations, shows)
 

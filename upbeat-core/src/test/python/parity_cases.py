@@ -1,6 +1,5 @@
 """The tiny random models of the parity fixtures: one case for each thing that a decoder must get right."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

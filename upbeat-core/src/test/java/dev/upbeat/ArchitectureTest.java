@@ -27,16 +27,17 @@ import org.junit.jupiter.api.Test;
 
 /** The cut of the core: which package may use which. All may use {@code io}. */
 class ArchitectureTest {
-    private static final Map<String, List<String>> MAY_USE = Map.of(
-            "io", List.of(),
-            "tensor", List.of(),
-            "trace", List.of(),
-            "checkpoint", List.of("tensor", "trace"),
-            "model", List.of("checkpoint", "tensor"),
-            "rhythm", List.of("tensor", "trace"),
-            "rollout", List.of("model", "checkpoint", "tensor", "trace"),
-            "observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace"),
-            "store", List.of("trace"));
+    private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            Map.entry("io", List.of()),
+            Map.entry("tensor", List.of()),
+            Map.entry("trace", List.of()),
+            Map.entry("checkpoint", List.of("tensor", "trace")),
+            Map.entry("checkpoint.jinja", List.of()),
+            Map.entry("model", List.of("checkpoint", "tensor")),
+            Map.entry("rhythm", List.of("tensor", "trace")),
+            Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
+            Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
+            Map.entry("store", List.of("trace")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",
@@ -48,7 +49,7 @@ class ArchitectureTest {
     };
 
     /** A rule that sees no classes passes: the number only ever grows. */
-    private static final int CLASSES_AT_LEAST = 25;
+    private static final int CLASSES_AT_LEAST = 200;
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

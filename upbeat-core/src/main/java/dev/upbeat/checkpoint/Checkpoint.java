@@ -40,6 +40,8 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
+     * Opens a checkpoint and checks it.
+     *
      * @param path a directory with config.json and safetensors (one file or shards), or a GGUF file
      * @throws BadInputException where there is none, it is damaged or of a kind that is not read, or its tensors do not fit
      *     its configuration

@@ -114,22 +114,28 @@ final class GgufConfig {
     }
 
     private RopeScaling ropeScaling(double ropeTheta, int headDim) {
-        String type = has("rope.scaling.type") ? metadata.string(prefix + "rope.scaling.type") : "none";
+        RopeScaling named = namedScaling();
         GgufHeader.Info factors = file.header().tensors().get(GgufNames.ROPE_FREQS);
-        if (factors != null) {
-            if (!type.equals("none")) {
-                throw new BadInputException(path + " has both " + prefix + "rope.scaling.type " + type + " and "
-                        + GgufNames.ROPE_FREQS + ": one of them is expected.");
-            }
-            return RopeFactors.scaling(values(factors), ropeTheta, headDim, path);
+        if (factors == null) {
+            return named;
         }
-        return switch (type) {
-            case "none" -> new RopeScaling.None();
-            case "linear" -> new RopeScaling.Linear(metadata.number(prefix + "rope.scaling.factor"));
-            default ->
-                throw new BadInputException(path + " has " + prefix + "rope.scaling.type " + type
-                        + ", those that are read are none and linear, and Llama 3's " + GgufNames.ROPE_FREQS + ".");
-        };
+        if (!(named instanceof RopeScaling.None)) {
+            throw new BadInputException(path + " has both rotary scaling in " + prefix + "rope.scaling.* (" + named
+                    + ") and " + GgufNames.ROPE_FREQS + ": one of them is expected.");
+        }
+        return RopeFactors.scaling(values(factors), ropeTheta, headDim, path);
+    }
+
+    /** Without a type it is linear by the factor under its present or its first name, as llama.cpp reads it. */
+    private RopeScaling namedScaling() {
+        String type = has("rope.scaling.type") ? metadata.string(prefix + "rope.scaling.type") : "linear";
+        if (!type.equals("none") && !type.equals("linear")) {
+            throw new BadInputException(path + " has " + prefix + "rope.scaling.type " + type
+                    + ", those that are read are none and linear, and Llama 3's " + GgufNames.ROPE_FREQS + ".");
+        }
+        String key = has("rope.scaling.factor") ? "rope.scaling.factor" : "rope.scale_linear";
+        double factor = has(key) ? metadata.number(prefix + key) : 1;
+        return type.equals("none") || factor == 1 ? new RopeScaling.None() : new RopeScaling.Linear(factor);
     }
 
     private float[] values(GgufHeader.Info info) {

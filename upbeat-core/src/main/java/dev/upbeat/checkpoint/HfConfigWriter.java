@@ -19,7 +19,11 @@ public final class HfConfigWriter {
         this.config = config;
     }
 
-    /** @throws IllegalArgumentException where the architecture's config.json has no words for the shape */
+    /**
+     * The text of a config.json.
+     *
+     * @throws IllegalArgumentException where the architecture's config.json has no words for the shape
+     */
     public static String toJson(ModelConfig config) {
         return new HfConfigWriter(config).json();
     }

@@ -1,5 +1,6 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Scoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,14 +33,26 @@ final class MappedFile implements AutoCloseable {
     static MappedFile open(Path file) {
         try (PointerScope scope = new PointerScope()) {
             long size = Files.size(file);
-            Tensor bytes = torch.from_file(
+            return new MappedFile(file, size, Scoped.keep(map(file, size)));
+        } catch (IOException e) {
+            throw Unreadable.because(file, e);
+        }
+    }
+
+    private static Tensor map(Path file, long size) {
+        try {
+            return torch.from_file(
                     file.toString(),
                     new BoolOptional(false),
                     new LongOptional(size),
                     new TensorOptions(ScalarType.Byte));
-            return new MappedFile(file, size, Scoped.keep(bytes));
-        } catch (IOException e) {
-            throw Unreadable.because(file, e);
+        } catch (RuntimeException e) {
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new BadInputException(
+                    file + " of " + size + " bytes cannot be mapped into memory (" + reason
+                            + "). Linux maps files up to the size of the machine's memory: take a smaller model or a"
+                            + " larger machine.",
+                    e);
         }
     }
 

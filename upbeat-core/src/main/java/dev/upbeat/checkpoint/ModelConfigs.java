@@ -10,7 +10,7 @@ final class ModelConfigs {
 
     private ModelConfigs() {}
 
-    /** @return {@code config} */
+    /** Returns {@code config}, or refuses it by the name of its file. */
     static ModelConfig checked(ModelConfig config, Path file) {
         checkLayers(config.layers(), file);
         positive(config.hidden(), "hidden size", file);
@@ -45,7 +45,7 @@ final class ModelConfigs {
         return config;
     }
 
-    /** @return {@code layers} */
+    /** Returns {@code layers}, or refuses them. */
     static int checkLayers(int layers, Path file) {
         if (layers < 1 || layers > MOST_LAYERS) {
             throw bad(file, layers + " layers, expected 1 to " + MOST_LAYERS);

@@ -49,6 +49,8 @@ public final class Safetensors implements WeightSource {
     }
 
     /**
+     * Maps the files and checks their headers.
+     *
      * @param path a safetensors file, or a directory that holds {@code model.safetensors} or {@code
      *     model.safetensors.index.json} and its shards
      * @throws BadInputException where there is none, or a file is damaged, or a shard or a tensor of it is missing
@@ -103,7 +105,7 @@ public final class Safetensors implements WeightSource {
     private void checkAllIndexed(Path index) {
         shards.forEach((file, shard) -> shard.header().tensors().forEach((name, entry) -> {
             Stored indexed = byName.get(name);
-            if (indexed == null || indexed.shard() != shard) {
+            if (indexed == null || !indexed.shard().equals(shard)) {
                 throw new BadInputException(file + " holds tensor " + name + ", which " + index.getFileName()
                         + " does not look for there. Fetch the index and the shards again, from one version.");
             }

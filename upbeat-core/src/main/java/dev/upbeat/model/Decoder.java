@@ -129,7 +129,7 @@ public final class Decoder implements AutoCloseable {
 
             // MLP: norm, gate and up, SiLU, down, add
             Tensor m = norm(attended, w.mlpNorm()).to(dtype.scalarType());
-            Tensor gated = torch.silu(w.gate().apply(m)).mul_(w.up().apply(m));
+            Tensor gated = w.up().times(m, w.gate().silu(m));
             return attended.add(w.down().apply(gated));
         });
     }

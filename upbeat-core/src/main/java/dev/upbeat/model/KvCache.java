@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,13 @@ public final class KvCache implements AutoCloseable {
     }
 
     private Tensor slots(int count) {
-        return Tensors.zeros(ScalarType.Float, padding.length, config.kvHeads(), count, config.headDim());
+        Tensor slots = torch.empty(padding.length, config.kvHeads(), count, config.headDim());
+        for (int b = 0; b < padding.length; b++) {
+            if (padding[b] > 0) { // masked, but 0 times a NaN would be one
+                slots.select(0, b).narrow(1, 0, padding[b]).zero_();
+            }
+        }
+        return slots;
     }
 
     /** Goes on with these rows only, in this order. */
@@ -85,6 +91,11 @@ public final class KvCache implements AutoCloseable {
 
     /** Stores the prompts' keys and values of a layer, [B, K, N, D], padded on the right. */
     void fill(int layer, Tensor k, Tensor v) {
+        if (Arrays.stream(padding).allMatch(pad -> pad == 0)) {
+            Scoped.run(() -> keys[layer].narrow(2, 0, used).copy_(k));
+            Scoped.run(() -> values[layer].narrow(2, 0, used).copy_(v));
+            return;
+        }
         for (int b = 0; b < padding.length; b++) {
             long length = used - padding[b];
             store(keys[layer], k, b, padding[b], length);

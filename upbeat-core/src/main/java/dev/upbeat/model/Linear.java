@@ -20,11 +20,31 @@ record Linear(Tensor weight, @Nullable Tensor bias) {
      * @return [.., O] in the weight's dtype
      */
     Tensor apply(Tensor x) {
+        return GradMode.is_enabled() ? differentiable(x) : Operators.linear(input(x), weight, bias);
+    }
+
+    /** SiLU(this(x)). */
+    Tensor silu(Tensor x) {
+        return GradMode.is_enabled() ? torch.silu(differentiable(x)) : Operators.linearSilu(input(x), weight, bias);
+    }
+
+    /**
+     * this(x) times {@code factor}, element by element.
+     *
+     * @param factor [.., O] in the weight's dtype
+     */
+    Tensor times(Tensor x, Tensor factor) {
+        return GradMode.is_enabled()
+                ? differentiable(x).mul(factor)
+                : Operators.linearTimes(input(x), weight, bias, factor);
+    }
+
+    private Tensor differentiable(Tensor x) {
+        return torch.linear(input(x), weight, bias == null ? new TensorOptional() : new TensorOptional(bias));
+    }
+
+    private Tensor input(Tensor x) {
         ScalarType type = weight.scalar_type();
-        Tensor input = x.scalar_type() == type ? x : x.to(type);
-        if (type == ScalarType.Float && !GradMode.is_enabled()) {
-            return Operators.linear(input, weight, bias);
-        }
-        return torch.linear(input, weight, bias == null ? new TensorOptional() : new TensorOptional(bias));
+        return x.scalar_type() == type ? x : x.to(type);
     }
 }

@@ -35,26 +35,22 @@ final class Sampler {
      */
     Drawn draw(Tensor logits, int[] prompts, int step) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor scaled = logits.div(new Scalar(sampling.logProbTemperature()));
-            Tensor normalizers = scaled.logsumexp(1);
-            Finite.require(Tensors.toFloats(normalizers), "logits of the next tokens");
+            double tau = sampling.logProbTemperature();
+            Tensor logProbs = (tau == 1 ? logits : logits.div(new Scalar(tau))).log_softmax(1);
+            Finite.require(Tensors.toFloats(logProbs.select(1, 0)), "log-probs of the next tokens"); // all of a row, or none
             Tensor chosen = sampling.temperature() == 0
                     ? logits.argmax(new LongOptional(-1), true)
-                    : inverse(filtered(scaled), prompts, step);
-            Tensor logProbs = scaled.gather(1, chosen).sub(normalizers.unsqueeze(1));
-            return new Drawn(Tensors.toLongs(chosen), Tensors.toFloats(logProbs));
+                    : inverse(probabilities(logProbs), prompts, step);
+            return new Drawn(Tensors.toLongs(chosen), Tensors.toFloats(logProbs.gather(1, chosen)));
         }
     }
 
-    /** Logits with the tokens that top-k and top-p leave out at -inf. */
-    private Tensor filtered(Tensor logits) {
-        boolean k = sampling.topK() > 0 && sampling.topK() < logits.size(1);
-        if (!k && sampling.topP() == 1) {
-            return logits;
-        }
+    /** Of the tokens that top-k and top-p leave, not normalised; 0 for the others. */
+    private Tensor probabilities(Tensor logProbs) {
         return Scoped.call(() -> {
-            Tensor kept = k ? topK(logits) : logits;
-            return sampling.topP() < 1 ? topP(kept) : kept;
+            boolean k = sampling.topK() > 0 && sampling.topK() < logProbs.size(1);
+            Tensor kept = k ? topK(logProbs) : logProbs;
+            return (sampling.topP() < 1 ? topP(kept) : kept).exp();
         });
     }
 
@@ -76,12 +72,12 @@ final class Sampler {
     }
 
     /** The first token at which the running sum of probabilities exceeds a uniform draw: int64, [B, 1]. */
-    private Tensor inverse(Tensor logits, int[] prompts, int step) {
+    private Tensor inverse(Tensor probabilities, int[] prompts, int step) {
         float[] uniform = new float[prompts.length];
         for (int b = 0; b < prompts.length; b++) {
             uniform[b] = uniform(sampling.seed(), prompts[b], step);
         }
-        Tensor sums = logits.softmax(1).cumsum(1);
+        Tensor sums = probabilities.cumsum(1);
         Tensor total = sums.narrow(1, sums.size(1) - 1, 1);
         Tensor draw = Tensors.of(uniform, prompts.length, 1).mul_(total);
         return torch.searchsorted(sums, draw, false, true, new StringViewOptional(), new TensorOptional());

@@ -87,7 +87,7 @@ public final class RunWriter implements AutoCloseable {
             throw new IllegalArgumentException("trace " + trace.id() + " was added before");
         }
         if (traces == null) {
-            traces = new TraceParquet();
+            traces = new TraceParquet(directory.path().resolve(RunFiles.TRACES), TraceParquet.TOKENS_A_PART);
         }
         traces.add(trace, promptTokens, seen);
     }
@@ -104,7 +104,7 @@ public final class RunWriter implements AutoCloseable {
         if (traces == null) {
             throw new IllegalStateException("a run needs at least one trace");
         }
-        traces.write(directory.path().resolve(RunFiles.TRACES));
+        traces.finish();
         closeTraces();
         try {
             sealed = RunDirectory.open(directory.path());

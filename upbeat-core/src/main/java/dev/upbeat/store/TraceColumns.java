@@ -48,7 +48,7 @@ final class TraceColumns {
         return Collections.unmodifiableMap(types);
     }
 
-    /** All columns as CREATE TABLE takes them, in the order in which {@link TraceParquet} appends. */
+    /** All columns as CREATE TABLE takes them, in the order in which {@link TraceAppender} appends. */
     static String definition() {
         return ALWAYS.entrySet().stream()
                         .map(column -> column.getKey() + " " + column.getValue() + ", ")

@@ -1,42 +1,50 @@
 package dev.upbeat.store;
 
 import dev.upbeat.io.AtomicFiles;
-import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.List;
-import org.duckdb.DuckDBAppender;
-import org.duckdb.DuckDBConnection;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code traces.parquet} row by row ({@link TraceColumns}). Floats keep their bits. Rows wait in DuckDB, which
- * moves them to disk beyond its memory limit, not in the heap.
+ * Writes {@code traces.parquet} row by row, in memory that does not grow with the number of rows: every {@code
+ * tokensAPart} tokens become a Parquet file of their own, joined at the end into one with row groups of at most about
+ * {@value #ROW_GROUP_BYTES} bytes. DuckDB by itself would hold 2,048 rows in memory, whatever their length.
  */
 final class TraceParquet implements AutoCloseable {
-    private static final String MEMORY_LIMIT = "1GB";
+    static final int TOKENS_A_PART = 1 << 17;
+    private static final long ROW_GROUP_BYTES = 64 << 20;
 
+    private final Path file;
+    private final int tokensAPart;
     private final Connection connection;
-    private final DuckDBAppender appender;
+    private final List<Path> parts = new ArrayList<>();
+    private TraceAppender rows;
+    private long tokensWaiting;
     private boolean rewards;
     private boolean links;
     private boolean maps;
 
-    TraceParquet() throws IOException {
+    /** @param file what {@link #finish} makes; parts lie beside it until then */
+    TraceParquet(Path file, int tokensAPart) throws IOException {
+        this.file = file;
+        this.tokensAPart = tokensAPart;
         try {
             connection = Duck.open();
             try (Statement statement = connection.createStatement()) {
-                statement.execute("SET memory_limit = '" + MEMORY_LIMIT + "'");
-                statement.execute("CREATE TABLE traces (" + TraceColumns.definition() + ")");
+                // Row groups by size exist only without this setting; one thread keeps the order all the same.
+                statement.execute("SET preserve_insertion_order = false");
+                statement.execute("SET threads = 1");
             }
-            appender = connection.unwrap(DuckDBConnection.class).createAppender("traces");
+            rows = new TraceAppender(connection);
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -44,109 +52,57 @@ final class TraceParquet implements AutoCloseable {
 
     void add(Trace trace, @Nullable List<String> promptTokens, Observation seen) throws IOException {
         try {
-            appender.beginRow().append(trace.id());
-            appender.append(trace.promptIds()).append(trace.responseIds());
-            appendTexts(trace.tokens());
-            appendSeries(seen.logProbs());
-            appendSeries(seen.entropyNats());
-            appendSeries(seen.waad());
-            appendSeries(seen.fai());
-            appendSeries(seen.receiverFai());
-            appender.append(trace.temperature());
-            appendTexts(promptTokens);
-            appender.append(trace.reward());
-            appendLinks(seen.links());
-            appendMap(seen.map());
-            appender.endRow().flush();
+            if (tokensWaiting >= tokensAPart) {
+                writePart();
+            }
+            rows.add(trace, promptTokens, seen);
         } catch (SQLException e) {
             throw failure(e);
         }
+        tokensWaiting += trace.length();
         rewards |= trace.reward() != null;
         links |= seen.links() != null;
         maps |= seen.map() != null;
     }
 
-    private void appendTexts(@Nullable List<String> texts) throws SQLException {
-        if (texts == null) {
-            appender.appendNull();
-        } else {
-            appender.append(texts);
-        }
+    private void writePart() throws SQLException {
+        Path part = file.resolveSibling("." + file.getFileName() + "." + parts.size());
+        rows.close();
+        copy("SELECT * FROM traces", part);
+        parts.add(part);
+        rows = new TraceAppender(connection);
+        tokensWaiting = 0;
     }
 
-    private void appendSeries(float @Nullable [] series) throws SQLException {
-        if (series == null) {
-            appender.appendNull();
-            return;
-        }
-        boolean[] undefined = new boolean[series.length];
-        for (int t = 0; t < series.length; t++) {
-            undefined[t] = Float.isNaN(series[t]);
-        }
-        appender.append(series, undefined);
-    }
-
-    private void appendLinks(@Nullable Links links) throws SQLException {
-        if (links == null) {
-            appender.appendNull();
-            return;
-        }
-        appender.beginStruct();
-        appender.append(rows(links.globalPositions())).append(rows(links.globalWeights()));
-        appender.append(rows(links.localPositions())).append(rows(links.localWeights()));
-        appender.endStruct();
-    }
-
-    private void appendMap(@Nullable MapWindow map) throws SQLException {
-        if (map == null) {
-            appender.appendNull();
-            return;
-        }
-        appender.beginStruct().append(map.start()).append(map.end());
-        appender.append(map.global()).append(map.local()).endStruct();
-    }
-
-    /** The appender takes nested lists only as collections. */
-    private static List<List<Integer>> rows(int[][] values) {
-        return view(values.length, t -> view(values[t].length, j -> values[t][j]));
-    }
-
-    private static List<List<Float>> rows(float[][] values) {
-        return view(values.length, t -> view(values[t].length, j -> values[t][j]));
-    }
-
-    private interface At<T> {
-        T get(int index);
-    }
-
-    private static <T> List<T> view(int size, At<T> at) {
-        return new AbstractList<>() {
-            @Override
-            public T get(int index) {
-                return at.get(index);
-            }
-
-            @Override
-            public int size() {
-                return size;
-            }
-        };
-    }
-
-    /** Writes what was added, in its order; columns that no trace has anything in are left out. */
-    void write(Path file) throws IOException {
+    /** Makes the file of what was added, in its order, without the columns that no trace has anything in. */
+    void finish() throws IOException {
         String columns = String.join(", ", TraceColumns.ALWAYS.keySet())
                 + (rewards ? ", reward" : "")
                 + (links ? ", links" : "")
                 + (maps ? ", map_window" : "");
         AtomicFiles.writePath(file, temporary -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("COPY (SELECT " + columns + " FROM traces) TO " + Duck.literal(temporary)
-                        + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048)");
+            try {
+                if (!parts.isEmpty()) {
+                    writePart();
+                }
+                String source = parts.isEmpty()
+                        ? "traces"
+                        : parts.stream().map(Duck::literal).collect(Collectors.joining(", ", "read_parquet([", "])"));
+                copy("SELECT " + columns + " FROM " + source, temporary);
             } catch (SQLException e) {
                 throw failure(e);
             }
         });
+        for (Path part : parts) {
+            Files.delete(part);
+        }
+    }
+
+    private void copy(String query, Path target) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("COPY (" + query + ") TO " + Duck.literal(target)
+                    + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES " + ROW_GROUP_BYTES + ")");
+        }
     }
 
     private static IOException failure(SQLException e) {
@@ -156,7 +112,7 @@ final class TraceParquet implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (connection) {
-            appender.close();
+            rows.close();
         } catch (SQLException e) {
             throw failure(e);
         }

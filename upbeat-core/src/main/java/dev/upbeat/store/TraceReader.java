@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link TraceParquet} wrote ({@link TraceColumns}), undefined elements as NaN. */
@@ -120,7 +121,10 @@ final class TraceReader {
         Object[] list = list(column);
         int[] values = new int[list.length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (Integer) given(list[i], column + " has a NULL");
+            if (list[i] == null) {
+                throw new IllegalArgumentException(column + " has a NULL");
+            }
+            values[i] = (Integer) list[i];
         }
         return values;
     }
@@ -141,21 +145,20 @@ final class TraceReader {
     }
 
     private static int[][] rows(int[] flat, int length) {
-        int[][] rows = new int[length][];
-        for (int t = 0; t < length; t++) {
-            rows[t] = Arrays.copyOfRange(flat, t * width(flat.length, length), (t + 1) * width(flat.length, length));
-        }
-        return rows;
+        int m = width(flat.length, length);
+        return IntStream.range(0, length)
+                .mapToObj(t -> Arrays.copyOfRange(flat, t * m, (t + 1) * m))
+                .toArray(int[][]::new);
     }
 
     private static float[][] rows(float[] flat, int length) {
-        float[][] rows = new float[length][];
-        for (int t = 0; t < length; t++) {
-            rows[t] = Arrays.copyOfRange(flat, t * width(flat.length, length), (t + 1) * width(flat.length, length));
-        }
-        return rows;
+        int m = width(flat.length, length);
+        return IntStream.range(0, length)
+                .mapToObj(t -> Arrays.copyOfRange(flat, t * m, (t + 1) * m))
+                .toArray(float[][]::new);
     }
 
+    /** m, the links a token has. */
     private static int width(int values, int length) {
         if (values % length != 0) {
             throw new IllegalArgumentException("links has " + values + " values for " + length + " tokens");

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** libtorch operators without a Java binding, called by name through the dispatcher. No gradient flows through them. */
 public final class Operators {
-    private static final OperatorHandle FLASH = operator("aten::_scaled_dot_product_flash_attention_for_cpu");
-    private static final OperatorHandle LINEAR = operator("mkldnn::_linear_pointwise");
+    private static final OperatorHandle FLASH = operator("aten::_scaled_dot_product_flash_attention_for_cpu", "");
+    private static final OperatorHandle LINEAR = operator("mkldnn::_linear_pointwise", "");
+    private static final OperatorHandle LINEAR_WITH = operator("mkldnn::_linear_pointwise", "binary");
 
     /** An empty {@code Scalar?[]}: a list of this type can only be made inside TorchScript. */
     private static final IValue NO_SCALARS;
@@ -30,8 +31,8 @@ public final class Operators {
     private Operators() {}
 
     /** Kept for good: this class may be loaded inside anybody's scope. */
-    private static OperatorHandle operator(String name) {
-        return Scoped.keep(Dispatcher.singleton().findSchemaOrThrow(name, ""));
+    private static OperatorHandle operator(String name, String overload) {
+        return Scoped.keep(Dispatcher.singleton().findSchemaOrThrow(name, overload));
     }
 
     /**
@@ -61,7 +62,7 @@ public final class Operators {
                     new IValue(v),
                     new IValue(0.0),
                     new IValue(causal),
-                    mask == null ? new IValue() : new IValue(mask),
+                    optional(mask),
                     new IValue(scale));
             FLASH.callBoxed(stack);
             return new Flash(result(stack, 0, outer), result(stack, 1, outer));
@@ -69,27 +70,55 @@ public final class Operators {
     }
 
     /**
-     * {@code x weight^T} in full f32 precision on all threads. (libtorch's own f32 linear goes to OpenBLAS, which has to
-     * run on one thread beside OpenMP.)
+     * {@code x weight^T + bias} by oneDNN on all threads: f32 in full precision, bf16 with f32 sums. (libtorch's own linear
+     * takes f32 to OpenBLAS, which has to run on one thread beside OpenMP, and single rows of bf16 at half the speed.)
      *
      * @param x [.., I]
-     * @param weight [O, I]
+     * @param weight [O, I], of x's dtype
      * @param bias [O], or null
      * @return [.., O]
      */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        return linear(x, weight, bias, "none");
+    }
+
+    /** SiLU of {@link #linear}, rounded once. */
+    public static Tensor linearSilu(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        return linear(x, weight, bias, "swish");
+    }
+
+    private static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias, String activation) {
         PointerScope outer = outerScope();
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(
                     new IValue(x),
                     new IValue(weight),
-                    bias == null ? new IValue() : new IValue(bias),
-                    new IValue("none"),
+                    optional(bias),
+                    new IValue(activation),
                     NO_SCALARS,
                     new IValue(""));
             LINEAR.callBoxed(stack);
             return result(stack, 0, outer);
         }
+    }
+
+    /**
+     * {@link #linear} times {@code factor}, rounded once.
+     *
+     * @param factor [.., O]
+     */
+    public static Tensor linearTimes(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor factor) {
+        PointerScope outer = outerScope();
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(
+                    new IValue(x), new IValue(factor), new IValue(weight), optional(bias), new IValue("mul"));
+            LINEAR_WITH.callBoxed(stack);
+            return result(stack, 0, outer);
+        }
+    }
+
+    private static IValue optional(@Nullable Tensor tensor) {
+        return tensor == null ? new IValue() : new IValue(tensor);
     }
 
     private static PointerScope outerScope() {

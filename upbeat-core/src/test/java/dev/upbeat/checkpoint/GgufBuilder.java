@@ -40,10 +40,8 @@ final class GgufBuilder {
 
     GgufBuilder strings(String key, List<String> texts) {
         ByteArrayOutputStream array = new ByteArrayOutputStream();
-        array.writeBytes(little(12)
-                .putInt(GgufValue.STRING.ordinal())
-                .putLong(texts.size())
-                .array());
+        array.writeBytes(
+                little(12).putInt(id(GgufValue.STRING)).putLong(texts.size()).array());
         texts.forEach(text -> array.writeBytes(string(text)));
         return value(key, GgufValue.ARRAY, array.toByteArray());
     }
@@ -51,7 +49,7 @@ final class GgufBuilder {
     /** @param bytes of the value, as the file has them */
     GgufBuilder value(String key, GgufValue type, byte[] bytes) {
         values.writeBytes(string(key));
-        values.writeBytes(little(4).putInt(type.ordinal()).array());
+        values.writeBytes(little(4).putInt(id(type)).array());
         values.writeBytes(bytes);
         valueCount++;
         return this;
@@ -59,7 +57,7 @@ final class GgufBuilder {
 
     /** @param shape rows first, as in PyTorch */
     GgufBuilder floats(String name, float[] weights, long... shape) {
-        ByteBuffer bytes = little(4 * weights.length);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * weights.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float weight : weights) {
             bytes.putFloat(weight);
         }
@@ -113,6 +111,10 @@ final class GgufBuilder {
     private static byte[] string(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return little(8 + utf8.length).putLong(utf8.length).put(utf8).array();
+    }
+
+    static int id(GgufValue type) {
+        return List.of(GgufValue.values()).indexOf(type);
     }
 
     static ByteBuffer little(int size) {

@@ -111,15 +111,24 @@ class GgufCheckpointTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"linear, rope.scaling.factor, 4", "'', rope.scaling.factor, 4", "'', rope.scale_linear, 4"})
+    void linearScalingIsReadUnderEachOfItsNames(String type, String key, float factor) {
+        GgufBuilder file = llama().float32("llama." + key, factor);
+        Path path = (type.isEmpty() ? file : file.string("llama.rope.scaling.type", type)).write(directory);
+        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+            assertThat(checkpoint.config().ropeScaling()).isEqualTo(new RopeScaling.Linear(factor));
+        }
+    }
+
     @Test
-    void linearScalingIsReadAndOtherScalingRefusedByName() {
-        Path linear = llama().string("llama.rope.scaling.type", "linear")
-                .float32("llama.rope.scaling.factor", 4)
-                .write(directory);
-        try (Checkpoint checkpoint = Checkpoint.open(linear)) {
-            assertThat(checkpoint.config().ropeScaling()).isEqualTo(new RopeScaling.Linear(4));
+    void scalingOfTypeNoneIsNoneAndOtherTypesAreRefusedByName() {
+        GgufBuilder none = llama().string("llama.rope.scaling.type", "none").float32("llama.rope.scaling.factor", 4);
+        try (Checkpoint checkpoint = Checkpoint.open(none.write(directory))) {
+            assertThat(checkpoint.config().ropeScaling()).isEqualTo(new RopeScaling.None());
         }
         refuses(llama().string("llama.rope.scaling.type", "yarn"), "llama.rope.scaling.type yarn, those that are read");
+        refuses(llama().float32("llama.rope.scaling.factor", -2), "-2 for rotary scaling factor, expected a positive");
     }
 
     @Test
@@ -134,8 +143,8 @@ class GgufCheckpointTest {
                 llama().floats("rope_freqs.weight", new float[] {1, 8}, 2),
                 "has 8.0 at 1 of rope_freqs.weight, expected 1.0 from Llama 3's scaling");
         refuses(
-                llama().floats("rope_freqs.weight", new float[] {1, 1}, 2).string("llama.rope.scaling.type", "linear"),
-                "has both llama.rope.scaling.type linear and rope_freqs.weight");
+                llama().floats("rope_freqs.weight", new float[] {1, 1}, 2).float32("llama.rope.scaling.factor", 2),
+                "has both rotary scaling in llama.rope.scaling.* (Linear[factor=2.0]) and rope_freqs.weight");
     }
 
     @ParameterizedTest

@@ -151,9 +151,9 @@ class GgufHeaderTest {
 
     @Test
     void arraysNestedDeepAreRefused() {
-        ByteBuffer nested = GgufBuilder.little(12 * 1000);
+        ByteBuffer nested = ByteBuffer.allocate(12 * 1000).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < 1000; i++) {
-            nested.putInt(GgufValue.ARRAY.ordinal()).putLong(1);
+            nested.putInt(GgufBuilder.id(GgufValue.ARRAY)).putLong(1);
         }
         refuses(new GgufBuilder().value("k", GgufValue.ARRAY, nested.array()), "nests arrays more than 4 deep at k");
     }

@@ -248,6 +248,15 @@ class SafetensorsTest {
     }
 
     @Test
+    void whatCannotBeMappedIsRefusedWithTheReason() {
+        assertThatThrownBy(() -> MappedFile.open(directory))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining(directory.toString())
+                .hasMessageContaining("cannot be mapped into memory (")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
     void aMissingFileIsRefused() {
         refuses(directory.resolve("none.safetensors"), "there is no such file");
     }
@@ -282,7 +291,7 @@ class SafetensorsTest {
     }
 
     private static byte[] floats(float... values) {
-        ByteBuffer bytes = GgufBuilder.little(4 * values.length);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             bytes.putFloat(value);
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
@@ -36,7 +35,7 @@ class RunDirectoryTest {
 
         RunDirectory run = write(rows);
 
-        assertSame(read(run), rows);
+        RunRows.assertSame(read(run), rows);
         assertThat(run.heads()).usingRecursiveComparison().isEqualTo(Samples.heads());
         assertThat(run.config()).isEqualTo(Samples.config());
         assertThat(run.provenance())
@@ -53,7 +52,7 @@ class RunDirectoryTest {
                     trace, null, Samples.seen(8192, random, i == 2 ? null : Samples.links(8192, random), null)));
         }
 
-        assertSame(read(write(rows)), rows);
+        RunRows.assertSame(read(write(rows)), rows);
     }
 
     @Test
@@ -69,7 +68,7 @@ class RunDirectoryTest {
                         null,
                         new Observation(zeros, zeros, zeros, zeros, null, null, null)));
 
-        assertSame(read(write(rows)), rows);
+        RunRows.assertSame(read(write(rows)), rows);
     }
 
     @Test
@@ -146,7 +145,7 @@ class RunDirectoryTest {
         Path odd = directory.resolve("a[1]*it's {b}");
         List<RunRow> rows = List.of(Samples.row("a", 3, new Random(8)));
 
-        assertSame(read(write(odd, rows)), rows);
+        RunRows.assertSame(read(write(odd, rows)), rows);
     }
 
     @ParameterizedTest
@@ -208,37 +207,6 @@ class RunDirectoryTest {
         List<RunRow> rows = new ArrayList<>();
         run.forEachTrace(rows::add);
         return rows;
-    }
-
-    /** Arrays are equal where their floats have the same bits (all NaNs taken as one). */
-    private static void assertSame(List<RunRow> actual, List<RunRow> expected) {
-        assertThat(actual).hasSameSizeAs(expected);
-        for (int i = 0; i < expected.size(); i++) {
-            assertThat(parts(actual.get(i))).isEqualTo(parts(expected.get(i)));
-        }
-    }
-
-    private static Object[] parts(RunRow row) {
-        Trace trace = row.trace();
-        Observation seen = row.seen();
-        Links links = seen.links();
-        MapWindow map = seen.map();
-        return new Object[] {
-            trace.id(),
-            trace.promptIds(),
-            trace.responseIds(),
-            trace.tokens(),
-            trace.temperature(),
-            trace.reward(),
-            row.promptTokens(),
-            new float[][] {seen.logProbs(), seen.entropyNats(), seen.waad(), seen.fai(), seen.receiverFai()},
-            links == null
-                    ? null
-                    : new Object[] {
-                        links.globalPositions(), links.globalWeights(), links.localPositions(), links.localWeights()
-                    },
-            map == null ? null : new Object[] {map.start(), map.end(), map.global(), map.local()}
-        };
     }
 
     private static List<String> describe(Path parquet) throws SQLException {

@@ -11,12 +11,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code upbeat query}: SQL over a run directory. */
-@SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "query",
-        description = "SQL over a run directory: tables traces, tokens (one row a response token), metrics and heads.",
-        footerHeading = "%nExample:%n",
-        footer = "  upbeat query runs/demo \"SELECT token, fai FROM tokens ORDER BY fai DESC NULLS LAST LIMIT 10\"")
+        description = {
+            "Runs one SQL statement (DuckDB's dialect) over a run directory, read only.",
+            "Tables: traces (a row a response), tokens (a row a response token), heads, metrics.",
+            "\"DESCRIBE tokens\" shows a table's columns."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  upbeat query runs/demo \"SELECT token, waad FROM tokens ORDER BY waad DESC LIMIT 10\"",
+            "  upbeat query runs/demo \"SELECT * FROM heads\" --format csv > heads.csv"
+        })
 final class QueryCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -24,14 +30,13 @@ final class QueryCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "A run directory.")
     private Path directory = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "SQL", description = "One query; DuckDB's SQL, read only.")
+    @Parameters(index = "1", paramLabel = "SQL", description = "One statement that reads.")
     private String sql = "";
 
     @Option(
             names = "--format",
             paramLabel = "table|csv|jsonl",
-            defaultValue = "table",
-            description = "How the rows are printed (default: table).")
+            description = "How the result is printed (default: table).")
     private QueryFormat format = QueryFormat.TABLE;
 
     @Override

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a call gives: values by position, then by name. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
-    static final Arguments NONE = new Arguments(List.of(), Map.of());
-
     /**
      * The values by parameter.
      *

@@ -14,10 +14,6 @@ final class BoundedText {
         return this;
     }
 
-    int length() {
-        return text.length();
-    }
-
     @Override
     public String toString() {
         return text.toString();

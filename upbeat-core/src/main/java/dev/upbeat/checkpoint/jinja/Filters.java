@@ -147,7 +147,8 @@ final class Filters {
                 || value instanceof Tuple
                 || value instanceof Map<?, ?>
                 || value instanceof View
-                || value instanceof Values.Range;
+                || value instanceof Values.Range
+                || value instanceof Undefined;
         return reversible ? generator(items) : items; // Python's reversed(), or a list where that does not work
     }
 

@@ -68,6 +68,9 @@ final class Operators {
             return new Strings.Finder(part).find(text, 0) >= 0;
         }
         if (container instanceof Map<?, ?> dict) {
+            if (item instanceof List<?> || item instanceof Map<?, ?>) {
+                throw new TemplateError(Values.typeName(item) + " cannot be a key of a dict");
+            }
             return item instanceof String && dict.containsKey(item);
         }
         for (Object candidate : Values.iterate(container)) {

@@ -9,7 +9,7 @@ import java.time.LocalDateTime;
  */
 final class Render {
     private static final long MOST_WORK = 10_000_000;
-    private static final int DEEPEST = 1_000;
+    private static final int DEEPEST = 400; // holds in half of the default stack
 
     private final LocalDateTime now;
     private long work;

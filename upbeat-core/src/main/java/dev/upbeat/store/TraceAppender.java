@@ -1,0 +1,116 @@
+package dev.upbeat.store;
+
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.AbstractList;
+import java.util.List;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/** Fills an empty table {@code traces} ({@link TraceColumns}) row by row, NaN as NULL. Floats keep their bits. */
+final class TraceAppender implements AutoCloseable {
+    private final DuckDBAppender appender;
+
+    /** Makes the table anew. */
+    TraceAppender(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE OR REPLACE TABLE traces (" + TraceColumns.definition() + ")");
+        }
+        appender = connection.unwrap(DuckDBConnection.class).createAppender("traces");
+    }
+
+    void add(Trace trace, @Nullable List<String> promptTokens, Observation seen) throws SQLException {
+        appender.beginRow().append(trace.id());
+        appender.append(trace.promptIds()).append(trace.responseIds());
+        appendTexts(trace.tokens());
+        appendSeries(seen.logProbs());
+        appendSeries(seen.entropyNats());
+        appendSeries(seen.waad());
+        appendSeries(seen.fai());
+        appendSeries(seen.receiverFai());
+        appender.append(trace.temperature());
+        appendTexts(promptTokens);
+        appender.append(trace.reward());
+        appendLinks(seen.links());
+        appendMap(seen.map());
+        appender.endRow().flush();
+    }
+
+    private void appendTexts(@Nullable List<String> texts) throws SQLException {
+        if (texts == null) {
+            appender.appendNull();
+        } else {
+            appender.append(texts);
+        }
+    }
+
+    private void appendSeries(float @Nullable [] series) throws SQLException {
+        if (series == null) {
+            appender.appendNull();
+            return;
+        }
+        boolean[] undefined = new boolean[series.length];
+        for (int t = 0; t < series.length; t++) {
+            undefined[t] = Float.isNaN(series[t]);
+        }
+        appender.append(series, undefined);
+    }
+
+    private void appendLinks(@Nullable Links links) throws SQLException {
+        if (links == null) {
+            appender.appendNull();
+            return;
+        }
+        appender.beginStruct();
+        appender.append(rows(links.globalPositions())).append(rows(links.globalWeights()));
+        appender.append(rows(links.localPositions())).append(rows(links.localWeights()));
+        appender.endStruct();
+    }
+
+    private void appendMap(@Nullable MapWindow map) throws SQLException {
+        if (map == null) {
+            appender.appendNull();
+            return;
+        }
+        appender.beginStruct().append(map.start()).append(map.end());
+        appender.append(map.global()).append(map.local()).endStruct();
+    }
+
+    /** The appender takes nested lists only as collections. */
+    private static List<List<Integer>> rows(int[][] values) {
+        return view(values.length, t -> view(values[t].length, j -> values[t][j]));
+    }
+
+    private static List<List<Float>> rows(float[][] values) {
+        return view(values.length, t -> view(values[t].length, j -> values[t][j]));
+    }
+
+    private interface At<T> {
+        T get(int index);
+    }
+
+    private static <T> List<T> view(int size, At<T> at) {
+        return new AbstractList<>() {
+            @Override
+            public T get(int index) {
+                return at.get(index);
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
+    }
+
+    @Override
+    public void close() throws SQLException {
+        appender.close();
+    }
+}

@@ -1,0 +1,100 @@
+"""What transformers renders of the templates in ../resources/chat_templates: golden.json there.
+
+    pip install transformers==5.23.0 jinja2==3.1.6
+    python chat_template_goldens.py
+
+The templates are this project's own; together they use every construct that SmolLM2, Qwen2.5, Qwen3, Llama 3 and Mistral
+use. Each is rendered on every conversation and set of variables below, through the environment that transformers'
+apply_chat_template makes. A rendering is compared exactly; where transformers raises, "fails" says so. The clock stands
+still.
+"""
+
+import datetime
+import json
+from pathlib import Path
+
+import jinja2
+import transformers
+from transformers.utils import chat_template_utils
+
+HERE = Path(__file__).parent.parent / "resources" / "chat_templates"
+NOW = datetime.datetime(2026, 3, 7, 14, 5, 9)
+
+
+class StoppedClock(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return NOW
+
+
+chat_template_utils.datetime = StoppedClock
+
+
+def talk(*turns):
+    return [{"role": role, "content": content} for role, content in turns]
+
+
+CONVERSATIONS = [
+    talk(("user", "Why is the sky blue?")),
+    talk(("system", "Be kind.\n"), ("user", "  2 + 2?  ")),
+    talk(("system", ""), ("user", "")),
+    talk(("user", "a"), ("assistant", "<t>\nhm\n</t>\n\nb"), ("user", "c"), ("assistant", "<t>so</t>d"), ("user", "e")),
+    talk(("system", "S\u00ffst\u00e9me \U0001f44d"), ("user", "\u4f60\u597d {{ braces }} {% if %} {# #}"), ("assistant", "'q' \"d\" \\n")),
+    talk(("user", "a"), ("assistant", "one"), ("tool", "<obs>1</obs>"), ("tool", "2"), ("assistant", "</t>two")),
+    talk(("user", "<obs>x</obs>"), ("user", "two in a row")),
+    talk(("user", "a"), ("assistant", " b "), ("tool", "[1, 2]"), ("user", "c")),
+    talk(("system", "s"), ("system", "again"), ("user", "u\r\nv"), ("assistant", "")),
+]
+TOOLS = [
+    {
+        "type": "function",
+        "function": {
+            "name": "look",
+            "description": "Looks \u00e9verywhere",
+            "parameters": {"place": {"type": "string"}, "depth": {"type": "number", "default": 1.5}},
+            "return": "dropped",
+        },
+    }
+]
+VARIABLES = [{}, {"enable_thinking": False}, {"tools": TOOLS, "builtin": ["clock", "map", "sum"], "date": "1 Apr 2026"}]
+SPECIAL_TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
+
+
+def case(name, conversation, prompt, variables):
+    row = {"template": name, "conversation": conversation, "add_generation_prompt": prompt, "variables": variables}
+    given = {"tools": None, "documents": None} | SPECIAL_TOKENS | VARIABLES[variables]
+    template = chat_template_utils._compile_jinja_template((HERE / f"{name}.jinja").read_text(encoding="utf-8"))
+    try:
+        rendered = template.render(messages=CONVERSATIONS[conversation], add_generation_prompt=prompt, **given)
+        return row | {"rendered": rendered}
+    except jinja2.exceptions.TemplateError as e:
+        return row | {"fails": str(e)}
+
+
+cases = [
+    case(path.stem, conversation, prompt, variables)
+    for path in sorted(HERE.glob("*.jinja"))
+    for conversation in range(len(CONVERSATIONS))
+    for variables in range(len(VARIABLES))
+    for prompt in (False, True)
+]
+# What a template does not ask for changes nothing: such cases are left out.
+seen = set()
+kept = []
+for row in cases:
+    key = (row["template"], row["conversation"], row.get("rendered"), row.get("fails"))
+    if key not in seen:
+        seen.add(key)
+        kept.append(row)
+golden = {
+    "generator": "upbeat-core/src/test/python/chat_template_goldens.py",
+    "versions": {"transformers": transformers.__version__, "jinja2": jinja2.__version__},
+    "tolerance": "exact",
+    "now": NOW.isoformat(),
+    "special_tokens": SPECIAL_TOKENS,
+    "conversations": CONVERSATIONS,
+    "variables": VARIABLES,
+}
+text = json.dumps(golden, ensure_ascii=True, indent=1)[:-2]
+text += ',\n "cases": [\n' + ",\n".join(json.dumps(row, ensure_ascii=True) for row in kept) + "\n]}\n"
+(HERE / "golden.json").write_text(text, encoding="utf-8")
