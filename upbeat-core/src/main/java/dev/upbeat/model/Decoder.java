@@ -87,8 +87,8 @@ public final class Decoder implements AutoCloseable {
             Tensor x = embed(ids);
             for (int l = 0; l < config.layers(); l++) {
                 x = layer(l, x, (layer, q, k, v) -> {
-                    Tensor rotatedQ = Rope.rotate(q, angles, config.headDim(), scale());
-                    Tensor rotatedK = Rope.rotate(k, angles, config.headDim(), 1);
+                    Tensor rotatedQ = precision.round(Rope.rotate(q, angles, config.headDim(), scale()));
+                    Tensor rotatedK = precision.round(Rope.rotate(k, angles, config.headDim(), 1));
                     return step.attend(
                             layer,
                             rotatedQ,

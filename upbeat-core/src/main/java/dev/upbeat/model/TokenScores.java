@@ -2,6 +2,7 @@ package dev.upbeat.model;
 
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -36,11 +37,11 @@ public record TokenScores(float[] logProbs, float[] entropyNats) {
             Scoped.run(() -> {
                 Tensor logits = decoder.logits(hidden.narrow(0, from, count));
                 if (divide) {
-                    float[] taus = java.util.Arrays.copyOfRange(temperatures, from, from + count);
+                    float[] taus = Arrays.copyOfRange(temperatures, from, from + count);
                     logits.div_(Tensors.of(taus, count, 1));
                 }
                 Tensor logProb = logits.log_softmax(1);
-                long[] chosen = java.util.Arrays.copyOfRange(targets, from, from + count);
+                long[] chosen = Arrays.copyOfRange(targets, from, from + count);
                 Tensor target = Tensors.of(chosen, count, 1);
                 System.arraycopy(Tensors.toFloats(logProb.gather(1, target)), 0, logProbs, from, count);
                 Tensor entropy = logProb.exp().mul_(logProb).sum(1).mul_(new Scalar(-1.0));

@@ -3,7 +3,9 @@ package dev.upbeat.model;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
+import dev.upbeat.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -11,7 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder's parameters. Matrices are in the compute dtype: views of the mapped file where it is stored so. Norm weights
+ * A decoder's parameters, for inference. Matrices are in the compute dtype: views of the mapped file where it is stored so,
+ * else packed for the matrix kernels. Norm weights
  * are f32, for norms are computed in f32.
  *
  * @param embedding [V, E]
@@ -69,7 +72,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
             Tensor finalNorm = read.norm("model.norm.weight");
             Linear head = config.tiedEmbeddings()
                     ? new Linear(embedding, null)
-                    : new Linear(read.matrix("lm_head.weight"), null);
+                    : new Linear(read.projection("lm_head.weight"), null);
             return new Weights(embedding, List.copyOf(layers), finalNorm, head);
         }
     }
@@ -106,12 +109,20 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
             return Scoped.keep(Finite.require(source.read(name, dtype), name));
         }
 
+        /** Packed where it was converted and so is a copy anyway; a view of the file stays one. */
+        Tensor projection(String name) {
+            return Scoped.keep(Scoped.call(() -> {
+                Tensor weight = source.read(name, dtype);
+                return Tensors.ownsItsStorage(weight) ? Operators.packed(weight) : weight;
+            }));
+        }
+
         Tensor norm(String name) {
             return Scoped.keep(Finite.require(source.read(name, Dtype.F32), name));
         }
 
         Linear linear(String name, boolean bias) {
-            return new Linear(matrix(name + ".weight"), bias ? matrix(name + ".bias") : null);
+            return new Linear(projection(name + ".weight"), bias ? matrix(name + ".bias") : null);
         }
     }
 }

@@ -3,40 +3,36 @@ package dev.upbeat.observe;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.rhythm.AttentionSums;
 import dev.upbeat.rhythm.HeadTally;
-import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Trace;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the sums of a batch's attention layer by layer, and keeps q, k and lse where mean maps will be drawn. */
-final class BatchTap implements AttentionTap, AutoCloseable {
+/** Takes the sums of a batch's attention layer by layer. */
+final class BatchTap implements AttentionTap {
     private final TraceBatch batch;
     private final RhythmOptions options;
     private final Set<Integer> layers;
     private final HeadTally tally;
-    private final boolean keeps;
+    private final @Nullable KeptAttention kept;
     private final AttentionSums.Request request;
     private final List<HeadSeries> series;
-    private final Map<Integer, AttentionSums.Layer> kept = new TreeMap<>();
 
     /**
      * @param tally every head's span and profile are added to it
-     * @param keeps whether the layers' q, k and lse outlive the pass (until {@link #close()})
+     * @param kept shown the same layers; null for none
      */
-    BatchTap(TraceBatch batch, RhythmOptions options, HeadTally tally, boolean keeps) {
+    BatchTap(TraceBatch batch, RhythmOptions options, HeadTally tally, @Nullable KeptAttention kept) {
         this.batch = batch;
         this.options = options;
         this.layers = Set.copyOf(options.layers());
         this.tally = tally;
-        this.keeps = keeps;
+        this.kept = kept;
         int shift = shift(options);
         Tensor rows = batch.responseRows(0);
         int firstRow = batch.traces().stream()
@@ -63,10 +59,6 @@ final class BatchTap implements AttentionTap, AutoCloseable {
         return series;
     }
 
-    Map<Integer, AttentionSums.Layer> kept() {
-        return kept;
-    }
-
     @Override
     public boolean wants(int layer) {
         return layers.contains(layer);
@@ -76,6 +68,9 @@ final class BatchTap implements AttentionTap, AutoCloseable {
     public void see(int layer, Seen seen) {
         AttentionSums.Layer attention =
                 new AttentionSums.Layer(seen.q(), seen.k(), seen.lse(), seen.meanKey(), seen.window());
+        if (kept != null) {
+            kept.see(layer, seen);
+        }
         try (AttentionSums sums = AttentionSums.of(attention, request)) {
             int heads = (int) seen.q().size(1);
             int n = (int) seen.q().size(2);
@@ -95,9 +90,6 @@ final class BatchTap implements AttentionTap, AutoCloseable {
                     }
                 }
             });
-        }
-        if (keeps) {
-            kept.put(layer, compact(attention));
         }
     }
 
@@ -143,26 +135,5 @@ final class BatchTap implements AttentionTap, AutoCloseable {
             }
             return means;
         }
-    }
-
-    /** Rounded q and k are exact in bf16 where the model computes in it; f32 stays f32. */
-    private static AttentionSums.Layer compact(AttentionSums.Layer layer) {
-        return new AttentionSums.Layer(
-                Scoped.keep(layer.q().clone()),
-                Scoped.keep(layer.k().clone()),
-                Scoped.keep(layer.lse().clone()),
-                Scoped.keep(layer.meanKey().clone()),
-                layer.window());
-    }
-
-    @Override
-    public void close() {
-        kept.values().forEach(layer -> {
-            layer.q().close();
-            layer.k().close();
-            layer.lse().close();
-            layer.meanKey().close();
-        });
-        kept.clear();
     }
 }

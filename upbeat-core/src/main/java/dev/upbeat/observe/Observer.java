@@ -1,5 +1,6 @@
 package dev.upbeat.observe;
 
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.Finite;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -31,46 +33,73 @@ public final class Observer {
     /** Tokens of a batch, padding included: enough to fill matrix kernels, little enough for a laptop's memory. */
     private static final int BATCH_TOKENS = 4096;
 
+    /** Bytes of q and k that wait for head groups not yet known; batches beyond them run again for their maps. */
+    private static final long KEPT_BYTES = 1L << 30;
+
     private final Decoder decoder;
     private final RhythmOptions options;
+    private final long keptBytes;
 
+    /** @throws BadInputException where the options ask for layers or heads that the model does not have */
     public Observer(Decoder decoder, RhythmOptions options) {
+        this(decoder, options, KEPT_BYTES);
+    }
+
+    Observer(Decoder decoder, RhythmOptions options, long keptBytes) {
+        options.requireFit(decoder.config());
         this.decoder = decoder;
         this.options = options;
+        this.keptBytes = keptBytes;
     }
 
     public Observed observe(List<Trace> traces) {
         return observe(traces, batch -> {});
     }
 
-    /** @param progress told of each batch how many traces it was */
+    /**
+     * @param traces at least one
+     * @param progress told of each batch how many traces it was
+     * @throws BadInputException where there is no trace, or one has ids that the model does not know
+     */
     public Observed observe(List<Trace> traces, IntConsumer progress) {
+        if (traces.isEmpty()) {
+            throw new BadInputException("there is no trace to observe; expected at least one");
+        }
+        HeadGroups fixed = options.groups();
         HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
-        List<Seen> seen = new ArrayList<>();
-        try (PointerScope scope = new PointerScope();
-                AutoGradMode noGrad = new AutoGradMode(false)) {
-            for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
-                seen.add(pass(batch, tally));
+        Observation[] observations = new Observation[traces.size()];
+        List<Seen> waiting = new ArrayList<>();
+        long room = keptBytes;
+        try (AutoGradMode noGrad = new AutoGradMode(false)) {
+            for (TraceBatch batch : batches(decoder, traces)) {
+                long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
+                boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
+                Seen seen = pass(batch, tally, keeps);
+                if (fixed != null) {
+                    finish(seen, fixed, observations);
+                } else {
+                    waiting.add(seen);
+                    room -= keeps ? bytes : 0;
+                }
                 progress.accept(batch.size());
             }
-            HeadGroups groups = options.groups() != null ? options.groups() : group(tally);
-            Observation[] observations = new Observation[traces.size()];
-            for (Seen batch : seen) {
-                for (int b = 0; b < batch.batch.size(); b++) {
-                    observations[batch.batch.indices().get(b)] = observation(batch, b, groups);
-                }
-            }
+            HeadGroups groups = fixed != null ? fixed : group(tally);
+            waiting.forEach(seen -> finish(seen, groups, observations));
             return new Observed(groups, List.of(observations));
         } finally {
-            seen.forEach(batch -> batch.tap.close());
+            waiting.forEach(seen -> close(seen.kept));
         }
+    }
+
+    private boolean drawsMaps() {
+        return options.links() > 0 || options.map() != null;
     }
 
     /** Log-probs and entropies alone: the pass without a tap. One a trace, in the traces' order. */
     public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
         TokenScores[] scores = new TokenScores[traces.size()];
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
-            for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
+            for (TraceBatch batch : batches(decoder, traces)) {
                 List<TokenScores> scored = forward(decoder, batch, null);
                 for (int b = 0; b < batch.size(); b++) {
                     scores[batch.indices().get(b)] = scored.get(b);
@@ -78,6 +107,20 @@ public final class Observer {
             }
         }
         return List.of(scores);
+    }
+
+    private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
+        int vocabulary = decoder.config().vocabulary();
+        for (Trace trace : traces) {
+            for (int id : trace.ids()) {
+                if (id < 0 || id >= vocabulary) {
+                    throw new BadInputException("trace " + trace.id() + ": id " + id
+                            + " is outside the model's vocabulary of " + vocabulary + " tokens (0 to "
+                            + (vocabulary - 1) + "); was it made with another tokenizer?");
+                }
+            }
+        }
+        return TraceBatch.cut(traces, BATCH_TOKENS);
     }
 
     private static List<TokenScores> forward(Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap) {
@@ -92,13 +135,50 @@ public final class Observer {
     }
 
     /** What a pass over a batch left: everything but the choice of groups. */
-    private record Seen(TraceBatch batch, List<TokenScores> scores, BatchTap tap) {}
+    private record Seen(
+            TraceBatch batch,
+            List<TokenScores> scores,
+            List<HeadSeries> series,
+            @Nullable KeptAttention kept) {}
 
-    private Seen pass(TraceBatch batch, HeadTally tally) {
-        boolean keeps = options.links() > 0 || options.map() != null;
+    private Seen pass(TraceBatch batch, HeadTally tally, boolean keeps) {
         try (PointerScope scope = new PointerScope()) {
-            BatchTap tap = new BatchTap(batch, options, tally, keeps);
-            return new Seen(batch, forward(decoder, batch, tap), tap);
+            KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
+            BatchTap tap = new BatchTap(batch, options, tally, kept);
+            return new Seen(batch, forward(decoder, batch, tap), tap.series(), kept);
+        }
+    }
+
+    /** Fills in the observations of a batch, and frees what was kept for them. */
+    private void finish(Seen seen, HeadGroups groups, Observation[] observations) {
+        KeptAttention kept = seen.kept == null && drawsMaps() ? again(seen.batch, groups) : seen.kept;
+        try {
+            for (int b = 0; b < seen.batch.size(); b++) {
+                MeanAttention maps = kept == null ? null : new MeanAttention(kept.layers(), b);
+                observations[seen.batch.indices().get(b)] = observation(seen, b, maps, groups);
+            }
+        } finally {
+            close(kept);
+        }
+    }
+
+    /** Runs a batch whose q and k were not kept once more, for the layers of the local and global heads. */
+    private KeptAttention again(TraceBatch batch, HeadGroups groups) {
+        KeptAttention kept = new KeptAttention(
+                decoder,
+                Stream.concat(groups.local().stream(), groups.global().stream())
+                        .map(Head::layer)
+                        .distinct()
+                        .toList());
+        try (PointerScope scope = new PointerScope()) {
+            decoder.forward(batch.ids(), kept, null);
+        }
+        return kept;
+    }
+
+    private static void close(@Nullable KeptAttention kept) {
+        if (kept != null) {
+            kept.close();
         }
     }
 
@@ -123,22 +203,24 @@ public final class Observer {
         return HeadGrouping.of(tally.spanTokens(), options.rho(), receivers, options.window(), options.horizon());
     }
 
-    private Observation observation(Seen seen, int b, HeadGroups groups) {
+    private Observation observation(Seen seen, int b, @Nullable MeanAttention maps, HeadGroups groups) {
         Trace trace = seen.batch.traces().get(b);
-        HeadSeries series = seen.tap.series().get(b);
-        MeanAttention maps = new MeanAttention(seen.tap.kept(), b);
-        Links links = options.links() == 0
-                ? null
-                : maps.links(
-                        groups.global(), groups.local(), trace.promptIds().length, trace.length(), options.links());
+        HeadSeries series = seen.series.get(b);
         return new Observation(
                 seen.scores.get(b).logProbs(),
                 seen.scores.get(b).entropyNats(),
                 series.waad(groups.local()),
                 series.fai(groups.global()),
                 options.receivers() ? receiverFai(series, trace, groups) : null,
-                links,
-                window(maps, trace, groups));
+                maps == null ? null : links(maps, trace, groups),
+                maps == null ? null : window(maps, trace, groups));
+    }
+
+    private @Nullable Links links(MeanAttention maps, Trace trace, HeadGroups groups) {
+        return options.links() == 0
+                ? null
+                : maps.links(
+                        groups.global(), groups.local(), trace.promptIds().length, trace.length(), options.links());
     }
 
     private static float[] receiverFai(HeadSeries series, Trace trace, HeadGroups groups) {

@@ -1,7 +1,9 @@
 package dev.upbeat.observe;
 
+import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.HeadGrouping;
+import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import java.util.List;
@@ -55,6 +57,35 @@ public record RhythmOptions(
         }
         if (links < 0) {
             throw new BadInputException("links " + links + ": expected 0 (none) or a number of links a token");
+        }
+    }
+
+    /** @throws BadInputException where a layer or a head of fixed groups is not there to be observed */
+    void requireFit(ModelConfig model) {
+        for (int layer : layers) {
+            if (layer < 0 || layer >= model.layers()) {
+                throw new BadInputException("there is no layer " + layer + " to observe; the model has layers 0 to "
+                        + (model.layers() - 1));
+            }
+        }
+        if (groups != null) {
+            requireFit(model, "local", groups.local(), true);
+            requireFit(model, "global", groups.global(), true);
+            requireFit(model, "receiver", groups.receiver(), false);
+        }
+    }
+
+    private void requireFit(ModelConfig model, String group, List<Head> heads, boolean needed) {
+        if (needed && heads.isEmpty()) {
+            throw new BadInputException(
+                    "the fixed head groups have no " + group + " head; expected at least one [layer, head]");
+        }
+        for (Head head : heads) {
+            if (!layers.contains(head.layer()) || head.head() < 0 || head.head() >= model.heads()) {
+                throw new BadInputException("head " + head.head() + " of layer " + head.layer() + ", in the fixed "
+                        + group + " group, is not observed: the observed layers are " + layers + " with heads 0 to "
+                        + (model.heads() - 1) + " each; give groups of this model, and observe their layers");
+            }
         }
     }
 

@@ -58,7 +58,7 @@ public record AttentionSums(
             boolean open = request.horizon().hi() >= n - 1;
             NearAttention near = NearAttention.of(layer, request, open || request.toEnd(), !open);
             Tensor toEnd = near.receivedInWindow();
-            if (toEnd != null && near.reach() < Math.min(layer.window(), n)) {
+            if (toEnd != null && near.reach() < Math.min(layer.window(), n) - 1) {
                 toEnd = toEnd.add(FarAttention.received(layer, request, near));
             }
             Tensor received = open ? toEnd : near.receivedInHorizon();

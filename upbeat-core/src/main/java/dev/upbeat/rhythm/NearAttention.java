@@ -69,8 +69,8 @@ record NearAttention(
 
     /** The blocked layout of one layer. */
     private static final class Blocks {
-        private final AttentionSums.Request request;
         private final int n;
+        private final int window;
         private final int first;
         private final int rows;
         private final int reach;
@@ -86,8 +86,9 @@ record NearAttention(
         private final long batch;
 
         Blocks(AttentionSums.Layer layer, AttentionSums.Request request, int n, int first, int rows, int reach) {
-            this.request = request;
             this.n = n;
+            // No distance reaches N, so a wider W gives the same WAAD; but W - sum loses digits as W grows.
+            this.window = Math.min(request.window(), n);
             this.first = first;
             this.rows = rows;
             this.reach = reach;
@@ -155,7 +156,7 @@ record NearAttention(
                 long from = start;
                 long count = Math.min(chunk, total - start);
                 Tensor[] parts = new Tensor[3];
-                Scoped.call(() -> {
+                Scoped.run(() -> {
                     Tensor a = attention(from, count, visible);
                     parts[0] = Scoped.keep(waad(a, waadWeights));
                     clearNearerThan(a, lo);
@@ -165,7 +166,6 @@ record NearAttention(
                     if (wantHorizon) {
                         parts[2] = Scoped.keep(columnSums(a.mul_(inHorizon), from, count));
                     }
-                    return a;
                 });
                 add(waad, parts[0]);
                 add(window, parts[1]);
@@ -232,10 +232,10 @@ record NearAttention(
 
         /** W - d for d = band - 1 .. 0, the diagonals of {@link #diagonals}. */
         private Tensor waadWeights() {
-            int band = Math.min(request.window(), reach + 1);
+            int band = Math.min(window, reach + 1);
             float[] weights = new float[band];
             for (int i = 0; i < band; i++) {
-                weights[i] = request.window() - (band - 1 - i);
+                weights[i] = window - (band - 1 - i);
             }
             return Tensors.of(weights, band);
         }
@@ -251,7 +251,7 @@ record NearAttention(
 
         private Tensor waad(Tensor a, Tensor weights) {
             Tensor near = diagonals(a, (int) weights.size(0)).mul(weights).sum(3);
-            return near.neg_().add_(new Scalar(request.window()));
+            return near.neg_().add_(new Scalar(window));
         }
 
         private void clearNearerThan(Tensor a, int lo) {

@@ -3,7 +3,6 @@ package dev.upbeat.rollout;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.KvCache;
-import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,26 +108,21 @@ public final class Generator {
             drafts.add(new Draft(
                     row, Math.min(sampling.maxNewTokens(), decoder.config().context() - prompts.get(row).length)));
         }
-        try (PointerScope scope = new PointerScope();
-                KvCache cache = new KvCache(decoder.config(), lengths)) {
-            Tensor logits = Scoped.keep(Scoped.call(() -> prefill(rows, prompts, lengths, cache)));
+        try (KvCache cache = new KvCache(decoder.config(), lengths)) {
+            long[] last = {};
             for (int step = 0; !drafts.isEmpty(); step++) {
                 int[] open = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
-                Sampler.Drawn drawn = sampler.draw(logits, open, step);
-                logits.close();
+                Sampler.Drawn drawn;
+                try (PointerScope scope = new PointerScope()) {
+                    Tensor logits = step == 0 ? prefill(rows, prompts, lengths, cache) : next(last, cache);
+                    drawn = sampler.draw(logits, open, step);
+                }
                 int[] going = append(drafts, drawn, sampling, listener, responses);
-                if (going.length == 0) {
-                    return;
-                }
-                if (going.length < open.length) {
+                if (0 < going.length && going.length < open.length) {
                     cache.keepRows(going);
-                    drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
                 }
-                long[] next =
-                        Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
-                logits = Scoped.keep(
-                        Scoped.call(() -> decoder.logits(decoder.step(Tensors.of(next, next.length, 1), cache))
-                                .squeeze(1)));
+                last = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
+                drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
             }
         }
     }
@@ -149,6 +143,12 @@ public final class Generator {
             last[b] = (long) b * longest + lengths[b] - 1;
         }
         return decoder.logits(hidden.flatten(0, 1).index_select(0, Tensors.of(last, rows.length)));
+    }
+
+    /** Runs the last tokens drawn, [B], and gives the logits of the next: f32, [B, V]. */
+    private Tensor next(long[] last, KvCache cache) {
+        return decoder.logits(decoder.step(Tensors.of(last, last.length, 1), cache))
+                .squeeze(1);
     }
 
     /** Adds a drawn token to every draft, finishes those that end; the rows that go on. */

@@ -37,7 +37,8 @@ final class Sampler {
         try (PointerScope scope = new PointerScope()) {
             double tau = sampling.logProbTemperature();
             Tensor logProbs = (tau == 1 ? logits : logits.div(new Scalar(tau))).log_softmax(1);
-            Finite.require(Tensors.toFloats(logProbs.select(1, 0)), "log-probs of the next tokens"); // all of a row, or none
+            // One value that is not a number spoils its whole row.
+            Finite.require(Tensors.toFloats(logProbs.select(1, 0)), "logits of the next tokens");
             Tensor chosen = sampling.temperature() == 0
                     ? logits.argmax(new LongOptional(-1), true)
                     : inverse(probabilities(logProbs), prompts, step);

@@ -16,6 +16,11 @@ public final class Operators {
     private static final OperatorHandle LINEAR = operator("mkldnn::_linear_pointwise", "");
     private static final OperatorHandle LINEAR_WITH = operator("mkldnn::_linear_pointwise", "binary");
 
+    private static final OperatorHandle PACK = operator("mkldnn::_reorder_linear_weight", "");
+
+    /** Rows that packed weights are laid out for; the layout serves other counts too. */
+    private static final int PACKED_ROWS = 64;
+
     /** An empty {@code Scalar?[]}: a list of this type can only be made inside TorchScript. */
     private static final IValue NO_SCALARS;
 
@@ -74,12 +79,27 @@ public final class Operators {
      * takes f32 to OpenBLAS, which has to run on one thread beside OpenMP, and single rows of bf16 at half the speed.)
      *
      * @param x [.., I]
-     * @param weight [O, I], of x's dtype
+     * @param weight [O, I], of x's dtype, as it is or {@link #packed}
      * @param bias [O], or null
      * @return [.., O]
      */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
         return linear(x, weight, bias, "none");
+    }
+
+    /**
+     * A copy of a weight in the layout that oneDNN multiplies fastest, for the linear functions here only: a third more
+     * speed with few rows.
+     *
+     * @param weight [O, I]
+     */
+    public static Tensor packed(Tensor weight) {
+        PointerScope outer = outerScope();
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(new IValue(weight), new IValue(PACKED_ROWS));
+            PACK.callBoxed(stack);
+            return result(stack, 0, outer);
+        }
     }
 
     /** SiLU of {@link #linear}, rounded once. */

@@ -72,6 +72,13 @@ public final class Tensors {
         }
     }
 
+    /** Whether the tensor is all of its storage; false for a view of something larger, a mapped file say. */
+    public static boolean ownsItsStorage(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            return tensor.storage().nbytes() == tensor.nbytes();
+        }
+    }
+
     /** [start, end) along {@code dim}: a view. */
     public static Tensor slice(Tensor tensor, long dim, long start, long end) {
         return tensor.narrow(dim, start, end - start);

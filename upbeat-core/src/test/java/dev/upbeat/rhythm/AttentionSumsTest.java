@@ -52,6 +52,38 @@ class AttentionSumsTest {
     }
 
     @Test
+    void aSlidingWindowThatEndsWhereTheBlocksReachEndsHidesFarKeysToo() {
+        Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {600}, 2, 1, 8, 17, 10, 1, OPEN, true));
+        Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {600}, 2, 1, 8, 33, 10, 10, 100, true));
+    }
+
+    @Test
+    void aWindowFarBeyondTheSequenceIsAsExactAsOneOfItsLength() {
+        int[] prompts = {7};
+        int[] lengths = {150};
+        Seeds.forEach(3, random -> {
+            try (PointerScope scope = new PointerScope()) {
+                RandomAttention attention = RandomAttention.draw(random, 1, 2, 1, 150, 8, 999);
+                float[][] waads = new float[2][];
+                int[] windows = {150, 10_000_000};
+                for (int i = 0; i < 2; i++) {
+                    AttentionSums.Request request = new AttentionSums.Request(
+                            rows(prompts, lengths, 150, 0),
+                            rows(prompts, lengths, 150, 0),
+                            7,
+                            windows[i],
+                            new Horizon(10, 100),
+                            false);
+                    try (AttentionSums sums = AttentionSums.of(attention.layer(), request)) {
+                        waads[i] = Arrays.copyOfRange(Tensors.toFloats(sums.waad()), 7, 150);
+                    }
+                }
+                assertThat(waads[1]).containsExactly(waads[0]);
+            }
+        });
+    }
+
+    @Test
     void oddShapesHold() {
         Seeds.forEach(3, random -> {
             check(random, new int[] {1}, new int[] {2}, 2, 1, 8, 99, 10, 1, OPEN, true); // P = 1, T = 1

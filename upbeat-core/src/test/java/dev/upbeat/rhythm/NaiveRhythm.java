@@ -12,16 +12,16 @@ import java.util.Comparator;
  * position P. {@code predictor} is METHOD's alignment: false, the row of x_t is row t (token); true, it is row t-1, the row
  * that predicts x_t.
  */
-final class NaiveRhythm {
+public final class NaiveRhythm {
     private NaiveRhythm() {}
 
     /** Eq. 7: mean over t in R of sum_{s <= row} A[row][s] * (row - s), in tokens. */
-    static double span(double[][] map, int P, boolean predictor) {
+    public static double span(double[][] map, int P, boolean predictor) {
         return spanSum(map, P, predictor) / (map.length - P);
     }
 
     /** The sum over R that {@link #span} is the mean of. */
-    static double spanSum(double[][] map, int P, boolean predictor) {
+    public static double spanSum(double[][] map, int P, boolean predictor) {
         double sum = 0;
         for (int t = P; t < map.length; t++) {
             int row = predictor ? t - 1 : t;
@@ -33,7 +33,7 @@ final class NaiveRhythm {
     }
 
     /** Eq. 9: sum_{s <= row} A[row][s] * min(row - s, W) for each t in R, in tokens, [T]. */
-    static double[] waad(double[][] map, int P, int W, boolean predictor) {
+    public static double[] waad(double[][] map, int P, int W, boolean predictor) {
         double[] waad = new double[map.length - P];
         for (int t = P; t < map.length; t++) {
             int row = predictor ? t - 1 : t;
@@ -48,7 +48,7 @@ final class NaiveRhythm {
      * Eq. 10: for each s in R the mean of A[t][s] over the t in R with lo <= t - s <= hi, [T]; NaN where there is none. The
      * same in both alignments.
      */
-    static double[] fai(double[][] map, int P, Horizon horizon) {
+    public static double[] fai(double[][] map, int P, Horizon horizon) {
         double[] fai = new double[map.length - P];
         for (int s = P; s < map.length; s++) {
             double sum = 0;
@@ -68,12 +68,12 @@ final class NaiveRhythm {
      * Receiver heads' column profile: for each s in R the mean of A[t][s] over the t in R with t - s >= gap, [T]; NaN where
      * there is none.
      */
-    static double[] profile(double[][] map, int P, int gap) {
+    public static double[] profile(double[][] map, int P, int gap) {
         return fai(map, P, new Horizon(gap, Horizon.END));
     }
 
     /** The plain mean of the maps of a group of heads, [heads][N][N] -> [N][N]: Abar of METHOD section 2. */
-    static double[][] mean(double[][][] maps, int... group) {
+    public static double[][] mean(double[][][] maps, int... group) {
         int n = maps[group[0]].length;
         double[][] mean = new double[n][n];
         for (int head : group) {
@@ -89,7 +89,7 @@ final class NaiveRhythm {
     /**
      * For each query t in R the m strongest strictly earlier keys s < t, larger weights first, ties to the earlier position.
      */
-    static StrongestKeys links(double[][] map, int P, int m) {
+    public static StrongestKeys links(double[][] map, int P, int m) {
         int responseTokens = map.length - P;
         int[][] positions = new int[responseTokens][m];
         double[][] weights = new double[responseTokens][m];
@@ -111,5 +111,5 @@ final class NaiveRhythm {
     }
 
     /** Keys [T][m], strongest first; rows with fewer than m earlier tokens are filled with position -1 and weight 0. */
-    record StrongestKeys(int[][] positions, double[][] weights) {}
+    public record StrongestKeys(int[][] positions, double[][] weights) {}
 }

@@ -4,10 +4,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /** Property tests over a range of seeds. The seed of a failure is printed; {@code -Dupbeat.seed=S} replays it alone. */
-final class Seeds {
+public final class Seeds {
     private Seeds() {}
 
-    static void forEach(int count, Consumer<SplittableRandom> property) {
+    public static void forEach(int count, Consumer<SplittableRandom> property) {
         Long only = Long.getLong("upbeat.seed");
         long first = only == null ? 0 : only;
         long end = only == null ? count : only + 1;
@@ -21,7 +21,7 @@ final class Seeds {
     }
 
     /** Values on a coarse grid, so that ties and plateaus are common; one in ten undefined. */
-    static float[] coarseSeries(SplittableRandom random, int length) {
+    public static float[] coarseSeries(SplittableRandom random, int length) {
         float[] series = new float[length];
         for (int i = 0; i < length; i++) {
             series[i] = random.nextInt(10) == 0 ? Float.NaN : random.nextInt(5);

@@ -30,10 +30,11 @@ public record LinkageFinding(Kind kind, List<Variant> variants) {
      * @param observed nats for the entropy, a share in [0, 1] for the others
      * @param chance the same, as it would be by chance
      * @param lift (observed - chance) / chance
-     * @param liftLow lower end of the lift's 95% bootstrap interval over responses
+     * @param liftLow lower end of the lift's 95% bootstrap interval over responses; NaN where there is none
      * @param liftHigh upper end
-     * @param p permutation p-value
+     * @param p one-sided permutation p-value
      * @param peaks how many peaks the statistic rests on
+     * @param tokens among how many tokens
      */
     public record Variant(
             String label,
@@ -43,5 +44,6 @@ public record LinkageFinding(Kind kind, List<Variant> variants) {
             double liftLow,
             double liftHigh,
             double p,
-            long peaks) {}
+            long peaks,
+            long tokens) {}
 }

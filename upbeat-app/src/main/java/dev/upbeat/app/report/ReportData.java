@@ -26,7 +26,7 @@ public record ReportData(
         HeadGroups heads,
         List<ReportRow> rows,
         List<LinkageFinding> linkages,
-        List<PeakOverlap> overlaps) {
+        List<OverlapFinding> overlaps) {
     public ReportData {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));

@@ -44,7 +44,7 @@ final class ReportJson {
             }
             json.writeEndArray();
             json.writeArrayFieldStart("overlaps");
-            for (PeakOverlap overlap : report.overlaps()) {
+            for (OverlapFinding overlap : report.overlaps()) {
                 json.writeStartObject();
                 json.writeStringField("first", overlap.first());
                 json.writeStringField("second", overlap.second());
@@ -166,6 +166,7 @@ final class ReportJson {
             number(json, "high", variant.liftHigh());
             number(json, "p", variant.p());
             json.writeNumberField("peaks", variant.peaks());
+            json.writeNumberField("tokens", variant.tokens());
             json.writeEndObject();
         }
         json.writeEndArray();

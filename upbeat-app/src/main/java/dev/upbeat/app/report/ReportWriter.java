@@ -18,7 +18,7 @@ public final class ReportWriter {
      * @throws IOException where the file cannot be written; an older one then stays as it was
      */
     public static void write(Path file, ReportData report) throws IOException {
-        Page page = Page.load();
+        PageTemplate page = PageTemplate.load();
         AtomicFiles.write(file, out -> {
             put(out, page.beforeData());
             block(out, "manifest", ReportJson.manifest(report));

@@ -234,20 +234,25 @@ final class DemoReport {
                 new LinkageFinding(
                         Kind.ENTROPY_AT_WAAD_PEAKS,
                         List.of(
-                                new Variant("all tokens", 0.3608, 0.2386, 0.512, 0.41, 0.63, 0.0002, 812),
-                                new Variant("without punctuation", 0.3471, 0.2504, 0.386, 0.27, 0.50, 0.0002, 611),
-                                new Variant("without the last 10", 0.3622, 0.2391, 0.515, 0.41, 0.64, 0.0002, 774))),
+                                new Variant("all tokens", 0.3608, 0.2386, 0.512, 0.41, 0.63, 0.0002, 812, 4288),
+                                new Variant(
+                                        "without punctuation", 0.3471, 0.2504, 0.386, 0.27, 0.50, 0.0002, 611, 3417),
+                                new Variant(
+                                        "without the last 10", 0.3622, 0.2391, 0.515, 0.41, 0.64, 0.0002, 774, 4128))),
                 new LinkageFinding(
                         Kind.RECEIVER_PEAKS_ARE_FAI_PEAKS,
                         List.of(
-                                new Variant("all tokens", 0.6084, 0.2241, 1.715, 1.49, 1.93, 0.0002, 498),
-                                new Variant("without punctuation", 0.5102, 0.2093, 1.438, 1.17, 1.70, 0.0002, 377),
-                                new Variant("without the last 10", 0.6121, 0.2227, 1.749, 1.52, 1.97, 0.0002, 471))),
+                                new Variant("all tokens", 0.6084, 0.2241, 1.715, 1.49, 1.93, 0.0002, 498, 4288),
+                                new Variant(
+                                        "without punctuation", 0.5102, 0.2093, 1.438, 1.17, 1.70, 0.0002, 377, 3417),
+                                new Variant(
+                                        "without the last 10", 0.6121, 0.2227, 1.749, 1.52, 1.97, 0.0002, 471, 4128))),
                 new LinkageFinding(
                         Kind.FAI_PEAKS_FOLLOW_WAAD_PEAKS,
                         List.of(
-                                new Variant("all tokens", 0.3931, 0.3687, 0.066, -0.02, 0.15, 0.0831, 724),
-                                new Variant("without punctuation", 0.3702, 0.3655, 0.013, -0.09, 0.12, 0.4127, 548),
+                                new Variant("all tokens", 0.3931, 0.3687, 0.066, -0.02, 0.15, 0.0831, 724, 4288),
+                                new Variant(
+                                        "without punctuation", 0.3702, 0.3655, 0.013, -0.09, 0.12, 0.4127, 548, 3417),
                                 new Variant(
                                         "without the last 10",
                                         Double.NaN,
@@ -256,14 +261,15 @@ final class DemoReport {
                                         Double.NaN,
                                         Double.NaN,
                                         Double.NaN,
-                                        0))));
+                                        0,
+                                        4128))));
     }
 
-    private static List<PeakOverlap> overlaps() {
+    private static List<OverlapFinding> overlaps() {
         return List.of(
-                new PeakOverlap("receiver FAI", "FAI", 389, 498, 0.52),
-                new PeakOverlap("FAI", "WAAD", 451, 724, 0.49),
-                new PeakOverlap("entropy", "WAAD", 502, 790, Double.NaN));
+                new OverlapFinding("receiver FAI", "FAI", 389, 498, 0.52),
+                new OverlapFinding("FAI", "WAAD", 451, 724, 0.49),
+                new OverlapFinding("entropy", "WAAD", 502, 790, Double.NaN));
     }
 
     private static double clamp(double value, double low, double high) {

@@ -23,7 +23,7 @@ final class PageSession implements AutoCloseable {
     private PageSession(BrowserContext context, Path file) {
         this.context = context;
         this.file = file;
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(60_000);
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
@@ -76,8 +76,9 @@ final class PageSession implements AutoCloseable {
         return page.locator(".curve[data-metric=" + metric + "] .value").textContent();
     }
 
+    /** The address's hash, which follows what is seen with a short delay. */
     String hash() {
-        return (String) page.evaluate("location.hash");
+        return (String) page.evaluate("new Promise(done => setTimeout(() => done(location.hash), 150))");
     }
 
     int count(String selector) {

@@ -82,7 +82,7 @@ class ReportPageTest {
             Locator over = s.page.locator(".curve[data-metric=fai] .u-over");
             double width = over.boundingBox().width;
             over.click(new Locator.ClickOptions().setPosition(width * 6000.5 / 8000, 10));
-            int token = ((Number) s.js("Number(new URLSearchParams(location.hash.slice(1)).get('token'))")).intValue();
+            int token = Integer.parseInt(s.hash().replaceAll(".*token=(\\d+).*", "$1"));
             assertThat(token).isBetween(5980, 6020);
             assertThat(s.token(token).isVisible()).isTrue();
             Object inView = s.js("(() => { const t = document.querySelector('.t.pinned').getBoundingClientRect();"
@@ -123,6 +123,10 @@ class ReportPageTest {
                     .contains("0 to 15");
             assertThat(s.page.locator(".trace[aria-current=true] .id").textContent())
                     .isEqualTo("gsm8k-test-0");
+            s.js("location.hash = '#trace=2&zoom=10-9999'");
+            s.page.waitForSelector("li:nth-child(3) .trace[aria-current=true]");
+            assertThat(s.page.locator("#notice").textContent()).contains("zoom 10-9999");
+            assertThat(s.errors).isEmpty();
         }
     }
 
@@ -153,6 +157,10 @@ class ReportPageTest {
             assertThat(s.hash()).contains("by=entropy");
             keys.press("]");
             s.page.waitForSelector("li:nth-child(2) .trace[aria-current=true]");
+            keys.press("+");
+            assertThat(s.hash()).contains("zoom=");
+            keys.press("0");
+            assertThat(s.hash()).doesNotContain("zoom=");
             keys.press("?");
             assertThat(s.page.locator("dialog.help").isVisible()).isTrue();
             keys.press("Escape");

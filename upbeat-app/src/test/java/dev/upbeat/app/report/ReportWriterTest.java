@@ -44,11 +44,11 @@ class ReportWriterTest {
 
     @Test
     void everyFileOfThePageIsInTheReport() throws IOException, URISyntaxException {
-        URI web = Objects.requireNonNull(Page.class.getResource("web")).toURI();
+        URI web = Objects.requireNonNull(PageTemplate.class.getResource("web")).toURI();
         try (Stream<Path> files = Files.list(Path.of(web))) {
             List<String> listed = new ArrayList<>(List.of("page.html", "start.js"));
-            listed.addAll(Page.MODULES);
-            listed.addAll(Page.STYLES);
+            listed.addAll(PageTemplate.MODULES);
+            listed.addAll(PageTemplate.STYLES);
             assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(listed);
         }
     }

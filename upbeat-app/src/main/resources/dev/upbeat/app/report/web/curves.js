@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import { ARCS } from 'upbeat/arcs.js';
 import { button, el } from 'upbeat/dom.js';
 import { format, UNDEFINED } from 'upbeat/numbers.js';
-import { paintPeaks, paintPinned, paintUndefined, paintView, undefinedRuns } from 'upbeat/paint.js';
+import { meanWidth, paintMean, paintPeaks, paintPinned, paintUndefined, paintView, undefinedRuns } from 'upbeat/paint.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 
 const SHARE = 0.42; // of the window's height, for all curves and what goes with them
@@ -18,7 +18,12 @@ const NEAREST = 8; // tokens; no closer than this
 export function createCurves(host, store, exporting) {
   let plots = []; // {u, metric, values, value: element, row: element}
   let pinnedBefore = null; // a double click is no choice of a token
-  const sized = new ResizeObserver(() => plots.forEach(resize));
+  const note = el('p', { class: 'note', hidden: true });
+  host.append(note);
+  const sized = new ResizeObserver(() => {
+    plots.forEach(resize);
+    sayMean();
+  });
   sized.observe(host);
 
   function rebuild({ current }) {
@@ -43,7 +48,7 @@ export function createCurves(host, store, exporting) {
     const figure = el('div', { class: 'plot' });
     const row = el('div', { class: 'curve', role: 'group', 'aria-label': `Curve of ${metric.name}`, 'data-metric': metric.key },
       label, figure);
-    host.append(row);
+    note.before(row);
     const values = trace.series[metric.key];
     const u = new uPlot(options(trace, metric, values, last), alignedData(values), figure);
     u.over.addEventListener('click', (event) => {
@@ -67,7 +72,7 @@ export function createCurves(host, store, exporting) {
     return {
       width: 100,
       height: 100,
-      padding: [7, 10, last ? 0 : 5, 0],
+      padding: [7, 18, last ? 0 : 5, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -87,12 +92,13 @@ export function createCurves(host, store, exporting) {
             .replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')) },
       ],
       series: [{}, {
-        stroke: () => colour('line'), width: 1.25, fill: () => colour('area'), points: { show: false }, fillTo: 0,
+        stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : 'line'), width: 1.25, fill: () => colour('area'), points: { show: false }, fillTo: 0,
       }],
       hooks: {
         drawClear: [(u) => paintView(u, store.get().inView)],
         draw: [
           (u) => paintUndefined(u, runs),
+          (u) => paintMean(u, values),
           (u) => paintPeaks(u, values, peaks, metric.peak?.shape),
           (u) => paintPinned(u, values, store.get().token),
         ],
@@ -132,21 +138,37 @@ export function createCurves(host, store, exporting) {
 
   function wheel(u, event) {
     event.preventDefault();
-    const [min, max] = store.get().zoom ?? [0, store.get().current.length - 1];
-    const pan = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
-    if (pan) {
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      const [min, max] = shownRange();
       const move = ((max - min) / 10) * Math.sign(event.deltaX || event.deltaY);
       store.set({ zoom: bounded(min + move, max + move) });
     } else {
-      const factor = event.deltaY < 0 ? 1 / WHEEL : WHEEL;
-      const centre = u.posToVal(u.cursor.left, 'x');
-      store.set({ zoom: bounded(centre - (centre - min) * factor, centre + (max - centre) * factor) });
+      zoomBy(event.deltaY < 0 ? 1 / WHEEL : WHEEL, u.posToVal(u.cursor.left, 'x'));
     }
   }
 
-  function zoom({ current, zoom: range }) {
-    const [min, max] = range ?? [0, current.length - 1];
+  function shownRange() {
+    const { zoom: range, current } = store.get();
+    return range ?? [0, current.length - 1];
+  }
+
+  /** Zooms in (factor < 1) or out around a token: the given one, else the pinned one if it is shown, else the middle. */
+  function zoomBy(factor, around = store.get().token) {
+    const [min, max] = shownRange();
+    const centre = around !== null && around >= min && around <= max ? around : (min + max) / 2;
+    store.set({ zoom: bounded(centre - (centre - min) * factor, centre + (max - centre) * factor) });
+  }
+
+  function zoom({ current }) {
+    const [min, max] = shownRange();
     plots.forEach(({ u }) => u.setScale('x', { min, max: Math.min(max, current.length - 1) }));
+    sayMean();
+  }
+
+  function sayMean() {
+    const width = plots.length ? meanWidth(plots[0].u) : 1;
+    note.hidden = width === 1;
+    note.textContent = `Pale: every token. Dark: the mean of the ${width} around each. Zoom in for the peaks.`;
   }
 
   /** The values at the pointer, or else at the pinned token. */
@@ -172,6 +194,7 @@ export function createCurves(host, store, exporting) {
   store.on(['token', 'inView'], redraw);
   onTheme(() => plots.forEach(({ u }) => u.redraw(false, true)));
   return {
+    zoomBy,
     /** Left edge and width of the plotting area within the host, and the range of tokens: what aligns with the curves. */
     frame() {
       const { u } = plots[0];

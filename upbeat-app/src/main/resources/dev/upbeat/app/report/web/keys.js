@@ -4,7 +4,12 @@ import { button, el } from 'upbeat/dom.js';
 import { METRICS } from 'upbeat/metrics.js';
 import { toggleTheme } from 'upbeat/theme.js';
 
-/** `actions`: {move(tokens), line(direction), nextPeak(metric, direction), openNext(direction), focusSearch(), available(metric)}. */
+const ZOOM = 1.6;
+
+/**
+ * `actions`: {move(tokens), line(direction), nextPeak(metric, direction), openNext(direction), focusSearch(), zoomBy(factor),
+ * available(metric)}.
+ */
 export function createKeys(store, actions) {
   const { move, line, nextPeak, openNext, focusSearch } = actions;
   const last = () => store.get().current.length - 1;
@@ -26,6 +31,8 @@ export function createKeys(store, actions) {
     ...METRICS.map((m, i) => [String(i + 1), String(i + 1), `tint by ${m.name}`, () => actions.available(m.key) && store.set({ by: m.key })]),
     ['s', 's', 'sentences, and back to tokens', () => store.set({ view: store.get().view === 'tokens' ? 'sentences' : 'tokens' })],
     ['m', 'm', 'marks on or off', () => store.set({ marks: !store.get().marks })],
+    ['+', '+', 'zoom into the curves', () => actions.zoomBy(1 / ZOOM)],
+    ['-', '\u2212', 'zoom out of them', () => actions.zoomBy(ZOOM)],
     ['0', '0', 'all of the curves again', () => store.set({ zoom: null })],
   ];
   const everywhere = [

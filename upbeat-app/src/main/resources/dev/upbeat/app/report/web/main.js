@@ -20,6 +20,7 @@ import { toggleTheme } from 'upbeat/theme.js';
 import { createToolbar } from 'upbeat/toolbar.js';
 import { createTraceList } from 'upbeat/traces.js';
 
+const ADDRESS_DELAY = 60; // milliseconds
 const TABS = ['traces', 'heads', 'summary'];
 const at = (id) => document.getElementById(id);
 
@@ -44,7 +45,7 @@ const drawOnce = {
 };
 store.on(['tab'], showTab);
 showTab(store.get());
-store.on(LINKED, (state) => history.replaceState(null, '', toHash(state)));
+store.on(LINKED, writeAddress);
 addEventListener('hashchange', async () => {
   const asked = fromHash(location.hash, traces, notify);
   if (traces.length && asked.trace !== store.get().trace) {
@@ -54,6 +55,12 @@ addEventListener('hashchange', async () => {
   }
 });
 document.documentElement.dataset.ready = 'true';
+
+/** Once things have come to rest: browsers refuse pages that change the address all the time. */
+function writeAddress() {
+  clearTimeout(writeAddress.timer);
+  writeAddress.timer = setTimeout(() => history.replaceState(null, '', toHash(store.get())), ADDRESS_DELAY);
+}
 
 /** Shows a trace. `asked`: what else is to change; by default nothing is pinned and the curves are whole. */
 async function open(index, asked = { token: null, zoom: null }) {
@@ -113,6 +120,7 @@ function tracesTab() {
       }
     },
     focusSearch: search.focus,
+    zoomBy: curves.zoomBy,
     available: (metric) => metric in store.get().current.series,
   });
   at('keys').addEventListener('click', keys.showHelp);

@@ -4,6 +4,8 @@
 import { drawShape } from 'upbeat/shapes.js';
 import { colour } from 'upbeat/theme.js';
 
+const MEANS = 120; // about how many of them lie side by side in a zoomed-out curve
+
 /** [start, end) of each run of undefined values. */
 export function undefinedRuns(values) {
   const runs = [];
@@ -64,12 +66,63 @@ export function paintUndefined(u, runs) {
   });
 }
 
-/** Marks at the peaks; where they would crowd each other, small dots. */
+/** Tokens that the mean of a zoomed-out curve is taken over; 1 where every token has a pixel of its own. */
+export function meanWidth(u) {
+  const tokens = u.scales.x.max - u.scales.x.min;
+  return tokens > u.over.clientWidth ? 2 * Math.round(tokens / MEANS / 2) + 1 : 1;
+}
+
+/** Over a curve whose tokens have less than a pixel each: its mean around every token. */
+export function paintMean(u, values) {
+  const width = meanWidth(u);
+  if (width === 1) {
+    return;
+  }
+  clipped(u, (ctx, x, y) => {
+    ctx.strokeStyle = colour('line');
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.beginPath();
+    runningMeans(values, width).forEach((v, i) => {
+      if (!Number.isNaN(v)) {
+        ctx.lineTo(x(i), y(v));
+      }
+    });
+    ctx.stroke();
+  });
+}
+
+/** Mean of the defined values among the `width` around each position. */
+function runningMeans(values, width) {
+  const half = (width - 1) / 2;
+  const means = new Float32Array(values.length);
+  let sum = 0;
+  let defined = 0;
+  const count = (i, sign) => {
+    if (i >= 0 && i < values.length && !Number.isNaN(values[i])) {
+      sum += sign * values[i];
+      defined += sign;
+    }
+  };
+  for (let i = 0; i < half; i++) {
+    count(i, 1);
+  }
+  for (let i = 0; i < values.length; i++) {
+    count(i + half, 1);
+    count(i - half - 1, -1);
+    means[i] = defined ? sum / defined : NaN;
+  }
+  return means;
+}
+
+/** Marks at the peaks; where they would crowd each other small dots, and nothing where even these would. */
 export function paintPeaks(u, values, peaks, shape) {
   const { min, max } = u.scales.x;
   const shown = peaks.filter((i) => i >= min && i <= max);
   const ratio = devicePixelRatio;
   const crowded = shown.length * 8 * ratio > u.bbox.width;
+  if (shown.length * 3 * ratio > u.bbox.width) {
+    return;
+  }
   const ctx = u.ctx;
   ctx.fillStyle = colour('accent');
   for (const i of shown) {

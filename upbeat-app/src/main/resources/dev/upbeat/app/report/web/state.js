@@ -71,9 +71,13 @@ export function fromHash(hash, traces, complain) {
     number('trace', traces.length, 'this report has traces');
     number('token', traces[state.trace].length, 'this response has tokens');
   }
-  const zoom = /^(\d+)-(\d+)$/.exec(asked.get('zoom') ?? '');
-  if (zoom && Number(zoom[1]) < Number(zoom[2])) {
-    state.zoom = [Number(zoom[1]), Number(zoom[2])];
+  if (asked.has('zoom')) {
+    const [from, to] = (/^(\d+)-(\d+)$/.exec(asked.get('zoom')) ?? []).slice(1).map(Number);
+    if (from < to && to < traces[state.trace]?.length) {
+      state.zoom = [from, to];
+    } else {
+      complain(`This link asks for zoom ${asked.get('zoom')}; two tokens of the response are needed, such as 0-20.`);
+    }
   }
   return state;
 }

@@ -70,9 +70,12 @@ function verdict(kind, { lift, low, high }) {
 
 function sentence(kind, v) {
   if (!Number.isFinite(v.observed) || !Number.isFinite(v.chance)) {
-    return `${kind.name} could not be computed: too few peaks (${v.peaks}).`;
+    return `${kind.name} could not be computed: it rests on ${count(v.peaks, 'peak')}.`;
   }
-  return `${kind.says(v)}: ${change(v.lift)} (95% interval ${change(v.low)} to ${change(v.high)}, p ${pOf(v)}).`;
+  const range = Number.isFinite(v.low) && Number.isFinite(v.high)
+    ? `95% interval ${change(v.low)} to ${change(v.high)}`
+    : 'no interval: too few responses have such peaks';
+  return `${kind.says(v)}: ${change(v.lift)} (${range}; p ${pOf(v)}).`;
 }
 
 function pOf({ p }) {
@@ -121,10 +124,10 @@ function niceStep(rough) {
 }
 
 function table(linkages) {
-  const columns = ['observed', 'by chance', 'lift', '95% interval of the lift', 'p', 'peaks'];
+  const columns = ['observed', 'by chance', 'lift', '95% interval of the lift', 'p, one-sided', 'peaks', 'of tokens'];
   const row = (kind, v, i) => {
     const k = KINDS[kind];
-    const texts = [k.value(v.observed), k.value(v.chance), change(v.lift), interval(v), pValue(v.p), whole(v.peaks)];
+    const texts = [k.value(v.observed), k.value(v.chance), change(v.lift), interval(v), pValue(v.p), whole(v.peaks), whole(v.tokens)];
     return el('tr', {}, el('th', { scope: 'row' }, i ? '' : k.name), el('td', {}, v.label), cells(columns, texts));
   };
   return el('section', {}, el('h2', {}, 'The same as a table'),

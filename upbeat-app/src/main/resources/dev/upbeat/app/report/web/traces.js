@@ -1,7 +1,7 @@
 // The list of traces: id, verdict, length, a small picture of the chosen metric; and the same as a select where it is narrow.
 
 import { button, el, svg } from 'upbeat/dom.js';
-import { format, whole } from 'upbeat/numbers.js';
+import { count, format, whole } from 'upbeat/numbers.js';
 
 const SPARK = { width: 216, height: 26, undefined: 255, top: 254 };
 
@@ -18,7 +18,7 @@ export function createTraceList(list, select, traces, store, open) {
     return el('li', {}, item);
   });
   const none = el('p', { class: 'note', hidden: true }, 'No trace matches.');
-  const filter = el('input', { type: 'search', placeholder: `Filter ${traces.length} traces`, 'aria-label': 'Filter the traces', id: 'filter' });
+  const filter = el('input', { type: 'search', placeholder: `Filter ${count(traces.length, 'trace')}`, 'aria-label': 'Filter the traces', id: 'filter' });
   list.append(filter, none, el('ol', {}, items));
   const options = traces.map((trace, i) => el('option', { value: i }, `${trace.id} \u00b7 ${whole(trace.length)} tokens`));
   select.append(...options);

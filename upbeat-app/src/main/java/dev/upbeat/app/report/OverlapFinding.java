@@ -10,4 +10,4 @@ package dev.upbeat.app.report;
  * @param peaks of how many peaks of the first series
  * @param chance the share expected by chance; NaN where it was not computed
  */
-public record PeakOverlap(String first, String second, long matched, long peaks, double chance) {}
+public record OverlapFinding(String first, String second, long matched, long peaks, double chance) {}

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param beforeData everything up to the place of the data
  * @param afterData everything after it
  */
-record Page(String beforeData, String afterData) {
+record PageTemplate(String beforeData, String afterData) {
     static final List<String> MODULES = List.of(
             "arcs.js",
             "csv.js",
@@ -54,7 +54,7 @@ record Page(String beforeData, String afterData) {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
     private static final String DATA = "{{data}}";
 
-    static Page load() {
+    static PageTemplate load() {
         String styles = Stream.concat(
                         Stream.of(resource(UPLOT + "dist/uPlot.min.css")),
                         STYLES.stream().map(name -> resource("web/" + name)))
@@ -70,7 +70,7 @@ record Page(String beforeData, String afterData) {
                 .replace("{{imports}}", imports)
                 .replace("{{start}}", start);
         int data = page.indexOf(DATA);
-        return new Page(page.substring(0, data), page.substring(data + DATA.length()));
+        return new PageTemplate(page.substring(0, data), page.substring(data + DATA.length()));
     }
 
     private static String importMap() {
@@ -95,7 +95,7 @@ record Page(String beforeData, String afterData) {
     }
 
     private static String resource(String name) {
-        try (InputStream in = Page.class.getResourceAsStream(name)) {
+        try (InputStream in = PageTemplate.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("not on the classpath: " + name);
             }

@@ -1,0 +1,71 @@
+package dev.upbeat.observe;
+
+import dev.upbeat.model.AttentionTap;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.rhythm.AttentionSums;
+import dev.upbeat.tensor.Scoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Keeps q, k and lse of a batch beyond its pass, until it is closed: what mean maps are drawn from. */
+final class KeptAttention implements AttentionTap, AutoCloseable {
+    private final Set<Integer> layers;
+    private final ScalarType type;
+    private final Map<Integer, AttentionSums.Layer> kept = new TreeMap<>();
+
+    /** @param layers the layers to keep */
+    KeptAttention(Decoder decoder, List<Integer> layers) {
+        this.layers = Set.copyOf(layers);
+        // A bf16 decoder has rounded q and k already: bf16 holds them exactly.
+        this.type = decoder.dtype().scalarType();
+    }
+
+    /** What keeping a batch takes, but for the small lse. */
+    static long bytes(Decoder decoder, int layers, TraceBatch batch) {
+        long heads = decoder.config().heads() + decoder.config().kvHeads();
+        long tokens = (long) batch.size() * batch.longest();
+        return tokens * layers * heads * decoder.config().headDim() * Float.BYTES;
+    }
+
+    /** Layer -> attention, as {@link dev.upbeat.rhythm.MeanAttention} wants it. */
+    Map<Integer, AttentionSums.Layer> layers() {
+        return kept;
+    }
+
+    @Override
+    public boolean wants(int layer) {
+        return layers.contains(layer);
+    }
+
+    @Override
+    public void see(int layer, Seen seen) {
+        kept.put(
+                layer,
+                new AttentionSums.Layer(
+                        Scoped.keep(copy(seen.q())),
+                        Scoped.keep(copy(seen.k())),
+                        Scoped.keep(seen.lse().clone()),
+                        Scoped.keep(seen.meanKey().clone()),
+                        seen.window()));
+    }
+
+    private Tensor copy(Tensor x) {
+        return x.to(type, false, true, new MemoryFormatOptional());
+    }
+
+    @Override
+    public void close() {
+        kept.values().forEach(layer -> {
+            layer.q().close();
+            layer.k().close();
+            layer.lse().close();
+            layer.meanKey().close();
+        });
+        kept.clear();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.upbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.observe.Observer;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rollout.Generator;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.testing.RandomTraces;
+import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+
+/** Native objects are counted: what a pass makes, it frees, and it does not wait for the garbage collector. */
+class NativeMemoryTest {
+    private static final int V = 40;
+
+    @Test
+    void observationsLeaveNothingBehind() {
+        List<Trace> traces = List.of(RandomTraces.of("a", 5, 60, V), RandomTraces.of("b", 9, 20, V));
+        for (Horizon horizon : List.of(new Horizon(1, Horizon.END), new Horizon(10, 30))) {
+            RhythmOptions options = new RhythmOptions(
+                    List.of(0, 1, 2),
+                    0.3,
+                    10,
+                    horizon,
+                    true,
+                    Alignment.TOKEN,
+                    4,
+                    new RhythmOptions.MapRange(0, 20),
+                    null);
+            try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 512, 12), 1)) {
+                Observer observer = new Observer(decoder, options);
+                assertFreed(200, () -> observer.observe(traces));
+            }
+        }
+    }
+
+    @Test
+    void scoresLeaveNothingBehind() {
+        List<Trace> traces = List.of(RandomTraces.of("a", 5, 60, V), RandomTraces.of("b", 9, 20, V));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN2), 1)) {
+            assertFreed(50, () -> Observer.score(decoder, traces));
+        }
+    }
+
+    @Test
+    void decodingLeavesNothingBehind() {
+        Set<Integer> stops = Set.of(1, 2, 3, 4);
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.MISTRAL, V, 512, 12), 1)) {
+            Generator generator = new Generator(decoder, 4);
+            List<int[]> prompts = prompts();
+            assertFreed(200, () -> generator.generate(prompts, new Sampling(12, 1, 30, 0.95, 1, stops)));
+        }
+    }
+
+    @Test
+    void loadingAndClosingLeavesNothingBehind() {
+        assertFreed(20, () -> TinyDecoder.random(TinyDecoder.config(Architecture.QWEN2), 1)
+                .close());
+    }
+
+    /** Counted from inside: what grows with the steps is freed at the end of a batch and would not show afterwards. */
+    @Test
+    void aLongResponseHoldsNoMoreObjectsThanAShortOne() {
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
+            List<Long> counts = new ArrayList<>();
+            new Generator(decoder, 1)
+                    .generate(
+                            List.of(new int[] {5}),
+                            new Sampling(300, 1, 5, 0.9, 1, Set.of()),
+                            (prompt, id) -> counts.add(Pointer.totalCount()));
+            assertThat(counts).hasSize(300);
+            assertThat(counts.get(299)).isEqualTo(counts.get(10));
+        }
+    }
+
+    private static void assertFreed(int times, Runnable pass) {
+        pass.run(); // what is made once and kept: operators, constants
+        long objects = Pointer.totalCount();
+        long bytes = Pointer.totalBytes();
+        assertThat(objects).as("objects are counted").isPositive();
+        for (int i = 0; i < times; i++) {
+            pass.run();
+            assertThat(Pointer.totalCount())
+                    .as("native objects after pass %d", i)
+                    .isLessThanOrEqualTo(objects);
+            assertThat(Pointer.totalBytes()).as("native bytes after pass %d", i).isLessThanOrEqualTo(bytes);
+        }
+    }
+
+    private static List<int[]> prompts() {
+        List<int[]> prompts = new ArrayList<>();
+        for (int length : new int[] {3, 1, 8, 8, 2}) {
+            prompts.add(RandomTraces.ids(new SplittableRandom(length), length, V));
+        }
+        return prompts;
+    }
+}

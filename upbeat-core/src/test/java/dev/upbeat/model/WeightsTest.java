@@ -1,0 +1,50 @@
+package dev.upbeat.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.testing.ParityFixture;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WeightsTest {
+    /** Two reads of a tensor are at one address only where both are views of the mapped file. */
+    @ParameterizedTest
+    @CsvSource({"qwen3-bf16, BF16, true", "llama, F32, true", "llama-sharded, F32, true", "qwen3-bf16, F32, false"})
+    void matricesStoredInTheDtypeOfTheDecoderAreNotCopied(String fixture, Dtype dtype, boolean mapped) {
+        try (Checkpoint checkpoint =
+                        Checkpoint.open(ParityFixture.named(fixture).directory());
+                Weights weights = Weights.load(checkpoint.config(), checkpoint.weights(), dtype);
+                PointerScope scope = new PointerScope()) {
+            matrices(weights).forEach((name, matrix) -> {
+                long address = checkpoint.weights().read(name, dtype).data_ptr().address();
+                assertThat(matrix.data_ptr().address() == address)
+                        .as("%s of %s is a view of the file", name, fixture)
+                        .isEqualTo(mapped);
+            });
+        }
+    }
+
+    private static Map<String, Tensor> matrices(Weights weights) {
+        Map<String, Tensor> matrices = new LinkedHashMap<>();
+        matrices.put("model.embed_tokens.weight", weights.embedding());
+        for (int l = 0; l < weights.layers().size(); l++) {
+            Weights.Layer layer = weights.layers().get(l);
+            String attention = "model.layers." + l + ".self_attn.";
+            String mlp = "model.layers." + l + ".mlp.";
+            matrices.put(attention + "q_proj.weight", layer.q().weight());
+            matrices.put(attention + "k_proj.weight", layer.k().weight());
+            matrices.put(attention + "v_proj.weight", layer.v().weight());
+            matrices.put(attention + "o_proj.weight", layer.o().weight());
+            matrices.put(mlp + "gate_proj.weight", layer.gate().weight());
+            matrices.put(mlp + "up_proj.weight", layer.up().weight());
+            matrices.put(mlp + "down_proj.weight", layer.down().weight());
+        }
+        return matrices;
+    }
+}

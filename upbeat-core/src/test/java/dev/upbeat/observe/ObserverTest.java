@@ -1,0 +1,272 @@
+package dev.upbeat.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rhythm.NaiveRhythm;
+import dev.upbeat.testing.RandomTraces;
+import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ObserverTest {
+    private static final int V = 40;
+    private static final List<Integer> ALL = List.of(0, 1, 2);
+    private static final Horizon OPEN = new Horizon(1, Horizon.END);
+
+    @ParameterizedTest
+    @EnumSource
+    void everySeriesIsThatOfTheWholeMapsInBothAlignments(Architecture architecture) {
+        ModelConfig config = TinyDecoder.config(architecture, V, 1024, 17);
+        try (Decoder decoder = TinyDecoder.random(config, 1)) {
+            for (Trace trace : List.of(RandomTraces.of("long", 9, 140, V), RandomTraces.of("short", 1, 3, V))) {
+                WholeMaps maps = WholeMaps.of(decoder, trace);
+                for (Alignment alignment : Alignment.values()) {
+                    for (Horizon horizon : List.of(OPEN, new Horizon(2, 30))) {
+                        check(decoder, trace, maps, alignment, horizon);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void check(Decoder decoder, Trace trace, WholeMaps maps, Alignment alignment, Horizon horizon) {
+        RhythmOptions options =
+                new RhythmOptions(ALL, 0.3, 10, horizon, true, alignment, 5, new RhythmOptions.MapRange(0, 40), null);
+        Observed observed = new Observer(decoder, options).observe(List.of(trace));
+        Observation seen = observed.observations().get(0);
+        HeadGroups groups = observed.groups();
+        int p = trace.promptIds().length;
+        double[][] local = maps.mean(groups.local());
+        double[][] global = maps.mean(groups.global());
+        boolean predictor = alignment == Alignment.PREDICTOR;
+        assertClose("WAAD", seen.waad(), NaiveRhythm.waad(local, p, 10, predictor), 1e-4);
+        assertClose("FAI", seen.fai(), NaiveRhythm.fai(global, p, horizon), 3e-6);
+        if (!groups.receiver().isEmpty()) {
+            double[][] receiver = maps.mean(groups.receiver());
+            assertClose(
+                    "receiver FAI",
+                    Objects.requireNonNull(seen.receiverFai()),
+                    NaiveRhythm.fai(receiver, p, horizon),
+                    3e-6);
+        }
+        maps.layers().forEach((layer, heads) -> {
+            for (int h = 0; h < heads.length; h++) {
+                assertThat((double) Objects.requireNonNull(groups.spanTokens().get(layer))[h])
+                        .isCloseTo(NaiveRhythm.span(heads[h], p, predictor), within(1e-3));
+            }
+        });
+        NaiveRhythm.StrongestKeys strongest = NaiveRhythm.links(global, p, 5);
+        Links links = Objects.requireNonNull(seen.links());
+        for (int t = 0; t < strongest.weights().length; t++) {
+            assertClose(
+                    "link of token " + t, links.globalWeights()[t], strongest.weights()[t], 3e-6);
+        }
+        MapWindow map = Objects.requireNonNull(seen.map());
+        assertThat(map.end()).isEqualTo(Math.min(40, trace.length()));
+        assertThat((double) map.local()[map.end() * map.end() - 1])
+                .isCloseTo(local[map.end() - 1][map.end() - 1], within(3e-6));
+    }
+
+    @Test
+    void severalBatchesGiveEachTraceInTheCallersOrderWhatItGetsAlone() {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            traces.add(RandomTraces.of("trace " + i, 1 + 7 * (i % 4), 20 + 137 * (i * 5 % 9), V));
+        }
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 24), 2)) {
+            List<Integer> told = new ArrayList<>();
+            Observed together = new Observer(decoder, options(null)).observe(traces, told::add);
+            assertThat(told).hasSizeGreaterThan(1);
+            assertThat(told.stream().mapToInt(Integer::intValue).sum()).isEqualTo(traces.size());
+            Observer alone = new Observer(decoder, options(together.groups()));
+            for (int i = 0; i < traces.size(); i++) {
+                Observation single =
+                        alone.observe(List.of(traces.get(i))).observations().get(0);
+                assertSame(traces.get(i).id(), together.observations().get(i), single);
+            }
+        }
+    }
+
+    @Test
+    void batchesWhoseAttentionCouldNotBeKeptGiveTheSameLinksAndMaps() {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            traces.add(RandomTraces.of("trace " + i, 3, 700 + 150 * i, V));
+        }
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
+            Observed kept = new Observer(decoder, options(null)).observe(traces);
+            long oneOfTwo =
+                    KeptAttention.bytes(decoder, 3, TraceBatch.cut(traces, 4096).get(0));
+            for (long bytes : new long[] {0, oneOfTwo}) {
+                Observed again = new Observer(decoder, options(null), bytes).observe(traces);
+                assertThat(again.groups().local()).isEqualTo(kept.groups().local());
+                for (int i = 0; i < traces.size(); i++) {
+                    assertSame(
+                            traces.get(i).id(),
+                            again.observations().get(i),
+                            kept.observations().get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothingNativeWaitsForTheGroupsBeyondTheBytesAllowed() {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            traces.add(RandomTraces.of("trace " + i, 3, 2100, V));
+        }
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 4096, 0), 2)) {
+            List<Long> counts = new ArrayList<>();
+            new Observer(decoder, options(null), 0).observe(traces, batch -> counts.add(Pointer.totalCount()));
+            assertThat(counts).hasSize(3).containsOnly(counts.get(0));
+            counts.clear();
+            HeadGroups fixed = groups(List.of(new Head(0, 0)), List.of(new Head(2, 1)), List.of());
+            new Observer(decoder, options(fixed)).observe(traces, batch -> counts.add(Pointer.totalCount()));
+            assertThat(counts).hasSize(3).containsOnly(counts.get(0));
+        }
+    }
+
+    private static void assertSame(String id, Observation batched, Observation alone) {
+        assertThat(batched.logProbs()).as(id).containsExactly(alone.logProbs(), within(2e-5f));
+        assertThat(batched.entropyNats()).as(id).containsExactly(alone.entropyNats(), within(2e-5f));
+        assertThat(batched.waad()).as(id).containsExactly(alone.waad(), within(2e-5f));
+        assertClose(id, batched.fai(), doubles(alone.fai()), 1e-6);
+        assertClose(
+                id,
+                Objects.requireNonNull(batched.receiverFai()),
+                doubles(Objects.requireNonNull(alone.receiverFai())),
+                1e-6);
+        Links links = Objects.requireNonNull(batched.links());
+        Links expected = Objects.requireNonNull(alone.links());
+        for (int t = 0; t < batched.waad().length; t++) {
+            assertThat(links.globalWeights()[t]).as(id).containsExactly(expected.globalWeights()[t], within(2e-6f));
+            assertThat(links.localWeights()[t]).as(id).containsExactly(expected.localWeights()[t], within(2e-6f));
+        }
+        MapWindow map = Objects.requireNonNull(batched.map());
+        assertThat(map.global())
+                .as(id)
+                .containsExactly(Objects.requireNonNull(alone.map()).global(), within(2e-6f));
+        assertThat(map.local())
+                .as(id)
+                .containsExactly(Objects.requireNonNull(alone.map()).local(), within(2e-6f));
+    }
+
+    @Test
+    void fixedGroupsAreUsedAsTheyAreGiven() {
+        HeadGroups fixed = groups(List.of(new Head(2, 3)), List.of(new Head(0, 0), new Head(2, 1)), List.of());
+        Trace trace = RandomTraces.of("fixed", 4, 60, V);
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
+            Observed observed = new Observer(decoder, options(fixed)).observe(List.of(trace));
+            assertThat(observed.groups()).isSameAs(fixed);
+            Observation seen = observed.observations().get(0);
+            WholeMaps maps = WholeMaps.of(decoder, trace);
+            assertClose("WAAD", seen.waad(), NaiveRhythm.waad(maps.mean(fixed.local()), 4, 10, false), 1e-4);
+            assertClose("FAI", seen.fai(), NaiveRhythm.fai(maps.mean(fixed.global()), 4, OPEN), 3e-6);
+            assertThat(seen.receiverFai()).hasSize(60).containsOnly(Float.NaN);
+        }
+    }
+
+    @Test
+    void tooShortResponsesGiveNoReceiversAndAnUndefinedReceiverFai() {
+        List<Trace> traces = List.of(RandomTraces.of("one", 5, 1, V), RandomTraces.of("four", 5, 4, V));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
+            Observed observed = new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces);
+            assertThat(observed.groups().receiver()).isEmpty();
+            assertThat(observed.observations().get(0).fai()).containsExactly(Float.NaN);
+            assertThat(observed.observations().get(1).receiverFai()).containsExactly(nans(4));
+            assertThat(observed.observations().get(0).links()).isNull();
+            assertThat(observed.observations().get(0).map()).isNull();
+        }
+    }
+
+    @Test
+    void withoutReceiversThereIsNoReceiverSeries() {
+        RhythmOptions options =
+                new RhythmOptions(ALL, 0.3, 10, new Horizon(10, 100), false, Alignment.TOKEN, 0, null, null);
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
+            Observed observed = new Observer(decoder, options).observe(List.of(RandomTraces.of("a", 5, 50, V)));
+            assertThat(observed.groups().receiver()).isEmpty();
+            assertThat(observed.observations().get(0).receiverFai()).isNull();
+        }
+    }
+
+    @Test
+    void onlyTheChosenLayersAreObservedAndGrouped() {
+        Trace trace = RandomTraces.of("layers", 5, 80, V);
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.MISTRAL), 4)) {
+            Observed observed = new Observer(decoder, RhythmOptions.analysis(List.of(0, 2))).observe(List.of(trace));
+            HeadGroups groups = observed.groups();
+            assertThat(groups.layers()).containsExactly(0, 2);
+            assertThat(groups.spanTokens().keySet()).containsExactly(0, 2);
+            assertThat(groups.local()).hasSize(3).allMatch(head -> head.layer() != 1);
+            assertThat(groups.global()).hasSize(3).allMatch(head -> head.layer() != 1);
+            double[] waad = NaiveRhythm.waad(WholeMaps.of(decoder, trace).mean(groups.local()), 5, 10, false);
+            assertClose("WAAD", observed.observations().get(0).waad(), waad, 1e-4);
+        }
+    }
+
+    @Test
+    void aMapEndsWithItsTraceAndIsLeftOutWhereTheTraceEndsBeforeIt() {
+        RhythmOptions options = new RhythmOptions(
+                ALL, 0.3, 10, OPEN, false, Alignment.TOKEN, 0, new RhythmOptions.MapRange(20, 50), null);
+        List<Trace> traces = List.of(RandomTraces.of("ends", 5, 25, V), RandomTraces.of("before", 5, 15, V));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
+            List<Observation> seen =
+                    new Observer(decoder, options).observe(traces).observations();
+            MapWindow map = Objects.requireNonNull(seen.get(0).map());
+            assertThat(List.of(map.start(), map.end(), map.global().length)).containsExactly(20, 30, 100);
+            assertThat(seen.get(1).map()).isNull();
+        }
+    }
+
+    private static RhythmOptions options(@Nullable HeadGroups groups) {
+        return new RhythmOptions(
+                ALL, 0.3, 10, OPEN, true, Alignment.TOKEN, 4, new RhythmOptions.MapRange(3, 19), groups);
+    }
+
+    static HeadGroups groups(List<Head> local, List<Head> global, List<Head> receiver) {
+        return new HeadGroups(ALL, new TreeMap<>(), local, global, receiver, 0.3, 10, OPEN);
+    }
+
+    private static float[] nans(int count) {
+        float[] nans = new float[count];
+        java.util.Arrays.fill(nans, Float.NaN);
+        return nans;
+    }
+
+    private static double[] doubles(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+
+    private static void assertClose(String what, float[] given, double[] expected, double tolerance) {
+        assertThat(given).as(what).hasSize(expected.length);
+        for (int i = 0; i < given.length; i++) {
+            if (Double.isNaN(expected[i])) {
+                assertThat(given[i]).as("%s [%d]", what, i).isNaN();
+            } else {
+                assertThat((double) given[i]).as("%s [%d]", what, i).isCloseTo(expected[i], within(tolerance));
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.upbeat.observe;
+
+import dev.upbeat.model.AttentionTap;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.rhythm.NaiveRhythm;
+import dev.upbeat.tensor.Tensors;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.Trace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+
+/**
+ * Every head's N x N map over one trace, f64, by the softmax of the q and k that a forward pass shows; its lse is not used.
+ *
+ * @param layers layer -> [H][N][N]
+ */
+record WholeMaps(Map<Integer, double[][][]> layers) {
+    static WholeMaps of(Decoder decoder, Trace trace) {
+        Map<Integer, double[][][]> layers = new TreeMap<>();
+        AttentionTap tap = new AttentionTap() {
+            @Override
+            public boolean wants(int layer) {
+                return true;
+            }
+
+            @Override
+            public void see(int layer, Seen attention) {
+                layers.put(layer, softmax(attention));
+            }
+        };
+        try (PointerScope scope = new PointerScope();
+                AutoGradMode noGrad = new AutoGradMode(false)) {
+            long[] ids = Arrays.stream(trace.ids()).asLongStream().toArray();
+            decoder.forward(Tensors.of(ids, 1, ids.length), tap, null);
+        }
+        return new WholeMaps(layers);
+    }
+
+    /** Abar of a group, [N][N]. */
+    double[][] mean(List<Head> group) {
+        double[][][] maps = group.stream()
+                .map(head -> Objects.requireNonNull(layers.get(head.layer()))[head.head()])
+                .toArray(double[][][]::new);
+        int[] all = new int[maps.length];
+        Arrays.setAll(all, i -> i);
+        return NaiveRhythm.mean(maps, all);
+    }
+
+    private static double[][][] softmax(AttentionTap.Seen seen) {
+        int heads = (int) seen.q().size(1);
+        int group = heads / (int) seen.k().size(1);
+        int n = (int) seen.q().size(2);
+        int d = (int) seen.q().size(3);
+        float[] q = Tensors.toFloats(seen.q());
+        float[] k = Tensors.toFloats(seen.k());
+        double[][][] maps = new double[heads][n][n];
+        for (int h = 0; h < heads; h++) {
+            for (int t = 0; t < n; t++) {
+                int first = (int) Math.max(0, (long) t - seen.window() + 1);
+                double total = 0;
+                for (int s = first; s <= t; s++) {
+                    double score = 0;
+                    for (int i = 0; i < d; i++) {
+                        score += (double) q[(h * n + t) * d + i] * k[(h / group * n + s) * d + i];
+                    }
+                    maps[h][t][s] = Math.exp(score);
+                    total += maps[h][t][s];
+                }
+                for (int s = first; s <= t; s++) {
+                    maps[h][t][s] /= total;
+                }
+            }
+        }
+        return maps;
+    }
+}
