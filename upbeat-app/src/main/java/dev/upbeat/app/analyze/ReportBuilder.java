@@ -1,7 +1,7 @@
 package dev.upbeat.app.analyze;
 
 import dev.upbeat.app.report.LinkageFinding;
-import dev.upbeat.app.report.PeakOverlap;
+import dev.upbeat.app.report.OverlapFinding;
 import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportRow;
 import dev.upbeat.rhythm.Linkage;
@@ -128,7 +128,8 @@ public final class ReportBuilder {
                         ? Double.NaN
                         : result.liftInterval().high(),
                 result.pValue(),
-                result.peaks());
+                result.peaks(),
+                result.tokens());
     }
 
     private static String label(TokenScope scope) {
@@ -144,10 +145,10 @@ public final class ReportBuilder {
         return value == null ? Double.NaN : value;
     }
 
-    private static List<PeakOverlap> overlaps(LinkageStudy study) {
+    private static List<OverlapFinding> overlaps(LinkageStudy study) {
         return study.overlaps().stream()
                 .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
-                .map(overlap -> new PeakOverlap(
+                .map(overlap -> new OverlapFinding(
                         overlap.first().label(),
                         overlap.second().label(),
                         overlap.same() + overlap.previous() + overlap.next(),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The system's Chromium, driven by Playwright, which downloads no browser of its own. */
 final class Chromium implements AutoCloseable {
@@ -42,7 +43,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Without a browser the page's tests would say nothing: they fail, and name what to install. */
-    static Path executable(@org.jspecify.annotations.Nullable String named) {
+    static Path executable(@Nullable String named) {
         Path executable = Path.of(Objects.requireNonNullElse(named, USUAL));
         if (!Files.isExecutable(executable)) {
             throw new IllegalStateException(

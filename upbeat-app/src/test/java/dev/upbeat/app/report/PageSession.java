@@ -1,5 +1,6 @@
 package dev.upbeat.app.report;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
@@ -55,7 +56,7 @@ final class PageSession implements AutoCloseable {
         Path file = directory.resolve("report.html");
         ReportWriter.write(file, report);
         BrowserContext context = chromium.browser()
-                .newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                .newContext(new Browser.NewContextOptions()
                         .setViewportSize(width, height)
                         .setColorScheme(scheme)
                         .setAcceptDownloads(true));

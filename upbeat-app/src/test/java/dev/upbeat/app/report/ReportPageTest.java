@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -262,6 +264,10 @@ class ReportPageTest {
             int atEnd = ((Number) s.js("document.querySelectorAll('*').length")).intValue();
             assertThat(List.of(atStart, atEnd)).allMatch(nodes -> nodes < 2500);
             assertThat(s.count("#t0")).isZero();
+            assertThat(s.page.locator("#curves > .note").textContent()).contains("the mean of the");
+            s.js("location.hash = '#trace=0&zoom=100-200'");
+            s.page.waitForSelector(
+                    "#curves > .note", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
         }
     }
 

@@ -1,17 +1,17 @@
 // The links of the pinned token as arcs above the curves, on the same axis: to the left what it draws on, to the right what
 // draws on it. Global heads above the line, local heads below it; the stronger the link, the thicker the arc.
 
-import { drawnOnBy, drawsOn } from 'upbeat/data.js';
+import { drawnOnBy, drawsOn, fullWeight } from 'upbeat/data.js';
 import { el } from 'upbeat/dom.js';
-import { colour, onTheme } from 'upbeat/theme.js';
+import { colour } from 'upbeat/theme.js';
 
 /** Height of the strip, pixels. */
 export const ARCS = 58;
 const BASE = 38; // of the line from the top, pixels
 const MOST = 24; // arcs a side; the strongest
 
-/** The strip of arcs in an element; `frame` gives the plotting area of the curves below. */
-export function createArcs(host, store, frame) {
+/** The strip of arcs in an element, above `curves`. */
+export function createArcs(host, store, curves) {
   const canvas = el('canvas', { 'aria-hidden': 'true' });
   const hint = el('span', { class: 'hint' }, 'Click a token to see what it draws on, and what draws on it.');
   const label = el('div', { class: 'label' },
@@ -35,7 +35,7 @@ export function createArcs(host, store, frame) {
     }
     const ctx = canvas.getContext('2d');
     ctx.scale(ratio, ratio);
-    const { left, width, min, max } = frame();
+    const { left, width, min, max } = curves.frame();
     const offset = left - (plot.getBoundingClientRect().left - host.getBoundingClientRect().left);
     const x = (t) => offset + ((t - min) / (max - min)) * width;
     ctx.beginPath();
@@ -49,11 +49,11 @@ export function createArcs(host, store, frame) {
     const position = current.promptLength + token;
     for (const [group, up, ink] of [['local', -1, 'line'], ['global', 1, 'accent']]) {
       const links = [...drawsOn(current, group, token), ...drawnOnBy(current, group, position).slice(0, MOST)];
-      const strongest = links.reduce((most, { weight }) => Math.max(most, weight), 0);
+      const full = fullWeight(links);
       ctx.strokeStyle = colour(ink);
       for (const link of links) {
         const other = Math.max(link.position - current.promptLength, min - 1 - (max - min));
-        arc(ctx, x(other), x(token), up, link.weight / strongest);
+        arc(ctx, x(other), x(token), up, Math.min(1, link.weight / full));
       }
     }
     ctx.globalAlpha = 1;
@@ -63,9 +63,7 @@ export function createArcs(host, store, frame) {
     ctx.fill();
   }
 
-  store.on(['current', 'token', 'zoom'], draw);
-  onTheme(draw);
-  new ResizeObserver(draw).observe(host);
+  curves.onDraw(draw);
 }
 
 function arc(ctx, from, to, up, strength) {

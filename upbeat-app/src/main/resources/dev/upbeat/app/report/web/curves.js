@@ -3,8 +3,9 @@
 import uPlot from 'uplot';
 import { ARCS } from 'upbeat/arcs.js';
 import { button, el } from 'upbeat/dom.js';
+import { axisRange } from 'upbeat/metrics.js';
 import { format, UNDEFINED } from 'upbeat/numbers.js';
-import { meanWidth, paintMean, paintPeaks, paintPinned, paintUndefined, paintView, undefinedRuns } from 'upbeat/paint.js';
+import { meanWidth, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 
 const SHARE = 0.42; // of the window's height, for all curves and what goes with them
@@ -16,14 +17,12 @@ const NEAREST = 8; // tokens; no closer than this
 
 /** The stack of curves in an element; `exporting(metric, kind)` is asked to save one as svg or png. */
 export function createCurves(host, store, exporting) {
-  let plots = []; // {u, metric, values, value: element, row: element}
+  let plots = []; // {u, metric, values} and the elements value, row, band
   let pinnedBefore = null; // a double click is no choice of a token
   const note = el('p', { class: 'note', hidden: true });
   host.append(note);
-  const sized = new ResizeObserver(() => {
-    plots.forEach(resize);
-    sayMean();
-  });
+  const listeners = [sayMean, shade];
+  const sized = new ResizeObserver(() => plots.forEach(resize));
   sized.observe(host);
 
   function rebuild({ current }) {
@@ -59,7 +58,9 @@ export function createCurves(host, store, exporting) {
     });
     u.over.addEventListener('wheel', (event) => wheel(u, event), { passive: false });
     u.over.addEventListener('dblclick', () => store.set({ zoom: null, token: pinnedBefore }));
-    return { u, metric, value, row, values };
+    const band = el('div', { class: 'in-view' });
+    u.under.append(band);
+    return { u, metric, value, row, values, band };
   }
 
   function options(trace, metric, values, last) {
@@ -82,7 +83,7 @@ export function createCurves(host, store, exporting) {
       },
       scales: {
         x: { time: false, range: (u, min, max) => [min - 0.5, max + 0.5] },
-        y: { range: (u, min, max) => yRange(min, max, metric.low) },
+        y: { range: (u, min, max) => axisRange(metric, min ?? NaN, max ?? NaN) },
       },
       axes: [
         { ...axis, show: last, size: 22, gap: 3, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
@@ -92,15 +93,15 @@ export function createCurves(host, store, exporting) {
             .replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')) },
       ],
       series: [{}, {
-        stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : 'line'), width: 1.25, fill: () => colour('area'), points: { show: false }, fillTo: 0,
+        stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : 'line'), width: 1.25, fill: metric.free ? null : () => colour('area'), points: { show: false }, fillTo: 0,
       }],
       hooks: {
-        drawClear: [(u) => paintView(u, store.get().inView)],
         draw: [
           (u) => paintUndefined(u, runs),
           (u) => paintMean(u, values),
           (u) => paintPeaks(u, values, peaks, metric.peak?.shape),
           (u) => paintPinned(u, values, store.get().token),
+          () => last && listeners.forEach((listener) => listener()),
         ],
         setCursor: [(u) => {
           if (u.cursor.event) {
@@ -125,6 +126,19 @@ export function createCurves(host, store, exporting) {
     const width = row.querySelector('.plot').clientWidth;
     if (width > 0) {
       u.setSize({ width, height: height + (last ? X_AXIS : 0) });
+    }
+  }
+
+  /** The part of the text in view, shaded where there is more of it: an element, since scrolling moves it all the time. */
+  function shade() {
+    const { current, inView } = store.get();
+    for (const { u, band } of plots) {
+      band.hidden = !inView || inView[1] - inView[0] >= current.length - 1;
+      if (!band.hidden) {
+        const left = u.valToPos(inView[0] - 0.5, 'x');
+        band.style.transform = `translateX(${left}px)`;
+        band.style.width = `${u.valToPos(inView[1] + 0.5, 'x') - left}px`;
+      }
     }
   }
 
@@ -162,11 +176,10 @@ export function createCurves(host, store, exporting) {
   function zoom({ current }) {
     const [min, max] = shownRange();
     plots.forEach(({ u }) => u.setScale('x', { min, max: Math.min(max, current.length - 1) }));
-    sayMean();
   }
 
   function sayMean() {
-    const width = plots.length ? meanWidth(plots[0].u) : 1;
+    const width = meanWidth(plots.at(-1).u);
     note.hidden = width === 1;
     note.textContent = `Pale: every token. Dark: the mean of the ${width} around each. Zoom in for the peaks.`;
   }
@@ -191,10 +204,13 @@ export function createCurves(host, store, exporting) {
   store.on(['zoom'], (state) => state.current && zoom(state));
   store.on(['hover'], point);
   store.on(['hover', 'token', 'current'], read);
-  store.on(['token', 'inView'], redraw);
+  store.on(['token'], redraw);
+  store.on(['inView'], shade);
   onTheme(() => plots.forEach(({ u }) => u.redraw(false, true)));
   return {
     zoomBy,
+    /** Calls back when all curves are drawn: uPlot takes new sizes and ranges on only then. */
+    onDraw: (listener) => listeners.push(listener),
     /** Left edge and width of the plotting area within the host, and the range of tokens: what aligns with the curves. */
     frame() {
       const { u } = plots[0];
@@ -206,12 +222,4 @@ export function createCurves(host, store, exporting) {
 
 function alignedData(values) {
   return [Array.from(values, (_, i) => i), Array.from(values, (v) => (Number.isNaN(v) ? null : v))];
-}
-
-/** From zero, with room above the highest point for its mark. */
-function yRange(min, max, low) {
-  if (min === null || max === null) {
-    return [0, 1];
-  }
-  return low ? [Math.min(min * 1.12, -1e-6), 0] : [0, Math.max(max * 1.15, 1e-6)];
 }

@@ -102,6 +102,15 @@ export function drawsOn(trace, group, t) {
   return found;
 }
 
+/**
+ * The weight that others are drawn in proportion to: the strongest but for the first token's, which models attend to
+ * when there is nothing to attend to.
+ */
+export function fullWeight(links) {
+  const apart = links.filter(({ position }) => position > 0);
+  return (apart.length ? apart : links).reduce((most, { weight }) => Math.max(most, weight), 0);
+}
+
 /** The later tokens that have this position among their strongest: [{position, weight}], strongest first. */
 export function drawnOnBy(trace, group, position) {
   if (!trace.links.inverse.has(group)) {

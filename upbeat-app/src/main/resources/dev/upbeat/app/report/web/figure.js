@@ -1,5 +1,6 @@
 // Curves as a figure of their own, for a paper or a slide: SVG on white, and PNG made from it.
 
+import { axisRange } from 'upbeat/metrics.js';
 import { format } from 'upbeat/numbers.js';
 import { undefinedRuns } from 'upbeat/paint.js';
 import { SHAPES } from 'upbeat/shapes.js';
@@ -37,8 +38,7 @@ export function curvesSvg(trace, metrics, [first, last], title, source) {
 function row(trace, metric, first, last, x, offset) {
   const values = trace.series[metric.key];
   const seen = values.slice(first, last + 1).filter((v) => !Number.isNaN(v));
-  const extreme = seen.reduce((a, v) => (metric.low ? Math.min(a, v) : Math.max(a, v)), 0) * 1.12 || 1;
-  const [min, max] = metric.low ? [extreme, 0] : [0, extreme];
+  const [min, max] = axisRange(metric, Math.min(...seen), Math.max(...seen));
   const top = offset + GAP;
   const bottom = offset + ROW;
   const y = (v) => bottom - ((v - min) / (max - min)) * (bottom - top);

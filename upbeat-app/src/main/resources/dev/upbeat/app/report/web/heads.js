@@ -15,10 +15,9 @@ export function createHeads(host, heads) {
   const all = flatten(heads);
   const defined = all.filter((head) => Number.isFinite(head.span)).sort((a, b) => a.span - b.span);
   defined.forEach((head, i) => Object.assign(head, { rank: i + 1 }));
-  const low = Math.max(defined[0]?.span ?? 1, 0.5);
-  const high = Math.max(defined.at(-1)?.span ?? 1, low * 1.01);
-  /** Place of a span on a logarithmic scale, in [0, 1]. */
-  const level = (span) => Math.min(1, Math.max(0, Math.log(span / low) / Math.log(high / low)));
+  const low = defined[0]?.span ?? 0;
+  const high = defined.at(-1)?.span ?? 1;
+  const level = (span) => (high > low ? (span - low) / (high - low) : 0.5);
   const details = el('div', { class: 'details', 'aria-live': 'polite' });
   let picked = defined.at(-1) ?? all[0];
 
@@ -62,7 +61,7 @@ export function createHeads(host, heads) {
       el('div', { class: 'grid-side' },
         el('div', { class: 'key' },
           el('div', { class: 'legend' }, el('span', { class: 'number' }, format(low, 1)), strip,
-            el('span', { class: 'number' }, `${format(high, 1)} tokens, log scale`)),
+            el('span', { class: 'number' }, `${format(high, 1)} tokens`)),
           GROUPS.map(({ key, says }) => el('span', { class: 'group', title: says },
             el('i', { class: `mark ${key}`, 'aria-hidden': 'true' }), `${key} ${heads[key].length}`))),
         grid),
@@ -92,7 +91,7 @@ export function createHeads(host, heads) {
     chart.replaceChildren(spanChart(head));
   }
 
-  /** All spans in ascending order on a logarithmic axis, the two groups as bands, one head marked. */
+  /** All spans in ascending order, the two groups as bands, one head marked. */
   function spanChart(head) {
     const { width, height, left, right, top, bottom } = CHART;
     const x = (i) => left + ((i + 0.5) / defined.length) * (width - left - right);
@@ -103,7 +102,7 @@ export function createHeads(host, heads) {
     const marked = defined.indexOf(head);
     return svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'All spans in ascending order' },
       band(heads.local.length, 0, 'local'), band(heads.global.length, defined.length - heads.global.length, 'global'),
-      [low, Math.sqrt(low * high), high].map((span) => svg('text', { x: left - 6, y: y(span) + 4, 'text-anchor': 'end' }, format(span, span < 10 ? 1 : 0))),
+      [low, (low + high) / 2, high].map((span) => svg('text', { x: left - 6, y: y(span) + 4, 'text-anchor': 'end' }, format(span, span < 10 ? 1 : 0))),
       svg('path', { class: 'line', d: defined.map(({ span }, i) => `${i ? 'L' : 'M'}${x(i).toFixed(1)} ${y(span).toFixed(1)}`).join('') }),
       marked >= 0 ? svg('circle', { class: 'dot', cx: x(marked), cy: y(head.span), r: 4 }) : null);
   }

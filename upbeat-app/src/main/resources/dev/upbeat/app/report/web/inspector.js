@@ -1,6 +1,6 @@
 // The pinned token: its values and where they stand in the response, what it draws on, what draws on it.
 
-import { drawnOnBy, drawsOn, textAt } from 'upbeat/data.js';
+import { drawnOnBy, drawsOn, fullWeight, textAt } from 'upbeat/data.js';
 import { button, el } from 'upbeat/dom.js';
 import { METRICS } from 'upbeat/metrics.js';
 import { format, ordinal, UNDEFINED } from 'upbeat/numbers.js';
@@ -12,14 +12,14 @@ const MOST = 8; // links shown a side
 const CONTEXT = 3; // tokens shown around a linked one
 
 /** The panel in an element. `goTo(position)` moves to an absolute position, in the prompt or in the response. */
-export function createInspector(host, store, goTo) {
+export function createInspector(host, heads, store, goTo) {
   const spoken = el('p', { class: 'spoken', 'aria-live': 'polite' });
   const content = el('div', { class: 'content' });
   host.append(spoken, content);
 
   function render({ current, token }) {
     if (token === null) {
-      content.replaceChildren(overview(current, (t) => store.set({ token: t })));
+      content.replaceChildren(overview(current, heads.horizon.endsWith('end'), (t) => store.set({ token: t })));
       spoken.textContent = '';
       return;
     }
@@ -72,29 +72,29 @@ export function createInspector(host, store, goTo) {
       el('h3', {}, title, ' ', el('small', {}, says)),
       el('div', { class: 'sides' }, ['global', 'local'].map((group) => {
         const all = linksOf(group);
-        const strongest = all[0]?.weight ?? 0;
+        const full = fullWeight(all);
         return el('div', { class: 'side' }, el('h4', {}, `${group} heads`),
           all.length ? null : el('p', { class: 'note' }, 'none'),
-          el('ol', {}, all.slice(0, MOST).map((link) => el('li', {}, linkButton(trace, position, link, strongest)))),
+          el('ol', {}, all.slice(0, MOST).map((link) => el('li', {}, linkButton(trace, position, link, full)))),
           all.length > MOST ? el('p', { class: 'note' }, `and ${all.length - MOST} more`) : null);
       })));
   }
 
-  function linkButton(trace, position, link, strongest) {
+  function linkButton(trace, position, link, full) {
     const bar = el('span', { class: 'weight', 'aria-hidden': 'true' });
-    bar.style.setProperty('--share', strongest > 0 ? link.weight / strongest : 0);
+    bar.style.setProperty('--share', full > 0 ? Math.min(1, link.weight / full) : 0);
     const distance = link.position - position;
     const start = Math.max(0, link.position - CONTEXT);
     const before = Array.from({ length: link.position - start }, (_, i) => shown(textAt(trace, start + i))).join('');
     const text = shown(textAt(trace, link.position));
-    const where = link.position < trace.promptLength ? 'in the prompt' : `token ${link.position - trace.promptLength}`;
+    const where = link.position === 0 ? 'the first token of all, an attention sink' : link.position < trace.promptLength ? 'in the prompt' : `token ${link.position - trace.promptLength}`;
     return button([
       bar,
       el('span', { class: 'excerpt' }, el('span', { class: 'clip' }, el('bdi', {}, el('span', { class: 'faint' }, before), el('b', {}, text)))),
       el('span', { class: 'distance' }, distance === 0 ? 'itself' : `${distance > 0 ? '+' : '\u2212'}${Math.abs(distance)}`),
       el('span', { class: 'number' }, format(link.weight, 3)),
     ], () => goTo(link.position), {
-      class: 'link',
+      class: link.position === 0 ? 'link sink' : 'link',
       title: `${where}, ${Math.abs(distance)} tokens ${distance > 0 ? 'later' : 'earlier'}, weight ${format(link.weight, 4)}`,
     });
   }

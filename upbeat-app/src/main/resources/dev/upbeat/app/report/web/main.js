@@ -101,10 +101,10 @@ function tracesTab() {
   createToolbar(at('toolbar'), store, nextPeak, [search.element, createExportMenu(manifest, source, store)]);
   // The curves first: the text gets the room they leave, and must know it to bring a token into view.
   const curves = createCurves(at('curves'), store, (metric, kind) => saveCurves(manifest, store.get(), [metric], kind));
-  createArcs(at('curves'), store, curves.frame);
+  createArcs(at('curves'), store, curves);
   const text = createText(at('text'), store);
   createMap(at('map'), store);
-  createInspector(at('inspector'), store, goTo);
+  createInspector(at('inspector'), manifest.heads, store, goTo);
   createTraceList(at('list'), at('select'), traces, store, open);
   store.on(['view', 'current'], ({ view }) => {
     at('text').hidden = view === 'map';

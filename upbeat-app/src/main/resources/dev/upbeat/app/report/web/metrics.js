@@ -1,9 +1,12 @@
 // The token metrics: what they are called, in which unit, and where a value stands within a response.
 
-/** `low`: the small values are the striking ones. `peak`: how its peaks are drawn and called. */
+/**
+ * `low`: the small values are the striking ones. `free`: its axis need not start at zero, which it never comes near.
+ * `peak`: how its peaks are drawn and called.
+ */
 export const METRICS = [
   {
-    key: 'waad', name: 'WAAD', unit: 'tokens', digits: 2, file: 'waad',
+    key: 'waad', name: 'WAAD', unit: 'tokens', digits: 2, file: 'waad', free: true,
     says: 'Windowed average attention distance: how far back the local heads look at this token. High where the model pauses to plan.',
     peak: { shape: 'caret', noun: 'preplan point' },
   },
@@ -31,6 +34,18 @@ export const METRICS = [
 
 export function metric(key) {
   return METRICS.find((m) => m.key === key);
+}
+
+/** Lower and upper end of a metric's axis for values between min and max, with room at the striking end for marks. */
+export function axisRange(metric, min, max) {
+  if (!Number.isFinite(min) || !Number.isFinite(max)) {
+    return [0, 1];
+  }
+  if (metric.low) {
+    return [Math.min(min * 1.12, -1e-6), 0];
+  }
+  const from = metric.free ? Math.max(0, min - 0.08 * (max - min)) : 0;
+  return [from, Math.max(max + 0.15 * (max - from), from + 1e-6)];
 }
 
 /** Share of a response's tokens at either end of the tint's scale that get its end colours. */

@@ -6,9 +6,11 @@ import { metric } from 'upbeat/metrics.js';
 import { shown } from 'upbeat/wrap.js';
 
 const STRONGEST = 6;
+const FEW_ROWS = 10; // last tokens whose FAI averages few later ones, where the horizon is open
 const CONTEXT = 4; // tokens on either side
 
-export function overview(trace, pin) {
+/** `open`: whether FAI's horizon ends with the response. */
+export function overview(trace, open, pin) {
   const facts = [count(trace.length, 'token'), `prompt ${trace.promptLength}`, `temperature ${trace.temperature}`];
   if (trace.reward !== undefined) {
     facts.push(`reward ${format(trace.reward, 2)}`);
@@ -24,18 +26,19 @@ export function overview(trace, pin) {
           ...[min, mean, max].map((v) => el('td', { class: 'number' }, format(v, Math.min(3, m.digits)))),
           el('td', { class: 'unit' }, m.unit));
       }))),
-    strongest(trace, 'waad', pin),
-    strongest(trace, 'fai', pin));
+    strongest(trace, 'waad', 0, pin),
+    strongest(trace, 'fai', open ? FEW_ROWS : 0, pin));
 }
 
-function strongest(trace, key, pin) {
+function strongest(trace, key, tail, pin) {
   const m = metric(key);
   const values = trace.series[key];
-  const peaks = Array.from(trace.peaks[key]).sort((a, b) => values[b] - values[a]).slice(0, STRONGEST);
+  const peaks = Array.from(trace.peaks[key]).filter((t) => t < trace.length - tail).sort((a, b) => values[b] - values[a]).slice(0, STRONGEST);
   return el('section', { class: 'links' },
     el('h3', {}, el('i', { class: `shape ${m.peak.shape}`, 'aria-hidden': 'true' }),
       `Strongest ${m.peak.noun}s `, el('small', {}, `${trace.peaks[key].length} in all \u00b7 ${m.name}, ${m.unit}`)),
     peaks.length ? null : el('p', { class: 'note' }, 'none'),
+    tail ? el('p', { class: 'note' }, `Without the last ${tail} tokens, whose FAI is a mean over few.`) : null,
     el('ol', {}, peaks.map((t) => el('li', {}, button([
       el('span', { class: 'excerpt centred' }, excerpt(trace, t)),
       el('span', { class: 'distance' }, t),

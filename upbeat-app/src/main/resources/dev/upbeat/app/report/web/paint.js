@@ -1,5 +1,4 @@
-// What is drawn on a curve's canvas besides its line: the part of the text in view, undefined stretches, peaks, the pinned
-// token. Each takes the uPlot instance; canvases are in device pixels.
+// What is drawn on a curve's canvas besides its line: undefined stretches, running means, peaks, the pinned token. Each takes the uPlot instance; canvases are in device pixels.
 
 import { drawShape } from 'upbeat/shapes.js';
 import { colour } from 'upbeat/theme.js';
@@ -31,15 +30,6 @@ function clipped(u, draw) {
   u.ctx.restore();
 }
 
-export function paintView(u, inView) {
-  if (inView) {
-    clipped(u, (ctx, x) => {
-      ctx.fillStyle = colour('in-view');
-      ctx.fillRect(x(inView[0] - 0.5), u.bbox.top, x(inView[1] + 0.5) - x(inView[0] - 0.5), u.bbox.height);
-    });
-  }
-}
-
 export function paintUndefined(u, runs) {
   clipped(u, (ctx, x) => {
     const step = 6 * devicePixelRatio;
@@ -69,7 +59,7 @@ export function paintUndefined(u, runs) {
 /** Tokens that the mean of a zoomed-out curve is taken over; 1 where every token has a pixel of its own. */
 export function meanWidth(u) {
   const tokens = u.scales.x.max - u.scales.x.min;
-  return tokens > u.over.clientWidth ? 2 * Math.round(tokens / MEANS / 2) + 1 : 1;
+  return tokens > u.bbox.width / devicePixelRatio ? 2 * Math.round(tokens / MEANS / 2) + 1 : 1;
 }
 
 /** Over a curve whose tokens have less than a pixel each: its mean around every token. */
