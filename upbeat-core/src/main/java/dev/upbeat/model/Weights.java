@@ -112,7 +112,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         /** Packed where it was converted and so is a copy anyway; a view of the file stays one. */
         Tensor projection(String name) {
             return Scoped.keep(Scoped.call(() -> {
-                Tensor weight = source.read(name, dtype);
+                Tensor weight = Finite.require(source.read(name, dtype), name);
                 return Tensors.ownsItsStorage(weight) ? Operators.packed(weight) : weight;
             }));
         }
