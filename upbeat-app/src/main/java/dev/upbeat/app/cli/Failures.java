@@ -84,7 +84,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return e.getClass().getName();
         }
         String firstLine = text.strip().lines().findFirst().orElseThrow();
-        boolean tellsWhatFailed = e instanceof IllegalStateException || e instanceof UncheckedIOException;
+        boolean tellsWhatFailed = e instanceof IllegalStateException
+                || e instanceof UncheckedIOException
+                || e.getClass().getPackageName().startsWith("dev.upbeat.");
         return tellsWhatFailed ? firstLine : e.getClass().getSimpleName() + ": " + firstLine;
     }
 }
