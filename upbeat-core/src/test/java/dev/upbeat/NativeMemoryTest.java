@@ -9,6 +9,7 @@ import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Horizon;
@@ -19,8 +20,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Native objects are counted: what a pass makes, it frees, and it does not wait for the garbage collector. */
+@ExtendWith(OneThread.class)
 class NativeMemoryTest {
     private static final int V = 40;
 

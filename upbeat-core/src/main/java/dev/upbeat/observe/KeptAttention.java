@@ -27,7 +27,7 @@ final class KeptAttention implements AttentionTap, AutoCloseable {
 
     /** What keeping a batch takes, but for the small lse. */
     static long bytes(Decoder decoder, int layers, TraceBatch batch) {
-        long heads = decoder.config().heads() + decoder.config().kvHeads();
+        long heads = (long) decoder.config().heads() + decoder.config().kvHeads();
         long tokens = (long) batch.size() * batch.longest();
         return tokens * layers * heads * decoder.config().headDim() * Float.BYTES;
     }

@@ -195,7 +195,7 @@ record NearAttention(
             scores.sub_(lse.narrow(0, from, count));
             Tensor a = scores.view(count, group, rows, width).add_(visible);
             for (long index : pairStarts(from, count)) {
-                hideOtherPair(a, index, from, count);
+                hideOtherPair(a, index, from);
             }
             return a.exp_();
         }
@@ -211,7 +211,7 @@ record NearAttention(
             return indices;
         }
 
-        private void hideOtherPair(Tensor a, long index, long from, long count) {
+        private void hideOtherPair(Tensor a, long index, long from) {
             long foreign = reach - (index % blocks) * rows;
             a.select(0, index - from).narrow(2, 0, foreign).fill_(new Scalar(Double.NEGATIVE_INFINITY));
         }

@@ -47,7 +47,7 @@ public final class Generator {
      */
     public List<Response> generate(List<int[]> prompts, Sampling sampling, Listener listener) {
         for (int i = 0; i < prompts.size(); i++) {
-            requireFits(i, prompts.get(i), sampling);
+            requireFits(i, prompts.get(i));
         }
         // Prompts of similar length share a batch; the result keeps the caller's order.
         List<Integer> byLength = IntStream.range(0, prompts.size())
@@ -81,7 +81,7 @@ public final class Generator {
         return end;
     }
 
-    private void requireFits(int number, int[] prompt, Sampling sampling) {
+    private void requireFits(int number, int[] prompt) {
         int vocabulary = decoder.config().vocabulary();
         if (prompt.length == 0) {
             throw new BadInputException("prompt " + number + " is empty; expected at least one token");

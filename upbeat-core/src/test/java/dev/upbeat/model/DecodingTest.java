@@ -8,6 +8,7 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import java.util.Arrays;
@@ -17,10 +18,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Token by token with the key/value cache against whole sequences at once. */
+@ExtendWith(OneThread.class)
 class DecodingTest {
     private static final int V = 40;
 

@@ -8,6 +8,7 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.NaiveRhythm;
+import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Head;
@@ -25,9 +26,11 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(OneThread.class)
 class ObserverTest {
     private static final int V = 40;
     private static final List<Integer> ALL = List.of(0, 1, 2);

@@ -9,6 +9,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.TokenScores;
 import dev.upbeat.observe.Observer;
+import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Trace;
@@ -22,7 +23,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(OneThread.class)
 class GeneratorTest {
     private static final int V = 40;
     private static final Decoder DECODER = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 24), 1);
