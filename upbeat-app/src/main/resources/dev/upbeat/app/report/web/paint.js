@@ -3,6 +3,7 @@
 import { drawShape } from 'upbeat/shapes.js';
 import { colour } from 'upbeat/theme.js';
 
+const DENSE = 2; // tokens a pixel, beyond which a curve is shown with its running mean
 const MEANS = 120; // about how many of them lie side by side in a zoomed-out curve
 
 /** [start, end) of each run of undefined values. */
@@ -56,13 +57,13 @@ export function paintUndefined(u, runs) {
   });
 }
 
-/** Tokens that the mean of a zoomed-out curve is taken over; 1 where every token has a pixel of its own. */
+/** Tokens that the mean of a zoomed-out curve is taken over; 1 where its line can be followed. */
 export function meanWidth(u) {
   const tokens = u.scales.x.max - u.scales.x.min;
-  return tokens > u.bbox.width / devicePixelRatio ? 2 * Math.round(tokens / MEANS / 2) + 1 : 1;
+  return tokens > (DENSE * u.bbox.width) / devicePixelRatio ? 2 * Math.round(tokens / MEANS / 2) + 1 : 1;
 }
 
-/** Over a curve whose tokens have less than a pixel each: its mean around every token. */
+/** Over a curve too dense to follow: its mean around every token. */
 export function paintMean(u, values) {
   const width = meanWidth(u);
   if (width === 1) {
