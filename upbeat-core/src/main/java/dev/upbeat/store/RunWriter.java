@@ -66,7 +66,8 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * A row of {@code traces.parquet}; it need not stay in memory afterwards.
+     * A row of {@code traces.parquet}; it need not stay in memory afterwards. The first row's further columns are those
+     * of all.
      *
      * @param promptTokens text of each prompt token, [P]; null without a tokenizer
      * @throws IllegalArgumentException where the pieces do not fit each other or the id was added before
@@ -87,7 +88,10 @@ public final class RunWriter implements AutoCloseable {
             throw new IllegalArgumentException("trace " + trace.id() + " was added before");
         }
         if (traces == null) {
-            traces = new TraceParquet(directory.path().resolve(RunFiles.TRACES), TraceParquet.TOKENS_A_PART);
+            traces = new TraceParquet(
+                    directory.path().resolve(RunFiles.TRACES),
+                    TraceParquet.TOKENS_A_PART,
+                    seen.columns().keySet());
         }
         traces.add(trace, promptTokens, seen);
     }
