@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,10 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a training, while it runs. It appears with {@code config.yaml} and {@code provenance.json}; metrics, traces
@@ -114,7 +116,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void cutBack(long step) throws IOException {
-        for (Path leftover : list(directory, name -> name.matches("\\..*\\.(tmp|old)"))) {
+        for (Path leftover : list(directory, name -> name.matches("\\..*\\.(tmp|old)|failed-step-\\d+\\.parquet"))) {
             StagedDirectory.delete(leftover);
         }
         metrics.cutBack(step);
@@ -154,6 +156,47 @@ public final class TrainingRun implements AutoCloseable {
     public MetricsFile metrics() {
         return metrics;
     }
+
+    /**
+     * {@code traces/step-000010.parquet}.
+     *
+     * @param traces at least one, all of the step
+     */
+    public void traces(long step, List<PlacedTrace> traces) throws IOException {
+        Path file = directory.resolve(RunFiles.STEPS).resolve("step-%06d.parquet".formatted(step));
+        Files.createDirectories(file.getParent());
+        write(file, traces);
+    }
+
+    /**
+     * The traces that a training failed on, beside the others.
+     *
+     * @return the file
+     */
+    public Path failed(long step, List<PlacedTrace> traces) throws IOException {
+        Path file = directory.resolve("failed-step-%06d.parquet".formatted(step));
+        write(file, traces);
+        return file;
+    }
+
+    private static void write(Path file, List<PlacedTrace> traces) throws IOException {
+        Set<String> further = traces.get(0).seen().columns().keySet();
+        try (TraceParquet parquet = new TraceParquet(file, TraceParquet.TOKENS_A_PART, further)) {
+            for (PlacedTrace trace : traces) {
+                parquet.add(trace.trace(), trace.promptTokens(), trace.seen(), trace.place());
+            }
+            parquet.finish();
+        }
+    }
+
+    /**
+     * A trace of a step.
+     *
+     * @param promptTokens text of each prompt token, [P]; null without a tokenizer
+     * @param seen with {@code gamma} among its further columns
+     */
+    public record PlacedTrace(
+            Trace trace, @Nullable List<String> promptTokens, Observation seen, TrainingPlace place) {}
 
     /** {@code heads.json}: the head groups in use. */
     public void heads(HeadGroups groups) throws IOException {
