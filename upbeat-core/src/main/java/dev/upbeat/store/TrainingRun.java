@@ -30,12 +30,14 @@ public final class TrainingRun implements AutoCloseable {
     private final Path directory;
     private final FileChannel lock;
     private final MetricsFile metrics;
+    private final MetricsFile evaluations;
     private final CheckpointFiles checkpoints;
 
     private TrainingRun(Path directory) throws IOException {
         this.directory = directory;
         this.lock = lock(directory);
         this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS));
+        this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL));
         this.checkpoints = new CheckpointFiles(directory);
     }
 
@@ -120,7 +122,7 @@ public final class TrainingRun implements AutoCloseable {
             StagedDirectory.delete(leftover);
         }
         metrics.cutBack(step);
-        new MetricsFile(directory.resolve(RunFiles.EVAL)).cutBack(step);
+        evaluations.cutBack(step);
         Path traces = directory.resolve(RunFiles.STEPS);
         if (Files.isDirectory(traces)) {
             for (Path file : list(traces, name -> isLater(name, step))) {
@@ -152,9 +154,14 @@ public final class TrainingRun implements AutoCloseable {
         return checkpoints;
     }
 
-    /** Lines of metrics, a step each. */
+    /** {@code metrics.jsonl}, a line a step. */
     public MetricsFile metrics() {
         return metrics;
+    }
+
+    /** {@code eval.jsonl}, a line an answer. */
+    public MetricsFile evaluations() {
+        return evaluations;
     }
 
     /**
@@ -205,8 +212,10 @@ public final class TrainingRun implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (lock) {
-            metrics.close();
+        try (lock;
+                metrics;
+                evaluations) {
+            // closed in turn, the lock at last
         }
     }
 }

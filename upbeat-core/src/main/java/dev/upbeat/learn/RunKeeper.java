@@ -1,0 +1,111 @@
+package dev.upbeat.learn;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.store.CheckpointFiles;
+import dev.upbeat.store.TrainingRun;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what a training leaves behind in its directory: evaluations, metrics and checkpoints, in this order, so that whatever
+ * instant the process dies at, the last checkpoint has everything before it.
+ */
+final class RunKeeper {
+    private static final String ACCURACY = "eval/accuracy";
+
+    private final TrainingRun run;
+    private final Rule rule;
+    private final @Nullable HeldOut heldOut;
+    private final CheckpointFiles.Filler state;
+    private double best;
+    private long bestStep;
+
+    /**
+     * When what is kept.
+     *
+     * @param steps of the whole run
+     * @param checkpointEvery steps between two checkpoints
+     * @param keepLast latest checkpoints that stay
+     * @param keepBest whether the checkpoint of best accuracy stays
+     * @param evalEvery steps between two evaluations, 0 for none
+     */
+    record Rule(long steps, long checkpointEvery, int keepLast, boolean keepBest, long evalEvery) {
+        boolean evaluates(long step) {
+            return evalEvery > 0 && (step % evalEvery == 0 || step == steps);
+        }
+    }
+
+    /**
+     * @param heldOut null where nothing is evaluated
+     * @param state fills a checkpoint
+     */
+    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, CheckpointFiles.Filler state)
+            throws IOException {
+        this.run = run;
+        this.rule = rule;
+        this.heldOut = heldOut;
+        this.state = state;
+        best = Double.NEGATIVE_INFINITY;
+        for (JsonNode line : run.metrics().read()) {
+            if (line.has(ACCURACY)) {
+                note(line.path("step").asLong(), line.path(ACCURACY).asDouble());
+            }
+        }
+    }
+
+    /** Before the first step: what the model can do untrained. */
+    void begin() throws IOException {
+        if (run.metrics().read().isEmpty() && rule.evaluates(0)) {
+            keep(new LinkedHashMap<>(Map.of("step", 0L)));
+        }
+    }
+
+    /**
+     * Keeps a step.
+     *
+     * @param line of metrics.jsonl; evaluations of the step are added to it
+     */
+    void keep(Map<String, Object> line) throws IOException {
+        long step = (Long) line.get("step");
+        boolean isBest = false;
+        if (heldOut != null && rule.evaluates(step)) {
+            HeldOut.Result result = heldOut.evaluate(step);
+            for (Map<String, Object> row : result.rows()) {
+                run.evaluations().append(row);
+            }
+            line.put(ACCURACY, result.accuracy());
+            isBest = note(step, result.accuracy());
+        }
+        run.metrics().append(line);
+        if (step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || isBest && rule.keepBest())) {
+            checkpoint(step);
+        }
+    }
+
+    private boolean note(long step, double accuracy) {
+        boolean better = accuracy > best;
+        if (better) {
+            best = accuracy;
+            bestStep = step;
+        }
+        return better;
+    }
+
+    /** Saves the state after a step, where it is not saved yet, and lets go of what need not stay. */
+    void checkpoint(long step) throws IOException {
+        run.metrics().force();
+        run.evaluations().force();
+        run.checkpoints().write(step, state);
+        List<Long> steps = run.checkpoints().steps();
+        Set<Long> kept = new HashSet<>(steps.subList(Math.max(0, steps.size() - rule.keepLast()), steps.size()));
+        if (rule.keepBest()) {
+            kept.add(bestStep);
+        }
+        run.checkpoints().keepOnly(kept);
+    }
+}
