@@ -53,7 +53,7 @@ final class Actor {
             String id = step + 1 + "/" + i / group + "/" + i % group;
             int[] ids = responses.get(i).ids();
             double temperature = settings.sampling().logProbTemperature();
-            traces.add(new Trace(id, prompts.get(i), ids, encoding.texts(ids), temperature, null));
+            traces.add(new Trace(id, prompts.get(i), ids, null, temperature, null));
             truncated[i] = !responses.get(i).stopped();
         }
         List<float[]> logProbs = responses.stream().map(Response::logProbs).toList();

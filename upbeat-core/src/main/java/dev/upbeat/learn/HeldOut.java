@@ -1,15 +1,15 @@
 package dev.upbeat.learn;
 
-import dev.upbeat.rollout.Generator;
-import dev.upbeat.rollout.Response;
+import dev.upbeat.eval.Answer;
+import dev.upbeat.eval.AnsweredProblem;
+import dev.upbeat.eval.Evaluation;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
-import dev.upbeat.trace.Score;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Has the policy answer the held-out problems: the same draws at every step, so that only the weights differ. */
 final class HeldOut {
@@ -30,38 +30,29 @@ final class HeldOut {
         this.sampling = sampling;
     }
 
-    /**
-     * @param accuracy share of right answers, the mean over problems and samples
-     * @param rows one an answer, for eval.jsonl
-     */
-    record Result(double accuracy, List<Map<String, Object>> rows) {}
+    Evaluation.Result evaluate() {
+        Evaluation evaluation = new Evaluation(policy.decoder(), encoding.tokenizer(), encoding.prompts(), BATCH);
+        return evaluation.run(task, task.test(), sampling, samples, Evaluation.SILENT);
+    }
 
-    /** @param step steps done */
-    Result evaluate(long step) {
-        List<Problem> problems = task.test();
-        List<int[]> prompts = new ArrayList<>();
-        for (Problem problem : problems) {
-            for (int sample = 0; sample < samples; sample++) {
-                prompts.add(encoding.prompt(problem));
-            }
+    /** As lines of eval.jsonl. */
+    static List<EvalRow> rows(long step, Evaluation.Result result) {
+        List<EvalRow> rows = new ArrayList<>();
+        for (AnsweredProblem answered : result.problems()) {
+            Problem problem = answered.problem();
+            List<Answer> answers = answered.answers();
+            rows.add(new EvalRow(
+                    step,
+                    problem.id(),
+                    problem.answer(),
+                    (double) answered.correct() / answers.size(),
+                    answers.stream().map(answer -> answer.score().reward()).toList(),
+                    answers.stream().map(answer -> answer.score().parsed()).collect(Collectors.toList()),
+                    answers.stream().map(answer -> answer.score().reason()).toList(),
+                    answers.stream().map(Answer::text).toList(),
+                    answers.stream().map(Answer::tokens).toList(),
+                    answers.stream().map(Answer::stopped).toList()));
         }
-        List<Response> responses = new Generator(policy.decoder(), BATCH).generate(prompts, sampling);
-        List<Map<String, Object>> rows = new ArrayList<>();
-        int correct = 0;
-        for (int i = 0; i < responses.size(); i++) {
-            Problem problem = problems.get(i / samples);
-            int[] ids = responses.get(i).ids();
-            Score score = task.verify(problem, encoding.text(ids));
-            correct += score.correct() ? 1 : 0;
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("step", step);
-            row.put("id", problem.id());
-            row.put("sample", i % samples);
-            row.put("correct", score.correct());
-            row.put("reward", score.reward());
-            row.put("tokens", ids.length);
-            rows.add(row);
-        }
-        return new Result((double) correct / rows.size(), rows);
+        return rows;
     }
 }

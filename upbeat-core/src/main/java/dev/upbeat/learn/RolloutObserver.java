@@ -1,11 +1,13 @@
 package dev.upbeat.learn;
 
+import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,13 +52,15 @@ final class RolloutObserver {
      * @param rhythmSeconds of these, what the rhythm took
      */
     record Seen(int[] responses, List<Observation> observations, double seconds, double rhythmSeconds) {
-        /** The elements of an array over all responses that belong to those observed. */
-        float[] of(float[] values) {
+        /** What credit is asked about. */
+        CreditBatch batch(long seed, Rollouts rollouts, float[] advantages) {
             float[] chosen = new float[responses.length];
+            List<String> ids = new ArrayList<>();
             for (int i = 0; i < chosen.length; i++) {
-                chosen[i] = values[responses[i]];
+                chosen[i] = advantages[responses[i]];
+                ids.add(rollouts.traces().get(responses[i]).id());
             }
-            return chosen;
+            return new CreditBatch(seed, rollouts.step(), ids, observations, chosen);
         }
     }
 

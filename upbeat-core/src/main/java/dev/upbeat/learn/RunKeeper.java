@@ -1,6 +1,7 @@
 package dev.upbeat.learn;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.eval.Evaluation;
 import dev.upbeat.store.CheckpointFiles;
 import dev.upbeat.store.TrainingRun;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class RunKeeper {
     private final Rule rule;
     private final @Nullable HeldOut heldOut;
     private final CheckpointFiles.Filler state;
-    private double best;
+    private double best = Double.NEGATIVE_INFINITY;
     private long bestStep;
 
     /**
@@ -50,7 +51,6 @@ final class RunKeeper {
         this.rule = rule;
         this.heldOut = heldOut;
         this.state = state;
-        best = Double.NEGATIVE_INFINITY;
         for (JsonNode line : run.metrics().read()) {
             if (line.has(ACCURACY)) {
                 note(line.path("step").asLong(), line.path(ACCURACY).asDouble());
@@ -61,7 +61,9 @@ final class RunKeeper {
     /** Before the first step: what the model can do untrained. */
     void begin() throws IOException {
         if (run.metrics().read().isEmpty() && rule.evaluates(0)) {
-            keep(new LinkedHashMap<>(Map.of("step", 0L)));
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("step", 0L);
+            keep(line);
         }
     }
 
@@ -74,12 +76,10 @@ final class RunKeeper {
         long step = (Long) line.get("step");
         boolean isBest = false;
         if (heldOut != null && rule.evaluates(step)) {
-            HeldOut.Result result = heldOut.evaluate(step);
-            for (Map<String, Object> row : result.rows()) {
-                run.evaluations().append(row);
-            }
-            line.put(ACCURACY, result.accuracy());
-            isBest = note(step, result.accuracy());
+            Evaluation.Result result = heldOut.evaluate();
+            run.evaluations().append(HeldOut.rows(step, result));
+            line.put(ACCURACY, result.accuracy().mean());
+            isBest = note(step, result.accuracy().mean());
         }
         run.metrics().append(line);
         if (step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || isBest && rule.keepBest())) {

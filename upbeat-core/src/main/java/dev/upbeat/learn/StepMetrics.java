@@ -5,49 +5,43 @@ import dev.upbeat.trace.Observation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A step's line of metrics.jsonl; docs/metrics.md defines each number. */
 final class StepMetrics {
     private StepMetrics() {}
 
-    static Map<String, Object> of(
-            Rollouts rollouts,
-            Verifier.Scores scores,
-            RolloutObserver.Seen seen,
-            @Nullable CreditMetrics credit,
-            UpdateStats update,
-            double stepSeconds) {
+    static Map<String, Object> of(Journal.Entry entry, Student.Update done, double stepSeconds) {
+        Rollouts rollouts = entry.rollouts();
+        RolloutObserver.Seen seen = entry.seen();
+        UpdateStats update = done.stats();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", rollouts.step() + 1);
-        putRewards(line, rollouts, scores);
+        putRewards(line, rollouts.group(), entry.scores().rewards());
         line.put("loss", update.loss());
         line.put("kl", update.kl());
         line.put("entropy", entropy(seen.observations()));
-        line.put("grad_norm", update.gradNorm());
+        line.put("grad_norm", update.gradientNorm());
         line.put("learning_rate", update.learningRate());
-        line.put("clip_ratio/low_mean", update.clipLow());
-        line.put("clip_ratio/high_mean", update.clipHigh());
-        line.put("clip_ratio/region_mean", update.clipLow() + update.clipHigh());
+        line.put("clip_ratio/low_mean", update.clipLowMean());
+        line.put("clip_ratio/high_mean", update.clipHighMean());
+        line.put("clip_ratio/region_mean", update.clipRegionMean());
         line.put("completions/mean_length", (double) rollouts.tokens() / rollouts.traces().size());
         line.put("completions/clipped_ratio", share(rollouts.truncated()));
         putDifference(line, rollouts, seen);
-        if (credit != null) {
-            line.putAll(credit.byName());
+        if (entry.batch().size() > 0) {
+            line.putAll(CreditMetrics.of(entry.credit(), entry.batch(), entry.gamma()).byName());
         }
         line.put("time/rollout_s", rollouts.seconds());
         line.put("time/observe_s", seen.seconds());
         line.put("time/metrics_s", seen.rhythmSeconds());
-        line.put("time/update_s", update.seconds());
+        line.put("time/update_s", done.seconds());
         line.put("time/step_s", stepSeconds);
         line.put("tokens_per_s", rollouts.tokens() / stepSeconds);
         return line;
     }
 
     /** Mean reward, mean over groups of the standard deviation (n-1), share of groups without one. */
-    private static void putRewards(Map<String, Object> line, Rollouts rollouts, Verifier.Scores scores) {
-        float[] rewards = scores.rewards();
-        int group = rollouts.group();
+    private static void putRewards(Map<String, Object> line, int group, double[] rewards) {
         double total = 0;
         double deviations = 0;
         int equal = 0;
@@ -70,7 +64,7 @@ final class StepMetrics {
         line.put("frac_reward_zero_std", (double) equal / groups);
     }
 
-    private static boolean isFlat(float[] rewards, int start, int group) {
+    private static boolean isFlat(double[] rewards, int start, int group) {
         for (int i = start + 1; i < start + group; i++) {
             if (rewards[i] != rewards[start]) {
                 return false;

@@ -39,7 +39,20 @@ public final class MetricsFile implements AutoCloseable {
         }
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         values.forEach((name, value) -> line.put(name, isNumber(value) ? value : null));
-        byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+        write(JSON.writeValueAsString(line) + "\n");
+    }
+
+    /** Adds rows of an evaluation, in one write. */
+    public void append(List<EvalRow> rows) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (EvalRow row : rows) {
+            lines.append(EvalWriter.line(row));
+        }
+        write(lines.toString());
+    }
+
+    private void write(String lines) throws IOException {
+        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
         try {
             if (channel == null) {
                 channel = FileChannel.open(

@@ -11,6 +11,8 @@ package dev.upbeat.learn.config;
  * @param weightDecay decoupled, per unit of learning rate
  * @param betas decay of the moments
  * @param gradClip largest norm of the gradient; 0 for no clipping
+ * @param microBatchTokens most tokens of one forward and backward pass; 0 for as many as fit in about a gigabyte
+ * @param gradientCheckpointing whether layers run again on the way back instead of being kept
  */
 public record OptimizerConfig(
         int steps,
@@ -20,7 +22,9 @@ public record OptimizerConfig(
         double finalShare,
         double weightDecay,
         double[] betas,
-        double gradClip) {
+        double gradClip,
+        int microBatchTokens,
+        boolean gradientCheckpointing) {
     private static final double[] BETAS = {0.9, 0.999};
 
     static OptimizerConfig read(Section section) {
@@ -33,7 +37,9 @@ public record OptimizerConfig(
                 section.number("final_share", 0.0, Range.between(0, 1)),
                 section.number("weight_decay", 0.0, Range.atLeast(0)),
                 section.pair("betas", BETAS[0], BETAS[1], Range.between(0, 0.999999)),
-                section.number("grad_clip", 1.0, Range.atLeast(0)));
+                section.number("grad_clip", 1.0, Range.atLeast(0)),
+                section.integer("micro_batch_tokens", 0, 0, 1 << 24),
+                section.flag("gradient_checkpointing", false));
         if (config.warmup >= steps) {
             throw section.wrong("warmup", "fewer steps than learn.steps, which is " + steps);
         }

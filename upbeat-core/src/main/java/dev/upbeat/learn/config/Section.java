@@ -120,6 +120,13 @@ final class Section {
         return keep(key, checkedNumber(key, node, range, "a number " + range + defaultText(fallback)));
     }
 
+    /** A number whose default depends on others: {@code fallback} is documented in words. */
+    double dependentNumber(String key, double fallback, Range range) {
+        keys.add(new Key(prefix + key, null));
+        JsonNode node = given(key);
+        return keep(key, node == null ? fallback : checkedNumber(key, node, range, "a number " + range));
+    }
+
     /** A number that must be given. */
     double requiredNumber(String key, Range range) {
         keys.add(new Key(prefix + key, null));

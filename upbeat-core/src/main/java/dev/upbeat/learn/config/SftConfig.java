@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model a Hugging Face directory or a hub id; null where the model is made from scratch
  * @param architecture of a model from scratch; null where one is given
- * @param tokenizer directory whose tokenizer.json a model from scratch takes
+ * @param tokenizer directory whose tokenizer.json a model from scratch takes; null for the task's own
  * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
  * @param data a traces file; null for fresh demonstrations of the task
  * @param task whose demonstrations are learnt and whose held-out problems are answered; null where neither is wanted
@@ -33,6 +33,7 @@ public record SftConfig(
         Path out)
         implements TrainConfig {
     private static final String DEMONSTRATIONS = "demonstrations";
+    private static final String OWN = "task";
     private static final String DATA = "a traces file, or demonstrations for the task's own";
     private static final String MODEL = "a Hugging Face directory or a hub id; or architecture, for a model from scratch";
     private static final int LONGEST_ANSWER = 256;
@@ -44,9 +45,7 @@ public record SftConfig(
         }
         String model = scratch ? null : root.requiredText("model", MODEL);
         ArchitectureConfig architecture = scratch ? ArchitectureConfig.read(root.section("architecture")) : null;
-        Path tokenizer = scratch
-                ? Path.of(root.requiredText("tokenizer", "a directory with the tokenizer.json of the new model"))
-                : null;
+        String tokenizer = scratch ? root.text("tokenizer", OWN, "a directory with a tokenizer.json") : OWN;
         String dtype = root.choice("dtype", "auto", "auto", "f32", "bf16");
         String data = root.text("data", DEMONSTRATIONS, DATA);
         boolean demonstrations = data.equals(DEMONSTRATIONS);
@@ -57,7 +56,7 @@ public record SftConfig(
                 root.resolved(),
                 model,
                 architecture,
-                tokenizer,
+                tokenizer.equals(OWN) ? null : Path.of(tokenizer),
                 dtype,
                 demonstrations ? null : Path.of(data),
                 task,

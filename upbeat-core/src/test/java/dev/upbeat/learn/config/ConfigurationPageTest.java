@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/configuration.md against what the records read. */
 class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_.]+)` \\|.*\\| ([^|]*) \\|[^|]*\\|");
-    private static final String GRPO = "{kind: grpo, model: m, task: {name: countdown}, learn: {steps: 9, learning_rate: 0.1}}";
+    private static final String GRPO = "{kind: grpo, model: m, task: {name: countdown}, learn: {steps: 9, learning_rate: 0.1}," 
+            + " credit: {gamma: 1.2, class: a.B}}";
     private static final String SFT = """
             kind: sft
             architecture: {layers: 5, hidden: 128, heads: 4, kv_heads: 2, head_dim: 32, mlp: 384, context: 256}
-            tokenizer: t
             task: {name: countdown}
             learn: {steps: 300, learning_rate: 1e-4}
             """;
