@@ -84,9 +84,27 @@ final class Journal {
         clock = new Seconds();
     }
 
-    /** Saves the traces of a step that failed. */
-    Path failed(Entry entry) throws IOException {
-        return run.failed(entry.step(), placed(entry, Integer.MAX_VALUE));
+    /** An update that may diverge. */
+    @FunctionalInterface
+    interface Updating {
+        Student.Update update(Entry entry) throws IOException;
+    }
+
+    /**
+     * Runs an update; where it diverges, the traces that it was made on are saved.
+     *
+     * @throws IllegalStateException where it does, naming the step and the file
+     */
+    Student.Update guard(Entry entry, Updating updating) throws IOException {
+        try {
+            return updating.update(entry);
+        } catch (DivergedException e) {
+            Path batch = run.failed(entry.step(), placed(entry, Integer.MAX_VALUE));
+            throw new IllegalStateException(
+                    "step " + entry.step() + " diverged: " + e.getMessage() + " Its traces are in " + batch
+                            + "; checkpoints before it are whole.",
+                    e);
+        }
     }
 
     private List<TrainingRun.PlacedTrace> placed(Entry entry, int most) {

@@ -4,9 +4,13 @@ import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.store.HeadsFile;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Responses that nothing is learnt from may be left out.
  */
 final class RolloutObserver {
+    private static final String HEADS = "heads.json";
+
     private final Policy policy;
     private final RhythmOptions options;
     private final int groupsEvery;
@@ -28,19 +34,12 @@ final class RolloutObserver {
      * @param options without fixed groups, or with groups that hold for the whole run
      * @param groupsEvery steps between two choices of head groups, 0 for one choice
      * @param observesAll whether responses without an advantage are observed too
-     * @param groups chosen before, null for none yet
      */
-    RolloutObserver(
-            Policy policy,
-            RhythmOptions options,
-            int groupsEvery,
-            boolean observesAll,
-            @Nullable HeadGroups groups) {
+    RolloutObserver(Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll) {
         this.policy = policy;
         this.options = options;
         this.groupsEvery = groupsEvery;
         this.observesAll = observesAll;
-        this.groups = groups;
     }
 
     /**
@@ -76,17 +75,27 @@ final class RolloutObserver {
         List<Trace> traces =
                 Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
         boolean due = groups == null || groupsEvery > 0 && rollouts.step() % groupsEvery == 0;
-        Observed observed = new Observer(policy.decoder(), due ? options : with(groups)).observe(traces);
+        Observed observed = new Observer(policy.decoder(), due ? options : options.with(groups)).observe(traces);
         groups = observed.groups();
         return new Seen(responses, observed.observations(), clock.passed(), observed.rhythmSeconds());
     }
 
-    private RhythmOptions with(@Nullable HeadGroups fixed) {
-        return options.with(fixed);
+    /** The head groups that were found; null before, and where they are fixed. */
+    @Nullable HeadGroups found() {
+        return options.groups() == null ? groups : null;
     }
 
-    /** The groups in use, null before the first choice. */
-    @Nullable HeadGroups groups() {
-        return groups;
+    /** Writes the groups that hold until others are due. */
+    void save(Path directory) throws IOException {
+        HeadGroups found = found();
+        if (found != null) {
+            HeadsFile.write(directory.resolve(HEADS), found);
+        }
+    }
+
+    void load(Path directory) throws IOException {
+        if (Files.exists(directory.resolve(HEADS))) {
+            groups = HeadsFile.read(directory.resolve(HEADS));
+        }
     }
 }

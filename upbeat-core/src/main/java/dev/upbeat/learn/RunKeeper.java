@@ -2,9 +2,9 @@ package dev.upbeat.learn;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.eval.Evaluation;
-import dev.upbeat.store.CheckpointFiles;
 import dev.upbeat.store.TrainingRun;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +22,16 @@ final class RunKeeper {
     private final TrainingRun run;
     private final Rule rule;
     private final @Nullable HeldOut heldOut;
-    private final CheckpointFiles.Filler state;
+    private final Saver state;
     private double best = Double.NEGATIVE_INFINITY;
     private long bestStep;
+
+    /** Fills a checkpoint's directory. */
+    @FunctionalInterface
+    interface Saver {
+        /** @param step steps done */
+        void save(long step, Path directory) throws IOException;
+    }
 
     /**
      * When what is kept.
@@ -45,7 +52,7 @@ final class RunKeeper {
      * @param heldOut null where nothing is evaluated
      * @param state fills a checkpoint
      */
-    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, CheckpointFiles.Filler state)
+    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state)
             throws IOException {
         this.run = run;
         this.rule = rule;
@@ -100,7 +107,7 @@ final class RunKeeper {
     void checkpoint(long step) throws IOException {
         run.metrics().force();
         run.evaluations().force();
-        run.checkpoints().write(step, state);
+        run.checkpoints().write(step, directory -> state.save(step, directory));
         List<Long> steps = run.checkpoints().steps();
         Set<Long> kept = new HashSet<>(steps.subList(Math.max(0, steps.size() - rule.keepLast()), steps.size()));
         if (rule.keepBest()) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Hands all responses of a step to the learner, once for each phase of their credit. */
@@ -42,7 +43,7 @@ final class Student {
         for (float[][] gamma : entry.credit().phases(entry.batch())) {
             phases.add(learner.update(samples(entry, gamma, byReference)));
         }
-        return new Update(UpdateStats.mean(phases), clock.passed());
+        return new Update(mean(phases), clock.passed());
     }
 
     /** Those that were not observed have no advantage: their old log-probs and weights do not matter. */
@@ -62,6 +63,33 @@ final class Student {
             seen += observed ? 1 : 0;
         }
         return samples;
+    }
+
+    /** Over all phases, means over tokens weighed by their numbers. */
+    private static UpdateStats mean(List<UpdateStats> phases) {
+        if (phases.size() == 1) {
+            return phases.get(0);
+        }
+        long tokens = phases.stream().mapToLong(UpdateStats::tokens).sum();
+        Averaging overTokens = value ->
+                phases.stream().mapToDouble(phase -> value.applyAsDouble(phase) * phase.tokens()).sum() / tokens;
+        UpdateStats last = phases.get(phases.size() - 1);
+        return new UpdateStats(
+                phases.stream().mapToDouble(UpdateStats::loss).average().orElseThrow(),
+                overTokens.of(UpdateStats::kl),
+                overTokens.of(UpdateStats::entropyNats),
+                overTokens.of(UpdateStats::approximateKl),
+                phases.stream().mapToDouble(UpdateStats::gradientNorm).average().orElseThrow(),
+                last.learningRate(),
+                overTokens.of(UpdateStats::clipLowMean),
+                overTokens.of(UpdateStats::clipHighMean),
+                overTokens.of(UpdateStats::clipRegionMean),
+                phases.stream().mapToInt(UpdateStats::gradientSteps).sum(),
+                tokens);
+    }
+
+    private interface Averaging {
+        double of(ToDoubleFunction<UpdateStats> value);
     }
 
     private static float[] ones(int length) {

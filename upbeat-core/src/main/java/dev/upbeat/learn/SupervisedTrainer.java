@@ -63,17 +63,7 @@ final class SupervisedTrainer implements TrainingLoop {
     }
 
     @Override
-    public void save(Path directory) throws IOException {
-        learner.save(directory);
-    }
-
-    @Override
     public void load(Path directory) {
         learner.load(directory);
-    }
-
-    @Override
-    public void close() {
-        learner.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.upbeat.learn;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,6 +18,7 @@ final class Trainer implements TrainingLoop {
     private final Credit credit;
     private final Student student;
     private final Journal journal;
+    private final Learner learner;
     private final long seed;
 
     Trainer(
@@ -26,6 +28,7 @@ final class Trainer implements TrainingLoop {
             Credit credit,
             Student student,
             Journal journal,
+            Learner learner,
             long seed) {
         this.actor = actor;
         this.verifier = verifier;
@@ -33,6 +36,7 @@ final class Trainer implements TrainingLoop {
         this.credit = credit;
         this.student = student;
         this.journal = journal;
+        this.learner = learner;
         this.seed = seed;
     }
 
@@ -47,9 +51,14 @@ final class Trainer implements TrainingLoop {
             RolloutObserver.Seen seen = observer.observe(rollouts, advantages); // ONE no-grad pass, A of the B responses
             CreditBatch batch = seen.batch(seed, rollouts, advantages); // [A]
             float[][] gamma = credit.gamma(batch); // [A][T], detached
-            Journal.Entry entry = new Journal.Entry(rollouts, scores, seen, credit, batch, gamma, observer.groups());
-            journal.record(entry, student.update(entry));
+            Journal.Entry entry = new Journal.Entry(rollouts, scores, seen, credit, batch, gamma, observer.found());
+            journal.record(entry, journal.guard(entry, student::update));
         }
         return step;
+    }
+
+    @Override
+    public void load(Path directory) {
+        learner.load(directory);
     }
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
-/** The steps of a training, and what they need to go on after a pause. */
-interface TrainingLoop extends AutoCloseable {
+/** The steps of a training. */
+interface TrainingLoop {
     /**
      * Trains until all steps are done, or until it is told to stop, which it does between two steps.
      *
@@ -15,12 +15,6 @@ interface TrainingLoop extends AutoCloseable {
      */
     long train(long done, long steps, BooleanSupplier stop) throws IOException;
 
-    /** Writes what is needed, beside the model, to go on bit by bit. */
-    void save(Path directory) throws IOException;
-
-    /** Goes on from what was written. */
+    /** Goes on, bit by bit, from what a checkpoint holds beside the model. */
     void load(Path directory) throws IOException;
-
-    @Override
-    void close();
 }

@@ -60,6 +60,11 @@ public record RhythmOptions(
         }
     }
 
+    /** The same with fixed head groups. */
+    public RhythmOptions with(HeadGroups fixed) {
+        return new RhythmOptions(layers, rho, window, horizon, receivers, alignment, links, map, fixed);
+    }
+
     /** @throws BadInputException where a layer or a head of fixed groups is not there to be observed */
     void requireFit(ModelConfig model) {
         for (int layer : layers) {

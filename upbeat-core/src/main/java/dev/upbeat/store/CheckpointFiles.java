@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code checkpoint-N} directories of a run: each whole or not there. */
 public final class CheckpointFiles {
@@ -37,6 +38,11 @@ public final class CheckpointFiles {
     public Optional<Long> latest() throws IOException {
         List<Long> steps = steps();
         return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
+    }
+
+    /** The last checkpoint's directory, null where there is none. */
+    public @Nullable Path latestPath() throws IOException {
+        return latest().map(this::path).orElse(null);
     }
 
     public Path path(long step) {

@@ -91,7 +91,7 @@ public final class TrainingRun implements AutoCloseable {
             JsonNode before = RunFiles.YAML.readTree(Files.readString(directory.resolve(RunFiles.CONFIG)));
             ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), mayDiffer);
             AtomicFiles.writeString(directory.resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
-            run.cutBack(run.checkpoints.latest().orElse(0L));
+            run.cutBack(run.checkpoints.latest().orElse(-1L)); // without a checkpoint nothing stays
             return run;
         } catch (IOException | RuntimeException e) {
             run.close();

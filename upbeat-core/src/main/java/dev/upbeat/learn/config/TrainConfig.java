@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A training to be done, checked as far as it can be without the model. */
 public sealed interface TrainConfig permits GrpoConfig, SftConfig {
@@ -29,6 +30,12 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
 
     /** For messages about what only shows later, with the model at hand. */
     Origin origin();
+
+    /** A Hugging Face directory or a hub id; null where the model is made from scratch. */
+    @Nullable String model();
+
+    /** {@code auto}, {@code f32} or {@code bf16}. */
+    String dtype();
 
     OptimizerConfig optimizer();
 
