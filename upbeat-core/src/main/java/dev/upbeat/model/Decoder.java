@@ -7,10 +7,7 @@ import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +45,11 @@ public final class Decoder implements AutoCloseable {
         return dtype;
     }
 
+    /** The projection to the vocabulary, [V, E]. */
+    Linear head() {
+        return weights.head();
+    }
+
     /** Scores over the vocabulary: hidden states [.., E] to logits [.., V] in f32. */
     public Tensor logits(Tensor hidden) {
         return weights.head().apply(hidden).to(ScalarType.Float);
@@ -63,14 +65,26 @@ public final class Decoder implements AutoCloseable {
      */
     public Tensor forward(Tensor ids, @Nullable AttentionTap tap, @Nullable KvCache cache) {
         return Scoped.call(() -> {
-            int n = (int) ids.size(1);
-            Rope.Angles angles = rope.angles(IntStream.range(0, n).toArray(), 1, 1, n, config.headDim() / 2);
-            Tensor x = embed(ids);
-            for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, (layer, q, k, v) -> attend(layer, q, k, v, angles, tap, cache));
-            }
-            return norm(x, weights.finalNorm());
+            Rope.Angles angles = angles((int) ids.size(1));
+            return run(ids, Inference.PASS, (layer, q, k, v) -> attend(layer, q, k, v, angles, tap, cache));
         });
+    }
+
+    /**
+     * Runs packed sequences and records the pass for its gradients.
+     *
+     * @param tape of the packing, new
+     * @return hidden states after the last norm, f32, [U, E]
+     */
+    public Tensor forward(Tape tape) {
+        return Scoped.call(() -> {
+            Rope.Angles angles = angles(tape.packing().longest());
+            return run(tape.packing().ids(), tape, (layer, q, k, v) -> attend(layer, q, k, v, angles, null, null));
+        });
+    }
+
+    private Rope.Angles angles(int n) {
+        return rope.angles(IntStream.range(0, n).toArray(), 1, 1, n, config.headDim() / 2);
     }
 
     /**
@@ -84,20 +98,12 @@ public final class Decoder implements AutoCloseable {
             int[] positions = cache.nextPositions();
             Rope.Angles angles = rope.angles(positions, positions.length, 1, 1, config.headDim() / 2);
             KvCache.Step step = cache.beginStep();
-            Tensor x = embed(ids);
-            for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, (layer, q, k, v) -> {
-                    Tensor rotatedQ = precision.round(Rope.rotate(q, angles, config.headDim(), scale()));
-                    Tensor rotatedK = precision.round(Rope.rotate(k, angles, config.headDim(), 1));
-                    return step.attend(
-                            layer,
-                            rotatedQ,
-                            rotatedK,
-                            v,
-                            config.slidingWindows().get(layer));
-                });
-            }
-            return norm(x, weights.finalNorm());
+            return run(ids, Inference.PASS, (layer, q, k, v) -> {
+                Tensor rotatedQ = precision.round(Rope.rotate(q, angles, config.headDim(), scale()));
+                Tensor rotatedK = precision.round(Rope.rotate(k, angles, config.headDim(), 1));
+                return step.attend(
+                        layer, rotatedQ, rotatedK, v, config.slidingWindows().get(layer));
+            });
         });
     }
 
@@ -106,31 +112,36 @@ public final class Decoder implements AutoCloseable {
         Tensor mix(int layer, Tensor q, Tensor k, Tensor v);
     }
 
-    private Tensor embed(Tensor ids) {
-        return torch.embedding(weights.embedding(), ids).to(ScalarType.Float);
+    private Tensor run(Tensor ids, Pass pass, Mixer mixer) {
+        Tensor x = pass.embed(weights.embedding(), ids);
+        for (int l = 0; l < config.layers(); l++) {
+            int number = l;
+            x = pass.layer(x, (run, input) -> layer(number, input, run, mixer));
+        }
+        return pass.norm(x, weights.finalNorm(), config.rmsNormEps());
     }
 
-    private Tensor layer(int l, Tensor x, Mixer mixer) {
+    private Tensor layer(int l, Tensor x, Pass pass, Mixer mixer) {
         return Scoped.call(() -> {
             Weights.Layer w = weights.layers().get(l);
+            double epsilon = config.rmsNormEps();
 
             // Attention: norm, project, (norm heads), mix, project, add
-            Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
-            Tensor q = heads(w.q().apply(h), config.heads());
-            Tensor k = heads(w.k().apply(h), config.kvHeads());
-            Tensor v = heads(w.v().apply(h), config.kvHeads());
+            Tensor h = pass.norm(x, w.attentionNorm(), epsilon).to(dtype.scalarType());
+            Tensor q = heads(pass.spread(pass.linear(h, w.q())), config.heads());
+            Tensor k = heads(pass.spread(pass.linear(h, w.k())), config.kvHeads());
+            Tensor v = heads(pass.spread(pass.linear(h, w.v())), config.kvHeads());
             if (w.qNorm() != null && w.kNorm() != null) {
-                q = norm(q, w.qNorm());
-                k = norm(k, w.kNorm());
+                q = pass.norm(q, w.qNorm(), epsilon);
+                k = pass.norm(k, w.kNorm(), epsilon);
             }
             Tensor mixed = mixer.mix(l, q, k, v).to(dtype.scalarType());
-            Tensor merged = mixed.transpose(1, 2).reshape(x.size(0), x.size(1), -1);
-            Tensor attended = x.add(w.o().apply(merged));
+            Tensor merged = pass.pack(mixed.transpose(1, 2).flatten(2, 3));
+            Tensor attended = pass.plusLinear(x, merged, w.o());
 
             // MLP: norm, gate and up, SiLU, down, add
-            Tensor m = norm(attended, w.mlpNorm()).to(dtype.scalarType());
-            Tensor gated = w.up().times(m, w.gate().silu(m));
-            return attended.add(w.down().apply(gated));
+            Tensor m = pass.norm(attended, w.mlpNorm(), epsilon).to(dtype.scalarType());
+            return pass.plusLinear(attended, pass.gated(m, w.gate(), w.up()), w.down());
         });
     }
 
@@ -177,11 +188,6 @@ public final class Decoder implements AutoCloseable {
 
     private double scale() {
         return 1 / Math.sqrt(config.headDim());
-    }
-
-    private Tensor norm(Tensor x, Tensor weight) {
-        return torch.rms_norm(
-                x, new long[] {x.size(-1)}, new TensorOptional(weight), new DoubleOptional(config.rmsNormEps()));
     }
 
     @Override
