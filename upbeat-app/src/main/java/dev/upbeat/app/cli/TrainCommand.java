@@ -1,7 +1,7 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.learn.Training;
-import dev.upbeat.learn.config.TrainConfig;
+import dev.upbeat.train.Training;
+import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

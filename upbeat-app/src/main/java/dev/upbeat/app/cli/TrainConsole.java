@@ -1,8 +1,8 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.learn.Training;
-import dev.upbeat.learn.TrainingListener;
-import dev.upbeat.learn.config.TrainConfig;
+import dev.upbeat.train.Training;
+import dev.upbeat.train.TrainingListener;
+import dev.upbeat.train.config.TrainConfig;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,0 @@
-/** Training configurations: YAML and {@code key.path=value} overrides to small validated records. */
-@NullMarked
-package dev.upbeat.learn.config;
-
-import org.jspecify.annotations.NullMarked;
