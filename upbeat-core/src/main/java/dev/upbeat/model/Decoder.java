@@ -8,6 +8,7 @@ import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -25,14 +26,14 @@ public final class Decoder implements AutoCloseable {
     private final Dtype dtype;
     private final Weights weights;
     private final Rope rope;
-    private final AttentionPrecision precision;
+    private final ScalarType attentionType;
 
     private Decoder(ModelConfig config, Dtype dtype, Weights weights) {
         this.config = config;
         this.dtype = dtype;
         this.weights = weights;
         this.rope = new Rope(config);
-        this.precision = AttentionPrecision.of(dtype);
+        this.attentionType = AttentionPrecision.of(dtype);
     }
 
     /** The source's mapped files must stay open as long as the decoder is used. */
@@ -58,18 +59,40 @@ public final class Decoder implements AutoCloseable {
      *
      * @param ids int64, [B, N], padded on the right by any valid id
      * @param tap shown each wanted layer's attention; null for none
-     * @param cache filled with the keys and values; null for none
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
-    public Tensor forward(Tensor ids, @Nullable AttentionTap tap, @Nullable KvCache cache) {
+    public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
         return Scoped.call(() -> {
-            int n = (int) ids.size(1);
-            Rope.Angles angles = rope.angles(IntStream.range(0, n).toArray(), 1, 1, n, config.headDim() / 2);
+            Turns turns = turns(ids.size(1));
             Tensor x = embed(ids);
             for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, (layer, q, k, v) -> attend(layer, q, k, v, angles, tap, cache));
+                x = layer(l, x, turns, (layer, q, k, v) -> attend(layer, q, k, v, tap));
             }
             return norm(x, weights.finalNorm());
+        });
+    }
+
+    /**
+     * Runs the tokens before those of the first {@link #step}, for their keys and values.
+     *
+     * @param ids int64, [b, N], padded on the right by any valid id
+     * @param firstRow row of the cache that ids begin at; the next b rows are filled
+     */
+    public void prefill(Tensor ids, KvCache cache, int firstRow) {
+        Scoped.run(() -> {
+            Turns turns = turns(ids.size(1));
+            int top = config.layers() - 1;
+            Tensor x = embed(ids);
+            for (int l = 0; l < top; l++) {
+                x = layer(l, x, turns, (layer, q, k, v) -> {
+                    cache.fill(layer, firstRow, k, v);
+                    return attend(layer, q, k, v, null);
+                });
+            }
+            // Of the last layer nothing else is ever looked at.
+            Weights.Layer w = weights.layers().get(top);
+            Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
+            cache.fill(top, firstRow, keys(w, h, turns), values(w, h));
         });
     }
 
@@ -82,26 +105,33 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
-            Rope.Angles angles = rope.angles(positions, positions.length, 1, 1, config.headDim() / 2);
+            Turns turns = turns(rope.angles(positions, positions.length, 1));
             KvCache.Step step = cache.beginStep();
             Tensor x = embed(ids);
             for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, (layer, q, k, v) -> {
-                    Tensor rotatedQ = precision.round(Rope.rotate(q, angles, config.headDim(), scale()));
-                    Tensor rotatedK = precision.round(Rope.rotate(k, angles, config.headDim(), 1));
-                    return step.attend(
-                            layer,
-                            rotatedQ,
-                            rotatedK,
-                            v,
-                            config.slidingWindows().get(layer));
-                });
+                x = layer(
+                        l,
+                        x,
+                        turns,
+                        (layer, q, k, v) -> step.attend(
+                                layer, q, k, v, config.slidingWindows().get(layer)));
             }
             return norm(x, weights.finalNorm());
         });
     }
 
-    /** Mixes the tokens of a layer: q [B, H, N, D], k and v [B, K, N, D], f32, to [B, H, N, D]. */
+    /** The rotation of a pass; that of queries carries the scale of the scores too. */
+    private record Turns(Rope.Angles queries, Rope.Angles keys) {}
+
+    private Turns turns(long n) {
+        return turns(rope.angles(IntStream.range(0, (int) n).toArray(), 1, n));
+    }
+
+    private Turns turns(Rope.Angles angles) {
+        return new Turns(angles.times(1 / Math.sqrt(config.headDim())), angles);
+    }
+
+    /** Mixes the tokens of a layer: q [B, H, N, D], k and v [B, K, N, D], to [B, H, N, D]. */
     private interface Mixer {
         Tensor mix(int layer, Tensor q, Tensor k, Tensor v);
     }
@@ -110,73 +140,70 @@ public final class Decoder implements AutoCloseable {
         return torch.embedding(weights.embedding(), ids).to(ScalarType.Float);
     }
 
-    private Tensor layer(int l, Tensor x, Mixer mixer) {
-        return Scoped.call(() -> {
-            Weights.Layer w = weights.layers().get(l);
+    private Tensor layer(int l, Tensor x, Turns turns, Mixer mixer) {
+        Weights.Layer w = weights.layers().get(l);
 
-            // Attention: norm, project, (norm heads), mix, project, add
+        // Attention: norm, project, (norm heads), rotate, mix, project, add
+        Tensor attended = Scoped.call(() -> {
             Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
-            Tensor q = heads(w.q().apply(h), config.heads());
-            Tensor k = heads(w.k().apply(h), config.kvHeads());
-            Tensor v = heads(w.v().apply(h), config.kvHeads());
-            if (w.qNorm() != null && w.kNorm() != null) {
-                q = norm(q, w.qNorm());
-                k = norm(k, w.kNorm());
-            }
-            Tensor mixed = mixer.mix(l, q, k, v).to(dtype.scalarType());
-            Tensor merged = mixed.transpose(1, 2).reshape(x.size(0), x.size(1), -1);
-            Tensor attended = x.add(w.o().apply(merged));
+            Tensor mixed = mixer.mix(l, queries(w, h, turns), keys(w, h, turns), values(w, h));
+            Tensor merged = mixed.to(dtype.scalarType()).transpose(1, 2).reshape(x.size(0), x.size(1), -1);
+            return add(x, w.o().apply(merged));
+        });
 
-            // MLP: norm, gate and up, SiLU, down, add
+        // MLP: norm, gate and up, SiLU, down, add
+        return Scoped.call(() -> {
             Tensor m = norm(attended, w.mlpNorm()).to(dtype.scalarType());
             Tensor gated = w.up().times(m, w.gate().silu(m));
-            return attended.add(w.down().apply(gated));
+            return add(attended, w.down().apply(gated));
         });
     }
 
-    private Tensor attend(
-            int l,
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            Rope.Angles angles,
-            @Nullable AttentionTap tap,
-            @Nullable KvCache cache) {
-        int d = config.headDim();
-        boolean tapped = tap != null && tap.wants(l);
-        // Two more value columns carry the key's position, so that E_t[s] comes out beside the values.
-        long width = tapped ? d + PositionColumns.WIDTH : d;
-        Tensor rotatedQ = precision.round(Rope.rotate(q, angles, width, scale()));
-        Tensor rotatedK = precision.round(Rope.rotate(k, angles, width, 1));
-        Tensor values = tapped ? PositionColumns.append(v) : v;
-        Operators.Flash flash = Attention.causal(
-                precision.compute(rotatedQ),
-                precision.compute(rotatedK),
-                precision.compute(values),
-                config.slidingWindows().get(l));
-        if (cache != null) {
-            cache.fill(l, tapped ? Tensors.slice(rotatedK, 3, 0, d) : rotatedK, v);
-        }
-        if (!tapped || tap == null) {
-            return flash.output();
-        }
-        int window = config.slidingWindows().get(l) == 0
-                ? Integer.MAX_VALUE
-                : config.slidingWindows().get(l);
-        Tensor meanKey = PositionColumns.read(flash.output(), d);
-        tap.see(l, new AttentionTap.Seen(rotatedQ, rotatedK, flash.lse(), meanKey, window));
-        return Tensors.slice(flash.output(), 3, 0, d);
+    /** Without gradients nobody looks at the old x again. */
+    private static Tensor add(Tensor x, Tensor y) {
+        return GradMode.is_enabled() ? x.add(y) : x.add_(y);
     }
 
-    /** [B, N, heads D] to f32 [B, heads, N, D]. */
+    private Tensor queries(Weights.Layer w, Tensor h, Turns turns) {
+        return turned(w.q().apply(h), config.heads(), w.qNorm(), turns.queries());
+    }
+
+    private Tensor keys(Weights.Layer w, Tensor h, Turns turns) {
+        return turned(w.k().apply(h), config.kvHeads(), w.kNorm(), turns.keys());
+    }
+
+    private Tensor values(Weights.Layer w, Tensor h) {
+        return heads(w.v().apply(h), config.kvHeads()).transpose(1, 2);
+    }
+
+    /** Normed where the model does so and rotated in f32, then rounded to the dtype: [B, N, heads D] to [B, heads, N, D]. */
+    private Tensor turned(Tensor x, int heads, @Nullable Tensor headNorm, Rope.Angles angles) {
+        Tensor exact = heads(x, heads).to(ScalarType.Float);
+        Tensor normed = headNorm == null ? exact : norm(exact, headNorm);
+        return angles.rotate(normed).to(dtype.scalarType()).transpose(1, 2);
+    }
+
+    /** [B, N, heads D] to [B, N, heads, D]. */
     private Tensor heads(Tensor x, int heads) {
-        return x.view(x.size(0), x.size(1), heads, config.headDim())
-                .transpose(1, 2)
-                .to(ScalarType.Float);
+        return x.view(x.size(0), x.size(1), heads, config.headDim());
     }
 
-    private double scale() {
-        return 1 / Math.sqrt(config.headDim());
+    private Tensor attend(int l, Tensor q, Tensor k, Tensor v, @Nullable AttentionTap tap) {
+        int window = config.slidingWindows().get(l);
+        if (tap == null || !tap.wants(l)) {
+            return attention(q, k, v, window).output();
+        }
+        // More value columns carry the key's position, so that E_t[s] comes out beside the values.
+        Tensor wideQ = PositionColumns.pad(q);
+        Tensor wideK = PositionColumns.pad(k);
+        Operators.Flash flash = attention(wideQ, wideK, PositionColumns.append(v), window);
+        Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
+        tap.see(l, new AttentionTap.Seen(wideQ, wideK, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
+        return Tensors.slice(flash.output(), 3, 0, config.headDim());
+    }
+
+    private Operators.Flash attention(Tensor q, Tensor k, Tensor v, int window) {
+        return Attention.causal(q.to(attentionType), k.to(attentionType), v.to(attentionType), window);
     }
 
     private Tensor norm(Tensor x, Tensor weight) {
