@@ -31,12 +31,14 @@ class ArchitectureTest {
             Map.entry("io", List.of()),
             Map.entry("tensor", List.of()),
             Map.entry("trace", List.of()),
+            Map.entry("series", List.of()),
             Map.entry("checkpoint", List.of("tensor", "trace")),
             Map.entry("checkpoint.jinja", List.of()),
             Map.entry("model", List.of("checkpoint", "tensor")),
-            Map.entry("rhythm", List.of("tensor", "trace")),
+            Map.entry("rhythm", List.of("tensor", "trace", "series")),
             Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
+            Map.entry("credit", List.of("trace", "series")),
             Map.entry("store", List.of("trace")));
 
     private static final String[] NATIVE_CODE = {

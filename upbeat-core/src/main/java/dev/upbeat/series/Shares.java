@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.series;
 
 /** Shares of a whole, read as decimals: METHOD's ceil(q * n). */
 public final class Shares {

@@ -1,7 +1,8 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.rhythm.Seeds;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

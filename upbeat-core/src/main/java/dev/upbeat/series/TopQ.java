@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.series;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -31,7 +31,7 @@ public final class TopQ {
     }
 
     /** The same selection as a mask over the T positions. */
-    static boolean[] mask(float[] series, double q) {
+    public static boolean[] mask(float[] series, double q) {
         boolean[] mask = new boolean[series.length];
         Arrays.stream(positions(series, q)).forEach(position -> mask[position] = true);
         return mask;

@@ -1,4 +1,4 @@
-package dev.upbeat.app.cli;
+package dev.upbeat.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,15 @@
-package dev.upbeat.app.cli;
+package dev.upbeat.io;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** The known name that a mistyped one was probably meant to be. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
     /** The known name of least edit distance; empty where even that one has less than half in common. */
-    static Optional<String> to(String given, Collection<String> known) {
+    public static Optional<String> to(String given, Collection<String> known) {
         return known.stream()
                 .filter(name -> distance(given, name) <= Math.max(given.length(), name.length()) / 2)
                 .min(Comparator.<String>comparingInt(name -> distance(given, name))
