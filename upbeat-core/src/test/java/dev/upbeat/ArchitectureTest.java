@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
+            Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace")),
             Map.entry("store", List.of("trace")));
 
     private static final String[] NATIVE_CODE = {
@@ -47,7 +48,8 @@ class ArchitectureTest {
         "dev.upbeat.model..",
         "dev.upbeat.rhythm..",
         "dev.upbeat.rollout..",
-        "dev.upbeat.observe.."
+        "dev.upbeat.observe..",
+        "dev.upbeat.learn.."
     };
 
     /** A rule that sees no classes passes: the number only ever grows. */

@@ -7,11 +7,7 @@ import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +45,11 @@ public final class Decoder implements AutoCloseable {
         return dtype;
     }
 
+    /** The projection to the vocabulary, [V, E]. */
+    Linear head() {
+        return weights.head();
+    }
+
     /** Scores over the vocabulary: hidden states [.., E] to logits [.., V] in f32. */
     public Tensor logits(Tensor hidden) {
         return weights.head().apply(hidden).to(ScalarType.Float);
@@ -62,14 +63,26 @@ public final class Decoder implements AutoCloseable {
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
     public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
-        return Scoped.call(() -> {
-            Turns turns = turns(ids.size(1));
-            Tensor x = embed(ids);
-            for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, turns, (layer, q, k, v) -> attend(layer, q, k, v, tap));
-            }
-            return norm(x, weights.finalNorm());
-        });
+        return Scoped.call(() -> run(
+                ids,
+                Inference.PASS,
+                turns(ids.size(1)),
+                (layer, q, k, v) -> attend(layer, q, k, v, attentionType, tap)));
+    }
+
+    /**
+     * Runs packed sequences and records the pass for its gradients.
+     *
+     * @param tape of the packing, new
+     * @return hidden states after the last norm, f32, [U, E]
+     */
+    public Tensor forward(Tape tape) {
+        // In f32 on every CPU: flash attention's way back is ten times slower in bf16, tiles or not.
+        return Scoped.call(() -> run(
+                tape.packing().ids(),
+                tape,
+                turns(tape.packing().longest()),
+                (layer, q, k, v) -> attend(layer, q, k, v, ScalarType.Float, null)));
     }
 
     /**
@@ -82,17 +95,16 @@ public final class Decoder implements AutoCloseable {
         Scoped.run(() -> {
             Turns turns = turns(ids.size(1));
             int top = config.layers() - 1;
-            Tensor x = embed(ids);
+            Tensor x = Inference.PASS.embed(weights.embedding(), ids);
             for (int l = 0; l < top; l++) {
-                x = layer(l, x, turns, (layer, q, k, v) -> {
+                x = layer(l, x, Inference.PASS, turns, (layer, q, k, v) -> {
                     cache.fill(layer, firstRow, k, v);
-                    return attend(layer, q, k, v, null);
+                    return attend(layer, q, k, v, attentionType, null);
                 });
             }
             // Of the last layer nothing else is ever looked at.
-            Weights.Layer w = weights.layers().get(top);
-            Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
-            cache.fill(top, firstRow, keys(w, h, turns), values(w, h));
+            Projections last = project(weights.layers().get(top), x, Inference.PASS);
+            cache.fill(top, firstRow, last.keys(turns), last.values());
         });
     }
 
@@ -105,18 +117,13 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
-            Turns turns = turns(rope.angles(positions, positions.length, 1));
             KvCache.Step step = cache.beginStep();
-            Tensor x = embed(ids);
-            for (int l = 0; l < config.layers(); l++) {
-                x = layer(
-                        l,
-                        x,
-                        turns,
-                        (layer, q, k, v) -> step.attend(
-                                layer, q, k, v, config.slidingWindows().get(layer)));
-            }
-            return norm(x, weights.finalNorm());
+            return run(
+                    ids,
+                    Inference.PASS,
+                    turns(rope.angles(positions, positions.length, 1)),
+                    (layer, q, k, v) ->
+                            step.attend(layer, q, k, v, config.slidingWindows().get(layer)));
         });
     }
 
@@ -136,79 +143,92 @@ public final class Decoder implements AutoCloseable {
         Tensor mix(int layer, Tensor q, Tensor k, Tensor v);
     }
 
-    private Tensor embed(Tensor ids) {
-        return torch.embedding(weights.embedding(), ids).to(ScalarType.Float);
+    private Tensor run(Tensor ids, Pass pass, Turns turns, Mixer mixer) {
+        Tensor x = pass.embed(weights.embedding(), ids);
+        for (int l = 0; l < config.layers(); l++) {
+            int number = l;
+            x = pass.layer(x, (run, input) -> layer(number, input, run, turns, mixer));
+        }
+        return pass.norm(x, weights.finalNorm(), config.rmsNormEps());
     }
 
-    private Tensor layer(int l, Tensor x, Turns turns, Mixer mixer) {
+    private Tensor layer(int l, Tensor x, Pass pass, Turns turns, Mixer mixer) {
         Weights.Layer w = weights.layers().get(l);
 
         // Attention: norm, project, (norm heads), rotate, mix, project, add
         Tensor attended = Scoped.call(() -> {
-            Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
-            Tensor mixed = mixer.mix(l, queries(w, h, turns), keys(w, h, turns), values(w, h));
-            Tensor merged = mixed.to(dtype.scalarType()).transpose(1, 2).reshape(x.size(0), x.size(1), -1);
-            return add(x, w.o().apply(merged));
+            Projections p = project(w, x, pass);
+            Tensor mixed = mixer.mix(l, p.queries(turns), p.keys(turns), p.values());
+            Tensor merged = mixed.to(dtype.scalarType()).transpose(1, 2).flatten(2, 3);
+            return pass.plusLinear(x, pass.pack(merged), w.o());
         });
 
         // MLP: norm, gate and up, SiLU, down, add
         return Scoped.call(() -> {
-            Tensor m = norm(attended, w.mlpNorm()).to(dtype.scalarType());
-            Tensor gated = w.up().times(m, w.gate().silu(m));
-            return add(attended, w.down().apply(gated));
+            Tensor m = pass.norm(attended, w.mlpNorm(), config.rmsNormEps()).to(dtype.scalarType());
+            return pass.plusLinear(attended, pass.gated(m, w.gate(), w.up()), w.down());
         });
     }
 
-    /** Without gradients nobody looks at the old x again. */
-    private static Tensor add(Tensor x, Tensor y) {
-        return GradMode.is_enabled() ? x.add(y) : x.add_(y);
+    private Projections project(Weights.Layer w, Tensor x, Pass pass) {
+        return new Projections(
+                w, pass.norm(x, w.attentionNorm(), config.rmsNormEps()).to(dtype.scalarType()), pass);
     }
 
-    private Tensor queries(Weights.Layer w, Tensor h, Turns turns) {
-        return turned(w.q().apply(h), config.heads(), w.qNorm(), turns.queries());
+    /** What a layer's attention gets of its normed input h. */
+    private final class Projections {
+        private final Weights.Layer w;
+        private final Tensor h;
+        private final Pass pass;
+
+        Projections(Weights.Layer w, Tensor h, Pass pass) {
+            this.w = w;
+            this.h = h;
+            this.pass = pass;
+        }
+
+        /** [B, H, N, D] */
+        Tensor queries(Turns turns) {
+            return turned(heads(w.q(), config.heads()), w.qNorm(), turns.queries());
+        }
+
+        /** [B, K, N, D] */
+        Tensor keys(Turns turns) {
+            return turned(heads(w.k(), config.kvHeads()), w.kNorm(), turns.keys());
+        }
+
+        /** [B, K, N, D] */
+        Tensor values() {
+            return heads(w.v(), config.kvHeads()).transpose(1, 2);
+        }
+
+        /** [B, N, heads, D] */
+        private Tensor heads(Linear linear, int heads) {
+            Tensor x = pass.spread(pass.linear(h, linear));
+            return x.view(x.size(0), x.size(1), heads, config.headDim());
+        }
+
+        /** Normed where the model does so and rotated in f32, then rounded to the dtype: [B, heads, N, D]. */
+        private Tensor turned(Tensor x, @Nullable Tensor headNorm, Rope.Angles angles) {
+            Tensor exact = x.to(ScalarType.Float);
+            Tensor normed = headNorm == null ? exact : pass.norm(exact, headNorm, config.rmsNormEps());
+            return angles.rotate(normed).to(dtype.scalarType()).transpose(1, 2);
+        }
     }
 
-    private Tensor keys(Weights.Layer w, Tensor h, Turns turns) {
-        return turned(w.k().apply(h), config.kvHeads(), w.kNorm(), turns.keys());
-    }
-
-    private Tensor values(Weights.Layer w, Tensor h) {
-        return heads(w.v().apply(h), config.kvHeads()).transpose(1, 2);
-    }
-
-    /** Normed where the model does so and rotated in f32, then rounded to the dtype: [B, N, heads D] to [B, heads, N, D]. */
-    private Tensor turned(Tensor x, int heads, @Nullable Tensor headNorm, Rope.Angles angles) {
-        Tensor exact = heads(x, heads).to(ScalarType.Float);
-        Tensor normed = headNorm == null ? exact : norm(exact, headNorm);
-        return angles.rotate(normed).to(dtype.scalarType()).transpose(1, 2);
-    }
-
-    /** [B, N, heads D] to [B, N, heads, D]. */
-    private Tensor heads(Tensor x, int heads) {
-        return x.view(x.size(0), x.size(1), heads, config.headDim());
-    }
-
-    private Tensor attend(int l, Tensor q, Tensor k, Tensor v, @Nullable AttentionTap tap) {
+    private Tensor attend(int l, Tensor q, Tensor k, Tensor v, ScalarType type, @Nullable AttentionTap tap) {
         int window = config.slidingWindows().get(l);
         if (tap == null || !tap.wants(l)) {
-            return attention(q, k, v, window).output();
+            return Attention.causal(q.to(type), k.to(type), v.to(type), window).output();
         }
         // More value columns carry the key's position, so that E_t[s] comes out beside the values.
         Tensor wideQ = PositionColumns.pad(q);
         Tensor wideK = PositionColumns.pad(k);
-        Operators.Flash flash = attention(wideQ, wideK, PositionColumns.append(v), window);
+        Operators.Flash flash = Attention.causal(
+                wideQ.to(type), wideK.to(type), PositionColumns.append(v).to(type), window);
         Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
         tap.see(l, new AttentionTap.Seen(wideQ, wideK, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
         return Tensors.slice(flash.output(), 3, 0, config.headDim());
-    }
-
-    private Operators.Flash attention(Tensor q, Tensor k, Tensor v, int window) {
-        return Attention.causal(q.to(attentionType), k.to(attentionType), v.to(attentionType), window);
-    }
-
-    private Tensor norm(Tensor x, Tensor weight) {
-        return torch.rms_norm(
-                x, new long[] {x.size(-1)}, new TensorOptional(weight), new DoubleOptional(config.rmsNormEps()));
     }
 
     @Override
