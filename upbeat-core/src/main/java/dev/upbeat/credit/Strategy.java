@@ -37,9 +37,9 @@ public enum Strategy {
         if (!names.contains(name)) {
             throw new BadInputException("credit: there is no strategy '" + name + "'"
                     + Nearest.to(name, names)
-                            .map(nearest -> "; did you mean " + nearest + "?")
+                            .map(known -> ", did you mean " + known + "?")
                             .orElse("")
-                    + " Known: " + String.join(", ", names));
+                    + "; expected one of " + String.join(", ", names));
         }
         return values()[names.indexOf(name)];
     }
