@@ -224,7 +224,7 @@ class CreditCommandTest {
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(Files.readString(log))
-                .contains("dev.upbeat.credit.LocalChunk", "{\"id\":\"1\",\"gamma\":[1.0,1.5,1.0]}")
+                .contains("dev.upbeat.credit.LocalChunk", "{\"id\":\"1\",\"gamma\":[1.5,1.5,1.0]}")
                 .doesNotContain("org.bytedeco", "org.duckdb");
     }
 
