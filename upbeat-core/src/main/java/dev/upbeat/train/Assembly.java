@@ -29,13 +29,16 @@ import dev.upbeat.store.TrainingRun;
 import dev.upbeat.task.Task;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Observation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks a configuration into the parts of a training, which take plain values. */
@@ -86,7 +89,7 @@ final class Assembly {
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
         Task task = task(config.task());
-        RolloutObserver observer = observer(config, checkpoint);
+        RolloutObserver observer = observer(config, credit.needs(), checkpoint);
         int gradientSteps = config.rollout().responses() / learn.minibatch() * phases(credit);
         Learner learner = owned.own(new Learner(
                 policy, loss(config), optimization(config.optimizer(), gradientSteps), learn.minibatch(), config.seed()));
@@ -144,7 +147,7 @@ final class Assembly {
                 model.encoding().tokenizer());
     }
 
-    private RolloutObserver observer(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
+    private RolloutObserver observer(GrpoConfig config, Set<String> needs, @Nullable Path checkpoint) throws IOException {
         RhythmConfig rhythm = config.rhythm();
         List<Integer> layers = rhythm.layers().resolve(model.policy().config().layers());
         RhythmOptions options = new RhythmOptions(
@@ -156,10 +159,16 @@ final class Assembly {
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
                 0,
                 null,
-                config.credit().allHeads() ? allHeads(layers, rhythm) : null);
+                config.credit().allHeads() ? allHeads(layers, rhythm) : null,
+                RhythmOptions.COLUMNS.stream().filter(needs::contains).collect(Collectors.toSet()));
         boolean observesAll =
                 config.credit().poolsResponses() || config.learn().kl() > 0 || config.learn().entropy() > 0;
-        RolloutObserver observer = new RolloutObserver(model.policy(), options, rhythm.groupsEvery(), observesAll);
+        RolloutObserver observer = new RolloutObserver(
+                model.policy(),
+                options,
+                rhythm.groupsEvery(),
+                observesAll,
+                needs.contains(Observation.GRADIENT_NORM));
         if (checkpoint != null) {
             observer.load(checkpoint.resolve(RunState.DIRECTORY));
         }

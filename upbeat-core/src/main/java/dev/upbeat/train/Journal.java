@@ -6,12 +6,10 @@ import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -125,23 +123,8 @@ final class Journal {
             TrainingPlace place = new TrainingPlace(
                     entry.step(), response / group, response % group, entry.batch().advantages()[i]);
             placed.add(new TrainingRun.PlacedTrace(
-                    trace, encoding.texts(drawn.promptIds()), withGamma(entry, i), place));
+                    trace, encoding.texts(drawn.promptIds()), entry.seen().observations().get(i).with("gamma", entry.gamma()[i]), place));
         }
         return placed;
-    }
-
-    private static Observation withGamma(Entry entry, int i) {
-        Observation seen = entry.seen().observations().get(i);
-        Map<String, float[]> columns = new LinkedHashMap<>(seen.columns());
-        columns.put("gamma", entry.gamma()[i]);
-        return new Observation(
-                seen.logProbs(),
-                seen.entropyNats(),
-                seen.waad(),
-                seen.fai(),
-                seen.receiverFai(),
-                seen.links(),
-                seen.map(),
-                columns);
     }
 }
