@@ -37,6 +37,9 @@ class ArchitectureTest {
             Map.entry("rhythm", List.of("tensor", "trace")),
             Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
+            Map.entry("task", List.of("trace")),
+            Map.entry("task.countdown", List.of("task", "trace")),
+            Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("trace")));
 
     private static final String[] NATIVE_CODE = {

@@ -20,6 +20,7 @@ import picocli.CommandLine.RunLast;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AnalyzeCommand.class,
+            EvalCommand.class,
             QueryCommand.class,
             ReportCommand.class,
             BenchCommand.class,
