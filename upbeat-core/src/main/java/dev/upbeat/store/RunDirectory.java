@@ -5,13 +5,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A finished run, to be read.
+ * A run, to be read.
  *
  * @param path the directory
  * @param config every option, resolved
@@ -25,7 +26,10 @@ public record RunDirectory(Path path, Map<String, Object> config, Provenance pro
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(directory + ": no such directory; expected a run directory");
         }
-        file(directory, RunFiles.TRACES);
+        if (RunFiles.traces(directory).isEmpty()) {
+            throw new BadInputException(directory + ": has no " + RunFiles.TRACES + " and no " + RunFiles.STEPS
+                    + "/step-*.parquet; expected the directory of a finished run, or of a training by GRPO");
+        }
         return new RunDirectory(
                 directory,
                 parse(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(file.toFile(), CONFIG)),
@@ -61,11 +65,18 @@ public record RunDirectory(Path path, Map<String, Object> config, Provenance pro
     }
 
     /**
-     * Reads {@code traces.parquet} row by row, in its order; a row need not stay in memory.
+     * Reads {@code traces.parquet}, or a training's files step by step, row by row in their order; a row need not stay in
+     * memory.
      *
      * @throws BadInputException where a row is not what a run writes
      */
     public void forEachTrace(Consumer<RunRow> action) {
-        TraceReader.read(path.resolve(RunFiles.TRACES), action);
+        try {
+            for (Path file : RunFiles.traces(path)) {
+                TraceReader.read(file, action);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the traces of " + path + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -7,6 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What a run directory's files are called, and how the small ones are written and read. */
 final class RunFiles {
@@ -33,6 +38,23 @@ final class RunFiles {
             .build();
 
     private RunFiles() {}
+
+    /** {@code traces.parquet}, or all of {@code traces/step-*.parquet} in the order of steps; empty where there are none. */
+    static List<Path> traces(Path directory) throws IOException {
+        Path whole = directory.resolve(TRACES).toAbsolutePath();
+        if (Files.exists(whole)) {
+            return List.of(whole);
+        }
+        Path steps = directory.resolve(STEPS).toAbsolutePath();
+        if (!Files.isDirectory(steps)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(steps)) {
+            return files.filter(file -> file.getFileName().toString().matches("step-\\d+\\.parquet"))
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /** Whether a run may have written an entry of this name. */
     static boolean ofARun(String name) {
