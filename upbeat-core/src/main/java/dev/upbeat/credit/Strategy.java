@@ -25,6 +25,7 @@ public enum Strategy {
     COLUMN("column"),
     CLASS("class", "seed");
 
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of makes sets that cannot be changed
     private final Set<String> keys;
 
     Strategy(String... keys) {

@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -99,6 +100,13 @@ final class AnalyzeCommand implements Callable<Integer> {
     private int links;
 
     @Option(
+            names = "--columns",
+            paramLabel = "NAME[,NAME]",
+            split = ",",
+            description = "Further series, for credit: path_flow, hidden_cosine.")
+    private Set<String> columns = Set.of();
+
+    @Option(
             names = "--map",
             paramLabel = "START:END",
             description =
@@ -128,7 +136,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             FixedHeads fixed = analysis.fixedHeads() == null || heads == null
                     ? null
                     : new FixedHeads(heads, analysis.fixedHeads());
-            RhythmOptions options = rhythm.options(loaded.config(), links, window, fixed);
+            RhythmOptions options =
+                    rhythm.options(loaded.config(), links, window, fixed).withColumns(columns);
             Sampling drawing = sampling.sampling(loaded.stopIds());
             result = analysis.run(
                     loaded, drawing, options, config(loaded.decoder().dtype(), options), console);
@@ -148,6 +157,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (out != null && out.toString().isEmpty()) {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");
         }
+        RhythmOptions.requireMeasurable(columns);
         rhythm.check();
         sampling.sampling(Set.of());
         if (source.traces != null) {
@@ -168,6 +178,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         put(config, "limit", limit);
         rhythm.record(config, options);
         config.put("links", links);
+        put(config, "columns", columns.isEmpty() ? null : String.join(",", new TreeSet<>(columns)));
         put(config, "map", map);
         put(config, "heads", heads);
         if (source.traces == null) {

@@ -3,6 +3,7 @@ package dev.upbeat.app.credit;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.store.SeriesRow;
+import dev.upbeat.store.TraceFile;
 import dev.upbeat.trace.Observation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,8 @@ public record RowCredit(String id, float[] gamma, float[][] phases) {
         float[] undefined = new float[row.tokens()];
         Arrays.fill(undefined, Float.NaN);
         Map<String, float[]> series = row.series();
+        Map<String, float[]> further = new LinkedHashMap<>(series);
+        further.keySet().removeAll(TraceFile.SERIES);
         return new Observation(
                 series.getOrDefault("log_prob", undefined),
                 series.getOrDefault("entropy_nats", undefined),
@@ -71,6 +74,6 @@ public record RowCredit(String id, float[] gamma, float[][] phases) {
                 series.get("receiver_fai"),
                 null,
                 null,
-                series);
+                further);
     }
 }
