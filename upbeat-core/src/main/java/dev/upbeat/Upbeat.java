@@ -14,13 +14,10 @@ import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
-import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -67,22 +64,13 @@ public final class Upbeat implements AutoCloseable {
      * @throws IOException where a download fails
      */
     public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
-        Path path = Path.of(model);
-        if (!Files.exists(path) && Hub.looksLikeId(model)) {
-            path = Hub.resolve(model, progress);
-        }
-        Checkpoint checkpoint = Checkpoint.open(path);
+        Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, progress));
         try {
-            return new Upbeat(checkpoint, dtype == null ? automatic(checkpoint.config()) : dtype);
+            return new Upbeat(checkpoint, dtype == null ? checkpoint.automaticDtype() : dtype);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
         }
-    }
-
-    private static Dtype automatic(ModelConfig config) {
-        boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
-        return !finer && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
     }
 
     public ModelConfig config() {

@@ -40,6 +40,15 @@ class ArchitectureTest {
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
             Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace")),
+            Map.entry("train.config", List.of("credit", "rhythm", "trace")),
+            Map.entry(
+                    "train",
+                    List.of(
+                            "learn", "credit", "eval", "task", "rollout", "observe", "rhythm", "store", "model",
+                            "checkpoint", "tensor", "trace")),
+            Map.entry("task", List.of("trace")),
+            Map.entry("task.countdown", List.of("task", "trace")),
+            Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("trace")));
 
     private static final String[] NATIVE_CODE = {

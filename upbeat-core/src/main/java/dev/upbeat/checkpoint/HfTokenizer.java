@@ -68,8 +68,12 @@ public final class HfTokenizer implements Tokenizer {
         }
     }
 
-    /** @param source what messages call the document */
-    static HfTokenizer fromJson(String json, String source) {
+    /**
+     * @param json the content of a tokenizer.json
+     * @param source what messages call the document
+     * @throws BadInputException if it is not a tokenizer.json that can be used
+     */
+    public static HfTokenizer fromJson(String json, String source) {
         JsonNode document;
         try {
             document = JSON.readTree(json);

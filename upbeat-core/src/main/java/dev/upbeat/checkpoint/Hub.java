@@ -40,6 +40,12 @@ public final class Hub {
                 && !model.endsWith(".safetensors");
     }
 
+    /** Where a model is: a path as it is, a hub id's copy in the cache, downloaded where it is not there yet. */
+    public static Path locate(String model, DownloadProgress progress) throws IOException {
+        Path path = Path.of(model);
+        return !Files.exists(path) && looksLikeId(model) ? resolve(model, progress) : path;
+    }
+
     /** As {@link #resolve(String, Map, DownloadProgress)}, in this process's environment. */
     public static Path resolve(String model, DownloadProgress progress) throws IOException {
         return resolve(model, System.getenv(), progress);

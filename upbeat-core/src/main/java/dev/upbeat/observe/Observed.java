@@ -9,5 +9,6 @@ import java.util.List;
  *
  * @param groups the head groups that WAAD and FAI are means over
  * @param observations one a trace, in the traces' order
+ * @param rhythmSeconds what was spent on the rhythm beside the forward pass
  */
-public record Observed(HeadGroups groups, List<Observation> observations) {}
+public record Observed(HeadGroups groups, List<Observation> observations, double rhythmSeconds) {}

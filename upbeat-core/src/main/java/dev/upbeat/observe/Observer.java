@@ -73,13 +73,14 @@ public final class Observer {
         Observation[] observations = new Observation[traces.size()];
         List<Seen> waiting = new ArrayList<>();
         long room = keptBytes;
+        Stopwatch rhythm = new Stopwatch();
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
             for (TraceBatch batch : batches(decoder, traces)) {
                 long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
                 boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
-                Seen seen = pass(batch, tally, keeps);
+                Seen seen = pass(batch, tally, keeps, rhythm);
                 if (fixed != null) {
-                    finish(seen, fixed, observations);
+                    rhythm.time(() -> finish(seen, fixed, observations));
                 } else {
                     waiting.add(seen);
                     room -= keeps ? bytes : 0;
@@ -87,8 +88,8 @@ public final class Observer {
                 progress.accept(batch.size());
             }
             HeadGroups groups = fixed != null ? fixed : group(tally);
-            waiting.forEach(seen -> finish(seen, groups, observations));
-            return new Observed(groups, List.of(observations));
+            rhythm.time(() -> waiting.forEach(seen -> finish(seen, groups, observations)));
+            return new Observed(groups, List.of(observations), rhythm.seconds());
         } finally {
             waiting.forEach(seen -> close(seen.kept));
         }
@@ -151,12 +152,12 @@ public final class Observer {
             List<HeadSeries> series,
             @Nullable KeptAttention kept) {}
 
-    private Seen pass(TraceBatch batch, HeadTally tally, boolean keeps) {
+    private Seen pass(TraceBatch batch, HeadTally tally, boolean keeps, Stopwatch rhythm) {
         try (PointerScope scope = new PointerScope()) {
             KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
             BatchTap tap = new BatchTap(batch, options, tally, kept);
             boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
-            return new Seen(batch, forward(decoder, batch, tap, hiddenCosine), tap.series(), kept);
+            return new Seen(batch, forward(decoder, batch, rhythm.timed(tap), hiddenCosine), tap.series(), kept);
         }
     }
 

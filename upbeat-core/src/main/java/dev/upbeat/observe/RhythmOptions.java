@@ -98,6 +98,11 @@ public record RhythmOptions(
         return new RhythmOptions(layers, rho, window, horizon, receivers, alignment, links, map, groups, measured);
     }
 
+    /** The same with fixed head groups. */
+    public RhythmOptions with(HeadGroups fixed) {
+        return new RhythmOptions(layers, rho, window, horizon, receivers, alignment, links, map, fixed, columns);
+    }
+
     /** @throws BadInputException where a layer or a head of fixed groups is not there to be observed */
     void requireFit(ModelConfig model) {
         for (int layer : layers) {

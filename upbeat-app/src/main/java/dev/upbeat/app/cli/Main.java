@@ -20,6 +20,7 @@ import picocli.CommandLine.RunLast;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AnalyzeCommand.class,
+            TrainCommand.class,
             CreditCommand.class,
             QueryCommand.class,
             ReportCommand.class,
