@@ -66,10 +66,11 @@ class CountdownPuzzlesTest {
         SplittableRandom random = RandomStream.of(8);
         for (int i = 0; i < 100; i++) {
             Puzzle puzzle = new RandomPuzzles(numbers).draw(random, false);
-            List<Rational> values = puzzle.numbers().stream()
-                    .map(number -> Rational.of(number))
-                    .toList();
-            assertThat(reaches(values, Rational.of(puzzle.target()))).as("%s", puzzle).isTrue();
+            List<Rational> values =
+                    puzzle.numbers().stream().map(number -> Rational.of(number)).toList();
+            assertThat(reaches(values, Rational.of(puzzle.target())))
+                    .as("%s", puzzle)
+                    .isTrue();
         }
     }
 
@@ -138,7 +139,8 @@ class CountdownPuzzlesTest {
 
     @Test
     void settingsOutOfRangeAreRefusedWithTheRange() {
-        assertThatThrownBy(() -> CountdownSettings.ofNumbers(2)).hasMessage("numbers 2: expected 3 to 6 numbers a puzzle");
+        assertThatThrownBy(() -> CountdownSettings.ofNumbers(2))
+                .hasMessage("numbers 2: expected 3 to 6 numbers a puzzle");
         assertThatThrownBy(() -> CountdownSettings.ofNumbers(7)).isInstanceOf(BadInputException.class);
         assertThatThrownBy(() -> new CountdownSettings(3, 0, 1, 0)).hasMessageContaining("train 0");
         assertThatThrownBy(() -> new CountdownSettings(3, 1, 0, 0)).hasMessageContaining("test 0");
