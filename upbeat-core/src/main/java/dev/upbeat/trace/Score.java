@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param parsed the answer that was found in the response, null where none was
  * @param reason why, in a few words
  */
-public record Score(double reward, Map<String, Double> parts, @Nullable String parsed, String reason) {
+public record Score(
+        double reward, Map<String, Double> parts, @Nullable String parsed, String reason) {
     /** The part that accuracy counts. */
     public static final String CORRECT = "correct";
 
@@ -27,6 +28,6 @@ public record Score(double reward, Map<String, Double> parts, @Nullable String p
 
     /** Whether the answer is right, whatever else the reward is made of. */
     public boolean correct() {
-        return parts.get(CORRECT) == 1;
+        return Double.valueOf(1).equals(parts.get(CORRECT));
     }
 }

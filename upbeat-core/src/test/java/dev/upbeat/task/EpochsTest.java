@@ -12,8 +12,7 @@ class EpochsTest {
     @Test
     void everyProblemComesOnceBeforeAnyComesTwiceEvenWhereAStepSpansTwoEpochs() {
         int[] seen = LongStream.range(0, 10)
-                .flatMap(step ->
-                        Arrays.stream(Epochs.indices(3, step, 7, 35)).asLongStream())
+                .flatMap(step -> Arrays.stream(Epochs.indices(3, step, 7, 35)).asLongStream())
                 .mapToInt(Math::toIntExact)
                 .toArray();
         int[] all = IntStream.range(0, 35).toArray();

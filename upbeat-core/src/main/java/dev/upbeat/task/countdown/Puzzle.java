@@ -67,8 +67,9 @@ public record Puzzle(List<Integer> numbers, int target) {
         if (!matcher.matches()) {
             matcher = SENTENCE.matcher(question);
             if (!matcher.find()) {
-                throw new BadInputException("row " + id + " is no Countdown puzzle: " + shown(question)
-                        + "; expected \"Using the numbers [6, 44, 37], create an equation that equals 75.\" or \"6 44 37 > 75\"");
+                throw new BadInputException(
+                        "row " + id + " is no Countdown puzzle: " + shown(question)
+                                + "; expected \"Using the numbers [6, 44, 37], create an equation that equals 75.\" or \"6 44 37 > 75\"");
             }
         }
         List<Integer> numbers = Arrays.stream(matcher.group(1).split("[, ]+"))

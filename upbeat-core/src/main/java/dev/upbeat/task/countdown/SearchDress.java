@@ -16,7 +16,8 @@ record SearchDress() implements Dress {
                 || puzzle.numbers().stream().anyMatch(number -> number >= SearchWords.NUMBERS);
         if (puzzle.numbers().size() != NUMBERS || wordless) {
             throw new BadInputException("row " + id + " gives the numbers " + puzzle.numbers() + " and the target "
-                    + puzzle.target() + "; this model's vocabulary is for " + NUMBERS + " numbers and a target, all below "
+                    + puzzle.target() + "; this model's vocabulary is for " + NUMBERS
+                    + " numbers and a target, all below "
                     + SearchWords.NUMBERS);
         }
         String numbers = puzzle.numbers().stream().map(String::valueOf).collect(Collectors.joining(" "));

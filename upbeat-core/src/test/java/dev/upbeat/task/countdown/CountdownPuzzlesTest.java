@@ -10,6 +10,7 @@ import dev.upbeat.trace.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -66,10 +67,11 @@ class CountdownPuzzlesTest {
         SplittableRandom random = RandomStream.of(8);
         for (int i = 0; i < 100; i++) {
             Puzzle puzzle = new RandomPuzzles(numbers).draw(random, false);
-            List<Rational> values = puzzle.numbers().stream()
-                    .map(number -> Rational.of(number))
-                    .toList();
-            assertThat(reaches(values, Rational.of(puzzle.target()))).as("%s", puzzle).isTrue();
+            List<Rational> values =
+                    puzzle.numbers().stream().map(number -> Rational.of(number)).toList();
+            assertThat(reaches(values, Rational.of(puzzle.target())))
+                    .as("%s", puzzle)
+                    .isTrue();
         }
     }
 
@@ -107,9 +109,8 @@ class CountdownPuzzlesTest {
         String question = "Using the numbers [86, 28, 13, 31], create an equation that equals 96. You can use ..";
         assertThat(words.problem("r", question, "86+28=114")).isEqualTo(new QuestionDress().problem("r", puzzle));
         assertThat(words.problem("r", "86 28 13 31 > 96", null)).isEqualTo(new QuestionDress().problem("r", puzzle));
-        List<Message> asked = words.test().get(0).messages();
-        assertThat(asked).isNotNull();
-        assertThat(words.problem("test-0", asked.get(0).content(), null))
+        Message asked = Objects.requireNonNull(words.test().get(0).messages()).get(0);
+        assertThat(words.problem("test-0", asked.content(), null))
                 .isEqualTo(words.test().get(0));
     }
 
@@ -138,7 +139,8 @@ class CountdownPuzzlesTest {
 
     @Test
     void settingsOutOfRangeAreRefusedWithTheRange() {
-        assertThatThrownBy(() -> CountdownSettings.ofNumbers(2)).hasMessage("numbers 2: expected 3 to 6 numbers a puzzle");
+        assertThatThrownBy(() -> CountdownSettings.ofNumbers(2))
+                .hasMessage("numbers 2: expected 3 to 6 numbers a puzzle");
         assertThatThrownBy(() -> CountdownSettings.ofNumbers(7)).isInstanceOf(BadInputException.class);
         assertThatThrownBy(() -> new CountdownSettings(3, 0, 1, 0)).hasMessageContaining("train 0");
         assertThatThrownBy(() -> new CountdownSettings(3, 1, 0, 0)).hasMessageContaining("test 0");

@@ -88,7 +88,8 @@ class CountdownVerifierTest {
         assertThat(WORDS.verify(QUESTION, "<answer>44+37</answer>").reason())
                 .isEqualTo("the answer uses [37, 44]; expected each of [6, 37, 44] once");
         assertThat(WORDS.verify(QUESTION, "so 75").parsed()).isNull();
-        assertThat(WORDS.verify(QUESTION, "<answer>" + "(".repeat(10_000) + "</answer>").parsed())
+        assertThat(WORDS.verify(QUESTION, "<answer>" + "(".repeat(10_000) + "</answer>")
+                        .parsed())
                 .hasSizeLessThan(300);
     }
 
@@ -127,9 +128,10 @@ class CountdownVerifierTest {
             }
             String text = answer.toString().replace("<answer>", "").replace("</answer>", "");
             boolean expected = NaiveExpression.solves(text, puzzle.numbers(), puzzle.target());
-            Score score =
-                    WORDS.verify(new QuestionDress().problem("m", puzzle), "<answer>" + text + "</answer>");
-            assertThat(score.correct()).as("%s -> %s: %s", puzzle, text, score.reason()).isEqualTo(expected);
+            Score score = WORDS.verify(new QuestionDress().problem("m", puzzle), "<answer>" + text + "</answer>");
+            assertThat(score.correct())
+                    .as("%s -> %s: %s", puzzle, text, score.reason())
+                    .isEqualTo(expected);
             assertThat(score.reward()).isEqualTo(expected ? 1 : 0);
             right += expected ? 1 : 0;
         }

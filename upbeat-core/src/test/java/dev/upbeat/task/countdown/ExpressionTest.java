@@ -75,7 +75,8 @@ class ExpressionTest {
 
     @Test
     void digitsSignsAndSpacesOfOtherScriptsAreNone() {
-        for (String other : new String[] {"٣", "３", "²", "𝟛", "½", "×", "÷", "−", "⁄", "（", "\u00A0", "\u200B", "\u0000"}) {
+        for (String other :
+                new String[] {"٣", "３", "²", "𝟛", "½", "×", "÷", "−", "⁄", "（", "\u00A0", "\u200B", "\u0000"}) {
             Expression expression = Expression.read("1 + 2" + other, 3);
             assertThat(expression.fault()).as(other).contains("which no expression has");
         }

@@ -70,7 +70,8 @@ class SearchTracesTest {
             List<Root> all = roots(puzzle);
             assertThat(new HashSet<>(all)).hasSameSizeAs(all);
             roots += all.size();
-            hitting += all.stream().filter(root -> root.reaches(puzzle.target())).count();
+            hitting +=
+                    all.stream().filter(root -> root.reaches(puzzle.target())).count();
         }
         assertThat(roots / 5_000).isCloseTo(6.4, within(0.1));
         assertThat(hitting / 5_000).isCloseTo(2.4, within(0.1));
@@ -134,7 +135,8 @@ class SearchTracesTest {
             }
             assertThat(new HashSet<>(roots)).hasSameSizeAs(roots);
             assertThat(roots).hasSizeBetween(1, 4);
-            assertThat(closest == 0 || roots.size() == Math.min(4, roots(puzzle).size())).isTrue();
+            assertThat(closest == 0 || roots.size() == Math.min(4, roots(puzzle).size()))
+                    .isTrue();
             assertThat(text.substring(end)).isEqualTo(answer);
             assertThat(trace.responseIds()).endsWith(SearchWords.EOS);
             assertThat(task.verify(problem, text).reward()).isEqualTo(trace.reward());
@@ -143,7 +145,10 @@ class SearchTracesTest {
 
     @Test
     void aTraceReadsAsTheRecipeShowsIt() {
-        Trace hit = SEEN.stream().filter(trace -> trace.responseIds().length == 69).findFirst().orElseThrow();
+        Trace hit = SEEN.stream()
+                .filter(trace -> trace.responseIds().length == 69)
+                .findFirst()
+                .orElseThrow();
         assertThat(tokenizer.decode(hit.ids(), false))
                 .matches("<bos> \\d+ \\d+ \\d+ > \\d+\ntry [^\n]* x\ntry [^\n]* !\ncheck [^\n]* ok\n# [^\n]* <eos>");
         assertThat(String.join("", tokenizer.tokenTexts(hit.ids()))).isEqualTo(tokenizer.decode(hit.ids(), false));
