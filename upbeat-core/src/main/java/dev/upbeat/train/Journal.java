@@ -74,9 +74,9 @@ final class Journal {
         Map<String, Object> line = StepMetrics.of(entry, update, seconds);
         if (rule.writes(entry.step()) && entry.batch().size() > 0) {
             run.traces(entry.step(), placed(entry, rule.traces()));
-        }
-        if (entry.groups() != null) {
-            run.heads(entry.groups());
+            if (entry.groups() != null) {
+                run.heads(entry.groups());
+            }
         }
         keeper.keep(line);
         listener.stepped(line);
