@@ -72,8 +72,9 @@ final class Encoding implements AutoCloseable {
         }
         for (int id : trace.ids()) {
             if (id < 0 || id >= config.vocabulary()) {
-                throw new BadInputException("trace " + row.id() + ": id " + id + " is outside the model's vocabulary of "
-                        + config.vocabulary() + " tokens; was it made with another tokenizer?");
+                throw new BadInputException(
+                        "trace " + row.id() + ": id " + id + " is outside the model's vocabulary of "
+                                + config.vocabulary() + " tokens; was it made with another tokenizer?");
             }
         }
         return trace;

@@ -1,8 +1,8 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.DivergedException;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.learn.DivergedException;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.HeadGroups;
@@ -121,9 +121,15 @@ final class Journal {
                     entry.scores().rewards()[response]);
             int group = rollouts.group();
             TrainingPlace place = new TrainingPlace(
-                    entry.step(), response / group, response % group, entry.batch().advantages()[i]);
+                    entry.step(),
+                    response / group,
+                    response % group,
+                    entry.batch().advantages()[i]);
             placed.add(new TrainingRun.PlacedTrace(
-                    trace, encoding.texts(drawn.promptIds()), entry.seen().observations().get(i).with("gamma", entry.gamma()[i]), place));
+                    trace,
+                    encoding.texts(drawn.promptIds()),
+                    entry.seen().observations().get(i).with("gamma", entry.gamma()[i]),
+                    place));
         }
         return placed;
     }

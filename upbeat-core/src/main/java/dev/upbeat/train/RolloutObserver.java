@@ -1,7 +1,7 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.Policy;
 import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.learn.Policy;
 import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Observer;
@@ -39,8 +39,7 @@ final class RolloutObserver {
      * @param observesAll whether responses without an advantage are observed too
      * @param gradientNorms whether {@link GradientNorms} are taken, by a pass of their own
      */
-    RolloutObserver(
-            Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll, boolean gradientNorms) {
+    RolloutObserver(Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll, boolean gradientNorms) {
         this.policy = policy;
         this.options = options;
         this.groupsEvery = groupsEvery;
@@ -80,8 +79,8 @@ final class RolloutObserver {
         }
         List<Trace> traces =
                 Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
-        boolean due = groups == null || groupsEvery > 0 && rollouts.step() % groupsEvery == 0;
-        Observed observed = new Observer(policy.decoder(), due ? options : options.with(groups)).observe(traces);
+        HeadGroups held = groupsEvery > 0 && rollouts.step() % groupsEvery == 0 ? null : groups;
+        Observed observed = new Observer(policy.decoder(), held == null ? options : options.with(held)).observe(traces);
         groups = observed.groups();
         List<Observation> observations =
                 gradientNorms ? withGradientNorms(observed.observations(), traces) : observed.observations();
@@ -96,7 +95,8 @@ final class RolloutObserver {
     }
 
     /** The head groups that were found; null before, and where they are fixed. */
-    @Nullable HeadGroups found() {
+    @Nullable
+    HeadGroups found() {
         return options.groups() == null ? groups : null;
     }
 

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(OneThread.class)
 class KilledTrainingTest {
     private static final String[] SHORT = {"learn.steps=12", "journal.traces_every=3"};
-    private static final String[] LONG = {"learn.steps=40", "checkpoint.every=3", "eval.every=7", "journal.traces_every=5"};
+    private static final String[] LONG = {
+        "learn.steps=40", "checkpoint.every=3", "eval.every=7", "journal.traces_every=5"
+    };
 
     @TempDir
     private static Path shared;

@@ -54,7 +54,9 @@ class ResumeTest {
 
     private static List<String> names(Path directory) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
-            return all.map(path -> directory.relativize(path).toString()).sorted().toList();
+            return all.map(path -> directory.relativize(path).toString())
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -77,8 +79,9 @@ class ResumeTest {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-cut"));
         TinyRuns.train(config, false, after(4));
         Path run = config.out();
-        Files.writeString(run.resolve("metrics.jsonl"), Files.readString(run.resolve("metrics.jsonl"))
-                + "{\"step\":5,\"reward\":9}\n{\"step\":6,\"rew");
+        Files.writeString(
+                run.resolve("metrics.jsonl"),
+                Files.readString(run.resolve("metrics.jsonl")) + "{\"step\":5,\"reward\":9}\n{\"step\":6,\"rew");
         Files.copy(run.resolve("traces/step-000004.parquet"), run.resolve("traces/step-000006.parquet"));
         Files.writeString(run.resolve("traces/.step-000006.parquet.0"), "half");
         Files.createDirectory(run.resolve(".checkpoint-6.abc.tmp"));
@@ -88,8 +91,7 @@ class ResumeTest {
 
     @Test
     void aRunWithoutACheckpointBeginsAnew() throws IOException {
-        TrainConfig config =
-                TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-young"), "checkpoint.keep_best=false");
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-young"), "checkpoint.keep_best=false");
         assertThatThrownBy(() -> TinyRuns.train(config, false, () -> {
                     throw new IllegalStateException("killed");
                 }))
@@ -107,8 +109,8 @@ class ResumeTest {
 
     @Test
     void anotherConfigurationIsRefused() throws IOException {
-        TrainConfig other = TinyRuns.grpo(
-                shared, "out=" + shared.resolve("grpo-whole"), "credit.share=0.5", "checkpoint.every=1");
+        TrainConfig other =
+                TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-whole"), "credit.share=0.5", "checkpoint.every=1");
         assertThatThrownBy(() -> TinyRuns.train(other, true, () -> false))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("credit.share 0.4", "now it is 0.5", "resume with the same");

@@ -58,7 +58,8 @@ final class TinyRuns {
 
     /** GRPO on a model that {@link #model} made in the same directory. */
     static TrainConfig grpo(Path directory, String... overrides) throws IOException {
-        return config(directory, "grpo.yaml", GRPO + "model: " + directory.resolve("sft/checkpoint-6") + "\n", overrides);
+        return config(
+                directory, "grpo.yaml", GRPO + "model: " + directory.resolve("sft/checkpoint-6") + "\n", overrides);
     }
 
     private static TrainConfig config(Path directory, String name, String yaml, String... overrides)

@@ -57,7 +57,10 @@ class TrainingTest {
     @Test
     void aStepsLineHasEveryNameThatThePageDefines() throws IOException {
         Set<String> defined = new TreeSet<>();
-        for (String line : Files.readString(Path.of("../docs/metrics.md")).split("## Supervised")[0].lines().toList()) {
+        for (String line : Files.readString(Path.of("../docs/metrics.md"))
+                .split("## Supervised")[0]
+                .lines()
+                .toList()) {
             Matcher row = Pattern.compile("\\| `([^`]+)` \\|.*").matcher(line);
             if (row.matches()) {
                 defined.add(row.group(1));
@@ -120,22 +123,41 @@ class TrainingTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "uniform", "random", "high-entropy", "local-chunk", "global-anchor", "entropy-selection",
-                "prob-reweight", "lopti", "gradient", "path-aggregation", "token-correlation"
+                "uniform",
+                "random",
+                "high-entropy",
+                "local-chunk",
+                "global-anchor",
+                "entropy-selection",
+                "prob-reweight",
+                "lopti",
+                "gradient",
+                "path-aggregation",
+                "token-correlation"
             })
     void everyStrategyTrainsByOneLine(String strategy) throws IOException {
         TrainConfig config = TinyRuns.grpo(
                 shared, "out=" + out(strategy), "credit.strategy=" + strategy, "learn.steps=1", "eval.every=0");
         assertThat(TinyRuns.train(config).steps()).isEqualTo(1);
-        assertThat(TinyRuns.line(config.out(), 0).path("credit/gamma_mean").isNumber()).isTrue();
+        assertThat(TinyRuns.line(config.out(), 0).path("credit/gamma_mean").isNumber())
+                .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "credit.heads=all", "learn.kl=0.1", "learn.entropy=0.01", "learn.overlong=mask", "learn.overlong=punish",
-                "learn.loss=token-mean", "learn.loss=seq-mean-token-sum-norm", "rhythm.horizon=[0, end]",
-                "rhythm.groups=once", "rhythm.alignment=predictor", "credit.sign=negative", "credit.normalize=mean"
+                "credit.heads=all",
+                "learn.kl=0.1",
+                "learn.entropy=0.01",
+                "learn.overlong=mask",
+                "learn.overlong=punish",
+                "learn.loss=token-mean",
+                "learn.loss=seq-mean-token-sum-norm",
+                "rhythm.horizon=[0, end]",
+                "rhythm.groups=once",
+                "rhythm.alignment=predictor",
+                "credit.sign=negative",
+                "credit.normalize=mean"
             })
     void everyVariantTrainsByOneLine(String variant) throws IOException {
         TrainConfig config = TinyRuns.grpo(

@@ -144,15 +144,15 @@ public final class StepBenchmark implements AutoCloseable {
 
         Observed seen = observer.observe(traces);
         long observed = System.nanoTime();
-        CreditBatch batch = new CreditBatch(
-                0, run, traces.stream().map(Trace::id).toList(), seen.observations(), advantages);
+        CreditBatch batch =
+                new CreditBatch(0, run, traces.stream().map(Trace::id).toList(), seen.observations(), advantages);
         float[][] gamma = credit.gamma(batch);
         long credited = System.nanoTime();
 
         List<PolicySample> samples = new ArrayList<>();
         for (int i = 0; i < traces.size(); i++) {
-            samples.add(new PolicySample(
-                    traces.get(i), seen.observations().get(i).logProbs(), advantages[i], gamma[i]));
+            samples.add(
+                    new PolicySample(traces.get(i), seen.observations().get(i).logProbs(), advantages[i], gamma[i]));
         }
         learner.update(samples);
         long updated = System.nanoTime();

@@ -34,8 +34,9 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "demo",
-        description = "Has the bundled model solve Countdown puzzles, shows the rhythm of its reasoning, trains some GRPO"
-                + " steps with coupled-rhythm credit, and writes a report.",
+        description =
+                "Has the bundled model solve Countdown puzzles, shows the rhythm of its reasoning, trains some GRPO"
+                        + " steps with coupled-rhythm credit, and writes a report.",
         footerHeading = "%nExample:%n",
         footer = "  upbeat demo")
 final class DemoCommand implements Callable<Integer> {
@@ -78,17 +79,22 @@ final class DemoCommand implements Callable<Integer> {
             Sampling sampling = new Sampling(LONGEST_ANSWER, 1, 0, 1, 0, model.stopIds());
             List<Trace> answers =
                     model.write(puzzles.stream().map(encoder::encode).toList(), sampling, (prompt, id) -> {});
-            Observed seen = model.watch(answers, RhythmOptions.analysis(
-                    LayerRange.parse("middle-third/5").resolve(model.config().layers())));
+            Observed seen = model.watch(
+                    answers,
+                    RhythmOptions.analysis(LayerRange.parse("middle-third/5")
+                            .resolve(model.config().layers())));
             common.out().println("The model writes out its search; [the anchors] are what later tokens look back to.");
             for (int i = 0; i < SHOWN; i++) {
                 Problem puzzle = puzzles.get(i);
                 List<String> tokens = Objects.requireNonNull(answers.get(i).tokens());
                 String text = model.tokenizer().decode(answers.get(i).responseIds(), true);
                 common.out().println();
-                common.out().println(Objects.requireNonNull(puzzle.text()).strip() + "   "
-                        + task.verify(puzzle, text).reason());
-                common.out().println(marked(tokens, Peaks.of(seen.observations().get(i).fai(), 0.15)));
+                common.out()
+                        .println(Objects.requireNonNull(puzzle.text()).strip() + "   "
+                                + task.verify(puzzle, text).reason());
+                common.out()
+                        .println(marked(
+                                tokens, Peaks.of(seen.observations().get(i).fai(), 0.15)));
             }
             common.out().println();
         }

@@ -35,8 +35,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Go on with the run in the configuration's directory, from its last checkpoint; begin it where"
-                    + " there is none.")
+            description =
+                    "Go on with the run in the configuration's directory, from its last checkpoint; begin it where"
+                            + " there is none.")
     private boolean resume;
 
     @Override
