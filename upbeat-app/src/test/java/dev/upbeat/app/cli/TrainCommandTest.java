@@ -36,7 +36,8 @@ class TrainCommandTest {
                 out: %s
                 """.formatted(shared.resolve("sft")));
         upbeat("train", sft, "--threads", 1, "--quiet").done();
-        grpo = Files.writeString(shared.resolve("grpo.yaml"), """
+        grpo = Files.writeString(
+                shared.resolve("grpo.yaml"), """
                 kind: grpo
                 model: %s
                 task: {name: countdown, train: 50, test: 4, format_reward: 0.5}
@@ -54,7 +55,10 @@ class TrainCommandTest {
         assertThat(done.out()).contains("reward", "3 of 3 steps", "report: " + out.resolve("report.html"));
         assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(Cli.names(out)).contains("checkpoint-3", "metrics.jsonl", "traces", "heads.json", "config.yaml");
-        assertThat(Cli.query(out, "SELECT max(step) AS steps FROM metrics").get(0).path("steps").asInt())
+        assertThat(Cli.query(out, "SELECT max(step) AS steps FROM metrics")
+                        .get(0)
+                        .path("steps")
+                        .asInt())
                 .isEqualTo(3);
         assertThat(Cli.query(out, "SELECT DISTINCT step, advantage IS NOT NULL AS has FROM traces ORDER BY step"))
                 .isNotEmpty()
@@ -73,7 +77,9 @@ class TrainCommandTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, disabledReason = "needs GNU env: where tests run in the background SIGINT is ignored")
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "needs GNU env: where tests run in the background SIGINT is ignored")
     void anInterruptedTrainingFinishesItsStepAndCanGoOn() throws Exception {
         Path out = shared.resolve("interrupted");
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
@@ -96,22 +102,37 @@ class TrainCommandTest {
         }
         long steps = Files.readString(out.resolve("metrics.jsonl")).lines().count();
         assertThat(Cli.names(out)).contains("checkpoint-" + steps);
-        upbeat("train", grpo, "out=" + out, "learn.steps=100000", "seed=1", "--resume").refused("seed 0", "now it is 1");
+        upbeat("train", grpo, "out=" + out, "learn.steps=100000", "seed=1", "--resume")
+                .refused("seed 0", "now it is 1");
     }
 
     @Test
     void aStepCanBeTimedOnAnyModel() {
         Path model = TinyModel.write(shared.resolve("tiny"));
         Cli done = upbeat(
-                        "bench", "step", model, "--prompts", 2, "--group", 2, "--prompt-tokens", 20, "--new-tokens", 20,
-                        "--runs", 1, "--threads", 1)
+                        "bench",
+                        "step",
+                        model,
+                        "--prompts",
+                        2,
+                        "--group",
+                        2,
+                        "--prompt-tokens",
+                        20,
+                        "--new-tokens",
+                        20,
+                        "--runs",
+                        1,
+                        "--threads",
+                        1)
                 .done();
         assertThat(done.rows().get(0).path("step_s").doubleValue()).isPositive();
         assertThat(done.rows().get(0).fieldNames())
                 .toIterable()
                 .contains("rollout_s", "observe_s", "metrics_s", "update_s", "peak_rss_mb");
         upbeat("bench", "step", model, "--group", 1).refused("--group 1", "at least 2");
-        upbeat("bench", "step", model, "--prompt-tokens", 90, "--new-tokens", 90).refused("context of 96");
+        upbeat("bench", "step", model, "--prompt-tokens", 90, "--new-tokens", 90)
+                .refused("context of 96");
         upbeat("bench", "step", model, "--credit", "magic").refused("no strategy 'magic'");
     }
 }
