@@ -1,17 +1,15 @@
 package dev.upbeat.app.analyze;
 
-import dev.upbeat.app.report.LinkageFinding;
-import dev.upbeat.app.report.OverlapFinding;
 import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportRow;
+import dev.upbeat.app.report.RunReport;
 import dev.upbeat.rhythm.Linkage;
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.LinkageSettings;
 import dev.upbeat.rhythm.LinkageStudy;
 import dev.upbeat.rhythm.Peaks;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.rhythm.TokenSeries;
+import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.trace.Observation;
@@ -19,9 +17,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Reads a run directory and works out what its report shows: peaks, linkages, where the numbers come from. */
+/** Reads run directories and works out what their report shows: peaks, linkages, where the numbers come from. */
 public final class ReportBuilder {
     /** A page holds no more traces than one can look through; the statistics are over all of them. */
     private static final int MOST_TRACES = 200;
@@ -34,30 +33,57 @@ public final class ReportBuilder {
      */
     public record Built(ReportData data, LinkageStudy study) {}
 
+    /** The report of one run. */
     public static Built build(RunDirectory run) {
-        List<ReportRow> rows = new ArrayList<>();
+        Part part = part(run, run.provenance().model().name(), new ShownRows(MOST_TRACES, Set.of()));
+        return new Built(new ReportData(List.of(part.report())), part.study());
+    }
+
+    /**
+     * Several runs side by side, called by their directories' names. Of the later ones, traces that the first has too are
+     * shown before others.
+     */
+    public static ReportData sideBySide(List<RunDirectory> runs) {
+        List<String> names = RunNames.of(runs.stream().map(RunDirectory::path).toList());
+        List<RunReport> reports = new ArrayList<>();
+        Set<String> shown = Set.of();
+        for (int i = 0; i < runs.size(); i++) {
+            RunReport report = part(runs.get(i), names.get(i), new ShownRows(MOST_TRACES / runs.size(), shown))
+                    .report();
+            reports.add(report);
+            if (i == 0) {
+                shown = report.rows().stream().map(row -> row.trace().id()).collect(Collectors.toSet());
+            }
+        }
+        return new ReportData(reports);
+    }
+
+    private record Part(RunReport report, LinkageStudy study) {}
+
+    private static Part part(RunDirectory run, String name, ShownRows shown) {
         List<TokenSeries> series = new ArrayList<>();
         run.forEachTrace(row -> {
             series.add(TokenSeries.of(row.seen(), row.trace().tokens()));
-            if (rows.size() < MOST_TRACES) {
-                rows.add(reportRow(row));
-            }
+            shown.offer(row);
         });
-        LinkageSettings settings =
-                LinkageSettings.DEFAULT.withSeed(run.provenance().seed());
-        LinkageStudy study = Linkage.study(series, settings);
-        ReportData data = new ReportData(
-                run.provenance().model().name(),
-                run.provenance().data() == null
-                        ? "text"
-                        : run.provenance().data().name(),
-                settings(run, series.size()),
-                provenance(run),
+        LinkageStudy study = Linkage.study(
+                series, LinkageSettings.DEFAULT.withSeed(run.provenance().seed()));
+        List<ReportRow> rows =
+                shown.rows().stream().map(ReportBuilder::reportRow).toList();
+        Provenance from = run.provenance();
+        RunReport report = new RunReport(
+                name,
+                from.model().name(),
+                from.data() == null ? "text" : from.data().name(),
+                settings(run, rows.size(), series.size()),
+                provenance(run.provenance()),
                 run.heads(),
                 rows,
-                findings(study),
-                overlaps(study));
-        return new Built(data, study);
+                study.linkages(),
+                study.overlaps().stream()
+                        .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
+                        .toList());
+        return new Part(report, study);
     }
 
     private static ReportRow reportRow(RunRow row) {
@@ -74,17 +100,16 @@ public final class ReportBuilder {
                         Peaks.of(seen.entropyNats(), share)));
     }
 
-    private static Map<String, String> settings(RunDirectory run, int traces) {
+    private static Map<String, String> settings(RunDirectory run, int shown, int traces) {
         Map<String, String> settings = new LinkedHashMap<>();
         run.config().forEach((key, value) -> settings.put(key, String.valueOf(value)));
-        if (traces > MOST_TRACES) {
-            settings.put("shown", MOST_TRACES + " of " + traces + " traces; the summary is over all");
+        if (traces > shown) {
+            settings.put("shown", shown + " of " + traces + " traces; the summary is over all");
         }
         return settings;
     }
 
-    private static Map<String, String> provenance(RunDirectory run) {
-        var from = run.provenance();
+    private static Map<String, String> provenance(Provenance from) {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("model", from.model().name() + " sha256 " + from.model().sha256());
         if (from.data() != null) {
@@ -99,61 +124,5 @@ public final class ReportBuilder {
         shown.put("threads", String.valueOf(from.threads()));
         shown.put("created", from.createdAt());
         return shown;
-    }
-
-    private static List<LinkageFinding> findings(LinkageStudy study) {
-        List<LinkageFinding> findings = new ArrayList<>();
-        for (LinkageKind kind : LinkageKind.values()) {
-            List<LinkageFinding.Variant> variants = study.linkages().stream()
-                    .filter(result -> result.kind() == kind)
-                    .map(ReportBuilder::variant)
-                    .toList();
-            if (!variants.isEmpty()) {
-                findings.add(new LinkageFinding(LinkageFinding.Kind.values()[kind.ordinal()], variants));
-            }
-        }
-        return findings;
-    }
-
-    private static LinkageFinding.Variant variant(LinkageResult result) {
-        return new LinkageFinding.Variant(
-                label(result.scope()),
-                result.observed(),
-                result.chance(),
-                number(result.lift()),
-                result.liftInterval() == null
-                        ? Double.NaN
-                        : result.liftInterval().low(),
-                result.liftInterval() == null
-                        ? Double.NaN
-                        : result.liftInterval().high(),
-                result.pValue(),
-                result.peaks(),
-                result.tokens());
-    }
-
-    private static String label(TokenScope scope) {
-        return switch (scope) {
-            case ALL_TOKENS -> "all tokens";
-            case WITHOUT_PUNCTUATION -> "without punctuation";
-            case WITHOUT_TAIL -> "without the last 10";
-            case WITHOUT_PUNCTUATION_AND_TAIL -> "without punctuation and the last 10";
-        };
-    }
-
-    private static double number(@Nullable Double value) {
-        return value == null ? Double.NaN : value;
-    }
-
-    private static List<OverlapFinding> overlaps(LinkageStudy study) {
-        return study.overlaps().stream()
-                .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
-                .map(overlap -> new OverlapFinding(
-                        overlap.first().label(),
-                        overlap.second().label(),
-                        overlap.same() + overlap.previous() + overlap.next(),
-                        overlap.peaks(),
-                        number(overlap.chance())))
-                .toList();
     }
 }

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Links;
@@ -14,6 +17,8 @@ import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.IntBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,35 +38,58 @@ final class ReportJson {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
-            json.writeStringField("model", report.model());
-            json.writeStringField("data", report.data());
-            pairs(json, "settings", report.settings());
-            pairs(json, "provenance", report.provenance());
-            heads(json, report.heads());
-            json.writeArrayFieldStart("linkages");
-            for (LinkageFinding finding : report.linkages()) {
-                linkage(json, finding);
+            json.writeArrayFieldStart("runs");
+            for (RunReport run : report.runs()) {
+                run(json, run);
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("overlaps");
-            for (OverlapFinding overlap : report.overlaps()) {
-                json.writeStartObject();
-                json.writeStringField("first", overlap.first());
-                json.writeStringField("second", overlap.second());
-                json.writeNumberField("matched", overlap.matched());
-                json.writeNumberField("peaks", overlap.peaks());
-                number(json, "chance", overlap.chance());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            Prompts prompts = new Prompts();
             json.writeArrayFieldStart("traces");
-            for (ReportRow row : report.rows()) {
-                listed(json, row);
+            for (int run = 0; run < report.runs().size(); run++) {
+                for (ReportRow row : report.runs().get(run).rows()) {
+                    listed(json, run, prompts.number(row), row);
+                }
             }
             json.writeEndArray();
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void run(JsonGenerator json, RunReport run) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", run.name());
+        json.writeStringField("model", run.model());
+        json.writeStringField("data", run.data());
+        pairs(json, "settings", run.settings());
+        pairs(json, "provenance", run.provenance());
+        heads(json, run.heads());
+        json.writeArrayFieldStart("linkages");
+        for (LinkageResult result : run.linkages()) {
+            linkage(json, result);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("overlaps");
+        for (PeakOverlap overlap : run.overlaps()) {
+            json.writeStartObject();
+            json.writeStringField("first", overlap.first().label());
+            json.writeStringField("second", overlap.second().label());
+            json.writeNumberField("matched", overlap.same() + overlap.previous() + overlap.next());
+            json.writeNumberField("peaks", overlap.peaks());
+            number(json, "chance", overlap.chance());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /** Numbers equal prompts alike, in all runs. */
+    private static final class Prompts {
+        private final Map<IntBuffer, Integer> numbers = new HashMap<>();
+
+        int number(ReportRow row) {
+            return numbers.computeIfAbsent(IntBuffer.wrap(row.trace().promptIds()), prompt -> numbers.size());
+        }
     }
 
     static String trace(ReportRow row) throws IOException {
@@ -101,10 +129,12 @@ final class ReportJson {
         return text.toString();
     }
 
-    private static void listed(JsonGenerator json, ReportRow row) throws IOException {
+    private static void listed(JsonGenerator json, int run, int prompt, ReportRow row) throws IOException {
         Trace trace = row.trace();
         Observation seen = row.observation();
         json.writeStartObject();
+        json.writeNumberField("run", run);
+        json.writeNumberField("prompt", prompt);
         json.writeStringField("id", trace.id());
         json.writeNumberField("promptLength", trace.promptIds().length);
         json.writeNumberField("length", trace.responseIds().length);
@@ -152,25 +182,34 @@ final class ReportJson {
         json.writeEndArray();
     }
 
-    private static void linkage(JsonGenerator json, LinkageFinding finding) throws IOException {
+    private static void linkage(JsonGenerator json, LinkageResult result) throws IOException {
         json.writeStartObject();
-        json.writeStringField("kind", finding.kind().name());
-        json.writeArrayFieldStart("variants");
-        for (LinkageFinding.Variant variant : finding.variants()) {
-            json.writeStartObject();
-            json.writeStringField("label", variant.label());
-            number(json, "observed", variant.observed());
-            number(json, "chance", variant.chance());
-            number(json, "lift", variant.lift());
-            number(json, "low", variant.liftLow());
-            number(json, "high", variant.liftHigh());
-            number(json, "p", variant.p());
-            json.writeNumberField("peaks", variant.peaks());
-            json.writeNumberField("tokens", variant.tokens());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        json.writeStringField("kind", result.kind().name());
+        json.writeStringField("label", label(result.scope()));
+        number(json, "observed", result.observed());
+        number(json, "chance", result.chance());
+        number(json, "lift", result.lift());
+        number(
+                json,
+                "low",
+                result.liftInterval() == null ? null : result.liftInterval().low());
+        number(
+                json,
+                "high",
+                result.liftInterval() == null ? null : result.liftInterval().high());
+        number(json, "p", result.pValue());
+        json.writeNumberField("peaks", result.peaks());
+        json.writeNumberField("tokens", result.tokens());
         json.writeEndObject();
+    }
+
+    private static String label(TokenScope scope) {
+        return switch (scope) {
+            case ALL_TOKENS -> "all tokens";
+            case WITHOUT_PUNCTUATION -> "without punctuation";
+            case WITHOUT_TAIL -> "without the last 10";
+            case WITHOUT_PUNCTUATION_AND_TAIL -> "without punctuation and the last 10";
+        };
     }
 
     private static void links(JsonGenerator json, Links links, int sequenceLength) throws IOException {
@@ -213,8 +252,8 @@ final class ReportJson {
     }
 
     /** JSON has no NaN: null is an undefined number. */
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
-        if (Double.isFinite(value)) {
+    private static void number(JsonGenerator json, String name, @Nullable Double value) throws IOException {
+        if (value != null && Double.isFinite(value)) {
             json.writeNumberField(name, value);
         } else {
             json.writeNullField(name);

@@ -69,7 +69,8 @@ class ReportFiguresTest {
     @Test
     void theTokensOfAllTracesAreSavedTogether() throws IOException {
         ReportData report = DemoReport.analysis();
-        int tokens = report.rows().stream()
+        RunReport run = report.runs().get(0);
+        int tokens = run.rows().stream()
                 .mapToInt(row -> row.trace().responseIds().length)
                 .sum();
         try (PageSession s = wide(report, "")) {
@@ -78,8 +79,8 @@ class ReportFiguresTest {
             assertThat(s.js("(async () => (await import('upbeat/csv.js')).tokensCsv([]).length)()"))
                     .isNotNull();
             // Only the paragraph breaks hold a line break within a field.
-            long breaks = report.rows().stream()
-                    .flatMap(row -> DemoText.response(report.rows().indexOf(row)).stream())
+            long breaks = run.rows().stream()
+                    .flatMap(row -> DemoText.response(run.rows().indexOf(row)).stream())
                     .mapToLong(token -> token.chars().filter(c -> c == '\n').count())
                     .sum();
             assertThat(csv.lines().count()).isEqualTo(1 + tokens + breaks);
@@ -177,7 +178,7 @@ class ReportFiguresTest {
                 below += value < waad[30] ? 1 : 0;
             }
             List<String> cells =
-                    s.page.locator("#inspector tr:has(th:text-is('WAAD')) td").allTextContents();
+                    s.page.locator(".inspector tr:has(th:text-is('WAAD')) td").allTextContents();
             assertThat(cells.get(0)).isEqualTo(decimal(waad[30], 2));
             assertThat(cells.get(1)).isEqualTo("tokens");
             assertThat(cells.get(3)).startsWith(Long.toString(Math.round(100.0 * below / (waad.length - 1))));
@@ -230,13 +231,14 @@ class ReportFiguresTest {
     @Test
     void theHeadGridGivesEachHeadItsSpanAndItsGroups() throws IOException {
         ReportData report = DemoReport.analysis();
+        RunReport run = report.runs().get(0);
         try (PageSession s = wide(report, "#tab=heads")) {
             assertThat(s.count(".cell")).isEqualTo(270);
             assertThat(s.count(".cell .mark.local")).isEqualTo(81);
             assertThat(s.count(".cell .mark.global")).isEqualTo(81);
             assertThat(s.count(".cell .mark.receiver")).isEqualTo(27);
-            var head = report.heads().local().get(0);
-            float[] spans = report.heads().spanTokens().getOrDefault(head.layer(), new float[0]);
+            var head = run.heads().local().get(0);
+            float[] spans = run.heads().spanTokens().getOrDefault(head.layer(), new float[0]);
             Locator cell = s.page.locator("[aria-label^='layer " + head.layer() + ", head " + head.head() + ":']");
             cell.hover();
             assertThat(s.page.locator(".details").textContent())
@@ -273,22 +275,22 @@ class ReportFiguresTest {
     @Test
     void theMapOfAWindowReadsOutItsWeightsAndLeadsToItsTokens() throws IOException {
         ReportData report = DemoReport.analysis();
-        MapWindow map =
-                Objects.requireNonNull(report.rows().get(0).observation().map());
+        RunReport run = report.runs().get(0);
+        MapWindow map = Objects.requireNonNull(run.rows().get(0).observation().map());
         try (PageSession s = wide(report, "#view=map")) {
-            Locator canvas = s.page.locator("#map canvas").first();
+            Locator canvas = s.page.locator(".map canvas").first();
             BoundingBox box = canvas.boundingBox();
             int side = map.end() - map.start();
             double cell = box.width / side;
             canvas.hover(new Locator.HoverOptions().setPosition(5.5 * cell, 20.5 * cell));
-            assertThat(s.page.locator("#map .readout").textContent())
+            assertThat(s.page.locator(".map .readout").textContent())
                     .contains("(" + (map.start() + 20) + ") looks at")
                     .contains("(" + (map.start() + 5) + ")")
                     .contains("weight " + decimal(map.global()[20 * side + 5], 4));
             canvas.click(new Locator.ClickOptions().setPosition(5.5 * cell, 20.5 * cell));
             assertThat(s.hash())
                     .contains("token="
-                            + (map.start() + 20 - report.rows().get(0).trace().promptIds().length));
+                            + (map.start() + 20 - run.rows().get(0).trace().promptIds().length));
         }
     }
 

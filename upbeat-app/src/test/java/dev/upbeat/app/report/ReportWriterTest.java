@@ -68,8 +68,8 @@ class ReportWriterTest {
     void whatIsUndefinedIsNeverWrittenAsANumber() throws IOException {
         String page = page(DemoReport.row("a", DemoText.prompt(0), DemoText.response(0), 1, 0, false));
         JsonNode undefined =
-                block(page, "manifest").get("linkages").get(2).get("variants").get(2);
-        assertThat(undefined.get("observed").isNull()).isTrue();
+                block(page, "manifest").get("runs").get(0).get("linkages").get(8);
+        assertThat(undefined.get("lift").isNull()).isTrue();
         float[] fai = floats(block(page, "trace-0").get("series").get("fai").asText());
         assertThat(fai[fai.length - 1]).isNaN();
         assertThat(fai[0])

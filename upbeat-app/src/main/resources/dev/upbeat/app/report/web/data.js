@@ -1,7 +1,8 @@
 // Where the page's data comes from. A source has two methods, both asynchronous, so that one that fetches over HTTP
 // fits where the embedded one stands:
-//   manifest(): {model, data, settings: [[name, value]], provenance: likewise, heads, linkages, overlaps, traces:
-//     [{id, promptLength, length, temperature, reward?, preview, sparks: {metric: Uint8Array}}]}
+//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: likewise, heads, linkages, overlaps}],
+//     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, preview, sparks: {metric:
+//     Uint8Array}}]}; equal numbers in `prompt` are equal prompts
 //   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
 // Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
 
@@ -10,6 +11,7 @@ import { sentencesOf } from 'upbeat/sentences.js';
 
 const WEIGHT_UNITS = 65535;
 const NO_POSITION = 0xffff;
+const LETTERS = 'ABCDEFGH'; // what runs are called where their names are too long
 
 /** The source for a page that carries its data in script elements of type application/json. */
 export function embeddedSource(page) {
@@ -18,9 +20,12 @@ export function embeddedSource(page) {
   for (const trace of manifest.traces) {
     trace.sparks = mapValues(trace.sparks, (block) => bytes(block));
   }
-  for (const layer of manifest.heads.layers) {
-    layer.spans = new Float32Array(bytes(layer.spans).buffer);
-  }
+  manifest.runs.forEach((run, i) => {
+    run.letter = LETTERS[i];
+    for (const layer of run.heads.layers) {
+      layer.spans = new Float32Array(bytes(layer.spans).buffer);
+    }
+  });
   const decoded = new Map();
   return {
     manifest: async () => manifest,
@@ -42,6 +47,7 @@ function decodeTrace(index, listed, json) {
   const peaks = mapValues(json.peaks, (block) => new Int32Array(bytes(block).buffer));
   return {
     index,
+    run: listed.run,
     id: listed.id,
     reward: listed.reward,
     temperature: listed.temperature,

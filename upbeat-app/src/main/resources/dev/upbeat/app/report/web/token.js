@@ -17,12 +17,12 @@ export function levelOf(trace, by, scale, value) {
 
 /**
  * The element of token t; tokens of the prompt count from -promptLength.
- * `context`: {hits: Set of found tokens, relations: Map of token -> 'source' | 'target' of the pinned one}.
+ * `context`: {prefix: letter that its id begins with, hits: Set of found tokens, relations: Map of token -> 'source' | 'target' of the pinned one}.
  */
 export function tokenElement(t, startsLine, state, context) {
   const trace = state.current;
   const pinned = t === state.token;
-  const span = el('span', { class: 't', role: 'option', id: `t${t}`, 'aria-selected': String(pinned) });
+  const span = el('span', { class: 't', role: 'option', id: `${context.prefix}${t}`, 'aria-selected': String(pinned) });
   for (const { text, faint } of visible(t < 0 ? trace.prompt[t + trace.promptLength] : trace.tokens[t])) {
     // The space before a word that starts a line would look like an indent.
     const kept = startsLine && !faint && span.childNodes.length === 0 ? text.replace(/^ (?=\S)/, '') : text;

@@ -55,6 +55,7 @@ export function createToolbar(host, store, nextPeak, tools) {
 
   store.on(['current', 'by', 'scale', 'view', 'marks'], render);
   onTheme(() => render(store.get()));
+  return { add: (tool) => host.querySelector('.choice[aria-label=View]').before(tool) };
 }
 
 /** Two decimals, four where these would be zeros. */
@@ -63,7 +64,7 @@ function brief(value) {
 }
 
 /** Buttons of which one is pressed. */
-function choice(name, options, choose) {
+export function choice(name, options, choose) {
   const buttons = new Map(options.map(([key, label, title]) =>
     [key, button(label, () => choose(key), { title, 'data-key': key })]));
   const group = el('div', { class: 'choice', role: 'group', 'aria-label': name }, ...buttons.values());
