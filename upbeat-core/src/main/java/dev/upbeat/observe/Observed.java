@@ -1,6 +1,7 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
 import java.util.List;
 
@@ -9,5 +10,6 @@ import java.util.List;
  *
  * @param groups the head groups that WAAD and FAI are means over
  * @param observations one a trace, in the traces' order
+ * @param perHead of as many traces as asked for, the first, every candidate head's own series by (layer, head)
  */
-public record Observed(HeadGroups groups, List<Observation> observations) {}
+public record Observed(HeadGroups groups, List<Observation> observations, List<List<HeadRhythm>> perHead) {}

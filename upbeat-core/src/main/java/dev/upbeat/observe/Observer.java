@@ -11,12 +11,14 @@ import dev.upbeat.rhythm.MeanAttention;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
@@ -56,18 +58,25 @@ public final class Observer {
         return observe(traces, batch -> {});
     }
 
+    /** @param progress told of each batch how many traces it was */
+    public Observed observe(List<Trace> traces, IntConsumer progress) {
+        return observe(traces, 0, progress);
+    }
+
     /**
      * @param traces at least one
+     * @param perHead of how many traces, the first, every head's own series are kept too: 8 bytes a head and token
      * @param progress told of each batch how many traces it was
      * @throws BadInputException where there is no trace, or one has ids that the model does not know
      */
-    public Observed observe(List<Trace> traces, IntConsumer progress) {
+    public Observed observe(List<Trace> traces, int perHead, IntConsumer progress) {
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
         HeadGroups fixed = options.groups();
         HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
         Observation[] observations = new Observation[traces.size()];
+        List<List<HeadRhythm>> heads = new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
         List<Seen> waiting = new ArrayList<>();
         long room = keptBytes;
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
@@ -75,6 +84,7 @@ public final class Observer {
                 long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
                 boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
                 Seen seen = pass(batch, tally, keeps);
+                keepHeads(seen, heads);
                 if (fixed != null) {
                     finish(seen, fixed, observations);
                 } else {
@@ -85,9 +95,19 @@ public final class Observer {
             }
             HeadGroups groups = fixed != null ? fixed : group(tally);
             waiting.forEach(seen -> finish(seen, groups, observations));
-            return new Observed(groups, List.of(observations));
+            return new Observed(groups, List.of(observations), List.copyOf(heads));
         } finally {
             waiting.forEach(seen -> close(seen.kept));
+        }
+    }
+
+    /** Fills in those traces of the batch that have a place in the list. */
+    private static void keepHeads(Seen seen, List<List<HeadRhythm>> heads) {
+        for (int b = 0; b < seen.batch.size(); b++) {
+            int trace = seen.batch.indices().get(b);
+            if (trace < heads.size()) {
+                heads.set(trace, seen.series.get(b).perHead());
+            }
         }
     }
 

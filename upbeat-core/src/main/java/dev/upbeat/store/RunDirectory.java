@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -67,5 +69,15 @@ public record RunDirectory(Path path, Map<String, Object> config, Provenance pro
      */
     public void forEachTrace(Consumer<RunRow> action) {
         TraceReader.read(path.resolve(RunFiles.TRACES), action);
+    }
+
+    /**
+     * Every head's own series of a trace, by (layer, head); empty where the run kept none of it.
+     *
+     * @throws BadInputException where {@code head_series.parquet} is there and is not what a run writes
+     */
+    public List<HeadRhythm> headSeries(String trace) {
+        Path file = path.resolve(RunFiles.HEAD_SERIES);
+        return Files.exists(file) ? HeadSeriesParquet.read(file, trace) : List.of();
     }
 }

@@ -13,6 +13,7 @@ final class RunFiles {
     static final String CONFIG = "config.yaml";
     static final String PROVENANCE = "provenance.json";
     static final String HEADS = "heads.json";
+    static final String HEAD_SERIES = "head_series.parquet";
     static final String TRACES = "traces.parquet";
     static final String STEPS = "traces";
     static final String METRICS = "metrics.jsonl";
@@ -36,7 +37,7 @@ final class RunFiles {
     /** Whether a run may have written an entry of this name. */
     static boolean ofARun(String name) {
         return switch (name) {
-            case CONFIG, PROVENANCE, HEADS, TRACES, STEPS, METRICS, "eval.jsonl", "report.html" -> true;
+            case CONFIG, PROVENANCE, HEADS, HEAD_SERIES, TRACES, STEPS, METRICS, "eval.jsonl", "report.html" -> true;
             default -> name.matches("checkpoint-\\d+");
         };
     }

@@ -12,6 +12,7 @@ import dev.upbeat.rhythm.TokenSeries;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,8 @@ public final class ReportBuilder {
 
     /** The report of one run. */
     public static Built build(RunDirectory run) {
-        Part part = part(run, run.provenance().model().name(), new ShownRows(MOST_TRACES, Set.of()));
+        Part part = part(
+                run, run.provenance().model().name(), new ShownRows(MOST_TRACES, Set.of()), new HeadBudget(run, 1));
         return new Built(new ReportData(List.of(part.report())), part.study());
     }
 
@@ -48,7 +50,7 @@ public final class ReportBuilder {
         List<RunReport> reports = new ArrayList<>();
         Set<String> shown = Set.of();
         for (int i = 0; i < runs.size(); i++) {
-            RunReport report = part(runs.get(i), names.get(i), new ShownRows(MOST_TRACES / runs.size(), shown))
+            RunReport report = part(runs.get(i), names.get(i), new ShownRows(MOST_TRACES / runs.size(), shown), new HeadBudget(runs.get(i), runs.size()))
                     .report();
             reports.add(report);
             if (i == 0) {
@@ -60,7 +62,7 @@ public final class ReportBuilder {
 
     private record Part(RunReport report, LinkageStudy study) {}
 
-    private static Part part(RunDirectory run, String name, ShownRows shown) {
+    private static Part part(RunDirectory run, String name, ShownRows shown, HeadBudget heads) {
         List<TokenSeries> series = new ArrayList<>();
         run.forEachTrace(row -> {
             series.add(TokenSeries.of(row.seen(), row.trace().tokens()));
@@ -69,7 +71,7 @@ public final class ReportBuilder {
         LinkageStudy study = Linkage.study(
                 series, LinkageSettings.DEFAULT.withSeed(run.provenance().seed()));
         List<ReportRow> rows =
-                shown.rows().stream().map(ReportBuilder::reportRow).toList();
+                shown.rows().stream().map(row -> reportRow(row, heads.next(row.trace().id()))).toList();
         Provenance from = run.provenance();
         RunReport report = new RunReport(
                 name,
@@ -86,13 +88,14 @@ public final class ReportBuilder {
         return new Part(report, study);
     }
 
-    private static ReportRow reportRow(RunRow row) {
+    private static ReportRow reportRow(RunRow row, List<HeadRhythm> heads) {
         Observation seen = row.seen();
         double share = Peaks.DEFAULT_SHARE;
         return new ReportRow(
                 row.trace(),
                 seen,
                 row.promptTokens(),
+                heads,
                 new ReportRow.PeakPositions(
                         Peaks.of(seen.waad(), share),
                         Peaks.of(seen.fai(), share),

@@ -32,6 +32,7 @@ record PageTemplate(String beforeData, String afterData) {
             "figure.js",
             "findings.js",
             "grid.js",
+            "headcurves.js",
             "heads.js",
             "inspector.js",
             "keys.js",

@@ -1,18 +1,11 @@
 package dev.upbeat.app.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.PeakOverlap;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -23,20 +16,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The page's data as JSON: a manifest that is read at once, and one document a trace that is read when the trace is
- * looked at. What they hold is described where they are read ({@code web/data.js}). The text is plain ASCII without
- * {@code <}, {@code >} or {@code &}, so that nothing in a token can end the script element that carries it.
- */
+/** The page's manifest as JSON: what is read at once. What it holds is described where it is read ({@code web/data.js}). */
 final class ReportJson {
     private static final int PREVIEW_CHARS = 160;
-    private static final JsonFactory JSON = factory();
 
     private ReportJson() {}
 
     static String manifest(ReportData report) throws IOException {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
+        try (JsonGenerator json = Json.generator(text)) {
             json.writeStartObject();
             json.writeArrayFieldStart("runs");
             for (RunReport run : report.runs()) {
@@ -76,7 +64,7 @@ final class ReportJson {
             json.writeStringField("second", overlap.second().label());
             json.writeNumberField("matched", overlap.same() + overlap.previous() + overlap.next());
             json.writeNumberField("peaks", overlap.peaks());
-            number(json, "chance", overlap.chance());
+            Json.number(json, "chance", overlap.chance());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -92,43 +80,6 @@ final class ReportJson {
         }
     }
 
-    static String trace(ReportRow row) throws IOException {
-        Trace trace = row.trace();
-        Observation seen = row.observation();
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            texts(json, "promptTokens", row.promptTokens());
-            json.writeStringField("promptIds", Blocks.ints(trace.promptIds()));
-            texts(json, "tokens", trace.tokens());
-            json.writeStringField("ids", Blocks.ints(trace.responseIds()));
-            json.writeObjectFieldStart("series");
-            json.writeStringField("waad", Blocks.floats(seen.waad()));
-            json.writeStringField("fai", Blocks.floats(seen.fai()));
-            if (seen.receiverFai() != null) {
-                json.writeStringField("receiver", Blocks.floats(seen.receiverFai()));
-            }
-            json.writeStringField("entropy", Blocks.floats(seen.entropyNats()));
-            json.writeStringField("logprob", Blocks.floats(seen.logProbs()));
-            json.writeEndObject();
-            PeakPositions peaks = row.peaks();
-            json.writeObjectFieldStart("peaks");
-            json.writeStringField("waad", Blocks.ints(peaks.waad()));
-            json.writeStringField("fai", Blocks.ints(peaks.fai()));
-            json.writeStringField("receiver", Blocks.ints(peaks.receiverFai()));
-            json.writeStringField("entropy", Blocks.ints(peaks.entropy()));
-            json.writeEndObject();
-            if (seen.links() != null) {
-                links(json, seen.links(), trace.length());
-            }
-            if (seen.map() != null) {
-                map(json, seen.map());
-            }
-            json.writeEndObject();
-        }
-        return text.toString();
-    }
-
     private static void listed(JsonGenerator json, int run, int prompt, ReportRow row) throws IOException {
         Trace trace = row.trace();
         Observation seen = row.observation();
@@ -140,8 +91,9 @@ final class ReportJson {
         json.writeNumberField("length", trace.responseIds().length);
         json.writeNumberField("temperature", trace.temperature());
         if (trace.reward() != null) {
-            number(json, "reward", trace.reward());
+            Json.number(json, "reward", trace.reward());
         }
+        json.writeBooleanField("heads", !row.heads().isEmpty());
         json.writeStringField("preview", preview(trace.tokens()));
         json.writeObjectFieldStart("sparks");
         json.writeStringField("waad", Blocks.bytes(Sparkline.of(seen.waad(), false)));
@@ -186,9 +138,9 @@ final class ReportJson {
         json.writeStartObject();
         json.writeStringField("kind", result.kind().name());
         json.writeStringField("label", label(result.scope()));
-        number(json, "observed", result.observed());
-        number(json, "chance", result.chance());
-        number(json, "lift", result.lift());
+        Json.number(json, "observed", result.observed());
+        Json.number(json, "chance", result.chance());
+        Json.number(json, "lift", result.lift());
         number(
                 json,
                 "low",
@@ -197,7 +149,7 @@ final class ReportJson {
                 json,
                 "high",
                 result.liftInterval() == null ? null : result.liftInterval().high());
-        number(json, "p", result.pValue());
+        Json.number(json, "p", result.pValue());
         json.writeNumberField("peaks", result.peaks());
         json.writeNumberField("tokens", result.tokens());
         json.writeEndObject();
@@ -212,52 +164,12 @@ final class ReportJson {
         };
     }
 
-    private static void links(JsonGenerator json, Links links, int sequenceLength) throws IOException {
-        json.writeObjectFieldStart("links");
-        json.writeNumberField("count", links.globalPositions()[0].length);
-        json.writeObjectFieldStart("global");
-        json.writeStringField("positions", Blocks.positions(links.globalPositions(), sequenceLength));
-        json.writeStringField("weights", Blocks.weights(links.globalWeights()));
-        json.writeEndObject();
-        json.writeObjectFieldStart("local");
-        json.writeStringField("positions", Blocks.positions(links.localPositions(), sequenceLength));
-        json.writeStringField("weights", Blocks.weights(links.localWeights()));
-        json.writeEndObject();
-        json.writeEndObject();
-    }
-
-    private static void map(JsonGenerator json, MapWindow map) throws IOException {
-        int side = map.end() - map.start();
-        json.writeObjectFieldStart("map");
-        json.writeNumberField("start", map.start());
-        json.writeNumberField("end", map.end());
-        json.writeStringField("global", Blocks.triangle(map.global(), side));
-        json.writeStringField("local", Blocks.triangle(map.local(), side));
-        json.writeEndObject();
-    }
-
     private static void pairs(JsonGenerator json, String name, Map<String, String> pairs) throws IOException {
         json.writeArrayFieldStart(name);
         for (Map.Entry<String, String> pair : pairs.entrySet()) {
             json.writeArray(new String[] {pair.getKey(), pair.getValue()}, 0, 2);
         }
         json.writeEndArray();
-    }
-
-    private static void texts(JsonGenerator json, String name, @Nullable List<String> texts) throws IOException {
-        if (texts != null) {
-            json.writeFieldName(name);
-            json.writeArray(texts.toArray(String[]::new), 0, texts.size());
-        }
-    }
-
-    /** JSON has no NaN: null is an undefined number. */
-    private static void number(JsonGenerator json, String name, @Nullable Double value) throws IOException {
-        if (value != null && Double.isFinite(value)) {
-            json.writeNumberField(name, value);
-        } else {
-            json.writeNullField(name);
-        }
     }
 
     private static String preview(@Nullable List<String> tokens) {
@@ -268,31 +180,5 @@ final class ReportJson {
             }
         }
         return text.toString().strip();
-    }
-
-    private static JsonFactory factory() {
-        JsonFactory factory =
-                JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-        factory.setCharacterEscapes(new MarkupEscapes());
-        return factory;
-    }
-
-    /** Writes {@code <}, {@code >} and {@code &} as JSON escapes. */
-    private static final class MarkupEscapes extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] codes = CharacterEscapes.standardAsciiEscapesForJSON();
-            codes['<'] = CharacterEscapes.ESCAPE_STANDARD;
-            codes['>'] = CharacterEscapes.ESCAPE_STANDARD;
-            codes['&'] = CharacterEscapes.ESCAPE_STANDARD;
-            return codes;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int character) {
-            return null;
-        }
     }
 }

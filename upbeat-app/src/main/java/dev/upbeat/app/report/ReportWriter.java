@@ -25,7 +25,11 @@ public final class ReportWriter {
             int trace = 0;
             for (RunReport run : report.runs()) {
                 for (ReportRow row : run.rows()) {
-                    block(out, "trace-" + trace++, ReportJson.trace(row));
+                    block(out, "trace-" + trace, TraceJson.trace(row));
+                    if (!row.heads().isEmpty()) {
+                        block(out, "heads-" + trace, TraceJson.heads(row.heads()));
+                    }
+                    trace++;
                 }
             }
             put(out, page.afterData());

@@ -9,6 +9,7 @@ import dev.upbeat.rhythm.PeakOverlap;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
@@ -41,8 +42,9 @@ final class DemoReport {
     static ReportData analysis() {
         List<ReportRow> rows = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            rows.add(row(
-                    "gsm8k-test-" + i, DemoText.prompt(i), DemoText.response(i), i % 3 == 1 ? 0.0 : 1.0, i, i == 0));
+            ReportRow row = row(
+                    "gsm8k-test-" + i, DemoText.prompt(i), DemoText.response(i), i % 3 == 1 ? 0.0 : 1.0, i, i == 0);
+            rows.add(i < 2 ? withHeads(row) : row);
         }
         return report(rows);
     }
@@ -137,7 +139,27 @@ final class DemoReport {
                 links(prompt.size(), fai, random),
                 map ? map(prompt.size(), 72, random) : null);
         return new ReportRow(
-                trace, seen, prompt, new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+                trace, seen, prompt, List.of(), new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+    }
+
+    /** With every head's own series: noise around the groups' means, each head with a scale of its own. */
+    static ReportRow withHeads(ReportRow row) {
+        Observation seen = row.observation();
+        List<HeadRhythm> heads = new ArrayList<>();
+        for (int layer = 0; layer < LAYERS; layer++) {
+            for (int head = 0; head < HEADS; head++) {
+                Random random = new Random(layer * HEADS + head);
+                float[] waad = new float[seen.waad().length];
+                float[] fai = new float[waad.length];
+                double scale = 0.2 + 1.5 * random.nextDouble();
+                for (int t = 0; t < waad.length; t++) {
+                    waad[t] = (float) clamp(seen.waad()[t] * scale + 0.5 * random.nextGaussian(), 0, 10);
+                    fai[t] = (float) Math.min(1, seen.fai()[t] * scale * Math.exp(0.3 * random.nextGaussian()));
+                }
+                heads.add(new HeadRhythm(new Head(layer, head), waad, fai));
+            }
+        }
+        return new ReportRow(row.trace(), seen, row.promptTokens(), heads, row.peaks());
     }
 
     /** What was seen where neither receivers nor links nor a map were asked for. */

@@ -55,6 +55,7 @@ class ReportFiguresTest {
                 new Trace("a,\"b\"", new int[] {1, 2}, new int[] {30, 31, 32}, List.of(" x", "\",\n", "=1"), 1, 1.0),
                 DemoReport.observation(logProbs, entropy, waad, fai, null),
                 null,
+                List.of(),
                 new PeakPositions(new int[] {2}, new int[] {0}, new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             String csv = s.saved(() -> export(s, "Tokens of this trace, CSV"));
@@ -151,6 +152,7 @@ class ReportFiguresTest {
                 DemoReport.observation(
                         values, values, values, values, new Links(global, globalWeights, local, localWeights)),
                 List.of("What", "?"),
+                List.of(),
                 new PeakPositions(new int[0], new int[0], new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "#trace=0&token=0")) {
             assertThat(links(s, "Draws on", 0)).containsExactly("What\u22122" + "0.500");
@@ -198,6 +200,7 @@ class ReportFiguresTest {
                         null),
                 DemoReport.observation(waad, waad, waad, waad, null),
                 null,
+                List.of(),
                 new PeakPositions(new int[] {2, 4}, new int[0], new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             s.page.keyboard().press("s");

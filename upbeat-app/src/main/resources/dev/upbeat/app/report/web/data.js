@@ -1,8 +1,10 @@
-// Where the page's data comes from. A source has two methods, both asynchronous, so that one that fetches over HTTP
+// Where the page's data comes from. A source has three methods, all asynchronous, so that one that fetches over HTTP
 // fits where the embedded one stands:
 //   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: likewise, heads, linkages, overlaps}],
 //     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, preview, sparks: {metric:
-//     Uint8Array}}]}; equal numbers in `prompt` are equal prompts
+//     Uint8Array}, heads: whether there are own series}]}; equal numbers in `prompt` are equal prompts
+//   heads(i): every head's own series of that trace, null where the page has none: index({layer, head}), and waad(index)
+//     and fai(index): {values: Float32Array in steps of max / 254, max}
 //   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
 // Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
 
@@ -11,6 +13,8 @@ import { sentencesOf } from 'upbeat/sentences.js';
 
 const WEIGHT_UNITS = 65535;
 const NO_POSITION = 0xffff;
+const TOP_STEP = 254;
+const UNDEFINED_STEP = 255;
 const LETTERS = 'ABCDEFGH'; // what runs are called where their names are too long
 
 /** The source for a page that carries its data in script elements of type application/json. */
@@ -35,6 +39,7 @@ export function embeddedSource(page) {
       }
       return decoded.get(i);
     },
+    heads: async (i) => (manifest.traces[i].heads ? decodeHeads(read(`heads-${i}`), manifest.runs[manifest.traces[i].run].heads) : null),
   };
 }
 
@@ -65,6 +70,21 @@ function decodeTrace(index, listed, json) {
     links: json.links ? decodeLinks(json.links, promptIds.length + ids.length) : null,
     map: json.map ? decodeMap(json.map) : null,
   };
+}
+
+function decodeHeads(json, { layers }) {
+  const order = new Map();
+  layers.forEach(({ layer, spans }) => spans.forEach((_, head) => order.set(`${layer} ${head}`, order.size)));
+  const rows = ({ maxima, steps }) => {
+    const tops = new Float32Array(bytes(maxima).buffer);
+    const all = bytes(steps);
+    const length = all.length / tops.length;
+    return (row) => ({
+      max: tops[row],
+      values: Float32Array.from(all.subarray(row * length, (row + 1) * length), (step) => (step === UNDEFINED_STEP ? NaN : (step / TOP_STEP) * tops[row])),
+    });
+  };
+  return { index: ({ layer, head }) => order.get(`${layer} ${head}`) ?? -1, waad: rows(json.waad), fai: rows(json.fai) };
 }
 
 function decodeLinks(json, length) {

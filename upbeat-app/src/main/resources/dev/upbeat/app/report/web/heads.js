@@ -2,12 +2,15 @@
 
 import { el, svg } from 'upbeat/dom.js';
 import { createGrid, GROUPS, headsOf, inOrder } from 'upbeat/grid.js';
+import { createHeadCurves } from 'upbeat/headcurves.js';
 import { count, format, ordinal, percent } from 'upbeat/numbers.js';
 import { onTheme, rampGradient } from 'upbeat/theme.js';
 
 const CHART = { width: 360, height: 150, left: 40, bottom: 22, top: 8, right: 6 };
 
-export function createHeads(host, { runs }) {
+/** In an element. `open(index)` shows another trace. */
+export function createHeads(host, manifest, source, store, open) {
+  const { runs } = manifest;
   const sides = runs.map(({ heads }, run) => ({ run, heads, all: headsOf(heads) }));
   const spans = inOrder(sides.flatMap(({ all }) => all)).map(({ span }) => span);
   const low = spans[0] ?? 0;
@@ -21,6 +24,8 @@ export function createHeads(host, { runs }) {
   }
 
   const chart = el('div', { class: 'spans' });
+  const own = el('div', {});
+  const curves = createHeadCurves(own, manifest, source, store, open);
   const strip = el('span', { class: 'strip' });
   const grids = el('div', { class: runs.length > 1 ? 'grids several' : 'grids' }, sides.map(({ run, grid }) => el('figure', {},
     runs.length > 1 ? el('figcaption', {}, el('b', { class: `run-${run}` }, runs[run].letter), ` ${runs[run].name}`) : null, grid.element)));
@@ -35,7 +40,7 @@ export function createHeads(host, { runs }) {
           GROUPS.map(({ key, says: meaning }) => el('span', { class: 'group', title: meaning },
             el('i', { class: `mark ${key}`, 'aria-hidden': 'true' }), `${key} ${sides.map(({ heads }) => heads[key].length).join(' | ')}`))),
         grids),
-      el('div', { class: 'head-side' }, details, el('h3', {}, 'Spans in order'), chart)));
+      el('div', { class: 'head-side' }, details, own, el('h3', {}, 'Spans in order'), chart)));
 
   /** What there is to be seen, once for runs of which the same is to be said. */
   function says() {
@@ -50,6 +55,7 @@ export function createHeads(host, { runs }) {
     picked = head;
     sides.forEach(({ all, grid }) => grid.mark(same(all, head)));
     show(head);
+    curves.of(head);
   }
 
   function show(head) {

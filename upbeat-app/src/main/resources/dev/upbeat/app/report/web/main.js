@@ -33,7 +33,7 @@ if (traces.length) {
   at('keys').hidden = true;
 }
 const drawOnce = {
-  heads: once(() => createHeads(at('heads'), manifest)),
+  heads: once(() => createHeads(at('heads'), manifest, source, store, (index) => reading.open(index))),
   summary: once(() => createSummary(at('summary'), manifest, store)),
 };
 store.on(['tab'], showTab);
