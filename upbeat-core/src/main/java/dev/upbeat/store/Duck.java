@@ -3,10 +3,15 @@ package dev.upbeat.store;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The embedded DuckDB: in memory, without a home directory, secrets or network. The first connection of a process
@@ -33,6 +38,22 @@ final class Duck {
         return Path.of(
                 System.getProperty("java.io.tmpdir"),
                 "upbeat-duckdb-" + ProcessHandle.current().pid());
+    }
+
+    /** Name -> SQL type of a query's columns, in their order. */
+    static Map<String, String> columns(Statement statement, String query) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
+        try (ResultSet columns = statement.executeQuery("DESCRIBE " + query)) {
+            while (columns.next()) {
+                types.put(columns.getString("column_name"), columns.getString("column_type"));
+            }
+        }
+        return types;
+    }
+
+    /** Whether a column of this SQL type can hold one number a token. */
+    static boolean isSeries(@Nullable String type) {
+        return "FLOAT[]".equals(type) || "DOUBLE[]".equals(type);
     }
 
     /** {@code text} as an SQL string literal. */

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -143,7 +144,8 @@ final class RowFile {
         String source = "read_parquet(" + Duck.literal(file.toAbsolutePath()) + ", binary_as_string = true)";
         try (Connection connection = Duck.open();
                 Statement statement = connection.createStatement()) {
-            List<String> present = columnNames(statement, "SELECT * FROM " + source);
+            Set<String> present =
+                    Duck.columns(statement, "SELECT * FROM " + source).keySet();
             String fields = columns.stream()
                     .filter(present::contains)
                     .map(Duck::identifier)
@@ -164,15 +166,5 @@ final class RowFile {
         } catch (SQLException e) {
             throw new BadInputException(file + ": cannot be read as Parquet: " + Duck.reason(e), e);
         }
-    }
-
-    static List<String> columnNames(Statement statement, String query) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (ResultSet columns = statement.executeQuery("DESCRIBE " + query)) {
-            while (columns.next()) {
-                names.add(columns.getString("column_name"));
-            }
-        }
-        return names;
     }
 }

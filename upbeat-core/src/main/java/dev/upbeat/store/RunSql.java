@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -118,17 +117,12 @@ public final class RunSql implements AutoCloseable {
 
     private void createTraces(Statement statement, List<Path> files) throws SQLException {
         createView(statement, "traces", "SELECT * FROM read_parquet(" + literals(files) + ", union_by_name = true)");
-        Map<String, String> columns = new LinkedHashMap<>();
-        try (ResultSet described = statement.executeQuery("DESCRIBE traces")) {
-            while (described.next()) {
-                columns.put(described.getString("column_name"), described.getString("column_type"));
-            }
-        }
+        Map<String, String> columns = Duck.columns(statement, "FROM traces");
         StringBuilder tokens = new StringBuilder("SELECT id AS trace_id,"
                 + " (len(prompt_ids) + unnest(range(len(response_ids))))::INTEGER AS position,"
                 + " unnest(response_ids) AS token_id, unnest(tokens) AS token");
         columns.forEach((name, type) -> {
-            if (type.equals("FLOAT[]") || type.equals("DOUBLE[]")) {
+            if (Duck.isSeries(type)) {
                 tokens.append(", unnest(%1$s) AS %1$s".formatted(Duck.identifier(name)));
             }
         });

@@ -67,6 +67,7 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
+    /**
      * {@code head_series.parquet}: every head's own series of some traces.
      *
      * @param traces by the traces' ids, in the order of the file
@@ -76,7 +77,8 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * A row of {@code traces.parquet}; it need not stay in memory afterwards.
+     * A row of {@code traces.parquet}; it need not stay in memory afterwards. The first row's further columns are those
+     * of all.
      *
      * @param promptTokens text of each prompt token, [P]; null without a tokenizer
      * @throws IllegalArgumentException where the pieces do not fit each other or the id was added before
@@ -97,7 +99,10 @@ public final class RunWriter implements AutoCloseable {
             throw new IllegalArgumentException("trace " + trace.id() + " was added before");
         }
         if (traces == null) {
-            traces = new TraceParquet(directory.path().resolve(RunFiles.TRACES), TraceParquet.TOKENS_A_PART);
+            traces = new TraceParquet(
+                    directory.path().resolve(RunFiles.TRACES),
+                    TraceParquet.TOKENS_A_PART,
+                    seen.columns().keySet());
         }
         traces.add(trace, promptTokens, seen);
     }

@@ -16,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** Fills an empty table {@code traces} ({@link TraceColumns}) row by row, NaN as NULL. Floats keep their bits. */
 final class TraceAppender implements AutoCloseable {
     private final DuckDBAppender appender;
+    private final List<String> further;
 
-    /** Makes the table anew. */
-    TraceAppender(Connection connection) throws SQLException {
+    /**
+     * Makes the table anew.
+     *
+     * @param further names of the observations' further columns
+     */
+    TraceAppender(Connection connection, List<String> further) throws SQLException {
+        this.further = further;
         try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE OR REPLACE TABLE traces (" + TraceColumns.definition() + ")");
+            statement.execute("CREATE OR REPLACE TABLE traces (" + TraceColumns.definition(further) + ")");
         }
         appender = connection.unwrap(DuckDBConnection.class).createAppender("traces");
     }
@@ -39,6 +45,9 @@ final class TraceAppender implements AutoCloseable {
         appender.append(trace.reward());
         appendLinks(seen.links());
         appendMap(seen.map());
+        for (String name : further) {
+            appendSeries(seen.columns().get(name));
+        }
         appender.endRow().flush();
     }
 

@@ -2,8 +2,10 @@ package dev.upbeat.store;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The columns of {@code traces.parquet}, a row a trace. T is the length of the response, m the links a token has.
@@ -21,7 +23,8 @@ import java.util.stream.Collectors;
  *       {@code local_weights}, each [T][m]: the strongest earlier tokens by absolute position, strongest first, filled up
  *       with position -1 and weight 0;
  *   <li>{@code map_window}, only where asked for: {@code start}, {@code end} (absolute positions, half open) and the mean
- *       maps {@code global} and {@code local} of that window, row-major [(end - start)^2].
+ *       maps {@code global} and {@code local} of that window, row-major [(end - start)^2];
+ *   <li>the observations' further columns by their own names, 32-bit floats [T], an element NULL where undefined.
  * </ul>
  */
 final class TraceColumns {
@@ -48,11 +51,24 @@ final class TraceColumns {
         return Collections.unmodifiableMap(types);
     }
 
-    /** All columns as CREATE TABLE takes them, in the order in which {@link TraceAppender} appends. */
-    static String definition() {
+    /**
+     * All columns as CREATE TABLE takes them, in the order in which {@link TraceAppender} appends.
+     *
+     * @param further names of the observations' further columns
+     */
+    static String definition(List<String> further) {
         return ALWAYS.entrySet().stream()
                         .map(column -> column.getKey() + " " + column.getValue() + ", ")
                         .collect(Collectors.joining())
-                + ON_REQUEST;
+                + ON_REQUEST
+                + further.stream()
+                        .map(name -> ", " + Duck.identifier(name) + " FLOAT[]")
+                        .collect(Collectors.joining());
+    }
+
+    /** Whether a name is one of the table's own, which a further column cannot have; SQL does not tell case apart. */
+    static boolean isOwn(String name) {
+        return Stream.concat(ALWAYS.keySet().stream(), Stream.of("reward", "links", "map_window"))
+                .anyMatch(name::equalsIgnoreCase);
     }
 }

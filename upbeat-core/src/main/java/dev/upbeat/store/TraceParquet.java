@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class TraceParquet implements AutoCloseable {
 
     private final Path file;
     private final int tokensAPart;
+    private final List<String> further;
     private final Connection connection;
     private final List<Path> parts = new ArrayList<>();
     private TraceAppender rows;
@@ -33,10 +36,17 @@ final class TraceParquet implements AutoCloseable {
     private boolean links;
     private boolean maps;
 
-    /** @param file what {@link #finish} makes; parts lie beside it until then */
-    TraceParquet(Path file, int tokensAPart) throws IOException {
+    /**
+     * @param file what {@link #finish} makes; parts lie beside it until then
+     * @param further names of the further columns that every observation has
+     */
+    TraceParquet(Path file, int tokensAPart, Collection<String> further) throws IOException {
         this.file = file;
         this.tokensAPart = tokensAPart;
+        this.further = List.copyOf(further);
+        further.stream().filter(TraceColumns::isOwn).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("a further column cannot be called " + name + ": that name is taken");
+        });
         try {
             connection = Duck.open();
             try (Statement statement = connection.createStatement()) {
@@ -44,13 +54,17 @@ final class TraceParquet implements AutoCloseable {
                 statement.execute("SET preserve_insertion_order = false");
                 statement.execute("SET threads = 1");
             }
-            rows = new TraceAppender(connection);
+            rows = new TraceAppender(connection, this.further);
         } catch (SQLException e) {
             throw failure(e);
         }
     }
 
     void add(Trace trace, @Nullable List<String> promptTokens, Observation seen) throws IOException {
+        if (!seen.columns().keySet().equals(Set.copyOf(further))) {
+            throw new IllegalArgumentException("trace " + trace.id() + " has the further columns "
+                    + seen.columns().keySet() + ", the first trace " + further + "; all traces have the same");
+        }
         try {
             if (tokensWaiting >= tokensAPart) {
                 writePart();
@@ -70,7 +84,7 @@ final class TraceParquet implements AutoCloseable {
         rows.close();
         copy("SELECT * FROM traces", part);
         parts.add(part);
-        rows = new TraceAppender(connection);
+        rows = new TraceAppender(connection, further);
         tokensWaiting = 0;
     }
 
@@ -79,7 +93,8 @@ final class TraceParquet implements AutoCloseable {
         String columns = String.join(", ", TraceColumns.ALWAYS.keySet())
                 + (rewards ? ", reward" : "")
                 + (links ? ", links" : "")
-                + (maps ? ", map_window" : "");
+                + (maps ? ", map_window" : "")
+                + further.stream().map(name -> ", " + Duck.identifier(name)).collect(Collectors.joining());
         AtomicFiles.writePath(file, temporary -> {
             try {
                 if (!parts.isEmpty()) {

@@ -12,7 +12,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class TraceReader {
     private final ResultSet row;
     private final List<String> columns;
+    private final List<String> further;
 
-    private TraceReader(ResultSet row, List<String> columns) {
+    private TraceReader(ResultSet row, Map<String, String> columns) {
         this.row = row;
-        this.columns = columns;
+        this.columns = List.copyOf(columns.keySet());
+        this.further = further(columns);
     }
 
     static void read(Path file, Consumer<RunRow> action) {
         String source = "read_parquet(" + Duck.literal(file.toAbsolutePath()) + ")";
         try (Connection connection = Duck.open();
                 Statement statement = connection.createStatement()) {
-            List<String> columns = RowFile.columnNames(statement, "SELECT * FROM " + source);
+            Map<String, String> columns = Duck.columns(statement, "SELECT * FROM " + source);
             try (ResultSet rows = statement.executeQuery("SELECT " + selection(columns) + " FROM " + source)) {
                 TraceReader reader = new TraceReader(rows, columns);
                 for (long number = 1; rows.next(); number++) {
@@ -44,7 +49,8 @@ final class TraceReader {
     }
 
     /** With casts, so that a column of another type is an error in SQL and not here. */
-    private static String selection(List<String> columns) {
+    private static String selection(Map<String, String> present) {
+        Set<String> columns = present.keySet();
         List<String> selected = new ArrayList<>();
         TraceColumns.ALWAYS.forEach((name, type) -> selected.add("%1$s::%2$s AS %1$s".formatted(name, type)));
         if (columns.contains("reward")) {
@@ -61,7 +67,15 @@ final class TraceReader {
             selected.add("map_window.\"start\"::INTEGER AS map_start, map_window.\"end\"::INTEGER AS map_end");
             selected.add("map_window.\"global\"::FLOAT[] AS map_global, map_window.\"local\"::FLOAT[] AS map_local");
         }
+        further(present).forEach(name -> selected.add("%1$s::FLOAT[] AS %1$s".formatted(Duck.identifier(name))));
         return String.join(", ", selected);
+    }
+
+    /** Series that are none of the table's own columns. */
+    private static List<String> further(Map<String, String> columns) {
+        return columns.keySet().stream()
+                .filter(name -> Duck.isSeries(columns.get(name)) && !TraceColumns.isOwn(name))
+                .toList();
     }
 
     private RunRow row(String where) throws SQLException {
@@ -81,7 +95,8 @@ final class TraceReader {
                     floats("fai"),
                     row.getObject("receiver_fai") == null ? null : floats("receiver_fai"),
                     links(responseIds.length),
-                    map());
+                    map(),
+                    further());
             return new RunRow(trace, texts("prompt_tokens"), seen);
         } catch (IllegalArgumentException e) {
             throw new BadInputException(where + ": not what a run writes (" + e.getMessage() + ")", e);
@@ -104,6 +119,16 @@ final class TraceReader {
             return null;
         }
         return new MapWindow(row.getInt("map_start"), row.getInt("map_end"), floats("map_global"), floats("map_local"));
+    }
+
+    private Map<String, float[]> further() throws SQLException {
+        Map<String, float[]> series = new LinkedHashMap<>();
+        for (String name : further) {
+            if (row.getObject(name) != null) {
+                series.put(name, floats(name));
+            }
+        }
+        return series;
     }
 
     private static <T> T given(@Nullable T value, String otherwise) {

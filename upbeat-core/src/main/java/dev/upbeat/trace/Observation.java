@@ -1,5 +1,8 @@
 package dev.upbeat.trace;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param receiverFai Eq. 10 over the receiver heads, [T]; NaN where undefined; null where receivers were not asked for
  * @param links the strongest earlier tokens of each response token; null where not asked for
  * @param map the mean maps of a window; null where not asked for
+ * @param columns further series by name, such as path_flow, hidden_cosine, gradient_norm or one of the user's own, each
+ *     [T], NaN where undefined; in the order given, unmodifiable
  */
 public record Observation(
         float[] logProbs,
@@ -20,7 +25,8 @@ public record Observation(
         float[] fai,
         float @Nullable [] receiverFai,
         @Nullable Links links,
-        @Nullable MapWindow map) {
+        @Nullable MapWindow map,
+        Map<String, float[]> columns) {
     // Written out in full: in a compact constructor NullAway does not see that receiverFai may be null.
     public Observation(
             float[] logProbs,
@@ -29,7 +35,8 @@ public record Observation(
             float[] fai,
             float @Nullable [] receiverFai,
             @Nullable Links links,
-            @Nullable MapWindow map) {
+            @Nullable MapWindow map,
+            Map<String, float[]> columns) {
         int t = logProbs.length;
         if (entropyNats.length != t
                 || waad.length != t
@@ -39,6 +46,12 @@ public record Observation(
                     + " entropies, " + waad.length + " WAAD, " + fai.length + " FAI"
                     + (receiverFai == null ? "" : ", " + receiverFai.length + " receiver FAI"));
         }
+        columns.forEach((name, series) -> {
+            if (series.length != t) {
+                throw new IllegalArgumentException(
+                        "series lengths differ: " + t + " log-probs, " + series.length + " values of " + name);
+            }
+        });
         this.logProbs = logProbs;
         this.entropyNats = entropyNats;
         this.waad = waad;
@@ -46,5 +59,23 @@ public record Observation(
         this.receiverFai = receiverFai;
         this.links = links;
         this.map = map;
+        this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    }
+
+    /** Without further columns. */
+    public Observation(
+            float[] logProbs,
+            float[] entropyNats,
+            float[] waad,
+            float[] fai,
+            float @Nullable [] receiverFai,
+            @Nullable Links links,
+            @Nullable MapWindow map) {
+        this(logProbs, entropyNats, waad, fai, receiverFai, links, map, Map.of());
+    }
+
+    /** T, the number of response tokens. */
+    public int length() {
+        return logProbs.length;
     }
 }

@@ -39,7 +39,9 @@ final class RunRows {
                     : new Object[] {
                         links.globalPositions(), links.globalWeights(), links.localPositions(), links.localWeights()
                     },
-            map == null ? null : new Object[] {map.start(), map.end(), map.global(), map.local()}
+            map == null ? null : new Object[] {map.start(), map.end(), map.global(), map.local()},
+            List.copyOf(seen.columns().keySet()),
+            seen.columns().values().toArray()
         };
     }
 }

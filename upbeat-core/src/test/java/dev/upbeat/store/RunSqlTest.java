@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,17 @@ class RunSqlTest {
                 {"trace_id":"a","position":3,"token_id":8,"token":"\\n","log_prob":-0.2,"entropy_nats":2.0,"waad":0.2,"fai":null,"receiver_fai":null}
                 {"trace_id":"a","position":4,"token_id":9,"token":",","log_prob":-0.3,"entropy_nats":3.0,"waad":0.3,"fai":null,"receiver_fai":null}
                 {"trace_id":"b","position":1,"token_id":5,"token":null,"log_prob":-1.0,"entropy_nats":1.0,"waad":9.0,"fai":null,"receiver_fai":0.25}
+                """);
+    }
+
+    @Test
+    void furtherColumnsAreSeriesOfTheTokensToo() throws IOException {
+        run = Samples.write(
+                directory.resolve("further"), List.of(Samples.row("a", Map.of("path_flow", new float[] {0.5f, NAN}))));
+
+        assertThat(jsonl("SELECT position, path_flow FROM tokens")).isEqualTo("""
+                {"position":1,"path_flow":0.5}
+                {"position":2,"path_flow":null}
                 """);
     }
 

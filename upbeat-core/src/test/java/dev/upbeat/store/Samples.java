@@ -88,6 +88,14 @@ final class Samples {
         return new RunRow(trace, List.of("<s>", " a", " b"), seen(length, random, null, null));
     }
 
+    /** A trace whose observation has nothing but these columns in it. */
+    static RunRow row(String id, Map<String, float[]> columns) {
+        int length = columns.values().iterator().next().length;
+        float[] zeros = new float[length];
+        Trace trace = new Trace(id, new int[] {1}, new int[length], null, 1, null);
+        return new RunRow(trace, null, new Observation(zeros, zeros, zeros, zeros, null, null, null, columns));
+    }
+
     static Observation seen(int length, Random random, @Nullable Links links, @Nullable MapWindow map) {
         return new Observation(
                 series(length, random),

@@ -141,11 +141,11 @@ final class ReportJson {
         Json.number(json, "observed", result.observed());
         Json.number(json, "chance", result.chance());
         Json.number(json, "lift", result.lift());
-        number(
+        Json.number(
                 json,
                 "low",
                 result.liftInterval() == null ? null : result.liftInterval().low());
-        number(
+        Json.number(
                 json,
                 "high",
                 result.liftInterval() == null ? null : result.liftInterval().high());
