@@ -4,8 +4,8 @@ import dev.upbeat.checkpoint.ChatTemplate;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.HfTokenizer;
-import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.ModelPath;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.Observed;
@@ -19,8 +19,6 @@ import dev.upbeat.tensor.Dtype;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -47,11 +45,15 @@ public final class Upbeat implements AutoCloseable {
     private final @Nullable HfTokenizer tokenizer;
     private final @Nullable ChatTemplate chatTemplate;
 
-    private Upbeat(Checkpoint checkpoint, Dtype dtype) {
+    private Upbeat(
+            Checkpoint checkpoint,
+            Decoder decoder,
+            @Nullable HfTokenizer tokenizer,
+            @Nullable ChatTemplate chatTemplate) {
         this.checkpoint = checkpoint;
-        this.tokenizer = checkpoint.tokenizer();
-        this.chatTemplate = checkpoint.chatTemplate();
-        this.decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), dtype);
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.chatTemplate = chatTemplate;
     }
 
     /** @see #load(String, Dtype, DownloadProgress) */
@@ -67,14 +69,18 @@ public final class Upbeat implements AutoCloseable {
      * @throws IOException where a download fails
      */
     public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
-        Path path = Path.of(model);
-        if (!Files.exists(path) && Hub.looksLikeId(model)) {
-            path = Hub.resolve(model, progress);
-        }
-        Checkpoint checkpoint = Checkpoint.open(path);
+        Checkpoint checkpoint = Checkpoint.open(ModelPath.resolve(model, progress));
+        HfTokenizer tokenizer = null;
         try {
-            return new Upbeat(checkpoint, dtype == null ? automatic(checkpoint.config()) : dtype);
+            ChatTemplate chatTemplate = checkpoint.chatTemplate();
+            tokenizer = checkpoint.tokenizer();
+            Dtype chosen = dtype == null ? automatic(checkpoint.config()) : dtype;
+            Decoder decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), chosen);
+            return new Upbeat(checkpoint, decoder, tokenizer, chatTemplate);
         } catch (RuntimeException e) {
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
             checkpoint.close();
             throw e;
         }

@@ -46,6 +46,16 @@ public final class Hub {
     }
 
     /**
+     * Where models are looked for and put.
+     *
+     * @param env as for {@link #resolve(String, Map, DownloadProgress)}
+     * @throws BadInputException where the variables cannot be used
+     */
+    public static Path cache(Map<String, String> env) throws IOException {
+        return HubSettings.of(env).cache();
+    }
+
+    /**
      * The directory of a model's files, downloaded where they are not in the cache yet.
      *
      * @param model {@code ORG/NAME} or {@code ORG/NAME@REVISION}: a branch (default: main), a tag, a pull request ({@code

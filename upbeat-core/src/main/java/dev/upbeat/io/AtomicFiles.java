@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +29,7 @@ public final class AtomicFiles {
         void fill(Path temporary) throws IOException;
     }
 
+    /** @throws IOException where the file cannot be written, naming it; an older one then stays as it was */
     public static void writeString(Path file, String text) throws IOException {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
@@ -51,6 +53,10 @@ public final class AtomicFiles {
                 channel.force(true);
             }
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (FileSystemException e) {
+            throw e; // names its file
+        } catch (IOException e) { // "No space left on device", of no file in particular
+            throw new IOException(absolute + " cannot be written: " + e.getMessage(), e);
         } finally {
             Files.deleteIfExists(temporary);
         }

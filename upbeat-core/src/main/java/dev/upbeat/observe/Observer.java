@@ -130,16 +130,7 @@ public final class Observer {
     }
 
     private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
-        int vocabulary = decoder.config().vocabulary();
-        for (Trace trace : traces) {
-            for (int id : trace.ids()) {
-                if (id < 0 || id >= vocabulary) {
-                    throw new BadInputException("trace " + trace.id() + ": id " + id
-                            + " is outside the model's vocabulary of " + vocabulary + " tokens (0 to "
-                            + (vocabulary - 1) + "); was it made with another tokenizer?");
-                }
-            }
-        }
+        traces.forEach(trace -> decoder.config().requireKnown(trace.ids(), "trace " + trace.id() + ":"));
         return TraceBatch.cut(traces, BATCH_TOKENS);
     }
 

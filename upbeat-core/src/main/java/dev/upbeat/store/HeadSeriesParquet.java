@@ -40,7 +40,7 @@ final class HeadSeriesParquet {
                 }
                 statement.execute("COPY heads TO " + Duck.literal(temporary) + " (FORMAT parquet, COMPRESSION zstd)");
             } catch (SQLException e) {
-                throw new IOException("cannot write " + file + ": " + Duck.reason(e), e);
+                throw new IOException(Duck.reason(e), e);
             }
         });
     }

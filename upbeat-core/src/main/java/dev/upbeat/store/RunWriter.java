@@ -67,7 +67,6 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-    /**
      * {@code head_series.parquet}: every head's own series of some traces.
      *
      * @param traces by the traces' ids, in the order of the file

@@ -37,7 +37,7 @@ public final class ReportBuilder {
     /** The report of one run. */
     public static Built build(RunDirectory run) {
         Part part = part(
-                run, run.provenance().model().name(), new ShownRows(MOST_TRACES, Set.of()), new HeadBudget(run, 1));
+                run, run.provenance().model().name(), new ShownRows(MOST_TRACES, Set.of()), new HeadBudget(run::headSeries, HeadBudget.PAGE_BYTES));
         return new Built(new ReportData(List.of(part.report())), part.study());
     }
 
@@ -50,7 +50,7 @@ public final class ReportBuilder {
         List<RunReport> reports = new ArrayList<>();
         Set<String> shown = Set.of();
         for (int i = 0; i < runs.size(); i++) {
-            RunReport report = part(runs.get(i), names.get(i), new ShownRows(MOST_TRACES / runs.size(), shown), new HeadBudget(runs.get(i), runs.size()))
+            RunReport report = part(runs.get(i), names.get(i), new ShownRows(MOST_TRACES / runs.size(), shown), new HeadBudget(runs.get(i)::headSeries, HeadBudget.PAGE_BYTES / runs.size()))
                     .report();
             reports.add(report);
             if (i == 0) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Trace;
@@ -252,6 +254,48 @@ class ReportFiguresTest {
             s.page.keyboard().press("ArrowRight");
             assertThat(s.page.locator(".details h3").textContent())
                     .isEqualTo("Layer " + head.layer() + ", head " + (head.head() + 1));
+        }
+    }
+
+    @Test
+    void aClickOnAHeadDrawsItsOwnCurvesBesideTheMeans() throws IOException {
+        ReportData report = DemoReport.analysis();
+        HeadRhythm own = report.runs().get(0).rows().get(1).heads().get(3 * 9 + 2);
+        assertThat(own.head()).isEqualTo(new Head(3, 2));
+        try (PageSession s = wide(report, "#tab=heads&trace=1")) {
+            s.page.locator("[aria-label^='layer 3, head 2:']").click();
+            Locator plots = s.page.locator(".head-curves .plot");
+            assertThat(plots.count()).isEqualTo(2);
+            float most = 0;
+            for (float value : own.waad()) {
+                most = Math.max(most, value);
+            }
+            assertThat(s.page.locator(".head-curves figcaption").first().textContent())
+                    .isEqualTo("WAAD tokens · this head at most " + decimal(most, 2));
+            Locator over = plots.first().locator(".u-over");
+            over.hover(new Locator.HoverOptions().setPosition(100, 40));
+            String reading = s.page.locator(".head-side .reading").textContent();
+            int token = Integer.parseInt(reading.replaceAll("token (\\d+).*", "$1"));
+            double shown = Double.parseDouble(reading.replaceAll(".*WAAD ([\\d.]+) .*", "$1"));
+            assertThat(shown).isCloseTo(own.waad()[token], within(most / 254.0 / 2 + 0.005));
+            assertThat(reading)
+                    .contains("mean "
+                            + decimal(report.runs().get(0).rows().get(1).observation().waad()[token], 2));
+            assertThat(s.errors).isEmpty();
+        }
+    }
+
+    @Test
+    void whereAHeadsCurvesAreNotKeptThePageSaysWhereTheyAre() throws IOException {
+        try (PageSession s = wide(DemoReport.analysis(), "#tab=heads&trace=5")) {
+            Locator side = s.page.locator(".head-side");
+            assertThat(side.textContent()).contains("Not kept for this trace. They are in gsm8k-test-0, gsm8k-test-1.");
+            side.locator(".go").nth(1).click();
+            s.page.waitForSelector(".head-curves .plot");
+            assertThat(s.hash()).contains("trace=1");
+        }
+        try (PageSession s = wide(DemoReport.report(List.of(row("a"))), "#tab=heads")) {
+            assertThat(s.page.locator(".head-side").textContent()).contains("analyze --head-series N keeps them");
         }
     }
 

@@ -9,6 +9,7 @@ import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +39,7 @@ class ReportWriterTest {
         for (int i = 0; i < 16; i++) {
             rows.add(DemoReport.row("t" + i, DemoText.prompt(i), DemoText.response(i, 1000), 1, i, false));
         }
+        rows.set(0, DemoReport.withHeads(rows.get(0))); // as many as HeadBudget lets in
         Path file = directory.resolve("report.html");
         ReportWriter.write(file, DemoReport.report(rows));
         assertThat(Files.size(file)).isLessThan(3_000_000);
@@ -112,6 +115,16 @@ class ReportWriterTest {
         assertThat(Base64.getDecoder().decode(Blocks.positions(rows, 70_001)))
                 .hasSize(8)
                 .endsWith(0xFF, 0xFF, 0xFF, 0xFF);
+    }
+
+    @Test
+    void aHeadsOwnValuesAreInStepsOfItsMaximumAndUndefinedOnesApart() throws IOException {
+        List<float[]> rows = List.of(new float[] {0, 0.5f, 2}, new float[] {Float.NaN, 0, 0}, new float[] {1e-6f, 2e-6f, 0});
+        float[] maxima = Blocks.maxima(rows);
+        assertThat(maxima).containsExactly(2, 0, 2e-6f);
+        byte[] deflated = Base64.getDecoder().decode(Blocks.pictures(rows, maxima));
+        assertThat(new InflaterInputStream(new ByteArrayInputStream(deflated)).readAllBytes())
+                .containsExactly(0, 64, 254, 255, 0, 0, 127, 254, 0);
     }
 
     @Test

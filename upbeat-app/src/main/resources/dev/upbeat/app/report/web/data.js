@@ -72,19 +72,24 @@ function decodeTrace(index, listed, json) {
   };
 }
 
-function decodeHeads(json, { layers }) {
+async function decodeHeads(json, { layers }) {
   const order = new Map();
   layers.forEach(({ layer, spans }) => spans.forEach((_, head) => order.set(`${layer} ${head}`, order.size)));
-  const rows = ({ maxima, steps }) => {
+  const rows = async ({ maxima, steps }) => {
     const tops = new Float32Array(bytes(maxima).buffer);
-    const all = bytes(steps);
+    const all = await inflated(bytes(steps));
     const length = all.length / tops.length;
     return (row) => ({
       max: tops[row],
       values: Float32Array.from(all.subarray(row * length, (row + 1) * length), (step) => (step === UNDEFINED_STEP ? NaN : (step / TOP_STEP) * tops[row])),
     });
   };
-  return { index: ({ layer, head }) => order.get(`${layer} ${head}`) ?? -1, waad: rows(json.waad), fai: rows(json.fai) };
+  return { index: ({ layer, head }) => order.get(`${layer} ${head}`) ?? -1, waad: await rows(json.waad), fai: await rows(json.fai) };
+}
+
+async function inflated(block) {
+  const stream = new Blob([block]).stream().pipeThrough(new DecompressionStream('deflate'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function decodeLinks(json, length) {

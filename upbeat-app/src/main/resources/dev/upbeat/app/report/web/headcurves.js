@@ -9,10 +9,7 @@ import { shown } from 'upbeat/wrap.js';
 
 const HEIGHT = 118; // pixels
 const AXIS = 24;
-const CURVES = [
-  { key: 'waad', group: 'local' },
-  { key: 'fai', group: 'global' },
-];
+const CURVES = ['waad', 'fai'];
 
 /** In an element. `open(index)` shows another trace; the store's trace is the one that is drawn. */
 export function createHeadCurves(host, manifest, source, store, open) {
@@ -44,9 +41,9 @@ export function createHeadCurves(host, manifest, source, store, open) {
       return;
     }
     const at = own.index(head);
-    note.replaceChildren(at < 0 ? 'This run did not observe this head.' : 'Dark: this head. Dashed: the mean of its group, which the metric is. '
-      + `A head\u2019s values are drawn in steps of 1/254 of its maximum${kept.length > 1 ? `; ${count(kept.length, 'trace')} of this page have them` : ''}.`);
-    plots = at < 0 ? [] : CURVES.map((curve, i) => plot(current, curve, own[curve.key](at), i === CURVES.length - 1));
+    note.replaceChildren(at < 0 ? 'This run did not observe this head.' : 'Solid: this head. Dashed: the metric, the mean of the local heads for WAAD and of the global heads for FAI. '
+      + `The head\u2019s values are in steps of 1/254 of its maximum${kept.length > 1 ? `; ${count(kept.length, 'trace')} of this page have them` : ''}.`);
+    plots = at < 0 ? [] : CURVES.map((key, i) => plot(current, key, own[key](at), i === CURVES.length - 1));
   }
 
   /** Why there is nothing to draw, and where there is. */
@@ -59,12 +56,12 @@ export function createHeadCurves(host, manifest, source, store, open) {
       : ['Every head\u2019s own curves were not kept in this run: analyze --head-series N keeps them for its first N traces.']));
   }
 
-  function plot(trace, { key, group }, { values, max }, last) {
+  function plot(trace, key, { values, max }, last) {
     const m = metric(key);
     const mean = trace.series[key];
     const figure = el('div', { class: 'plot', 'data-metric': key });
     const row = el('figure', { 'aria-label': `${m.name} of this head` },
-      el('figcaption', {}, el('b', {}, m.name), ` ${m.unit} \u00b7 head at most ${format(max, m.digits)} \u00b7 mean of the ${group} heads`), figure);
+      el('figcaption', {}, el('b', {}, m.name), ` ${m.unit} \u00b7 this head at most ${format(max, m.digits)}`), figure);
     figures.append(row);
     const ends = { min: Infinity, max: -Infinity };
     for (const series of [values, mean]) {
