@@ -4,8 +4,8 @@ import dev.upbeat.checkpoint.ChatTemplate;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.HfTokenizer;
+import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.checkpoint.ModelConfig;
-import dev.upbeat.checkpoint.ModelPath;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.Observed;
@@ -14,7 +14,6 @@ import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
-import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Trace;
@@ -69,12 +68,12 @@ public final class Upbeat implements AutoCloseable {
      * @throws IOException where a download fails
      */
     public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
-        Checkpoint checkpoint = Checkpoint.open(ModelPath.resolve(model, progress));
+        Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, progress));
         HfTokenizer tokenizer = null;
         try {
             ChatTemplate chatTemplate = checkpoint.chatTemplate();
             tokenizer = checkpoint.tokenizer();
-            Dtype chosen = dtype == null ? automatic(checkpoint.config()) : dtype;
+            Dtype chosen = dtype == null ? checkpoint.automaticDtype() : dtype;
             Decoder decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), chosen);
             return new Upbeat(checkpoint, decoder, tokenizer, chatTemplate);
         } catch (RuntimeException e) {
@@ -84,11 +83,6 @@ public final class Upbeat implements AutoCloseable {
             checkpoint.close();
             throw e;
         }
-    }
-
-    private static Dtype automatic(ModelConfig config) {
-        boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
-        return !finer && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
     }
 
     public ModelConfig config() {

@@ -31,12 +31,24 @@ class ArchitectureTest {
             Map.entry("io", List.of()),
             Map.entry("tensor", List.of()),
             Map.entry("trace", List.of()),
+            Map.entry("series", List.of()),
             Map.entry("checkpoint", List.of("tensor", "trace")),
             Map.entry("checkpoint.jinja", List.of()),
             Map.entry("model", List.of("checkpoint", "tensor")),
-            Map.entry("rhythm", List.of("tensor", "trace")),
+            Map.entry("rhythm", List.of("tensor", "trace", "series")),
             Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
+            Map.entry("credit", List.of("trace", "series")),
+            Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace")),
+            Map.entry("train.config", List.of("credit", "rhythm", "trace")),
+            Map.entry(
+                    "train",
+                    List.of(
+                            "learn", "credit", "eval", "task", "rollout", "observe", "rhythm", "store", "model",
+                            "checkpoint", "tensor", "trace")),
+            Map.entry("task", List.of("trace")),
+            Map.entry("task.countdown", List.of("task", "trace")),
+            Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("trace")));
 
     private static final String[] NATIVE_CODE = {
@@ -45,7 +57,8 @@ class ArchitectureTest {
         "dev.upbeat.model..",
         "dev.upbeat.rhythm..",
         "dev.upbeat.rollout..",
-        "dev.upbeat.observe.."
+        "dev.upbeat.observe..",
+        "dev.upbeat.learn.."
     };
 
     /** A rule that sees no classes passes: the number only ever grows. */

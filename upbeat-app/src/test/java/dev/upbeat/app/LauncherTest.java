@@ -142,6 +142,13 @@ class LauncherTest {
     }
 
     @Test
+    void classesOfOnesOwnComeLastOnTheClassPath() throws Exception {
+        Map<String, String> env = Map.of("JAVA_HOME", jdk.toString(), "UPBEAT_CLASSPATH", "/my own/a.jar:b.jar");
+        assertThat(start(home.resolve("upbeat"), env).out)
+                .contains("/upbeat-app/target/classes:" + home + "/library.jar:/my own/a.jar:b.jar\n");
+    }
+
+    @Test
     void anOldJavaIsRefusedWithWhatToDo() throws Exception {
         Path old = jdk("old", "1.8.0_402");
         Run run = start(home.resolve("upbeat"), Map.of("JAVA_HOME", old.toString(), "PATH", pathWith(old)));

@@ -1,6 +1,8 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.tensor.CpuFeatures;
+import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -139,6 +141,12 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
+    /** For matrix products: bf16 where the weights are stored no finer and the CPU multiplies it, else f32. */
+    public Dtype automaticDtype() {
+        boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
+        return !finer && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
+    }
+
     /** Closed with the checkpoint. */
     public WeightSource weights() {
         return weights;
@@ -156,6 +164,19 @@ public final class Checkpoint implements AutoCloseable {
     /** The chat template that came with the tokenizer; null where there is none. */
     public @Nullable ChatTemplate chatTemplate() {
         return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf.asMap())).orElse(null);
+    }
+
+    /**
+     * What makes a Hugging Face directory complete beside weights and config.json, by file name: the tokenizer's files (of a
+     * GGUF file its tokenizer in that form), the chat template, generation_config.json.
+     */
+    public Map<String, byte[]> companions() throws IOException {
+        return gguf == null ? Companions.ofDirectory(path) : Companions.ofGguf(gguf.asMap());
+    }
+
+    /** Those of a directory that need not have weights. */
+    public static Map<String, byte[]> companions(Path directory) throws IOException {
+        return Companions.ofDirectory(directory);
     }
 
     /**

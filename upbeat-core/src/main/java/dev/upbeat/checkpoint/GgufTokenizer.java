@@ -30,6 +30,11 @@ public final class GgufTokenizer {
      * @throws BadInputException if the vocabulary is incomplete or of a kind that cannot be rebuilt exactly
      */
     public static HfTokenizer fromMetadata(Map<String, ?> metadata) {
+        return HfTokenizer.fromJson(json(metadata), "the GGUF's tokenizer");
+    }
+
+    /** The tokenizer.json. */
+    static String json(Map<String, ?> metadata) {
         GgufValues values = new GgufValues(metadata);
         String model = values.string(PREFIX + "model");
         if (!model.equals("gpt2")) {
@@ -42,7 +47,7 @@ public final class GgufTokenizer {
                             + " BPE; give the Hugging Face folder with its tokenizer.json instead");
         }
         GgufPreTokenizer pre = GgufPreTokenizer.named(values.string(PREFIX + "pre"));
-        return HfTokenizer.fromJson(document(values, pre).toString(), "the GGUF's tokenizer");
+        return document(values, pre).toString();
     }
 
     private static ObjectNode document(GgufValues values, GgufPreTokenizer pre) {

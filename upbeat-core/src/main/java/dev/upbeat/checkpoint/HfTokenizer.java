@@ -1,6 +1,7 @@
 package dev.upbeat.checkpoint;
 
 import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,7 @@ import java.util.Map;
 public final class HfTokenizer implements Tokenizer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LARGEST_FILE_BYTES = 512L << 20;
+    private static final int LONGEST_SHOWN = 100;
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
     static {
@@ -66,8 +68,12 @@ public final class HfTokenizer implements Tokenizer {
         }
     }
 
-    /** @param source what messages call the document */
-    static HfTokenizer fromJson(String json, String source) {
+    /**
+     * @param json the content of a tokenizer.json
+     * @param source what messages call the document
+     * @throws BadInputException if it is not a tokenizer.json that can be used
+     */
+    public static HfTokenizer fromJson(String json, String source) {
         JsonNode document;
         try {
             document = JSON.readTree(json);
@@ -111,13 +117,27 @@ public final class HfTokenizer implements Tokenizer {
         }
     }
 
-    /** @throws BadInputException if the text has a surrogate without its partner, which is no character */
+    /**
+     * @throws BadInputException if the text has a surrogate without its partner, which is no character, or a word that a
+     *     tokenizer of words does not know
+     */
     @Override
     public int[] encode(String text, boolean addSpecialTokens) {
         requireWellFormed(text);
-        return Arrays.stream(bindings.encode(text, addSpecialTokens, false).getIds())
-                .mapToInt(Math::toIntExact)
-                .toArray();
+        Encoding encoding;
+        try {
+            encoding = bindings.encode(text, addSpecialTokens, false);
+        } catch (RuntimeException e) {
+            throw new BadInputException(
+                    "the tokenizer cannot encode " + shown(text) + " (" + e.getMessage()
+                            + "): expected words of its vocabulary, " + vocabulary.size() + " in all",
+                    e);
+        }
+        return Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static String shown(String text) {
+        return text.length() <= LONGEST_SHOWN ? "\"" + text + "\"" : "\"" + text.substring(0, LONGEST_SHOWN) + " ..\"";
     }
 
     /** Ids without a piece (padded rows of the embedding) have no text, as in transformers. */

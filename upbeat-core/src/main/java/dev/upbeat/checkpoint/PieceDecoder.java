@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * out as soon as nothing that follows can change it; joined, the texts are what the tokenizer's decoder makes of the whole
  * sequence.
  */
-sealed interface PieceDecoder permits ByteLevelPieces, ByteFallbackPieces {
+sealed interface PieceDecoder permits ByteLevelPieces, ByteFallbackPieces, WordPieces {
     /**
      * @param piece null for an id without a piece (a padded row of the embedding), which has no text
      * @return the texts of the earliest pieces without one so far, as far as they are certain

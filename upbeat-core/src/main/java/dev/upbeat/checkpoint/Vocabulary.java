@@ -5,6 +5,7 @@ import dev.upbeat.io.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces of a tokenizer.json document by id, added tokens included, and the way they are decoded. */
@@ -12,22 +13,26 @@ final class Vocabulary {
     /** Ids index an array: a document that claims a larger one is refused before the array is made. */
     private static final int LARGEST_ID = 1 << 24;
 
-    private final @Nullable String[] pieces;
-    private final boolean byteLevel;
-    private final boolean stripsFirstSpace;
+    private static final List<String> BYTE_LEVEL = List.of("ByteLevel");
+    private static final List<String> BYTE_FALLBACK = List.of("Replace ▁ by space", "ByteFallback", "Fuse");
+    private static final List<String> BYTE_FALLBACK_STRIP =
+            List.of("Replace ▁ by space", "ByteFallback", "Fuse", "Strip first space");
+    private static final List<String> WORDS = List.of("WordPiece ##", "Fuse", "Trim line breaks");
 
-    private Vocabulary(@Nullable String[] pieces, boolean byteLevel, boolean stripsFirstSpace) {
+    private final @Nullable String[] pieces;
+    private final Supplier<PieceDecoder> decoders;
+
+    private Vocabulary(@Nullable String[] pieces, Supplier<PieceDecoder> decoders) {
         this.pieces = pieces;
-        this.byteLevel = byteLevel;
-        this.stripsFirstSpace = stripsFirstSpace;
+        this.decoders = decoders;
     }
 
-    /** @throws BadInputException if the document has no BPE vocabulary or a decoder other than the two known ones */
+    /** @throws BadInputException if the document has no vocabulary by name or a decoder other than the known ones */
     static Vocabulary of(JsonNode document, String source) {
         JsonNode vocab = document.path("model").path("vocab");
         if (!vocab.isObject()) {
             throw new BadInputException(source + " has no model.vocab object (model type "
-                    + document.path("model").path("type") + "): expected a BPE tokenizer.json");
+                    + document.path("model").path("type") + "): expected a BPE or WordLevel tokenizer.json");
         }
         List<Map.Entry<String, Integer>> entries = new ArrayList<>();
         for (Map.Entry<String, JsonNode> entry : vocab.properties()) {
@@ -40,17 +45,21 @@ final class Vocabulary {
         @Nullable String[] pieces = new @Nullable String[size];
         entries.forEach(entry -> pieces[entry.getValue()] = entry.getKey());
 
-        List<String> decoders = decoders(document.path("decoder"));
-        if (decoders.equals(List.of("ByteLevel"))) {
-            return new Vocabulary(pieces, true, false);
+        return new Vocabulary(pieces, decoder(steps(document.path("decoder")), source));
+    }
+
+    private static Supplier<PieceDecoder> decoder(List<String> steps, String source) {
+        if (steps.equals(BYTE_LEVEL)) {
+            return ByteLevelPieces::new;
         }
-        List<String> byteFallback = List.of("Replace ▁ by space", "ByteFallback", "Fuse");
-        List<String> byteFallbackStrip = List.of("Replace ▁ by space", "ByteFallback", "Fuse", "Strip first space");
-        if (decoders.equals(byteFallback) || decoders.equals(byteFallbackStrip)) {
-            return new Vocabulary(pieces, false, decoders.equals(byteFallbackStrip));
+        if (steps.equals(BYTE_FALLBACK) || steps.equals(BYTE_FALLBACK_STRIP)) {
+            return () -> new ByteFallbackPieces(steps.equals(BYTE_FALLBACK_STRIP));
         }
-        throw new BadInputException("the decoder of " + source + " is " + decoders + ": expected [ByteLevel], or "
-                + byteFallback + " with or without [Strip first space]");
+        if (steps.equals(WORDS)) {
+            return WordPieces::new;
+        }
+        throw new BadInputException("the decoder of " + source + " is " + steps + ": expected " + BYTE_LEVEL + ", or "
+                + BYTE_FALLBACK + " with or without [Strip first space], or " + WORDS);
     }
 
     /** Null for an id without a piece, a padded row of the embedding say. */
@@ -72,7 +81,7 @@ final class Vocabulary {
 
     /** A decoder for one sequence. */
     PieceDecoder decoder() {
-        return byteLevel ? new ByteLevelPieces() : new ByteFallbackPieces(stripsFirstSpace);
+        return decoders.get();
     }
 
     private static int id(JsonNode id, String source) {
@@ -84,7 +93,7 @@ final class Vocabulary {
     }
 
     /** The decoder's steps by name; a step whose settings are not the usual ones keeps them in its name. */
-    private static List<String> decoders(JsonNode decoder) {
+    private static List<String> steps(JsonNode decoder) {
         List<String> names = new ArrayList<>();
         for (JsonNode step : decoder.has("decoders") ? decoder.path("decoders") : List.of(decoder)) {
             String type = step.path("type").asText();
@@ -94,7 +103,16 @@ final class Vocabulary {
             boolean firstSpace = step.path("content").asText().equals(" ")
                     && step.path("start").asInt() == 1
                     && step.path("stop").asInt() == 0;
-            if (type.equals("Replace") && spaceForUnderline) {
+            boolean trimsLineBreaks =
+                    step.path("pattern").path("Regex").asText().equals(" ?\\n ?")
+                            && step.path("content").asText().equals("\n");
+            boolean continuations = step.path("prefix").asText().equals(WordPieces.CONTINUATION)
+                    && !step.path("cleanup").asBoolean(true);
+            if (type.equals("Replace") && trimsLineBreaks) {
+                names.add("Trim line breaks");
+            } else if (type.equals("WordPiece") && continuations) {
+                names.add("WordPiece ##");
+            } else if (type.equals("Replace") && spaceForUnderline) {
                 names.add("Replace ▁ by space");
             } else if (type.equals("Strip") && firstSpace) {
                 names.add("Strip first space");

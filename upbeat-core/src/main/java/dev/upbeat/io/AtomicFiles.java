@@ -53,12 +53,18 @@ public final class AtomicFiles {
                 channel.force(true);
             }
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (FileSystemException e) {
-            throw e; // names its file
-        } catch (IOException e) { // "No space left on device", of no file in particular
-            throw new IOException(absolute + " cannot be written: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw naming(file, e);
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** The failure with the file in its message: that of a full disk names none. */
+    public static IOException naming(Path file, IOException e) {
+        String reason = e instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : e.getClass().getSimpleName() + ": " + e.getMessage();
+        return new IOException("cannot write " + file + ": " + reason, e);
     }
 }

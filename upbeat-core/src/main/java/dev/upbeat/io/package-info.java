@@ -1,4 +1,4 @@
-/** What every package needs of files: one exception for bad input, atomic writes. */
+/** What every package needs of input and files: one exception for bad input, the nearest known name, atomic writes. */
 @NullMarked
 package dev.upbeat.io;
 

@@ -7,10 +7,7 @@ import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +22,14 @@ public final class Decoder implements AutoCloseable {
     private final Dtype dtype;
     private final Weights weights;
     private final Rope rope;
-    private final AttentionPrecision precision;
+    private final ScalarType attentionType;
 
     private Decoder(ModelConfig config, Dtype dtype, Weights weights) {
         this.config = config;
         this.dtype = dtype;
         this.weights = weights;
         this.rope = new Rope(config);
-        this.precision = AttentionPrecision.of(dtype);
+        this.attentionType = AttentionPrecision.of(dtype);
     }
 
     /** The source's mapped files must stay open as long as the decoder is used. */
@@ -48,6 +45,11 @@ public final class Decoder implements AutoCloseable {
         return dtype;
     }
 
+    /** The projection to the vocabulary, [V, E]. */
+    Linear head() {
+        return weights.head();
+    }
+
     /** Scores over the vocabulary: hidden states [.., E] to logits [.., V] in f32. */
     public Tensor logits(Tensor hidden) {
         return weights.head().apply(hidden).to(ScalarType.Float);
@@ -58,18 +60,51 @@ public final class Decoder implements AutoCloseable {
      *
      * @param ids int64, [B, N], padded on the right by any valid id
      * @param tap shown each wanted layer's attention; null for none
-     * @param cache filled with the keys and values; null for none
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
-    public Tensor forward(Tensor ids, @Nullable AttentionTap tap, @Nullable KvCache cache) {
-        return Scoped.call(() -> {
-            int n = (int) ids.size(1);
-            Rope.Angles angles = rope.angles(IntStream.range(0, n).toArray(), 1, 1, n, config.headDim() / 2);
-            Tensor x = embed(ids);
-            for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, (layer, q, k, v) -> attend(layer, q, k, v, angles, tap, cache));
+    public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
+        return Scoped.call(() -> run(
+                ids,
+                Inference.PASS,
+                turns(ids.size(1)),
+                (layer, q, k, v) -> attend(layer, q, k, v, attentionType, tap)));
+    }
+
+    /**
+     * Runs packed sequences and records the pass for its gradients.
+     *
+     * @param tape of the packing, new
+     * @return hidden states after the last norm, f32, [U, E]
+     */
+    public Tensor forward(Tape tape) {
+        // In f32 on every CPU: flash attention's way back is ten times slower in bf16, tiles or not.
+        return Scoped.call(() -> run(
+                tape.packing().ids(),
+                tape,
+                turns(tape.packing().longest()),
+                (layer, q, k, v) -> attend(layer, q, k, v, ScalarType.Float, null)));
+    }
+
+    /**
+     * Runs the tokens before those of the first {@link #step}, for their keys and values.
+     *
+     * @param ids int64, [b, N], padded on the right by any valid id
+     * @param firstRow row of the cache that ids begin at; the next b rows are filled
+     */
+    public void prefill(Tensor ids, KvCache cache, int firstRow) {
+        Scoped.run(() -> {
+            Turns turns = turns(ids.size(1));
+            int top = config.layers() - 1;
+            Tensor x = Inference.PASS.embed(weights.embedding(), ids);
+            for (int l = 0; l < top; l++) {
+                x = layer(l, x, Inference.PASS, turns, (layer, q, k, v) -> {
+                    cache.fill(layer, firstRow, k, v);
+                    return attend(layer, q, k, v, attentionType, null);
+                });
             }
-            return norm(x, weights.finalNorm());
+            // Of the last layer nothing else is ever looked at.
+            Projections last = project(weights.layers().get(top), x, Inference.PASS);
+            cache.fill(top, firstRow, last.keys(turns), last.values());
         });
     }
 
@@ -82,106 +117,118 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
-            Rope.Angles angles = rope.angles(positions, positions.length, 1, 1, config.headDim() / 2);
             KvCache.Step step = cache.beginStep();
-            Tensor x = embed(ids);
-            for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, (layer, q, k, v) -> {
-                    Tensor rotatedQ = precision.round(Rope.rotate(q, angles, config.headDim(), scale()));
-                    Tensor rotatedK = precision.round(Rope.rotate(k, angles, config.headDim(), 1));
-                    return step.attend(
-                            layer,
-                            rotatedQ,
-                            rotatedK,
-                            v,
-                            config.slidingWindows().get(layer));
-                });
-            }
-            return norm(x, weights.finalNorm());
+            return run(
+                    ids,
+                    Inference.PASS,
+                    turns(rope.angles(positions, positions.length, 1)),
+                    (layer, q, k, v) ->
+                            step.attend(layer, q, k, v, config.slidingWindows().get(layer)));
         });
     }
 
-    /** Mixes the tokens of a layer: q [B, H, N, D], k and v [B, K, N, D], f32, to [B, H, N, D]. */
+    /** The rotation of a pass; that of queries carries the scale of the scores too. */
+    private record Turns(Rope.Angles queries, Rope.Angles keys) {}
+
+    private Turns turns(long n) {
+        return turns(rope.angles(IntStream.range(0, (int) n).toArray(), 1, n));
+    }
+
+    private Turns turns(Rope.Angles angles) {
+        return new Turns(angles.times(1 / Math.sqrt(config.headDim())), angles);
+    }
+
+    /** Mixes the tokens of a layer: q [B, H, N, D], k and v [B, K, N, D], to [B, H, N, D]. */
     private interface Mixer {
         Tensor mix(int layer, Tensor q, Tensor k, Tensor v);
     }
 
-    private Tensor embed(Tensor ids) {
-        return torch.embedding(weights.embedding(), ids).to(ScalarType.Float);
+    private Tensor run(Tensor ids, Pass pass, Turns turns, Mixer mixer) {
+        Tensor x = pass.embed(weights.embedding(), ids);
+        for (int l = 0; l < config.layers(); l++) {
+            int number = l;
+            x = pass.layer(x, (run, input) -> layer(number, input, run, turns, mixer));
+        }
+        return pass.norm(x, weights.finalNorm(), config.rmsNormEps());
     }
 
-    private Tensor layer(int l, Tensor x, Mixer mixer) {
+    private Tensor layer(int l, Tensor x, Pass pass, Turns turns, Mixer mixer) {
+        Weights.Layer w = weights.layers().get(l);
+
+        // Attention: norm, project, (norm heads), rotate, mix, project, add
+        Tensor attended = Scoped.call(() -> {
+            Projections p = project(w, x, pass);
+            Tensor mixed = mixer.mix(l, p.queries(turns), p.keys(turns), p.values());
+            Tensor merged = mixed.to(dtype.scalarType()).transpose(1, 2).flatten(2, 3);
+            return pass.plusLinear(x, pass.pack(merged), w.o());
+        });
+
+        // MLP: norm, gate and up, SiLU, down, add
         return Scoped.call(() -> {
-            Weights.Layer w = weights.layers().get(l);
-
-            // Attention: norm, project, (norm heads), mix, project, add
-            Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
-            Tensor q = heads(w.q().apply(h), config.heads());
-            Tensor k = heads(w.k().apply(h), config.kvHeads());
-            Tensor v = heads(w.v().apply(h), config.kvHeads());
-            if (w.qNorm() != null && w.kNorm() != null) {
-                q = norm(q, w.qNorm());
-                k = norm(k, w.kNorm());
-            }
-            Tensor mixed = mixer.mix(l, q, k, v).to(dtype.scalarType());
-            Tensor merged = mixed.transpose(1, 2).reshape(x.size(0), x.size(1), -1);
-            Tensor attended = x.add(w.o().apply(merged));
-
-            // MLP: norm, gate and up, SiLU, down, add
-            Tensor m = norm(attended, w.mlpNorm()).to(dtype.scalarType());
-            Tensor gated = w.up().times(m, w.gate().silu(m));
-            return attended.add(w.down().apply(gated));
+            Tensor m = pass.norm(attended, w.mlpNorm(), config.rmsNormEps()).to(dtype.scalarType());
+            return pass.plusLinear(attended, pass.gated(m, w.gate(), w.up()), w.down());
         });
     }
 
-    private Tensor attend(
-            int l,
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            Rope.Angles angles,
-            @Nullable AttentionTap tap,
-            @Nullable KvCache cache) {
-        int d = config.headDim();
-        boolean tapped = tap != null && tap.wants(l);
-        // Two more value columns carry the key's position, so that E_t[s] comes out beside the values.
-        long width = tapped ? d + PositionColumns.WIDTH : d;
-        Tensor rotatedQ = precision.round(Rope.rotate(q, angles, width, scale()));
-        Tensor rotatedK = precision.round(Rope.rotate(k, angles, width, 1));
-        Tensor values = tapped ? PositionColumns.append(v) : v;
+    private Projections project(Weights.Layer w, Tensor x, Pass pass) {
+        return new Projections(
+                w, pass.norm(x, w.attentionNorm(), config.rmsNormEps()).to(dtype.scalarType()), pass);
+    }
+
+    /** What a layer's attention gets of its normed input h. */
+    private final class Projections {
+        private final Weights.Layer w;
+        private final Tensor h;
+        private final Pass pass;
+
+        Projections(Weights.Layer w, Tensor h, Pass pass) {
+            this.w = w;
+            this.h = h;
+            this.pass = pass;
+        }
+
+        /** [B, H, N, D] */
+        Tensor queries(Turns turns) {
+            return turned(heads(w.q(), config.heads()), w.qNorm(), turns.queries());
+        }
+
+        /** [B, K, N, D] */
+        Tensor keys(Turns turns) {
+            return turned(heads(w.k(), config.kvHeads()), w.kNorm(), turns.keys());
+        }
+
+        /** [B, K, N, D] */
+        Tensor values() {
+            return heads(w.v(), config.kvHeads()).transpose(1, 2);
+        }
+
+        /** [B, N, heads, D] */
+        private Tensor heads(Linear linear, int heads) {
+            Tensor x = pass.spread(pass.linear(h, linear));
+            return x.view(x.size(0), x.size(1), heads, config.headDim());
+        }
+
+        /** Normed where the model does so and rotated in f32, then rounded to the dtype: [B, heads, N, D]. */
+        private Tensor turned(Tensor x, @Nullable Tensor headNorm, Rope.Angles angles) {
+            Tensor exact = x.to(ScalarType.Float);
+            Tensor normed = headNorm == null ? exact : pass.norm(exact, headNorm, config.rmsNormEps());
+            return angles.rotate(normed).to(dtype.scalarType()).transpose(1, 2);
+        }
+    }
+
+    private Tensor attend(int l, Tensor q, Tensor k, Tensor v, ScalarType type, @Nullable AttentionTap tap) {
+        int window = config.slidingWindows().get(l);
+        if (tap == null || !tap.wants(l)) {
+            return Attention.causal(q.to(type), k.to(type), v.to(type), window).output();
+        }
+        // More value columns carry the key's position, so that E_t[s] comes out beside the values.
+        Tensor wideQ = PositionColumns.pad(q);
+        Tensor wideK = PositionColumns.pad(k);
         Operators.Flash flash = Attention.causal(
-                precision.compute(rotatedQ),
-                precision.compute(rotatedK),
-                precision.compute(values),
-                config.slidingWindows().get(l));
-        if (cache != null) {
-            cache.fill(l, tapped ? Tensors.slice(rotatedK, 3, 0, d) : rotatedK, v);
-        }
-        if (!tapped || tap == null) {
-            return flash.output();
-        }
-        int window = config.slidingWindows().get(l) == 0
-                ? Integer.MAX_VALUE
-                : config.slidingWindows().get(l);
-        Tensor meanKey = PositionColumns.read(flash.output(), d);
-        tap.see(l, new AttentionTap.Seen(rotatedQ, rotatedK, flash.lse(), meanKey, window));
-        return Tensors.slice(flash.output(), 3, 0, d);
-    }
-
-    /** [B, N, heads D] to f32 [B, heads, N, D]. */
-    private Tensor heads(Tensor x, int heads) {
-        return x.view(x.size(0), x.size(1), heads, config.headDim())
-                .transpose(1, 2)
-                .to(ScalarType.Float);
-    }
-
-    private double scale() {
-        return 1 / Math.sqrt(config.headDim());
-    }
-
-    private Tensor norm(Tensor x, Tensor weight) {
-        return torch.rms_norm(
-                x, new long[] {x.size(-1)}, new TensorOptional(weight), new DoubleOptional(config.rmsNormEps()));
+                wideQ.to(type), wideK.to(type), PositionColumns.append(v).to(type), window);
+        Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
+        tap.see(l, new AttentionTap.Seen(wideQ, wideK, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
+        return Tensors.slice(flash.output(), 3, 0, config.headDim());
     }
 
     @Override

@@ -1,10 +1,7 @@
 package dev.upbeat.model;
 
 import dev.upbeat.tensor.Operators;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +17,12 @@ record Linear(Tensor weight, @Nullable Tensor bias) {
      * @return [.., O] in the weight's dtype
      */
     Tensor apply(Tensor x) {
-        return GradMode.is_enabled() ? differentiable(x) : Operators.linear(input(x), weight, bias);
+        return Operators.linear(input(x), weight, bias);
     }
 
     /** SiLU(this(x)). */
     Tensor silu(Tensor x) {
-        return GradMode.is_enabled() ? torch.silu(differentiable(x)) : Operators.linearSilu(input(x), weight, bias);
+        return Operators.linearSilu(input(x), weight, bias);
     }
 
     /**
@@ -34,13 +31,7 @@ record Linear(Tensor weight, @Nullable Tensor bias) {
      * @param factor [.., O] in the weight's dtype
      */
     Tensor times(Tensor x, Tensor factor) {
-        return GradMode.is_enabled()
-                ? differentiable(x).mul(factor)
-                : Operators.linearTimes(input(x), weight, bias, factor);
-    }
-
-    private Tensor differentiable(Tensor x) {
-        return torch.linear(input(x), weight, bias == null ? new TensorOptional() : new TensorOptional(bias));
+        return Operators.linearTimes(input(x), weight, bias, factor);
     }
 
     private Tensor input(Tensor x) {

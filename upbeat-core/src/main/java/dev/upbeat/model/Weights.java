@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param embedding [V, E]
  * @param finalNorm [E]
- * @param head [V, E]; the embedding where they are tied
+ * @param head [V, E]; where they are tied the embedding, or a packed copy of it
  */
 record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear head) implements AutoCloseable {
     /**
@@ -70,10 +70,8 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
                         read.linear(layer + "mlp.down_proj", config.mlpBias())));
             }
             Tensor finalNorm = read.norm("model.norm.weight");
-            Linear head = config.tiedEmbeddings()
-                    ? new Linear(embedding, null)
-                    : new Linear(read.projection("lm_head.weight"), null);
-            return new Weights(embedding, List.copyOf(layers), finalNorm, head);
+            Tensor head = config.tiedEmbeddings() ? packed(embedding) : read.projection("lm_head.weight");
+            return new Weights(embedding, List.copyOf(layers), finalNorm, new Linear(head, null));
         }
     }
 
@@ -104,17 +102,22 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         }
     }
 
+    /** A packed copy where the matrix was converted, and so is a copy already; a view of the file stays one. */
+    private static Tensor packed(Tensor matrix) {
+        return Tensors.ownsItsStorage(matrix) ? Scoped.keep(Operators.packed(matrix)) : matrix;
+    }
+
     private record Reader(WeightSource source, Dtype dtype) {
         Tensor matrix(String name) {
             return Scoped.keep(Finite.require(source.read(name, dtype), name));
         }
 
-        /** Packed where it was converted and so is a copy anyway; a view of the file stays one. */
         Tensor projection(String name) {
-            return Scoped.keep(Scoped.call(() -> {
+            return Scoped.call(() -> {
                 Tensor weight = Finite.require(source.read(name, dtype), name);
-                return Tensors.ownsItsStorage(weight) ? Operators.packed(weight) : weight;
-            }));
+                Tensor packed = packed(weight);
+                return packed == weight ? Scoped.keep(weight) : packed;
+            });
         }
 
         Tensor norm(String name) {

@@ -10,6 +10,11 @@ import java.util.List;
  *
  * @param groups the head groups that WAAD and FAI are means over
  * @param observations one a trace, in the traces' order
+ * @param rhythmSeconds what was spent on the rhythm beside the forward pass
  * @param perHead of as many traces as asked for, the first, every candidate head's own series by (layer, head)
  */
-public record Observed(HeadGroups groups, List<Observation> observations, List<List<HeadRhythm>> perHead) {}
+public record Observed(
+        HeadGroups groups,
+        List<Observation> observations,
+        double rhythmSeconds,
+        List<List<HeadRhythm>> perHead) {}

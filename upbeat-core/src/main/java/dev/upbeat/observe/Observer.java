@@ -8,6 +8,7 @@ import dev.upbeat.model.TokenScores;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.HeadTally;
 import dev.upbeat.rhythm.MeanAttention;
+import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
@@ -19,7 +20,9 @@ import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -79,14 +82,15 @@ public final class Observer {
         List<List<HeadRhythm>> heads = new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
         List<Seen> waiting = new ArrayList<>();
         long room = keptBytes;
+        Stopwatch rhythm = new Stopwatch();
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
             for (TraceBatch batch : batches(decoder, traces)) {
                 long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
                 boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
-                Seen seen = pass(batch, tally, keeps);
+                Seen seen = pass(batch, tally, keeps, rhythm);
                 keepHeads(seen, heads);
                 if (fixed != null) {
-                    finish(seen, fixed, observations);
+                    rhythm.time(() -> finish(seen, fixed, observations));
                 } else {
                     waiting.add(seen);
                     room -= keeps ? bytes : 0;
@@ -94,8 +98,8 @@ public final class Observer {
                 progress.accept(batch.size());
             }
             HeadGroups groups = fixed != null ? fixed : group(tally);
-            waiting.forEach(seen -> finish(seen, groups, observations));
-            return new Observed(groups, List.of(observations), List.copyOf(heads));
+            rhythm.time(() -> waiting.forEach(seen -> finish(seen, groups, observations)));
+            return new Observed(groups, List.of(observations), rhythm.seconds(), List.copyOf(heads));
         } finally {
             waiting.forEach(seen -> close(seen.kept));
         }
@@ -112,7 +116,7 @@ public final class Observer {
     }
 
     private boolean drawsMaps() {
-        return options.links() > 0 || options.map() != null;
+        return options.links() > 0 || options.map() != null || options.columns().contains(Observation.PATH_FLOW);
     }
 
     /** Log-probs and entropies alone: the pass without a tap. One a trace, in the traces' order. */
@@ -120,9 +124,9 @@ public final class Observer {
         TokenScores[] scores = new TokenScores[traces.size()];
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
             for (TraceBatch batch : batches(decoder, traces)) {
-                List<TokenScores> scored = forward(decoder, batch, null);
+                List<Passed> passed = forward(decoder, batch, null, false);
                 for (int b = 0; b < batch.size(); b++) {
-                    scores[batch.indices().get(b)] = scored.get(b);
+                    scores[batch.indices().get(b)] = passed.get(b).scores;
                 }
             }
         }
@@ -134,29 +138,37 @@ public final class Observer {
         return TraceBatch.cut(traces, BATCH_TOKENS);
     }
 
-    private static List<TokenScores> forward(Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap) {
+    /** What the last hidden states of a trace told; the cosines are null where they were not asked for. */
+    private record Passed(TokenScores scores, float @Nullable [] hiddenCosine) {}
+
+    private static List<Passed> forward(
+            Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap, boolean hiddenCosine) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor hidden = decoder.forward(batch.ids(), tap, null);
-            List<TokenScores> scores = new ArrayList<>();
+            Tensor hidden = decoder.forward(batch.ids(), tap);
+            List<Passed> passed = new ArrayList<>();
             for (int b = 0; b < batch.size(); b++) {
-                scores.add(scores(decoder, batch.traces().get(b), hidden.select(0, b)));
+                Trace trace = batch.traces().get(b);
+                Tensor states = hidden.select(0, b);
+                Tensor response = Tensors.slice(states, 0, trace.promptIds().length, trace.length());
+                passed.add(new Passed(scores(decoder, trace, states), hiddenCosine ? HiddenCosine.of(response) : null));
             }
-            return scores;
+            return passed;
         }
     }
 
     /** What a pass over a batch left: everything but the choice of groups. */
     private record Seen(
             TraceBatch batch,
-            List<TokenScores> scores,
+            List<Passed> passed,
             List<HeadSeries> series,
             @Nullable KeptAttention kept) {}
 
-    private Seen pass(TraceBatch batch, HeadTally tally, boolean keeps) {
+    private Seen pass(TraceBatch batch, HeadTally tally, boolean keeps, Stopwatch rhythm) {
         try (PointerScope scope = new PointerScope()) {
             KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
             BatchTap tap = new BatchTap(batch, options, tally, kept);
-            return new Seen(batch, forward(decoder, batch, tap), tap.series(), kept);
+            boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
+            return new Seen(batch, forward(decoder, batch, rhythm.timed(tap), hiddenCosine), tap.series(), kept);
         }
     }
 
@@ -182,7 +194,7 @@ public final class Observer {
                         .distinct()
                         .toList());
         try (PointerScope scope = new PointerScope()) {
-            decoder.forward(batch.ids(), kept, null);
+            decoder.forward(batch.ids(), kept);
         }
         return kept;
     }
@@ -217,14 +229,29 @@ public final class Observer {
     private Observation observation(Seen seen, int b, @Nullable MeanAttention maps, HeadGroups groups) {
         Trace trace = seen.batch.traces().get(b);
         HeadSeries series = seen.series.get(b);
+        Passed passed = seen.passed.get(b);
         return new Observation(
-                seen.scores.get(b).logProbs(),
-                seen.scores.get(b).entropyNats(),
+                passed.scores.logProbs(),
+                passed.scores.entropyNats(),
                 series.waad(groups.local()),
                 series.fai(groups.global()),
                 options.receivers() ? receiverFai(series, trace, groups) : null,
                 maps == null ? null : links(maps, trace, groups),
-                maps == null ? null : window(maps, trace, groups));
+                maps == null ? null : window(maps, trace, groups),
+                columns(passed, maps, trace, groups));
+    }
+
+    private Map<String, float[]> columns(Passed passed, @Nullable MeanAttention maps, Trace trace, HeadGroups groups) {
+        Map<String, float[]> columns = new LinkedHashMap<>();
+        if (maps != null && options.columns().contains(Observation.PATH_FLOW)) {
+            int prompt = trace.promptIds().length;
+            MeanAttention.Strongest links = maps.strongest(groups.global(), prompt, trace.length(), PathFlow.LINKS);
+            columns.put(Observation.PATH_FLOW, PathFlow.of(links, prompt));
+        }
+        if (passed.hiddenCosine != null) {
+            columns.put(Observation.HIDDEN_COSINE, passed.hiddenCosine);
+        }
+        return columns;
     }
 
     private @Nullable Links links(MeanAttention maps, Trace trace, HeadGroups groups) {

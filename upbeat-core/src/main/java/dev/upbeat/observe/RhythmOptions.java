@@ -6,7 +6,10 @@ import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.Observation;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param links strongest earlier tokens to keep for each response token, 0 for none
  * @param map window of positions whose mean maps are kept; null for none
  * @param groups fixed head groups; null to find them from the traces observed
+ * @param columns further series to measure, of {@link #COLUMNS}
  */
 public record RhythmOptions(
         List<Integer> layers,
@@ -31,7 +35,10 @@ public record RhythmOptions(
         Alignment alignment,
         int links,
         @Nullable MapRange map,
-        @Nullable HeadGroups groups) {
+        @Nullable HeadGroups groups,
+        Set<String> columns) {
+    /** The further series that a no-grad pass can measure. */
+    public static final Set<String> COLUMNS = Set.of(Observation.PATH_FLOW, Observation.HIDDEN_COSINE);
 
     /** Which row of the attention map belongs to token x_t (METHOD section 1). */
     public enum Alignment {
@@ -52,12 +59,48 @@ public record RhythmOptions(
 
     public RhythmOptions {
         layers = List.copyOf(layers);
+        columns = Set.copyOf(columns);
+        requireMeasurable(columns);
         if (window < 1) {
             throw new BadInputException("window " + window + ": WAAD needs a window of at least 1 token");
         }
         if (links < 0) {
             throw new BadInputException("links " + links + ": expected 0 (none) or a number of links a token");
         }
+    }
+
+    /** @throws BadInputException where a further series is not among {@link #COLUMNS} */
+    public static void requireMeasurable(Set<String> columns) {
+        for (String column : columns) {
+            if (!COLUMNS.contains(column)) {
+                throw new BadInputException("column " + column + " cannot be measured; expected some of "
+                        + COLUMNS.stream().sorted().collect(Collectors.joining(", ")));
+            }
+        }
+    }
+
+    /** Without further series. */
+    public RhythmOptions(
+            List<Integer> layers,
+            double rho,
+            int window,
+            Horizon horizon,
+            boolean receivers,
+            Alignment alignment,
+            int links,
+            @Nullable MapRange map,
+            @Nullable HeadGroups groups) {
+        this(layers, rho, window, horizon, receivers, alignment, links, map, groups, Set.of());
+    }
+
+    /** The same with these further series. */
+    public RhythmOptions withColumns(Set<String> measured) {
+        return new RhythmOptions(layers, rho, window, horizon, receivers, alignment, links, map, groups, measured);
+    }
+
+    /** The same with fixed head groups. */
+    public RhythmOptions with(HeadGroups fixed) {
+        return new RhythmOptions(layers, rho, window, horizon, receivers, alignment, links, map, fixed, columns);
     }
 
     /** @throws BadInputException where a layer or a head of fixed groups is not there to be observed */

@@ -1,6 +1,7 @@
 package dev.upbeat.rhythm;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.series.Shares;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;

@@ -35,29 +35,35 @@ public final class MeanAttention {
     }
 
     /**
-     * The strongest strictly earlier keys of each query in [start, end), in the mean maps of two groups, strongest first;
-     * ties go to the earlier position.
+     * The strongest strictly earlier keys of some queries in a mean map, strongest first; ties go to the earlier position.
+     * Rows with fewer are filled with position -1 and weight 0.
+     *
+     * @param positions absolute, [queries][m]
+     * @param weights attention weight, [queries][m]
+     */
+    public record Strongest(int[][] positions, float[][] weights) {}
+
+    /**
+     * The strongest earlier keys of each query in [start, end), in the mean maps of two groups.
      *
      * @param count m, links a query
      */
     public Links links(List<Head> global, List<Head> local, int start, int end, int count) {
+        Strongest globally = strongest(global, start, end, count);
+        Strongest locally = strongest(local, start, end, count);
+        return new Links(globally.positions, globally.weights, locally.positions, locally.weights);
+    }
+
+    /** The strongest earlier keys of each query in [start, end), in the mean map of a group. */
+    public Strongest strongest(List<Head> group, int start, int end, int count) {
         int rows = end - start;
-        Links links =
-                new Links(new int[rows][count], new float[rows][count], new int[rows][count], new float[rows][count]);
+        Strongest strongest = new Strongest(new int[rows][count], new float[rows][count]);
         for (int from = start; from < end; from += BLOCK_ROWS) {
             int first = from;
             int last = Math.min(end, from + BLOCK_ROWS);
-            Scoped.run(() -> {
-                strongest(
-                        rows(global, first, last),
-                        first,
-                        first - start,
-                        links.globalPositions(),
-                        links.globalWeights());
-                strongest(rows(local, first, last), first, first - start, links.localPositions(), links.localWeights());
-            });
+            Scoped.run(() -> fill(rows(group, first, last), first, first - start, strongest));
         }
-        return links;
+        return strongest;
     }
 
     /** The two mean maps of the window [start, end). */
@@ -111,9 +117,9 @@ public final class MeanAttention {
         return x.select(0, sequence).select(0, head);
     }
 
-    /** Fills rows [row, ..) of the two tables from map rows whose first query is {@code query}. */
-    private static void strongest(Tensor rows, int query, int row, int[][] positions, float[][] weights) {
-        int count = positions[0].length;
+    /** Fills rows [row, ..) from map rows whose first query is {@code query}. */
+    private static void fill(Tensor rows, int query, int row, Strongest strongest) {
+        int count = strongest.positions[0].length;
         int keys = (int) rows.size(1);
         // Only strictly earlier keys; a stable descending sort keeps the earlier of equal weights first.
         Tensor earlier = rows.tril((long) query - 1);
@@ -124,8 +130,8 @@ public final class MeanAttention {
         for (int r = 0; r < rows.size(0); r++) {
             for (int i = 0; i < count; i++) {
                 boolean exists = i < kept && indices[r * kept + i] < query + r;
-                positions[row + r][i] = exists ? (int) indices[r * kept + i] : -1;
-                weights[row + r][i] = exists ? values[r * kept + i] : 0;
+                strongest.positions[row + r][i] = exists ? (int) indices[r * kept + i] : -1;
+                strongest.weights[row + r][i] = exists ? values[r * kept + i] : 0;
             }
         }
     }

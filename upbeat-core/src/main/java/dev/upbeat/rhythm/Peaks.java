@@ -1,5 +1,6 @@
 package dev.upbeat.rhythm;
 
+import dev.upbeat.series.TopQ;
 import java.util.stream.IntStream;
 
 /**

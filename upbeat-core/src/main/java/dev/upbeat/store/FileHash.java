@@ -45,6 +45,11 @@ public record FileHash(String name, String sha256) {
         return new FileHash(name, hex(newDigest().digest(listing.toString().getBytes(StandardCharsets.UTF_8))));
     }
 
+    /** Of a text. */
+    public static FileHash ofText(String name, String text) {
+        return new FileHash(name, hex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8))));
+    }
+
     private static String sha256(Path file) throws IOException {
         MessageDigest digest = newDigest();
         try (InputStream in = Files.newInputStream(file)) {

@@ -17,6 +17,7 @@ final class RunFiles {
     static final String TRACES = "traces.parquet";
     static final String STEPS = "traces";
     static final String METRICS = "metrics.jsonl";
+    static final String EVAL = "eval.jsonl";
 
     /** Snake case; a name that is missing is an error, one that is new is not. */
     static final JsonMapper JSON = JsonMapper.builder()
@@ -37,7 +38,7 @@ final class RunFiles {
     /** Whether a run may have written an entry of this name. */
     static boolean ofARun(String name) {
         return switch (name) {
-            case CONFIG, PROVENANCE, HEADS, HEAD_SERIES, TRACES, STEPS, METRICS, "eval.jsonl", "report.html" -> true;
+            case CONFIG, PROVENANCE, HEADS, HEAD_SERIES, TRACES, STEPS, METRICS, EVAL, "report.html" -> true;
             default -> name.matches("checkpoint-\\d+");
         };
     }

@@ -103,7 +103,7 @@ public final class RunWriter implements AutoCloseable {
                     TraceParquet.TOKENS_A_PART,
                     seen.columns().keySet());
         }
-        traces.add(trace, promptTokens, seen);
+        traces.add(trace, promptTokens, seen, null);
     }
 
     /**

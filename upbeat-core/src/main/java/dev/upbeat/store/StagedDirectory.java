@@ -161,7 +161,7 @@ final class StagedDirectory implements AutoCloseable {
         createdParents.clear();
     }
 
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -31,7 +31,8 @@ final class TraceAppender implements AutoCloseable {
         appender = connection.unwrap(DuckDBConnection.class).createAppender("traces");
     }
 
-    void add(Trace trace, @Nullable List<String> promptTokens, Observation seen) throws SQLException {
+    void add(Trace trace, @Nullable List<String> promptTokens, Observation seen, @Nullable TrainingPlace place)
+            throws SQLException {
         appender.beginRow().append(trace.id());
         appender.append(trace.promptIds()).append(trace.responseIds());
         appendTexts(trace.tokens());
@@ -43,12 +44,22 @@ final class TraceAppender implements AutoCloseable {
         appender.append(trace.temperature());
         appendTexts(promptTokens);
         appender.append(trace.reward());
+        appendPlace(place);
         appendLinks(seen.links());
         appendMap(seen.map());
         for (String name : further) {
             appendSeries(seen.columns().get(name));
         }
         appender.endRow().flush();
+    }
+
+    private void appendPlace(@Nullable TrainingPlace place) throws SQLException {
+        if (place == null) {
+            appender.appendNull().appendNull().appendNull().appendNull();
+        } else {
+            appender.append(place.step()).append(place.promptIndex()).append(place.sample());
+            appender.append(place.advantage());
+        }
     }
 
     private void appendTexts(@Nullable List<String> texts) throws SQLException {

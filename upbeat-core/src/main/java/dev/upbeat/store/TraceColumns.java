@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  *   <li>{@code temperature}, tau of log-probs and entropies;
  *   <li>{@code prompt_tokens} [P], the text of each prompt token; NULL without a tokenizer;
  *   <li>{@code reward}, only where some trace has one;
+ *   <li>in training {@code step} (from 1), {@code prompt_index}, {@code sample} (from 0) and {@code advantage};
  *   <li>{@code links}, only where asked for: {@code global_positions}, {@code global_weights}, {@code local_positions},
  *       {@code local_weights}, each [T][m]: the strongest earlier tokens by absolute position, strongest first, filled up
  *       with position -1 and weight 0;
@@ -31,8 +32,12 @@ final class TraceColumns {
     /** Name and SQL type of the columns that are always there, in the order of the table. */
     static final Map<String, String> ALWAYS = always();
 
+    /** The columns of {@link TrainingPlace}. */
+    static final List<String> TRAINING = List.of("step", "prompt_index", "sample", "advantage");
+
     private static final String ON_REQUEST = """
             reward DOUBLE,
+            step BIGINT, prompt_index INTEGER, sample INTEGER, advantage DOUBLE,
             links STRUCT(global_positions INTEGER[][], global_weights FLOAT[][],
                          local_positions INTEGER[][], local_weights FLOAT[][]),
             map_window STRUCT("start" INTEGER, "end" INTEGER, "global" FLOAT[], "local" FLOAT[])""";
@@ -68,7 +73,7 @@ final class TraceColumns {
 
     /** Whether a name is one of the table's own, which a further column cannot have; SQL does not tell case apart. */
     static boolean isOwn(String name) {
-        return Stream.concat(ALWAYS.keySet().stream(), Stream.of("reward", "links", "map_window"))
-                .anyMatch(name::equalsIgnoreCase);
+        Stream<String> onRequest = Stream.concat(TRAINING.stream(), Stream.of("reward", "links", "map_window"));
+        return Stream.concat(ALWAYS.keySet().stream(), onRequest).anyMatch(name::equalsIgnoreCase);
     }
 }

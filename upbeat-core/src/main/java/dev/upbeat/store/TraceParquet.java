@@ -33,6 +33,7 @@ final class TraceParquet implements AutoCloseable {
     private TraceAppender rows;
     private long tokensWaiting;
     private boolean rewards;
+    private boolean places;
     private boolean links;
     private boolean maps;
 
@@ -60,7 +61,9 @@ final class TraceParquet implements AutoCloseable {
         }
     }
 
-    void add(Trace trace, @Nullable List<String> promptTokens, Observation seen) throws IOException {
+    /** @param place where in a training; null elsewhere */
+    void add(Trace trace, @Nullable List<String> promptTokens, Observation seen, @Nullable TrainingPlace place)
+            throws IOException {
         if (!seen.columns().keySet().equals(Set.copyOf(further))) {
             throw new IllegalArgumentException("trace " + trace.id() + " has the further columns "
                     + seen.columns().keySet() + ", the first trace " + further + "; all traces have the same");
@@ -69,12 +72,13 @@ final class TraceParquet implements AutoCloseable {
             if (tokensWaiting >= tokensAPart) {
                 writePart();
             }
-            rows.add(trace, promptTokens, seen);
+            rows.add(trace, promptTokens, seen, place);
         } catch (SQLException e) {
             throw failure(e);
         }
         tokensWaiting += trace.length();
         rewards |= trace.reward() != null;
+        places |= place != null;
         links |= seen.links() != null;
         maps |= seen.map() != null;
     }
@@ -92,6 +96,7 @@ final class TraceParquet implements AutoCloseable {
     void finish() throws IOException {
         String columns = String.join(", ", TraceColumns.ALWAYS.keySet())
                 + (rewards ? ", reward" : "")
+                + (places ? ", " + String.join(", ", TraceColumns.TRAINING) : "")
                 + (links ? ", links" : "")
                 + (maps ? ", map_window" : "")
                 + further.stream().map(name -> ", " + Duck.identifier(name)).collect(Collectors.joining());
@@ -121,7 +126,7 @@ final class TraceParquet implements AutoCloseable {
     }
 
     private IOException failure(SQLException e) {
-        return new IOException(file + " cannot be written: " + Duck.reason(e), e);
+        return new IOException("cannot write " + file + ": " + Duck.reason(e), e);
     }
 
     @Override

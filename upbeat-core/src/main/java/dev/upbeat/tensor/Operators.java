@@ -1,6 +1,7 @@
 package dev.upbeat.tensor;
 
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.CompilationUnit;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -8,28 +9,34 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** libtorch operators without a Java binding, called by name through the dispatcher. No gradient flows through them. */
+/** libtorch operators without a Java binding, called by name through the dispatcher. No gradient flows through them but through {@link #flash}. */
 public final class Operators {
     private static final OperatorHandle FLASH = operator("aten::_scaled_dot_product_flash_attention_for_cpu", "");
     private static final OperatorHandle LINEAR = operator("mkldnn::_linear_pointwise", "");
     private static final OperatorHandle LINEAR_WITH = operator("mkldnn::_linear_pointwise", "binary");
 
+    private static final OperatorHandle ADAMW = operator("aten::_fused_adamw_", "");
     private static final OperatorHandle PACK = operator("mkldnn::_reorder_linear_weight", "");
 
     /** Rows that packed weights are laid out for; the layout serves other counts too. */
     private static final int PACKED_ROWS = 64;
 
-    /** An empty {@code Scalar?[]}: a list of this type can only be made inside TorchScript. */
+    /** Lists of these types can only be made inside TorchScript. */
+    private static final CompilationUnit LISTS;
+
+    /** An empty {@code Scalar?[]}. */
     private static final IValue NO_SCALARS;
 
     static {
-        String source = "def none() -> List[Optional[number]]:\n    x: List[Optional[number]] = []\n    return x\n";
+        String source = "def none() -> List[Optional[number]]:\n    x: List[Optional[number]] = []\n    return x\n"
+                + "def no_tensors() -> List[Tensor]:\n    x: List[Tensor] = []\n    return x\n"
+                + "def of(x: Tensor) -> List[Tensor]:\n    return [x]\n";
         try (PointerScope scope = new PointerScope()) {
-            NO_SCALARS = Scoped.keep(torch.compile(source)
-                    .get_function(new QualifiedName("none"))
-                    .apply(new IValueVector()));
+            LISTS = Scoped.keep(torch.compile(source));
+            NO_SCALARS = Scoped.keep(list("none"));
         }
     }
 
@@ -135,6 +142,61 @@ public final class Operators {
             LINEAR_WITH.callBoxed(stack);
             return result(stack, 0, outer);
         }
+    }
+
+    /**
+     * Gradient of {@link #linear} by its weight: {@code gradient^T x}.
+     *
+     * @param gradient of the loss by the result, [N, O]
+     * @param x [N, I], of the same dtype
+     * @return [O, I]
+     */
+    public static Tensor weightGradient(Tensor gradient, Tensor x) {
+        // libtorch's own product goes to oneDNN in bf16 only.
+        return x.scalar_type() == ScalarType.Float
+                ? linear(gradient.t(), x.t(), null)
+                : gradient.t().mm(x);
+    }
+
+    /**
+     * A step of AdamW in place: one visit of everything, on all threads.
+     *
+     * @param step number of this step, from 1
+     */
+    public static void adamW(
+            Tensor weights,
+            Tensor gradients,
+            Tensor firstMoments,
+            Tensor secondMoments,
+            long step,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double weightDecay,
+            double epsilon) {
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(
+                    list("of", new IValue(weights)),
+                    list("of", new IValue(gradients)),
+                    list("of", new IValue(firstMoments)),
+                    list("of", new IValue(secondMoments)),
+                    list("no_tensors"),
+                    list("of", new IValue(Tensors.of(new float[] {step}))),
+                    new IValue(learningRate),
+                    new IValue(beta1),
+                    new IValue(beta2),
+                    new IValue(weightDecay),
+                    new IValue(epsilon),
+                    new IValue(false),
+                    new IValue(false),
+                    new IValue(),
+                    new IValue());
+            ADAMW.callBoxed(stack);
+        }
+    }
+
+    private static IValue list(String function, IValue... arguments) {
+        return LISTS.get_function(new QualifiedName(function)).apply(new IValueVector(arguments));
     }
 
     private static IValue optional(@Nullable Tensor tensor) {

@@ -52,6 +52,13 @@ public final class Tensors {
         }
     }
 
+    /** {@code count} values of a contiguous f32 tensor, row-major from {@code from} on. */
+    public static float[] toFloats(Tensor contiguous, long from, int count) {
+        float[] values = new float[count];
+        contiguous.data_ptr_float().position(from).get(values);
+        return values;
+    }
+
     /** The values of a tensor of any dtype and strides as f64, row-major. */
     public static double[] toDoubles(Tensor tensor) {
         try (PointerScope scope = new PointerScope()) {

@@ -27,6 +27,15 @@ public record Observation(
         @Nullable Links links,
         @Nullable MapWindow map,
         Map<String, float[]> columns) {
+    /** The column of the flow through a token, {@code dev.upbeat.rhythm.PathFlow}. */
+    public static final String PATH_FLOW = "path_flow";
+
+    /** The column of the cosine of a token's last hidden state with the mean over the response. */
+    public static final String HIDDEN_COSINE = "hidden_cosine";
+
+    /** The column of the norm of d log p(response) / d input embedding of a token. */
+    public static final String GRADIENT_NORM = "gradient_norm";
+
     // Written out in full: in a compact constructor NullAway does not see that receiverFai may be null.
     public Observation(
             float[] logProbs,
@@ -77,5 +86,21 @@ public record Observation(
     /** T, the number of response tokens. */
     public int length() {
         return logProbs.length;
+    }
+
+    /**
+     * A series by the name that its column has in a traces file.
+     *
+     * @return [T], NaN where undefined; null where there is none of this name
+     */
+    public float @Nullable [] series(String name) {
+        return switch (name) {
+            case "log_prob" -> logProbs;
+            case "entropy_nats" -> entropyNats;
+            case "waad" -> waad;
+            case "fai" -> fai;
+            case "receiver_fai" -> receiverFai;
+            default -> columns.get(name);
+        };
     }
 }

@@ -110,6 +110,32 @@ public final class NaiveRhythm {
         return new StrongestKeys(positions, weights);
     }
 
+    /**
+     * The flow through each response token, [T]: what starts as 1 at the last one is moved along all m strongest links at
+     * once, again and again, until none of it is left in the response; every visit counts.
+     */
+    public static double[] pathFlow(double[][] map, int P, int m) {
+        int T = map.length - P;
+        StrongestKeys links = links(map, P, m);
+        double[] visits = new double[T];
+        double[] here = new double[T];
+        here[T - 1] = 1;
+        for (int step = 0; step < T; step++) {
+            double[] next = new double[T];
+            for (int t = 0; t < T; t++) {
+                visits[t] += here[t];
+                double total = Arrays.stream(links.weights[t]).sum();
+                for (int i = 0; i < m; i++) {
+                    if (links.positions[t][i] >= P) {
+                        next[links.positions[t][i] - P] += here[t] * links.weights[t][i] / total;
+                    }
+                }
+            }
+            here = next;
+        }
+        return visits;
+    }
+
     /** Keys [T][m], strongest first; rows with fewer than m earlier tokens are filled with position -1 and weight 0. */
     public record StrongestKeys(int[][] positions, double[][] weights) {}
 }

@@ -2,6 +2,7 @@ package dev.upbeat.rhythm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.series.TopQ;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -107,6 +108,13 @@ final class AnalyzeCommand implements Callable<Integer> {
     private int headSeries;
 
     @Option(
+            names = "--columns",
+            paramLabel = "NAME[,NAME]",
+            split = ",",
+            description = "Further series, for credit: path_flow, hidden_cosine.")
+    private Set<String> columns = Set.of();
+
+    @Option(
             names = "--map",
             paramLabel = "START:END",
             description =
@@ -137,7 +145,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             FixedHeads fixed = analysis.fixedHeads() == null || heads == null
                     ? null
                     : new FixedHeads(heads, analysis.fixedHeads());
-            RhythmOptions options = rhythm.options(loaded.config(), links, window, fixed);
+            RhythmOptions options =
+                    rhythm.options(loaded.config(), links, window, fixed).withColumns(columns);
             Sampling drawing = sampling.sampling(loaded.stopIds());
             result = analysis.run(
                     loaded, drawing, options, config(loaded.decoder().dtype(), options), console);
@@ -160,6 +169,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (out != null && out.toString().isEmpty()) {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");
         }
+        RhythmOptions.requireMeasurable(columns);
         rhythm.check();
         sampling.sampling(Set.of());
         if (source.traces != null) {
@@ -181,6 +191,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         rhythm.record(config, options);
         config.put("links", links);
         config.put("head_series", headSeries);
+        put(config, "columns", columns.isEmpty() ? null : String.join(",", new TreeSet<>(columns)));
         put(config, "map", map);
         put(config, "heads", heads);
         if (source.traces == null) {

@@ -1,6 +1,7 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Nearest;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;

@@ -20,6 +20,8 @@ import picocli.CommandLine.RunLast;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AnalyzeCommand.class,
+            TrainCommand.class,
+            CreditCommand.class,
             QueryCommand.class,
             ReportCommand.class,
             BenchCommand.class,

@@ -17,6 +17,7 @@ final class Progress implements AutoCloseable {
     private final long startNanos;
     private long drawnNanos;
     private long done;
+    private String note = "";
 
     /** @param terminal null where nothing is to be seen */
     Progress(String label, long total, @Nullable PrintWriter terminal, LongSupplier nanoClock) {
@@ -42,24 +43,35 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Stands behind the time left from now on. */
+    synchronized void note(String text) {
+        note = text;
+    }
+
     /** {@code units} of the total need not be done after all. */
     synchronized void spare(long units) {
         total -= units;
     }
 
-    /** Wipes the line, so that what is printed next starts on a clean one. */
-    @Override
-    public synchronized void close() {
+    /** Wipes the line, until it is drawn again. */
+    synchronized void wipe() {
         if (terminal != null) {
             terminal.print(CLEAR_LINE);
             terminal.flush();
         }
     }
 
+    /** Wipes the line, so that what is printed next starts on a clean one. */
+    @Override
+    public void close() {
+        wipe();
+    }
+
     private String line(long elapsedNanos) {
         int filled = (int) (BAR * Math.min(done, total) / total);
         long secondsLeft = Math.round((double) elapsedNanos / done * Math.max(0, total - done) / 1e9);
         return label + " [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + done + "/" + total + ", "
-                + secondsLeft / 60 + ":" + (secondsLeft % 60 < 10 ? "0" : "") + secondsLeft % 60 + " left";
+                + secondsLeft / 60 + ":" + (secondsLeft % 60 < 10 ? "0" : "") + secondsLeft % 60 + " left"
+                + (note.isEmpty() ? "" : ", " + note);
     }
 }

@@ -1,0 +1,163 @@
+package dev.upbeat.app.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.upbeat.app.credit.RowCredit;
+import dev.upbeat.credit.Credit;
+import dev.upbeat.credit.CreditOptions;
+import dev.upbeat.credit.Strategy;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.SeriesFile;
+import dev.upbeat.store.SeriesRow;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code upbeat credit}: the weight of every token of traces that were measured before. Needs no model. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "credit",
+        description = {
+            "Prints the credit of measured traces, a JSON line {id, gamma} each: what each token's advantage is multiplied"
+                    + " by. The rows of one step (all, without a step column) are one batch.",
+            "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
+                    + " entropy-selection, prob-reweight, lopti (prints {id, gamma, phases}), gradient,"
+                    + " path-aggregation, token-correlation, column, class."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  upbeat credit --strategy coupled-rhythm --traces runs/demo/traces.parquet",
+            "  upbeat credit --strategy global-anchor --share 0.2 --traces measured.jsonl > gamma.jsonl"
+        })
+final class CreditCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(names = "--strategy", paramLabel = "NAME", required = true, description = "One of the names above.")
+    private String strategy = "";
+
+    @Option(
+            names = "--traces",
+            paramLabel = "FILE",
+            required = true,
+            description = "Measured traces, JSONL or Parquet: {id, waad, fai, entropy_nats, ...}, a number a response"
+                    + " token each; only what the strategy reads need be there.")
+    private Path traces = Path.of("");
+
+    @Option(
+            names = "--share",
+            paramLabel = "Q",
+            description = "Share of the tokens that are selected (default: 0.4; entropy-selection: 0.2).")
+    private @Nullable Double share;
+
+    @Option(names = "--amplification", paramLabel = "X", description = "Weight of selected tokens (default: 1.5).")
+    private @Nullable Double amplification;
+
+    @Option(
+            names = "--alpha",
+            paramLabel = "A",
+            description =
+                    "coupled-rhythm: fraction of a bonus that is handed back (default: 0.5); prob-reweight: weight"
+                            + " of the probability (default: 0.3).")
+    private @Nullable Double alpha;
+
+    @Option(
+            names = "--lookback",
+            paramLabel = "K",
+            description = "coupled-rhythm: tokens before an anchor that may introduce it (default: 3).")
+    private @Nullable Integer lookback;
+
+    @Option(
+            names = "--from",
+            paramLabel = "top|bottom",
+            description = "Which end of the scores is selected (default: top).")
+    private @Nullable String from;
+
+    @Option(
+            names = "--sign",
+            paramLabel = "both|positive|negative",
+            description = "For which advantages; the weight is 1 for others (default: both).")
+    private @Nullable String sign;
+
+    @Option(
+            names = "--normalize",
+            paramLabel = "none|mean",
+            description = "mean: weights are divided by their mean over the response (default: none).")
+    private @Nullable String normalize;
+
+    @Option(names = "--gamma", paramLabel = "X", description = "constant: the weight of every token.")
+    private @Nullable Double gamma;
+
+    @Option(names = "--column", paramLabel = "NAME", description = "column: the series that holds the weights.")
+    private @Nullable String column;
+
+    @Option(
+            names = "--class",
+            paramLabel = "NAME",
+            description = "class: a dev.upbeat.credit.OwnGamma on the class path (UPBEAT_CLASSPATH).")
+    private @Nullable String className;
+
+    @Option(names = "--seed", paramLabel = "N", description = "random, class: of all draws (default: 0).")
+    private @Nullable Long seed;
+
+    @Override
+    public Integer call() throws IOException {
+        CreditOptions options = new CreditOptions(
+                strategy, amplification, share, alpha, lookback, from, sign, normalize, gamma, column, className);
+        refuseUnread(options);
+        Credit credit = options.credit();
+        String purpose = "strategy " + strategy + (sign == null ? "" : " with sign " + sign);
+        List<SeriesRow> rows = SeriesFile.read(traces, credit.needs(), purpose);
+        print(RowCredit.of(credit, rows, seed == null ? 0 : seed));
+        return ExitCode.DONE;
+    }
+
+    private void refuseUnread(CreditOptions options) {
+        options.unread().stream().findFirst().ifPresent(this::refuse);
+        if (seed != null && !Strategy.of(strategy).reads("seed")) {
+            refuse("seed");
+        }
+    }
+
+    private void refuse(String key) {
+        throw new BadInputException(
+                "strategy " + strategy + " does not read --" + key + "; leave it out, or choose another strategy");
+    }
+
+    private void print(List<RowCredit> rows) throws IOException {
+        PrintWriter out = common.out();
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            json.setRootValueSeparator(null);
+            for (RowCredit row : rows) {
+                json.writeStartObject();
+                json.writeStringField("id", row.id());
+                json.writeFieldName("gamma");
+                write(json, row.gamma());
+                if (row.phases().length > 1) {
+                    json.writeArrayFieldStart("phases");
+                    for (float[] phase : row.phases()) {
+                        write(json, phase);
+                    }
+                    json.writeEndArray();
+                }
+                json.writeEndObject();
+                json.writeRaw('\n');
+            }
+        }
+    }
+
+    private static void write(JsonGenerator json, float[] values) throws IOException {
+        json.writeStartArray();
+        for (float value : values) {
+            json.writeNumber(value);
+        }
+        json.writeEndArray();
+    }
+}

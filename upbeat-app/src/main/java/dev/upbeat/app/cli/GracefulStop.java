@@ -1,0 +1,35 @@
+package dev.upbeat.app.cli;
+
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Lets a command that is told to stop (SIGINT, SIGTERM) come to a good end by itself: it asks {@link #asked} now and then, and
+ * the process waits for it.
+ */
+final class GracefulStop implements AutoCloseable {
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Interruption interruption = Interruption.cleaningUpBy(this::stop);
+    private volatile boolean asked;
+
+    boolean asked() {
+        return asked;
+    }
+
+    /** Both signals end the process alike, once the command has ended. */
+    private void stop() {
+        asked = true;
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+    }
+
+    /** The command has ended. */
+    @Override
+    public void close() {
+        interruption.close();
+        ended.countDown();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.train.Training;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code upbeat train}: supervised training or GRPO, from a configuration to a run directory. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "train",
+        description = "Trains a model, supervised or by GRPO with attention credit, and writes a run directory with"
+                + " metrics.jsonl, traces, checkpoints and report.html.",
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat train examples/countdown-coupled.yaml learn.steps=40 out=runs/short")
+final class TrainCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "The configuration (docs/configuration.md).")
+    private Path file = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "key.path=value",
+            description = "Values that win over the file's, such as learn.steps=100.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--resume",
+            description = "Go on with the run in the configuration's directory, from its last checkpoint; begin it where"
+                    + " there is none.")
+    private boolean resume;
+
+    @Override
+    public Integer call() throws IOException {
+        TrainConfig config = TrainConfig.read(file, overrides);
+        try (GracefulStop stop = new GracefulStop();
+                TrainConsole console = new TrainConsole(common);
+                DownloadLine download = new DownloadLine(common::progress)) {
+            Training.Options options = new Training.Options(resume, common.threads(), download);
+            Training.Result result;
+            try (Training training = Training.open(config, options, console)) {
+                result = training.run(stop::asked);
+            }
+            console.summarize(config, result);
+            return result.interrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+        }
+    }
+}

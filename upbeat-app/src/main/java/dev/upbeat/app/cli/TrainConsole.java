@@ -1,0 +1,118 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.train.Training;
+import dev.upbeat.train.TrainingListener;
+import dev.upbeat.train.config.TrainConfig;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the terminal shows of a training: a line that moves, the evaluations, and a table at the end. */
+final class TrainConsole implements TrainingListener, AutoCloseable {
+    private static final String[] SUMMARY = {
+        "reward",
+        "loss",
+        "eval/loss",
+        "eval/accuracy",
+        "entropy",
+        "grad_norm",
+        "completions/mean_length",
+        "credit/gamma_mean",
+        "time/step_s",
+        "tokens_per_s"
+    };
+
+    private final CommonOptions common;
+    private @Nullable Progress progress;
+    private final Map<String, Double> first = new LinkedHashMap<>();
+    private final Map<String, Double> last = new LinkedHashMap<>();
+
+    TrainConsole(CommonOptions common) {
+        this.common = common;
+    }
+
+    @Override
+    public void began(long step, long steps) {
+        if (step < steps) {
+            progress = common.progress("training", steps - step);
+        }
+    }
+
+    @Override
+    public void stepped(Map<String, ?> metrics) {
+        metrics.forEach((name, value) -> {
+            if (value instanceof Double number && Double.isFinite(number)) {
+                first.putIfAbsent(name, number);
+                last.put(name, number);
+            }
+        });
+        if (metrics.get("eval/accuracy") instanceof Double accuracy) {
+            remark("step " + metrics.get("step") + ": held-out accuracy " + percent(accuracy));
+        }
+        if (progress != null && !Long.valueOf(0).equals(metrics.get("step"))) {
+            progress.note(note(metrics));
+            progress.advance(1);
+        }
+    }
+
+    private static String note(Map<String, ?> metrics) {
+        StringBuilder note = new StringBuilder();
+        if (metrics.get("reward") instanceof Double reward) {
+            note.append("reward ").append(percent(reward));
+            note.append(", ").append(Math.round((Double) metrics.get("completions/mean_length"))).append(" tokens");
+        } else if (metrics.get("loss") instanceof Double loss) {
+            note.append("loss ").append(String.format(Locale.ROOT, "%.3f", loss));
+        }
+        if (metrics.get("tokens_per_s") instanceof Double speed) {
+            note.append(", ").append(Math.round(speed)).append(" tokens/s");
+        }
+        return note.toString();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    /** A line above the one that moves. */
+    private void remark(String text) {
+        if (progress != null) {
+            progress.wipe();
+        }
+        common.remark(text);
+    }
+
+    @Override
+    public void warn(String text) {
+        if (progress != null) {
+            progress.wipe();
+        }
+        common.warn(text);
+    }
+
+    /** First and last values, and what to do next. */
+    void summarize(TrainConfig config, Training.Result result) {
+        close();
+        common.out().printf(Locale.ROOT, "%-26s %12s %12s%n", "", "first step", "last step");
+        for (String name : SUMMARY) {
+            if (last.containsKey(name)) {
+                common.out().printf(Locale.ROOT, "%-26s %12.4g %12.4g%n", name, first.get(name), last.get(name));
+            }
+        }
+        String steps = result.steps() + " of " + config.optimizer().steps() + " steps";
+        common.out()
+                .println(
+                        result.interrupted()
+                                ? "stopped after " + steps + ", saved in " + config.out() + "; go on with --resume"
+                                : steps + ", in " + config.out());
+    }
+
+    /** Wipes what shows progress. */
+    @Override
+    public void close() {
+        if (progress != null) {
+            progress.close();
+            progress = null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.upbeat.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What makes a Hugging Face directory complete beside weights and config.json, in memory: the original may go away. */
+final class Companions {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> NAMES = List.of(
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "chat_template.jinja",
+            "chat_template.json");
+
+    private Companions() {}
+
+    static Map<String, byte[]> ofDirectory(Path directory) throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (String name : NAMES) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                files.put(name, Files.readAllBytes(directory.resolve(name)));
+            }
+        }
+        return files;
+    }
+
+    /** The tokenizer inside a GGUF file, in Hugging Face form. */
+    static Map<String, byte[]> ofGguf(Map<String, ?> metadata) throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("tokenizer.json", GgufTokenizer.json(metadata).getBytes(StandardCharsets.UTF_8));
+        ObjectNode config = JSON.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
+        GgufTokenizer.specialTokens(metadata).forEach(config::put);
+        files.put("tokenizer_config.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        if (metadata.get("tokenizer.chat_template") instanceof String template) {
+            files.put("chat_template.jinja", template.getBytes(StandardCharsets.UTF_8));
+        }
+        return files;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.upbeat.credit;
+
+import dev.upbeat.series.TopQ;
+import dev.upbeat.trace.Observation;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * Coupled-rhythm credit (arXiv 2510.13554, Eq. 18-19): anchors, of which those that are locally dominated hand a fraction
+ * of their bonus back to the token that introduces them. Choices, where the paper leaves the thresholds open:
+ *
+ * <ol>
+ *   <li>tau_waad is the response's median WAAD, tau_delta the smallest change of WAAD among its preplan tokens ({@link
+ *       LocalChunk} with the same share, from the top always).
+ *   <li>The intro of a dominated anchor is the token of largest change among the {@code lookback} before it, the later one
+ *       on ties; only response tokens count, so an anchor at the first of them is not dominated.
+ *   <li>An intro of several anchors gets its bonus once. The bonuses of a token that is an anchor and an intro add up.
+ * </ol>
+ *
+ * @param anchors how T_glob is selected by FAI
+ * @param alpha fraction of the bonus that is handed back, in [0, 1]
+ * @param lookback k, tokens, at least 1
+ */
+record CoupledRhythm(Selection anchors, double alpha, int lookback) implements ResponseCredit {
+    private static final int NONE = -1;
+
+    @Override
+    public Set<String> needs() {
+        return Set.of("waad", "fai");
+    }
+
+    @Override
+    public float[] gamma(Observation seen) {
+        boolean[] anchor = anchors.of(seen.fai());
+        int[] intro = intros(anchor, seen.waad());
+        boolean[] introduces = new boolean[anchor.length];
+        Arrays.stream(intro).filter(u -> u != NONE).forEach(u -> introduces[u] = true);
+        float[] gamma = new float[anchor.length];
+        for (int t = 0; t < gamma.length; t++) {
+            double kept = !anchor[t] ? 0 : intro[t] == NONE ? 1 : 1 - alpha;
+            double received = introduces[t] ? alpha : 0;
+            gamma[t] = (float) (1 + (anchors.amplification() - 1) * (kept + received));
+        }
+        return gamma;
+    }
+
+    @Override
+    public OptionalDouble coupledShare(CreditBatch batch) {
+        long all = 0;
+        long dominated = 0;
+        for (Observation seen : batch.seen()) {
+            boolean[] anchor = anchors.of(seen.fai());
+            int[] intro = intros(anchor, seen.waad());
+            for (int t = 0; t < anchor.length; t++) {
+                all += anchor[t] ? 1 : 0;
+                dominated += intro[t] == NONE ? 0 : 1;
+            }
+        }
+        return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) dominated / all);
+    }
+
+    /** The intro of each anchor that is locally dominated (Eq. 18), NONE for every other token, [T]. */
+    private int[] intros(boolean[] anchor, float[] waad) {
+        float[] changes = LocalChunk.changes(waad);
+        double tauWaad = median(waad);
+        // NaN, which nothing reaches, where there is no preplan token.
+        double tauDelta = Arrays.stream(TopQ.positions(changes, anchors.share()))
+                .mapToDouble(t -> changes[t])
+                .min()
+                .orElse(Double.NaN);
+        int[] intros = new int[anchor.length];
+        Arrays.fill(intros, NONE);
+        for (int t = 1; t < anchor.length; t++) {
+            int intro = largestBefore(t, changes);
+            if (anchor[t] && waad[t] <= tauWaad && changes[intro] >= tauDelta) {
+                intros[t] = intro;
+            }
+        }
+        return intros;
+    }
+
+    private int largestBefore(int t, float[] changes) {
+        int largest = t - 1;
+        for (int u = t - 2; u >= Math.max(0, t - lookback); u--) {
+            if (changes[u] > changes[largest]) {
+                largest = u;
+            }
+        }
+        return largest;
+    }
+
+    private static double median(float[] values) {
+        float[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : ((double) sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

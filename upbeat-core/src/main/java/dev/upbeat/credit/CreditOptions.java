@@ -1,0 +1,191 @@
+package dev.upbeat.credit;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Observation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A credit as it is configured, by plain values; null is the strategy's default. Any that is out of range is refused, also
+ * where the strategy does not read it.
+ *
+ * @param strategy name of a {@link Strategy}
+ * @param amplification gamma_amp, above 0; default 1.5
+ * @param share q, of a response's tokens (entropy-selection: of the batch's), in (0, 1]; default 0.4 (entropy-selection:
+ *     0.2)
+ * @param alpha in [0, 1]; coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets, default 0.5;
+ *     prob-reweight: weight of the probability, default 0.3
+ * @param lookback k, tokens before an anchor among which its intro is, at least 1; default 3
+ * @param from {@code top} (default) or {@code bottom}: which end of the scores is selected
+ * @param sign {@code both} (default), {@code positive} or {@code negative}: for which advantages, gamma is 1 for others
+ * @param normalize {@code none} (default) or {@code mean}: whether gamma is divided by its mean over the response
+ * @param gamma of strategy constant, above 0
+ * @param column of strategy column: name of the series that holds gamma
+ * @param className of strategy class: an {@link OwnGamma}
+ */
+public record CreditOptions(
+        String strategy,
+        @Nullable Double amplification,
+        @Nullable Double share,
+        @Nullable Double alpha,
+        @Nullable Integer lookback,
+        @Nullable String from,
+        @Nullable String sign,
+        @Nullable String normalize,
+        @Nullable Double gamma,
+        @Nullable String column,
+        @Nullable String className) {
+    /** eta: tokens less likely than this go first. */
+    private static final double LOPTI_ETA = 0.5;
+
+    /** @throws BadInputException where a value is out of range, missing or at odds with the strategy, naming its key */
+    public CreditOptions {
+        Strategy known = Strategy.of(strategy);
+        requirePositive("amplification", amplification);
+        requirePositive("gamma", gamma);
+        if (share != null && !(share > 0 && share <= 1)) {
+            throw wrong("share", share, "a number above 0 and at most 1");
+        }
+        if (alpha != null && !(alpha >= 0 && alpha <= 1)) {
+            throw wrong("alpha", alpha, "a number from 0 to 1");
+        }
+        if (lookback != null && lookback < 1) {
+            throw wrong("lookback", lookback, "at least 1 token");
+        }
+        requireOneOf("from", from, "top", "bottom");
+        requireOneOf("sign", sign, "both", "positive", "negative");
+        requireOneOf("normalize", normalize, "none", "mean");
+        requireGiven(known, "gamma", gamma);
+        requireGiven(known, "column", column);
+        requireGiven(known, "class", className);
+        if (known == Strategy.LOPTI && sign != null && !sign.equals("both")) {
+            throw wrong("sign", sign, "both: lopti updates on every response, in two goes");
+        }
+        boolean selects = known == Strategy.LOPTI || known == Strategy.ENTROPY_SELECTION;
+        if (selects && normalize != null && normalize.equals("mean")) {
+            throw wrong("normalize", normalize, "none: " + strategy + " selects tokens and weighs none");
+        }
+    }
+
+    /** A strategy with its defaults. */
+    public static CreditOptions of(String strategy) {
+        return new CreditOptions(strategy, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    private static void requirePositive(String key, @Nullable Double value) {
+        if (value != null && !(value > 0 && Double.isFinite(value))) {
+            throw wrong(key, value, "a finite number above 0");
+        }
+    }
+
+    private static void requireOneOf(String key, @Nullable String value, String... known) {
+        if (value != null && !List.of(known).contains(value)) {
+            throw wrong(key, value, String.join(" or ", known));
+        }
+    }
+
+    private static void requireGiven(Strategy strategy, String key, @Nullable Object value) {
+        if (strategy.reads(key) && (value == null || value.equals(""))) {
+            throw new BadInputException("credit: " + key + " is missing; strategy " + strategy + " needs it");
+        }
+    }
+
+    private static BadInputException wrong(String key, Object value, String expected) {
+        return new BadInputException("credit: " + key + " is " + value + "; expected " + expected);
+    }
+
+    /** The keys that were given and that the strategy does not read. */
+    public List<String> unread() {
+        Strategy known = Strategy.of(strategy);
+        return given().keySet().stream().filter(key -> !known.reads(key)).toList();
+    }
+
+    /** The strategy and all that it reads, defaults filled in: what a result file records. */
+    public Map<String, Object> resolved() {
+        Strategy known = Strategy.of(strategy);
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("amplification", 1.5);
+        values.put("share", known == Strategy.ENTROPY_SELECTION ? 0.2 : 0.4);
+        values.put("alpha", known == Strategy.PROB_REWEIGHT ? 0.3 : 0.5);
+        values.put("lookback", 3);
+        values.put("from", "top");
+        values.putAll(given());
+        values.keySet().removeIf(key -> !known.reads(key));
+        Map<String, Object> resolved = new LinkedHashMap<>();
+        resolved.put("strategy", strategy);
+        resolved.putAll(values);
+        resolved.put("sign", sign == null ? "both" : sign);
+        resolved.put("normalize", normalize == null ? "none" : normalize);
+        return resolved;
+    }
+
+    /** What was given besides strategy, sign and normalize, by key. */
+    private Map<String, Object> given() {
+        Map<String, Object> given = new LinkedHashMap<>();
+        put(given, "amplification", amplification);
+        put(given, "share", share);
+        put(given, "alpha", alpha);
+        put(given, "lookback", lookback);
+        put(given, "from", from);
+        put(given, "gamma", gamma);
+        put(given, "column", column);
+        put(given, "class", className);
+        return given;
+    }
+
+    private static void put(Map<String, Object> given, String key, @Nullable Object value) {
+        if (value != null) {
+            given.put(key, value);
+        }
+    }
+
+    /** @throws BadInputException where a class of one's own cannot be used */
+    public Credit credit() {
+        Resolved values = new Resolved(resolved());
+        Credit credit =
+                switch (Strategy.of(strategy)) {
+                    case UNIFORM -> new Constant(1);
+                    case CONSTANT -> new Constant(values.number("gamma"));
+                    case RANDOM -> new RandomTokens(values.number("share"), values.number("amplification"));
+                    case HIGH_ENTROPY -> new TopScore("entropy_nats", values.selection());
+                    case LOCAL_CHUNK -> new LocalChunk(values.selection());
+                    case GLOBAL_ANCHOR -> new GlobalAnchor(values.selection());
+                    case COUPLED_RHYTHM ->
+                        new CoupledRhythm(values.selection(), values.number("alpha"), (int) values.number("lookback"));
+                    case ENTROPY_SELECTION -> new EntropySelection(values.number("share"), values.is("from", "bottom"));
+                    case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
+                    case LOPTI -> new Lopti(LOPTI_ETA);
+                    case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
+                    case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
+                    case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());
+                    case COLUMN -> new OwnColumn(values.text("column"));
+                    case CLASS -> OwnClass.load(values.text("class"));
+                };
+        Sign signs = Sign.valueOf(values.text("sign").toUpperCase(Locale.ROOT));
+        boolean meanOne = values.is("normalize", "mean");
+        return signs == Sign.BOTH && !meanOne ? credit : new Adjusted(credit, signs, meanOne);
+    }
+
+    /** The resolved values, each by the key of a strategy that reads it. */
+    private record Resolved(Map<String, Object> values) {
+        String text(String key) {
+            return String.valueOf(values.get(key));
+        }
+
+        boolean is(String key, String value) {
+            return value.equals(values.get(key));
+        }
+
+        double number(String key) {
+            return ((Number) Objects.requireNonNull(values.get(key), key)).doubleValue();
+        }
+
+        Selection selection() {
+            return new Selection(number("share"), is("from", "bottom"), number("amplification"));
+        }
+    }
+}

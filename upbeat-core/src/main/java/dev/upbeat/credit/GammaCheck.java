@@ -1,0 +1,22 @@
+package dev.upbeat.credit;
+
+import dev.upbeat.io.BadInputException;
+
+/** What a gamma from outside must hold to. */
+final class GammaCheck {
+    private GammaCheck() {}
+
+    /** @throws BadInputException where there is another number of values than tokens, or one is not finite or negative */
+    static void require(String source, String id, int tokens, float[] gamma) {
+        if (gamma.length != tokens) {
+            throw new BadInputException("credit: " + source + " gives trace " + id + " " + gamma.length
+                    + " weights; expected " + tokens + ", one a response token");
+        }
+        for (int t = 0; t < gamma.length; t++) {
+            if (!Float.isFinite(gamma[t]) || gamma[t] < 0) {
+                throw new BadInputException("credit: " + source + " gives response token " + t + " of trace " + id
+                        + " the weight " + gamma[t] + "; expected a finite number of at least 0");
+            }
+        }
+    }
+}

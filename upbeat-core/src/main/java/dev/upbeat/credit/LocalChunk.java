@@ -1,0 +1,28 @@
+package dev.upbeat.credit;
+
+import dev.upbeat.trace.Observation;
+import java.util.Arrays;
+import java.util.Set;
+
+/** Local-chunk credit (arXiv 2510.13554, Eq. 14-15): preplan tokens, where WAAD changes most to the next token. */
+record LocalChunk(Selection preplans) implements ResponseCredit {
+    @Override
+    public Set<String> needs() {
+        return Set.of("waad");
+    }
+
+    @Override
+    public float[] gamma(Observation seen) {
+        return preplans.gamma(preplans.of(changes(seen.waad())));
+    }
+
+    /** {@code D_t = |WAAD_t - WAAD_{t+1}|}, NaN at the last position, [T]. */
+    static float[] changes(float[] waad) {
+        float[] changes = new float[waad.length];
+        Arrays.fill(changes, Float.NaN);
+        for (int t = 0; t + 1 < waad.length; t++) {
+            changes[t] = Math.abs(waad[t] - waad[t + 1]);
+        }
+        return changes;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.upbeat.learn;
+
+import dev.upbeat.model.Tape;
+import dev.upbeat.model.TokenLoss;
+import dev.upbeat.tensor.Scoped;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+
+/** Steps of gradient descent on a policy: gradients by micro-batches, clipped by their global norm, AdamW. */
+final class GradientStep implements AutoCloseable {
+    private final Policy policy;
+    private final Optimization optimization;
+    private final AdamW adamW;
+
+    GradientStep(Policy policy, Optimization optimization) {
+        this.policy = policy;
+        this.optimization = optimization;
+        this.adamW = new AdamW(policy.layout(), optimization.adamW());
+    }
+
+    /**
+     * Adds up the gradients of a minibatch. However it is cut, the sum is the same, for the loss says itself what each token
+     * counts.
+     *
+     * @param lossOf the loss of a micro-batch's tokens, one response after the other
+     */
+    void accumulate(List<Trace> traces, Function<MicroBatch, TokenLoss> lossOf) {
+        policy.flatGradients().zero_();
+        for (MicroBatch batch : MicroBatch.cut(traces, optimization.tokensFor(policy.config()))) {
+            try (PointerScope scope = new PointerScope();
+                    Tape tape = new Tape(batch.packing(), policy.gradients(), optimization.checkpointing())) {
+                lossOf.apply(batch).backward(policy.decoder(), tape, batch.temperatures());
+            }
+        }
+    }
+
+    /**
+     * Moves the weights by the gradients that were added up.
+     *
+     * @param loss the minibatch's, for the message where it is no number
+     * @return the gradients' norm before clipping
+     * @throws DivergedException where loss or norm is not finite; nothing was moved
+     */
+    double apply(double loss) {
+        double norm = norm();
+        double learningRate = learningRate();
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new DivergedException(adamW.steps(), loss, norm, learningRate);
+        }
+        if (norm > optimization.clip()) {
+            Scoped.run(() -> policy.flatGradients().mul_(new Scalar(optimization.clip() / (norm + 1e-6))));
+        }
+        adamW.step(policy.masters(), policy.flatGradients(), learningRate);
+        policy.refresh();
+        return norm;
+    }
+
+    private double norm() {
+        try (PointerScope scope = new PointerScope()) {
+            return policy.flatGradients().norm().item_double();
+        }
+    }
+
+    /** Of the next step. */
+    double learningRate() {
+        return optimization.schedule().at(adamW.steps());
+    }
+
+    /** Gradient steps taken. */
+    long steps() {
+        return adamW.steps();
+    }
+
+    /** @see LearnerState */
+    void save(Path directory) throws IOException {
+        LearnerState.save(directory, policy, adamW);
+    }
+
+    /** @see LearnerState */
+    void load(Path directory) {
+        LearnerState.load(directory, policy, adamW);
+    }
+
+    @Override
+    public void close() {
+        adamW.close();
+    }
+}

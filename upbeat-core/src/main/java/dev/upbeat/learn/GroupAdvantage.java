@@ -1,0 +1,44 @@
+package dev.upbeat.learn;
+
+/**
+ * Group-relative advantages (GRPO, arXiv 2402.03300): {@code A_i = (r_i - mean) / (std + 1e-6)} within the responses to one
+ * prompt. Deviation from the paper: the standard deviation has n - 1, as in TRL and verl.
+ */
+public final class GroupAdvantage {
+    private static final double EPSILON = 1e-6;
+
+    private GroupAdvantage() {}
+
+    /**
+     * @param rewards of the responses, those to one prompt side by side, [P G]
+     * @param group G, responses to a prompt, at least 2
+     * @return [P G]; exactly 0 in a group of equal rewards
+     */
+    public static float[] of(double[] rewards, int group) {
+        if (group < 2 || rewards.length % group != 0) {
+            throw new IllegalArgumentException(
+                    rewards.length + " rewards in groups of " + group + ": expected whole groups of at least 2");
+        }
+        float[] advantages = new float[rewards.length];
+        for (int start = 0; start < rewards.length; start += group) {
+            double mean = 0;
+            boolean equal = true;
+            for (int i = start; i < start + group; i++) {
+                mean += rewards[i] / group;
+                equal &= rewards[i] == rewards[start];
+            }
+            if (equal) {
+                continue; // not left to rounding of the mean
+            }
+            double squares = 0;
+            for (int i = start; i < start + group; i++) {
+                squares += (rewards[i] - mean) * (rewards[i] - mean);
+            }
+            double deviation = Math.sqrt(squares / (group - 1));
+            for (int i = start; i < start + group; i++) {
+                advantages[i] = (float) ((rewards[i] - mean) / (deviation + EPSILON));
+            }
+        }
+        return advantages;
+    }
+}

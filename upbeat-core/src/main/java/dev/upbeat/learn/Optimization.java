@@ -1,0 +1,60 @@
+package dev.upbeat.learn;
+
+import dev.upbeat.checkpoint.ModelConfig;
+
+/**
+ * How gradients become steps.
+ *
+ * @param schedule learning rate of each gradient step
+ * @param beta1 AdamW's, decay of the gradient's running mean
+ * @param beta2 AdamW's, decay of the squared gradient's running mean
+ * @param epsilon AdamW's, added to the denominator
+ * @param weightDecay AdamW's, of matrices
+ * @param clip largest global norm of the gradients; larger ones are scaled down to it
+ * @param microBatchTokens most tokens of one forward and backward pass, a shared prompt counted once; 0 for as many as fit in
+ *     about a gigabyte
+ * @param checkpointing whether layers run again on the way back instead of being kept: for long traces
+ */
+public record Optimization(
+        Schedule schedule,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double clip,
+        int microBatchTokens,
+        boolean checkpointing) {
+    /** What a forward pass may keep for the way back. */
+    private static final long KEPT_BYTES = 1L << 30;
+
+    private static final int MOST_TOKENS = 4096;
+
+    public Optimization {
+        if (!(clip > 0)) {
+            throw new IllegalArgumentException("gradient clip is " + clip + ", expected a positive number");
+        }
+        if (microBatchTokens < 0) {
+            throw new IllegalArgumentException(
+                    "micro-batch of " + microBatchTokens + " tokens, expected at least 1, or 0 for as many as fit");
+        }
+    }
+
+    /** As torch.optim.AdamW by default, without weight decay; clip 1. */
+    public static Optimization with(Schedule schedule) {
+        return new Optimization(schedule, 0.9, 0.999, 1e-8, 0, 1, 0, false);
+    }
+
+    AdamW.Settings adamW() {
+        return new AdamW.Settings(beta1, beta2, epsilon, weightDecay);
+    }
+
+    int tokensFor(ModelConfig config) {
+        if (microBatchTokens > 0) {
+            return microBatchTokens;
+        }
+        long heads = (long) (config.heads() + 2 * config.kvHeads()) * config.headDim();
+        long perLayer = 4 * (6L * config.hidden() + 3 * heads + 3L * config.mlp());
+        long kept = checkpointing ? perLayer + 4L * config.hidden() * config.layers() : perLayer * config.layers();
+        return (int) Math.max(1, Math.min(MOST_TOKENS, KEPT_BYTES / kept));
+    }
+}

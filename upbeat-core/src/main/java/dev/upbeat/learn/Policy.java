@@ -1,0 +1,281 @@
+package dev.upbeat.learn;
+
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.HfConfigWriter;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.SafetensorsWriter;
+import dev.upbeat.checkpoint.WeightSource;
+import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.model.Gradients;
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Scoped;
+import dev.upbeat.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One set of weights for every role: f32 masters that an optimizer moves, and the decoder that writes, observes and learns,
+ * always by the latest of them. In f32 the decoder's weights are the masters; in bf16 they are the masters rounded.
+ */
+public final class Policy implements AutoCloseable {
+    /** What makes a Hugging Face directory complete beside config.json and weights; those that are there are carried over. */
+    private static final List<String> COMPANIONS = List.of(
+            "config.json",
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt",
+            "chat_template.jinja",
+            "chat_template.json");
+
+    private final ModelConfig config;
+    private final Dtype compute;
+    private final @Nullable Path origin;
+    private final FlatWeights layout;
+    private final Tensor masters;
+    private final Tensor rounded;
+    private final Tensor gradients;
+    private final Decoder decoder;
+    private final Map<Long, Tensor> gradientByAddress = new HashMap<>();
+
+    /** Writes each weight's first value into its master. */
+    private interface Filler {
+        void fill(String name, Tensor master);
+    }
+
+    private Policy(ModelConfig config, Dtype compute, @Nullable Path origin, Filler filler) {
+        this.config = config;
+        this.compute = compute;
+        this.origin = origin;
+        this.layout = new FlatWeights(config);
+        this.masters = layout.zeros(ScalarType.Float);
+        this.gradients = layout.zeros(ScalarType.Float);
+        this.rounded = compute == Dtype.F32 ? masters : layout.zeros(compute.scalarType());
+        for (String name : layout.names()) {
+            Scoped.run(() -> filler.fill(name, layout.view(masters, name)));
+        }
+        refresh();
+        this.decoder = Decoder.load(config, new Views(), compute);
+        Scoped.run(() -> {
+            for (String name : layout.names()) {
+                Tensor gradient = Scoped.keep(layout.view(gradients, name));
+                gradientByAddress.put(
+                        layout.view(weights(name), name).data_ptr().address(), gradient);
+            }
+        });
+    }
+
+    /**
+     * Reads a checkpoint into f32 masters; it may be closed afterwards.
+     *
+     * @param compute dtype of the decoder's weights and matrix products
+     */
+    public static Policy load(Checkpoint checkpoint, Dtype compute) {
+        Path origin = Files.isDirectory(checkpoint.path()) ? checkpoint.path() : null;
+        return new Policy(
+                checkpoint.config(),
+                compute,
+                origin,
+                (name, master) -> master.copy_(checkpoint.weights().read(name, Dtype.F32)));
+    }
+
+    /**
+     * A model that knows nothing: matrices normal with deviation 0.02, those that write to the residual stream divided by
+     * sqrt(2 L) (GPT-2's scheme), norms 1, biases 0. The same seed gives the same weights on every machine.
+     */
+    public static Policy fromScratch(ModelConfig config, long seed) {
+        return new Policy(config, Dtype.F32, null, (name, master) -> {
+            if (master.dim() == 1) {
+                master.fill_(Tensors.scalar(name.endsWith("norm.weight") ? 1 : 0));
+                return;
+            }
+            boolean residual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+            double deviation = residual ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
+            SplittableRandom random = new SplittableRandom(seed ^ ((long) name.hashCode() << 32));
+            float[] values = new float[(int) master.numel()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (deviation * random.nextGaussian());
+            }
+            master.copy_(Tensors.of(values, master.size(0), master.size(1)));
+        });
+    }
+
+    /** The decoder's view of the masters. */
+    private final class Views implements WeightSource {
+        @Override
+        public Set<String> names() {
+            Set<String> names = new TreeSet<>();
+            layout.names().forEach(names::add);
+            return names;
+        }
+
+        @Override
+        public long[] shape(String name) {
+            return layout.shape(name);
+        }
+
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            return layout.view(dtype == Dtype.F32 ? masters : rounded, name);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The flat tensor that the decoder reads a weight from: norms are computed in f32. */
+    private Tensor weights(String name) {
+        return name.endsWith("norm.weight") ? masters : rounded;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** Dtype of matrix products. */
+    public Dtype compute() {
+        return compute;
+    }
+
+    /** By the latest weights, always; closed with the policy. */
+    public Decoder decoder() {
+        return decoder;
+    }
+
+    /** Number of weights that learn. */
+    public long size() {
+        return layout.size();
+    }
+
+    /**
+     * Replaces the embedding rows, and the head's, of neighbouring tokens, by features known beforehand say.
+     *
+     * @param firstId id of the first row
+     * @param rows [tokens][E]
+     */
+    public void setTokenVectors(int firstId, float[][] rows) {
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != config.hidden() || firstId < 0 || firstId + i >= config.vocabulary()) {
+                throw new IllegalArgumentException("row " + i + " has " + rows[i].length + " values for token "
+                        + (firstId + i) + ", expected " + config.hidden() + " for a token below "
+                        + config.vocabulary());
+            }
+            int id = firstId + i;
+            float[] row = rows[i];
+            for (String name : List.of("model.embed_tokens.weight", "lm_head.weight")) {
+                if (layout.has(name)) {
+                    Scoped.run(() -> layout.view(masters, name).select(0, id).copy_(Tensors.of(row, row.length)));
+                }
+            }
+        }
+        refresh();
+    }
+
+    /** f32, flat; an optimizer changes it in place and then calls {@link #refresh}. */
+    Tensor masters() {
+        return masters;
+    }
+
+    /** f32, flat, in the masters' places. */
+    Tensor flatGradients() {
+        return gradients;
+    }
+
+    FlatWeights layout() {
+        return layout;
+    }
+
+    /** Where a backward pass adds the decoder's gradients up. */
+    Gradients gradients() {
+        return weight -> gradientByAddress.get(weight.data_ptr().address());
+    }
+
+    /** Brings the decoder up to the masters. */
+    void refresh() {
+        if (compute != Dtype.F32) {
+            Scoped.run(() -> rounded.copy_(masters));
+        }
+    }
+
+    /** The master of a weight by its Hugging Face name: a view. */
+    Tensor master(String name) {
+        return layout.view(masters, name);
+    }
+
+    /** The gradient of a weight by its Hugging Face name: a view. */
+    Tensor gradient(String name) {
+        return layout.view(gradients, name);
+    }
+
+    /**
+     * Writes a Hugging Face directory: model.safetensors in the dtype that the checkpoint is stored in, config.json, and
+     * what came with the checkpoint for its tokenizer.
+     *
+     * @param directory made where there is none; files in it are replaced, each whole or not at all
+     */
+    public void save(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        for (String name : COMPANIONS) {
+            if (origin != null && Files.exists(origin.resolve(name))) {
+                Path from = origin.resolve(name);
+                AtomicFiles.writePath(
+                        directory.resolve(name),
+                        temporary -> Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING));
+            }
+        }
+        if (!Files.exists(directory.resolve("config.json"))) {
+            AtomicFiles.writeString(directory.resolve("config.json"), HfConfigWriter.toJson(config));
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> tensors = new TreeMap<>();
+            for (String name : layout.names()) {
+                tensors.put(name, layout.view(masters, name).to(storedType()));
+            }
+            SafetensorsWriter.write(directory.resolve("model.safetensors"), tensors);
+        }
+    }
+
+    /** Whether {@link #save} rounds the masters. */
+    boolean storesRounded() {
+        return !storedType().equals(ScalarType.Float);
+    }
+
+    private ScalarType storedType() {
+        if (config.storedDtype() == null) {
+            return compute.scalarType();
+        }
+        return switch (config.storedDtype()) {
+            case "bfloat16" -> ScalarType.BFloat16;
+            case "float16" -> ScalarType.Half;
+            default -> ScalarType.Float;
+        };
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+        gradientByAddress.values().forEach(Tensor::close);
+        gradients.close();
+        if (compute != Dtype.F32) {
+            rounded.close();
+        }
+        masters.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.upbeat.model;
+
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** A pass for its results alone, over batches padded on the right. */
+enum Inference implements Pass {
+    PASS;
+
+    @Override
+    public Tensor embed(Tensor embedding, Tensor ids) {
+        return torch.embedding(embedding, ids).to(ScalarType.Float);
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Linear linear) {
+        return linear.apply(x);
+    }
+
+    @Override
+    public Tensor gated(Tensor x, Linear gate, Linear up) {
+        return up.times(x, gate.silu(x));
+    }
+
+    @Override
+    public Tensor plusLinear(Tensor x, Tensor y, Linear linear) {
+        return x.add_(linear.apply(y)); // nobody looks at the old x again
+    }
+
+    @Override
+    public Tensor norm(Tensor x, Tensor weight, double epsilon) {
+        return torch.rms_norm(x, new long[] {x.size(-1)}, new TensorOptional(weight), new DoubleOptional(epsilon));
+    }
+
+    @Override
+    public Tensor spread(Tensor x) {
+        return x;
+    }
+
+    @Override
+    public Tensor pack(Tensor x) {
+        return x;
+    }
+
+    @Override
+    public Tensor layer(Tensor x, Layer layer) {
+        return layer.run(this, x);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.upbeat.observe;
+
+import dev.upbeat.model.Decoder;
+import dev.upbeat.model.Gradients;
+import dev.upbeat.model.Packing;
+import dev.upbeat.model.Tape;
+import dev.upbeat.model.TokenLoss;
+import dev.upbeat.tensor.Tensors;
+import dev.upbeat.trace.Trace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * How strongly each response token moves the likelihood of its response: the Euclidean norm of the gradient of {@code sum_t
+ * log p(x_t | x_<t)} over the response, by the token's input embedding. The last token moves nothing: 0.
+ */
+public final class GradientNorms {
+    /** Tokens of a forward and backward pass. */
+    private static final int BATCH_TOKENS = 1024;
+
+    private GradientNorms() {}
+
+    /**
+     * @param decoder with plain weights, as a policy's: packed ones have no way back
+     * @return one a trace, in the traces' order, [T]
+     */
+    public static List<float[]> of(Decoder decoder, List<Trace> traces) {
+        float[][] norms = new float[traces.size()][];
+        for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
+            List<float[]> found = norms(decoder, batch.traces());
+            for (int b = 0; b < batch.size(); b++) {
+                norms[batch.indices().get(b)] = found.get(b);
+            }
+        }
+        return List.of(norms);
+    }
+
+    private static List<float[]> norms(Decoder decoder, List<Trace> traces) {
+        Packing packing = new Packing(
+                traces.stream().map(Trace::promptIds).toList(),
+                traces.stream().map(Trace::responseIds).toList());
+        TokenLoss logLikelihood = (from, logProbs, entropies, byLogProb, byEntropy) -> Arrays.fill(byLogProb, 1);
+        try (PointerScope scope = new PointerScope();
+                Tape tape = new Tape(packing, Gradients.NONE, false)) {
+            float[] temperatures = new float[traces.size()];
+            for (int b = 0; b < temperatures.length; b++) {
+                temperatures[b] = (float) traces.get(b).temperature();
+            }
+            logLikelihood.backward(decoder, tape, temperatures);
+            float[] norms =
+                    Tensors.toFloats(tape.inputGradient().square().sum(1).sqrt());
+            return IntStream.range(0, traces.size())
+                    .mapToObj(b -> {
+                        int length = traces.get(b).responseIds().length;
+                        int start = packing.start(b);
+                        return Arrays.copyOf(Arrays.copyOfRange(norms, start, start + length - 1), length);
+                    })
+                    .toList();
+        }
+    }
+}

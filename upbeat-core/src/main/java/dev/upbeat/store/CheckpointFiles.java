@@ -1,0 +1,73 @@
+package dev.upbeat.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code checkpoint-N} directories of a run: each whole or not there. */
+public final class CheckpointFiles {
+    private static final String PREFIX = "checkpoint-";
+
+    private final Path directory;
+
+    CheckpointFiles(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Fills a directory that becomes a checkpoint. */
+    @FunctionalInterface
+    public interface Filler {
+        void fill(Path directory) throws IOException;
+    }
+
+    /** Steps that have one, ascending. */
+    public List<Long> steps() throws IOException {
+        return TrainingRun.list(directory, name -> name.matches(PREFIX + "\\d{1,18}")).stream()
+                .map(path -> Long.valueOf(path.getFileName().toString().substring(PREFIX.length())))
+                .sorted()
+                .toList();
+    }
+
+    /** The last step that has one. */
+    public Optional<Long> latest() throws IOException {
+        List<Long> steps = steps();
+        return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
+    }
+
+    /** The last checkpoint's directory, null where there is none. */
+    public @Nullable Path latestPath() throws IOException {
+        return latest().map(this::path).orElse(null);
+    }
+
+    public Path path(long step) {
+        return directory.resolve(PREFIX + step);
+    }
+
+    /** Writes a checkpoint beside its place and renames it; one that is there already stays as it is. */
+    public void write(long step, Filler filler) throws IOException {
+        if (Files.exists(path(step))) {
+            return;
+        }
+        try (StagedDirectory staged = new StagedDirectory(path(step), false)) {
+            filler.fill(staged.path());
+            staged.moveIntoPlace(name -> true);
+        }
+    }
+
+    /** Deletes all others. Each goes out of sight first, so that none is ever there in part. */
+    public void keepOnly(Set<Long> steps) throws IOException {
+        for (long step : new TreeSet<>(steps())) {
+            if (!steps.contains(step)) {
+                Path old = directory.resolve("." + PREFIX + step + ".old");
+                Files.move(path(step), old, StandardCopyOption.ATOMIC_MOVE);
+                StagedDirectory.delete(old);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.io.BadInputException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** Tells a run's configuration from the one it shall be continued with. */
+final class ConfigDifference {
+    private ConfigDifference() {}
+
+    /** @throws BadInputException naming the first key that differs and may not */
+    static void refuse(Path directory, JsonNode before, JsonNode now, Predicate<String> mayDiffer) {
+        Map<String, String> old = flat(before);
+        Map<String, String> given = flat(now);
+        TreeSet<String> keys = new TreeSet<>(old.keySet());
+        keys.addAll(given.keySet());
+        for (String key : keys) {
+            String was = old.getOrDefault(key, "not there");
+            String is = given.getOrDefault(key, "not there");
+            if (!was.equals(is) && !mayDiffer.test(key)) {
+                throw new BadInputException(directory + ": the run was begun with " + key + " " + was + ", now it is "
+                        + is + "; resume with the same, or begin another run (out=DIR)");
+            }
+        }
+    }
+
+    private static Map<String, String> flat(JsonNode node) {
+        Map<String, String> leaves = new TreeMap<>();
+        collect("", node, leaves);
+        return leaves;
+    }
+
+    private static void collect(String path, JsonNode node, Map<String, String> leaves) {
+        if (node.isObject()) {
+            node.properties().forEach(field ->
+                    collect(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), leaves));
+        } else {
+            leaves.put(path, node.isArray() ? node.toString() : node.asText());
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of a training, while it runs. It appears with {@code config.yaml} and {@code provenance.json}; metrics, traces
+ * and checkpoints are added step by step; after a crash it is cut back to its last checkpoint and goes on from there. One
+ * process at a time can hold it.
+ */
+public final class TrainingRun implements AutoCloseable {
+    private static final String LOCK = ".lock";
+
+    private final Path directory;
+    private final FileChannel lock;
+    private final MetricsFile metrics;
+    private final MetricsFile evaluations;
+    private final CheckpointFiles checkpoints;
+
+    private TrainingRun(Path directory) throws IOException {
+        this.directory = directory;
+        this.lock = lock(directory);
+        this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS));
+        this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL));
+        this.checkpoints = new CheckpointFiles(directory);
+    }
+
+    /** Whether a run was begun there. */
+    public static boolean isBegun(Path directory) {
+        return Files.isRegularFile(directory.resolve(RunFiles.CONFIG));
+    }
+
+    /**
+     * Refuses a place that a new run cannot have.
+     *
+     * @throws BadInputException where it is a file, or a directory that is not empty
+     */
+    public static void requireFree(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new BadInputException(directory + ": is a file; expected a directory that is empty or not there yet");
+        }
+        if (Files.isDirectory(directory) && !list(directory, name -> true).isEmpty()) {
+            throw new BadInputException(directory + ": is not empty; "
+                    + (isBegun(directory) ? "continue the run in it with --resume, or choose another directory (out=DIR)"
+                            : "choose another directory (out=DIR)"));
+        }
+    }
+
+    /**
+     * @param config every key, resolved, sections as maps
+     * @throws BadInputException where the place is taken or cannot be written
+     */
+    public static TrainingRun begin(Path directory, Map<String, Object> config, Provenance provenance)
+            throws IOException {
+        requireFree(directory);
+        try (StagedDirectory staged = new StagedDirectory(directory, false)) {
+            AtomicFiles.writeString(staged.path().resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
+            AtomicFiles.writeString(
+                    staged.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
+            return new TrainingRun(staged.moveIntoPlace(name -> true));
+        }
+    }
+
+    /**
+     * Takes up a run where its last checkpoint left it: what was written after that is deleted.
+     *
+     * @param config every key, resolved; the run's own but for the keys that may differ
+     * @param mayDiffer whether a key, with its sections, may have another value now
+     * @throws BadInputException where another process holds the run, or another key differs
+     */
+    public static TrainingRun resume(Path directory, Map<String, Object> config, Predicate<String> mayDiffer)
+            throws IOException {
+        TrainingRun run = new TrainingRun(directory);
+        try {
+            JsonNode before = RunFiles.YAML.readTree(Files.readString(directory.resolve(RunFiles.CONFIG)));
+            ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), mayDiffer);
+            AtomicFiles.writeString(directory.resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
+            run.cutBack(run.checkpoints.latest().orElse(-1L)); // without a checkpoint nothing stays
+            return run;
+        } catch (IOException | RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // held by this process: the same answer
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        throw new BadInputException(
+                directory + ": another process trains in it; wait for its end, or stop it, before resuming");
+    }
+
+    private void cutBack(long step) throws IOException {
+        for (Path leftover : list(directory, name -> name.matches("\\..*\\.(tmp|old)|failed-step-\\d+\\.parquet"))) {
+            StagedDirectory.delete(leftover);
+        }
+        metrics.cutBack(step);
+        evaluations.cutBack(step);
+        Path traces = directory.resolve(RunFiles.STEPS);
+        if (Files.isDirectory(traces)) {
+            for (Path file : list(traces, name -> isLater(name, step))) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Traces of a later step, and whatever a writer left half done. */
+    private static boolean isLater(String name, long step) {
+        return !name.matches("step-\\d+\\.parquet") || Long.parseLong(name.replaceAll("\\D", "")) > step;
+    }
+
+    static List<Path> list(Path directory, Predicate<String> names) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(entry -> names.test(entry.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The directory. */
+    public Path path() {
+        return directory;
+    }
+
+    /** Steps that have a checkpoint, ascending. */
+    public CheckpointFiles checkpoints() {
+        return checkpoints;
+    }
+
+    /** {@code metrics.jsonl}, a line a step. */
+    public MetricsFile metrics() {
+        return metrics;
+    }
+
+    /** {@code eval.jsonl}, a line an answer. */
+    public MetricsFile evaluations() {
+        return evaluations;
+    }
+
+    /**
+     * {@code traces/step-000010.parquet}.
+     *
+     * @param traces at least one, all of the step
+     */
+    public void traces(long step, List<PlacedTrace> traces) throws IOException {
+        Path file = directory.resolve(RunFiles.STEPS).resolve("step-%06d.parquet".formatted(step));
+        Files.createDirectories(file.getParent());
+        write(file, traces);
+    }
+
+    /**
+     * The traces that a training failed on, beside the others.
+     *
+     * @return the file
+     */
+    public Path failed(long step, List<PlacedTrace> traces) throws IOException {
+        Path file = directory.resolve("failed-step-%06d.parquet".formatted(step));
+        write(file, traces);
+        return file;
+    }
+
+    private static void write(Path file, List<PlacedTrace> traces) throws IOException {
+        Set<String> further = traces.get(0).seen().columns().keySet();
+        try (TraceParquet parquet = new TraceParquet(file, TraceParquet.TOKENS_A_PART, further)) {
+            for (PlacedTrace trace : traces) {
+                parquet.add(trace.trace(), trace.promptTokens(), trace.seen(), trace.place());
+            }
+            parquet.finish();
+        }
+    }
+
+    /**
+     * A trace of a step.
+     *
+     * @param promptTokens text of each prompt token, [P]; null without a tokenizer
+     * @param seen with {@code gamma} among its further columns
+     */
+    public record PlacedTrace(
+            Trace trace, @Nullable List<String> promptTokens, Observation seen, TrainingPlace place) {}
+
+    /** {@code heads.json}: the head groups in use. */
+    public void heads(HeadGroups groups) throws IOException {
+        HeadsFile.write(directory.resolve(RunFiles.HEADS), groups);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (lock;
+                metrics;
+                evaluations) {
+            // closed in turn, the lock at last
+        }
+    }
+}

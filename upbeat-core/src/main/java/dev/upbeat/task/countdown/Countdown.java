@@ -1,0 +1,155 @@
+package dev.upbeat.task.countdown;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.Epochs;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.Task;
+import dev.upbeat.trace.Score;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Countdown (METHOD section 8): an expression that uses each number exactly once and has the target's value, verified by
+ * exact rational arithmetic. Training and test puzzles differ in sorted numbers or target, and are the same in every run;
+ * a run's seed orders them.
+ */
+public final class Countdown implements Task {
+    private static final long PUZZLES_SEED = 0;
+    private static final int TRIES_A_PUZZLE = 1_000;
+    private static final int LONGEST_SHOWN = 200;
+
+    private final CountdownSettings settings;
+    private final PuzzleSource source;
+    private final Dress dress;
+    private final List<Puzzle> test;
+    private @Nullable List<Puzzle> train; // made when the first step asks for it
+
+    private Countdown(CountdownSettings settings, PuzzleSource source, Dress dress) {
+        this.settings = settings;
+        this.source = source;
+        this.dress = dress;
+        this.test = draw(settings.test(), true, Set.of());
+    }
+
+    /** Asked in words, for any language model; the answer in {@code <answer>} tags. */
+    public static Countdown inWords(CountdownSettings settings) {
+        return new Countdown(settings, new RandomPuzzles(settings.numbers()), new QuestionDress());
+    }
+
+    /**
+     * For the bundled model: its puzzles in its vocabulary, see {@link SearchTraces}.
+     *
+     * @throws BadInputException for other than three numbers
+     */
+    public static Countdown asSearch(CountdownSettings settings) {
+        if (settings.numbers() != SearchDress.NUMBERS) {
+            throw new BadInputException("numbers " + settings.numbers() + ": this model's vocabulary is for puzzles of "
+                    + SearchDress.NUMBERS + " numbers; set numbers to " + SearchDress.NUMBERS);
+        }
+        return new Countdown(settings, new SearchPuzzles(), new SearchDress());
+    }
+
+    @Override
+    public String name() {
+        return "countdown";
+    }
+
+    @Override
+    public List<Problem> prompts(long seed, long step, int count) {
+        List<Puzzle> puzzles = train();
+        return Arrays.stream(Epochs.indices(seed, step, count, puzzles.size()))
+                .mapToObj(i -> dress.problem("train-" + i, puzzles.get(i)))
+                .toList();
+    }
+
+    @Override
+    public List<Problem> test() {
+        return IntStream.range(0, test.size())
+                .mapToObj(i -> dress.problem("test-" + i, test.get(i)))
+                .toList();
+    }
+
+    @Override
+    public Problem problem(String id, String question, @Nullable String answer) {
+        return dress.problem(id, Puzzle.ofQuestion(id, question));
+    }
+
+    @Override
+    public Score verify(Problem problem, String response) {
+        Puzzle puzzle = Puzzle.ofJson(problem.answer());
+        String answer = dress.answer(response);
+        if (answer == null) {
+            return new Score(0, parts(false, 0), null, "no answer: nothing stands in " + dress.place());
+        }
+        String fault = fault(puzzle, answer);
+        double reward = fault == null ? 1 : settings.formatReward();
+        return new Score(reward, parts(fault == null, reward), shown(answer), fault == null ? "right" : fault);
+    }
+
+    /** What is wrong with an answer, null where it is right. */
+    private static @Nullable String fault(Puzzle puzzle, String answer) {
+        Expression expression = Expression.read(answer, puzzle.numbers().size());
+        if (expression.value() == null) {
+            return "the answer " + expression.fault();
+        }
+        List<Integer> used = expression.numbers().stream().sorted().toList();
+        List<Integer> given = puzzle.sorted().numbers();
+        if (!used.equals(given)) {
+            return "the answer uses " + used + "; expected each of " + given + " once";
+        }
+        boolean hits = expression.value().equals(Rational.of(puzzle.target()));
+        return hits ? null : "the answer is " + expression.value() + "; expected " + puzzle.target();
+    }
+
+    private Map<String, Double> parts(boolean correct, double reward) {
+        Map<String, Double> parts = new LinkedHashMap<>();
+        parts.put(Score.CORRECT, correct ? 1.0 : 0.0);
+        if (settings.formatReward() > 0) {
+            parts.put("format", correct ? 0.0 : reward);
+        }
+        return parts;
+    }
+
+    private static String shown(String answer) {
+        String stripped = answer.strip();
+        return stripped.length() <= LONGEST_SHOWN ? stripped : stripped.substring(0, LONGEST_SHOWN) + " ..";
+    }
+
+    private synchronized List<Puzzle> train() {
+        if (train == null) {
+            train = draw(settings.train(), false, new HashSet<>(sorted(test)));
+        }
+        return train;
+    }
+
+    private static List<Puzzle> sorted(List<Puzzle> puzzles) {
+        return puzzles.stream().map(Puzzle::sorted).toList();
+    }
+
+    /** Distinct puzzles, none of them taken. */
+    private List<Puzzle> draw(int count, boolean forTest, Set<Puzzle> taken) {
+        SplittableRandom random = RandomStream.of(PUZZLES_SEED, forTest ? 1 : 0);
+        Set<Puzzle> seen = new HashSet<>(taken);
+        List<Puzzle> puzzles = new ArrayList<>(count);
+        for (long tries = 0; puzzles.size() < count; tries++) {
+            if (tries > (long) count * TRIES_A_PUZZLE) {
+                throw new BadInputException((forTest ? "test " : "train ") + count + ": there are only about "
+                        + puzzles.size() + " such puzzles; ask for fewer");
+            }
+            Puzzle puzzle = source.draw(random);
+            if (source.belongs(puzzle, forTest) && seen.add(puzzle.sorted())) {
+                puzzles.add(puzzle);
+            }
+        }
+        return List.copyOf(puzzles);
+    }
+}

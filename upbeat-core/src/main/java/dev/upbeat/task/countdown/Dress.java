@@ -1,0 +1,16 @@
+package dev.upbeat.task.countdown;
+
+import dev.upbeat.task.Problem;
+import org.jspecify.annotations.Nullable;
+
+/** How a puzzle is put to a model, and where in a response its answer stands. */
+sealed interface Dress permits QuestionDress, SearchDress {
+    Problem problem(String id, Puzzle puzzle);
+
+    /** The last expression that is given as the answer, null where none is. */
+    @Nullable
+    String answer(String response);
+
+    /** What a response without an answer lacks. */
+    String place();
+}

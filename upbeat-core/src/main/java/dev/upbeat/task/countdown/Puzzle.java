@@ -1,0 +1,84 @@
+package dev.upbeat.task.countdown;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.io.BadInputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Make the target from the numbers, each used exactly once, by + - * / and brackets.
+ *
+ * @param numbers in the order in which they are shown, from 0, at least two
+ * @param target from 0
+ */
+public record Puzzle(List<Integer> numbers, int target) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    private static final String NUMBER = "([0-9]{1,9})(?![0-9])";
+    private static final Pattern SENTENCE =
+            Pattern.compile("\\[([0-9]{1,9}(?:,[ ]?[0-9]{1,9})+)\\][^0-9\\[]{0,200}" + NUMBER);
+    private static final Pattern WORDS = Pattern.compile("\\s*([0-9]{1,9}(?: [0-9]{1,9})+) > " + NUMBER + "\\s*");
+
+    public Puzzle {
+        numbers = List.copyOf(numbers);
+        if (numbers.size() < 2 || numbers.stream().anyMatch(number -> number < 0) || target < 0) {
+            throw new IllegalArgumentException(
+                    "numbers " + numbers + ", target " + target + ": expected two or more numbers, none negative");
+        }
+    }
+
+    /** The same for puzzles that differ in the order of their numbers alone: sorted numbers and target. */
+    public Puzzle sorted() {
+        return new Puzzle(numbers.stream().sorted().toList(), target);
+    }
+
+    /** As verl and TRL keep it: {@code {"numbers":[6,44,37],"target":75}}. */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of integers is JSON", e);
+        }
+    }
+
+    /** What {@link #toJson} wrote. */
+    static Puzzle ofJson(String json) {
+        try {
+            return JSON.readValue(json, Puzzle.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a puzzle: " + json, e);
+        }
+    }
+
+    /**
+     * From a question: {@code Using the numbers [6, 44, 37], create an equation that equals 75. ...} or {@code 6 44 37 > 75}.
+     *
+     * @throws BadInputException where it is neither
+     */
+    static Puzzle ofQuestion(String id, String question) {
+        Matcher matcher = WORDS.matcher(question);
+        if (!matcher.matches()) {
+            matcher = SENTENCE.matcher(question);
+            if (!matcher.find()) {
+                throw new BadInputException(
+                        "row " + id + " is no Countdown puzzle: " + shown(question)
+                                + "; expected \"Using the numbers [6, 44, 37], create an equation that equals 75.\" or \"6 44 37 > 75\"");
+            }
+        }
+        List<Integer> numbers = Arrays.stream(matcher.group(1).split("[, ]+"))
+                .map(Integer::valueOf)
+                .toList();
+        return new Puzzle(numbers, Integer.parseInt(matcher.group(2)));
+    }
+
+    private static String shown(String question) {
+        return question.length() <= 100 ? question : question.substring(0, 100) + " ..";
+    }
+}

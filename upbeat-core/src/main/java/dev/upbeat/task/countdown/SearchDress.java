@@ -1,0 +1,37 @@
+package dev.upbeat.task.countdown;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.Problem;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The bundled model's own words: {@code 6 44 37 > 75} and a line break; the answer stands after the last {@code #}. */
+record SearchDress() implements Dress {
+    static final int NUMBERS = 3;
+
+    /** @throws BadInputException where the model has no words for the puzzle */
+    @Override
+    public Problem problem(String id, Puzzle puzzle) {
+        boolean wordless = puzzle.target() >= SearchWords.NUMBERS
+                || puzzle.numbers().stream().anyMatch(number -> number >= SearchWords.NUMBERS);
+        if (puzzle.numbers().size() != NUMBERS || wordless) {
+            throw new BadInputException("row " + id + " gives the numbers " + puzzle.numbers() + " and the target "
+                    + puzzle.target() + "; this model's vocabulary is for " + NUMBERS
+                    + " numbers and a target, all below "
+                    + SearchWords.NUMBERS);
+        }
+        String numbers = puzzle.numbers().stream().map(String::valueOf).collect(Collectors.joining(" "));
+        return new Problem(id, null, numbers + " > " + puzzle.target() + "\n", puzzle.toJson());
+    }
+
+    @Override
+    public @Nullable String answer(String response) {
+        int mark = response.lastIndexOf('#');
+        return mark < 0 ? null : response.substring(mark + 1);
+    }
+
+    @Override
+    public String place() {
+        return "#";
+    }
+}

@@ -1,0 +1,49 @@
+package dev.upbeat.task.countdown;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The bundled model's puzzles: three numbers uniform in 1..50, the target uniform over the values 10..99 that the model's
+ * search space reaches and that are none of the numbers; the numbers are drawn again where there is none.
+ */
+record SearchPuzzles() implements PuzzleSource {
+    static final int LARGEST_NUMBER = 50;
+
+    private static final int SMALLEST_TARGET = 10;
+
+    @Override
+    public Puzzle draw(SplittableRandom random) {
+        while (true) {
+            int a = 1 + random.nextInt(LARGEST_NUMBER);
+            int b = 1 + random.nextInt(LARGEST_NUMBER);
+            int c = 1 + random.nextInt(LARGEST_NUMBER);
+            int[] targets = SearchSpace.targets(a, b, c, SMALLEST_TARGET);
+            if (targets.length > 0) {
+                return new Puzzle(List.of(a, b, c), targets[random.nextInt(targets.length)]);
+            }
+        }
+    }
+
+    /** Draws until a puzzle belongs to the training or the test puzzles. */
+    Puzzle draw(SplittableRandom random, boolean test) {
+        while (true) {
+            Puzzle puzzle = draw(random);
+            if (belongs(puzzle, test)) {
+                return puzzle;
+            }
+        }
+    }
+
+    /** A sixteenth of all number triples, whatever their order and target, is for tests alone: 1,312 of 22,100. */
+    @Override
+    public boolean belongs(Puzzle puzzle, boolean test) {
+        List<Integer> sorted = puzzle.sorted().numbers();
+        return heldOut(sorted.get(0), sorted.get(1), sorted.get(2)) == test;
+    }
+
+    /** For a <= b <= c. */
+    static boolean heldOut(int a, int b, int c) {
+        return (31 * a * a + 17 * b * b + 7 * c + a * b) % 16 == 0;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.Policy;
+import dev.upbeat.rollout.Generator;
+import dev.upbeat.rollout.Response;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.Task;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Has the policy write G responses to each prompt of a step. A response depends on (seed, step, prompt, sample) alone. */
+final class Actor {
+    /** Sequences decoded together. */
+    private static final int BATCH = 256;
+
+    private final Policy policy;
+    private final Task task;
+    private final Encoding encoding;
+    private final Settings settings;
+
+    /**
+     * @param prompts a step
+     * @param group G, responses a prompt
+     * @param sampling its seed is the run's
+     */
+    record Settings(int prompts, int group, Sampling sampling) {}
+
+    Actor(Policy policy, Task task, Encoding encoding, Settings settings) {
+        this.policy = policy;
+        this.task = task;
+        this.encoding = encoding;
+        this.settings = settings;
+    }
+
+    /** @param step from 0 */
+    Rollouts rollOut(long step) {
+        Seconds clock = new Seconds();
+        int group = settings.group();
+        List<Problem> problems = task.prompts(settings.sampling().seed(), step, settings.prompts());
+        List<int[]> prompts = new ArrayList<>();
+        for (Problem problem : problems) {
+            int[] ids = encoding.prompt(problem);
+            for (int sample = 0; sample < group; sample++) {
+                prompts.add(ids);
+            }
+        }
+        List<Response> responses = new Generator(policy.decoder(), BATCH).generate(prompts, sampling(step));
+        List<Trace> traces = new ArrayList<>();
+        boolean[] truncated = new boolean[responses.size()];
+        for (int i = 0; i < responses.size(); i++) {
+            String id = step + 1 + "/" + i / group + "/" + i % group;
+            int[] ids = responses.get(i).ids();
+            double temperature = settings.sampling().logProbTemperature();
+            traces.add(new Trace(id, prompts.get(i), ids, null, temperature, null));
+            truncated[i] = !responses.get(i).stopped();
+        }
+        List<float[]> logProbs = responses.stream().map(Response::logProbs).toList();
+        return new Rollouts(step, group, problems, traces, logProbs, truncated, clock.passed());
+    }
+
+    private Sampling sampling(long step) {
+        Sampling of = settings.sampling();
+        long seed = RandomStream.of(of.seed(), step).nextLong();
+        return new Sampling(of.maxNewTokens(), of.temperature(), of.topK(), of.topP(), seed, of.stopIds());
+    }
+}

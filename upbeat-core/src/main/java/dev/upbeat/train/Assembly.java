@@ -1,0 +1,253 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.Policy;
+import dev.upbeat.learn.Learner;
+import dev.upbeat.learn.PolicyLoss;
+import dev.upbeat.learn.Optimization;
+import dev.upbeat.learn.Schedule;
+import dev.upbeat.learn.OverlongPenalty;
+import dev.upbeat.learn.SupervisedLearner;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.DownloadProgress;
+import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.credit.Credit;
+import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.eval.Tasks;
+import dev.upbeat.train.config.EvalConfig;
+import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.LearnConfig;
+import dev.upbeat.train.config.OptimizerConfig;
+import dev.upbeat.train.config.RhythmConfig;
+import dev.upbeat.train.config.SftConfig;
+import dev.upbeat.train.config.TaskConfig;
+import dev.upbeat.train.config.TrainConfig;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.HeadsFile;
+import dev.upbeat.store.TrainingRun;
+import dev.upbeat.task.Task;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Unpacks a configuration into the parts of a training, which take plain values. */
+final class Assembly {
+    private final TrainingRun run;
+    private final StartModel model;
+    private final TrainingListener listener;
+    private final Owned owned;
+    private final DownloadProgress download;
+
+    Assembly(
+            TrainingRun run,
+            StartModel model,
+            TrainingListener listener,
+            Owned owned,
+            DownloadProgress download) {
+        this.run = run;
+        this.model = model;
+        this.listener = listener;
+        this.owned = owned;
+        this.download = download;
+    }
+
+    /** What a training runs by. */
+    record Parts(TrainingLoop loop, RunKeeper keeper) {}
+
+    Parts sft(SftConfig config) throws IOException {
+        SupervisedData data = config.data() == null
+                ? new SupervisedData.Demonstrations(
+                        config.seed(), config.batch(), config.validation().traces())
+                : SupervisedData.Rows.read(
+                        config.data(),
+                        model.encoding(),
+                        config.seed(),
+                        config.batch(),
+                        config.validation().traces());
+        SupervisedLearner learner = owned.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
+        Task task = config.task() == null ? null : task(config.task());
+        RunKeeper keeper = keeper(config, task, learner::save);
+        return new Parts(
+                new SupervisedTrainer(data, learner, keeper, listener, config.validation().every()), keeper);
+    }
+
+    /** @param checkpoint that is gone on from, null where the run begins */
+    Parts grpo(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
+        Policy policy = model.policy();
+        Encoding encoding = model.encoding();
+        LearnConfig learn = config.learn();
+        Credit credit = config.credit().options().credit();
+        Task task = task(config.task());
+        RolloutObserver observer = observer(config, checkpoint);
+        int gradientSteps = config.rollout().responses() / learn.minibatch() * phases(credit);
+        Learner learner = owned.own(new Learner(
+                policy, loss(config), optimization(config.optimizer(), gradientSteps), learn.minibatch(), config.seed()));
+        RunKeeper keeper = keeper(config, task, directory -> {
+            learner.save(directory);
+            observer.save(directory);
+        });
+        Sampling sampling = new Sampling(
+                config.rollout().maxNewTokens(),
+                config.rollout().temperature(),
+                0,
+                1,
+                config.seed(),
+                encoding.stopIds());
+        Trainer trainer = new Trainer(
+                new Actor(
+                        policy,
+                        task,
+                        encoding,
+                        new Actor.Settings(config.rollout().prompts(), config.rollout().group(), sampling)),
+                new Verifier(
+                        task,
+                        encoding,
+                        learn.overlong().equals("punish")
+                                ? new OverlongPenalty(config.rollout().maxNewTokens(), learn.overlongBuffer())
+                                : null),
+                observer,
+                credit,
+                new Student(learner, reference(config), learn.overlong().equals("mask")),
+                new Journal(
+                        run,
+                        keeper,
+                        encoding,
+                        listener,
+                        new Journal.Rule(
+                                config.optimizer().steps(),
+                                config.journal().tracesEvery(),
+                                config.journal().traces())),
+                learner,
+                config.seed());
+        return new Parts(trainer, keeper);
+    }
+
+    /** Goes of the learner through a batch. */
+    private static int phases(Credit credit) {
+        return credit.phases(new CreditBatch(0, 0, List.of(), List.of(), new float[0])).size();
+    }
+
+    private Task task(TaskConfig config) {
+        return Tasks.countdown(
+                config.numbers(),
+                config.train(),
+                config.test(),
+                config.formatReward(),
+                model.encoding().tokenizer());
+    }
+
+    private RolloutObserver observer(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
+        RhythmConfig rhythm = config.rhythm();
+        List<Integer> layers = rhythm.layers().resolve(model.policy().config().layers());
+        RhythmOptions options = new RhythmOptions(
+                layers,
+                rhythm.rho(),
+                rhythm.window(),
+                rhythm.horizon(),
+                rhythm.receivers(),
+                RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
+                0,
+                null,
+                config.credit().allHeads() ? allHeads(layers, rhythm) : null);
+        boolean observesAll =
+                config.credit().poolsResponses() || config.learn().kl() > 0 || config.learn().entropy() > 0;
+        RolloutObserver observer = new RolloutObserver(model.policy(), options, rhythm.groupsEvery(), observesAll);
+        if (checkpoint != null) {
+            observer.load(checkpoint.resolve(RunState.DIRECTORY));
+        }
+        return observer;
+    }
+
+    /** Means over all candidate heads, for both metrics. */
+    private HeadGroups allHeads(List<Integer> layers, RhythmConfig rhythm) {
+        List<Head> all = new ArrayList<>();
+        for (int layer : layers) {
+            for (int head = 0; head < model.policy().config().heads(); head++) {
+                all.add(new Head(layer, head));
+            }
+        }
+        return new HeadGroups(
+                layers, new TreeMap<>(), all, all, List.of(), rhythm.rho(), rhythm.window(), rhythm.horizon());
+    }
+
+    private static PolicyLoss loss(GrpoConfig config) {
+        LearnConfig learn = config.learn();
+        return new PolicyLoss(
+                PolicyLoss.Average.valueOf(constant(learn.loss())),
+                learn.clip()[0],
+                learn.clip()[1],
+                learn.kl(),
+                learn.entropy(),
+                config.rollout().maxNewTokens());
+    }
+
+    private static String constant(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** @param gradientSteps a step of training */
+    private static Optimization optimization(OptimizerConfig config, int gradientSteps) {
+        Schedule schedule = new Schedule(
+                Schedule.Shape.valueOf(constant(config.schedule())),
+                config.learningRate(),
+                (long) config.warmup() * gradientSteps,
+                (long) config.steps() * gradientSteps,
+                config.finalShare());
+        return new Optimization(
+                schedule,
+                config.betas()[0],
+                config.betas()[1],
+                1e-8,
+                config.weightDecay(),
+                config.gradClip() == 0 ? Double.MAX_VALUE : config.gradClip(),
+                config.microBatchTokens(),
+                config.gradientCheckpointing());
+    }
+
+    /** The model that training started from, frozen; null where no KL is asked for. */
+    private @Nullable Decoder reference(GrpoConfig config) throws IOException {
+        if (config.learn().kl() == 0) {
+            return null;
+        }
+        Checkpoint frozen = owned.own(Checkpoint.open(Hub.locate(config.model(), download)));
+        return owned.own(Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
+    }
+
+    /** Saves a learner's own state. */
+    private interface State {
+        void save(Path directory) throws IOException;
+    }
+
+    private RunKeeper keeper(TrainConfig config, @Nullable Task task, State state) throws IOException {
+        EvalConfig eval = config.eval();
+        Sampling sampling = new Sampling(
+                eval.maxNewTokens(),
+                eval.temperature(),
+                0,
+                1,
+                config.seed(),
+                model.encoding().stopIds());
+        HeldOut heldOut =
+                task == null ? null : new HeldOut(model.policy(), task, model.encoding(), eval.samples(), sampling);
+        RunKeeper.Rule rule = new RunKeeper.Rule(
+                config.optimizer().steps(),
+                config.checkpoint().every(),
+                config.checkpoint().keepLast(),
+                config.checkpoint().keepBest(),
+                eval.every());
+        return new RunKeeper(run, rule, heldOut, (step, directory) -> {
+            model.save(directory);
+            Path trainer = Files.createDirectory(directory.resolve(RunState.DIRECTORY));
+            state.save(trainer);
+            RunState.now(step, model.policy().compute()).write(trainer);
+        });
+    }
+}

@@ -1,0 +1,104 @@
+package dev.upbeat.train;
+
+import dev.upbeat.checkpoint.ChatTemplate;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.HfTokenizer;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.eval.PromptEncoder;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.TraceRow;
+import dev.upbeat.task.Problem;
+import dev.upbeat.trace.Trace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Between problems and token ids, as a model's own tokenizer and chat template say. */
+final class Encoding implements AutoCloseable {
+    private final HfTokenizer tokenizer;
+    private final PromptEncoder prompts;
+    private final ModelConfig config;
+
+    Encoding(HfTokenizer tokenizer, @Nullable ChatTemplate template, ModelConfig config) {
+        this.tokenizer = tokenizer;
+        this.prompts = new PromptEncoder(tokenizer, template);
+        this.config = config;
+    }
+
+    /** @throws BadInputException where the model came without a tokenizer */
+    static Encoding of(Checkpoint checkpoint) {
+        HfTokenizer tokenizer = checkpoint.tokenizer();
+        if (tokenizer == null) {
+            throw new BadInputException(checkpoint.path() + " has no tokenizer (tokenizer.json), and a task's problems"
+                    + " are text; put the tokenizer beside the weights");
+        }
+        return new Encoding(tokenizer, checkpoint.chatTemplate(), checkpoint.config());
+    }
+
+    /** @throws BadInputException where the problem leaves no room for a response */
+    int[] prompt(Problem problem) {
+        int[] ids = prompts.encode(problem);
+        if (ids.length >= config.context()) {
+            throw new BadInputException("problem " + problem.id() + " has " + ids.length
+                    + " tokens, which leaves no room for a response in the model's context of " + config.context());
+        }
+        return ids;
+    }
+
+    /**
+     * A row of a traces file. Exact ids win over text; a response that is given as text is ended by the model's first stop
+     * token, so that ends are learnt too.
+     */
+    Trace trace(TraceRow row) {
+        int[] prompt = row.promptIds();
+        if (prompt == null) {
+            prompt = prompt(new Problem(row.id(), row.messages(), row.prompt(), ""));
+        }
+        int[] response = row.responseIds();
+        if (response == null) {
+            int[] words = tokenizer.encode(Objects.requireNonNull(row.response()), false);
+            List<Integer> stops = config.eosTokenIds();
+            response = Arrays.copyOf(words, words.length + (stops.isEmpty() ? 0 : 1));
+            if (!stops.isEmpty()) {
+                response[words.length] = stops.get(0);
+            }
+        }
+        Trace trace = new Trace(row.id(), prompt, response, null, 1, row.reward());
+        if (trace.length() > config.context()) {
+            throw new BadInputException("trace " + row.id() + " has " + trace.length()
+                    + " tokens, more than the model's context of " + config.context() + "; shorten it");
+        }
+        config.requireKnown(trace.ids(), "trace " + row.id() + ":");
+        return trace;
+    }
+
+    /** What a verifier reads: without special tokens. */
+    String text(int[] responseIds) {
+        return tokenizer.decode(responseIds, true);
+    }
+
+    /** The text that each id adds. */
+    List<String> texts(int[] ids) {
+        return tokenizer.tokenTexts(ids);
+    }
+
+    /** Ids that end a response. */
+    Set<Integer> stopIds() {
+        return Set.copyOf(config.eosTokenIds());
+    }
+
+    PromptEncoder prompts() {
+        return prompts;
+    }
+
+    HfTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.upbeat.train;
+
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.RhythmConfig;
+import dev.upbeat.train.config.TrainConfig;
+import dev.upbeat.rhythm.HeadGrouping;
+import java.util.List;
+
+/** What a configuration asks of a model, checked before its weights are read. */
+final class Fit {
+    private Fit() {}
+
+    static void require(TrainConfig config, ModelConfig model) {
+        int context = model.context();
+        if (config.eval().every() > 0 && config.eval().maxNewTokens() >= context) {
+            throw config.origin().wrong("eval.max_new_tokens", config.eval().maxNewTokens(), fewer(context));
+        }
+        if (config instanceof GrpoConfig grpo) {
+            if (grpo.rollout().maxNewTokens() >= context) {
+                throw config.origin()
+                        .wrong("rollout.max_new_tokens", grpo.rollout().maxNewTokens(), fewer(context));
+            }
+            requireHeads(grpo, model);
+        }
+    }
+
+    private static String fewer(int context) {
+        return "fewer tokens than the model's context of " + context + ", so that a prompt fits too";
+    }
+
+    private static void requireHeads(GrpoConfig config, ModelConfig model) {
+        RhythmConfig rhythm = config.rhythm();
+        List<Integer> layers;
+        try {
+            layers = rhythm.layers().resolve(model.layers());
+        } catch (BadInputException e) {
+            throw config.origin()
+                    .wrong("rhythm.layers", rhythm.layers(), "layers from 0 to " + (model.layers() - 1) + " of this model");
+        }
+        try {
+            HeadGrouping.groupSize(rhythm.rho(), layers.size() * model.heads());
+        } catch (BadInputException e) {
+            throw config.origin().wrong("rhythm.rho", rhythm.rho(), "two groups of heads: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.Policy;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.checkpoint.ChatTemplate;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.HfConfigWriter;
+import dev.upbeat.checkpoint.HfTokenizer;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.RopeScaling;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.train.config.ArchitectureConfig;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.task.countdown.NumberFeatures;
+import dev.upbeat.task.countdown.SearchTokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Makes models that know nothing, of Llama's form, in f32. */
+final class NewModel {
+    private static final double RMS_NORM_EPS = 1e-5;
+
+    /** Standard deviation of the embedding rows that {@link Policy#fromScratch} draws. */
+    private static final double ROW_DEVIATION = 0.02;
+
+    private NewModel() {}
+
+    /**
+     * @param tokenizer directory with the tokenizer.json to take; null for that of Countdown's searches
+     * @param seed of the weights
+     */
+    static StartModel of(ArchitectureConfig architecture, @Nullable Path tokenizer, long seed) throws IOException {
+        Map<String, byte[]> files = tokenizer == null ? searchFiles() : Checkpoint.companions(tokenizer);
+        byte[] json = files.get("tokenizer.json");
+        if (json == null) {
+            throw new BadInputException(tokenizer + " has no tokenizer.json; give a directory that has one");
+        }
+        HfTokenizer words = HfTokenizer.fromJson(new String(json, StandardCharsets.UTF_8), "tokenizer.json");
+        ModelConfig config = config(architecture, words.vocabularySize(), stopIds(files));
+        ChatTemplate template =
+                tokenizer == null ? null : ChatTemplate.fromFolder(tokenizer).orElse(null);
+        Policy policy = Policy.fromScratch(config, seed);
+        if (architecture.numberFeatures()) {
+            setNumbers(policy, words, seed);
+        }
+        FileHash hash = FileHash.ofText("from scratch", HfConfigWriter.toJson(config) + seed);
+        return new StartModel(policy, new Encoding(words, template, config), hash, files);
+    }
+
+    private static Map<String, byte[]> searchFiles() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        SearchTokenizer.files().forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        return files;
+    }
+
+    private static List<Integer> stopIds(Map<String, byte[]> files) throws IOException {
+        byte[] generation = files.get("generation_config.json");
+        List<Integer> ids = new ArrayList<>();
+        if (generation != null) {
+            JsonNode stops = new ObjectMapper().readTree(generation).path("eos_token_id");
+            (stops.isInt() ? List.of(stops) : stops).forEach(id -> ids.add(id.asInt()));
+        }
+        if (ids.isEmpty()) {
+            throw new BadInputException(
+                    "generation_config.json beside the tokenizer names no eos_token_id, and a model has to know how to"
+                            + " end; add it");
+        }
+        return ids;
+    }
+
+    private static ModelConfig config(ArchitectureConfig given, int vocabulary, List<Integer> stopIds) {
+        return new ModelConfig(
+                Architecture.LLAMA,
+                given.layers(),
+                given.hidden(),
+                given.heads(),
+                given.kvHeads(),
+                given.headDim(),
+                given.mlp(),
+                vocabulary,
+                given.context(),
+                RMS_NORM_EPS,
+                given.ropeTheta(),
+                new RopeScaling.None(),
+                false,
+                false,
+                false,
+                false,
+                given.tied(),
+                Collections.nCopies(given.layers(), 0),
+                "float32",
+                stopIds);
+    }
+
+    /** Rows of the numbers 0, 1, .. as far as their tokens lie side by side. */
+    private static void setNumbers(Policy policy, HfTokenizer words, long seed) {
+        List<String> texts = IntStream.range(0, words.vocabularySize())
+                .mapToObj(id -> words.tokenTexts(new int[] {id}).get(0).strip())
+                .toList();
+        int first = texts.indexOf("0");
+        int count = 0;
+        while (first >= 0 && first + count < texts.size() && texts.get(first + count).equals(String.valueOf(count))) {
+            count++;
+        }
+        if (count < 2) {
+            throw new BadInputException("architecture.number_features: the tokenizer has no tokens 0, 1, 2 side by side"
+                    + " to give features to; set it to false");
+        }
+        policy.setTokenVectors(first, NumberFeatures.rows(count, policy.config().hidden(), ROW_DEVIATION, seed));
+    }
+}

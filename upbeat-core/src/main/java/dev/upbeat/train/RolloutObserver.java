@@ -1,0 +1,102 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.Policy;
+import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.Observer;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.store.HeadsFile;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a step's responses in one no-grad pass: old log-probs, entropies and rhythm, with the head groups that are due.
+ * Responses that nothing is learnt from may be left out.
+ */
+final class RolloutObserver {
+    private static final String HEADS = "heads.json";
+
+    private final Policy policy;
+    private final RhythmOptions options;
+    private final int groupsEvery;
+    private final boolean observesAll;
+    private @Nullable HeadGroups groups;
+
+    /**
+     * @param options without fixed groups, or with groups that hold for the whole run
+     * @param groupsEvery steps between two choices of head groups, 0 for one choice
+     * @param observesAll whether responses without an advantage are observed too
+     */
+    RolloutObserver(Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll) {
+        this.policy = policy;
+        this.options = options;
+        this.groupsEvery = groupsEvery;
+        this.observesAll = observesAll;
+    }
+
+    /**
+     * What was seen of a step.
+     *
+     * @param responses numbers of the responses that were observed, ascending, [A], A <= B
+     * @param observations [A]
+     * @param seconds of the pass
+     * @param rhythmSeconds of these, what the rhythm took
+     */
+    record Seen(int[] responses, List<Observation> observations, double seconds, double rhythmSeconds) {
+        /** What credit is asked about. */
+        CreditBatch batch(long seed, Rollouts rollouts, float[] advantages) {
+            float[] chosen = new float[responses.length];
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < chosen.length; i++) {
+                chosen[i] = advantages[responses[i]];
+                ids.add(rollouts.traces().get(responses[i]).id());
+            }
+            return new CreditBatch(seed, rollouts.step(), ids, observations, chosen);
+        }
+    }
+
+    /** @param advantages [B] */
+    Seen observe(Rollouts rollouts, float[] advantages) {
+        Seconds clock = new Seconds();
+        int[] responses = IntStream.range(0, advantages.length)
+                .filter(i -> observesAll || advantages[i] != 0)
+                .toArray();
+        if (responses.length == 0) {
+            return new Seen(responses, List.of(), clock.passed(), 0);
+        }
+        List<Trace> traces =
+                Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
+        boolean due = groups == null || groupsEvery > 0 && rollouts.step() % groupsEvery == 0;
+        Observed observed = new Observer(policy.decoder(), due ? options : options.with(groups)).observe(traces);
+        groups = observed.groups();
+        return new Seen(responses, observed.observations(), clock.passed(), observed.rhythmSeconds());
+    }
+
+    /** The head groups that were found; null before, and where they are fixed. */
+    @Nullable HeadGroups found() {
+        return options.groups() == null ? groups : null;
+    }
+
+    /** Writes the groups that hold until others are due. */
+    void save(Path directory) throws IOException {
+        HeadGroups found = found();
+        if (found != null) {
+            HeadsFile.write(directory.resolve(HEADS), found);
+        }
+    }
+
+    void load(Path directory) throws IOException {
+        if (Files.exists(directory.resolve(HEADS))) {
+            groups = HeadsFile.read(directory.resolve(HEADS));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.upbeat.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.eval.Evaluation;
+import dev.upbeat.store.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what a training leaves behind in its directory: evaluations, metrics and checkpoints, in this order, so that whatever
+ * instant the process dies at, the last checkpoint has everything before it.
+ */
+final class RunKeeper {
+    private static final String ACCURACY = "eval/accuracy";
+
+    private final TrainingRun run;
+    private final Rule rule;
+    private final @Nullable HeldOut heldOut;
+    private final Saver state;
+    private double best = Double.NEGATIVE_INFINITY;
+    private long bestStep;
+
+    /** Fills a checkpoint's directory. */
+    @FunctionalInterface
+    interface Saver {
+        /** @param step steps done */
+        void save(long step, Path directory) throws IOException;
+    }
+
+    /**
+     * When what is kept.
+     *
+     * @param steps of the whole run
+     * @param checkpointEvery steps between two checkpoints
+     * @param keepLast latest checkpoints that stay
+     * @param keepBest whether the checkpoint of best accuracy stays
+     * @param evalEvery steps between two evaluations, 0 for none
+     */
+    record Rule(long steps, long checkpointEvery, int keepLast, boolean keepBest, long evalEvery) {
+        boolean evaluates(long step) {
+            return evalEvery > 0 && (step % evalEvery == 0 || step == steps);
+        }
+    }
+
+    /**
+     * @param heldOut null where nothing is evaluated
+     * @param state fills a checkpoint
+     */
+    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state)
+            throws IOException {
+        this.run = run;
+        this.rule = rule;
+        this.heldOut = heldOut;
+        this.state = state;
+        for (JsonNode line : run.metrics().read()) {
+            if (line.has(ACCURACY)) {
+                note(line.path("step").asLong(), line.path(ACCURACY).asDouble());
+            }
+        }
+    }
+
+    /** Before the first step: what the model can do untrained. */
+    void begin() throws IOException {
+        if (run.metrics().read().isEmpty() && rule.evaluates(0)) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("step", 0L);
+            keep(line);
+        }
+    }
+
+    /**
+     * Keeps a step.
+     *
+     * @param line of metrics.jsonl; evaluations of the step are added to it
+     */
+    void keep(Map<String, Object> line) throws IOException {
+        long step = (Long) line.get("step");
+        boolean isBest = false;
+        if (heldOut != null && rule.evaluates(step)) {
+            Evaluation.Result result = heldOut.evaluate();
+            run.evaluations().append(HeldOut.rows(step, result));
+            line.put(ACCURACY, result.accuracy().mean());
+            isBest = note(step, result.accuracy().mean());
+        }
+        run.metrics().append(line);
+        if (step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || isBest && rule.keepBest())) {
+            checkpoint(step);
+        }
+    }
+
+    private boolean note(long step, double accuracy) {
+        boolean better = accuracy > best;
+        if (better) {
+            best = accuracy;
+            bestStep = step;
+        }
+        return better;
+    }
+
+    /** Saves the state after a step, where it is not saved yet, and lets go of what need not stay. */
+    void checkpoint(long step) throws IOException {
+        run.metrics().force();
+        run.evaluations().force();
+        run.checkpoints().write(step, directory -> state.save(step, directory));
+        List<Long> steps = run.checkpoints().steps();
+        Set<Long> kept = new HashSet<>(steps.subList(Math.max(0, steps.size() - rule.keepLast()), steps.size()));
+        if (rule.keepBest()) {
+            kept.add(bestStep);
+        }
+        run.checkpoints().keepOnly(kept);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.Policy;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.tensor.Dtype;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that a training starts from.
+ *
+ * @param policy to be trained
+ * @param encoding its tokenizer
+ * @param hash of its weights as they were; of a model from scratch that of its shape
+ * @param files what lies beside the weights in Hugging Face form, by name
+ */
+record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, byte[]> files)
+        implements AutoCloseable {
+
+    /**
+     * @param name what provenance calls it
+     * @param dtype of matrix products; null for {@link Checkpoint#automaticDtype}
+     * @param check refuses a model that the training cannot use, before weights are read
+     */
+    static StartModel load(Path path, String name, @Nullable Dtype dtype, Consumer<ModelConfig> check)
+            throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+            check.accept(checkpoint.config());
+            Dtype compute = dtype == null ? checkpoint.automaticDtype() : dtype;
+            FileHash hash = new FileHash(name, checkpoint.sha256());
+            Encoding encoding = Encoding.of(checkpoint);
+            return new StartModel(Policy.load(checkpoint, compute), encoding, hash, checkpoint.companions());
+        }
+    }
+
+    /** Writes a checkpoint in Hugging Face form. */
+    void save(Path directory) throws IOException {
+        policy.save(directory);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            AtomicFiles.write(directory.resolve(file.getKey()), out -> out.write(file.getValue()));
+        }
+    }
+
+    @Override
+    public void close() {
+        encoding.close();
+        policy.close();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.UpdateStats;
+import dev.upbeat.credit.CreditMetrics;
+import dev.upbeat.trace.Observation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A step's line of metrics.jsonl; docs/metrics.md defines each number. */
+final class StepMetrics {
+    private StepMetrics() {}
+
+    static Map<String, Object> of(Journal.Entry entry, Student.Update done, double stepSeconds) {
+        Rollouts rollouts = entry.rollouts();
+        RolloutObserver.Seen seen = entry.seen();
+        UpdateStats update = done.stats();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", rollouts.step() + 1);
+        putRewards(line, rollouts.group(), entry.scores().rewards());
+        line.put("loss", update.loss());
+        line.put("kl", update.kl());
+        line.put("entropy", entropy(seen.observations()));
+        line.put("grad_norm", update.gradientNorm());
+        line.put("learning_rate", update.learningRate());
+        line.put("clip_ratio/low_mean", update.clipLowMean());
+        line.put("clip_ratio/high_mean", update.clipHighMean());
+        line.put("clip_ratio/region_mean", update.clipRegionMean());
+        line.put("completions/mean_length", (double) rollouts.tokens() / rollouts.traces().size());
+        line.put("completions/clipped_ratio", share(rollouts.truncated()));
+        putDifference(line, rollouts, seen);
+        if (entry.batch().size() > 0) {
+            line.putAll(CreditMetrics.of(entry.credit(), entry.batch(), entry.gamma()).byName());
+        }
+        line.put("time/rollout_s", rollouts.seconds());
+        line.put("time/observe_s", seen.seconds());
+        line.put("time/metrics_s", seen.rhythmSeconds());
+        line.put("time/update_s", done.seconds());
+        line.put("time/step_s", stepSeconds);
+        line.put("tokens_per_s", rollouts.tokens() / stepSeconds);
+        return line;
+    }
+
+    /** Mean reward, mean over groups of the standard deviation (n-1), share of groups without one. */
+    private static void putRewards(Map<String, Object> line, int group, double[] rewards) {
+        double total = 0;
+        double deviations = 0;
+        int equal = 0;
+        for (int start = 0; start < rewards.length; start += group) {
+            double sum = 0;
+            for (int i = start; i < start + group; i++) {
+                sum += rewards[i];
+            }
+            double squares = 0;
+            for (int i = start; i < start + group; i++) {
+                squares += (rewards[i] - sum / group) * (rewards[i] - sum / group);
+            }
+            total += sum;
+            deviations += Math.sqrt(squares / (group - 1));
+            equal += isFlat(rewards, start, group) ? 1 : 0;
+        }
+        int groups = rewards.length / group;
+        line.put("reward", total / rewards.length);
+        line.put("reward_std", deviations / groups);
+        line.put("frac_reward_zero_std", (double) equal / groups);
+    }
+
+    private static boolean isFlat(double[] rewards, int start, int group) {
+        for (int i = start + 1; i < start + group; i++) {
+            if (rewards[i] != rewards[start]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Over the tokens observed, nats; NaN where there are none. */
+    private static double entropy(List<Observation> observations) {
+        double sum = 0;
+        long tokens = 0;
+        for (Observation seen : observations) {
+            for (float entropy : seen.entropyNats()) {
+                sum += entropy;
+            }
+            tokens += seen.length();
+        }
+        return sum / tokens;
+    }
+
+    /** |log-prob when drawn - log-prob when observed|, over the tokens observed. */
+    private static void putDifference(Map<String, Object> line, Rollouts rollouts, RolloutObserver.Seen seen) {
+        double sum = 0;
+        double max = Double.NaN;
+        long tokens = 0;
+        for (int i = 0; i < seen.responses().length; i++) {
+            float[] drawn = rollouts.logProbs().get(seen.responses()[i]);
+            float[] observed = seen.observations().get(i).logProbs();
+            for (int t = 0; t < drawn.length; t++) {
+                double difference = Math.abs((double) drawn[t] - observed[t]);
+                sum += difference;
+                max = Double.isNaN(max) ? difference : Math.max(max, difference);
+            }
+            tokens += drawn.length;
+        }
+        line.put("sampling/sampling_logp_difference/mean", sum / tokens);
+        line.put("sampling/sampling_logp_difference/max", max);
+    }
+
+    private static double share(boolean[] values) {
+        int count = 0;
+        for (boolean value : values) {
+            count += value ? 1 : 0;
+        }
+        return (double) count / values.length;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.SupervisedLearner;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Supervised training: a batch of traces, a gradient step, a line of metrics. */
+final class SupervisedTrainer implements TrainingLoop {
+    private final SupervisedData data;
+    private final SupervisedLearner learner;
+    private final RunKeeper keeper;
+    private final TrainingListener listener;
+    private final long validationEvery;
+
+    /** @param validationEvery steps between two validation losses, 0 for none */
+    SupervisedTrainer(
+            SupervisedData data,
+            SupervisedLearner learner,
+            RunKeeper keeper,
+            TrainingListener listener,
+            long validationEvery) {
+        this.data = data;
+        this.learner = learner;
+        this.keeper = keeper;
+        this.listener = listener;
+        this.validationEvery = validationEvery;
+    }
+
+    @Override
+    public long train(long done, long steps, BooleanSupplier stop) throws IOException {
+        long step = done;
+        for (; step < steps && !stop.getAsBoolean(); step++) {
+            Seconds clock = new Seconds();
+            List<Trace> batch = data.batch(step);
+            SupervisedLearner.Stats update = learner.update(batch);
+            record(step + 1, update, clock.passed(), validates(step + 1, steps));
+        }
+        return step;
+    }
+
+    private boolean validates(long step, long steps) {
+        return validationEvery > 0 && (step % validationEvery == 0 || step == steps);
+    }
+
+    private void record(long step, SupervisedLearner.Stats update, double seconds, boolean validates)
+            throws IOException {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("loss", update.loss());
+        line.put("grad_norm", update.gradientNorm());
+        line.put("learning_rate", update.learningRate());
+        if (validates) {
+            line.put("eval/loss", learner.validationLoss(data.validation()));
+        }
+        line.put("time/step_s", seconds);
+        line.put("tokens_per_s", update.tokens() / seconds);
+        keeper.keep(line);
+        listener.stepped(line);
+    }
+
+    @Override
+    public void load(Path directory) {
+        learner.load(directory);
+    }
+}

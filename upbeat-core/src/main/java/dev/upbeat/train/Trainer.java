@@ -1,0 +1,66 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.Learner;
+import dev.upbeat.learn.GroupAdvantage;
+import dev.upbeat.credit.Credit;
+import dev.upbeat.credit.CreditBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Group-relative policy optimisation with attention credit (arXiv 2510.13554, Eq. 5-6, 12-19): a policy writes, an observer
+ * watches its attention in the pass that old log-probs need anyway, credit turns what was seen into a weight a token, a
+ * learner applies them.
+ */
+final class Trainer implements TrainingLoop {
+    private final Actor actor;
+    private final Verifier verifier;
+    private final RolloutObserver observer;
+    private final Credit credit;
+    private final Student student;
+    private final Journal journal;
+    private final Learner learner;
+    private final long seed;
+
+    Trainer(
+            Actor actor,
+            Verifier verifier,
+            RolloutObserver observer,
+            Credit credit,
+            Student student,
+            Journal journal,
+            Learner learner,
+            long seed) {
+        this.actor = actor;
+        this.verifier = verifier;
+        this.observer = observer;
+        this.credit = credit;
+        this.student = student;
+        this.journal = journal;
+        this.learner = learner;
+        this.seed = seed;
+    }
+
+    @Override
+    public long train(long done, long steps, BooleanSupplier stop) throws IOException {
+        journal.begin();
+        long step = done;
+        for (; step < steps && !stop.getAsBoolean(); step++) {
+            Rollouts rollouts = actor.rollOut(step); // B = prompts x G
+            Verifier.Scores scores = verifier.score(rollouts); // rewards [B]
+            float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group()); // A_i, [B]
+            RolloutObserver.Seen seen = observer.observe(rollouts, advantages); // ONE no-grad pass, A of the B responses
+            CreditBatch batch = seen.batch(seed, rollouts, advantages); // [A]
+            float[][] gamma = credit.gamma(batch); // [A][T], detached
+            Journal.Entry entry = new Journal.Entry(rollouts, scores, seen, credit, batch, gamma, observer.found());
+            journal.record(entry, journal.guard(entry, student::update));
+        }
+        return step;
+    }
+
+    @Override
+    public void load(Path directory) {
+        learner.load(directory);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.upbeat.train;
+
+import dev.upbeat.learn.DivergedException;
+import dev.upbeat.checkpoint.DownloadProgress;
+import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.SftConfig;
+import dev.upbeat.train.config.TrainConfig;
+import dev.upbeat.store.Provenance;
+import dev.upbeat.store.TrainingRun;
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Libtorch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One training, from its configuration to its run directory. What is wrong with the configuration is told before anything is
+ * computed; a run that died goes on from its last checkpoint as if it had not.
+ *
+ * <pre>{@code
+ * TrainConfig config = TrainConfig.read(Path.of("examples/countdown-coupled.yaml"), List.of());
+ * try (Training training = Training.open(config, Training.Options.DEFAULT, listener)) {
+ *     training.run(() -> false);
+ * }
+ * }</pre>
+ */
+public final class Training implements AutoCloseable {
+    private final TrainConfig config;
+    private final Owned owned;
+    private final TrainingListener listener;
+    private final TrainingLoop loop;
+    private final RunKeeper keeper;
+    private final long done;
+
+    private Training(
+            TrainConfig config,
+            Owned owned,
+            TrainingListener listener,
+            TrainingLoop loop,
+            RunKeeper keeper,
+            long done) {
+        this.config = config;
+        this.owned = owned;
+        this.listener = listener;
+        this.loop = loop;
+        this.keeper = keeper;
+        this.done = done;
+    }
+
+    /**
+     * @param resume whether a run that is in the directory is continued; one is begun where there is none
+     * @param threads 0 for the default, or for the run's own where it is continued
+     * @param download told of a model that is fetched
+     */
+    public record Options(boolean resume, int threads, DownloadProgress download) {
+        public static final Options DEFAULT = new Options(false, 0, (file, bytes, total) -> {});
+    }
+
+    /**
+     * How a training ended.
+     *
+     * @param steps done
+     * @param interrupted whether it was told to stop before its last step
+     */
+    public record Result(long steps, boolean interrupted) {}
+
+    /**
+     * Checks everything, takes the run directory and loads the model.
+     *
+     * @throws BadInputException where the configuration does not fit the model, or the directory is taken
+     */
+    public static Training open(TrainConfig config, Options options, TrainingListener listener) throws IOException {
+        boolean continues = options.resume() && TrainingRun.isBegun(config.out());
+        if (!continues) {
+            TrainingRun.requireFree(config.out());
+        }
+        Owned owned = new Owned();
+        try {
+            TrainingRun run = continues ? owned.own(TrainingRun.resume(config.out(), config.resolved(), Training::mayDiffer)) : null;
+            Path checkpoint = run == null ? null : run.checkpoints().latestPath();
+            RunState state = checkpoint == null ? null : RunState.read(checkpoint.resolve(RunState.DIRECTORY));
+            Libtorch.start(options.threads() == 0 && state != null ? state.threads() : options.threads());
+            StartModel model = owned.own(model(config, checkpoint, state, options));
+            if (state != null) {
+                state.compare(RunState.now(state.step(), state.dtype()), listener);
+            }
+            if (run == null) {
+                run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model)));
+            }
+            Assembly assembly = new Assembly(run, model, listener, owned, options.download());
+            Assembly.Parts parts = config instanceof GrpoConfig grpo
+                    ? assembly.grpo(grpo, checkpoint)
+                    : assembly.sft((SftConfig) config);
+            if (checkpoint != null) {
+                parts.loop().load(checkpoint.resolve(RunState.DIRECTORY));
+            }
+            return new Training(config, owned, listener, parts.loop(), parts.keeper(), state == null ? 0 : state.step());
+        } catch (IOException | RuntimeException e) {
+            owned.close();
+            throw e;
+        }
+    }
+
+    /** A longer run of constant learning rate is the same run; how often is saved changes none of it. */
+    private static boolean mayDiffer(String key) {
+        return key.startsWith("checkpoint.") || key.equals("out");
+    }
+
+    private static StartModel model(
+            TrainConfig config, @Nullable Path checkpoint, @Nullable RunState state, Options options)
+            throws IOException {
+        if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
+            return NewModel.of(sft.architecture(), sft.tokenizer(), sft.seed());
+        }
+        String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
+        Path path = checkpoint == null ? Hub.locate(name, options.download()) : checkpoint;
+        Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
+        return StartModel.load(path, name, dtype, found -> Fit.require(config, found));
+    }
+
+    private static @Nullable Dtype dtype(String name) {
+        return name.equals("auto") ? null : Dtype.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    private static Provenance provenance(TrainConfig config, StartModel model) {
+        return Provenance.ofThisMachine(
+                model.hash(), null, config.resolved(), config.seed(), Libtorch.version(), Libtorch.threads());
+    }
+
+    /**
+     * Trains to the end, or until it is told to stop, which it does after a whole step; either way the state is saved.
+     *
+     * @param stop asked before each step
+     * @throws DivergedException where a loss or gradient is no finite number
+     */
+    public Result run(BooleanSupplier stop) throws IOException {
+        long steps = config.optimizer().steps();
+        listener.began(done, steps);
+        keeper.begin();
+        long reached = loop.train(done, steps, stop);
+        if (reached > 0) {
+            keeper.checkpoint(reached);
+        }
+        return new Result(reached, reached < steps);
+    }
+
+    @Override
+    public void close() throws IOException {
+        owned.close();
+    }
+}

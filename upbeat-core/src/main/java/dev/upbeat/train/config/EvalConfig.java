@@ -1,0 +1,26 @@
+package dev.upbeat.train.config;
+
+/**
+ * How held-out problems are answered while training.
+ *
+ * @param every steps between two evaluations; 0 for none. There is one before the first step and one after the last.
+ * @param samples answers a problem
+ * @param temperature of the answers; 0 for the most likely tokens
+ * @param maxNewTokens the most tokens of an answer
+ */
+public record EvalConfig(int every, int samples, double temperature, int maxNewTokens) {
+    static final EvalConfig NONE = new EvalConfig(0, 1, 1, 1);
+
+    /** @param longest the most tokens of an answer where nothing is said */
+    static EvalConfig read(Section section, int longest) {
+        EvalConfig config = new EvalConfig(
+                section.integer("every", 25, 0, Integer.MAX_VALUE),
+                section.integer("samples", 1, 1, 1 << 16),
+                section.number("temperature", 1.0, Range.atLeast(0)),
+                section.dependentInteger("max_new_tokens", longest, 1, 1 << 24));
+        if (config.temperature == 0 && config.samples > 1) {
+            throw section.wrong("samples", "1 where eval.temperature is 0: greedy answers are all the same");
+        }
+        return config;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.upbeat.train.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * {@code kind: grpo}.
+ *
+ * @param model a Hugging Face directory or a hub id
+ * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
+ */
+public record GrpoConfig(
+        Origin origin,
+        Map<String, Object> resolved,
+        String model,
+        String dtype,
+        TaskConfig task,
+        RolloutConfig rollout,
+        RhythmConfig rhythm,
+        CreditConfig credit,
+        LearnConfig learn,
+        CheckpointConfig checkpoint,
+        EvalConfig eval,
+        JournalConfig journal,
+        long seed,
+        Path out)
+        implements TrainConfig {
+
+    static GrpoConfig read(Section root) {
+        String model = root.requiredText("model", "a Hugging Face directory or a hub id");
+        String dtype = root.choice("dtype", "auto", "auto", "f32", "bf16");
+        TaskConfig task = TaskConfig.read(root.section("task"));
+        RolloutConfig rollout = RolloutConfig.read(root.section("rollout"));
+        return new GrpoConfig(
+                root.origin(),
+                root.resolved(),
+                model,
+                dtype,
+                task,
+                rollout,
+                RhythmConfig.read(root.section("rhythm")),
+                CreditConfig.read(root.section("credit")),
+                LearnConfig.read(root.section("learn"), rollout),
+                CheckpointConfig.read(root.section("checkpoint")),
+                EvalConfig.read(root.section("eval"), rollout.maxNewTokens()),
+                JournalConfig.read(root.section("journal")),
+                root.wholeNumber("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
+                Path.of(root.dependentText("out", TrainConfig.defaultOut(root.origin()), "a directory")));
+    }
+
+    @Override
+    public OptimizerConfig optimizer() {
+        return learn.optimizer();
+    }
+}

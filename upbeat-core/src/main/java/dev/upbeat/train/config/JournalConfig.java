@@ -1,0 +1,14 @@
+package dev.upbeat.train.config;
+
+/**
+ * What of a step's traces is kept.
+ *
+ * @param tracesEvery steps between two files of traces; 0 for none. The first and the last step have one too.
+ * @param traces responses in each, the first of the step; whole groups
+ */
+public record JournalConfig(int tracesEvery, int traces) {
+    static JournalConfig read(Section section) {
+        return new JournalConfig(
+                section.integer("traces_every", 25, 0, Integer.MAX_VALUE), section.integer("traces", 32, 1, 1 << 20));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.upbeat.train.config;
+
+import java.math.BigDecimal;
+
+/**
+ * The numbers that a key takes.
+ *
+ * @param low the smallest, or their infimum
+ * @param lowOpen whether {@code low} itself is too small
+ * @param high the largest, infinite where there is none
+ */
+record Range(double low, boolean lowOpen, double high) {
+    static Range atLeast(double low) {
+        return new Range(low, false, Double.POSITIVE_INFINITY);
+    }
+
+    static Range above(double low) {
+        return new Range(low, true, Double.POSITIVE_INFINITY);
+    }
+
+    static Range between(double low, double high) {
+        return new Range(low, false, high);
+    }
+
+    /** Above 0, at most 1. */
+    static Range share() {
+        return new Range(0, true, 1);
+    }
+
+    boolean contains(double value) {
+        return (lowOpen ? value > low : value >= low) && value <= high && !Double.isInfinite(value);
+    }
+
+    @Override
+    public String toString() {
+        String start = (lowOpen ? "above " : "at least ") + plain(low);
+        return Double.isInfinite(high) ? start : start + " and at most " + plain(high);
+    }
+
+    private static String plain(double value) {
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.upbeat.train.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.trace.Horizon;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What of the rhythm is measured in training, and where.
+ *
+ * @param layers candidate layers
+ * @param rho share of the candidate heads in the local and in the global group
+ * @param window W of WAAD, tokens
+ * @param horizon of FAI, tokens
+ * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
+ * @param receivers whether receiver heads and their FAI are found too
+ * @param alignment {@code token} or {@code predictor}: whose row speaks for a token
+ */
+public record RhythmConfig(
+        LayerRange layers,
+        double rho,
+        int window,
+        Horizon horizon,
+        int groupsEvery,
+        boolean receivers,
+        String alignment) {
+    private static final String GROUPS = "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
+    private static final String HORIZON = "[LO, HI] in tokens with 0 <= LO <= HI, or [LO, end] (default: [10, 100])";
+
+    static RhythmConfig read(Section section) {
+        return new RhythmConfig(
+                layers(section),
+                section.number("rho", 0.3, new Range(0, true, 0.5)),
+                section.integer("window", 10, 1, 1 << 20),
+                horizon(section),
+                groupsEvery(section),
+                section.flag("receivers", false),
+                section.choice("alignment", "token", "token", "predictor"));
+    }
+
+    private static LayerRange layers(Section section) {
+        JsonNode node = section.raw("layers", "middle-third/5");
+        String text = node == null ? "middle-third/5" : node.isArray() ? commas(node) : node.asText();
+        try {
+            LayerRange range = LayerRange.parse(text);
+            section.keep("layers", text);
+            return range;
+        } catch (BadInputException e) {
+            throw section.wrong(
+                    "layers",
+                    "all, bottom-third, middle-third or top-third, each with an optional /K for K >= 2 evenly spaced layers"
+                            + " of it, or a list of layer numbers without repetition such as 3,5,7 (default: middle-third/5)");
+        }
+    }
+
+    private static String commas(JsonNode list) {
+        StringBuilder text = new StringBuilder();
+        list.forEach(layer -> text.append(text.isEmpty() ? "" : ",").append(layer.asText()));
+        return text.toString();
+    }
+
+    private static Horizon horizon(Section section) {
+        JsonNode node = section.raw("horizon", List.of(10, 100));
+        if (node == null) {
+            section.keep("horizon", List.of(10, 100));
+            return new Horizon(10, 100);
+        }
+        if (node.isArray() && node.size() == 2 && node.get(0).canConvertToInt() && node.get(0).isIntegralNumber()) {
+            int lo = node.get(0).intValue();
+            JsonNode end = node.get(1);
+            int hi = end.asText().equals("end") ? Horizon.END : end.isIntegralNumber() && end.canConvertToInt() ? end.intValue() : -1;
+            if (lo >= 0 && hi >= lo) {
+                section.keep("horizon", List.of(lo, hi == Horizon.END ? "end" : (Object) hi));
+                return new Horizon(lo, hi);
+            }
+        }
+        throw section.wrong("horizon", HORIZON);
+    }
+
+    private static int groupsEvery(Section section) {
+        JsonNode node = section.raw("groups", "every-step");
+        if (node == null || node.asText().equals("every-step")) {
+            section.keep("groups", "every-step");
+            return 1;
+        }
+        if (node.asText().equals("once")) {
+            section.keep("groups", "once");
+            return 0;
+        }
+        JsonNode every = node.path("every");
+        if (node.size() == 1 && every.isIntegralNumber() && every.canConvertToInt() && every.intValue() >= 1) {
+            section.keep("groups", Map.of("every", every.intValue()));
+            return every.intValue();
+        }
+        throw section.wrong("groups", GROUPS);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.upbeat.train.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code kind: sft}: supervised training on the responses of traces.
+ *
+ * @param model a Hugging Face directory or a hub id; null where the model is made from scratch
+ * @param architecture of a model from scratch; null where one is given
+ * @param tokenizer directory whose tokenizer.json a model from scratch takes; null for the task's own
+ * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
+ * @param data a traces file; null for fresh demonstrations of the task
+ * @param task whose demonstrations are learnt and whose held-out problems are answered; null where neither is wanted
+ * @param batch traces a step
+ */
+public record SftConfig(
+        Origin origin,
+        Map<String, Object> resolved,
+        @Nullable String model,
+        @Nullable ArchitectureConfig architecture,
+        @Nullable Path tokenizer,
+        String dtype,
+        @Nullable Path data,
+        @Nullable TaskConfig task,
+        OptimizerConfig optimizer,
+        int batch,
+        ValidationConfig validation,
+        CheckpointConfig checkpoint,
+        EvalConfig eval,
+        long seed,
+        Path out)
+        implements TrainConfig {
+    private static final String DEMONSTRATIONS = "demonstrations";
+    private static final String OWN = "task";
+    private static final String DATA = "a traces file, or demonstrations for the task's own";
+    private static final String MODEL = "a Hugging Face directory or a hub id; or architecture, for a model from scratch";
+    private static final int LONGEST_ANSWER = 256;
+
+    static SftConfig read(Section root) {
+        boolean scratch = root.has("architecture");
+        if (scratch && root.has("model")) {
+            throw root.wrong("model", "nothing beside architecture: a model is either given or made from scratch");
+        }
+        String model = scratch ? null : root.requiredText("model", MODEL);
+        ArchitectureConfig architecture = scratch ? ArchitectureConfig.read(root.section("architecture")) : null;
+        String tokenizer = scratch ? root.text("tokenizer", OWN, "a directory with a tokenizer.json") : OWN;
+        String dtype = root.choice("dtype", "auto", "auto", "f32", "bf16");
+        String data = root.text("data", DEMONSTRATIONS, DATA);
+        boolean demonstrations = data.equals(DEMONSTRATIONS);
+        TaskConfig task = demonstrations || root.has("task") ? TaskConfig.read(root.section("task")) : null;
+        Section learn = root.section("learn");
+        return new SftConfig(
+                root.origin(),
+                root.resolved(),
+                model,
+                architecture,
+                tokenizer.equals(OWN) ? null : Path.of(tokenizer),
+                dtype,
+                demonstrations ? null : Path.of(data),
+                task,
+                OptimizerConfig.read(learn),
+                learn.integer("batch", 96, 1, 1 << 20),
+                ValidationConfig.read(root.section("validation")),
+                CheckpointConfig.read(root.section("checkpoint")),
+                task == null ? EvalConfig.NONE : EvalConfig.read(root.section("eval"), LONGEST_ANSWER),
+                root.wholeNumber("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
+                Path.of(root.dependentText("out", TrainConfig.defaultOut(root.origin()), "a directory")));
+    }
+}

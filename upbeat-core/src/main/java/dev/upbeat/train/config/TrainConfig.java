@@ -1,0 +1,55 @@
+package dev.upbeat.train.config;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A training to be done, checked as far as it can be without the model. */
+public sealed interface TrainConfig permits GrpoConfig, SftConfig {
+    /**
+     * @param file YAML
+     * @param overrides {@code key.path=value}, which win over the file
+     * @throws dev.upbeat.io.BadInputException where a key is unknown or missing, or a value is of the wrong type, out of
+     *     range or at odds with another; one message that names the file, the key, what was given and what is expected
+     */
+    static TrainConfig read(Path file, List<String> overrides) throws IOException {
+        Section root = ConfigFile.read(file, overrides);
+        TrainConfig config =
+                switch (root.requiredChoice("kind", "grpo", "sft")) {
+                    case "sft" -> SftConfig.read(root);
+                    default -> GrpoConfig.read(root);
+                };
+        root.end();
+        return config;
+    }
+
+    /** Every key with its value, given or default, sections as maps: what {@code config.yaml} holds. */
+    Map<String, Object> resolved();
+
+    /** For messages about what only shows later, with the model at hand. */
+    Origin origin();
+
+    /** A Hugging Face directory or a hub id; null where the model is made from scratch. */
+    @Nullable String model();
+
+    /** {@code auto}, {@code f32} or {@code bf16}. */
+    String dtype();
+
+    OptimizerConfig optimizer();
+
+    CheckpointConfig checkpoint();
+
+    EvalConfig eval();
+
+    long seed();
+
+    /** The run directory. */
+    Path out();
+
+    /** {@code runs/} and the configuration's name. */
+    static String defaultOut(Origin origin) {
+        return "runs/" + String.valueOf(origin.file().getFileName()).replaceFirst("\\.ya?ml$", "");
+    }
+}

@@ -1,0 +1,14 @@
+package dev.upbeat.train.config;
+
+/**
+ * The loss on traces that are never trained on.
+ *
+ * @param every steps between two measurements; 0 for none
+ * @param traces how many: fresh demonstrations, or the last rows of the file
+ */
+public record ValidationConfig(int every, int traces) {
+    static ValidationConfig read(Section section) {
+        return new ValidationConfig(
+                section.integer("every", 100, 0, Integer.MAX_VALUE), section.integer("traces", 512, 1, 1 << 24));
+    }
+}

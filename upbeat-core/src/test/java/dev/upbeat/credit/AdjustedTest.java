@@ -1,0 +1,69 @@
+package dev.upbeat.credit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.upbeat.io.BadInputException;
+import org.junit.jupiter.api.Test;
+
+class AdjustedTest {
+    private static final CreditBatch SIGNS = Batches.of(
+            new float[] {1, 0, -1}, Batches.entropies(1, 2, 3), Batches.entropies(1, 2, 3), Batches.entropies(1, 2, 3));
+    private static final float[] ONES = {1, 1, 1};
+    private static final float[] HIGH = {1, 1.5f, 1.5f};
+
+    @Test
+    void creditIsForAdvantagesOfTheSignAndOneForOthers() {
+        assertThat(gamma("both", "none", SIGNS)).isDeepEqualTo(new float[][] {HIGH, HIGH, HIGH});
+        assertThat(gamma("positive", "none", SIGNS)).isDeepEqualTo(new float[][] {HIGH, ONES, ONES});
+        assertThat(gamma("negative", "none", SIGNS)).isDeepEqualTo(new float[][] {ONES, ONES, HIGH});
+    }
+
+    @Test
+    void onlyASignNeedsTheAdvantage() {
+        assertThat(options("both", "mean").credit().needs()).containsExactly("entropy_nats");
+        assertThat(options("positive", "none").credit().needs()).containsOnly("entropy_nats", "advantage");
+    }
+
+    @Test
+    void theMeanOverEachResponseIsOneWhereAskedFor() {
+        float mean = 4 / 3f;
+        float[][] gamma = gamma("positive", "mean", SIGNS);
+        assertThat(gamma[0]).containsExactly(new float[] {1 / mean, 1.5f / mean, 1.5f / mean}, within(1e-6f));
+        assertThat(gamma[1]).containsExactly(ONES);
+    }
+
+    @Test
+    void weightsThatAreAllZeroHaveNoMeanOfOne() {
+        Credit credit = new Adjusted(new OwnColumn("mine"), Sign.BOTH, true);
+        assertThatThrownBy(() -> credit.gamma(Batches.of(Batches.column("mine", 0, 0))))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("trace 0")
+                .hasMessageContaining("normalize");
+    }
+
+    @Test
+    void theWeightsThatItAdjustsStayAsTheyAre() {
+        float[] mine = {1, 3};
+        new Adjusted(new OwnColumn("mine"), Sign.BOTH, true).gamma(Batches.of(Batches.column("mine", mine)));
+        assertThat(mine).containsExactly(1, 3);
+    }
+
+    @Test
+    void theCoupledShareIsThatOfTheCreditWithin() {
+        CreditBatch batch =
+                Batches.of(Batches.rhythm(new float[] {9, 1, 1, 1, 1}, new float[] {0, 5, 0, 0, Batches.NAN}));
+        Credit coupled = CreditOptions.of("coupled-rhythm").credit();
+        assertThat(new Adjusted(coupled, Sign.POSITIVE, true).coupledShare(batch))
+                .hasValue(0.5);
+    }
+
+    private static CreditOptions options(String sign, String normalize) {
+        return new CreditOptions("high-entropy", null, null, null, null, null, sign, normalize, null, null, null);
+    }
+
+    private static float[][] gamma(String sign, String normalize, CreditBatch batch) {
+        return options(sign, normalize).credit().gamma(batch);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.upbeat.credit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CreditOptionsTest {
+    @ParameterizedTest
+    @EnumSource
+    void everyStrategyIsMadeByItsName(Strategy strategy) {
+        CreditOptions options = new CreditOptions(
+                strategy.toString(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1.2,
+                "mine",
+                OwnGammaTest.ByAdvantage.class.getName());
+        assertThat(options.credit().needs()).isNotNull();
+        assertThat(options.resolved()).containsEntry("strategy", strategy.toString());
+    }
+
+    @Test
+    void theNamesAreThoseOfTheDocumentation() {
+        assertThat(Strategy.values())
+                .extracting(Strategy::toString)
+                .containsExactly(
+                        "uniform",
+                        "constant",
+                        "random",
+                        "high-entropy",
+                        "local-chunk",
+                        "global-anchor",
+                        "coupled-rhythm",
+                        "entropy-selection",
+                        "prob-reweight",
+                        "lopti",
+                        "gradient",
+                        "path-aggregation",
+                        "token-correlation",
+                        "column",
+                        "class");
+    }
+
+    @Test
+    void anUnknownStrategyIsRefusedWithTheNearestAndAll() {
+        refused(() -> CreditOptions.of("coupled-rythm"), "'coupled-rythm'", "did you mean coupled-rhythm?", "uniform");
+        refused(() -> CreditOptions.of("Uniform"), "'Uniform'", "did you mean uniform?");
+        refused(() -> CreditOptions.of(""), "''", "expected one of uniform");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -0.1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+    void aShareIsAboveZeroAndAtMostOne(double share) {
+        refused(() -> with("share", share), "share is " + share, "above 0 and at most 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+    void amplificationAndGammaAreFiniteAndAboveZero(double value) {
+        refused(() -> with("amplification", value), "amplification is " + value, "finite number above 0");
+        refused(() -> with("gamma", value), "gamma is " + value, "finite number above 0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
+    void alphaIsFromZeroToOne(double alpha) {
+        refused(() -> with("alpha", alpha), "alpha is " + alpha, "from 0 to 1");
+    }
+
+    @Test
+    void lookbackIsAtLeastOneToken() {
+        refused(() -> with("lookback", 0), "lookback is 0", "at least 1");
+    }
+
+    @Test
+    void choicesAreNamedWhereAnotherIsGiven() {
+        refused(() -> with("from", "middle"), "from is middle", "top or bottom");
+        refused(() -> with("sign", "plus"), "sign is plus", "both or positive or negative");
+        refused(() -> with("normalize", "sum"), "normalize is sum", "none or mean");
+    }
+
+    @Test
+    void whatAStrategyCannotDoWithoutIsAskedFor() {
+        refused(() -> CreditOptions.of("constant"), "gamma is missing", "constant");
+        refused(() -> CreditOptions.of("column"), "column is missing");
+        refused(() -> CreditOptions.of("class"), "class is missing");
+    }
+
+    @Test
+    void whatContradictsAStrategyIsRefused() {
+        refused(() -> adjusted("lopti", "positive", null), "sign is positive", "lopti");
+        refused(() -> adjusted("lopti", null, "mean"), "normalize is mean", "lopti");
+        refused(() -> adjusted("entropy-selection", null, "mean"), "normalize is mean", "entropy-selection");
+        assertThat(adjusted("lopti", "both", "none").credit()).isInstanceOf(Lopti.class);
+    }
+
+    @Test
+    void defaultsAreThePapers() {
+        assertThat(CreditOptions.of("coupled-rhythm").resolved())
+                .isEqualTo(Map.of(
+                        "strategy",
+                        "coupled-rhythm",
+                        "amplification",
+                        1.5,
+                        "share",
+                        0.4,
+                        "alpha",
+                        0.5,
+                        "lookback",
+                        3,
+                        "from",
+                        "top",
+                        "sign",
+                        "both",
+                        "normalize",
+                        "none"));
+        assertThat(CreditOptions.of("entropy-selection").resolved()).containsEntry("share", 0.2);
+        assertThat(CreditOptions.of("prob-reweight").resolved())
+                .isEqualTo(Map.of("strategy", "prob-reweight", "alpha", 0.3, "sign", "both", "normalize", "none"));
+    }
+
+    @Test
+    void whatIsGivenWinsOverDefaults() {
+        CreditOptions options =
+                new CreditOptions("coupled-rhythm", 2.0, 0.2, 0.25, 5, "bottom", "negative", "mean", null, null, null);
+        assertThat(options.credit())
+                .isEqualTo(new Adjusted(new CoupledRhythm(new Selection(0.2, true, 2), 0.25, 5), Sign.NEGATIVE, true));
+        assertThat(options.unread()).isEmpty();
+    }
+
+    @Test
+    void whatAStrategyDoesNotReadIsTold() {
+        CreditOptions options =
+                new CreditOptions("uniform", null, 0.4, null, 3, null, "both", "none", null, null, null);
+        assertThat(options.unread()).isEqualTo(List.of("share", "lookback"));
+        assertThat(options.credit()).isEqualTo(new Constant(1));
+    }
+
+    private static CreditOptions adjusted(String strategy, @Nullable String sign, @Nullable String normalize) {
+        return new CreditOptions(strategy, null, null, null, null, null, sign, normalize, null, null, null);
+    }
+
+    private static CreditOptions with(String key, Object value) {
+        Map<String, Object> given = Map.of(key, value);
+        return new CreditOptions(
+                "coupled-rhythm",
+                (Double) given.get("amplification"),
+                (Double) given.get("share"),
+                (Double) given.get("alpha"),
+                (Integer) given.get("lookback"),
+                (String) given.get("from"),
+                (String) given.get("sign"),
+                (String) given.get("normalize"),
+                (Double) given.get("gamma"),
+                null,
+                null);
+    }
+
+    private static void refused(ThrowingCallable call, String... parts) {
+        assertThatThrownBy(call).isInstanceOf(BadInputException.class).hasMessageContainingAll(parts);
+    }
+}

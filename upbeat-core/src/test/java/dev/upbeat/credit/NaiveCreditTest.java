@@ -1,0 +1,138 @@
+package dev.upbeat.credit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.upbeat.rhythm.Seeds;
+import dev.upbeat.trace.Observation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every strategy against its definition, on random batches with many ties and undefined values. */
+class NaiveCreditTest {
+    private interface Naive {
+        double[] gamma(Observation seen);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void localChunkIsItsDefinition(boolean bottom) {
+        check("local-chunk", bottom, (seen, q) -> NaiveCredit.localChunk(seen, q, 1.7, bottom));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyTopScoreIsItsDefinition(boolean bottom) {
+        check("global-anchor", bottom, (seen, q) -> top(seen, "fai", q, bottom));
+        check("high-entropy", bottom, (seen, q) -> top(seen, "entropy_nats", q, bottom));
+        check("gradient", bottom, (seen, q) -> top(seen, "gradient_norm", q, bottom));
+        check("path-aggregation", bottom, (seen, q) -> top(seen, "path_flow", q, bottom));
+        check("token-correlation", bottom, (seen, q) -> top(seen, "hidden_cosine", q, bottom));
+    }
+
+    private static double[] top(Observation seen, String series, double q, boolean bottom) {
+        List<Double> scores = NaiveCredit.list(Objects.requireNonNull(seen.series(series)));
+        return NaiveCredit.amplified(NaiveCredit.select(scores, q, bottom), seen.length(), 1.7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void coupledRhythmIsItsDefinition(boolean bottom) {
+        Seeds.forEach(2000, random -> {
+            double q = random.nextInt(1, 11) / 10.0;
+            double alpha = random.nextInt(5) / 4.0;
+            int lookback = random.nextInt(1, 6);
+            CreditBatch batch = Batches.random(random);
+            CreditOptions options = new CreditOptions(
+                    "coupled-rhythm", 1.7, q, alpha, lookback, bottom ? "bottom" : "top", null, null, null, null, null);
+            Credit credit = options.credit();
+            compare(batch, credit.gamma(batch), seen -> NaiveCredit.coupled(seen, q, 1.7, alpha, lookback, bottom));
+            double anchors = 0;
+            double dominated = 0;
+            for (Observation seen : batch.seen()) {
+                NaiveCredit.Coupling coupling = NaiveCredit.coupling(seen, q, lookback, bottom);
+                anchors += coupling.free().size() + coupling.dominated().size();
+                dominated += coupling.dominated().size();
+            }
+            assertThat(credit.coupledShare(batch).orElse(-1))
+                    .isCloseTo(anchors == 0 ? -1 : dominated / anchors, within(1e-12));
+        });
+    }
+
+    @Test
+    void entropySelectionIsItsDefinition() {
+        Seeds.forEach(500, random -> {
+            double q = random.nextInt(1, 11) / 10.0;
+            CreditBatch batch = Batches.random(random);
+            List<Double> pooled = new ArrayList<>();
+            batch.seen().forEach(seen -> pooled.addAll(NaiveCredit.list(seen.entropyNats())));
+            Set<Integer> selected = NaiveCredit.select(pooled, q, false);
+            float[][] gamma = new EntropySelection(q, false).gamma(batch);
+            int i = 0;
+            for (float[] weights : gamma) {
+                for (float weight : weights) {
+                    assertThat(weight).isEqualTo(selected.contains(i++) ? 1 : 0);
+                }
+            }
+            assertThat(i).isEqualTo(pooled.size());
+        });
+    }
+
+    @Test
+    void probReweightAndLoptiAreTheirDefinitions() {
+        Seeds.forEach(200, random -> {
+            CreditBatch batch = Batches.random(random);
+            double alpha = random.nextDouble();
+            compare(batch, new ProbReweight(alpha).gamma(batch), seen -> {
+                double[] gamma = new double[seen.length()];
+                for (int t = 0; t < gamma.length; t++) {
+                    gamma[t] = 1 - alpha * (1 - Math.exp(seen.logProbs()[t]));
+                }
+                return gamma;
+            });
+            List<float[][]> phases = CreditOptions.of("lopti").credit().phases(batch);
+            assertThat(phases).hasSize(2);
+            compare(batch, phases.get(0), seen -> unlikely(seen, 1, 0));
+            compare(batch, phases.get(1), seen -> unlikely(seen, 0, 1));
+        });
+    }
+
+    private static double[] unlikely(Observation seen, double then, double otherwise) {
+        double[] gamma = new double[seen.length()];
+        for (int t = 0; t < gamma.length; t++) {
+            gamma[t] = seen.logProbs()[t] < Math.log(0.5) ? then : otherwise;
+        }
+        return gamma;
+    }
+
+    private interface NaiveShare {
+        double[] gamma(Observation seen, double q);
+    }
+
+    private static void check(String strategy, boolean bottom, NaiveShare naive) {
+        Seeds.forEach(300, random -> {
+            double q = random.nextInt(1, 101) / 100.0;
+            CreditBatch batch = Batches.random(random);
+            String from = bottom ? "bottom" : "top";
+            Credit credit =
+                    new CreditOptions(strategy, 1.7, q, null, null, from, null, null, null, null, null).credit();
+            compare(batch, credit.gamma(batch), seen -> naive.gamma(seen, q));
+        });
+    }
+
+    private static void compare(CreditBatch batch, float[][] gamma, Naive naive) {
+        assertThat(gamma.length).isEqualTo(batch.size());
+        for (int b = 0; b < gamma.length; b++) {
+            double[] expected = naive.gamma(batch.seen().get(b));
+            assertThat(gamma[b]).hasSameSizeAs(expected);
+            for (int t = 0; t < expected.length; t++) {
+                assertThat((double) gamma[b][t]).as("[%d][%d]", b, t).isCloseTo(expected[t], within(1e-6));
+            }
+        }
+    }
+}

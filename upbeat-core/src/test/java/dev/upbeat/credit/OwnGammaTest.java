@@ -1,0 +1,134 @@
+package dev.upbeat.credit;
+
+import static dev.upbeat.credit.Batches.NAN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OwnGammaTest {
+    /** Gives every token its response's advantage. */
+    public static final class ByAdvantage implements OwnGamma {
+        @Override
+        public Set<String> needs() {
+            return Set.of(Credit.ADVANTAGE);
+        }
+
+        @Override
+        public float[][] gamma(CreditBatch batch) {
+            float[][] gamma = new float[batch.size()][];
+            for (int b = 0; b < gamma.length; b++) {
+                gamma[b] =
+                        new Constant(batch.advantages()[b]).gamma(batch.seen().get(b));
+            }
+            return gamma;
+        }
+    }
+
+    /** Forgets the last token of every response. */
+    public static final class TooShort implements OwnGamma {
+        @Override
+        public float[][] gamma(CreditBatch batch) {
+            return batch.seen().stream()
+                    .map(seen -> new float[seen.length() - 1])
+                    .toArray(float[][]::new);
+        }
+    }
+
+    /** Gives nothing. */
+    public static final class NoRows implements OwnGamma {
+        @Override
+        public float[][] gamma(CreditBatch batch) {
+            return new float[0][];
+        }
+    }
+
+    /** Cannot be made without something. */
+    public record Demanding(float weight) implements OwnGamma {
+        @Override
+        public float[][] gamma(CreditBatch batch) {
+            return new Constant(weight).gamma(batch);
+        }
+    }
+
+    /** Fails in its constructor. */
+    public static final class Failing implements OwnGamma {
+        public Failing() {
+            throw new IllegalStateException("no weights at home");
+        }
+
+        @Override
+        public float[][] gamma(CreditBatch batch) {
+            throw new AssertionError("never made");
+        }
+    }
+
+    @Test
+    void aColumnIsTakenAsItIs() {
+        CreditBatch batch = Batches.of(Batches.column("mine", 0, 2.5f), Batches.column("mine", 1));
+        Credit credit = new OwnColumn("mine");
+        assertThat(credit.needs()).containsExactly("mine");
+        assertThat(credit.gamma(batch)).isDeepEqualTo(new float[][] {{0, 2.5f}, {1}});
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {NAN, -0.5f, Float.POSITIVE_INFINITY})
+    void aWeightThatIsNoneIsRefusedByTraceAndToken(float weight) {
+        CreditBatch batch = Batches.of(Batches.column("mine", 1), Batches.column("mine", 1, weight));
+        assertThatThrownBy(() -> new OwnColumn("mine").gamma(batch))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("column mine")
+                .hasMessageContaining("token 1 of trace 1")
+                .hasMessageContaining("" + weight);
+    }
+
+    @Test
+    void aColumnThatIsNotThereIsRefusedByName() {
+        assertThatThrownBy(() -> new OwnColumn("mine").gamma(Batches.of(Batches.tokens(1))))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("no column mine");
+    }
+
+    @Test
+    void aClassIsLoadedByNameAndSeesTheBatch() {
+        Credit credit = OwnClass.load(ByAdvantage.class.getName());
+        assertThat(credit.needs()).containsExactly("advantage");
+        assertThat(credit.gamma(Batches.of(new float[] {2, 0}, Batches.tokens(2), Batches.tokens(1))))
+                .isDeepEqualTo(new float[][] {{2, 2}, {0}});
+    }
+
+    @Test
+    void whatAClassGivesIsChecked() {
+        refusedGamma(ByAdvantage.class, "token 0 of trace 0", "weight -1.0");
+        refusedGamma(TooShort.class, "trace 0 1 weights", "expected 2");
+        refusedGamma(NoRows.class, "0 rows", "expected 1");
+    }
+
+    private static void refusedGamma(Class<?> type, String... parts) {
+        Credit credit = OwnClass.load(type.getName());
+        assertThatThrownBy(() -> credit.gamma(Batches.of(new float[] {-1}, Batches.tokens(2))))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining(type.getName())
+                .hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void aClassThatCannotBeUsedIsRefusedWithTheReason() {
+        refused("com.example.Missing", "not on the class path", "UPBEAT_CLASSPATH");
+        refused("java.lang.String", "does not implement", "dev.upbeat.credit.OwnGamma");
+        refused(Demanding.class.getName(), "cannot be made from outside without parameters");
+        refused(OwnGamma.class.getName(), "cannot be made from outside without parameters");
+        refused(Failing.class.getName(), "fails when it is made", "no weights at home");
+    }
+
+    private static void refused(String name, String... parts) {
+        assertThatThrownBy(() -> OwnClass.load(name))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("class " + name)
+                .hasMessageContainingAll(parts);
+    }
+}

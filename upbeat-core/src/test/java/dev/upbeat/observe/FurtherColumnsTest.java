@@ -1,0 +1,156 @@
+package dev.upbeat.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.rhythm.NaiveRhythm;
+import dev.upbeat.tensor.Tensors;
+import dev.upbeat.testing.OneThread;
+import dev.upbeat.testing.RandomTraces;
+import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(OneThread.class)
+class FurtherColumnsTest {
+    private static final int V = 40;
+    private static final RhythmOptions PLAIN = RhythmOptions.analysis(List.of(0, 1, 2));
+    private static final RhythmOptions BOTH = PLAIN.withColumns(RhythmOptions.COLUMNS);
+    private static final List<Trace> TRACES = List.of(
+            RandomTraces.of("long", 9, 45, V), RandomTraces.of("early", 1, 20, V), RandomTraces.of("one", 4, 1, V));
+
+    @Test
+    void pathFlowIsThatOfTheWholeMeanMapOfTheGlobalHeads() {
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
+            Observed observed = new Observer(decoder, BOTH).observe(TRACES);
+            for (int i = 0; i < TRACES.size(); i++) {
+                double[][] map = WholeMaps.of(decoder, TRACES.get(i))
+                        .mean(observed.groups().global());
+                double[] expected = NaiveRhythm.pathFlow(map, TRACES.get(i).promptIds().length, 8);
+                assertColumn(observed, i, "path_flow", expected);
+            }
+        }
+    }
+
+    @Test
+    void hiddenCosineIsThatOfTheLastHiddenStates() {
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
+            Observed observed = new Observer(decoder, BOTH).observe(TRACES);
+            for (int i = 0; i < TRACES.size(); i++) {
+                assertColumn(observed, i, "hidden_cosine", cosines(decoder, TRACES.get(i)));
+            }
+            assertThat(column(observed, 2, "hidden_cosine")[0]).isCloseTo(1, within(1e-6f));
+        }
+    }
+
+    @Test
+    void whatIsFurtherChangesNothingOfTheRest() {
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN2), 2)) {
+            List<Observation> plain =
+                    new Observer(decoder, PLAIN).observe(TRACES).observations();
+            List<Observation> further =
+                    new Observer(decoder, BOTH).observe(TRACES).observations();
+            for (int i = 0; i < TRACES.size(); i++) {
+                assertThat(plain.get(i).columns()).isEmpty();
+                assertThat(further.get(i).columns()).containsOnlyKeys("path_flow", "hidden_cosine");
+                assertThat(further.get(i).waad()).containsExactly(plain.get(i).waad());
+                assertThat(further.get(i).logProbs())
+                        .containsExactly(plain.get(i).logProbs());
+                assertThat(further.get(i).links()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void batchesWhoseAttentionCouldNotBeKeptGiveTheSameFlow() {
+        RhythmOptions options = PLAIN.withColumns(Set.of(Observation.PATH_FLOW));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
+            Observed kept = new Observer(decoder, options).observe(TRACES);
+            Observed again = new Observer(decoder, options, 0).observe(TRACES);
+            for (int i = 0; i < TRACES.size(); i++) {
+                assertThat(column(again, i, "path_flow")).containsExactly(column(kept, i, "path_flow"), within(1e-5f));
+            }
+        }
+    }
+
+    @Test
+    void theyLeaveNoNativeMemoryBehind() {
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
+            Observer observer = new Observer(decoder, BOTH);
+            observer.observe(TRACES);
+            long before = Pointer.totalCount();
+            for (int i = 0; i < 20; i++) {
+                observer.observe(TRACES);
+            }
+            assertThat(Pointer.totalCount()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aColumnThatCannotBeMeasuredIsRefusedWithThoseThatCan() {
+        assertThatThrownBy(() -> PLAIN.withColumns(Set.of("hidden_cosin")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("hidden_cosin cannot be measured")
+                .hasMessageContaining("hidden_cosine, path_flow");
+    }
+
+    private static double[] cosines(Decoder decoder, Trace trace) {
+        int e = decoder.config().hidden();
+        int prompt = trace.promptIds().length;
+        int length = trace.responseIds().length;
+        float[] hidden;
+        try (PointerScope scope = new PointerScope();
+                AutoGradMode noGrad = new AutoGradMode(false)) {
+            long[] ids = Arrays.stream(trace.ids()).asLongStream().toArray();
+            hidden = Tensors.toFloats(decoder.forward(Tensors.of(ids, 1, ids.length), null, null));
+        }
+        double[] mean = new double[e];
+        for (int t = 0; t < length; t++) {
+            for (int i = 0; i < e; i++) {
+                mean[i] += (double) hidden[(prompt + t) * e + i] / length;
+            }
+        }
+        double[] cosines = new double[length];
+        for (int t = 0; t < length; t++) {
+            double dot = 0;
+            double own = 0;
+            double others = 0;
+            for (int i = 0; i < e; i++) {
+                double x = hidden[(prompt + t) * e + i];
+                dot += x * mean[i];
+                own += x * x;
+                others += mean[i] * mean[i];
+            }
+            cosines[t] = dot / Math.sqrt(own * others);
+        }
+        return cosines;
+    }
+
+    private static float[] column(Observed observed, int trace, String name) {
+        return Objects.requireNonNull(
+                observed.observations().get(trace).columns().get(name), name);
+    }
+
+    private static void assertColumn(Observed observed, int trace, String name, double[] expected) {
+        float[] column = column(observed, trace, name);
+        assertThat(column).hasSize(expected.length);
+        for (int t = 0; t < expected.length; t++) {
+            assertThat((double) column[t])
+                    .as("%s of %d, token %d", name, trace, t)
+                    .isCloseTo(expected[t], within(1e-5));
+        }
+    }
+}
