@@ -4,6 +4,7 @@
     python compare.py observe MODEL                    # against eager attention with hooks on the same layers
     python compare.py observe MODEL --peer output-attentions
     python compare.py decode  MODEL --batch 64         # against generate
+    python compare.py step    DIR                      # one GRPO step against TRL
 
 Each turn is a fresh process that warms up and reports the median of `--runs`. `ratio` is how many times faster Upbeat
 is: the median over the pairs of peer seconds / Upbeat seconds (decode: Upbeat tokens/s over the peer's), so that a
@@ -20,8 +21,10 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-FIGURE = {"forward": "forward_s", "observe": "observe_s", "decode": "tokens_per_s"}
-PEERS = {"forward": ["forward"], "observe": ["eager-hooks", "output-attentions"], "decode": ["generate"]}
+FIGURE = {"forward": "forward_s", "observe": "observe_s", "decode": "tokens_per_s", "step": "step_s"}
+PEERS = {
+    "forward": ["forward"], "observe": ["eager-hooks", "output-attentions"], "decode": ["generate"], "step": ["trl"],
+}
 
 
 def main() -> None:
@@ -53,18 +56,27 @@ def arguments() -> argparse.Namespace:
     works = parser.add_subparsers(dest="work", required=True)
     for work, peers in PEERS.items():
         sub = works.add_parser(work)
-        sub.add_argument("model", help="a Hugging Face directory or a .gguf file, for both sides")
+        sub.add_argument("model", help="a Hugging Face directory (not for step: or a .gguf file), for both sides")
         sub.add_argument("--peer", choices=peers, default=peers[0])
         sub.add_argument("--pairs", type=int, default=5)
         sub.add_argument("--runs", type=int, default=1, help="a turn")
         sub.add_argument("--dtype", choices=("bf16", "f32"), default="bf16")
         sub.add_argument("--threads", type=int, default=os.cpu_count())
-        sub.add_argument("--convert-to", metavar="DIR", help="where the peer keeps a .gguf model as Hugging Face's")
+        if work != "step":
+            sub.add_argument("--convert-to", metavar="DIR", help="where the peer keeps a .gguf model as Hugging Face's")
         sub.add_argument("--upbeat", default=str(HERE.parent.parent / "upbeat"), help="the launcher")
         if work == "decode":
             sub.add_argument("--batch", type=int, default=1)
             sub.add_argument("--prompt-tokens", type=int, default=128)
             sub.add_argument("--new-tokens", type=int, default=64)
+        elif work == "step":
+            sub.add_argument("--prompts", type=int, default=4)
+            sub.add_argument("--group", type=int, default=8, help="answers to each prompt")
+            sub.add_argument("--prompt-tokens", type=int, default=100)
+            sub.add_argument("--new-tokens", type=int, default=128)
+            sub.add_argument("--credit", metavar="STRATEGY", help="Upbeat's alone; the peer has none")
+            sub.add_argument("--weights", choices=("f32", "bf16"), default="f32", help="the peer's master weights")
+            sub.add_argument("--micro-batch", type=int, default=16, help="the peer's answers a backward pass")
         else:
             sub.add_argument("--tokens", type=int, default=4096)
         if work == "observe":
@@ -78,17 +90,24 @@ def arguments() -> argparse.Namespace:
 def shared(args: argparse.Namespace) -> list[str]:
     """The options that both sides spell alike."""
     names = ["dtype", "threads", "runs"]
-    names += ["batch", "prompt_tokens", "new_tokens"] if args.work == "decode" else ["tokens"]
-    names += ["layers", "horizon"] if args.work == "observe" else []
+    names += {
+        "forward": ["tokens"], "observe": ["tokens", "layers", "horizon"],
+        "decode": ["batch", "prompt_tokens", "new_tokens"],
+        "step": ["prompts", "group", "prompt_tokens", "new_tokens"],
+    }[args.work]
     return [word for name in names for word in ("--" + name.replace("_", "-"), str(getattr(args, name)))]
 
 
 def upbeat_command(args: argparse.Namespace) -> list[str]:
-    receivers = ["--receivers", "off"] if args.work == "observe" else []  # the peer computes none either
-    return [args.upbeat, "bench", args.work, args.model, *shared(args), *receivers]
+    own = ["--receivers", "off"] if args.work == "observe" else []  # the peer computes none either
+    own += ["--credit", args.credit] if args.work == "step" and args.credit else []
+    return [args.upbeat, "bench", args.work, args.model, *shared(args), *own]
 
 
 def peer_command(args: argparse.Namespace) -> list[str]:
+    if args.work == "step":
+        own = ["--weights", args.weights, "--micro-batch", str(args.micro_batch)]
+        return [sys.executable, str(HERE / "trl_bench.py"), args.model, *shared(args), *own]
     own = ["--convert-to", args.convert_to] if args.convert_to else []
     own += ["--elsewhere", args.elsewhere] if args.peer == "eager-hooks" else []
     return [sys.executable, str(HERE / "transformers_bench.py"), args.peer, args.model, *shared(args), *own]

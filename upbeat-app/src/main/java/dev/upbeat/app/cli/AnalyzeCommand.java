@@ -9,8 +9,6 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +70,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     private RhythmFlags rhythm = new RhythmFlags();
 
     @Mixin
-    private SamplingFlags sampling = new SamplingFlags();
+    private SamplingFlags sampling = new SamplingFlags(0.7);
 
     @Option(
             names = "--out",
@@ -138,7 +136,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 headSeries,
                 beyondContext);
         Analysis.Result result;
-        try (Analysis analysis = Analysis.prepare(input, out == null ? defaultOut() : out, force);
+        try (Analysis analysis = Analysis.prepare(input, out == null ? model.defaultRun("") : out, force);
                 Interruption interruption = Interruption.cleaningUpBy(analysis::abandon);
                 Upbeat loaded = model.load(common);
                 AnalysisConsole console = new AnalysisConsole(common, loaded, source.text != null)) {
@@ -206,14 +204,6 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (value != null) {
             config.put(key, value instanceof Integer ? value : value.toString());
         }
-    }
-
-    /** To the millisecond: several runs may start in one second. */
-    private Path defaultOut() {
-        String name =
-                model.name().replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
-        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
-        return Path.of("runs", name + "-" + time);
     }
 
     private static RhythmOptions.MapRange parseMap(String text) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.RunLast;
             AnalyzeCommand.class,
             TrainCommand.class,
             CreditCommand.class,
+            EvalCommand.class,
             QueryCommand.class,
             ReportCommand.class,
             BenchCommand.class,

@@ -6,6 +6,8 @@ import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -45,6 +47,17 @@ final class ModelFlags {
         return Files.exists(path)
                 ? String.valueOf(path.toAbsolutePath().normalize().getFileName())
                 : model;
+    }
+
+    /**
+     * Where a run goes that was given no place: {@code runs/<model><kind>-<time>}, to the millisecond, for several runs may
+     * start in one second.
+     */
+    Path defaultRun(String kind) {
+        String shortName =
+                name().replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
+        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
+        return Path.of("runs", shortName + kind + "-" + time);
     }
 
     Upbeat load(CommonOptions common) throws IOException {

@@ -28,8 +28,7 @@ final class SamplingFlags {
     @Option(
             names = "--temperature",
             paramLabel = "T",
-            defaultValue = "0.7",
-            description = "Sampling temperature; 0 is greedy (default: 0.7).")
+            description = "Sampling temperature; 0 is greedy (default: 0.7; eval: 0).")
     private double temperature;
 
     @Option(
@@ -52,6 +51,11 @@ final class SamplingFlags {
             defaultValue = "0",
             description = "Of all draws and shuffles (default: 0).")
     private long seed;
+
+    /** @param temperature where the user gives none */
+    SamplingFlags(double temperature) {
+        this.temperature = temperature;
+    }
 
     /**
      * @param stopIds ids that end a response

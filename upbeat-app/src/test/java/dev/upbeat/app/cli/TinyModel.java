@@ -69,6 +69,13 @@ final class TinyModel {
                         + "{% if add_generation_prompt %}assistant: {% endif %}");
     }
 
+    /** For prompts longer than {@link #CONTEXT}: a context is a limit, no weight depends on it. */
+    static Path enlargeContext(Path directory, int tokens) {
+        Map<String, Object> config = config();
+        config.put("max_position_embeddings", tokens);
+        return put(directory, "config.json", config);
+    }
+
     static Path put(Path directory, String name, Object content) {
         try {
             String text = content instanceof String given ? given : JSON.writeValueAsString(content);

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Countdown implements Task {
     private static final long PUZZLES_SEED = 0;
-    private static final int TRIES_A_PUZZLE = 1_000;
+
+    /** Puzzles in a row that are not new, after which there are taken to be no more. */
+    private static final int MOST_REPEATED = 2_000;
+
     private static final int LONGEST_SHOWN = 200;
 
     private final CountdownSettings settings;
@@ -140,14 +143,15 @@ public final class Countdown implements Task {
         SplittableRandom random = RandomStream.of(PUZZLES_SEED, forTest ? 1 : 0);
         Set<Puzzle> seen = new HashSet<>(taken);
         List<Puzzle> puzzles = new ArrayList<>(count);
-        for (long tries = 0; puzzles.size() < count; tries++) {
-            if (tries > (long) count * TRIES_A_PUZZLE) {
+        for (int repeated = 0; puzzles.size() < count; repeated++) {
+            if (repeated == MOST_REPEATED) {
                 throw new BadInputException((forTest ? "test " : "train ") + count + ": there are only about "
                         + puzzles.size() + " such puzzles; ask for fewer");
             }
-            Puzzle puzzle = source.draw(random);
-            if (source.belongs(puzzle, forTest) && seen.add(puzzle.sorted())) {
+            Puzzle puzzle = source.draw(random, forTest);
+            if (seen.add(puzzle.sorted())) {
                 puzzles.add(puzzle);
+                repeated = -1;
             }
         }
         return List.copyOf(puzzles);

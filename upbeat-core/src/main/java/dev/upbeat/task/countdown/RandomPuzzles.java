@@ -8,7 +8,8 @@ import java.util.SplittableRandom;
 /**
  * Puzzles of any number of numbers, by TinyZero's protocol: the numbers uniform in 1..99, the target in 10..99. The target
  * is the value of a random expression (random pairs of what is left, random operations, intermediate results whole and
- * from 1 to 9,999), so that every puzzle can be solved; the expression is drawn again where its value is no target.
+ * from 1 to 9,999), so that every puzzle can be solved; both are drawn again where the value is no target. Test puzzles
+ * are drawn like training puzzles: who draws keeps them apart.
  */
 record RandomPuzzles(int count) implements PuzzleSource {
     static final int LARGEST_NUMBER = 99;
@@ -18,7 +19,7 @@ record RandomPuzzles(int count) implements PuzzleSource {
     private static final int LARGEST_RESULT = 9_999;
 
     @Override
-    public Puzzle draw(SplittableRandom random) {
+    public Puzzle draw(SplittableRandom random, boolean test) {
         while (true) {
             List<Integer> numbers = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -44,11 +45,5 @@ record RandomPuzzles(int count) implements PuzzleSource {
             left.add(result.getAsInt());
         }
         return OptionalInt.of(left.get(0));
-    }
-
-    /** No rule of its own: test puzzles are drawn first, and none of them again for training. */
-    @Override
-    public boolean belongs(Puzzle puzzle, boolean test) {
-        return true;
     }
 }

@@ -2,6 +2,7 @@ package dev.upbeat.task.countdown;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * The bundled model's puzzles: three numbers uniform in 1..50, the target uniform over the values 10..99 that the model's
@@ -13,11 +14,15 @@ record SearchPuzzles() implements PuzzleSource {
     private static final int SMALLEST_TARGET = 10;
 
     @Override
-    public Puzzle draw(SplittableRandom random) {
+    public Puzzle draw(SplittableRandom random, boolean test) {
         while (true) {
             int a = 1 + random.nextInt(LARGEST_NUMBER);
             int b = 1 + random.nextInt(LARGEST_NUMBER);
             int c = 1 + random.nextInt(LARGEST_NUMBER);
+            int[] sorted = IntStream.of(a, b, c).sorted().toArray();
+            if (heldOut(sorted[0], sorted[1], sorted[2]) != test) {
+                continue;
+            }
             int[] targets = SearchSpace.targets(a, b, c, SMALLEST_TARGET);
             if (targets.length > 0) {
                 return new Puzzle(List.of(a, b, c), targets[random.nextInt(targets.length)]);
@@ -25,24 +30,7 @@ record SearchPuzzles() implements PuzzleSource {
         }
     }
 
-    /** Draws until a puzzle belongs to the training or the test puzzles. */
-    Puzzle draw(SplittableRandom random, boolean test) {
-        while (true) {
-            Puzzle puzzle = draw(random);
-            if (belongs(puzzle, test)) {
-                return puzzle;
-            }
-        }
-    }
-
-    /** A sixteenth of all number triples, whatever their order and target, is for tests alone: 1,312 of 22,100. */
-    @Override
-    public boolean belongs(Puzzle puzzle, boolean test) {
-        List<Integer> sorted = puzzle.sorted().numbers();
-        return heldOut(sorted.get(0), sorted.get(1), sorted.get(2)) == test;
-    }
-
-    /** For a <= b <= c. */
+    /** Whether a triple, whatever its order and target, is for tests alone: 1,312 of 22,100 are. For a <= b <= c. */
     static boolean heldOut(int a, int b, int c) {
         return (31 * a * a + 17 * b * b + 7 * c + a * b) % 16 == 0;
     }

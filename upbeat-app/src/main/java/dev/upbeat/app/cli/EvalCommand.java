@@ -1,0 +1,193 @@
+package dev.upbeat.app.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.eval.EvalSummary;
+import dev.upbeat.eval.Evaluation;
+import dev.upbeat.eval.PromptEncoder;
+import dev.upbeat.eval.Tasks;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.EvalWriter;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.store.PromptFile;
+import dev.upbeat.store.PromptRow;
+import dev.upbeat.store.Provenance;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.Task;
+import dev.upbeat.task.countdown.CountdownSettings;
+import dev.upbeat.tensor.Libtorch;
+import dev.upbeat.trace.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code upbeat eval}: how often a model solves a task's held-out problems. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "eval",
+        description = "Has a model answer a task's held-out problems (or those of a file), and prints its accuracy with a"
+                + " 95 % interval as one JSON object; eval.jsonl in --out has a row a problem.",
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat eval models/countdown --task countdown --samples 8 --temperature 1")
+final class EvalCommand implements Callable<Integer> {
+    private static final double NO_FORMAT_REWARD = 0;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ModelFlags model = new ModelFlags();
+
+    @Option(names = "--task", paramLabel = "NAME", required = true, description = "What is asked: countdown.")
+    private String task = "";
+
+    @Option(
+            names = "--numbers",
+            paramLabel = "N",
+            description = "Numbers of each Countdown puzzle, 3 to 6 (default: 4; the bundled model's: 3).")
+    private @Nullable Integer numbers;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "The problems, JSONL or Parquet {id, question, answer}, in place of the task's own.")
+    private @Nullable Path data;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Ask at most the first N problems.")
+    private @Nullable Integer limit;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "K",
+            defaultValue = "1",
+            description = "Answers to each problem; more than one needs a --temperature (default: 1).")
+    private int samples;
+
+    @Mixin
+    private SamplingFlags sampling = new SamplingFlags(0);
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Directory for eval.jsonl; it appears when it is whole (default: runs/<model>-<task>-<time>).")
+    private @Nullable Path out;
+
+    @Option(names = "--force", description = "Replace a run that is in --out already.")
+    private boolean force;
+
+    @Override
+    public Integer call() throws IOException {
+        check();
+        List<PromptRow> rows = data == null ? List.of() : PromptFile.read(data, most());
+        FileHash dataHash = data == null ? null : FileHash.of(String.valueOf(data.getFileName()), data);
+        try (EvalWriter writer = EvalWriter.create(out == null ? model.defaultRun("-" + task) : out, force);
+                Interruption interruption = Interruption.cleaningUpBy(writer::abandon);
+                Upbeat loaded = model.load(common)) {
+            Task asked = Tasks.countdown(
+                    numbers, CountdownSettings.TRAIN, CountdownSettings.TEST, NO_FORMAT_REWARD, loaded.tokenizer());
+            Sampling drawing = sampling.sampling(loaded.stopIds());
+            EvalSummary summary = new EvalSummary(answer(loaded, asked, problems(asked, rows), drawing), drawing);
+            Map<String, Object> config = config(loaded);
+            Provenance provenance = Provenance.ofThisMachine(
+                    new FileHash(model.name(), loaded.checkpoint().sha256()),
+                    dataHash,
+                    config,
+                    drawing.seed(),
+                    Libtorch.version(),
+                    Libtorch.threads());
+            print(config, summary, writer.write(config, provenance, summary.rows()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private Evaluation.Result answer(Upbeat loaded, Task asked, List<Problem> problems, Sampling drawing) {
+        PromptEncoder prompts =
+                new PromptEncoder(loaded.tokenizer(), loaded.checkpoint().chatTemplate());
+        Evaluation evaluation =
+                new Evaluation(loaded.decoder(), loaded.tokenizer(), prompts, Evaluation.DEFAULT_BATCH);
+        try (EvalProgress progress = new EvalProgress(common)) {
+            return evaluation.run(asked, problems, drawing, samples, progress);
+        }
+    }
+
+    private List<Problem> problems(Task asked, List<PromptRow> rows) {
+        return data == null
+                ? asked.test().stream().limit(most()).toList()
+                : rows.stream()
+                        .map(row -> asked.problem(row.id(), question(row), row.answer()))
+                        .toList();
+    }
+
+    /** The text of the row, or of its conversation's last turn. */
+    private static String question(PromptRow row) {
+        List<Message> turns = row.messages();
+        return turns == null
+                ? Objects.requireNonNull(row.text())
+                : turns.get(turns.size() - 1).content();
+    }
+
+    private void print(Map<String, Object> config, EvalSummary summary, Path directory) throws IOException {
+        common.remark(task + ", " + model.name());
+        summary.table().forEach(common::remark);
+        common.remark("  rows       " + directory.resolve("eval.jsonl"));
+        Map<String, Object> json = new LinkedHashMap<>(config);
+        json.keySet().retainAll(List.of("model", "task", "numbers", "data", "dtype", "seed"));
+        json.putAll(summary.json());
+        json.put("out", directory.toString());
+        common.out().println(new ObjectMapper().writeValueAsString(json));
+    }
+
+    private Map<String, Object> config(Upbeat loaded) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("command", "eval");
+        config.put("model", model.given());
+        config.put("task", task);
+        if (numbers != null) {
+            config.put("numbers", numbers);
+        }
+        if (data != null) {
+            config.put("data", data.toString());
+        }
+        if (limit != null) {
+            config.put("limit", limit);
+        }
+        config.put("samples", samples);
+        config.put("dtype", loaded.decoder().dtype().toString());
+        sampling.record(config);
+        config.put("seed", sampling.seed());
+        return config;
+    }
+
+    /** Tells what is wrong with the options before anything is read. */
+    private void check() {
+        Tasks.requireKnown(task);
+        if (limit != null && limit < 1) {
+            throw new BadInputException("--limit " + limit + ": expected at least 1 problem");
+        }
+        if (numbers != null) {
+            CountdownSettings.ofNumbers(numbers);
+            if (data != null) {
+                throw new BadInputException("--numbers says which puzzles are made, but --data gives them; leave"
+                        + " --numbers out");
+            }
+        }
+        if (out != null && out.toString().isEmpty()) {
+            throw new BadInputException("--out is empty; expected a directory, or leave --out out");
+        }
+        Evaluation.requireDifferentAnswers(sampling.sampling(Set.of()), samples);
+    }
+
+    private int most() {
+        return limit == null ? Integer.MAX_VALUE : limit;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.upbeat.app.eval;
+
+import dev.upbeat.eval.Accuracy;
+import dev.upbeat.eval.Answer;
+import dev.upbeat.eval.AnsweredProblem;
+import dev.upbeat.eval.Evaluation;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.EvalRow;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** An evaluation as JSON, as lines for a terminal, and as rows of eval.jsonl. */
+public final class EvalSummary {
+    private final Evaluation.Result result;
+    private final Sampling sampling;
+    private final List<Answer> answers;
+
+    public EvalSummary(Evaluation.Result result, Sampling sampling) {
+        this.result = result;
+        this.sampling = sampling;
+        this.answers = result.problems().stream()
+                .flatMap(problem -> problem.answers().stream())
+                .toList();
+    }
+
+    /** Figures by name; shares are from 0 to 1. */
+    public Map<String, Object> json() {
+        Accuracy accuracy = result.accuracy();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("problems", accuracy.problems());
+        json.put("samples", accuracy.samples());
+        json.put("temperature", sampling.temperature());
+        json.put("accuracy", accuracy.mean());
+        json.put("low", accuracy.low());
+        json.put("high", accuracy.high());
+        json.put("interval", accuracy.interval().name().toLowerCase(Locale.ROOT));
+        json.put("pass_at", accuracy.passAt());
+        json.put("mean_reward", mean(answer -> answer.score().reward()));
+        json.put("mean_tokens", mean(Answer::tokens));
+        json.put("cut_off_share", mean(answer -> answer.stopped() ? 0 : 1));
+        return json;
+    }
+
+    /** The same for a reader, label and value in columns. */
+    public List<String> table() {
+        Accuracy accuracy = result.accuracy();
+        List<String> lines = new ArrayList<>();
+        String drawn = sampling.temperature() == 0 ? "greedy" : "T = " + sampling.temperature();
+        lines.add(line("problems", accuracy.problems() + ", " + accuracy.samples() + " answer"
+                + (accuracy.samples() == 1 ? "" : "s") + " each, " + drawn));
+        lines.add(line(
+                accuracy.samples() == 1 ? "accuracy" : "avg@" + accuracy.samples(),
+                String.format(
+                        Locale.ROOT,
+                        "%.1f %%, 95 %% interval %.1f to %.1f (%s)",
+                        100 * accuracy.mean(),
+                        100 * accuracy.low(),
+                        100 * accuracy.high(),
+                        accuracy.interval() == Accuracy.Interval.WILSON ? "Wilson" : "bootstrap over problems")));
+        accuracy.passAt().forEach((k, pass) -> {
+            if (accuracy.samples() > 1) {
+                lines.add(line("pass@" + k, String.format(Locale.ROOT, "%.1f %%", 100 * pass)));
+            }
+        });
+        lines.add(line(
+                "answers",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f tokens on average, %.1f %% cut off",
+                        mean(Answer::tokens),
+                        100 * mean(answer -> answer.stopped() ? 0 : 1))));
+        return lines;
+    }
+
+    private static String line(String label, String value) {
+        return String.format(Locale.ROOT, "  %-10s %s", label, value);
+    }
+
+    /** A row a problem, in their order. */
+    public List<EvalRow> rows() {
+        return result.problems().stream().map(this::row).toList();
+    }
+
+    private EvalRow row(AnsweredProblem problem) {
+        List<Answer> given = problem.answers();
+        return new EvalRow(
+                null,
+                problem.problem().id(),
+                problem.problem().answer(),
+                problem.correct() / (double) given.size(),
+                given.stream().map(answer -> answer.score().reward()).toList(),
+                given.stream().map(answer -> answer.score().parsed()).collect(Collectors.toList()), // some are null
+                given.stream().map(answer -> answer.score().reason()).toList(),
+                given.stream().map(Answer::text).toList(),
+                given.stream().map(Answer::tokens).toList(),
+                given.stream().map(Answer::stopped).toList());
+    }
+
+    private double mean(ToDoubleFunction<Answer> figure) {
+        return answers.stream().mapToDouble(figure).average().orElseThrow();
+    }
+}

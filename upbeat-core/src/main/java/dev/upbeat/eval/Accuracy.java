@@ -1,0 +1,128 @@
+package dev.upbeat.eval;
+
+import dev.upbeat.io.BadInputException;
+import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * The share of right answers, with a 95 % interval.
+ *
+ * @param problems how many were asked
+ * @param samples K, answers to each
+ * @param mean avg@K: the mean over problems of the share of right answers, 0 to 1
+ * @param low lower end of the interval
+ * @param high upper end of the interval
+ * @param interval how it was found
+ * @param passAt pass@k for k = 1, 2, 4, .. and K: the probability that one of k answers is right
+ */
+public record Accuracy(
+        int problems,
+        int samples,
+        double mean,
+        double low,
+        double high,
+        Interval interval,
+        SortedMap<Integer, Double> passAt) {
+
+    /**
+     * Wilson's for one answer a problem; for more a bootstrap over problems, for a problem's answers are not independent.
+     * Where all problems have the same share of right answers a bootstrap would claim certainty: then Wilson's, with the
+     * problems for its number of trials.
+     */
+    public enum Interval {
+        WILSON,
+        BOOTSTRAP
+    }
+
+    private static final double Z = 1.959963984540054; // 97.5 % point of the normal distribution
+    private static final int RESAMPLES = 10_000;
+
+    /**
+     * @param correct right answers to each problem, 0 to K, [problems]
+     * @param samples K
+     * @param seed of the bootstrap
+     */
+    public static Accuracy of(int[] correct, int samples, long seed) {
+        if (correct.length == 0 || samples < 1) {
+            throw new BadInputException(correct.length + " problems with " + samples
+                    + " answers each: expected at least one of both");
+        }
+        for (int c : correct) {
+            if (c < 0 || c > samples) {
+                throw new IllegalArgumentException(c + " right answers of " + samples);
+            }
+        }
+        long right = Arrays.stream(correct).asLongStream().sum();
+        double mean = right / ((double) correct.length * samples);
+        boolean alike = Arrays.stream(correct).distinct().count() == 1;
+        boolean wilson = samples == 1 || alike;
+        double[] ends = wilson ? wilson(mean, correct.length) : bootstrap(correct, samples, seed);
+        return new Accuracy(
+                correct.length,
+                samples,
+                mean,
+                ends[0],
+                ends[1],
+                wilson ? Interval.WILSON : Interval.BOOTSTRAP,
+                passAt(correct, samples));
+    }
+
+    /** Wilson's score interval (1927) of the share p of n: {low, high}. */
+    private static double[] wilson(double p, long n) {
+        double z2n = Z * Z / n;
+        double centre = p + z2n / 2;
+        double half = Z * Math.sqrt(p * (1 - p) / n + z2n / (4 * n));
+        // At the ends rounding would leave a hair's breadth outside.
+        double low = p == 0 ? 0 : (centre - half) / (1 + z2n);
+        double high = p == 1 ? 1 : (centre + half) / (1 + z2n);
+        return new double[] {low, high};
+    }
+
+    /** Percentiles 2.5 and 97.5 of the mean over problems drawn with replacement. */
+    private static double[] bootstrap(int[] correct, int samples, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] means = new double[RESAMPLES];
+        for (int r = 0; r < RESAMPLES; r++) {
+            long sum = 0;
+            for (int i = 0; i < correct.length; i++) {
+                sum += correct[random.nextInt(correct.length)];
+            }
+            means[r] = sum / ((double) correct.length * samples);
+        }
+        Arrays.sort(means);
+        return new double[] {means[RESAMPLES / 40 - 1], means[RESAMPLES - RESAMPLES / 40]};
+    }
+
+    private static SortedMap<Integer, Double> passAt(int[] correct, int samples) {
+        SortedMap<Integer, Double> passAt = new TreeMap<>();
+        for (int k = 1; k < samples; k *= 2) {
+            passAt.put(k, meanPassAt(correct, samples, k));
+        }
+        passAt.put(samples, meanPassAt(correct, samples, samples));
+        return passAt;
+    }
+
+    private static double meanPassAt(int[] correct, int samples, int k) {
+        return Arrays.stream(correct)
+                .mapToDouble(c -> passAt(samples, c, k))
+                .average()
+                .orElseThrow();
+    }
+
+    /**
+     * The unbiased estimate of pass@k (Chen et al. 2021, arXiv 2107.03374): {@code 1 - C(n-c, k) / C(n, k)}.
+     *
+     * @param n answers
+     * @param c right ones among them
+     * @param k 1 to n
+     */
+    static double passAt(int n, int c, int k) {
+        double noneRight = 1;
+        for (int i = 0; i < k; i++) {
+            noneRight *= Math.max(0, n - c - i) / (double) (n - i);
+        }
+        return 1 - noneRight;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.upbeat.eval;
+
+import dev.upbeat.trace.Score;
+
+/**
+ * One answer of a model.
+ *
+ * @param text without special tokens
+ * @param tokens its length, the stop token included
+ * @param stopped whether the model ended it, and not the most new tokens
+ */
+public record Answer(String text, int tokens, boolean stopped, Score score) {}

@@ -1,0 +1,31 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One problem of an evaluation and its K answers, a line of {@code eval.jsonl} with these names in snake case.
+ *
+ * @param step of training at which was evaluated; absent outside of training
+ * @param id of the problem
+ * @param answer what the verifier compared with
+ * @param accuracy share of right answers, 0 to 1
+ * @param rewards [K]
+ * @param parsed the answer found in each response, null where none was, [K]
+ * @param reasons for each verdict, [K]
+ * @param responses without special tokens, [K]
+ * @param responseTokens length of each response, [K]
+ * @param stopped whether each response was ended by the model and not cut off, [K]
+ */
+public record EvalRow(
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long step,
+        String id,
+        String answer,
+        double accuracy,
+        List<Double> rewards,
+        List<@Nullable String> parsed,
+        List<String> reasons,
+        List<String> responses,
+        List<Integer> responseTokens,
+        List<Boolean> stopped) {}
