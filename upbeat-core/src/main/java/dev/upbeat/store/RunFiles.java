@@ -7,6 +7,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What a run directory's files are called, and how the small ones are written and read. */
 final class RunFiles {
@@ -41,5 +47,31 @@ final class RunFiles {
             case CONFIG, PROVENANCE, HEADS, HEAD_SERIES, TRACES, STEPS, METRICS, EVAL, "report.html" -> true;
             default -> name.matches("checkpoint-\\d+");
         };
+    }
+
+    /** The files of a run's traces, in the order of the steps: {@code traces.parquet} alone where there is one. */
+    static List<Path> traces(Path directory) throws IOException {
+        Path whole = directory.resolve(TRACES).toAbsolutePath();
+        if (Files.exists(whole)) {
+            return List.of(whole);
+        }
+        Path steps = directory.resolve(STEPS).toAbsolutePath();
+        if (!Files.isDirectory(steps)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(steps)) {
+            return files.filter(file -> isOfAStep(String.valueOf(file.getFileName())))
+                    .sorted(Comparator.comparingLong(file -> step(String.valueOf(file.getFileName()))))
+                    .toList();
+        }
+    }
+
+    /** Whether a name is that of a step's traces: step-000010.parquet. */
+    static boolean isOfAStep(String name) {
+        return name.matches("step-\\d{1,18}\\.parquet");
+    }
+
+    static long step(String name) {
+        return Long.parseLong(name.replaceAll("\\D", ""));
     }
 }

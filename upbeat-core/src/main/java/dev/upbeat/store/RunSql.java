@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
@@ -52,7 +51,7 @@ public final class RunSql implements AutoCloseable {
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(directory + ": no such directory; expected a run directory");
         }
-        List<Path> traces = traces(directory);
+        List<Path> traces = RunFiles.traces(directory);
         Path metrics = directory.resolve(RunFiles.METRICS).toAbsolutePath();
         Path heads = directory.resolve(RunFiles.HEADS);
         Path headSeries = directory.resolve(RunFiles.HEAD_SERIES).toAbsolutePath();
@@ -91,22 +90,6 @@ public final class RunSql implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new BadInputException(directory + ": cannot be read as a run: " + Duck.reason(e), e);
-        }
-    }
-
-    private static List<Path> traces(Path directory) throws IOException {
-        Path whole = directory.resolve(RunFiles.TRACES).toAbsolutePath();
-        if (Files.exists(whole)) {
-            return List.of(whole);
-        }
-        Path steps = directory.resolve(RunFiles.STEPS).toAbsolutePath();
-        if (!Files.isDirectory(steps)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(steps)) {
-            return files.filter(file -> file.getFileName().toString().matches("step-\\d+\\.parquet"))
-                    .sorted()
-                    .toList();
         }
     }
 

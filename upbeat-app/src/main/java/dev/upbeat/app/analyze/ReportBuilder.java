@@ -14,6 +14,7 @@ import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,9 +36,8 @@ public final class ReportBuilder {
     public record Built(ReportData data, LinkageStudy study) {}
 
     /** The report of one run. */
-    public static Built build(RunDirectory run) {
-        Part part = part(
-                run, run.provenance().model().name(), new ShownRows(MOST_TRACES, Set.of()), new HeadBudget(run::headSeries, HeadBudget.PAGE_BYTES));
+    public static Built build(RunDirectory run) throws IOException {
+        Part part = part(run, run.provenance().model().name(), Set.of(), 1);
         return new Built(new ReportData(List.of(part.report())), part.study());
     }
 
@@ -45,13 +45,12 @@ public final class ReportBuilder {
      * Several runs side by side, called by their directories' names. Of the later ones, traces that the first has too are
      * shown before others.
      */
-    public static ReportData sideBySide(List<RunDirectory> runs) {
+    public static ReportData sideBySide(List<RunDirectory> runs) throws IOException {
         List<String> names = RunNames.of(runs.stream().map(RunDirectory::path).toList());
         List<RunReport> reports = new ArrayList<>();
         Set<String> shown = Set.of();
         for (int i = 0; i < runs.size(); i++) {
-            RunReport report = part(runs.get(i), names.get(i), new ShownRows(MOST_TRACES / runs.size(), shown), new HeadBudget(runs.get(i)::headSeries, HeadBudget.PAGE_BYTES / runs.size()))
-                    .report();
+            RunReport report = part(runs.get(i), names.get(i), shown, runs.size()).report();
             reports.add(report);
             if (i == 0) {
                 shown = report.rows().stream().map(row -> row.trace().id()).collect(Collectors.toSet());
@@ -62,7 +61,13 @@ public final class ReportBuilder {
 
     private record Part(RunReport report, LinkageStudy study) {}
 
-    private static Part part(RunDirectory run, String name, ShownRows shown, HeadBudget heads) {
+    /**
+     * @param wanted ids of the traces to be shown before others
+     * @param runs that share the page
+     */
+    private static Part part(RunDirectory run, String name, Set<String> wanted, int runs) throws IOException {
+        ShownRows shown = new ShownRows(MOST_TRACES / runs, wanted, run.traceSteps());
+        HeadBudget heads = new HeadBudget(run::headSeries, HeadBudget.PAGE_BYTES / runs);
         List<TokenSeries> series = new ArrayList<>();
         run.forEachTrace(row -> {
             series.add(TokenSeries.of(row.seen(), row.trace().tokens()));
@@ -70,22 +75,34 @@ public final class ReportBuilder {
         });
         LinkageStudy study = Linkage.study(
                 series, LinkageSettings.DEFAULT.withSeed(run.provenance().seed()));
-        List<ReportRow> rows =
-                shown.rows().stream().map(row -> reportRow(row, heads.next(row.trace().id()))).toList();
+        List<ReportRow> rows = shown.rows().stream()
+                .map(row -> reportRow(row, heads.next(row.trace().id())))
+                .toList();
         Provenance from = run.provenance();
         RunReport report = new RunReport(
                 name,
                 from.model().name(),
-                from.data() == null ? "text" : from.data().name(),
+                dataName(run),
                 settings(run, rows.size(), series.size()),
-                provenance(run.provenance()),
+                provenance(from),
                 run.heads(),
+                run.metrics(),
                 rows,
                 study.linkages(),
                 study.overlaps().stream()
                         .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
                         .toList());
         return new Part(report, study);
+    }
+
+    /** The file, else a training's task, else the text of the command line. */
+    private static String dataName(RunDirectory run) {
+        if (run.provenance().data() != null) {
+            return run.provenance().data().name();
+        }
+        return run.config().get("task") instanceof Map<?, ?> task && task.get("name") != null
+                ? String.valueOf(task.get("name"))
+                : "text";
     }
 
     private static ReportRow reportRow(RunRow row, List<HeadRhythm> heads) {
@@ -95,6 +112,7 @@ public final class ReportBuilder {
                 row.trace(),
                 seen,
                 row.promptTokens(),
+                row.place(),
                 heads,
                 new ReportRow.PeakPositions(
                         Peaks.of(seen.waad(), share),
@@ -105,11 +123,22 @@ public final class ReportBuilder {
 
     private static Map<String, String> settings(RunDirectory run, int shown, int traces) {
         Map<String, String> settings = new LinkedHashMap<>();
-        run.config().forEach((key, value) -> settings.put(key, String.valueOf(value)));
+        put(settings, "", run.config());
         if (traces > shown) {
             settings.put("shown", shown + " of " + traces + " traces; the summary is over all");
         }
         return settings;
+    }
+
+    /** Sections of a configuration with their keys' paths: learn.steps. */
+    private static void put(Map<String, String> settings, String prefix, Map<?, ?> section) {
+        section.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                put(settings, prefix + key + ".", inner);
+            } else {
+                settings.put(prefix + key, String.valueOf(value));
+            }
+        });
     }
 
     private static Map<String, String> provenance(Provenance from) {

@@ -48,11 +48,13 @@ record PageTemplate(String beforeData, String afterData) {
             "sentences.js",
             "shapes.js",
             "state.js",
+            "steps.js",
             "summary.js",
             "text.js",
             "theme.js",
             "token.js",
             "toolbar.js",
+            "training.js",
             "traces.js",
             "wrap.js");
     static final List<String> STYLES =

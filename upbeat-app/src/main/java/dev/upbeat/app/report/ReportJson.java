@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.PeakOverlap;
 import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.store.MetricColumns;
+import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
@@ -51,7 +53,12 @@ final class ReportJson {
         json.writeStringField("data", run.data());
         pairs(json, "settings", run.settings());
         pairs(json, "provenance", run.provenance());
-        heads(json, run.heads());
+        if (run.heads() != null) {
+            heads(json, run.heads());
+        }
+        if (run.metrics() != null) {
+            metrics(json, run.metrics());
+        }
         json.writeArrayFieldStart("linkages");
         for (LinkageResult result : run.linkages()) {
             linkage(json, result);
@@ -94,6 +101,9 @@ final class ReportJson {
             Json.number(json, "reward", trace.reward());
         }
         json.writeBooleanField("heads", !row.heads().isEmpty());
+        if (row.place() != null) {
+            place(json, row.place());
+        }
         json.writeStringField("preview", preview(trace.tokens()));
         json.writeObjectFieldStart("sparks");
         json.writeStringField("waad", Blocks.bytes(Sparkline.of(seen.waad(), false)));
@@ -103,8 +113,40 @@ final class ReportJson {
         }
         json.writeStringField("entropy", Blocks.bytes(Sparkline.of(seen.entropyNats(), false)));
         json.writeStringField("logprob", Blocks.bytes(Sparkline.of(seen.logProbs(), true)));
+        float[] gamma = seen.columns().get(TraceJson.GAMMA);
+        if (gamma != null) {
+            json.writeStringField("gamma", Blocks.bytes(Sparkline.of(gamma, false)));
+        }
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void place(JsonGenerator json, TrainingPlace place) throws IOException {
+        json.writeNumberField("step", place.step());
+        json.writeNumberField("promptIndex", place.promptIndex());
+        json.writeNumberField("sample", place.sample());
+        Json.number(json, "advantage", place.advantage());
+    }
+
+    private static void metrics(JsonGenerator json, MetricColumns metrics) throws IOException {
+        json.writeObjectFieldStart("metrics");
+        json.writeFieldName("steps");
+        json.writeArray(metrics.steps(), 0, metrics.steps().length);
+        json.writeObjectFieldStart("series");
+        for (Map.Entry<String, double[]> series : metrics.series().entrySet()) {
+            json.writeStringField(series.getKey(), Blocks.floats(narrowed(series.getValue())));
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** A picture needs no more; metrics.jsonl has every digit. */
+    private static float[] narrowed(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        return narrow;
     }
 
     private static void heads(JsonGenerator json, HeadGroups heads) throws IOException {

@@ -1,5 +1,6 @@
 package dev.upbeat.app.report;
 
+import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace the prompt and the response; its token texts are what the page shows, token ids where it has none
  * @param observation what was seen over its T response positions
  * @param promptTokens text of each prompt token, [P]; null without a tokenizer
+ * @param place where in a training; null elsewhere
  * @param heads every head's own series by (layer, head), as in the run's spans; empty where they are not shown
  * @param peaks positions of the peaks of its series
  */
@@ -19,6 +21,7 @@ public record ReportRow(
         Trace trace,
         Observation observation,
         @Nullable List<String> promptTokens,
+        @Nullable TrainingPlace place,
         List<HeadRhythm> heads,
         PeakPositions peaks) {
     public ReportRow {

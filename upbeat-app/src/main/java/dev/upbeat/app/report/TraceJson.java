@@ -13,6 +13,9 @@ import java.util.List;
 
 /** One trace of a page as JSON, read when it is looked at; what it holds is described in {@code web/data.js}. */
 final class TraceJson {
+    /** The further column that holds a training's weights of tokens. */
+    static final String GAMMA = "gamma";
+
     private TraceJson() {}
 
     static String trace(ReportRow row) throws IOException {
@@ -33,6 +36,10 @@ final class TraceJson {
             }
             json.writeStringField("entropy", Blocks.floats(seen.entropyNats()));
             json.writeStringField("logprob", Blocks.floats(seen.logProbs()));
+            float[] gamma = seen.columns().get(GAMMA);
+            if (gamma != null) {
+                json.writeStringField(GAMMA, Blocks.floats(gamma));
+            }
             json.writeEndObject();
             PeakPositions peaks = row.peaks();
             json.writeObjectFieldStart("peaks");

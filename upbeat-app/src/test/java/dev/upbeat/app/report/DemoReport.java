@@ -94,6 +94,7 @@ final class DemoReport {
                 settings,
                 provenance,
                 heads(seed),
+                null,
                 rows,
                 linkages(),
                 overlaps());
@@ -139,7 +140,7 @@ final class DemoReport {
                 links(prompt.size(), fai, random),
                 map ? map(prompt.size(), 72, random) : null);
         return new ReportRow(
-                trace, seen, prompt, List.of(), new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+                trace, seen, prompt, null, List.of(), new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
     }
 
     /** With every head's own series: noise around the groups' means, each head with a scale of its own. */
@@ -159,7 +160,7 @@ final class DemoReport {
                 heads.add(new HeadRhythm(new Head(layer, head), waad, fai));
             }
         }
-        return new ReportRow(row.trace(), seen, row.promptTokens(), heads, row.peaks());
+        return new ReportRow(row.trace(), seen, row.promptTokens(), null, heads, row.peaks());
     }
 
     /** What was seen where neither receivers nor links nor a map were asked for. */
@@ -249,7 +250,7 @@ final class DemoReport {
                 .toArray();
     }
 
-    private static HeadGroups heads(long seed) {
+    static HeadGroups heads(long seed) {
         Random random = new Random(seed);
         TreeMap<Integer, float[]> spans = new TreeMap<>();
         float[][] rows = new float[LAYERS][];

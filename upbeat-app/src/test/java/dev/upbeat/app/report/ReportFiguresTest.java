@@ -57,6 +57,7 @@ class ReportFiguresTest {
                 new Trace("a,\"b\"", new int[] {1, 2}, new int[] {30, 31, 32}, List.of(" x", "\",\n", "=1"), 1, 1.0),
                 DemoReport.observation(logProbs, entropy, waad, fai, null),
                 null,
+                null,
                 List.of(),
                 new PeakPositions(new int[] {2}, new int[] {0}, new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
@@ -154,6 +155,7 @@ class ReportFiguresTest {
                 DemoReport.observation(
                         values, values, values, values, new Links(global, globalWeights, local, localWeights)),
                 List.of("What", "?"),
+                null,
                 List.of(),
                 new PeakPositions(new int[0], new int[0], new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "#trace=0&token=0")) {
@@ -201,6 +203,7 @@ class ReportFiguresTest {
                         1,
                         null),
                 DemoReport.observation(waad, waad, waad, waad, null),
+                null,
                 null,
                 List.of(),
                 new PeakPositions(new int[] {2, 4}, new int[0], new int[0], new int[0]));

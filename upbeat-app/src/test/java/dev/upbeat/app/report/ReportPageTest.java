@@ -351,6 +351,7 @@ class ReportPageTest {
                 new Trace("ids only", new int[] {7}, new int[] {42}, null, 1, null),
                 DemoReport.observation(new float[] {-0.5f}, one, one, undefined, null),
                 null,
+                null,
                 List.of(),
                 none);
         try (PageSession s = wide(DemoReport.report(List.of(row)), "#trace=0&token=0&by=receiver")) {

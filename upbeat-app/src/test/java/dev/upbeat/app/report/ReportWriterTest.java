@@ -88,7 +88,7 @@ class ReportWriterTest {
         Links impossible =
                 new Links(new int[][] {{0}, {1}}, new float[][] {{1.5f}, {0}}, new int[2][1], new float[2][1]);
         ReportRow row =
-                new ReportRow(trace(), DemoReport.observation(HALF, HALF, HALF, HALF, impossible), null, List.of(), NO_PEAKS);
+                new ReportRow(trace(), DemoReport.observation(HALF, HALF, HALF, HALF, impossible), null, null, List.of(), NO_PEAKS);
         assertThatThrownBy(() -> ReportWriter.write(file, DemoReport.report(List.of(row))))
                 .hasMessageContaining("attention weight 1.5 is not in [0, 1]");
         assertThat(file).hasContent("old");
@@ -101,9 +101,9 @@ class ReportWriterTest {
     void peaksAndTextsThatDoNotFitTheTraceAreRefused() {
         Observation seen = DemoReport.observation(HALF, HALF, HALF, HALF, null);
         PeakPositions beyond = new PeakPositions(new int[] {2}, new int[0], new int[0], new int[0]);
-        assertThatThrownBy(() -> new ReportRow(trace(), seen, null, List.of(), beyond))
+        assertThatThrownBy(() -> new ReportRow(trace(), seen, null, null, List.of(), beyond))
                 .hasMessageContaining("peak at 2 of 2 response tokens");
-        assertThatThrownBy(() -> new ReportRow(trace(), seen, List.of("one", "two"), List.of(), NO_PEAKS))
+        assertThatThrownBy(() -> new ReportRow(trace(), seen, List.of("one", "two"), null, List.of(), NO_PEAKS))
                 .hasMessageContaining("2 prompt token texts for 1 prompt ids");
     }
 

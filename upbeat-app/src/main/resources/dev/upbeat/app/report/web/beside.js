@@ -1,7 +1,7 @@
 // A second trace beside the first: which ones there are to choose from, and what the two do together.
 
 import { button, el } from 'upbeat/dom.js';
-import { whole } from 'upbeat/numbers.js';
+import { format, signed, whole } from 'upbeat/numbers.js';
 import { createPane } from 'upbeat/pane.js';
 import { createStore } from 'upbeat/state.js';
 
@@ -10,15 +10,26 @@ const PLACE = ['token', 'hover', 'zoom']; // what both are looked at for, where 
 
 /** Whether there is ever anything to put beside a trace. */
 export function several(manifest) {
-  return manifest.runs.length > 1;
+  return manifest.runs.length > 1 || manifest.traces.some(({ step }) => step !== undefined);
 }
 
-/** The traces that are natural to see beside one: those of the same id, then of the same prompt, in other runs. */
+/**
+ * The traces that are natural to see beside one: in other runs those of the same id and step, then of the same prompt; in
+ * the same training those of the same prompt at other steps, the farthest first.
+ */
 export function companions(traces, index) {
   const one = traces[index];
+  const apart = (other) => Math.abs((other.step ?? 0) - (one.step ?? 0));
   const others = traces.filter((other) => other.run !== one.run);
-  const named = others.filter(({ id }) => id === one.id);
-  return [...named, ...others.filter((other) => other.prompt === one.prompt && !named.includes(other))].map((other) => traces.indexOf(other));
+  const named = others.filter((other) => other.id === one.id && other.step === one.step);
+  const prompted = others.filter((other) => other.prompt === one.prompt && !named.includes(other)).sort((a, b) => apart(a) - apart(b));
+  const later = traces.filter((other) => other.run === one.run && other.prompt === one.prompt && apart(other) > 0).sort((a, b) => apart(b) - apart(a));
+  return [...named, ...prompted, ...later].map((other) => traces.indexOf(other));
+}
+
+/** A trace as it is called where there are others: by its run, and in a training by its step. */
+function called(runs, { run, step, id }) {
+  return [runs.length > 1 ? runs[run].letter : null, step === undefined ? null : `step ${whole(step)}`, id].filter((part) => part !== null).join(' \u00b7 ');
 }
 
 /** Same tokens: what one run's model wrote, seen by another's. */
@@ -62,7 +73,7 @@ export function createBeside(places, manifest, source, store, first) {
     const { by, view } = state;
     second.set({
       ...Object.fromEntries(LOOKS.map((key) => [key, state[key]])),
-      current: other, trace: beside, rival: rival && state.current, prompt: false, hover: null,
+      current: other, trace: beside, other: state.current, rival: rival && state.current, prompt: false, hover: null,
       token: tied ? state.token : null, zoom: tied ? state.zoom : null,
       by: by in other.series ? by : 'waad',
       view: view === 'map' && !other.map ? 'tokens' : view,
@@ -76,8 +87,10 @@ export function createBeside(places, manifest, source, store, first) {
     const run = runs[trace.run];
     heading.hidden = false;
     heading.replaceChildren(...[
-      el('b', { class: `letter run-${trace.run}` }, run.letter), el('span', { class: 'name', title: run.name }, run.name),
-      el('span', { class: 'note' }, `${trace.id} \u00b7 ${whole(trace.length)} tokens`),
+      ...(runs.length > 1 ? [el('b', { class: `run-${trace.run}` }, run.letter), el('span', { class: 'name', title: run.name }, run.name)] : []),
+      trace.step === undefined ? null : el('span', { class: 'name' }, `step ${whole(trace.step)}`),
+      el('span', { class: 'note' }, [trace.id, `${whole(trace.length)} tokens`, trace.reward === undefined ? null : `reward ${format(trace.reward, 2)}`,
+        trace.advantage === undefined ? null : `advantage ${signed(trace.advantage)}`].filter(Boolean).join(' \u00b7 ')),
       tied ? el('span', { class: 'note', title: 'The same tokens, measured by both: they move together' },
         'same response; dashed: ', el('b', { class: `run-${traces[other].run}` }, runs[traces[other].run].letter)) : null,
       close,
@@ -86,14 +99,14 @@ export function createBeside(places, manifest, source, store, first) {
 
   async function choose(index) {
     const loaded = await load(index, store.get().current);
-    store.set({ beside: loaded.beside, rival: loaded.rival });
+    store.set(loaded);
     show(loaded);
   }
 
   /** The choice of traces: the natural ones first, then all others by run. */
   function offer(index, chosen) {
     const natural = companions(traces, index);
-    const option = (i) => el('option', { value: i, selected: i === chosen }, `${runs[traces[i].run].letter} \u00b7 ${traces[i].id}`);
+    const option = (i) => el('option', { value: i, selected: i === chosen }, called(runs, traces[i]));
     const rest = runs.map((run, r) => el('optgroup', { label: `${run.letter} ${run.name}` },
       traces.map((trace, i) => (trace.run === r && i !== index && !natural.includes(i) ? option(i) : null))));
     select.replaceChildren(el('option', { value: '', selected: chosen === null }, 'nothing'),

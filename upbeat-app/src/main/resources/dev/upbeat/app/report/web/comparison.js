@@ -42,8 +42,8 @@ function linkages(runs) {
 
 /** How many heads of each group are in the same group of the first run. */
 function sharedHeads(runs) {
-  const keys = (run, group) => new Set(run.heads[group].map(String));
-  return GROUPS.filter((group) => runs.some((run) => run.heads[group].length)).map((group) => {
+  const keys = (run, group) => new Set((run.heads?.[group] ?? []).map(String));
+  return GROUPS.filter((group) => runs.some((run) => keys(run, group).size)).map((group) => {
     const first = keys(runs[0], group);
     return [`${group} heads`, ...runs.map((run, i) => {
       const own = [...keys(run, group)];

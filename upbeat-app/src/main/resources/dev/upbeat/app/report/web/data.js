@@ -1,7 +1,9 @@
 // Where the page's data comes from. A source has three methods, all asynchronous, so that one that fetches over HTTP
 // fits where the embedded one stands:
-//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: likewise, heads, linkages, overlaps}],
-//     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, preview, sparks: {metric:
+//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: likewise, heads?, linkages, overlaps,
+//     metrics?: {steps: [..], series: {name: Float32Array}}}],
+//     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, and of a training step,
+//     promptIndex, sample, advantage; preview, sparks: {metric:
 //     Uint8Array}, heads: whether there are own series}]}; equal numbers in `prompt` are equal prompts
 //   heads(i): every head's own series of that trace, null where the page has none: index({layer, head}), and waad(index)
 //     and fai(index): {values: Float32Array in steps of max / 254, max}
@@ -26,8 +28,11 @@ export function embeddedSource(page) {
   }
   manifest.runs.forEach((run, i) => {
     run.letter = LETTERS[i];
-    for (const layer of run.heads.layers) {
+    for (const layer of run.heads?.layers ?? []) {
       layer.spans = new Float32Array(bytes(layer.spans).buffer);
+    }
+    if (run.metrics) {
+      run.metrics.series = mapValues(run.metrics.series, (block) => new Float32Array(bytes(block).buffer));
     }
   });
   const decoded = new Map();
@@ -55,6 +60,9 @@ function decodeTrace(index, listed, json) {
     run: listed.run,
     id: listed.id,
     reward: listed.reward,
+    step: listed.step,
+    sample: listed.sample,
+    advantage: listed.advantage,
     temperature: listed.temperature,
     promptLength: promptIds.length,
     length: ids.length,

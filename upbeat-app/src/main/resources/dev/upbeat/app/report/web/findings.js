@@ -90,7 +90,7 @@ export function forest(variants) {
     const y = top + (i + 0.5) * row;
     const drawn = [svg('text', { class: 'name', x: left, y: y + 4 }, v.label)];
     if (Number.isFinite(v.low) && Number.isFinite(v.high)) {
-      drawn.push(svg('line', { class: 'interval', x1: x(v.low), x2: x(v.high), y1: y, y2: y }));
+      drawn.push(svg('line', { class: v.run === undefined ? 'interval' : `interval run-${v.run}`, x1: x(v.low), x2: x(v.high), y1: y, y2: y }));
     }
     drawn.push(Number.isFinite(v.lift)
       ? svg('circle', { class: v.run !== undefined ? `dot run-${v.run}` : i ? 'dot other' : 'dot', cx: x(v.lift), cy: y, r: i && v.run === undefined ? 3.5 : 5 })

@@ -11,7 +11,11 @@ const CHART = { width: 360, height: 150, left: 40, bottom: 22, top: 8, right: 6 
 /** In an element. `open(index)` shows another trace. */
 export function createHeads(host, manifest, source, store, open) {
   const { runs } = manifest;
-  const sides = runs.map(({ heads }, run) => ({ run, heads, all: headsOf(heads) }));
+  const sides = runs.map(({ heads }, run) => ({ run, heads })).filter(({ heads }) => heads).map((side) => ({ ...side, all: headsOf(side.heads) }));
+  if (!sides.length) {
+    host.append(el('p', { class: 'note' }, 'No head groups were written for this run.'));
+    return;
+  }
   const spans = inOrder(sides.flatMap(({ all }) => all)).map(({ span }) => span);
   const low = spans[0] ?? 0;
   const high = spans.at(-1) ?? 1;
@@ -29,7 +33,7 @@ export function createHeads(host, manifest, source, store, open) {
   const strip = el('span', { class: 'strip' });
   const grids = el('div', { class: runs.length > 1 ? 'grids several' : 'grids' }, sides.map(({ run, grid }) => el('figure', {},
     runs.length > 1 ? el('figcaption', {}, el('b', { class: `run-${run}` }, runs[run].letter), ` ${runs[run].name}`) : null, grid.element)));
-  grids.style.setProperty('--runs', runs.length);
+  grids.style.setProperty('--runs', sides.length);
   host.append(
     el('div', { class: 'lead' }, el('h2', {}, 'Which heads see it'), says()),
     el('div', { class: 'heads-body' },
@@ -48,7 +52,7 @@ export function createHeads(host, manifest, source, store, open) {
       + `the ${percent(heads.rho, 0)} of longest span global. WAAD window ${heads.window} tokens; FAI horizon ${heads.horizon} tokens.`);
     return new Set(sentences).size === 1
       ? el('p', {}, `The span of a head is how many tokens back it looks on average. ${sentences[0]}`)
-      : sentences.map((sentence, run) => el('p', {}, el('b', { class: `run-${run}` }, runs[run].letter), ` ${sentence}`));
+      : sentences.map((sentence, i) => el('p', {}, el('b', { class: `run-${sides[i].run}` }, runs[sides[i].run].letter), ` ${sentence}`));
   }
 
   function pick(head) {
@@ -66,8 +70,8 @@ export function createHeads(host, manifest, source, store, open) {
     details.replaceChildren(
       el('h3', {}, `Layer ${head.layer}, head ${head.head}`),
       el('table', { class: 'values' },
-        runs.length > 1 ? el('thead', {}, el('tr', {}, el('th', {}, ''), runs.map(({ letter, name }, run) =>
-          el('th', { title: name }, el('b', { class: `run-${run}` }, letter))))) : null,
+        runs.length > 1 ? el('thead', {}, el('tr', {}, el('th', {}, ''), sides.map(({ run }) =>
+          el('th', { title: runs[run].name }, el('b', { class: `run-${run}` }, runs[run].letter))))) : null,
         el('tbody', {},
           fact('span', (own) => `${format(own.span, 2)} tokens`),
           fact('place', (own, all) => (own.rank ? `${ordinal(own.rank)} shortest of ${inOrder(all).length}` : 'undefined')),

@@ -19,7 +19,7 @@ export function createInspector(host, runs, store, goTo) {
 
   function render({ current, token }) {
     if (token === null) {
-      content.replaceChildren(overview(current, runs[current.run].heads.horizon.endsWith('end'), (t) => store.set({ token: t })));
+      content.replaceChildren(overview(current, runs[current.run].heads?.horizon.endsWith('end') ?? false, (t) => store.set({ token: t })));
       spoken.textContent = '';
       return;
     }

@@ -7,18 +7,19 @@ import { createHeads } from 'upbeat/heads.js';
 import { count } from 'upbeat/numbers.js';
 import { createReading } from 'upbeat/reading.js';
 import { publishShapes } from 'upbeat/shapes.js';
-import { createStore, fromHash, LINKED, toHash } from 'upbeat/state.js';
+import { createStore, fromHash, LINKED, tabsOf, toHash } from 'upbeat/state.js';
 import { createSummary } from 'upbeat/summary.js';
 import { toggleTheme } from 'upbeat/theme.js';
 import { choice } from 'upbeat/toolbar.js';
+import { createTraining } from 'upbeat/training.js';
 
 const ADDRESS_DELAY = 60; // milliseconds
-const TABS = ['traces', 'heads', 'summary'];
 const at = (id) => document.getElementById(id);
 
 const source = embeddedSource(document);
 const manifest = await source.manifest();
 const { runs, traces } = manifest;
+const tabs = tabsOf(runs);
 const asked = fromHash(location.hash, manifest, notify);
 const store = createStore({ tab: asked.tab, run: asked.run, by: asked.by, scale: asked.scale, view: asked.view });
 let reading = null;
@@ -33,6 +34,10 @@ if (traces.length) {
   at('keys').hidden = true;
 }
 const drawOnce = {
+  run: once(() => createTraining(at('run-tab'), manifest, (trace) => {
+    store.set({ tab: 'traces' });
+    reading.open(trace);
+  })),
   heads: once(() => createHeads(at('heads'), manifest, source, store, (index) => reading.open(index))),
   summary: once(() => createSummary(at('summary'), manifest, store)),
 };
@@ -53,20 +58,21 @@ document.documentElement.dataset.ready = 'true';
 /** Once things have come to rest: browsers refuse pages that change the address all the time. */
 function writeAddress() {
   clearTimeout(writeAddress.timer);
-  writeAddress.timer = setTimeout(() => history.replaceState(null, '', toHash(store.get(), several(manifest))), ADDRESS_DELAY);
+  writeAddress.timer = setTimeout(() => history.replaceState(null, '', toHash(store.get(), several(manifest), tabs)), ADDRESS_DELAY);
 }
 
 function header() {
   at('theme').addEventListener('click', toggleTheme);
-  const tabs = TABS.map((tab) => at(`tab-${tab}`));
-  tabs.forEach((tab, i) => {
-    tab.addEventListener('click', () => store.set({ tab: TABS[i] }));
+  const buttons = tabs.map((tab) => at(`tab-${tab}`));
+  at('tab-run').hidden = !tabs.includes('run');
+  buttons.forEach((tab, i) => {
+    tab.addEventListener('click', () => store.set({ tab: tabs[i] }));
     tab.addEventListener('keydown', (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (step) {
-        const next = (i + step + TABS.length) % TABS.length;
-        store.set({ tab: TABS[next] });
-        tabs[next].focus();
+        const next = (i + step + tabs.length) % tabs.length;
+        store.set({ tab: tabs[next] });
+        buttons[next].focus();
       }
     });
   });
@@ -103,8 +109,8 @@ function switchRun(run) {
 }
 
 function showTab({ tab }) {
-  for (const name of TABS) {
-    at(name).hidden = name !== tab;
+  for (const name of tabs) {
+    at(name === 'run' ? 'run-tab' : name).hidden = name !== tab;
     at(`tab-${name}`).setAttribute('aria-selected', String(name === tab));
     at(`tab-${name}`).tabIndex = name === tab ? 0 : -1;
   }

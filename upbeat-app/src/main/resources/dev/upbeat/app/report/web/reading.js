@@ -51,9 +51,9 @@ export function createReading(section, manifest, source, store) {
     }
     const closed = before !== null && store.get().beside === null && asked.beside === undefined;
     const wanted = asked.beside !== undefined ? shown : closed ? null : companions(traces, index)[0] ?? null;
-    const loaded = await beside?.load(wanted, current) ?? { beside: null, rival: null };
+    const loaded = await beside?.load(wanted, current) ?? { beside: null, other: null, rival: null };
     store.set({
-      ...asked, trace: index, run: current.run, current, beside: loaded.beside, rival: loaded.rival, hover: null, prompt: false,
+      ...asked, trace: index, run: current.run, current, ...loaded, hover: null, prompt: false,
       by: by in current.series ? by : 'waad',
       view: view === 'map' && !current.map ? 'tokens' : view,
     });

@@ -3,12 +3,13 @@
 import { METRICS } from 'upbeat/metrics.js';
 
 const START = {
-  tab: 'traces', // traces | heads | summary
+  tab: 'traces', // run | traces | heads | summary
   run: 0, // the run that is looked at
   trace: 0, // index among the traces of all runs
   current: null, // that trace, decoded; always set together with its index
   beside: null, // index of a trace that stands beside it
-  rival: null, // that trace, decoded, where it is another run's measure of the same response
+  other: null, // that trace, decoded
+  rival: null, // the same, where it is another run's measure of the same response
   token: null, // the pinned response token, from 0
   hover: null, // the response token under the pointer
   by: 'waad', // metric of the tint
@@ -49,7 +50,8 @@ function same(a, b) {
  */
 export function fromHash(hash, { runs, traces }, complain) {
   const asked = new URLSearchParams(hash.replace(/^#/, ''));
-  const { tab, run, trace, by, scale, view } = START;
+  const { run, trace, scale, view } = START;
+  const { tab, by } = firstSeen(runs, traces);
   const state = { tab, run, trace, beside: undefined, token: null, by, scale, view, zoom: null };
   const choose = (key, allowed) => {
     if (asked.has(key)) {
@@ -70,7 +72,7 @@ export function fromHash(hash, { runs, traces }, complain) {
       }
     }
   };
-  choose('tab', ['traces', 'heads', 'summary']);
+  choose('tab', tabsOf(runs));
   choose('by', METRICS.map((m) => m.key));
   choose('scale', ['value', 'rank']);
   choose('view', ['tokens', 'sentences', 'map']);
@@ -101,10 +103,20 @@ export function fromHash(hash, { runs, traces }, complain) {
 
 export const LINKED = ['tab', 'run', 'trace', 'beside', 'token', 'by', 'scale', 'view', 'zoom'];
 
-/** `several`: whether traces can stand side by side, so that a link must say which do. */
-export function toHash(state, several) {
+/** The tabs there are something in. */
+export function tabsOf(runs) {
+  return ['run', 'traces', 'heads', 'summary'].filter((tab) => tab !== 'run' || runs.some(({ metrics }) => metrics));
+}
+
+/** What a page opens with: a training's curves, its tokens tinted by their weight. */
+export function firstSeen(runs, traces) {
+  return { tab: tabsOf(runs)[0], by: traces[0]?.sparks.gamma ? 'gamma' : START.by };
+}
+
+/** `several`: whether traces can stand side by side, so that a link must say which do; `tabs`: those there are. */
+export function toHash(state, several, tabs) {
   const parts = [];
-  if (state.tab !== START.tab) {
+  if (state.tab !== tabs[0]) {
     parts.push(`tab=${state.tab}`);
   }
   parts.push(state.current ? `trace=${state.trace}` : `run=${state.run}`);

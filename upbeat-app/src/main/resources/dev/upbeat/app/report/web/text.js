@@ -207,7 +207,7 @@ export function createText(scroller, store, prefix = 't') {
   }).observe(scroller);
 
   onTheme(redraw);
-  store.on(['by', 'scale', 'marks'], redraw);
+  store.on(['by', 'scale', 'marks', 'other'], redraw);
   store.on(['by'], sayWhat);
   store.on(['view', 'prompt'], layout);
   store.on(['hover'], ({ hover }) => {

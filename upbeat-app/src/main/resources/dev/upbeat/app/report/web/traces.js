@@ -1,7 +1,7 @@
 // The list of traces: id, verdict, length, a small picture of the chosen metric; and the same as a select where it is narrow.
 
 import { button, el, svg } from 'upbeat/dom.js';
-import { count, format, whole } from 'upbeat/numbers.js';
+import { count, format, signed, whole } from 'upbeat/numbers.js';
 
 const SPARK = { width: 216, height: 26, undefined: 255, top: 254 };
 
@@ -11,6 +11,7 @@ export function createTraceList(list, select, { runs, traces }, store, open) {
     const item = button([
       el('span', { class: 'id' }, trace.id),
       verdict(trace),
+      advantage(trace),
       el('span', { class: 'length', title: 'tokens of the response' }, whole(trace.length)),
       elsewhere(trace),
       el('span', { class: 'preview' }, trace.preview),
@@ -18,9 +19,15 @@ export function createTraceList(list, select, { runs, traces }, store, open) {
     ], () => open(i), { class: 'trace' });
     return el('li', {}, item);
   });
+  const headings = new Map(); // first trace of a step -> the step's heading
+  traces.forEach((trace, i) => {
+    if (trace.step !== undefined && (traces[i - 1]?.step !== trace.step || traces[i - 1]?.run !== trace.run)) {
+      headings.set(i, el('li', { class: 'step' }, `step ${whole(trace.step)}`));
+    }
+  });
   const none = el('p', { class: 'note', hidden: true }, 'No trace matches.');
   const filter = el('input', { type: 'search', 'aria-label': 'Filter the traces', id: 'filter' });
-  list.append(filter, none, el('ol', {}, items));
+  list.append(filter, none, el('ol', {}, items.flatMap((item, i) => (headings.has(i) ? [headings.get(i), item] : [item]))));
   select.addEventListener('change', () => open(Number(select.value)));
 
   /** Those of the run that is looked at, as far as they match. */
@@ -28,16 +35,24 @@ export function createTraceList(list, select, { runs, traces }, store, open) {
     const { run } = store.get();
     const wanted = filter.value.toLowerCase();
     let left = 0;
+    let heading = null;
     traces.forEach((trace, i) => {
       const match = trace.run === run && `${trace.id} ${trace.preview}`.toLowerCase().includes(wanted);
       items[i].hidden = !match;
       left += match;
+      if (headings.has(i)) {
+        heading = headings.get(i);
+        heading.hidden = true;
+      }
+      if (match && heading) {
+        heading.hidden = false;
+      }
     });
     none.hidden = left > 0;
   }
 
   function offer({ run }) {
-    const options = traces.map((trace, i) => (trace.run === run ? el('option', { value: i }, `${trace.id} \u00b7 ${whole(trace.length)} tokens`) : null)).filter(Boolean);
+    const options = traces.map((trace, i) => (trace.run === run ? el('option', { value: i }, `${trace.step === undefined ? '' : `step ${whole(trace.step)} \u00b7 `}${trace.id} \u00b7 ${whole(trace.length)} tokens`) : null)).filter(Boolean);
     select.replaceChildren(...options);
     filter.placeholder = `Filter ${count(options.length, 'trace')}`;
     choose();
@@ -75,6 +90,11 @@ function verdict({ reward }) {
   }
   const [sign, says] = reward === 1 ? ['\u2713', 'right'] : reward === 0 ? ['\u2717', 'wrong'] : [format(reward, 2), 'reward'];
   return el('span', { class: `verdict ${says}`, title: `reward ${reward}`, 'aria-label': says }, sign);
+}
+
+/** What the response was worth beside the others to its prompt. */
+function advantage({ advantage: value }) {
+  return value === undefined || value === null ? null : el('span', { class: 'advantage', title: `advantage ${signed(value, 3)}` }, signed(value, 1));
 }
 
 function sparkline(line) {
