@@ -46,8 +46,8 @@ public record Accuracy(
      */
     public static Accuracy of(int[] correct, int samples, long seed) {
         if (correct.length == 0 || samples < 1) {
-            throw new BadInputException(correct.length + " problems with " + samples
-                    + " answers each: expected at least one of both");
+            throw new BadInputException(
+                    correct.length + " problems with " + samples + " answers each: expected at least one of both");
         }
         for (int c : correct) {
             if (c < 0 || c > samples) {

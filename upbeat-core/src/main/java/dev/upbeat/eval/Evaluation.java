@@ -108,7 +108,8 @@ public final class Evaluation {
 
     private List<Response> generate(List<int[]> ids, Sampling sampling, Listener listener) {
         int[] room = ids.stream()
-                .mapToInt(prompt -> Math.min(sampling.maxNewTokens(), decoder.config().context() - prompt.length))
+                .mapToInt(prompt ->
+                        Math.min(sampling.maxNewTokens(), decoder.config().context() - prompt.length))
                 .toArray();
         long total = 0;
         for (int tokens : room) {

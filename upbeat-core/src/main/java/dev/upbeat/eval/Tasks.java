@@ -25,9 +25,8 @@ public final class Tasks {
     /** @throws BadInputException where there is no such task */
     public static void requireKnown(String name) {
         if (!NAMES.contains(name)) {
-            throw new BadInputException(
-                    "task " + name + " is not known; expected " + (NAMES.size() == 1 ? "" : "one of ")
-                            + String.join(", ", NAMES));
+            throw new BadInputException("task " + name + " is not known; expected "
+                    + (NAMES.size() == 1 ? "" : "one of ") + String.join(", ", NAMES));
         }
     }
 

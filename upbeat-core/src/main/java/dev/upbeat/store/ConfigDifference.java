@@ -36,8 +36,9 @@ final class ConfigDifference {
 
     private static void collect(String path, JsonNode node, Map<String, String> leaves) {
         if (node.isObject()) {
-            node.properties().forEach(field ->
-                    collect(path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), leaves));
+            node.properties()
+                    .forEach(field -> collect(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), leaves));
         } else {
             leaves.put(path, node.isArray() ? node.toString() : node.asText());
         }

@@ -6,6 +6,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,19 +84,25 @@ public record RunDirectory(
      *
      * @throws BadInputException where a row is not what a run writes
      */
-    public void forEachTrace(Consumer<RunRow> action) throws IOException {
-        for (Path file : RunFiles.traces(path)) {
-            TraceReader.read(file, action);
-        }
+    public void forEachTrace(Consumer<RunRow> action) {
+        traceFiles().forEach(file -> TraceReader.read(file, action));
     }
 
     /** The steps of a training that traces were written of, ascending; none where they are not of a training. */
-    public List<Long> traceSteps() throws IOException {
-        return RunFiles.traces(path).stream()
+    public List<Long> traceSteps() {
+        return traceFiles().stream()
                 .map(file -> String.valueOf(file.getFileName()))
                 .filter(RunFiles::isOfAStep)
                 .map(RunFiles::step)
                 .toList();
+    }
+
+    private List<Path> traceFiles() {
+        try {
+            return RunFiles.traces(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the traces of " + path + ": " + e.getMessage(), e);
+        }
     }
 
     /**

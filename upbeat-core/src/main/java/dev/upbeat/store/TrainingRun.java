@@ -57,7 +57,8 @@ public final class TrainingRun implements AutoCloseable {
         }
         if (Files.isDirectory(directory) && !list(directory, name -> true).isEmpty()) {
             throw new BadInputException(directory + ": is not empty; "
-                    + (isBegun(directory) ? "continue the run in it with --resume, or choose another directory (out=DIR)"
+                    + (isBegun(directory)
+                            ? "continue the run in it with --resume, or choose another directory (out=DIR)"
                             : "choose another directory (out=DIR)"));
         }
     }

@@ -83,6 +83,13 @@ public record Observation(
         this(logProbs, entropyNats, waad, fai, receiverFai, links, map, Map.of());
     }
 
+    /** The same with a further column. */
+    public Observation with(String name, float[] series) {
+        Map<String, float[]> all = new LinkedHashMap<>(columns);
+        all.put(name, series);
+        return new Observation(logProbs, entropyNats, waad, fai, receiverFai, links, map, all);
+    }
+
     /** T, the number of response tokens. */
     public int length() {
         return logProbs.length;

@@ -1,18 +1,26 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.Policy;
-import dev.upbeat.learn.Learner;
-import dev.upbeat.learn.PolicyLoss;
-import dev.upbeat.learn.Optimization;
-import dev.upbeat.learn.Schedule;
-import dev.upbeat.learn.OverlongPenalty;
-import dev.upbeat.learn.SupervisedLearner;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.eval.Tasks;
+import dev.upbeat.learn.Learner;
+import dev.upbeat.learn.Optimization;
+import dev.upbeat.learn.OverlongPenalty;
+import dev.upbeat.learn.Policy;
+import dev.upbeat.learn.PolicyLoss;
+import dev.upbeat.learn.Schedule;
+import dev.upbeat.learn.SupervisedLearner;
+import dev.upbeat.model.Decoder;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.TrainingRun;
+import dev.upbeat.task.Task;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Observation;
 import dev.upbeat.train.config.EvalConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.LearnConfig;
@@ -21,21 +29,15 @@ import dev.upbeat.train.config.RhythmConfig;
 import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
-import dev.upbeat.model.Decoder;
-import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.rollout.Sampling;
-import dev.upbeat.store.HeadsFile;
-import dev.upbeat.store.TrainingRun;
-import dev.upbeat.task.Task;
-import dev.upbeat.trace.Head;
-import dev.upbeat.trace.HeadGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks a configuration into the parts of a training, which take plain values. */
@@ -46,12 +48,7 @@ final class Assembly {
     private final Owned owned;
     private final DownloadProgress download;
 
-    Assembly(
-            TrainingRun run,
-            StartModel model,
-            TrainingListener listener,
-            Owned owned,
-            DownloadProgress download) {
+    Assembly(TrainingRun run, StartModel model, TrainingListener listener, Owned owned, DownloadProgress download) {
         this.run = run;
         this.model = model;
         this.listener = listener;
@@ -72,11 +69,14 @@ final class Assembly {
                         config.seed(),
                         config.batch(),
                         config.validation().traces());
-        SupervisedLearner learner = owned.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
+        SupervisedLearner learner =
+                owned.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
         Task task = config.task() == null ? null : task(config.task());
         RunKeeper keeper = keeper(config, task, learner::save);
         return new Parts(
-                new SupervisedTrainer(data, learner, keeper, listener, config.validation().every()), keeper);
+                new SupervisedTrainer(
+                        data, learner, keeper, listener, config.validation().every()),
+                keeper);
     }
 
     /** @param checkpoint that is gone on from, null where the run begins */
@@ -86,10 +86,14 @@ final class Assembly {
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
         Task task = task(config.task());
-        RolloutObserver observer = observer(config, checkpoint);
+        RolloutObserver observer = observer(config, credit.needs(), checkpoint);
         int gradientSteps = config.rollout().responses() / learn.minibatch() * phases(credit);
         Learner learner = owned.own(new Learner(
-                policy, loss(config), optimization(config.optimizer(), gradientSteps), learn.minibatch(), config.seed()));
+                policy,
+                loss(config),
+                optimization(config.optimizer(), gradientSteps),
+                learn.minibatch(),
+                config.seed()));
         RunKeeper keeper = keeper(config, task, directory -> {
             learner.save(directory);
             observer.save(directory);
@@ -106,7 +110,8 @@ final class Assembly {
                         policy,
                         task,
                         encoding,
-                        new Actor.Settings(config.rollout().prompts(), config.rollout().group(), sampling)),
+                        new Actor.Settings(
+                                config.rollout().prompts(), config.rollout().group(), sampling)),
                 new Verifier(
                         task,
                         encoding,
@@ -132,7 +137,8 @@ final class Assembly {
 
     /** Goes of the learner through a batch. */
     private static int phases(Credit credit) {
-        return credit.phases(new CreditBatch(0, 0, List.of(), List.of(), new float[0])).size();
+        return credit.phases(new CreditBatch(0, 0, List.of(), List.of(), new float[0]))
+                .size();
     }
 
     private Task task(TaskConfig config) {
@@ -144,7 +150,8 @@ final class Assembly {
                 model.encoding().tokenizer());
     }
 
-    private RolloutObserver observer(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
+    private RolloutObserver observer(GrpoConfig config, Set<String> needs, @Nullable Path checkpoint)
+            throws IOException {
         RhythmConfig rhythm = config.rhythm();
         List<Integer> layers = rhythm.layers().resolve(model.policy().config().layers());
         RhythmOptions options = new RhythmOptions(
@@ -156,10 +163,13 @@ final class Assembly {
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
                 0,
                 null,
-                config.credit().allHeads() ? allHeads(layers, rhythm) : null);
-        boolean observesAll =
-                config.credit().poolsResponses() || config.learn().kl() > 0 || config.learn().entropy() > 0;
-        RolloutObserver observer = new RolloutObserver(model.policy(), options, rhythm.groupsEvery(), observesAll);
+                config.credit().allHeads() ? allHeads(layers, rhythm) : null,
+                RhythmOptions.COLUMNS.stream().filter(needs::contains).collect(Collectors.toSet()));
+        boolean observesAll = config.credit().poolsResponses()
+                || config.learn().kl() > 0
+                || config.learn().entropy() > 0;
+        RolloutObserver observer = new RolloutObserver(
+                model.policy(), options, rhythm.groupsEvery(), observesAll, needs.contains(Observation.GRADIENT_NORM));
         if (checkpoint != null) {
             observer.load(checkpoint.resolve(RunState.DIRECTORY));
         }
@@ -218,7 +228,8 @@ final class Assembly {
             return null;
         }
         Checkpoint frozen = owned.own(Checkpoint.open(Hub.locate(config.model(), download)));
-        return owned.own(Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
+        return owned.own(
+                Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
     }
 
     /** Saves a learner's own state. */

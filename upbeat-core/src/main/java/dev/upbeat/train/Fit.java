@@ -2,10 +2,10 @@ package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.RhythmConfig;
 import dev.upbeat.train.config.TrainConfig;
-import dev.upbeat.rhythm.HeadGrouping;
 import java.util.List;
 
 /** What a configuration asks of a model, checked before its weights are read. */
@@ -37,7 +37,10 @@ final class Fit {
             layers = rhythm.layers().resolve(model.layers());
         } catch (BadInputException e) {
             throw config.origin()
-                    .wrong("rhythm.layers", rhythm.layers(), "layers from 0 to " + (model.layers() - 1) + " of this model");
+                    .wrong(
+                            "rhythm.layers",
+                            rhythm.layers(),
+                            "layers from 0 to " + (model.layers() - 1) + " of this model");
         }
         try {
             HeadGrouping.groupSize(rhythm.rho(), layers.size() * model.heads());

@@ -1,9 +1,9 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.Policy;
 import dev.upbeat.eval.Answer;
 import dev.upbeat.eval.AnsweredProblem;
 import dev.upbeat.eval.Evaluation;
+import dev.upbeat.learn.Policy;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;

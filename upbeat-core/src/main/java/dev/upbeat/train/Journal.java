@@ -1,17 +1,15 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.DivergedException;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.learn.DivergedException;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +74,9 @@ final class Journal {
         Map<String, Object> line = StepMetrics.of(entry, update, seconds);
         if (rule.writes(entry.step()) && entry.batch().size() > 0) {
             run.traces(entry.step(), placed(entry, rule.traces()));
-        }
-        if (entry.groups() != null) {
-            run.heads(entry.groups());
+            if (entry.groups() != null) {
+                run.heads(entry.groups());
+            }
         }
         keeper.keep(line);
         listener.stepped(line);
@@ -123,25 +121,16 @@ final class Journal {
                     entry.scores().rewards()[response]);
             int group = rollouts.group();
             TrainingPlace place = new TrainingPlace(
-                    entry.step(), response / group, response % group, entry.batch().advantages()[i]);
+                    entry.step(),
+                    response / group,
+                    response % group,
+                    entry.batch().advantages()[i]);
             placed.add(new TrainingRun.PlacedTrace(
-                    trace, encoding.texts(drawn.promptIds()), withGamma(entry, i), place));
+                    trace,
+                    encoding.texts(drawn.promptIds()),
+                    entry.seen().observations().get(i).with("gamma", entry.gamma()[i]),
+                    place));
         }
         return placed;
-    }
-
-    private static Observation withGamma(Entry entry, int i) {
-        Observation seen = entry.seen().observations().get(i);
-        Map<String, float[]> columns = new LinkedHashMap<>(seen.columns());
-        columns.put("gamma", entry.gamma()[i]);
-        return new Observation(
-                seen.logProbs(),
-                seen.entropyNats(),
-                seen.waad(),
-                seen.fai(),
-                seen.receiverFai(),
-                seen.links(),
-                seen.map(),
-                columns);
     }
 }

@@ -1,6 +1,5 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.Policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.checkpoint.Architecture;
@@ -11,10 +10,11 @@ import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.train.config.ArchitectureConfig;
+import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.task.countdown.NumberFeatures;
 import dev.upbeat.task.countdown.SearchTokenizer;
+import dev.upbeat.train.config.ArchitectureConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -109,7 +109,9 @@ final class NewModel {
                 .toList();
         int first = texts.indexOf("0");
         int count = 0;
-        while (first >= 0 && first + count < texts.size() && texts.get(first + count).equals(String.valueOf(count))) {
+        while (first >= 0
+                && first + count < texts.size()
+                && texts.get(first + count).equals(String.valueOf(count))) {
             count++;
         }
         if (count < 2) {

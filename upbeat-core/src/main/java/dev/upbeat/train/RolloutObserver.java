@@ -1,7 +1,8 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.Policy;
 import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.learn.Policy;
+import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
@@ -29,18 +30,21 @@ final class RolloutObserver {
     private final RhythmOptions options;
     private final int groupsEvery;
     private final boolean observesAll;
+    private final boolean gradientNorms;
     private @Nullable HeadGroups groups;
 
     /**
      * @param options without fixed groups, or with groups that hold for the whole run
      * @param groupsEvery steps between two choices of head groups, 0 for one choice
      * @param observesAll whether responses without an advantage are observed too
+     * @param gradientNorms whether {@link GradientNorms} are taken, by a pass of their own
      */
-    RolloutObserver(Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll) {
+    RolloutObserver(Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll, boolean gradientNorms) {
         this.policy = policy;
         this.options = options;
         this.groupsEvery = groupsEvery;
         this.observesAll = observesAll;
+        this.gradientNorms = gradientNorms;
     }
 
     /**
@@ -75,14 +79,24 @@ final class RolloutObserver {
         }
         List<Trace> traces =
                 Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
-        boolean due = groups == null || groupsEvery > 0 && rollouts.step() % groupsEvery == 0;
-        Observed observed = new Observer(policy.decoder(), due ? options : options.with(groups)).observe(traces);
+        HeadGroups held = groupsEvery > 0 && rollouts.step() % groupsEvery == 0 ? null : groups;
+        Observed observed = new Observer(policy.decoder(), held == null ? options : options.with(held)).observe(traces);
         groups = observed.groups();
-        return new Seen(responses, observed.observations(), clock.passed(), observed.rhythmSeconds());
+        List<Observation> observations =
+                gradientNorms ? withGradientNorms(observed.observations(), traces) : observed.observations();
+        return new Seen(responses, observations, clock.passed(), observed.rhythmSeconds());
+    }
+
+    private List<Observation> withGradientNorms(List<Observation> observations, List<Trace> traces) {
+        List<float[]> norms = GradientNorms.of(policy.decoder(), traces);
+        return IntStream.range(0, norms.size())
+                .mapToObj(i -> observations.get(i).with(Observation.GRADIENT_NORM, norms.get(i)))
+                .toList();
     }
 
     /** The head groups that were found; null before, and where they are fixed. */
-    @Nullable HeadGroups found() {
+    @Nullable
+    HeadGroups found() {
         return options.groups() == null ? groups : null;
     }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,7 @@ final class RunKeeper {
      * @param heldOut null where nothing is evaluated
      * @param state fills a checkpoint
      */
-    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state)
-            throws IOException {
+    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state) throws IOException {
         this.run = run;
         this.rule = rule;
         this.heldOut = heldOut;
@@ -80,7 +80,7 @@ final class RunKeeper {
      * @param line of metrics.jsonl; evaluations of the step are added to it
      */
     void keep(Map<String, Object> line) throws IOException {
-        long step = (Long) line.get("step");
+        long step = (Long) Objects.requireNonNull(line.get("step"), "step");
         boolean isBest = false;
         if (heldOut != null && rule.evaluates(step)) {
             Evaluation.Result result = heldOut.evaluate();

@@ -38,7 +38,8 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
     void compare(RunState now, TrainingListener listener) {
         if (threads != now.threads || !kernels.equals(now.kernels)) {
             listener.warn("the run was computed by " + threads + " threads with " + kernels + ", and goes on by "
-                    + now.threads + " with " + now.kernels + ": its last digits will differ from an uninterrupted run's");
+                    + now.threads + " with " + now.kernels
+                    + ": its last digits will differ from an uninterrupted run's");
         }
     }
 

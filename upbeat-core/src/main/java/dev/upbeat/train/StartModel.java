@@ -1,9 +1,9 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.Policy;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash of its weights as they were; of a model from scratch that of its shape
  * @param files what lies beside the weights in Hugging Face form, by name
  */
-record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, byte[]> files)
-        implements AutoCloseable {
+record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, byte[]> files) implements AutoCloseable {
 
     /**
      * @param name what provenance calls it

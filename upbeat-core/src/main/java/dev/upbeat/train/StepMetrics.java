@@ -1,7 +1,7 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.UpdateStats;
 import dev.upbeat.credit.CreditMetrics;
+import dev.upbeat.learn.UpdateStats;
 import dev.upbeat.trace.Observation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,11 +26,14 @@ final class StepMetrics {
         line.put("clip_ratio/low_mean", update.clipLowMean());
         line.put("clip_ratio/high_mean", update.clipHighMean());
         line.put("clip_ratio/region_mean", update.clipRegionMean());
-        line.put("completions/mean_length", (double) rollouts.tokens() / rollouts.traces().size());
+        line.put(
+                "completions/mean_length",
+                (double) rollouts.tokens() / rollouts.traces().size());
         line.put("completions/clipped_ratio", share(rollouts.truncated()));
         putDifference(line, rollouts, seen);
         if (entry.batch().size() > 0) {
-            line.putAll(CreditMetrics.of(entry.credit(), entry.batch(), entry.gamma()).byName());
+            line.putAll(CreditMetrics.of(entry.credit(), entry.batch(), entry.gamma())
+                    .byName());
         }
         line.put("time/rollout_s", rollouts.seconds());
         line.put("time/observe_s", seen.seconds());

@@ -74,8 +74,10 @@ final class Student {
             return phases.get(0);
         }
         long tokens = phases.stream().mapToLong(UpdateStats::tokens).sum();
-        Averaging overTokens = value ->
-                phases.stream().mapToDouble(phase -> value.applyAsDouble(phase) * phase.tokens()).sum() / tokens;
+        Averaging overTokens = value -> phases.stream()
+                        .mapToDouble(phase -> value.applyAsDouble(phase) * phase.tokens())
+                        .sum()
+                / tokens;
         UpdateStats last = phases.get(phases.size() - 1);
         return new UpdateStats(
                 phases.stream().mapToDouble(UpdateStats::loss).average().orElseThrow(),

@@ -1,9 +1,9 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.Learner;
-import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.learn.GroupAdvantage;
+import dev.upbeat.learn.Learner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -50,7 +50,8 @@ final class Trainer implements TrainingLoop {
             Rollouts rollouts = actor.rollOut(step); // B = prompts x G
             Verifier.Scores scores = verifier.score(rollouts); // rewards [B]
             float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group()); // A_i, [B]
-            RolloutObserver.Seen seen = observer.observe(rollouts, advantages); // ONE no-grad pass, A of the B responses
+            RolloutObserver.Seen seen =
+                    observer.observe(rollouts, advantages); // ONE no-grad pass, A of the B responses
             CreditBatch batch = seen.batch(seed, rollouts, advantages); // [A]
             float[][] gamma = credit.gamma(batch); // [A][T], detached
             Journal.Entry entry = new Journal.Entry(rollouts, scores, seen, credit, batch, gamma, observer.found());

@@ -1,16 +1,16 @@
 package dev.upbeat.train;
 
-import dev.upbeat.learn.DivergedException;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.train.config.GrpoConfig;
-import dev.upbeat.train.config.SftConfig;
-import dev.upbeat.train.config.TrainConfig;
+import dev.upbeat.learn.DivergedException;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
+import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.SftConfig;
+import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -81,7 +81,9 @@ public final class Training implements AutoCloseable {
         }
         Owned owned = new Owned();
         try {
-            TrainingRun run = continues ? owned.own(TrainingRun.resume(config.out(), config.resolved(), Training::mayDiffer)) : null;
+            TrainingRun run = continues
+                    ? owned.own(TrainingRun.resume(config.out(), config.resolved(), Training::mayDiffer))
+                    : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
             RunState state = checkpoint == null ? null : RunState.read(checkpoint.resolve(RunState.DIRECTORY));
             Libtorch.start(options.threads() == 0 && state != null ? state.threads() : options.threads());
@@ -99,7 +101,8 @@ public final class Training implements AutoCloseable {
             if (checkpoint != null) {
                 parts.loop().load(checkpoint.resolve(RunState.DIRECTORY));
             }
-            return new Training(config, owned, listener, parts.loop(), parts.keeper(), state == null ? 0 : state.step());
+            return new Training(
+                    config, owned, listener, parts.loop(), parts.keeper(), state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             owned.close();
             throw e;

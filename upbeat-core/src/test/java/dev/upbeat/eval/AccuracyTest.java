@@ -29,9 +29,8 @@ class AccuracyTest {
         assertThat(none.high()).isCloseTo(3.841459 / 23.841459, within(1e-6));
         int[] all = new int[20];
         Arrays.fill(all, 1);
-        assertThat(Accuracy.of(all, 1, 0))
-                .returns(1.0, Accuracy::high)
-                .satisfies(accuracy -> assertThat(accuracy.low()).isCloseTo(1 - none.high(), within(1e-9)));
+        assertThat(Accuracy.of(all, 1, 0)).returns(1.0, Accuracy::high).satisfies(accuracy -> assertThat(accuracy.low())
+                .isCloseTo(1 - none.high(), within(1e-9)));
     }
 
     /** 1 - C(n-c,k)/C(n,k): of 5 answers 2 right: k=1 2/5, k=2 1 - 3/10, k=3 1 - 1/10, k=4 1. */

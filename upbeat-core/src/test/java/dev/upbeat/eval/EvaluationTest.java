@@ -76,8 +76,9 @@ class EvaluationTest {
     @Test
     void theSeedGivesTheSameAnswersInBatchesOfAnySize() {
         List<Problem> problems = countdown().test().subList(0, 5);
-        List<AnsweredProblem> answered =
-                evaluation.run(countdown(), problems, DRAWN, 2, Evaluation.SILENT).problems();
+        List<AnsweredProblem> answered = evaluation
+                .run(countdown(), problems, DRAWN, 2, Evaluation.SILENT)
+                .problems();
         Evaluation one = new Evaluation(DECODER, tokenizer, new PromptEncoder(tokenizer, null), 1);
         assertThat(one.run(countdown(), problems, DRAWN, 2, Evaluation.SILENT).problems())
                 .isEqualTo(answered);
@@ -129,7 +130,8 @@ class EvaluationTest {
     void aModelWithTheSearchVocabularyIsAskedInItsOwnWords() {
         Task task = Tasks.countdown(null, 10, 10, 0, tokenizer);
         assertThat(task.test().get(0).text()).matches("\\d+ \\d+ \\d+ > \\d+\n");
-        assertThat(new PromptEncoder(tokenizer, null).encode(task.test().get(0))).hasSize(7);
+        assertThat(new PromptEncoder(tokenizer, null).encode(task.test().get(0)))
+                .hasSize(7);
         assertThatThrownBy(() -> Tasks.countdown(5, 10, 10, 0, tokenizer)).hasMessageContaining("numbers 5");
     }
 

@@ -115,7 +115,7 @@ class FurtherColumnsTest {
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
             long[] ids = Arrays.stream(trace.ids()).asLongStream().toArray();
-            hidden = Tensors.toFloats(decoder.forward(Tensors.of(ids, 1, ids.length), null, null));
+            hidden = Tensors.toFloats(decoder.forward(Tensors.of(ids, 1, ids.length), null));
         }
         double[] mean = new double[e];
         for (int t = 0; t < length; t++) {

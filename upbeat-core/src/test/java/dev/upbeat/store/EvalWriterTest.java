@@ -62,9 +62,10 @@ class EvalWriterTest {
 
     @Test
     void aRowOfTrainingNamesItsStep() throws IOException {
-        EvalRow row = new EvalRow(
-                25L, "a", "", 1, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
-        assertThat(EvalWriter.line(row)).startsWith("{\"step\":25,\"id\":\"a\",").endsWith("}\n");
+        EvalRow row = new EvalRow(25L, "a", "", 1, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        assertThat(EvalWriter.line(row))
+                .startsWith("{\"step\":25,\"id\":\"a\",")
+                .endsWith("}\n");
     }
 
     @Test

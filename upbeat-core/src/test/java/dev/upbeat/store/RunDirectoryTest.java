@@ -240,7 +240,7 @@ class RunDirectoryTest {
         return RunDirectory.open(Samples.write(target, rows));
     }
 
-    private static List<RunRow> read(RunDirectory run) throws IOException {
+    private static List<RunRow> read(RunDirectory run) {
         List<RunRow> rows = new ArrayList<>();
         run.forEachTrace(rows::add);
         return rows;

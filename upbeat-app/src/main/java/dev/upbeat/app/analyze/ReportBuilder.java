@@ -14,7 +14,6 @@ import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +35,7 @@ public final class ReportBuilder {
     public record Built(ReportData data, LinkageStudy study) {}
 
     /** The report of one run. */
-    public static Built build(RunDirectory run) throws IOException {
+    public static Built build(RunDirectory run) {
         Part part = part(run, run.provenance().model().name(), Set.of(), 1);
         return new Built(new ReportData(List.of(part.report())), part.study());
     }
@@ -45,7 +44,7 @@ public final class ReportBuilder {
      * Several runs side by side, called by their directories' names. Of the later ones, traces that the first has too are
      * shown before others.
      */
-    public static ReportData sideBySide(List<RunDirectory> runs) throws IOException {
+    public static ReportData sideBySide(List<RunDirectory> runs) {
         List<String> names = RunNames.of(runs.stream().map(RunDirectory::path).toList());
         List<RunReport> reports = new ArrayList<>();
         Set<String> shown = Set.of();
@@ -65,7 +64,7 @@ public final class ReportBuilder {
      * @param wanted ids of the traces to be shown before others
      * @param runs that share the page
      */
-    private static Part part(RunDirectory run, String name, Set<String> wanted, int runs) throws IOException {
+    private static Part part(RunDirectory run, String name, Set<String> wanted, int runs) {
         ShownRows shown = new ShownRows(MOST_TRACES / runs, wanted, run.traceSteps());
         HeadBudget heads = new HeadBudget(run::headSeries, HeadBudget.PAGE_BYTES / runs);
         List<TokenSeries> series = new ArrayList<>();

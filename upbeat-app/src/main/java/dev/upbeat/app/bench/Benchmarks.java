@@ -123,9 +123,6 @@ public final class Benchmarks {
 
     /** Of all but the first, the warm-up. */
     private static double median(List<Double> seconds) {
-        List<Double> counted =
-                seconds.subList(1, seconds.size()).stream().sorted().toList();
-        int middle = counted.size() / 2;
-        return counted.size() % 2 == 1 ? counted.get(middle) : (counted.get(middle - 1) + counted.get(middle)) / 2;
+        return Medians.of(seconds.subList(1, seconds.size()), Double::doubleValue);
     }
 }

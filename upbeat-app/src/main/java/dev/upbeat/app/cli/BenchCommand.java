@@ -16,9 +16,15 @@ import picocli.CommandLine.ParameterException;
 /** {@code upbeat bench ...}: seconds and memory of one model on this machine, as JSON. */
 @Command(
         name = "bench",
-        description = "Times the forward pass, the observation or decoding on random ids, and prints one JSON object.",
-        synopsisSubcommandLabel = "forward|observe|decode",
-        subcommands = {BenchCommand.Forward.class, BenchCommand.Observe.class, BenchCommand.Decode.class},
+        description = "Times the forward pass, the observation, decoding or a whole GRPO step on random ids, and prints"
+                + " one JSON object.",
+        synopsisSubcommandLabel = "forward|observe|decode|step",
+        subcommands = {
+            BenchCommand.Forward.class,
+            BenchCommand.Observe.class,
+            BenchCommand.Decode.class,
+            BenchStepCommand.class
+        },
         footerHeading = "%nExample:%n",
         footer =
                 "  upbeat bench observe model.gguf --tokens 4096 --layers middle-third/5 --horizon 10:100 --receivers off")
@@ -28,7 +34,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(common.commandLine(), "no benchmark given: forward, observe or decode");
+        throw new ParameterException(common.commandLine(), "no benchmark given: forward, observe, decode or step");
     }
 
     /** A benchmark of a loaded model. */

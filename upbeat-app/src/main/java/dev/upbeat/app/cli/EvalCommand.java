@@ -35,8 +35,9 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "eval",
-        description = "Has a model answer a task's held-out problems (or those of a file), and prints its accuracy with a"
-                + " 95 % interval as one JSON object; eval.jsonl in --out has a row a problem.",
+        description =
+                "Has a model answer a task's held-out problems (or those of a file), and prints its accuracy with a"
+                        + " 95 % interval as one JSON object; eval.jsonl in --out has a row a problem.",
         footerHeading = "%nExample:%n",
         footer = "  upbeat eval models/countdown --task countdown --samples 8 --temperature 1")
 final class EvalCommand implements Callable<Integer> {
@@ -79,7 +80,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Directory for eval.jsonl; it appears when it is whole (default: runs/<model>-<task>-<time>).")
+            description =
+                    "Directory for eval.jsonl; it appears when it is whole (default: runs/<model>-<task>-<time>).")
     private @Nullable Path out;
 
     @Option(names = "--force", description = "Replace a run that is in --out already.")
@@ -113,8 +115,7 @@ final class EvalCommand implements Callable<Integer> {
     private Evaluation.Result answer(Upbeat loaded, Task asked, List<Problem> problems, Sampling drawing) {
         PromptEncoder prompts =
                 new PromptEncoder(loaded.tokenizer(), loaded.checkpoint().chatTemplate());
-        Evaluation evaluation =
-                new Evaluation(loaded.decoder(), loaded.tokenizer(), prompts, Evaluation.DEFAULT_BATCH);
+        Evaluation evaluation = new Evaluation(loaded.decoder(), loaded.tokenizer(), prompts, Evaluation.DEFAULT_BATCH);
         try (EvalProgress progress = new EvalProgress(common)) {
             return evaluation.run(asked, problems, drawing, samples, progress);
         }
@@ -177,8 +178,8 @@ final class EvalCommand implements Callable<Integer> {
         if (numbers != null) {
             CountdownSettings.ofNumbers(numbers);
             if (data != null) {
-                throw new BadInputException("--numbers says which puzzles are made, but --data gives them; leave"
-                        + " --numbers out");
+                throw new BadInputException(
+                        "--numbers says which puzzles are made, but --data gives them; leave" + " --numbers out");
             }
         }
         if (out != null && out.toString().isEmpty()) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.RunLast;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AnalyzeCommand.class,
+            DemoCommand.class,
             TrainCommand.class,
             CreditCommand.class,
             EvalCommand.class,

@@ -1,6 +1,8 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
@@ -60,11 +62,29 @@ final class ModelFlags {
         return Path.of("runs", shortName + kind + "-" + time);
     }
 
-    Upbeat load(CommonOptions common) throws IOException {
+    private void requireGiven() {
         if (model.isBlank()) {
             throw new BadInputException(
                     "MODEL is empty; expected a Hugging Face directory, a .gguf file or a hub id (ORG/NAME)");
         }
+    }
+
+    /** The model's files alone, for whoever loads its weights otherwise. */
+    Checkpoint open(CommonOptions common) throws IOException {
+        requireGiven();
+        common.startLibtorch();
+        try (DownloadLine download = new DownloadLine(common::progress)) {
+            return Checkpoint.open(Hub.locate(model, download));
+        }
+    }
+
+    Dtype dtype(Checkpoint checkpoint) {
+        Dtype chosen = chosen();
+        return chosen == null ? checkpoint.automaticDtype() : chosen;
+    }
+
+    Upbeat load(CommonOptions common) throws IOException {
+        requireGiven();
         common.startLibtorch();
         try (DownloadLine download = new DownloadLine(common::progress)) {
             return Upbeat.load(model, chosen(), download);

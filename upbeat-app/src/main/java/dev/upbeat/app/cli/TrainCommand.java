@@ -1,5 +1,6 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.app.train.TrainReport;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
@@ -34,8 +35,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Go on with the run in the configuration's directory, from its last checkpoint; begin it where"
-                    + " there is none.")
+            description =
+                    "Go on with the run in the configuration's directory, from its last checkpoint; begin it where"
+                            + " there is none.")
     private boolean resume;
 
     @Override
@@ -50,6 +52,7 @@ final class TrainCommand implements Callable<Integer> {
                 result = training.run(stop::asked);
             }
             console.summarize(config, result);
+            TrainReport.write(config).ifPresent(report -> common.out().println("report: " + report));
             return result.interrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }
     }

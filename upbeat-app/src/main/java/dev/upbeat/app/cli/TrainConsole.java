@@ -58,9 +58,10 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
 
     private static String note(Map<String, ?> metrics) {
         StringBuilder note = new StringBuilder();
-        if (metrics.get("reward") instanceof Double reward) {
+        if (metrics.get("reward") instanceof Double reward
+                && metrics.get("completions/mean_length") instanceof Double length) {
             note.append("reward ").append(percent(reward));
-            note.append(", ").append(Math.round((Double) metrics.get("completions/mean_length"))).append(" tokens");
+            note.append(", ").append(Math.round(length)).append(" tokens");
         } else if (metrics.get("loss") instanceof Double loss) {
             note.append("loss ").append(String.format(Locale.ROOT, "%.3f", loss));
         }

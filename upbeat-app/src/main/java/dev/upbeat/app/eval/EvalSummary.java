@@ -51,8 +51,10 @@ public final class EvalSummary {
         Accuracy accuracy = result.accuracy();
         List<String> lines = new ArrayList<>();
         String drawn = sampling.temperature() == 0 ? "greedy" : "T = " + sampling.temperature();
-        lines.add(line("problems", accuracy.problems() + ", " + accuracy.samples() + " answer"
-                + (accuracy.samples() == 1 ? "" : "s") + " each, " + drawn));
+        lines.add(line(
+                "problems",
+                accuracy.problems() + ", " + accuracy.samples() + " answer" + (accuracy.samples() == 1 ? "" : "s")
+                        + " each, " + drawn));
         lines.add(line(
                 accuracy.samples() == 1 ? "accuracy" : "avg@" + accuracy.samples(),
                 String.format(

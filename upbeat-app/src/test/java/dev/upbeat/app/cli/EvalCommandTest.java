@@ -29,7 +29,8 @@ class EvalCommandTest {
 
     @Test
     void theResultIsOneJsonObjectAndEachProblemHasARow() throws IOException {
-        Cli run = eval("--limit", "3", "--max-new-tokens", "4", "--numbers", "3").done();
+        Cli run =
+                eval("--limit", "3", "--max-new-tokens", "4", "--numbers", "3").done();
         JsonNode result = run.rows().get(0);
         assertThat(run.rows()).hasSize(1);
         assertThat(result.get("task").textValue()).isEqualTo("countdown");
@@ -48,8 +49,7 @@ class EvalCommandTest {
             assertThat(row.get("reasons").get(0).textValue()).contains("no answer");
             assertThat(row.get("response_tokens").get(0).intValue()).isBetween(1, 4);
         });
-        assertThat(Cli.names(directory.resolve("run")))
-                .containsExactly("config.yaml", "eval.jsonl", "provenance.json");
+        assertThat(Cli.names(directory.resolve("run"))).containsExactly("config.yaml", "eval.jsonl", "provenance.json");
     }
 
     @Test

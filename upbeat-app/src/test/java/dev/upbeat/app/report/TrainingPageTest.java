@@ -223,7 +223,7 @@ class TrainingPageTest {
         return Objects.requireNonNull(run.metrics()).series().getOrDefault(name, new double[0]);
     }
 
-    private static ReportData one() throws IOException {
+    private static ReportData one() {
         return ReportBuilder.build(coupled).data();
     }
 

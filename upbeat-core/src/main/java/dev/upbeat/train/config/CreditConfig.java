@@ -21,11 +21,14 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
     static CreditConfig read(Section section) {
         String strategy = section.choice("strategy", "coupled-rhythm", STRATEGIES);
         double amplification = section.number("amplification", 1.5, Range.above(0));
-        double share = section.dependentNumber("share", is(strategy, Strategy.ENTROPY_SELECTION) ? 0.2 : 0.4, Range.share());
-        double alpha = section.dependentNumber("alpha", is(strategy, Strategy.PROB_REWEIGHT) ? 0.3 : 0.5, Range.between(0, 1));
+        double share =
+                section.dependentNumber("share", is(strategy, Strategy.ENTROPY_SELECTION) ? 0.2 : 0.4, Range.share());
+        double alpha =
+                section.dependentNumber("alpha", is(strategy, Strategy.PROB_REWEIGHT) ? 0.3 : 0.5, Range.between(0, 1));
         int lookback = section.integer("lookback", 3, 1, 1 << 20);
         String from = section.choice("from", "top", "top", "bottom");
-        boolean allHeads = section.choice("heads", "targeted", "targeted", "all").equals("all");
+        boolean allHeads =
+                section.choice("heads", "targeted", "targeted", "all").equals("all");
         String sign = section.choice("sign", "both", "both", "positive", "negative");
         String normalize = section.choice("normalize", "none", "none", "mean");
         boolean hasGamma = is(strategy, Strategy.CONSTANT) || section.has("gamma");

@@ -30,11 +30,7 @@ public record LearnConfig(
                 section.dependentInteger("minibatch", rollout.responses(), 1, Integer.MAX_VALUE),
                 section.pair("clip", 0.2, 0.2, new Range(0, true, 1e6)),
                 section.choice(
-                        "loss",
-                        "seq-mean-token-mean",
-                        "seq-mean-token-mean",
-                        "token-mean",
-                        "seq-mean-token-sum-norm"),
+                        "loss", "seq-mean-token-mean", "seq-mean-token-mean", "token-mean", "seq-mean-token-sum-norm"),
                 section.number("kl", 0.0, Range.atLeast(0)),
                 section.number("entropy", 0.0, Range.atLeast(0)),
                 section.choice("overlong", "keep", "keep", "mask", "punish"),
@@ -50,7 +46,8 @@ public record LearnConfig(
             throw section.wrong("minibatch", "at most the batch of " + batch);
         }
         if (rollout.responses() % config.minibatch != 0) {
-            throw section.wrong("minibatch", "a divisor of the batch of " + batch + ", so that all gradient steps weigh alike");
+            throw section.wrong(
+                    "minibatch", "a divisor of the batch of " + batch + ", so that all gradient steps weigh alike");
         }
         if (config.clip[0] >= 1) {
             throw section.wrong("clip", "a lower bound below 1: a ratio of probabilities is never negative");

@@ -44,7 +44,9 @@ public record OptimizerConfig(
             throw section.wrong("warmup", "fewer steps than learn.steps, which is " + steps);
         }
         if (config.schedule.equals("constant") && config.finalShare != 0) {
-            throw section.wrong("final_share", "nothing where learn.schedule is constant; leave it out, or choose linear or cosine");
+            throw section.wrong(
+                    "final_share",
+                    "nothing where learn.schedule is constant; leave it out, or choose linear or cosine");
         }
         return config;
     }

@@ -26,7 +26,8 @@ public record RhythmConfig(
         int groupsEvery,
         boolean receivers,
         String alignment) {
-    private static final String GROUPS = "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
+    private static final String GROUPS =
+            "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
     private static final String HORIZON = "[LO, HI] in tokens with 0 <= LO <= HI, or [LO, end] (default: [10, 100])";
 
     static RhythmConfig read(Section section) {
@@ -67,10 +68,15 @@ public record RhythmConfig(
             section.keep("horizon", List.of(10, 100));
             return new Horizon(10, 100);
         }
-        if (node.isArray() && node.size() == 2 && node.get(0).canConvertToInt() && node.get(0).isIntegralNumber()) {
+        if (node.isArray()
+                && node.size() == 2
+                && node.get(0).canConvertToInt()
+                && node.get(0).isIntegralNumber()) {
             int lo = node.get(0).intValue();
             JsonNode end = node.get(1);
-            int hi = end.asText().equals("end") ? Horizon.END : end.isIntegralNumber() && end.canConvertToInt() ? end.intValue() : -1;
+            int hi = end.asText().equals("end")
+                    ? Horizon.END
+                    : end.isIntegralNumber() && end.canConvertToInt() ? end.intValue() : -1;
             if (lo >= 0 && hi >= lo) {
                 section.keep("horizon", List.of(lo, hi == Horizon.END ? "end" : (Object) hi));
                 return new Horizon(lo, hi);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +68,8 @@ final class Section {
         if (node != null && !node.isObject()) {
             throw origin.wrong(prefix + key, node, "a mapping of keys to values");
         }
-        Section section = new Section(
-                origin, prefix + key + ".", node == null ? given.objectNode() : (ObjectNode) node, keys);
+        Section section =
+                new Section(origin, prefix + key + ".", node == null ? given.objectNode() : (ObjectNode) node, keys);
         sections.add(section);
         resolved.put(key, section.resolved);
         return section;
@@ -104,7 +105,10 @@ final class Section {
 
     private long checkedWhole(String key, @Nullable Long fallback, long least, long most) {
         JsonNode node = given.get(key);
-        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < least || node.longValue() > most) {
+        if (!node.isIntegralNumber()
+                || !node.canConvertToLong()
+                || node.longValue() < least
+                || node.longValue() > most) {
             String range = most >= Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
             throw wrong(key, "a whole number " + range + defaultText(fallback));
         }
@@ -230,7 +234,8 @@ final class Section {
     }
 
     /** The value as it was given, for a key with a form of its own; null where it was not. */
-    @Nullable JsonNode raw(String key, Object fallback) {
+    @Nullable
+    JsonNode raw(String key, Object fallback) {
         keys.add(new Key(prefix + key, fallback));
         return given(key);
     }
@@ -255,14 +260,17 @@ final class Section {
 
     BadInputException wrong(String key, String expected) {
         JsonNode node = given.get(key);
-        return origin.wrong(prefix + key, node == null ? resolved.get(key) : node, expected);
+        Object value = node == null ? resolved.get(key) : node;
+        return origin.wrong(prefix + key, Objects.requireNonNull(value, key), expected);
     }
 
     private BadInputException missing(String key, String expected) {
         List<String> unread = new ArrayList<>();
         given.fieldNames().forEachRemaining(unread::add);
         unread.removeAll(resolved.keySet());
-        String meant = Nearest.to(key, unread).map(name -> " (is " + prefix + name + " meant to be it?)").orElse("");
+        String meant = Nearest.to(key, unread)
+                .map(name -> " (is " + prefix + name + " meant to be it?)")
+                .orElse("");
         return origin.missing(prefix + key, expected + meant);
     }
 

@@ -35,7 +35,8 @@ public record SftConfig(
     private static final String DEMONSTRATIONS = "demonstrations";
     private static final String OWN = "task";
     private static final String DATA = "a traces file, or demonstrations for the task's own";
-    private static final String MODEL = "a Hugging Face directory or a hub id; or architecture, for a model from scratch";
+    private static final String MODEL =
+            "a Hugging Face directory or a hub id; or architecture, for a model from scratch";
     private static final int LONGEST_ANSWER = 256;
 
     static SftConfig read(Section root) {

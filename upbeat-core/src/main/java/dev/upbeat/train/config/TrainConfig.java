@@ -32,7 +32,8 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     Origin origin();
 
     /** A Hugging Face directory or a hub id; null where the model is made from scratch. */
-    @Nullable String model();
+    @Nullable
+    String model();
 
     /** {@code auto}, {@code f32} or {@code bf16}. */
     String dtype();

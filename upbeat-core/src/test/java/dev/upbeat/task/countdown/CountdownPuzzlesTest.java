@@ -10,6 +10,7 @@ import dev.upbeat.trace.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -108,9 +109,8 @@ class CountdownPuzzlesTest {
         String question = "Using the numbers [86, 28, 13, 31], create an equation that equals 96. You can use ..";
         assertThat(words.problem("r", question, "86+28=114")).isEqualTo(new QuestionDress().problem("r", puzzle));
         assertThat(words.problem("r", "86 28 13 31 > 96", null)).isEqualTo(new QuestionDress().problem("r", puzzle));
-        List<Message> asked = words.test().get(0).messages();
-        assertThat(asked).isNotNull();
-        assertThat(words.problem("test-0", asked.get(0).content(), null))
+        Message asked = Objects.requireNonNull(words.test().get(0).messages()).get(0);
+        assertThat(words.problem("test-0", asked.content(), null))
                 .isEqualTo(words.test().get(0));
     }
 

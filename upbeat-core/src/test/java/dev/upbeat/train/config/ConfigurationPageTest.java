@@ -18,8 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/configuration.md against what the records read. */
 class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_.]+)` \\|.*\\| ([^|]*) \\|[^|]*\\|");
-    private static final String GRPO = "{kind: grpo, model: m, task: {name: countdown}, learn: {steps: 9, learning_rate: 0.1}," 
-            + " credit: {gamma: 1.2, class: a.B}}";
+    private static final String GRPO =
+            "{kind: grpo, model: m, task: {name: countdown}, learn: {steps: 9, learning_rate: 0.1},"
+                    + " credit: {gamma: 1.2, class: a.B}}";
     private static final String SFT = """
             kind: sft
             architecture: {layers: 5, hidden: 128, heads: 4, kv_heads: 2, head_dim: 32, mlp: 384, context: 256}
@@ -37,7 +38,9 @@ class ConfigurationPageTest {
         for (String line : Files.readAllLines(Path.of("../docs/configuration.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
-                assertThat(page.put(row.group(1), row.group(2).strip())).as(row.group(1)).isNull();
+                assertThat(page.put(row.group(1), row.group(2).strip()))
+                        .as(row.group(1))
+                        .isNull();
             }
         }
     }

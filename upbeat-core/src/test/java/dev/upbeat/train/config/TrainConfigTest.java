@@ -53,7 +53,11 @@ class TrainConfigTest {
     @Test
     void theCommandLineWinsOverTheFile() throws IOException {
         GrpoConfig config = (GrpoConfig) read(
-                GRPO, "learn.steps=7", "rhythm.horizon=[5, end]", "credit.strategy=uniform", "rhythm.groups={every: 4}");
+                GRPO,
+                "learn.steps=7",
+                "rhythm.horizon=[5, end]",
+                "credit.strategy=uniform",
+                "rhythm.groups={every: 4}");
         assertThat(config.optimizer().steps()).isEqualTo(7);
         assertThat(config.rhythm().horizon()).isEqualTo(new Horizon(5, Horizon.END));
         assertThat(config.credit().options().strategy()).isEqualTo("uniform");
@@ -66,7 +70,8 @@ class TrainConfigTest {
             TrainConfig config = read(yaml);
             Path file = directory.resolve("resolved.yaml");
             new com.fasterxml.jackson.dataformat.yaml.YAMLMapper().writeValue(file.toFile(), config.resolved());
-            assertThat(TrainConfig.read(file, List.of()).resolved()).hasToString(config.resolved().toString());
+            assertThat(TrainConfig.read(file, List.of()).resolved())
+                    .hasToString(config.resolved().toString());
         }
     }
 
@@ -75,8 +80,19 @@ class TrainConfigTest {
         Map<String, Object> resolved = read(GRPO).resolved();
         assertThat(resolved.keySet())
                 .containsExactly(
-                        "kind", "model", "dtype", "task", "rollout", "rhythm", "credit", "learn", "checkpoint", "eval",
-                        "journal", "seed", "out");
+                        "kind",
+                        "model",
+                        "dtype",
+                        "task",
+                        "rollout",
+                        "rhythm",
+                        "credit",
+                        "learn",
+                        "checkpoint",
+                        "eval",
+                        "journal",
+                        "seed",
+                        "out");
     }
 
     /** key.path=value, then two pieces that the one message must have. */
@@ -184,7 +200,8 @@ class TrainConfigTest {
     @Test
     void whatIsWrongInTheFileIsToldWithItsName() {
         String yaml = GRPO + "credit: {share: 1.5}\n";
-        assertThatThrownBy(() -> read(yaml)).hasMessageStartingWith(directory.resolve("mine.yaml") + ": credit.share is 1.5");
+        assertThatThrownBy(() -> read(yaml))
+                .hasMessageStartingWith(directory.resolve("mine.yaml") + ": credit.share is 1.5");
     }
 
     @Test
@@ -218,7 +235,8 @@ class TrainConfigTest {
 
     @Test
     void greedyAnswersAreAskedForOnce() {
-        assertThatThrownBy(() -> read(GRPO, "eval.temperature=0", "eval.samples=4")).hasMessageContaining("eval.samples is 4");
+        assertThatThrownBy(() -> read(GRPO, "eval.temperature=0", "eval.samples=4"))
+                .hasMessageContaining("eval.samples is 4");
     }
 
     @Test
@@ -227,6 +245,7 @@ class TrainConfigTest {
         assertThat(scratch.model()).isNull();
         assertThat(scratch.architecture()).isNotNull();
         assertThatThrownBy(() -> read(SFT, "model=x")).hasMessageContainingAll("model is \"x\"", "architecture");
-        assertThatThrownBy(() -> read(SFT, "architecture.kv_heads=3")).hasMessageContaining("a divisor of architecture.heads");
+        assertThatThrownBy(() -> read(SFT, "architecture.kv_heads=3"))
+                .hasMessageContaining("a divisor of architecture.heads");
     }
 }

@@ -1,0 +1,192 @@
+package dev.upbeat.app.bench;
+
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.credit.Credit;
+import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.learn.GroupAdvantage;
+import dev.upbeat.learn.Learner;
+import dev.upbeat.learn.Optimization;
+import dev.upbeat.learn.Policy;
+import dev.upbeat.learn.PolicyLoss;
+import dev.upbeat.learn.PolicySample;
+import dev.upbeat.learn.Schedule;
+import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.Observer;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.HeadGrouping;
+import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.rollout.Generator;
+import dev.upbeat.rollout.Response;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Libtorch;
+import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Times whole GRPO steps, one gradient step each, on random prompts: fixed lengths, stop ids ignored, random rewards, so that
+ * every group has variance and any peer can be given the same work. Rhythm as in training: {@code middle-third/5}, horizon 10
+ * to 100, no receivers.
+ */
+public final class StepBenchmark implements AutoCloseable {
+    private static final double LEARNING_RATE = 1e-6;
+
+    private final String name;
+    private final Policy policy;
+    private final Shape shape;
+    private final Credit credit;
+    private final Observer observer;
+    private final Learner learner;
+
+    /**
+     * @param prompts a step
+     * @param group responses a prompt
+     * @param promptTokens length of each prompt
+     * @param newTokens length of each response
+     */
+    public record Shape(int prompts, int group, int promptTokens, int newTokens) {}
+
+    /**
+     * @param name what the user called the model
+     * @param dtype of matrix products
+     * @throws BadInputException where prompt and response do not fit the model's context
+     */
+    public StepBenchmark(String name, Checkpoint checkpoint, Dtype dtype, Shape shape, Credit credit) {
+        int context = checkpoint.config().context();
+        if ((long) shape.promptTokens + shape.newTokens > context) {
+            throw new BadInputException("--prompt-tokens " + shape.promptTokens + " and --new-tokens " + shape.newTokens
+                    + " are more than the model's context of " + context + " together; give fewer");
+        }
+        this.name = name;
+        this.shape = shape;
+        this.credit = credit;
+        List<Integer> layers =
+                LayerRange.parse("middle-third/5").resolve(checkpoint.config().layers());
+        RhythmOptions options = new RhythmOptions(
+                layers,
+                HeadGrouping.DEFAULT_RHO,
+                10,
+                new Horizon(10, 100),
+                false,
+                RhythmOptions.Alignment.TOKEN,
+                0,
+                null,
+                null);
+        this.policy = Policy.load(checkpoint, dtype);
+        this.observer = new Observer(policy.decoder(), options.withColumns(measured(credit)));
+        this.learner = new Learner(
+                policy,
+                PolicyLoss.standard(shape.newTokens),
+                Optimization.with(Schedule.constant(LEARNING_RATE)),
+                shape.prompts * shape.group,
+                0);
+    }
+
+    private static Set<String> measured(Credit credit) {
+        Set<String> columns = new HashSet<>(credit.needs());
+        columns.retainAll(RhythmOptions.COLUMNS);
+        return columns;
+    }
+
+    /** Seconds of one step. */
+    private record Timing(double rollout, double observe, double metrics, double update) {
+        double step() {
+            return rollout + observe + update;
+        }
+    }
+
+    /** @param runs counted steps, after one that is not; medians are given */
+    public Map<String, Object> run(int runs) {
+        List<Timing> timings = new ArrayList<>();
+        for (int run = 0; run <= runs; run++) {
+            timings.add(step(run));
+        }
+        List<Timing> counted = timings.subList(1, timings.size());
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("model", name);
+        result.put("dtype", policy.compute().toString());
+        result.put("threads", Libtorch.threads());
+        result.put("runs", runs);
+        result.put("prompts", shape.prompts);
+        result.put("group", shape.group);
+        result.put("prompt_tokens", shape.promptTokens);
+        result.put("new_tokens", shape.newTokens);
+        result.put("step_s", Medians.of(counted, Timing::step));
+        result.put("rollout_s", Medians.of(counted, Timing::rollout));
+        result.put("observe_s", Medians.of(counted, Timing::observe));
+        result.put("metrics_s", Medians.of(counted, Timing::metrics));
+        result.put("update_s", Medians.of(counted, Timing::update));
+        result.put("peak_rss_mb", PeakMemory.megabytes());
+        return result;
+    }
+
+    private Timing step(int run) {
+        long start = System.nanoTime();
+        List<int[]> prompts = prompts(run);
+        Sampling sampling = new Sampling(shape.newTokens, 1, 0, 1, run, Set.of());
+        List<Response> responses = new Generator(policy.decoder(), prompts.size()).generate(prompts, sampling);
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < prompts.size(); i++) {
+            traces.add(new Trace(
+                    String.valueOf(i), prompts.get(i), responses.get(i).ids(), null, 1, null));
+        }
+        float[] advantages = GroupAdvantage.of(rewards(run), shape.group);
+        long drawn = System.nanoTime();
+
+        Observed seen = observer.observe(traces);
+        long observed = System.nanoTime();
+        CreditBatch batch =
+                new CreditBatch(0, run, traces.stream().map(Trace::id).toList(), seen.observations(), advantages);
+        float[][] gamma = credit.gamma(batch);
+        long credited = System.nanoTime();
+
+        List<PolicySample> samples = new ArrayList<>();
+        for (int i = 0; i < traces.size(); i++) {
+            samples.add(
+                    new PolicySample(traces.get(i), seen.observations().get(i).logProbs(), advantages[i], gamma[i]));
+        }
+        learner.update(samples);
+        long updated = System.nanoTime();
+        return new Timing(
+                (drawn - start) / 1e9,
+                (credited - drawn) / 1e9,
+                seen.rhythmSeconds() + (credited - observed) / 1e9,
+                (updated - credited) / 1e9);
+    }
+
+    /** Each as often as there are responses to it, side by side. */
+    private List<int[]> prompts(int run) {
+        SplittableRandom random = new SplittableRandom(run);
+        List<int[]> prompts = new ArrayList<>();
+        for (int p = 0; p < shape.prompts; p++) {
+            int[] ids = new int[shape.promptTokens];
+            Arrays.setAll(ids, i -> random.nextInt(policy.config().vocabulary()));
+            for (int g = 0; g < shape.group; g++) {
+                prompts.add(ids);
+            }
+        }
+        return prompts;
+    }
+
+    private double[] rewards(int run) {
+        SplittableRandom random = new SplittableRandom(~run);
+        double[] rewards = new double[shape.prompts * shape.group];
+        Arrays.setAll(rewards, i -> random.nextDouble());
+        return rewards;
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+        policy.close();
+    }
+}

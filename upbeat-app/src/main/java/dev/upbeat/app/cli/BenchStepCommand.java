@@ -1,0 +1,85 @@
+package dev.upbeat.app.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.app.bench.StepBenchmark;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.credit.Credit;
+import dev.upbeat.credit.CreditOptions;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code upbeat bench step}. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "step",
+        description = "A whole GRPO step: rollouts, observation with rhythm, credit, one gradient step.",
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat bench step model.gguf --prompts 4 --group 8 --prompt-tokens 100 --new-tokens 128")
+final class BenchStepCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ModelFlags model = new ModelFlags();
+
+    @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "Prompts a step (default: 4).")
+    private int prompts;
+
+    @Option(names = "--group", paramLabel = "G", defaultValue = "8", description = "Responses a prompt (default: 8).")
+    private int group;
+
+    @Option(
+            names = "--prompt-tokens",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Length of each prompt (default: 100).")
+    private int promptTokens;
+
+    @Option(
+            names = "--new-tokens",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Length of each response (default: 128).")
+    private int newTokens;
+
+    @Option(
+            names = "--credit",
+            paramLabel = "STRATEGY",
+            defaultValue = "coupled-rhythm",
+            description = "How advantages are spread over tokens (default: coupled-rhythm).")
+    private String credit = "";
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Counted steps after one warm-up; medians are given (default: 5).")
+    private int runs;
+
+    @Override
+    public Integer call() throws IOException {
+        atLeast(1, "--prompts", prompts);
+        atLeast(2, "--group", group);
+        atLeast(1, "--prompt-tokens", promptTokens);
+        atLeast(1, "--new-tokens", newTokens);
+        atLeast(1, "--runs", runs);
+        Credit strategy = CreditOptions.of(credit).credit();
+        StepBenchmark.Shape shape = new StepBenchmark.Shape(prompts, group, promptTokens, newTokens);
+        try (Checkpoint checkpoint = model.open(common);
+                StepBenchmark benchmark =
+                        new StepBenchmark(model.name(), checkpoint, model.dtype(checkpoint), shape, strategy)) {
+            common.out().println(new ObjectMapper().writeValueAsString(benchmark.run(runs)));
+        }
+        return ExitCode.DONE;
+    }
+
+    private void atLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new ParameterException(common.commandLine(), option + " " + value + ": expected at least " + least);
+        }
+    }
+}

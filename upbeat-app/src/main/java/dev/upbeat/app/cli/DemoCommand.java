@@ -1,0 +1,145 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.train.TrainReport;
+import dev.upbeat.eval.PromptEncoder;
+import dev.upbeat.eval.Tasks;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.rhythm.Peaks;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.Task;
+import dev.upbeat.trace.Trace;
+import dev.upbeat.train.Training;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code upbeat demo}: the main job on the bundled model, in two minutes. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "demo",
+        description =
+                "Has the bundled model solve Countdown puzzles, shows the rhythm of its reasoning, trains some GRPO"
+                        + " steps with coupled-rhythm credit, and writes a report.",
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat demo")
+final class DemoCommand implements Callable<Integer> {
+    private static final int SHOWN = 3;
+    private static final int LONGEST_ANSWER = 132;
+    private static final int PUZZLES = 512;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(names = "--steps", paramLabel = "N", defaultValue = "12", description = "Steps of training (default: 12).")
+    private int steps;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The run directory (default: runs/demo-<time>).")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Path home = home();
+        Path model = home.resolve("models/countdown");
+        if (!Files.exists(model.resolve("config.json"))) {
+            throw new BadInputException(model + " is not there, and the demo needs the bundled model; take it from the"
+                    + " repository, or make it by: upbeat train examples/countdown-sft.yaml");
+        }
+        showRhythm(model);
+        return train(home, model);
+    }
+
+    private static Path home() {
+        String home = System.getenv("UPBEAT_HOME");
+        return home == null ? Path.of("") : Path.of(home);
+    }
+
+    private void showRhythm(Path path) throws IOException {
+        common.startLibtorch();
+        try (Upbeat model = Upbeat.load(path.toString())) {
+            Task task = Tasks.countdown(null, PUZZLES, PUZZLES, 0, model.tokenizer());
+            List<Problem> puzzles = task.test().subList(0, SHOWN);
+            PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null);
+            Sampling sampling = new Sampling(LONGEST_ANSWER, 1, 0, 1, 0, model.stopIds());
+            List<Trace> answers =
+                    model.write(puzzles.stream().map(encoder::encode).toList(), sampling, (prompt, id) -> {});
+            Observed seen = model.watch(
+                    answers,
+                    RhythmOptions.analysis(LayerRange.parse("middle-third/5")
+                            .resolve(model.config().layers())));
+            common.out().println("The model writes out its search; [the anchors] are what later tokens look back to.");
+            for (int i = 0; i < SHOWN; i++) {
+                Problem puzzle = puzzles.get(i);
+                List<String> tokens = Objects.requireNonNull(answers.get(i).tokens());
+                String text = model.tokenizer().decode(answers.get(i).responseIds(), true);
+                common.out().println();
+                common.out()
+                        .println(Objects.requireNonNull(puzzle.text()).strip() + "   "
+                                + task.verify(puzzle, text).reason());
+                common.out()
+                        .println(marked(
+                                tokens, Peaks.of(seen.observations().get(i).fai(), 0.15)));
+            }
+            common.out().println();
+        }
+    }
+
+    /** The text with brackets around the tokens of some positions. */
+    private static String marked(List<String> tokens, int[] positions) {
+        List<Integer> anchors = IntStream.of(positions).boxed().toList();
+        StringBuilder text = new StringBuilder();
+        for (int t = 0; t < tokens.size(); t++) {
+            String token = tokens.get(t);
+            boolean anchor = anchors.contains(t) && !token.isBlank();
+            text.append(anchor ? token.replaceFirst("\\S+", "[$0]") : token);
+        }
+        return text.toString().strip();
+    }
+
+    /** As YAML reads it back, whatever signs are in it. */
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
+    }
+
+    private int train(Path home, Path model) throws IOException {
+        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
+        Path run = out == null ? Path.of("runs", "demo-" + time) : out;
+        List<String> overrides = new ArrayList<>(List.of(
+                "model=" + quoted(model),
+                "out=" + quoted(run),
+                "learn.steps=" + steps,
+                "eval.every=" + steps,
+                "task.test=256",
+                "checkpoint.every=" + steps,
+                "checkpoint.keep_last=1",
+                "journal.traces_every=" + Math.max(1, steps / 2)));
+        TrainConfig config = TrainConfig.read(home.resolve("examples/countdown-coupled.yaml"), overrides);
+        try (GracefulStop stop = new GracefulStop();
+                TrainConsole console = new TrainConsole(common)) {
+            Training.Options options = new Training.Options(false, common.threads(), (file, done, total) -> {});
+            Training.Result result;
+            try (Training training = Training.open(config, options, console)) {
+                result = training.run(stop::asked);
+            }
+            console.summarize(config, result);
+            TrainReport.write(config).ifPresent(report -> common.out().println("report: " + report));
+            return result.interrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What the application adds to a training: its report. */
+@NullMarked
+package dev.upbeat.app.train;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package dev.upbeat.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingRunTest {
+    @TempDir
+    private Path directory;
+
+    private TrainingRun begin() throws IOException {
+        Provenance provenance =
+                Provenance.ofThisMachine(FileHash.ofText("model", "x"), null, Map.of("seed", 1), 1, "2.10.0", 1);
+        return TrainingRun.begin(directory.resolve("run"), Map.of("seed", 1), provenance);
+    }
+
+    private static CheckpointFiles.Filler file(String text) {
+        return checkpoint -> AtomicFiles.writeString(checkpoint.resolve("weights"), text);
+    }
+
+    private static List<String> names(Path path) throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void aRunAppearsWithItsConfigurationAndWhereItComesFrom() throws IOException {
+        try (TrainingRun run = begin()) {
+            assertThat(names(run.path())).containsExactly(".lock", "config.yaml", "provenance.json");
+            assertThat(names(directory)).containsExactly("run");
+        }
+    }
+
+    @Test
+    void aCheckpointThatCannotBeWrittenLeavesThePreviousOne() throws IOException {
+        try (TrainingRun run = begin()) {
+            run.checkpoints().write(1, file("first"));
+            assertThatThrownBy(() -> run.checkpoints().write(2, checkpoint -> {
+                        file("half").fill(checkpoint);
+                        throw AtomicFiles.naming(
+                                checkpoint.resolve("model.safetensors"), new IOException("No space left on device"));
+                    }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll("model.safetensors", "No space left on device");
+            assertThat(run.checkpoints().steps()).containsExactly(1L);
+            assertThat(run.path().resolve("checkpoint-1/weights")).hasContent("first");
+            assertThat(names(run.path())).noneMatch(name -> name.endsWith(".tmp"));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has a device that is always full")
+    void aFullDiskIsToldWithTheFile() throws IOException {
+        Path full = Files.createSymbolicLink(directory.resolve("metrics.jsonl"), Path.of("/dev/full"));
+        try (MetricsFile metrics = new MetricsFile(full)) {
+            assertThatThrownBy(() -> metrics.append(Map.of("step", 1L)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll("cannot write", "metrics.jsonl", "No space left on device");
+        }
+    }
+
+    @Test
+    void checkpointsThatShallNotStayAreDeleted() throws IOException {
+        try (TrainingRun run = begin()) {
+            for (long step = 1; step <= 4; step++) {
+                run.checkpoints().write(step * 10, file("" + step));
+            }
+            run.checkpoints().keepOnly(Set.of(20L, 40L));
+            assertThat(run.checkpoints().steps()).containsExactly(20L, 40L);
+            assertThat(run.checkpoints().latest()).contains(40L);
+        }
+    }
+
+    @Test
+    void resumingCutsBackToTheLastCheckpoint() throws IOException {
+        Path path;
+        try (TrainingRun run = begin()) {
+            path = run.path();
+            for (long step = 0; step <= 3; step++) {
+                run.metrics().append(Map.of("step", step));
+            }
+            run.checkpoints().write(2, file("second"));
+        }
+        Files.writeString(path.resolve("metrics.jsonl"), Files.readString(path.resolve("metrics.jsonl")) + "{\"st");
+        Files.createDirectory(path.resolve(".checkpoint-1.old"));
+        Files.writeString(path.resolve(".checkpoint-1.old/weights"), "x");
+        try (TrainingRun run = TrainingRun.resume(path, Map.of("seed", 1), key -> false)) {
+            assertThat(path.resolve("metrics.jsonl")).hasContent("{\"step\":0}\n{\"step\":1}\n{\"step\":2}\n");
+            assertThat(names(path)).doesNotContain(".checkpoint-1.old");
+            assertThat(run.metrics().read()).hasSize(3);
+        }
+    }
+
+    @Test
+    void aKeyThatDiffersIsRefusedUnlessItMay() throws IOException {
+        begin().close();
+        Path run = directory.resolve("run");
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 2), key -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("seed 1", "now it is 2");
+        TrainingRun.resume(run, Map.of("seed", 2), key -> key.equals("seed")).close();
+    }
+
+    @Test
+    void aPlaceWithSomethingInItIsRefused() throws IOException {
+        Files.createDirectory(directory.resolve("run"));
+        Files.writeString(directory.resolve("run/notes"), "mine");
+        assertThatThrownBy(this::begin).isInstanceOf(BadInputException.class).hasMessageContaining("is not empty");
+        assertThat(directory.resolve("run/notes")).hasContent("mine");
+    }
+
+    @Test
+    void aNumberThatIsNoneBecomesNull() throws IOException {
+        try (TrainingRun run = begin()) {
+            run.metrics().append(Map.of("step", 1L, "entropy", Double.NaN));
+            assertThat(run.metrics().read().get(0).path("entropy").isNull()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.upbeat.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.testing.OneThread;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(OneThread.class)
+class ResumeTest {
+    @TempDir
+    private static Path shared;
+
+    @BeforeAll
+    static void trainWithoutAPause() throws IOException {
+        TinyRuns.model(shared);
+        TinyRuns.train(TinyRuns.sft(shared, "out=" + shared.resolve("sft-whole")));
+        TinyRuns.train(TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-whole")));
+    }
+
+    private static BooleanSupplier after(int steps) {
+        AtomicInteger asked = new AtomicInteger();
+        return () -> asked.getAndIncrement() >= steps;
+    }
+
+    private static void pauseAndGoOn(TrainConfig config) throws IOException {
+        Training.Result paused = TinyRuns.train(config, false, after(3));
+        assertThat(paused).isEqualTo(new Training.Result(3, true));
+        Training.Result done = TinyRuns.train(config, true, () -> false);
+        assertThat(done).isEqualTo(new Training.Result(6, false));
+    }
+
+    private static void requireSame(Path run, Path whole) throws IOException {
+        assertThat(TinyRuns.metrics(run)).hasSize(7).isEqualTo(TinyRuns.metrics(whole));
+        assertThat(run.resolve("eval.jsonl")).hasSameTextualContentAs(whole.resolve("eval.jsonl"));
+        assertThat(names(run)).isEqualTo(names(whole));
+        assertThat(run.resolve("checkpoint-6/model.safetensors"))
+                .hasSameBinaryContentAs(whole.resolve("checkpoint-6/model.safetensors"));
+        assertThat(run.resolve("checkpoint-6/trainer/optimizer.safetensors"))
+                .hasSameBinaryContentAs(whole.resolve("checkpoint-6/trainer/optimizer.safetensors"));
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.map(path -> directory.relativize(path).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void supervisedTrainingThatPausedEndsAsOneThatDidNot() throws IOException {
+        TrainConfig config = TinyRuns.sft(shared, "out=" + shared.resolve("sft-paused"), "checkpoint.keep_last=1");
+        pauseAndGoOn(config);
+        assertThat(TinyRuns.metrics(config.out())).isEqualTo(TinyRuns.metrics(shared.resolve("sft-whole")));
+    }
+
+    @Test
+    void policyTrainingThatPausedEndsAsOneThatDidNot() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-paused"));
+        pauseAndGoOn(config);
+        requireSame(config.out(), shared.resolve("grpo-whole"));
+    }
+
+    @Test
+    void whatWasWrittenAfterTheLastCheckpointIsCutOff() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-cut"));
+        TinyRuns.train(config, false, after(4));
+        Path run = config.out();
+        Files.writeString(
+                run.resolve("metrics.jsonl"),
+                Files.readString(run.resolve("metrics.jsonl")) + "{\"step\":5,\"reward\":9}\n{\"step\":6,\"rew");
+        Files.copy(run.resolve("traces/step-000004.parquet"), run.resolve("traces/step-000006.parquet"));
+        Files.writeString(run.resolve("traces/.step-000006.parquet.0"), "half");
+        Files.createDirectory(run.resolve(".checkpoint-6.abc.tmp"));
+        TinyRuns.train(config, true, () -> false);
+        requireSame(run, shared.resolve("grpo-whole"));
+    }
+
+    @Test
+    void aRunWithoutACheckpointBeginsAnew() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-young"), "checkpoint.keep_best=false");
+        assertThatThrownBy(() -> TinyRuns.train(config, false, () -> {
+                    throw new IllegalStateException("killed");
+                }))
+                .hasMessage("killed");
+        assertThat(TinyRuns.metrics(config.out())).hasSize(1);
+        TinyRuns.train(config, true, () -> false);
+        assertThat(TinyRuns.metrics(config.out())).isEqualTo(TinyRuns.metrics(shared.resolve("grpo-whole")));
+    }
+
+    @Test
+    void resumingWhatWasNotBegunBeginsIt() throws IOException {
+        TrainConfig config = TinyRuns.sft(shared, "out=" + shared.resolve("sft-new"), "learn.steps=3");
+        assertThat(TinyRuns.train(config, true, () -> false)).isEqualTo(new Training.Result(3, false));
+    }
+
+    @Test
+    void anotherConfigurationIsRefused() throws IOException {
+        TrainConfig other =
+                TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-whole"), "credit.share=0.5", "checkpoint.every=1");
+        assertThatThrownBy(() -> TinyRuns.train(other, true, () -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("credit.share 0.4", "now it is 0.5", "resume with the same");
+    }
+
+    @Test
+    void aPlaceThatIsTakenIsRefused() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-whole"));
+        assertThatThrownBy(() -> TinyRuns.train(config))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("is not empty", "--resume");
+    }
+
+    @Test
+    void twoProcessesCannotTrainInOnePlace() throws IOException {
+        TrainConfig config = TinyRuns.sft(shared, "out=" + shared.resolve("sft-locked"));
+        try (Training training = Training.open(config, Training.Options.DEFAULT, TinyRuns.SILENT)) {
+            assertThat(training).isNotNull();
+            assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("another process trains in it");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.upbeat.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.NullMarked;
+
+/** Trainings of some seconds, of a model with some thousand weights. */
+@NullMarked
+final class TinyRuns {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SFT = """
+            kind: sft
+            architecture: {layers: 3, hidden: 16, heads: 2, kv_heads: 1, head_dim: 8, mlp: 24, context: 160}
+            task: {name: countdown, test: 4}
+            learn: {steps: 6, batch: 4, learning_rate: 3.0e-3, schedule: cosine, warmup: 2}
+            validation: {every: 3, traces: 4}
+            eval: {every: 3, max_new_tokens: 12}
+            checkpoint: {every: 2}
+            """;
+    private static final String GRPO = """
+            kind: grpo
+            task: {name: countdown, train: 50, test: 4, format_reward: 0.5}
+            rollout: {prompts: 2, group: 4, max_new_tokens: 30}
+            rhythm: {groups: {every: 2}, horizon: [2, 20]}
+            learn: {steps: 6, minibatch: 4, learning_rate: 1.0e-3}
+            eval: {every: 3}
+            checkpoint: {every: 2, keep_last: 1}
+            journal: {traces_every: 2, traces: 4}
+            """;
+
+    private TinyRuns() {}
+
+    /** A listener that does not listen. */
+    static final TrainingListener SILENT = new TrainingListener() {
+        @Override
+        public void began(long step, long steps) {}
+
+        @Override
+        public void stepped(Map<String, ?> metrics) {}
+
+        @Override
+        public void warn(String text) {}
+    };
+
+    static TrainConfig sft(Path directory, String... overrides) throws IOException {
+        return config(directory, "sft.yaml", SFT, overrides);
+    }
+
+    /** GRPO on a model that {@link #model} made in the same directory. */
+    static TrainConfig grpo(Path directory, String... overrides) throws IOException {
+        return config(
+                directory, "grpo.yaml", GRPO + "model: " + directory.resolve("sft/checkpoint-6") + "\n", overrides);
+    }
+
+    private static TrainConfig config(Path directory, String name, String yaml, String... overrides)
+            throws IOException {
+        Path file = directory.resolve(name);
+        Files.writeString(file, yaml + "out: " + directory.resolve(name.replace(".yaml", "")) + "\n");
+        return TrainConfig.read(file, Arrays.asList(overrides));
+    }
+
+    /** Makes the model that {@link #grpo} trains. */
+    static void model(Path directory) throws IOException {
+        train(sft(directory, "validation.every=0", "eval.every=0"));
+    }
+
+    static Training.Result train(TrainConfig config) throws IOException {
+        return train(config, false, () -> false);
+    }
+
+    static Training.Result train(TrainConfig config, boolean resume, BooleanSupplier stop) throws IOException {
+        Training.Options options = new Training.Options(resume, 1, (file, done, total) -> {});
+        try (Training training = Training.open(config, options, SILENT)) {
+            return training.run(stop);
+        }
+    }
+
+    /** The lines of metrics.jsonl, but for what a clock told. */
+    static List<String> metrics(Path run) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+            ObjectNode values = (ObjectNode) JSON.readTree(line);
+            List<String> names = new ArrayList<>();
+            values.fieldNames().forEachRemaining(names::add);
+            names.stream()
+                    .filter(name -> name.startsWith("time/") || name.equals("tokens_per_s"))
+                    .forEach(values::remove);
+            lines.add(values.toString());
+        }
+        return lines;
+    }
+
+    static JsonNode line(Path run, int number) throws IOException {
+        return JSON.readTree(Files.readAllLines(run.resolve("metrics.jsonl")).get(number));
+    }
+}

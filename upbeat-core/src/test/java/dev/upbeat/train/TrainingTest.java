@@ -1,0 +1,207 @@
+package dev.upbeat.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.RunDirectory;
+import dev.upbeat.store.RunRow;
+import dev.upbeat.store.RunSql;
+import dev.upbeat.testing.OneThread;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(OneThread.class)
+class TrainingTest {
+    @TempDir
+    private static Path shared;
+
+    private static Path run;
+
+    @BeforeAll
+    static void trainOnce() throws IOException {
+        TinyRuns.model(shared);
+        TrainConfig config = TinyRuns.grpo(shared, "rhythm.receivers=true");
+        TinyRuns.train(config);
+        run = config.out();
+    }
+
+    private static Path out(String name) {
+        return shared.resolve(name);
+    }
+
+    private static Set<String> names(JsonNode line) {
+        Set<String> names = new TreeSet<>();
+        line.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void aStepsLineHasEveryNameThatThePageDefines() throws IOException {
+        Set<String> defined = new TreeSet<>();
+        for (String line : Files.readString(Path.of("../docs/metrics.md"))
+                .split("## Supervised")[0]
+                .lines()
+                .toList()) {
+            Matcher row = Pattern.compile("\\| `([^`]+)` \\|.*").matcher(line);
+            if (row.matches()) {
+                defined.add(row.group(1));
+            }
+        }
+        assertThat(names(TinyRuns.line(run, 3))).isEqualTo(defined); // step 3 is evaluated
+    }
+
+    @Test
+    void theFirstLineIsTheEvaluationBeforeTraining() throws IOException {
+        JsonNode first = TinyRuns.line(run, 0);
+        assertThat(names(first)).containsExactly("eval/accuracy", "step");
+        assertThat(first.path("step").asInt()).isZero();
+    }
+
+    @Test
+    void learnerAndRolloutAgreeOnLogProbs() throws IOException {
+        for (int step = 1; step <= 6; step++) {
+            assertThat(TinyRuns.line(run, step)
+                            .path("sampling/sampling_logp_difference/max")
+                            .doubleValue())
+                    .isLessThan(1e-4);
+        }
+    }
+
+    @Test
+    void tracesHaveTheirPlaceInTraining() throws IOException {
+        List<RunRow> rows = new ArrayList<>();
+        RunDirectory.open(run).forEachTrace(rows::add);
+        assertThat(rows).isNotEmpty().allSatisfy(row -> {
+            assertThat(row.trace().reward()).isIn(0.0, 0.5, 1.0);
+            assertThat(row.seen().columns().get("gamma")).hasSize(row.seen().length());
+            assertThat(row.seen().receiverFai()).isNotNull();
+        });
+        try (RunSql sql = RunSql.open(run)) {
+            assertThat(sql).isNotNull();
+        }
+        assertThat(run.resolve("traces")).isDirectoryContaining("glob:**/step-000001.parquet");
+    }
+
+    @Test
+    void checkpointsAreModelsInHuggingFaceForm() throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(run.resolve("checkpoint-6"))) {
+            assertThat(checkpoint.config().layers()).isEqualTo(3);
+            assertThat(checkpoint.tokenizer()).isNotNull();
+        }
+    }
+
+    @Test
+    void onlyTheCheckpointsAskedForStay() throws IOException {
+        TrainConfig config = TinyRuns.sft(
+                shared, "out=" + out("kept"), "checkpoint.every=1", "checkpoint.keep_last=2", "eval.every=0");
+        TinyRuns.train(config);
+        try (Stream<Path> entries = Files.list(config.out())) {
+            assertThat(entries.map(path -> path.getFileName().toString()).filter(name -> name.startsWith("checkpoint")))
+                    .containsExactlyInAnyOrder("checkpoint-5", "checkpoint-6");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "uniform",
+                "random",
+                "high-entropy",
+                "local-chunk",
+                "global-anchor",
+                "entropy-selection",
+                "prob-reweight",
+                "lopti",
+                "gradient",
+                "path-aggregation",
+                "token-correlation"
+            })
+    void everyStrategyTrainsByOneLine(String strategy) throws IOException {
+        TrainConfig config = TinyRuns.grpo(
+                shared, "out=" + out(strategy), "credit.strategy=" + strategy, "learn.steps=1", "eval.every=0");
+        assertThat(TinyRuns.train(config).steps()).isEqualTo(1);
+        assertThat(TinyRuns.line(config.out(), 0).path("credit/gamma_mean").isNumber())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "credit.heads=all",
+                "learn.kl=0.1",
+                "learn.entropy=0.01",
+                "learn.overlong=mask",
+                "learn.overlong=punish",
+                "learn.loss=token-mean",
+                "learn.loss=seq-mean-token-sum-norm",
+                "rhythm.horizon=[0, end]",
+                "rhythm.groups=once",
+                "rhythm.alignment=predictor",
+                "credit.sign=negative",
+                "credit.normalize=mean"
+            })
+    void everyVariantTrainsByOneLine(String variant) throws IOException {
+        TrainConfig config = TinyRuns.grpo(
+                shared, "out=" + out(variant.replaceAll("\\W", "-")), variant, "learn.steps=2", "eval.every=0");
+        assertThat(TinyRuns.train(config).steps()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            rhythm.layers=99           | rhythm.layers is 99            | layers from 0 to 2 of this model
+            rollout.max_new_tokens=160 | rollout.max_new_tokens is 160  | context of 160
+            eval.max_new_tokens=160    | eval.max_new_tokens is 160     | context of 160
+            model=nowhere              | nowhere does not exist         | Hugging Face directory
+            """)
+    void whatTheModelCannotDoIsRefusedBeforeAnythingIsWritten(String override, String given, String expected)
+            throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + out("refused"), override);
+        assertThatThrownBy(() -> TinyRuns.train(config))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll(given, expected);
+        assertThat(out("refused")).doesNotExist();
+    }
+
+    @Test
+    void aDivergedStepStopsTheTrainingAndSavesItsTraces() throws IOException {
+        TrainConfig config = TinyRuns.grpo(
+                shared, "out=" + out("diverged"), "learn.entropy=1e300", "eval.every=0", "checkpoint.every=1");
+        assertThatThrownBy(() -> TinyRuns.train(config))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("step 1 diverged", "failed-step-000001.parquet");
+        assertThat(out("diverged").resolve("failed-step-000001.parquet")).exists();
+    }
+
+    @Test
+    void learningFromAFileTakesItsLastRowsForValidation() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            rows.add("{\"id\": \"" + i + "\", \"prompt\": \"6 44 37 > 75\", \"response\": \"try + : 44 + " + i + "\"}");
+        }
+        Path data = Files.write(shared.resolve("data.jsonl"), rows);
+        TrainConfig config = TinyRuns.sft(shared, "out=" + out("from-file"), "data=" + data);
+        TinyRuns.train(config);
+        assertThat(TinyRuns.line(config.out(), 6).path("eval/loss").isNumber()).isTrue();
+        TrainConfig few = TinyRuns.sft(shared, "out=" + out("few"), "data=" + data, "validation.traces=12");
+        assertThatThrownBy(() -> TinyRuns.train(few)).hasMessageContainingAll("has 12 traces", "validation.traces");
+    }
+}
