@@ -105,7 +105,7 @@ export const LINKED = ['tab', 'run', 'trace', 'beside', 'token', 'by', 'scale', 
 
 /** The tabs there are something in. */
 export function tabsOf(runs) {
-  return ['run', 'traces', 'heads', 'summary'].filter((tab) => tab !== 'run' || runs.some(({ metrics }) => metrics));
+  return ['run', 'traces', 'heads', 'summary'].filter((tab) => tab !== 'run' || runs.some(({ metrics }) => metrics?.steps.length));
 }
 
 /** What a page opens with: a training's curves, its tokens tinted by their weight. */
