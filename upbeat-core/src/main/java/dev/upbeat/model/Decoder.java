@@ -71,16 +71,15 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Runs packed sequences and records the pass for its gradients.
+     * Runs packed sequences and records the pass for its gradients. The scope around the call must stay open until the tape
+     * has been walked back: layers may run again on the way.
      *
      * @param tape of the packing, new
      * @return hidden states after the last norm, f32, [U, E]
      */
     public Tensor forward(Tape tape) {
-        return Scoped.call(() -> {
-            Rope.Angles angles = angles(tape.packing().longest());
-            return run(tape.packing().ids(), tape, (layer, q, k, v) -> attend(layer, q, k, v, angles, null, null));
-        });
+        Rope.Angles angles = angles(tape.packing().longest());
+        return run(tape.packing().ids(), tape, (layer, q, k, v) -> attend(layer, q, k, v, angles, null, null));
     }
 
     private Rope.Angles angles(int n) {
