@@ -6,11 +6,14 @@ import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +66,10 @@ public final class Decoder implements AutoCloseable {
      */
     public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
         return Scoped.call(() -> {
-            Turns turns = turns(ids.size(1));
+            Rope.Angles angles = angles(ids.size(1));
             Tensor x = embed(ids);
             for (int l = 0; l < config.layers(); l++) {
-                x = layer(l, x, turns, (layer, q, k, v) -> attend(layer, q, k, v, tap));
+                x = layer(l, x, angles, (layer, heads) -> attend(layer, heads, tap));
             }
             return norm(x, weights.finalNorm());
         });
@@ -80,19 +83,18 @@ public final class Decoder implements AutoCloseable {
      */
     public void prefill(Tensor ids, KvCache cache, int firstRow) {
         Scoped.run(() -> {
-            Turns turns = turns(ids.size(1));
+            Rope.Angles angles = angles(ids.size(1));
             int top = config.layers() - 1;
             Tensor x = embed(ids);
             for (int l = 0; l < top; l++) {
-                x = layer(l, x, turns, (layer, q, k, v) -> {
-                    cache.fill(layer, firstRow, k, v);
-                    return attend(layer, q, k, v, null);
+                x = layer(l, x, angles, (layer, heads) -> {
+                    cache.fill(layer, firstRow, heads.k(), heads.v());
+                    return attend(layer, heads, null);
                 });
             }
             // Of the last layer nothing else is ever looked at.
-            Weights.Layer w = weights.layers().get(top);
-            Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
-            cache.fill(top, firstRow, keys(w, h, turns), values(w, h));
+            Heads heads = heads(x, weights.layers().get(top), angles);
+            cache.fill(top, firstRow, heads.k(), heads.v());
         });
     }
 
@@ -105,49 +107,45 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
-            Turns turns = turns(rope.angles(positions, positions.length, 1));
+            Rope.Angles angles = rope.angles(positions, positions.length, 1);
             KvCache.Step step = cache.beginStep();
             Tensor x = embed(ids);
             for (int l = 0; l < config.layers(); l++) {
-                x = layer(
-                        l,
-                        x,
-                        turns,
-                        (layer, q, k, v) -> step.attend(
-                                layer, q, k, v, config.slidingWindows().get(layer)));
+                x = layer(l, x, angles, (layer, heads) -> step.attend(layer, heads, scale()));
             }
             return norm(x, weights.finalNorm());
         });
     }
 
-    /** The rotation of a pass; that of queries carries the scale of the scores too. */
-    private record Turns(Rope.Angles queries, Rope.Angles keys) {}
-
-    private Turns turns(long n) {
-        return turns(rope.angles(IntStream.range(0, (int) n).toArray(), 1, n));
-    }
-
-    private Turns turns(Rope.Angles angles) {
-        return new Turns(angles.times(1 / Math.sqrt(config.headDim())), angles);
-    }
-
-    /** Mixes the tokens of a layer: q [B, H, N, D], k and v [B, K, N, D], to [B, H, N, D]. */
-    private interface Mixer {
-        Tensor mix(int layer, Tensor q, Tensor k, Tensor v);
+    private Rope.Angles angles(long n) {
+        return rope.angles(IntStream.range(0, (int) n).toArray(), 1, n);
     }
 
     private Tensor embed(Tensor ids) {
         return torch.embedding(weights.embedding(), ids).to(ScalarType.Float);
     }
 
-    private Tensor layer(int l, Tensor x, Turns turns, Mixer mixer) {
+    /**
+     * What attention mixes, in the decoder's dtype.
+     *
+     * @param q [B, H, N, D]
+     * @param k [B, K, N, D]
+     * @param v [B, K, N, D]
+     */
+    record Heads(Tensor q, Tensor k, Tensor v) {}
+
+    /** Mixes the tokens of a layer: to [B, H, N, D]. */
+    private interface Mixer {
+        Tensor mix(int layer, Heads heads);
+    }
+
+    private Tensor layer(int l, Tensor x, Rope.Angles angles, Mixer mixer) {
         Weights.Layer w = weights.layers().get(l);
 
-        // Attention: norm, project, (norm heads), rotate, mix, project, add
+        // Attention: heads, mix, project, add
         Tensor attended = Scoped.call(() -> {
-            Tensor h = norm(x, w.attentionNorm()).to(dtype.scalarType());
-            Tensor mixed = mixer.mix(l, queries(w, h, turns), keys(w, h, turns), values(w, h));
-            Tensor merged = mixed.to(dtype.scalarType()).transpose(1, 2).reshape(x.size(0), x.size(1), -1);
+            Tensor mixed = mixer.mix(l, heads(x, w, angles)).to(dtype.scalarType());
+            Tensor merged = mixed.transpose(1, 2).reshape(x.size(0), x.size(1), -1);
             return add(x, w.o().apply(merged));
         });
 
@@ -159,51 +157,57 @@ public final class Decoder implements AutoCloseable {
         });
     }
 
+    /** Norm, project, (norm heads), rotate; queries and keys are rounded once, after the rotation. */
+    private Heads heads(Tensor x, Weights.Layer w, Rope.Angles angles) {
+        long h = config.heads();
+        long k = config.kvHeads();
+        Tensor projected = project(norm(x, w.attentionNorm()).to(dtype.scalarType()), w.qkv())
+                .view(x.size(0), x.size(1), h + 2 * k, config.headDim());
+        Tensor qk = projected.narrow(2, 0, h + k).to(ScalarType.Float);
+        if (w.qNorm() != null && w.kNorm() != null) {
+            Tensor q = norm(qk.narrow(2, 0, h), w.qNorm());
+            qk = torch.cat(new TensorVector(q, norm(qk.narrow(2, h, k), w.kNorm())), 2);
+        }
+        Tensor rotated = angles.rotate(qk).to(dtype.scalarType()).transpose(1, 2);
+        Tensor v = projected.narrow(2, h + k, k).transpose(1, 2);
+        return new Heads(rotated.narrow(1, 0, h), rotated.narrow(1, h, k), v);
+    }
+
+    /** The outputs of all parts side by side. */
+    private static Tensor project(Tensor x, List<Linear> parts) {
+        if (parts.size() == 1) {
+            return parts.get(0).apply(x);
+        }
+        return torch.cat(
+                new TensorVector(parts.stream().map(part -> part.apply(x)).toArray(Tensor[]::new)), -1);
+    }
+
     /** Without gradients nobody looks at the old x again. */
     private static Tensor add(Tensor x, Tensor y) {
         return GradMode.is_enabled() ? x.add(y) : x.add_(y);
     }
 
-    private Tensor queries(Weights.Layer w, Tensor h, Turns turns) {
-        return turned(w.q().apply(h), config.heads(), w.qNorm(), turns.queries());
-    }
-
-    private Tensor keys(Weights.Layer w, Tensor h, Turns turns) {
-        return turned(w.k().apply(h), config.kvHeads(), w.kNorm(), turns.keys());
-    }
-
-    private Tensor values(Weights.Layer w, Tensor h) {
-        return heads(w.v().apply(h), config.kvHeads()).transpose(1, 2);
-    }
-
-    /** Normed where the model does so and rotated in f32, then rounded to the dtype: [B, N, heads D] to [B, heads, N, D]. */
-    private Tensor turned(Tensor x, int heads, @Nullable Tensor headNorm, Rope.Angles angles) {
-        Tensor exact = heads(x, heads).to(ScalarType.Float);
-        Tensor normed = headNorm == null ? exact : norm(exact, headNorm);
-        return angles.rotate(normed).to(dtype.scalarType()).transpose(1, 2);
-    }
-
-    /** [B, N, heads D] to [B, N, heads, D]. */
-    private Tensor heads(Tensor x, int heads) {
-        return x.view(x.size(0), x.size(1), heads, config.headDim());
-    }
-
-    private Tensor attend(int l, Tensor q, Tensor k, Tensor v, @Nullable AttentionTap tap) {
+    private Tensor attend(int l, Heads heads, @Nullable AttentionTap tap) {
         int window = config.slidingWindows().get(l);
         if (tap == null || !tap.wants(l)) {
-            return attention(q, k, v, window).output();
+            return attention(heads.q(), heads.k(), heads.v(), window).output();
         }
         // More value columns carry the key's position, so that E_t[s] comes out beside the values.
-        Tensor wideQ = PositionColumns.pad(q);
-        Tensor wideK = PositionColumns.pad(k);
-        Operators.Flash flash = attention(wideQ, wideK, PositionColumns.append(v), window);
+        Tensor q = PositionColumns.pad(heads.q());
+        Tensor k = PositionColumns.pad(heads.k());
+        Operators.Flash flash = attention(q, k, PositionColumns.append(heads.v()), window);
         Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
-        tap.see(l, new AttentionTap.Seen(wideQ, wideK, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
+        q.mul_(new Scalar(scale()));
+        tap.see(l, new AttentionTap.Seen(q, k, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
         return Tensors.slice(flash.output(), 3, 0, config.headDim());
     }
 
     private Operators.Flash attention(Tensor q, Tensor k, Tensor v, int window) {
-        return Attention.causal(q.to(attentionType), k.to(attentionType), v.to(attentionType), window);
+        return Attention.causal(q.to(attentionType), k.to(attentionType), v.to(attentionType), window, scale());
+    }
+
+    private double scale() {
+        return 1 / Math.sqrt(config.headDim());
     }
 
     private Tensor norm(Tensor x, Tensor weight) {
