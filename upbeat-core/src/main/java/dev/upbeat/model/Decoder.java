@@ -6,8 +6,12 @@ import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +24,28 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final Dtype dtype;
-    private final Weights weights;
+    private Weights weights;
     private final Rope rope;
-    private final AttentionPrecision precision;
+    private final ScalarType attentionType;
 
     private Decoder(ModelConfig config, Dtype dtype, Weights weights) {
         this.config = config;
         this.dtype = dtype;
         this.weights = weights;
         this.rope = new Rope(config);
-        this.precision = AttentionPrecision.of(dtype);
+        this.attentionType = AttentionPrecision.of(dtype);
     }
 
     /** The source's mapped files must stay open as long as the decoder is used. */
     public static Decoder load(ModelConfig config, WeightSource source, Dtype dtype) {
         return new Decoder(config, dtype, Weights.load(config, source, dtype));
+    }
+
+    /** Goes on with other weights of the same shapes, which must stay open likewise. */
+    public void reload(WeightSource source) {
+        Weights old = weights;
+        weights = Weights.load(config, source, dtype);
+        old.close();
     }
 
     public ModelConfig config() {
@@ -60,13 +71,12 @@ public final class Decoder implements AutoCloseable {
      *
      * @param ids int64, [B, N], padded on the right by any valid id
      * @param tap shown each wanted layer's attention; null for none
-     * @param cache filled with the keys and values; null for none
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
-    public Tensor forward(Tensor ids, @Nullable AttentionTap tap, @Nullable KvCache cache) {
+    public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
         return Scoped.call(() -> {
-            Rope.Angles angles = angles((int) ids.size(1));
-            return run(ids, Inference.PASS, (layer, q, k, v) -> attend(layer, q, k, v, angles, tap, cache));
+            Rope.Angles angles = angles(ids.size(1));
+            return run(ids, angles, Inference.PASS, (layer, heads) -> attend(layer, heads, tap));
         });
     }
 
@@ -75,15 +85,37 @@ public final class Decoder implements AutoCloseable {
      * has been walked back: layers may run again on the way.
      *
      * @param tape of the packing, new
-     * @return hidden states after the last norm, f32, [U, E]
+     * @return hidden states after the last norm, f32, [1, U, E]
      */
     public Tensor forward(Tape tape) {
-        Rope.Angles angles = angles(tape.packing().longest());
-        return run(tape.packing().ids(), tape, (layer, q, k, v) -> attend(layer, q, k, v, angles, null, null));
+        Packing packing = tape.packing();
+        Rope.Angles angles = rope.angles(packing.positions(), 1, packing.size());
+        // Flash attention in bf16 has a slow way back even where its way there is fast.
+        return run(packing.ids(), angles, tape, (layer, heads) -> attention(heads, layer, ScalarType.Float)
+                .output());
     }
 
-    private Rope.Angles angles(int n) {
-        return rope.angles(IntStream.range(0, n).toArray(), 1, 1, n, config.headDim() / 2);
+    /**
+     * Runs the tokens before those of the first {@link #step}, for their keys and values.
+     *
+     * @param ids int64, [b, N], padded on the right by any valid id
+     * @param firstRow row of the cache that ids begin at; the next b rows are filled
+     */
+    public void prefill(Tensor ids, KvCache cache, int firstRow) {
+        Scoped.run(() -> {
+            Rope.Angles angles = angles(ids.size(1));
+            int top = config.layers() - 1;
+            Tensor x = Inference.PASS.embed(weights.embedding(), ids);
+            for (int l = 0; l < top; l++) {
+                x = layer(l, x, angles, Inference.PASS, (layer, heads) -> {
+                    cache.fill(layer, firstRow, heads.k(), heads.v());
+                    return attend(layer, heads, null);
+                });
+            }
+            // Of the last layer nothing else is ever looked at.
+            Heads heads = heads(x, weights.layers().get(top), angles, Inference.PASS);
+            cache.fill(top, firstRow, heads.k(), heads.v());
+        });
     }
 
     /**
@@ -95,94 +127,107 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
-            Rope.Angles angles = rope.angles(positions, positions.length, 1, 1, config.headDim() / 2);
+            Rope.Angles angles = rope.angles(positions, positions.length, 1);
             KvCache.Step step = cache.beginStep();
-            return run(ids, Inference.PASS, (layer, q, k, v) -> {
-                Tensor rotatedQ = precision.round(Rope.rotate(q, angles, config.headDim(), scale()));
-                Tensor rotatedK = precision.round(Rope.rotate(k, angles, config.headDim(), 1));
-                return step.attend(
-                        layer, rotatedQ, rotatedK, v, config.slidingWindows().get(layer));
-            });
+            return run(ids, angles, Inference.PASS, (layer, heads) -> step.attend(layer, heads, scale()));
         });
     }
 
-    /** Mixes the tokens of a layer: q [B, H, N, D], k and v [B, K, N, D], f32, to [B, H, N, D]. */
-    private interface Mixer {
-        Tensor mix(int layer, Tensor q, Tensor k, Tensor v);
-    }
-
-    private Tensor run(Tensor ids, Pass pass, Mixer mixer) {
+    private Tensor run(Tensor ids, Rope.Angles angles, Pass pass, Mixer mixer) {
         Tensor x = pass.embed(weights.embedding(), ids);
         for (int l = 0; l < config.layers(); l++) {
             int number = l;
-            x = pass.layer(x, (run, input) -> layer(number, input, run, mixer));
+            x = pass.layer(x, (run, input) -> layer(number, input, angles, run, mixer));
         }
         return pass.norm(x, weights.finalNorm(), config.rmsNormEps());
     }
 
-    private Tensor layer(int l, Tensor x, Pass pass, Mixer mixer) {
-        return Scoped.call(() -> {
-            Weights.Layer w = weights.layers().get(l);
-            double epsilon = config.rmsNormEps();
+    private Rope.Angles angles(long n) {
+        return rope.angles(IntStream.range(0, (int) n).toArray(), 1, n);
+    }
 
-            // Attention: norm, project, (norm heads), mix, project, add
-            Tensor h = pass.norm(x, w.attentionNorm(), epsilon).to(dtype.scalarType());
-            Tensor q = heads(pass.spread(pass.linear(h, w.q())), config.heads());
-            Tensor k = heads(pass.spread(pass.linear(h, w.k())), config.kvHeads());
-            Tensor v = heads(pass.spread(pass.linear(h, w.v())), config.kvHeads());
-            if (w.qNorm() != null && w.kNorm() != null) {
-                q = pass.norm(q, w.qNorm(), epsilon);
-                k = pass.norm(k, w.kNorm(), epsilon);
-            }
-            Tensor mixed = mixer.mix(l, q, k, v).to(dtype.scalarType());
+    /**
+     * What attention mixes, in the decoder's dtype.
+     *
+     * @param q [B, H, N, D]
+     * @param k [B, K, N, D]
+     * @param v [B, K, N, D]
+     */
+    record Heads(Tensor q, Tensor k, Tensor v) {}
+
+    /** Mixes the tokens of a layer: to [B, H, N, D]. */
+    private interface Mixer {
+        Tensor mix(int layer, Heads heads);
+    }
+
+    private Tensor layer(int l, Tensor x, Rope.Angles angles, Pass pass, Mixer mixer) {
+        Weights.Layer w = weights.layers().get(l);
+
+        // Attention: heads, mix, project, add
+        Tensor attended = Scoped.call(() -> {
+            Tensor mixed = mixer.mix(l, heads(x, w, angles, pass)).to(dtype.scalarType());
             Tensor merged = pass.pack(mixed.transpose(1, 2).flatten(2, 3));
-            Tensor attended = pass.plusLinear(x, merged, w.o());
+            return pass.plusLinear(x, merged, w.o());
+        });
 
-            // MLP: norm, gate and up, SiLU, down, add
-            Tensor m = pass.norm(attended, w.mlpNorm(), epsilon).to(dtype.scalarType());
+        // MLP: norm, gate and up, SiLU, down, add
+        return Scoped.call(() -> {
+            Tensor m = pass.norm(attended, w.mlpNorm(), config.rmsNormEps()).to(dtype.scalarType());
             return pass.plusLinear(attended, pass.gated(m, w.gate(), w.up()), w.down());
         });
     }
 
-    private Tensor attend(
-            int l,
-            Tensor q,
-            Tensor k,
-            Tensor v,
-            Rope.Angles angles,
-            @Nullable AttentionTap tap,
-            @Nullable KvCache cache) {
-        int d = config.headDim();
-        boolean tapped = tap != null && tap.wants(l);
-        // Two more value columns carry the key's position, so that E_t[s] comes out beside the values.
-        long width = tapped ? d + PositionColumns.WIDTH : d;
-        Tensor rotatedQ = precision.round(Rope.rotate(q, angles, width, scale()));
-        Tensor rotatedK = precision.round(Rope.rotate(k, angles, width, 1));
-        Tensor values = tapped ? PositionColumns.append(v) : v;
-        Operators.Flash flash = Attention.causal(
-                precision.compute(rotatedQ),
-                precision.compute(rotatedK),
-                precision.compute(values),
-                config.slidingWindows().get(l));
-        if (cache != null) {
-            cache.fill(l, tapped ? Tensors.slice(rotatedK, 3, 0, d) : rotatedK, v);
+    /** Norm, project, (norm heads), rotate; queries and keys are rounded once, after the rotation. */
+    private Heads heads(Tensor x, Weights.Layer w, Rope.Angles angles, Pass pass) {
+        long h = config.heads();
+        long k = config.kvHeads();
+        double epsilon = config.rmsNormEps();
+        Tensor normed = pass.norm(x, w.attentionNorm(), epsilon).to(dtype.scalarType());
+        Tensor projected = project(normed, w.qkv(), pass).view(x.size(0), x.size(1), h + 2 * k, config.headDim());
+        Tensor qk = projected.narrow(2, 0, h + k).to(ScalarType.Float);
+        if (w.qNorm() != null && w.kNorm() != null) {
+            Tensor q = pass.norm(qk.narrow(2, 0, h), w.qNorm(), epsilon);
+            qk = torch.cat(new TensorVector(q, pass.norm(qk.narrow(2, h, k), w.kNorm(), epsilon)), 2);
         }
-        if (!tapped || tap == null) {
-            return flash.output();
-        }
-        int window = config.slidingWindows().get(l) == 0
-                ? Integer.MAX_VALUE
-                : config.slidingWindows().get(l);
-        Tensor meanKey = PositionColumns.read(flash.output(), d);
-        tap.see(l, new AttentionTap.Seen(rotatedQ, rotatedK, flash.lse(), meanKey, window));
-        return Tensors.slice(flash.output(), 3, 0, d);
+        Tensor rotated =
+                pass.spread(pass.rotate(qk, angles, dtype.scalarType())).transpose(1, 2);
+        Tensor v = pass.spread(projected.narrow(2, h + k, k)).transpose(1, 2);
+        return new Heads(rotated.narrow(1, 0, h), rotated.narrow(1, h, k), v);
     }
 
-    /** [B, N, heads D] to f32 [B, heads, N, D]. */
-    private Tensor heads(Tensor x, int heads) {
-        return x.view(x.size(0), x.size(1), heads, config.headDim())
-                .transpose(1, 2)
-                .to(ScalarType.Float);
+    /** The outputs of all parts side by side. */
+    private static Tensor project(Tensor x, List<Linear> parts, Pass pass) {
+        if (parts.size() == 1) {
+            return pass.linear(x, parts.get(0));
+        }
+        return torch.cat(
+                new TensorVector(
+                        parts.stream().map(part -> pass.linear(x, part)).toArray(Tensor[]::new)),
+                -1);
+    }
+
+    private Tensor attend(int l, Heads heads, @Nullable AttentionTap tap) {
+        int window = config.slidingWindows().get(l);
+        if (tap == null || !tap.wants(l)) {
+            return attention(heads, l, attentionType).output();
+        }
+        // More value columns carry the key's position, so that E_t[s] comes out beside the values.
+        Tensor q = PositionColumns.pad(heads.q());
+        Tensor k = PositionColumns.pad(heads.k());
+        Operators.Flash flash = attention(new Heads(q, k, PositionColumns.append(heads.v())), l, attentionType);
+        Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
+        q.mul_(new Scalar(scale()));
+        tap.see(l, new AttentionTap.Seen(q, k, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
+        return Tensors.slice(flash.output(), 3, 0, config.headDim());
+    }
+
+    private Operators.Flash attention(Heads heads, int l, ScalarType type) {
+        return Attention.causal(
+                heads.q().to(type),
+                heads.k().to(type),
+                heads.v().to(type),
+                config.slidingWindows().get(l),
+                scale());
     }
 
     private double scale() {

@@ -10,11 +10,12 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of a batch that is being decoded, f32. The prompts end at the same slot, so shorter ones start later:
- * slot j of row b holds position j - (longest - length[b]), and the slots before a row's first token are masked.
+ * Keys and values of a batch that is being decoded, f32. The rows end at the same slot, so shorter ones start later: slot j
+ * of row b holds position j - (longest - length[b]), and the slots before a row's first token are masked.
  */
 public final class KvCache implements AutoCloseable {
     /** Slots are added in blocks of this many. */
@@ -27,7 +28,7 @@ public final class KvCache implements AutoCloseable {
     private int used;
     private int capacity;
 
-    /** @param lengths prompt length of each row, [B] */
+    /** @param lengths tokens of each row that come before the first step, [B], 0 or more */
     public KvCache(ModelConfig config, int[] lengths) {
         this.config = config;
         int longest = Arrays.stream(lengths).max().orElseThrow();
@@ -89,24 +90,26 @@ public final class KvCache implements AutoCloseable {
         return Arrays.stream(padding).map(pad -> used - pad).toArray();
     }
 
-    /** Stores the prompts' keys and values of a layer, [B, K, N, D], padded on the right. */
-    void fill(int layer, Tensor k, Tensor v) {
-        if (Arrays.stream(padding).allMatch(pad -> pad == 0)) {
-            Scoped.run(() -> keys[layer].narrow(2, 0, used).copy_(k));
-            Scoped.run(() -> values[layer].narrow(2, 0, used).copy_(v));
-            return;
-        }
-        for (int b = 0; b < padding.length; b++) {
-            long length = used - padding[b];
-            store(keys[layer], k, b, padding[b], length);
-            store(values[layer], v, b, padding[b], length);
+    /** Stores a layer's keys and values of b rows from {@code firstRow} on, [b, K, N, D], padded on the right. */
+    void fill(int layer, int firstRow, Tensor k, Tensor v) {
+        int end = firstRow + (int) k.size(0);
+        for (int row = firstRow; row < end; ) {
+            int next = row + 1;
+            while (next < end && padding[next] == padding[row]) {
+                next++;
+            }
+            store(keys[layer], k, row, next, row - firstRow);
+            store(values[layer], v, row, next, row - firstRow);
+            row = next;
         }
     }
 
-    private static void store(Tensor slots, Tensor x, int row, long slot, long length) {
-        Scoped.run(() -> slots.select(0, row)
-                .narrow(1, slot, length)
-                .copy_(x.select(0, row).narrow(1, 0, length)));
+    /** Rows [row, end) of the cache, all of one length, are those of x from {@code from} on. */
+    private void store(Tensor slots, Tensor x, int row, int end, int from) {
+        long length = used - padding[row];
+        Scoped.run(() -> Tensors.slice(slots, 0, row, end)
+                .narrow(2, padding[row], length)
+                .copy_(x.narrow(0, from, end - row).narrow(2, 0, length)));
     }
 
     /** Makes room for one token more. */
@@ -123,22 +126,23 @@ public final class KvCache implements AutoCloseable {
         private final boolean padded = Arrays.stream(padding).anyMatch(pad -> pad > 0);
 
         /**
-         * @param q scaled, [B, H, 1, D]
-         * @param k [B, K, 1, D]
-         * @param v [B, K, 1, D]
-         * @return [B, H, 1, D]
+         * @param heads of one token of each row, N = 1
+         * @param scale of the scores
+         * @return f32, [B, H, 1, D]
          */
-        Tensor attend(int layer, Tensor q, Tensor k, Tensor v, int window) {
-            keys[layer].narrow(2, used - 1, 1).copy_(k);
-            values[layer].narrow(2, used - 1, 1).copy_(v);
+        Tensor attend(int layer, Decoder.Heads heads, double scale) {
+            keys[layer].narrow(2, used - 1, 1).copy_(heads.k());
+            values[layer].narrow(2, used - 1, 1).copy_(heads.v());
+            Tensor q = heads.q().to(ScalarType.Float);
             long group = config.heads() / config.kvHeads();
             // The query heads of a group are rows that share one set of keys.
             Tensor rows = q.view(q.size(0), config.kvHeads(), group, config.headDim());
+            int window = config.slidingWindows().get(layer);
             int first = window == 0 ? 0 : Math.max(0, used - window);
             Tensor seenKeys = Tensors.slice(keys[layer], 2, first, used);
             Tensor seenValues = Tensors.slice(values[layer], 2, first, used);
             Tensor mask = padded ? mask(first) : null;
-            return Operators.flash(rows, seenKeys, seenValues, false, mask, 1.0)
+            return Operators.flash(rows, seenKeys, seenValues, false, mask, scale)
                     .output()
                     .reshape(q.size(0), config.heads(), 1, config.headDim());
         }

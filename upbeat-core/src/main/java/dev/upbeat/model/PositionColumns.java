@@ -20,13 +20,20 @@ final class PositionColumns {
 
     private PositionColumns() {}
 
-    /** Values f32 [B, K, N, D] to [B, K, N, D + WIDTH]; N is at most BASE^DIGITS. */
+    /** Queries or keys [B, heads, N, D] to f32 [B, heads, N, D + WIDTH]: zeros, which change no score. */
+    static Tensor pad(Tensor x) {
+        long d = x.size(3);
+        Tensor wide = torch.empty(x.size(0), x.size(1), x.size(2), d + WIDTH);
+        wide.narrow(3, 0, d).copy_(x);
+        wide.narrow(3, d, WIDTH).zero_();
+        return wide;
+    }
+
+    /** Values [B, K, N, D] to f32 [B, K, N, D + WIDTH]; N is at most BASE^DIGITS. */
     static Tensor append(Tensor v) {
         long d = v.size(3);
         long n = v.size(2);
-        Tensor wide = torch.empty(v.size(0), v.size(1), n, d + WIDTH);
-        wide.narrow(3, 0, d).copy_(v);
-        wide.narrow(3, d + DIGITS, WIDTH - DIGITS).zero_();
+        Tensor wide = pad(v);
         for (int i = 0; i < DIGITS; i++) {
             wide.select(3, d + i).copy_(Tensors.of(digits((int) n, place(i)), n));
         }

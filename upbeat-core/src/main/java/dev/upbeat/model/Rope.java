@@ -3,9 +3,7 @@ package dev.upbeat.model;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.tensor.Tensors;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Rotary position embedding (arXiv 2104.09864) in the half-split layout of Hugging Face checkpoints: dimension i turns
@@ -18,49 +16,50 @@ final class Rope {
         this.frequencies = frequencies(config.headDim(), config.ropeTheta(), config.ropeScaling());
     }
 
-    /** Cosines and sines of the angles, f32, each [.., D/2] over the shape of the positions. */
-    record Angles(Tensor cos, Tensor sin) {}
-
-    /** Angles for the positions, in a shape that broadcasts against [B, heads, N, D/2]. */
-    Angles angles(int[] positions, long... shape) {
-        int half = frequencies.length;
-        float[] cos = new float[positions.length * half];
-        float[] sin = new float[positions.length * half];
-        for (int n = 0; n < positions.length; n++) {
-            for (int i = 0; i < half; i++) {
-                // The angle is rounded to f32 as in the reference implementations, then its cosine is exact.
-                double angle = (float) (positions[n] * (float) frequencies[i]);
-                cos[n * half + i] = (float) Math.cos(angle);
-                sin[n * half + i] = (float) Math.sin(angle);
-            }
+    /**
+     * What turns vectors at some positions.
+     *
+     * @param cos cosines of the angles, f32, [.., D]: one a dimension, so both halves are the same
+     * @param sin sines, f32, [.., D]: the low half negative
+     */
+    record Angles(Tensor cos, Tensor sin) {
+        /**
+         * @param x f32, [B, N, heads, D], any strides
+         * @return x rotated, f32, [B, N, heads, D]
+         */
+        Tensor rotate(Tensor x) {
+            Tensor halvesSwapped = x.roll(new long[] {x.size(3) / 2}, new long[] {3});
+            return x.mul(cos).addcmul_(halvesSwapped, sin);
         }
-        return new Angles(Tensors.of(cos, shape), Tensors.of(sin, shape));
+
+        /** Angles that turn the other way: the way back, and that of gradients. */
+        Angles reversed() {
+            return new Angles(cos, sin.neg());
+        }
     }
 
     /**
-     * Rotates and scales.
+     * Angles that broadcast against [B, N, heads, D].
      *
-     * @param x f32, [B, heads, N, D], any strides
-     * @param width columns of the result, at least D; those beyond D are zero
-     * @param scale factor on the result
-     * @return f32, [B, heads, N, width], contiguous
+     * @param positions [b, n], row by row: b is B, or 1 where all sequences have the same
      */
-    static Tensor rotate(Tensor x, Angles angles, long width, double scale) {
-        long d = x.size(3);
-        long half = d / 2;
-        Tensor low = x.narrow(3, 0, half);
-        Tensor high = x.narrow(3, half, half);
-        Tensor cos = scale == 1 ? angles.cos() : angles.cos().mul(new Scalar(scale));
-        Tensor sin = scale == 1 ? angles.sin() : angles.sin().mul(new Scalar(scale));
-        Tensor turnedLow = low.mul(cos).addcmul_(high, sin, new Scalar(-1.0));
-        Tensor turnedHigh = high.mul(cos).addcmul_(low, sin);
-        Tensor out = torch.empty(x.size(0), x.size(1), x.size(2), width);
-        out.narrow(3, 0, half).copy_(turnedLow);
-        out.narrow(3, half, half).copy_(turnedHigh);
-        if (width > d) {
-            out.narrow(3, d, width - d).zero_();
+    Angles angles(int[] positions, long b, long n) {
+        int half = frequencies.length;
+        float[] cos = new float[2 * positions.length * half];
+        float[] sin = new float[2 * positions.length * half];
+        for (int p = 0; p < positions.length; p++) {
+            for (int i = 0; i < half; i++) {
+                // The angle is rounded to f32 as in the reference implementations, then its cosine is exact.
+                double angle = (float) (positions[p] * (float) frequencies[i]);
+                int low = 2 * p * half + i;
+                int high = low + half;
+                cos[low] = cos[high] = (float) Math.cos(angle);
+                sin[high] = (float) Math.sin(angle);
+                sin[low] = -sin[high];
+            }
         }
-        return out;
+        long[] shape = {b, n, 1, 2L * half};
+        return new Angles(Tensors.of(cos, shape), Tensors.of(sin, shape));
     }
 
     /** Radians a position of each pair of dimensions, [D/2]. */

@@ -125,7 +125,7 @@ public final class Observer {
 
     private static List<TokenScores> forward(Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor hidden = decoder.forward(batch.ids(), tap, null);
+            Tensor hidden = decoder.forward(batch.ids(), tap);
             List<TokenScores> scores = new ArrayList<>();
             for (int b = 0; b < batch.size(); b++) {
                 scores.add(scores(decoder, batch.traces().get(b), hidden.select(0, b)));
@@ -171,7 +171,7 @@ public final class Observer {
                         .distinct()
                         .toList());
         try (PointerScope scope = new PointerScope()) {
-            decoder.forward(batch.ids(), kept, null);
+            decoder.forward(batch.ids(), kept);
         }
         return kept;
     }

@@ -3,6 +3,7 @@ package dev.upbeat.rollout;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.KvCache;
+import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,9 @@ import org.bytedeco.pytorch.Tensor;
 public final class Generator {
     /** The most tokens that a batch may come to hold in its cache. */
     private static final long CACHE_TOKENS = 1L << 16;
+
+    /** Tokens of prompts that run together: enough to fill matrix kernels, few enough to stay in a CPU's cache. */
+    private static final int PREFILL_TOKENS = 2048;
 
     /** Sequences decoded together where nobody says otherwise: more gain little on a few cores. */
     public static final int DEFAULT_BATCH = 32;
@@ -101,21 +105,25 @@ public final class Generator {
 
     private void generateBatch(
             int[] rows, List<int[]> prompts, Sampling sampling, Listener listener, Response[] responses) {
-        int[] lengths = Arrays.stream(rows).map(row -> prompts.get(row).length).toArray();
+        // The first step runs each prompt's last token.
+        int[] before =
+                Arrays.stream(rows).map(row -> prompts.get(row).length - 1).toArray();
         Sampler sampler = new Sampler(sampling);
         List<Draft> drafts = new ArrayList<>();
         for (int row : rows) {
             drafts.add(new Draft(
                     row, Math.min(sampling.maxNewTokens(), decoder.config().context() - prompts.get(row).length)));
         }
-        try (KvCache cache = new KvCache(decoder.config(), lengths)) {
-            long[] last = {};
+        try (KvCache cache = new KvCache(decoder.config(), before)) {
+            prefill(rows, prompts, cache);
+            long[] last = Arrays.stream(rows)
+                    .mapToLong(row -> prompts.get(row)[prompts.get(row).length - 1])
+                    .toArray();
             for (int step = 0; !drafts.isEmpty(); step++) {
                 int[] open = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
                 Sampler.Drawn drawn;
                 try (PointerScope scope = new PointerScope()) {
-                    Tensor logits = step == 0 ? prefill(rows, prompts, lengths, cache) : next(last, cache);
-                    drawn = sampler.draw(logits, open, step);
+                    drawn = sampler.draw(next(last, cache), open, step);
                 }
                 int[] going = append(drafts, drawn, sampling, listener, responses);
                 if (0 < going.length && going.length < open.length) {
@@ -127,25 +135,33 @@ public final class Generator {
         }
     }
 
-    /** Runs the prompts and gives the logits of their first new tokens: f32, [B, V]. */
-    private Tensor prefill(int[] rows, List<int[]> prompts, int[] lengths, KvCache cache) {
-        int longest = Arrays.stream(lengths).max().orElseThrow();
-        long[] ids = new long[rows.length * longest];
-        for (int b = 0; b < rows.length; b++) {
-            int[] prompt = prompts.get(rows[b]);
-            for (int t = 0; t < prompt.length; t++) {
-                ids[b * longest + t] = prompt[t];
+    /** Runs the prompts but for their last tokens, a few rows at a time. */
+    private void prefill(int[] rows, List<int[]> prompts, KvCache cache) {
+        int start = 0;
+        while (start < rows.length) {
+            int end = start + 1;
+            // The prompts are sorted by length, so the last of a chunk is its longest.
+            while (end < rows.length && (end + 1L - start) * prompts.get(rows[end]).length <= PREFILL_TOKENS) {
+                end++;
             }
+            int first = start;
+            int count = end - start;
+            int longest = prompts.get(rows[end - 1]).length - 1;
+            if (longest > 0) {
+                long[] ids = new long[count * longest];
+                for (int b = 0; b < count; b++) {
+                    int[] prompt = prompts.get(rows[first + b]);
+                    for (int t = 0; t < prompt.length - 1; t++) {
+                        ids[b * longest + t] = prompt[t];
+                    }
+                }
+                Scoped.run(() -> decoder.prefill(Tensors.of(ids, count, longest), cache, first));
+            }
+            start = end;
         }
-        Tensor hidden = decoder.forward(Tensors.of(ids, rows.length, longest), null, cache);
-        long[] last = new long[rows.length];
-        for (int b = 0; b < rows.length; b++) {
-            last[b] = (long) b * longest + lengths[b] - 1;
-        }
-        return decoder.logits(hidden.flatten(0, 1).index_select(0, Tensors.of(last, rows.length)));
     }
 
-    /** Runs the last tokens drawn, [B], and gives the logits of the next: f32, [B, V]. */
+    /** Runs the last token of each row, [B], and gives the logits of the next: f32, [B, V]. */
     private Tensor next(long[] last, KvCache cache) {
         return decoder.logits(decoder.step(Tensors.of(last, last.length, 1), cache))
                 .squeeze(1);

@@ -52,6 +52,13 @@ public final class Tensors {
         }
     }
 
+    /** {@code count} values of a contiguous f32 tensor, row-major from {@code from} on. */
+    public static float[] toFloats(Tensor contiguous, long from, int count) {
+        float[] values = new float[count];
+        contiguous.data_ptr_float().position(from).get(values);
+        return values;
+    }
+
     /** The values of a tensor of any dtype and strides as f64, row-major. */
     public static double[] toDoubles(Tensor tensor) {
         try (PointerScope scope = new PointerScope()) {
@@ -77,6 +84,26 @@ public final class Tensors {
         try (PointerScope scope = new PointerScope()) {
             return tensor.storage().nbytes() == tensor.nbytes();
         }
+    }
+
+    /** Whether contiguous tensors of one dtype follow each other in memory without a gap; true for none. */
+    public static boolean areNeighbours(Tensor... tensors) {
+        for (int i = 1; i < tensors.length; i++) {
+            long end = tensors[i - 1].data_ptr().address() + tensors[i - 1].nbytes();
+            if (tensors[i].data_ptr().address() != end) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The rows of neighbours of one storage as one tensor: a view. */
+    public static Tensor joined(Tensor... neighbours) {
+        long rows =
+                Arrays.stream(neighbours).mapToLong(tensor -> tensor.size(0)).sum();
+        long[] shape = neighbours[0].sizes().vec().get();
+        shape[0] = rows;
+        return neighbours[0].as_strided(shape, neighbours[0].strides().vec().get());
     }
 
     /** [start, end) along {@code dim}: a view. */

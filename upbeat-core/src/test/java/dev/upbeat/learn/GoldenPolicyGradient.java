@@ -52,8 +52,7 @@ record GoldenPolicyGradient(
     }
 
     Policy policy(Dtype compute) {
-        try (Checkpoint checkpoint =
-                Checkpoint.open(ParityFixture.named(model).directory())) {
+        try (Checkpoint checkpoint = Checkpoint.open(ParityFixture.named(model).directory())) {
             return Policy.load(checkpoint, compute);
         }
     }

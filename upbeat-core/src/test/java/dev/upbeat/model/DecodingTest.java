@@ -63,7 +63,7 @@ class DecodingTest {
             float[][] expected =
                     Arrays.stream(ids).map(row -> logits(decoder, row)).toArray(float[][]::new);
             try (PointerScope scope = new PointerScope()) {
-                decoder.forward(padded(ids, prompts), null, cache);
+                decoder.prefill(padded(ids, prompts), cache, 0);
             }
             int[] rows = IntStream.range(0, prompts.length).toArray();
             for (int step = 0; step < steps; step++) {
@@ -94,7 +94,7 @@ class DecodingTest {
     private static float[] logits(Decoder decoder, int[] ids) {
         try (PointerScope scope = new PointerScope()) {
             long[] row = Arrays.stream(ids).asLongStream().toArray();
-            return Tensors.toFloats(decoder.logits(decoder.forward(Tensors.of(row, 1, row.length), null, null)));
+            return Tensors.toFloats(decoder.logits(decoder.forward(Tensors.of(row, 1, row.length), null)));
         }
     }
 

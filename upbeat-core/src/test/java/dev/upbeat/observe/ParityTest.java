@@ -46,7 +46,7 @@ class ParityTest {
                         AutoGradMode noGrad = new AutoGradMode(false)) {
                     int[] ids = golden.trace().ids();
                     long[] row = Arrays.stream(ids).asLongStream().toArray();
-                    Tensor hidden = decoder.forward(Tensors.of(row, 1, row.length), null, null);
+                    Tensor hidden = decoder.forward(Tensors.of(row, 1, row.length), null);
                     Tensor wanted = Tensors.slice(hidden.select(0, 0), 0, golden.logitsFrom(), ids.length);
                     double[] expected = Arrays.stream(golden.logits())
                             .flatMapToDouble(Arrays::stream)

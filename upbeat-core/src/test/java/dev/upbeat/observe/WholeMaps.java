@@ -36,7 +36,7 @@ record WholeMaps(Map<Integer, double[][][]> layers) {
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
             long[] ids = Arrays.stream(trace.ids()).asLongStream().toArray();
-            decoder.forward(Tensors.of(ids, 1, ids.length), tap, null);
+            decoder.forward(Tensors.of(ids, 1, ids.length), tap);
         }
         return new WholeMaps(layers);
     }
