@@ -171,7 +171,7 @@ class RunWriterTest {
             run.add(ROW.trace(), null, ROW.seen());
             assertThatThrownBy(run::finish)
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("config.yaml");
+                    .hasMessageContaining("has no heads.json");
         }
         assertThat(names(directory)).isEmpty();
     }
