@@ -44,11 +44,15 @@ public final class Upbeat implements AutoCloseable {
     private final @Nullable HfTokenizer tokenizer;
     private final @Nullable ChatTemplate chatTemplate;
 
-    private Upbeat(Checkpoint checkpoint, Dtype dtype) {
+    private Upbeat(
+            Checkpoint checkpoint,
+            Decoder decoder,
+            @Nullable HfTokenizer tokenizer,
+            @Nullable ChatTemplate chatTemplate) {
         this.checkpoint = checkpoint;
-        this.tokenizer = checkpoint.tokenizer();
-        this.chatTemplate = checkpoint.chatTemplate();
-        this.decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), dtype);
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.chatTemplate = chatTemplate;
     }
 
     /** @see #load(String, Dtype, DownloadProgress) */
@@ -65,9 +69,17 @@ public final class Upbeat implements AutoCloseable {
      */
     public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
         Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, progress));
+        HfTokenizer tokenizer = null;
         try {
-            return new Upbeat(checkpoint, dtype == null ? checkpoint.automaticDtype() : dtype);
+            ChatTemplate chatTemplate = checkpoint.chatTemplate();
+            tokenizer = checkpoint.tokenizer();
+            Dtype chosen = dtype == null ? checkpoint.automaticDtype() : dtype;
+            Decoder decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), chosen);
+            return new Upbeat(checkpoint, decoder, tokenizer, chatTemplate);
         } catch (RuntimeException e) {
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
             checkpoint.close();
             throw e;
         }

@@ -3,7 +3,12 @@ package dev.upbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.learn.Optimization;
+import dev.upbeat.learn.Policy;
+import dev.upbeat.learn.Schedule;
+import dev.upbeat.learn.SupervisedLearner;
 import dev.upbeat.model.Decoder;
+import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmOptions.Alignment;
@@ -85,6 +90,27 @@ class NativeMemoryTest {
             assertThat(counts).hasSize(300);
             assertThat(counts.get(299)).isEqualTo(counts.get(10));
         }
+    }
+
+    @Test
+    void learningLeavesNothingBehind() {
+        List<Trace> traces =
+                List.of(RandomTraces.of("a", 5, 30, V), RandomTraces.of("a", 5, 20, V), RandomTraces.of("b", 9, 20, V));
+        for (boolean checkpointing : new boolean[] {false, true}) {
+            Optimization optimization =
+                    new Optimization(Schedule.constant(1e-3), 0.9, 0.999, 1e-8, 0, 1, 60, checkpointing);
+            try (Policy policy = Policy.fromScratch(TinyDecoder.config(Architecture.QWEN3, V, 512, 12), 1);
+                    SupervisedLearner learner = new SupervisedLearner(policy, optimization)) {
+                assertFreed(50, () -> learner.update(traces));
+                assertFreed(20, () -> GradientNorms.of(policy.decoder(), traces));
+            }
+        }
+    }
+
+    @Test
+    void closedPoliciesLeaveNothingBehind() {
+        assertFreed(10, () -> Policy.fromScratch(TinyDecoder.config(Architecture.QWEN2), 1)
+                .close());
     }
 
     private static void assertFreed(int times, Runnable pass) {

@@ -40,15 +40,44 @@ public final class Hub {
                 && !model.endsWith(".safetensors");
     }
 
-    /** Where a model is: a path as it is, a hub id's copy in the cache, downloaded where it is not there yet. */
+    /** As {@link #locate(String, Map, DownloadProgress)}, in this process's environment. */
     public static Path locate(String model, DownloadProgress progress) throws IOException {
+        return locate(model, System.getenv(), progress);
+    }
+
+    /**
+     * Where a model is: a path as it is, a hub id's copy in the cache, downloaded where it is not there yet. What would be in
+     * a directory that is here, and is not, is a path with a slip, unless it names a revision: {@code models/qwen} is not
+     * asked of the hub where there is a directory {@code models}; {@code models/qwen@main} is.
+     *
+     * @throws BadInputException as for {@link #resolve(String, Map, DownloadProgress)}, and for such a slip
+     */
+    static Path locate(String model, Map<String, String> env, DownloadProgress progress) throws IOException {
         Path path = Path.of(model);
-        return !Files.exists(path) && looksLikeId(model) ? resolve(model, progress) : path;
+        if (Files.exists(path) || !looksLikeId(model)) {
+            return path; // a checkpoint that is not there is told of where it is opened
+        }
+        Path parent = path.getParent();
+        if (parent != null && Files.isDirectory(parent) && model.indexOf('@') < 0) {
+            throw new BadInputException(model + " does not exist, but the directory " + parent + " does: check the"
+                    + " spelling of the path. If the hub's model of that name is meant, write " + model + "@main");
+        }
+        return resolve(model, env, progress);
     }
 
     /** As {@link #resolve(String, Map, DownloadProgress)}, in this process's environment. */
     public static Path resolve(String model, DownloadProgress progress) throws IOException {
         return resolve(model, System.getenv(), progress);
+    }
+
+    /**
+     * Where models are looked for and put.
+     *
+     * @param env as for {@link #resolve(String, Map, DownloadProgress)}
+     * @throws BadInputException where the variables cannot be used
+     */
+    public static Path cache(Map<String, String> env) throws IOException {
+        return HubSettings.of(env).cache();
     }
 
     /**

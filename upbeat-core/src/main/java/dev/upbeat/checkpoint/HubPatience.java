@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param connect for a connection
  * @param answer for the head of an answer, and for each further piece of its body
- * @param retries attempts after the first one that bring nothing new
+ * @param retries attempts after the first one that bring nothing new; one at most where the host's name is unknown
  * @param firstPause before the first retry; doubled for each further one
  * @param longestPause the doubling's end
  * @param longestRequested the longest Retry-After that is obeyed; a server that asks for more is given up
@@ -81,13 +81,14 @@ record HubPatience(
         /** Waits before the next attempt, or throws {@code failure} where there is none. */
         void pause(HubUnreachableException failure) throws IOException {
             @Nullable Duration requested = failure.retryAfter();
-            if (failures++ == retries || (requested != null && requested.compareTo(longestRequested) > 0)) {
+            int most = failure.unknownHost() ? Math.min(1, retries) : retries;
+            if (failures++ >= most || (requested != null && requested.compareTo(longestRequested) > 0)) {
                 throw failure;
             }
             Duration duration = requested == null ? pause : requested;
             Duration doubled = pause.multipliedBy(2);
             pause = doubled.compareTo(longestPause) > 0 ? longestPause : doubled;
-            log.info("{} Retry {} of {} in {} s.", failure.whatHappened(), failures, retries, duration.toSeconds());
+            log.info("{} Retry {} of {} in {} s.", failure.whatHappened(), failures, most, duration.toSeconds());
             try {
                 sleeper.sleep(duration);
             } catch (InterruptedException e) {

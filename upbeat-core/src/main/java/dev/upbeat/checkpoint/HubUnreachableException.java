@@ -48,12 +48,22 @@ final class HubUnreachableException extends IOException {
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
+    /** Whether the host's name could not be resolved: rarely a passing trouble. */
+    boolean unknownHost() {
+        return isUnknownHost(getCause());
+    }
+
+    private static boolean isUnknownHost(@Nullable Throwable e) {
+        return e != null
+                && (e instanceof UnresolvedAddressException
+                        || e instanceof UnknownHostException
+                        || isUnknownHost(e.getCause()));
+    }
+
     /** java.net.http leaves the message out where it matters most. */
     private static String reason(IOException e) {
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
-                return "the host's name is unknown here";
-            }
+        if (isUnknownHost(e)) {
+            return "the host's name is unknown here";
         }
         if (e instanceof HttpConnectTimeoutException) {
             return "no connection in time";

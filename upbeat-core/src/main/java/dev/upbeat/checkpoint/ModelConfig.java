@@ -1,5 +1,6 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.io.BadInputException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,4 +46,20 @@ public record ModelConfig(
         boolean tiedEmbeddings,
         List<Integer> slidingWindows,
         @Nullable String storedDtype,
-        List<Integer> eosTokenIds) {}
+        List<Integer> eosTokenIds) {
+
+    /**
+     * Refuses token ids that the model does not know.
+     *
+     * @param what they are, for the message: "trace 7", "row a: prompt"
+     * @throws BadInputException where one is below 0 or not below V
+     */
+    public void requireKnown(int[] ids, String what) {
+        for (int id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new BadInputException(what + " id " + id + " is outside the model's vocabulary of " + vocabulary
+                        + " tokens (0 to " + (vocabulary - 1) + "); was it made with another tokenizer?");
+            }
+        }
+    }
+}

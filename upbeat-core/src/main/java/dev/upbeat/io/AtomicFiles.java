@@ -29,6 +29,7 @@ public final class AtomicFiles {
         void fill(Path temporary) throws IOException;
     }
 
+    /** @throws IOException where the file cannot be written, naming it; an older one then stays as it was */
     public static void writeString(Path file, String text) throws IOException {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }

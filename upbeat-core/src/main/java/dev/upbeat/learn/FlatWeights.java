@@ -5,8 +5,10 @@ import dev.upbeat.checkpoint.WeightShapes;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -44,8 +46,8 @@ final class FlatWeights {
         }
     }
 
-    Iterable<String> names() {
-        return places.keySet();
+    Set<String> names() {
+        return Collections.unmodifiableSet(places.keySet());
     }
 
     boolean has(String name) {

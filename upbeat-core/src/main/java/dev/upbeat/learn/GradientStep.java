@@ -34,7 +34,7 @@ final class GradientStep implements AutoCloseable {
         for (MicroBatch batch : MicroBatch.cut(traces, optimization.tokensFor(policy.config()))) {
             try (PointerScope scope = new PointerScope();
                     Tape tape = new Tape(batch.packing(), policy.gradients(), optimization.checkpointing())) {
-                lossOf.apply(batch).backward(policy.decoder(), tape, batch.temperatures());
+                lossOf.apply(batch).backward(policy.learning(), tape, batch.temperatures());
             }
         }
     }
@@ -56,7 +56,7 @@ final class GradientStep implements AutoCloseable {
             Scoped.run(() -> policy.flatGradients().mul_(new Scalar(optimization.clip() / (norm + 1e-6))));
         }
         adamW.step(policy.masters(), policy.flatGradients(), learningRate);
-        policy.refresh();
+        policy.round();
         return norm;
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 
 /** Policy optimisation: moves a policy by the credit that its responses got. Not safe for use by several threads at once. */
 public final class Learner implements AutoCloseable {
+    private final Policy policy;
     private final PolicyLoss loss;
     private final int minibatch;
     private final long seed;
@@ -24,6 +25,7 @@ public final class Learner implements AutoCloseable {
         if (minibatch < 1) {
             throw new IllegalArgumentException("minibatch is " + minibatch + " responses, expected at least 1");
         }
+        this.policy = policy;
         this.loss = loss;
         this.minibatch = minibatch;
         this.seed = seed;
@@ -43,8 +45,12 @@ public final class Learner implements AutoCloseable {
         }
         List<PolicySample> order = shuffled(batch);
         List<UpdateStats.Step> steps = new ArrayList<>();
-        for (int start = 0; start < order.size(); start += minibatch) {
-            steps.add(step(order.subList(start, start + minibatch)));
+        try {
+            for (int start = 0; start < order.size(); start += minibatch) {
+                steps.add(step(order.subList(start, start + minibatch)));
+            }
+        } finally {
+            policy.refresh();
         }
         return UpdateStats.of(steps);
     }

@@ -15,21 +15,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One set of weights for every role: f32 masters that an optimizer moves, and the decoder that writes, observes and learns,
- * always by the latest of them. In f32 the decoder's weights are the masters; in bf16 they are the masters rounded.
+ * One set of weights for every role: f32 masters that an optimizer moves, the decoder that learns, whose weights are the
+ * masters (in bf16 rounded), and the decoder that writes and observes, whose weights are packed copies of these.
  */
 public final class Policy implements AutoCloseable {
     /** What makes a Hugging Face directory complete beside config.json and weights; those that are there are carried over. */
@@ -52,8 +50,8 @@ public final class Policy implements AutoCloseable {
     private final Tensor masters;
     private final Tensor rounded;
     private final Tensor gradients;
+    private final Decoder learning;
     private final Decoder decoder;
-    private final Map<Long, Tensor> gradientByAddress = new HashMap<>();
 
     /** Writes each weight's first value into its master. */
     private interface Filler {
@@ -71,15 +69,9 @@ public final class Policy implements AutoCloseable {
         for (String name : layout.names()) {
             Scoped.run(() -> filler.fill(name, layout.view(masters, name)));
         }
-        refresh();
-        this.decoder = Decoder.load(config, new Views(), compute);
-        Scoped.run(() -> {
-            for (String name : layout.names()) {
-                Tensor gradient = Scoped.keep(layout.view(gradients, name));
-                gradientByAddress.put(
-                        layout.view(weights(name), name).data_ptr().address(), gradient);
-            }
-        });
+        round();
+        this.learning = Decoder.load(config, new Weights(false), compute);
+        this.decoder = Decoder.load(config, new Weights(true), compute);
     }
 
     /**
@@ -117,13 +109,17 @@ public final class Policy implements AutoCloseable {
         });
     }
 
-    /** The decoder's view of the masters. */
-    private final class Views implements WeightSource {
+    /** The masters, rounded to a dtype: views that follow them, or copies, which a decoder packs. */
+    private final class Weights implements WeightSource {
+        private final boolean copied;
+
+        Weights(boolean copied) {
+            this.copied = copied;
+        }
+
         @Override
         public Set<String> names() {
-            Set<String> names = new TreeSet<>();
-            layout.names().forEach(names::add);
-            return names;
+            return layout.names();
         }
 
         @Override
@@ -133,16 +129,12 @@ public final class Policy implements AutoCloseable {
 
         @Override
         public Tensor read(String name, Dtype dtype) {
-            return layout.view(dtype == Dtype.F32 ? masters : rounded, name);
+            Tensor view = layout.view(dtype == Dtype.F32 ? masters : rounded, name);
+            return copied ? view.clone() : view;
         }
 
         @Override
         public void close() {}
-    }
-
-    /** The flat tensor that the decoder reads a weight from: norms are computed in f32. */
-    private Tensor weights(String name) {
-        return name.endsWith("norm.weight") ? masters : rounded;
     }
 
     public ModelConfig config() {
@@ -154,9 +146,14 @@ public final class Policy implements AutoCloseable {
         return compute;
     }
 
-    /** By the latest weights, always; closed with the policy. */
+    /** Writes and observes by the latest weights, always; closed with the policy. */
     public Decoder decoder() {
         return decoder;
+    }
+
+    /** Learns: its weights have gradients. */
+    Decoder learning() {
+        return learning;
     }
 
     /** Number of weights that learn. */
@@ -188,7 +185,7 @@ public final class Policy implements AutoCloseable {
         refresh();
     }
 
-    /** f32, flat; an optimizer changes it in place and then calls {@link #refresh}. */
+    /** f32, flat; changed in place, the decoders then brought up to it. */
     Tensor masters() {
         return masters;
     }
@@ -202,16 +199,26 @@ public final class Policy implements AutoCloseable {
         return layout;
     }
 
-    /** Where a backward pass adds the decoder's gradients up. */
+    /** Where a backward pass adds up the gradients of the learning decoder: they lie as its weights do. */
     Gradients gradients() {
-        return weight -> gradientByAddress.get(weight.data_ptr().address());
+        return weight -> {
+            Tensor flat = weight.scalar_type().intern() == ScalarType.Float ? masters : rounded;
+            long offset = (weight.data_ptr().address() - flat.data_ptr().address()) / weight.element_size();
+            return gradients.narrow(0, offset, weight.numel()).view_as(weight);
+        };
     }
 
-    /** Brings the decoder up to the masters. */
-    void refresh() {
+    /** Brings the learning decoder up to the masters. */
+    void round() {
         if (compute != Dtype.F32) {
             Scoped.run(() -> rounded.copy_(masters));
         }
+    }
+
+    /** Brings both decoders up to the masters. */
+    void refresh() {
+        round();
+        decoder.reload(new Weights(true));
     }
 
     /** The master of a weight by its Hugging Face name: a view. */
@@ -271,7 +278,7 @@ public final class Policy implements AutoCloseable {
     @Override
     public void close() {
         decoder.close();
-        gradientByAddress.values().forEach(Tensor::close);
+        learning.close();
         gradients.close();
         if (compute != Dtype.F32) {
             rounded.close();

@@ -43,7 +43,9 @@ public final class SupervisedLearner implements AutoCloseable {
         double[] total = {0};
         gradientStep.accumulate(traces, batch -> meanLoss(tokens, total));
         double loss = total[0] / tokens;
-        return new Stats(loss, gradientStep.apply(loss), learningRate, tokens);
+        double norm = gradientStep.apply(loss);
+        policy.refresh();
+        return new Stats(loss, norm, learningRate, tokens);
     }
 
     private static TokenLoss meanLoss(long tokens, double[] total) {

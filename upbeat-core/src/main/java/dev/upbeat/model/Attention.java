@@ -16,15 +16,16 @@ final class Attention {
     private Attention() {}
 
     /**
-     * @param q scaled, [B, H, N, D']
+     * @param q [B, H, N, D']
      * @param k [B, K, N, D']
      * @param v [B, K, N, D']
      * @param window number of latest keys that a query sees, 0 for all
+     * @param scale of the scores
      */
-    static Operators.Flash causal(Tensor q, Tensor k, Tensor v, int window) {
+    static Operators.Flash causal(Tensor q, Tensor k, Tensor v, int window, double scale) {
         long n = q.size(2);
         if (window == 0 || window >= n) {
-            return Operators.flash(q, k, v, true, null, 1.0);
+            return Operators.flash(q, k, v, true, null, scale);
         }
         TensorVector outputs = new TensorVector();
         TensorVector lses = new TensorVector();
@@ -37,7 +38,7 @@ final class Attention {
                     Tensors.slice(v, 2, firstKey, end),
                     false,
                     windowMask(start, end, firstKey, window).to(q.scalar_type()),
-                    1.0);
+                    scale);
             outputs.push_back(block.output());
             lses.push_back(block.lse());
         }

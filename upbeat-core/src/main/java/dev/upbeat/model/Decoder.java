@@ -6,8 +6,12 @@ import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final Dtype dtype;
-    private final Weights weights;
+    private Weights weights;
     private final Rope rope;
     private final ScalarType attentionType;
 
@@ -35,6 +39,13 @@ public final class Decoder implements AutoCloseable {
     /** The source's mapped files must stay open as long as the decoder is used. */
     public static Decoder load(ModelConfig config, WeightSource source, Dtype dtype) {
         return new Decoder(config, dtype, Weights.load(config, source, dtype));
+    }
+
+    /** Goes on with other weights of the same shapes, which must stay open likewise. */
+    public void reload(WeightSource source) {
+        Weights old = weights;
+        weights = Weights.load(config, source, dtype);
+        old.close();
     }
 
     public ModelConfig config() {
@@ -63,26 +74,25 @@ public final class Decoder implements AutoCloseable {
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
     public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
-        return Scoped.call(() -> run(
-                ids,
-                Inference.PASS,
-                turns(ids.size(1)),
-                (layer, q, k, v) -> attend(layer, q, k, v, attentionType, tap)));
+        return Scoped.call(() -> {
+            Rope.Angles angles = angles(ids.size(1));
+            return run(ids, angles, Inference.PASS, (layer, heads) -> attend(layer, heads, tap));
+        });
     }
 
     /**
-     * Runs packed sequences and records the pass for its gradients.
+     * Runs packed sequences and records the pass for its gradients. The scope around the call must stay open until the tape
+     * has been walked back: layers may run again on the way.
      *
      * @param tape of the packing, new
-     * @return hidden states after the last norm, f32, [U, E]
+     * @return hidden states after the last norm, f32, [1, U, E]
      */
     public Tensor forward(Tape tape) {
-        // In f32 on every CPU: flash attention's way back is ten times slower in bf16, tiles or not.
-        return Scoped.call(() -> run(
-                tape.packing().ids(),
-                tape,
-                turns(tape.packing().longest()),
-                (layer, q, k, v) -> attend(layer, q, k, v, ScalarType.Float, null)));
+        Packing packing = tape.packing();
+        Rope.Angles angles = rope.angles(packing.positions(), 1, packing.size());
+        // Flash attention in bf16 has a slow way back even where its way there is fast.
+        return run(packing.ids(), angles, tape, (layer, heads) -> attention(heads, layer, ScalarType.Float)
+                .output());
     }
 
     /**
@@ -93,18 +103,18 @@ public final class Decoder implements AutoCloseable {
      */
     public void prefill(Tensor ids, KvCache cache, int firstRow) {
         Scoped.run(() -> {
-            Turns turns = turns(ids.size(1));
+            Rope.Angles angles = angles(ids.size(1));
             int top = config.layers() - 1;
             Tensor x = Inference.PASS.embed(weights.embedding(), ids);
             for (int l = 0; l < top; l++) {
-                x = layer(l, x, Inference.PASS, turns, (layer, q, k, v) -> {
-                    cache.fill(layer, firstRow, k, v);
-                    return attend(layer, q, k, v, attentionType, null);
+                x = layer(l, x, angles, Inference.PASS, (layer, heads) -> {
+                    cache.fill(layer, firstRow, heads.k(), heads.v());
+                    return attend(layer, heads, null);
                 });
             }
             // Of the last layer nothing else is ever looked at.
-            Projections last = project(weights.layers().get(top), x, Inference.PASS);
-            cache.fill(top, firstRow, last.keys(turns), last.values());
+            Heads heads = heads(x, weights.layers().get(top), angles, Inference.PASS);
+            cache.fill(top, firstRow, heads.k(), heads.v());
         });
     }
 
@@ -117,50 +127,47 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
+            Rope.Angles angles = rope.angles(positions, positions.length, 1);
             KvCache.Step step = cache.beginStep();
-            return run(
-                    ids,
-                    Inference.PASS,
-                    turns(rope.angles(positions, positions.length, 1)),
-                    (layer, q, k, v) ->
-                            step.attend(layer, q, k, v, config.slidingWindows().get(layer)));
+            return run(ids, angles, Inference.PASS, (layer, heads) -> step.attend(layer, heads, scale()));
         });
     }
 
-    /** The rotation of a pass; that of queries carries the scale of the scores too. */
-    private record Turns(Rope.Angles queries, Rope.Angles keys) {}
-
-    private Turns turns(long n) {
-        return turns(rope.angles(IntStream.range(0, (int) n).toArray(), 1, n));
-    }
-
-    private Turns turns(Rope.Angles angles) {
-        return new Turns(angles.times(1 / Math.sqrt(config.headDim())), angles);
-    }
-
-    /** Mixes the tokens of a layer: q [B, H, N, D], k and v [B, K, N, D], to [B, H, N, D]. */
-    private interface Mixer {
-        Tensor mix(int layer, Tensor q, Tensor k, Tensor v);
-    }
-
-    private Tensor run(Tensor ids, Pass pass, Turns turns, Mixer mixer) {
+    private Tensor run(Tensor ids, Rope.Angles angles, Pass pass, Mixer mixer) {
         Tensor x = pass.embed(weights.embedding(), ids);
         for (int l = 0; l < config.layers(); l++) {
             int number = l;
-            x = pass.layer(x, (run, input) -> layer(number, input, run, turns, mixer));
+            x = pass.layer(x, (run, input) -> layer(number, input, angles, run, mixer));
         }
         return pass.norm(x, weights.finalNorm(), config.rmsNormEps());
     }
 
-    private Tensor layer(int l, Tensor x, Pass pass, Turns turns, Mixer mixer) {
+    private Rope.Angles angles(long n) {
+        return rope.angles(IntStream.range(0, (int) n).toArray(), 1, n);
+    }
+
+    /**
+     * What attention mixes, in the decoder's dtype.
+     *
+     * @param q [B, H, N, D]
+     * @param k [B, K, N, D]
+     * @param v [B, K, N, D]
+     */
+    record Heads(Tensor q, Tensor k, Tensor v) {}
+
+    /** Mixes the tokens of a layer: to [B, H, N, D]. */
+    private interface Mixer {
+        Tensor mix(int layer, Heads heads);
+    }
+
+    private Tensor layer(int l, Tensor x, Rope.Angles angles, Pass pass, Mixer mixer) {
         Weights.Layer w = weights.layers().get(l);
 
-        // Attention: norm, project, (norm heads), rotate, mix, project, add
+        // Attention: heads, mix, project, add
         Tensor attended = Scoped.call(() -> {
-            Projections p = project(w, x, pass);
-            Tensor mixed = mixer.mix(l, p.queries(turns), p.keys(turns), p.values());
-            Tensor merged = mixed.to(dtype.scalarType()).transpose(1, 2).flatten(2, 3);
-            return pass.plusLinear(x, pass.pack(merged), w.o());
+            Tensor mixed = mixer.mix(l, heads(x, w, angles, pass)).to(dtype.scalarType());
+            Tensor merged = pass.pack(mixed.transpose(1, 2).flatten(2, 3));
+            return pass.plusLinear(x, merged, w.o());
         });
 
         // MLP: norm, gate and up, SiLU, down, add
@@ -170,65 +177,61 @@ public final class Decoder implements AutoCloseable {
         });
     }
 
-    private Projections project(Weights.Layer w, Tensor x, Pass pass) {
-        return new Projections(
-                w, pass.norm(x, w.attentionNorm(), config.rmsNormEps()).to(dtype.scalarType()), pass);
+    /** Norm, project, (norm heads), rotate; queries and keys are rounded once, after the rotation. */
+    private Heads heads(Tensor x, Weights.Layer w, Rope.Angles angles, Pass pass) {
+        long h = config.heads();
+        long k = config.kvHeads();
+        double epsilon = config.rmsNormEps();
+        Tensor normed = pass.norm(x, w.attentionNorm(), epsilon).to(dtype.scalarType());
+        Tensor projected = project(normed, w.qkv(), pass).view(x.size(0), x.size(1), h + 2 * k, config.headDim());
+        Tensor qk = projected.narrow(2, 0, h + k).to(ScalarType.Float);
+        if (w.qNorm() != null && w.kNorm() != null) {
+            Tensor q = pass.norm(qk.narrow(2, 0, h), w.qNorm(), epsilon);
+            qk = torch.cat(new TensorVector(q, pass.norm(qk.narrow(2, h, k), w.kNorm(), epsilon)), 2);
+        }
+        Tensor rotated =
+                pass.spread(pass.rotate(qk, angles, dtype.scalarType())).transpose(1, 2);
+        Tensor v = pass.spread(projected.narrow(2, h + k, k)).transpose(1, 2);
+        return new Heads(rotated.narrow(1, 0, h), rotated.narrow(1, h, k), v);
     }
 
-    /** What a layer's attention gets of its normed input h. */
-    private final class Projections {
-        private final Weights.Layer w;
-        private final Tensor h;
-        private final Pass pass;
-
-        Projections(Weights.Layer w, Tensor h, Pass pass) {
-            this.w = w;
-            this.h = h;
-            this.pass = pass;
+    /** The outputs of all parts side by side. */
+    private static Tensor project(Tensor x, List<Linear> parts, Pass pass) {
+        if (parts.size() == 1) {
+            return pass.linear(x, parts.get(0));
         }
-
-        /** [B, H, N, D] */
-        Tensor queries(Turns turns) {
-            return turned(heads(w.q(), config.heads()), w.qNorm(), turns.queries());
-        }
-
-        /** [B, K, N, D] */
-        Tensor keys(Turns turns) {
-            return turned(heads(w.k(), config.kvHeads()), w.kNorm(), turns.keys());
-        }
-
-        /** [B, K, N, D] */
-        Tensor values() {
-            return heads(w.v(), config.kvHeads()).transpose(1, 2);
-        }
-
-        /** [B, N, heads, D] */
-        private Tensor heads(Linear linear, int heads) {
-            Tensor x = pass.spread(pass.linear(h, linear));
-            return x.view(x.size(0), x.size(1), heads, config.headDim());
-        }
-
-        /** Normed where the model does so and rotated in f32, then rounded to the dtype: [B, heads, N, D]. */
-        private Tensor turned(Tensor x, @Nullable Tensor headNorm, Rope.Angles angles) {
-            Tensor exact = x.to(ScalarType.Float);
-            Tensor normed = headNorm == null ? exact : pass.norm(exact, headNorm, config.rmsNormEps());
-            return angles.rotate(normed).to(dtype.scalarType()).transpose(1, 2);
-        }
+        return torch.cat(
+                new TensorVector(
+                        parts.stream().map(part -> pass.linear(x, part)).toArray(Tensor[]::new)),
+                -1);
     }
 
-    private Tensor attend(int l, Tensor q, Tensor k, Tensor v, ScalarType type, @Nullable AttentionTap tap) {
+    private Tensor attend(int l, Heads heads, @Nullable AttentionTap tap) {
         int window = config.slidingWindows().get(l);
         if (tap == null || !tap.wants(l)) {
-            return Attention.causal(q.to(type), k.to(type), v.to(type), window).output();
+            return attention(heads, l, attentionType).output();
         }
         // More value columns carry the key's position, so that E_t[s] comes out beside the values.
-        Tensor wideQ = PositionColumns.pad(q);
-        Tensor wideK = PositionColumns.pad(k);
-        Operators.Flash flash = Attention.causal(
-                wideQ.to(type), wideK.to(type), PositionColumns.append(v).to(type), window);
+        Tensor q = PositionColumns.pad(heads.q());
+        Tensor k = PositionColumns.pad(heads.k());
+        Operators.Flash flash = attention(new Heads(q, k, PositionColumns.append(heads.v())), l, attentionType);
         Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
-        tap.see(l, new AttentionTap.Seen(wideQ, wideK, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
+        q.mul_(new Scalar(scale()));
+        tap.see(l, new AttentionTap.Seen(q, k, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
         return Tensors.slice(flash.output(), 3, 0, config.headDim());
+    }
+
+    private Operators.Flash attention(Heads heads, int l, ScalarType type) {
+        return Attention.causal(
+                heads.q().to(type),
+                heads.k().to(type),
+                heads.v().to(type),
+                config.slidingWindows().get(l),
+                scale());
+    }
+
+    private double scale() {
+        return 1 / Math.sqrt(config.headDim());
     }
 
     @Override

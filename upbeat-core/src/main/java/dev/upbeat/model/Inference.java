@@ -1,6 +1,7 @@
 package dev.upbeat.model;
 
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -27,12 +28,20 @@ enum Inference implements Pass {
 
     @Override
     public Tensor plusLinear(Tensor x, Tensor y, Linear linear) {
-        return x.add_(linear.apply(y)); // nobody looks at the old x again
+        Tensor added = linear.apply(y);
+        return GradMode.is_enabled()
+                ? x.add(added)
+                : x.add_(added); // without gradients nobody looks at the old x again
     }
 
     @Override
     public Tensor norm(Tensor x, Tensor weight, double epsilon) {
         return torch.rms_norm(x, new long[] {x.size(-1)}, new TensorOptional(weight), new DoubleOptional(epsilon));
+    }
+
+    @Override
+    public Tensor rotate(Tensor x, Rope.Angles angles, ScalarType type) {
+        return angles.rotate(x).to(type);
     }
 
     @Override

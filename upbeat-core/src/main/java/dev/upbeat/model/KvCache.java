@@ -126,22 +126,23 @@ public final class KvCache implements AutoCloseable {
         private final boolean padded = Arrays.stream(padding).anyMatch(pad -> pad > 0);
 
         /**
-         * @param q scaled, [B, H, 1, D], of any dtype, as k and v are
-         * @param k [B, K, 1, D]
-         * @param v [B, K, 1, D]
-         * @return [B, H, 1, D]
+         * @param heads of one token of each row, N = 1
+         * @param scale of the scores
+         * @return f32, [B, H, 1, D]
          */
-        Tensor attend(int layer, Tensor q, Tensor k, Tensor v, int window) {
-            keys[layer].narrow(2, used - 1, 1).copy_(k);
-            values[layer].narrow(2, used - 1, 1).copy_(v);
+        Tensor attend(int layer, Decoder.Heads heads, double scale) {
+            keys[layer].narrow(2, used - 1, 1).copy_(heads.k());
+            values[layer].narrow(2, used - 1, 1).copy_(heads.v());
+            Tensor q = heads.q().to(ScalarType.Float);
             long group = config.heads() / config.kvHeads();
             // The query heads of a group are rows that share one set of keys.
-            Tensor rows = q.to(ScalarType.Float).view(q.size(0), config.kvHeads(), group, config.headDim());
+            Tensor rows = q.view(q.size(0), config.kvHeads(), group, config.headDim());
+            int window = config.slidingWindows().get(layer);
             int first = window == 0 ? 0 : Math.max(0, used - window);
             Tensor seenKeys = Tensors.slice(keys[layer], 2, first, used);
             Tensor seenValues = Tensors.slice(values[layer], 2, first, used);
             Tensor mask = padded ? mask(first) : null;
-            return Operators.flash(rows, seenKeys, seenValues, false, mask, 1.0)
+            return Operators.flash(rows, seenKeys, seenValues, false, mask, scale)
                     .output()
                     .reshape(q.size(0), config.heads(), 1, config.headDim());
         }

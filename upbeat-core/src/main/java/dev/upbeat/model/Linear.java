@@ -34,6 +34,12 @@ record Linear(Tensor weight, @Nullable Tensor bias) {
         return Operators.linearTimes(input(x), weight, bias, factor);
     }
 
+    /** Gradient of the loss by x from the gradient by this(x), both [N, ..], the latter in the weight's dtype. */
+    Tensor back(Tensor gradient) {
+        Tensor plain = weight.is_mkldnn() ? weight.to_dense() : weight; // packed ones cannot be transposed
+        return Operators.linear(gradient, plain.t(), null);
+    }
+
     private Tensor input(Tensor x) {
         ScalarType type = weight.scalar_type();
         return x.scalar_type() == type ? x : x.to(type);

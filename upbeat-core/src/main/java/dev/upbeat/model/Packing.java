@@ -81,7 +81,7 @@ public final class Packing {
         return size == rows() * longest;
     }
 
-    /** Token ids: int64, [U]. */
+    /** Token ids: int64, [1, U]. */
     Tensor ids() {
         long[] ids = new long[size];
         for (Shared group : shared) {
@@ -90,13 +90,29 @@ public final class Packing {
                 copy(responses.get(row), responses.get(row).length - 1, ids, starts.get(row));
             }
         }
-        return Tensors.of(ids, size);
+        return Tensors.of(ids, 1, size);
     }
 
     private static void copy(int[] from, int count, long[] to, int start) {
         for (int i = 0; i < count; i++) {
             to[start + i] = from[i];
         }
+    }
+
+    /** Position of each token in its sequence, [U]. */
+    int[] positions() {
+        int[] positions = new int[size];
+        for (Shared group : shared) {
+            for (int t = 0; t < group.prompt; t++) {
+                positions[group.start + t] = t;
+            }
+            for (int row = group.row; row < group.row + group.rows; row++) {
+                for (int t = 0; t < responses.get(row).length - 1; t++) {
+                    positions[starts.get(row) + t] = group.prompt + t;
+                }
+            }
+        }
+        return positions;
     }
 
     /** For each place of the batch the packed token there, any for padding: int64, [B N]. */

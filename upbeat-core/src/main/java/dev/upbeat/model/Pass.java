@@ -1,10 +1,11 @@
 package dev.upbeat.model;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * How a pass over the network runs what has weights: for the results alone, or recorded for the gradients. Tokens are rows
- * of a batch [B, N, ..], or packed without padding, [U, ..].
+ * of a batch, [B, N, ..], or packed without padding, [1, U, ..].
  */
 sealed interface Pass permits Inference, Tape {
     /** Rows {@code ids} of the embedding, f32. */
@@ -22,7 +23,10 @@ sealed interface Pass permits Inference, Tape {
     /** RMSNorm over the last dimension, f32. */
     Tensor norm(Tensor x, Tensor weight, double epsilon);
 
-    /** Tokens as rows of a batch: [.., C] to [B, N, C]. */
+    /** {@code x} [.., heads, D] rotated, in f32, and then of a dtype. */
+    Tensor rotate(Tensor x, Rope.Angles angles, ScalarType type);
+
+    /** Tokens as rows of a batch: packed ones, [1, U, ..], to [B, N, ..]. */
     Tensor spread(Tensor x);
 
     /** The way back from {@link #spread}. */

@@ -3,7 +3,6 @@ package dev.upbeat.model;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.tensor.Tensors;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -24,21 +23,18 @@ final class Rope {
      * @param sin sines, f32, [.., D]: the low half negative
      */
     record Angles(Tensor cos, Tensor sin) {
-        /** Turns and scales by a factor. */
-        Angles times(double scale) {
-            return new Angles(cos.mul(new Scalar(scale)), sin.mul(new Scalar(scale)));
-        }
-
         /**
          * @param x f32, [B, N, heads, D], any strides
          * @return x rotated, f32, [B, N, heads, D]
          */
         Tensor rotate(Tensor x) {
-            long half = x.size(3) / 2;
-            Tensor turned = x.mul(cos);
-            turned.narrow(3, 0, half).addcmul_(x.narrow(3, half, half), sin.narrow(3, 0, half));
-            turned.narrow(3, half, half).addcmul_(x.narrow(3, 0, half), sin.narrow(3, half, half));
-            return turned;
+            Tensor halvesSwapped = x.roll(new long[] {x.size(3) / 2}, new long[] {3});
+            return x.mul(cos).addcmul_(halvesSwapped, sin);
+        }
+
+        /** Angles that turn the other way: the way back, and that of gradients. */
+        Angles reversed() {
+            return new Angles(cos, sin.neg());
         }
     }
 

@@ -98,7 +98,7 @@ public final class Tape implements Pass, AutoCloseable {
         }
     }
 
-    /** Gradient of the loss by the embedded tokens, f32, [U, E]; known after the way back. */
+    /** Gradient of the loss by the embedded tokens, f32, [1, U, E]; known after the way back. */
     public Tensor inputGradient() {
         if (inputGradient == null) {
             throw new IllegalStateException("the pass has not been walked back");
@@ -119,7 +119,7 @@ public final class Tape implements Pass, AutoCloseable {
                     inputGradient = Scoped.keep(new Tensor(gradient));
                     Tensor sum = gradients.of(embedding);
                     if (sum != null) {
-                        sum.index_add_(0, ids, gradient);
+                        sum.index_add_(0, ids.flatten(), gradient.flatten(0, 1));
                     }
                 },
                 ids);
@@ -185,17 +185,26 @@ public final class Tape implements Pass, AutoCloseable {
     }
 
     @Override
+    public Tensor rotate(Tensor x, Rope.Angles angles, ScalarType type) {
+        return record(
+                quietly(() -> angles.rotate(x.detach()).to(type)),
+                gradient -> propagate(x, angles.reversed().rotate(gradient.to(ScalarType.Float))),
+                x);
+    }
+
+    /** x [1, U, heads, D] to [B, N, heads, D]. */
+    @Override
     public Tensor spread(Tensor x) {
         Packing packing = places.packing;
-        long n = packing.longest();
+        long[] shape = {packing.rows(), packing.longest(), x.size(2), x.size(3)};
         Tensor tokenOfPlace = places.tokenOfPlace;
         Tensor placeOfToken = places.placeOfToken;
         if (tokenOfPlace == null || placeOfToken == null) {
-            return x.view(packing.rows(), n, x.size(-1));
+            return x.reshape(shape);
         }
-        Tensor spread = quietly(() -> x.detach().index_select(0, tokenOfPlace).view(packing.rows(), n, x.size(-1)));
         return record(
-                spread,
+                quietly(() ->
+                        x.detach().select(0, 0).index_select(0, tokenOfPlace).view(shape)),
                 gradient -> {
                     Tensor packed = gradient.flatten(0, 1).index_select(0, placeOfToken);
                     for (Packing.Shared group : packing.shared()) {
@@ -206,23 +215,25 @@ public final class Tape implements Pass, AutoCloseable {
                             packed.narrow(0, group.start(), group.prompt()).add_(others);
                         }
                     }
-                    propagate(x, packed);
+                    propagate(x, packed.unsqueeze(0));
                 },
                 x);
     }
 
+    /** x [B, N, C] to [1, U, C]. */
     @Override
     public Tensor pack(Tensor x) {
         Tensor ownerOfPlace = places.ownerOfPlace;
         Tensor placeOfToken = places.placeOfToken;
         if (ownerOfPlace == null || placeOfToken == null) {
-            return x.flatten(0, 1);
+            return x.flatten(0, 1).unsqueeze(0);
         }
         return record(
-                quietly(() -> x.detach().flatten(0, 1).index_select(0, placeOfToken)),
+                quietly(() ->
+                        x.detach().flatten(0, 1).index_select(0, placeOfToken).unsqueeze(0)),
                 gradient -> {
-                    Tensor none = Tensors.zeros(gradient.scalar_type(), 1, gradient.size(1));
-                    Tensor all = torch.cat(new TensorVector(gradient, none), 0);
+                    Tensor none = Tensors.zeros(gradient.scalar_type(), 1, gradient.size(2));
+                    Tensor all = torch.cat(new TensorVector(gradient.select(0, 0), none), 0);
                     propagate(x, all.index_select(0, ownerOfPlace).view_as(x));
                 },
                 x);
@@ -254,17 +265,17 @@ public final class Tape implements Pass, AutoCloseable {
 
     /** Gradients of {@code linear(x)}: of the weights, and of x by way of its graph. */
     private void back(Tensor x, Linear linear, Tensor gradient) {
-        Tensor rounded = gradient.to(linear.weight().scalar_type());
+        Tensor rows = gradient.flatten(0, 1).to(linear.weight().scalar_type());
         Tensor bias = linear.bias();
         Tensor weightSum = gradients.of(linear.weight());
         if (weightSum != null) {
-            weightSum.add_(Operators.weightGradient(rounded, x.detach()));
+            weightSum.add_(Operators.weightGradient(rows, x.detach().flatten(0, 1)));
         }
         Tensor biasSum = bias == null ? null : gradients.of(bias);
         if (biasSum != null) {
-            biasSum.add_(gradient.to(ScalarType.Float).sum(0));
+            biasSum.add_(gradient.flatten(0, 1).to(ScalarType.Float).sum(0));
         }
-        propagate(x, Operators.linear(rounded, linear.weight().t(), null));
+        propagate(x, linear.back(rows).view_as(x));
     }
 
     private static void propagate(Tensor x, Tensor gradient) {

@@ -39,20 +39,19 @@ public interface TokenLoss {
      */
     default void backward(Decoder decoder, Tape tape, float[] temperatures) {
         Scoped.run(() -> {
-            Tensor hidden = decoder.forward(tape);
+            Tensor output = decoder.forward(tape);
+            Tensor hidden = output.detach().select(0, 0);
             long[] predicting = tape.packing().predicting();
             Tensor rows = Tensors.of(predicting, predicting.length);
-            Tensor states = hidden.detach().index_select(0, rows);
+            Tensor states = hidden.index_select(0, rows);
             Tensor byStates = throughHead(
                     decoder,
                     tape.gradients(),
                     states,
                     tape.packing().targets(),
                     tape.packing().everyToken(temperatures));
-            tape.backward(
-                    hidden,
-                    Tensors.zeros(ScalarType.Float, hidden.size(0), hidden.size(1))
-                            .index_add_(0, rows, byStates));
+            Tensor byHidden = Tensors.zeros(ScalarType.Float, hidden.size(0), hidden.size(1));
+            tape.backward(output, byHidden.index_add_(0, rows, byStates).unsqueeze(0));
         });
     }
 
@@ -66,7 +65,7 @@ public interface TokenLoss {
             Decoder decoder, Gradients gradients, Tensor hidden, long[] targets, float[] temperatures) {
         int rows = targets.length;
         Linear head = decoder.head();
-        ScalarType type = head.weight().scalar_type();
+        ScalarType type = decoder.dtype().scalarType();
         int vocabulary = decoder.config().vocabulary();
         int chunk = (int) Math.max(16, CHUNK_BYTES / (4L * vocabulary) / 16 * 16);
         Tensor byHidden = Tensors.empty(rows, hidden.size(1));
@@ -89,8 +88,7 @@ public interface TokenLoss {
                                             Arrays.copyOfRange(temperatures, from, to)));
                         }
                     }
-                    byHidden.narrow(0, start, count)
-                            .copy_(Operators.linear(byLogits, head.weight().t(), null));
+                    byHidden.narrow(0, start, count).copy_(head.back(byLogits));
                     Tensor sum = gradients.of(head.weight());
                     if (sum != null) {
                         sum.add_(Operators.weightGradient(byLogits, states));

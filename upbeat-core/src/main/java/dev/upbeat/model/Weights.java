@@ -7,9 +7,13 @@ import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear head) implements AutoCloseable {
     /**
      * @param attentionNorm [E]
-     * @param q [H D, E]
-     * @param k [K D, E]
-     * @param v [K D, E]
+     * @param qkv the projections to q [H D, E], k [K D, E] and v [K D, E]: one matrix that holds them in this order where
+     *     they were converted or lie so in memory, else the three
      * @param o [E, H D]
      * @param qNorm [D], or null without QK-norm
      * @param kNorm [D], or null without QK-norm
@@ -37,9 +40,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
      */
     record Layer(
             Tensor attentionNorm,
-            Linear q,
-            Linear k,
-            Linear v,
+            List<Linear> qkv,
             Linear o,
             @Nullable Tensor qNorm,
             @Nullable Tensor kNorm,
@@ -58,9 +59,9 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
                 String attention = layer + "self_attn.";
                 layers.add(new Layer(
                         read.norm(layer + "input_layernorm.weight"),
-                        read.linear(attention + "q_proj", config.qkvBias()),
-                        read.linear(attention + "k_proj", config.qkvBias()),
-                        read.linear(attention + "v_proj", config.qkvBias()),
+                        read.together(
+                                List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj"),
+                                config.qkvBias()),
                         read.linear(attention + "o_proj", config.outputBias()),
                         config.qkNorm() ? read.norm(attention + "q_norm.weight") : null,
                         config.qkNorm() ? read.norm(attention + "k_norm.weight") : null,
@@ -87,10 +88,8 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
             layer.attentionNorm().close();
             layer.mlpNorm().close();
             closeAll(layer.qNorm(), layer.kNorm());
-            for (Linear linear :
-                    List.of(layer.q(), layer.k(), layer.v(), layer.o(), layer.gate(), layer.up(), layer.down())) {
-                closeAll(linear.weight(), linear.bias());
-            }
+            Stream.concat(layer.qkv().stream(), Stream.of(layer.o(), layer.gate(), layer.up(), layer.down()))
+                    .forEach(linear -> closeAll(linear.weight(), linear.bias()));
         }
     }
 
@@ -126,6 +125,30 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
 
         Linear linear(String name, boolean bias) {
             return new Linear(projection(name + ".weight"), bias ? matrix(name + ".bias") : null);
+        }
+
+        /** Layers of one input: one matrix of all rows where that is free, for it is a single product. */
+        List<Linear> together(List<String> names, boolean bias) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor[] weights = read(names, ".weight");
+                Tensor[] biases = bias ? read(names, ".bias") : new Tensor[0];
+                if (Arrays.stream(weights).allMatch(Tensors::ownsItsStorage)) {
+                    Tensor weight = Scoped.keep(Operators.packed(torch.cat(new TensorVector(weights), 0)));
+                    return List.of(
+                            new Linear(weight, bias ? Scoped.keep(torch.cat(new TensorVector(biases), 0)) : null));
+                }
+                if (Tensors.areNeighbours(weights) && Tensors.areNeighbours(biases)) {
+                    return List.of(new Linear(
+                            Scoped.keep(Tensors.joined(weights)), bias ? Scoped.keep(Tensors.joined(biases)) : null));
+                }
+                return names.stream().map(name -> linear(name, bias)).toList();
+            }
+        }
+
+        private Tensor[] read(List<String> names, String suffix) {
+            return names.stream()
+                    .map(name -> Finite.require(source.read(name + suffix, dtype), name + suffix))
+                    .toArray(Tensor[]::new);
         }
     }
 }

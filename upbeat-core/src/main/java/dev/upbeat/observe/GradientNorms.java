@@ -23,7 +23,6 @@ public final class GradientNorms {
     private GradientNorms() {}
 
     /**
-     * @param decoder with plain weights, as a policy's: packed ones have no way back
      * @return one a trace, in the traces' order, [T]
      */
     public static List<float[]> of(Decoder decoder, List<Trace> traces) {
@@ -50,7 +49,7 @@ public final class GradientNorms {
             }
             logLikelihood.backward(decoder, tape, temperatures);
             float[] norms =
-                    Tensors.toFloats(tape.inputGradient().square().sum(1).sqrt());
+                    Tensors.toFloats(tape.inputGradient().square().sum(2).sqrt());
             return IntStream.range(0, traces.size())
                     .mapToObj(b -> {
                         int length = traces.get(b).responseIds().length;

@@ -1,6 +1,8 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadRhythm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +32,17 @@ final class HeadSeries {
     /** Mean FAI of a group, likewise. */
     float[] fai(List<Head> group) {
         return mean(group.stream().map(head -> layer(head).fai()[head.head()]).toList());
+    }
+
+    /** Each candidate head's own series, by (layer, head). */
+    List<HeadRhythm> perHead() {
+        List<HeadRhythm> heads = new ArrayList<>();
+        layers.forEach((layer, series) -> {
+            for (int h = 0; h < series.waad().length; h++) {
+                heads.add(new HeadRhythm(new Head(layer, h), series.waad()[h], series.fai()[h]));
+            }
+        });
+        return heads;
     }
 
     private Layer layer(Head head) {

@@ -12,12 +12,14 @@ import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,18 +61,26 @@ public final class Observer {
         return observe(traces, batch -> {});
     }
 
+    /** @param progress told of each batch how many traces it was */
+    public Observed observe(List<Trace> traces, IntConsumer progress) {
+        return observe(traces, 0, progress);
+    }
+
     /**
      * @param traces at least one
+     * @param perHead of how many traces, the first, every head's own series are kept too: 8 bytes a head and token
      * @param progress told of each batch how many traces it was
      * @throws BadInputException where there is no trace, or one has ids that the model does not know
      */
-    public Observed observe(List<Trace> traces, IntConsumer progress) {
+    public Observed observe(List<Trace> traces, int perHead, IntConsumer progress) {
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
         HeadGroups fixed = options.groups();
         HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
         Observation[] observations = new Observation[traces.size()];
+        List<List<HeadRhythm>> heads =
+                new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
         List<Seen> waiting = new ArrayList<>();
         long room = keptBytes;
         Stopwatch rhythm = new Stopwatch();
@@ -79,6 +89,7 @@ public final class Observer {
                 long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
                 boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
                 Seen seen = pass(batch, tally, keeps, rhythm);
+                keepHeads(seen, heads);
                 if (fixed != null) {
                     rhythm.time(() -> finish(seen, fixed, observations));
                 } else {
@@ -89,9 +100,19 @@ public final class Observer {
             }
             HeadGroups groups = fixed != null ? fixed : group(tally);
             rhythm.time(() -> waiting.forEach(seen -> finish(seen, groups, observations)));
-            return new Observed(groups, List.of(observations), rhythm.seconds());
+            return new Observed(groups, List.of(observations), rhythm.seconds(), List.copyOf(heads));
         } finally {
             waiting.forEach(seen -> close(seen.kept));
+        }
+    }
+
+    /** Fills in those traces of the batch that have a place in the list. */
+    private static void keepHeads(Seen seen, List<List<HeadRhythm>> heads) {
+        for (int b = 0; b < seen.batch.size(); b++) {
+            int trace = seen.batch.indices().get(b);
+            if (trace < heads.size()) {
+                heads.set(trace, seen.series.get(b).perHead());
+            }
         }
     }
 
@@ -114,16 +135,7 @@ public final class Observer {
     }
 
     private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
-        int vocabulary = decoder.config().vocabulary();
-        for (Trace trace : traces) {
-            for (int id : trace.ids()) {
-                if (id < 0 || id >= vocabulary) {
-                    throw new BadInputException("trace " + trace.id() + ": id " + id
-                            + " is outside the model's vocabulary of " + vocabulary + " tokens (0 to "
-                            + (vocabulary - 1) + "); was it made with another tokenizer?");
-                }
-            }
-        }
+        traces.forEach(trace -> decoder.config().requireKnown(trace.ids(), "trace " + trace.id() + ":"));
         return TraceBatch.cut(traces, BATCH_TOKENS);
     }
 

@@ -86,16 +86,10 @@ public final class Generator {
     }
 
     private void requireFits(int number, int[] prompt) {
-        int vocabulary = decoder.config().vocabulary();
         if (prompt.length == 0) {
             throw new BadInputException("prompt " + number + " is empty; expected at least one token");
         }
-        for (int id : prompt) {
-            if (id < 0 || id >= vocabulary) {
-                throw new BadInputException(
-                        "prompt " + number + ": id " + id + " is outside the vocabulary of " + vocabulary + " tokens");
-            }
-        }
+        decoder.config().requireKnown(prompt, "prompt " + number + ":");
         if (prompt.length >= decoder.config().context()) {
             throw new BadInputException("prompt " + number + " has " + prompt.length
                     + " tokens, which leaves no room in the model's context of "

@@ -1,12 +1,10 @@
 package dev.upbeat.store;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.upbeat.io.Processor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,23 +56,8 @@ public record Provenance(
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 libtorch,
-                cpu(Path.of("/proc/cpuinfo")),
+                Objects.requireNonNullElse(Processor.here().model(), System.getProperty("os.arch")),
                 threads,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    }
-
-    static String cpu(Path cpuinfo) {
-        String architecture = System.getProperty("os.arch");
-        if (!Files.isReadable(cpuinfo)) {
-            return architecture;
-        }
-        try (var lines = Files.lines(cpuinfo, StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> line.startsWith("model name") && line.contains(":"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(architecture);
-        } catch (IOException e) {
-            return architecture;
-        }
     }
 }

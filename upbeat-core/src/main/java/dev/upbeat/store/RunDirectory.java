@@ -4,21 +4,31 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A run, to be read.
+ * A run, to be read: one that is finished, or a training as far as it is.
  *
  * @param path the directory
  * @param config every option, resolved
- * @param heads the head groups that the traces were measured with
+ * @param heads the head groups that the traces were measured with, in a training those in use last; null where none were
+ *     written
+ * @param metrics of a training; null elsewhere
  */
-public record RunDirectory(Path path, Map<String, Object> config, Provenance provenance, HeadGroups heads) {
+public record RunDirectory(
+        Path path,
+        Map<String, Object> config,
+        Provenance provenance,
+        @Nullable HeadGroups heads,
+        @Nullable MetricColumns metrics) {
     private static final TypeReference<Map<String, Object>> CONFIG = new TypeReference<>() {};
 
     /** @throws BadInputException where the directory is not there, or a piece of it is missing or broken */
@@ -26,23 +36,27 @@ public record RunDirectory(Path path, Map<String, Object> config, Provenance pro
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(directory + ": no such directory; expected a run directory");
         }
-        if (RunFiles.traces(directory).isEmpty()) {
-            throw new BadInputException(directory + ": has no " + RunFiles.TRACES + " and no " + RunFiles.STEPS
-                    + "/step-*.parquet; expected the directory of a finished run, or of a training by GRPO");
+        Path metrics = directory.resolve(RunFiles.METRICS);
+        boolean training = Files.isRegularFile(metrics);
+        if (!training) {
+            file(directory, RunFiles.TRACES);
         }
+        Path heads = training ? directory.resolve(RunFiles.HEADS) : file(directory, RunFiles.HEADS);
         return new RunDirectory(
                 directory,
                 parse(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(file.toFile(), CONFIG)),
                 parse(
                         file(directory, RunFiles.PROVENANCE),
                         file -> RunFiles.JSON.readValue(file.toFile(), Provenance.class)),
-                HeadsFile.read(file(directory, RunFiles.HEADS)));
+                Files.isRegularFile(heads) ? HeadsFile.read(heads) : null,
+                training ? MetricColumns.read(metrics) : null);
     }
 
     private static Path file(Path directory, String name) {
         Path file = directory.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException(directory + ": has no " + name + "; expected a finished run's directory");
+            throw new BadInputException(directory + ": has no " + name
+                    + "; expected the directory of a finished run, or of a training with its " + RunFiles.METRICS);
         }
         return file;
     }
@@ -65,18 +79,39 @@ public record RunDirectory(Path path, Map<String, Object> config, Provenance pro
     }
 
     /**
-     * Reads {@code traces.parquet}, or a training's files step by step, row by row in their order; a row need not stay in
-     * memory.
+     * Reads {@code traces.parquet}, or a training's {@code traces/step-*.parquet} by steps, row by row in their order; a row
+     * need not stay in memory.
      *
      * @throws BadInputException where a row is not what a run writes
      */
     public void forEachTrace(Consumer<RunRow> action) {
+        traceFiles().forEach(file -> TraceReader.read(file, action));
+    }
+
+    /** The steps of a training that traces were written of, ascending; none where they are not of a training. */
+    public List<Long> traceSteps() {
+        return traceFiles().stream()
+                .map(file -> String.valueOf(file.getFileName()))
+                .filter(RunFiles::isOfAStep)
+                .map(RunFiles::step)
+                .toList();
+    }
+
+    private List<Path> traceFiles() {
         try {
-            for (Path file : RunFiles.traces(path)) {
-                TraceReader.read(file, action);
-            }
+            return RunFiles.traces(path);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list the traces of " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Every head's own series of a trace, by (layer, head); empty where the run kept none of it.
+     *
+     * @throws BadInputException where {@code head_series.parquet} is there and is not what a run writes
+     */
+    public List<HeadRhythm> headSeries(String trace) {
+        Path file = path.resolve(RunFiles.HEAD_SERIES);
+        return Files.exists(file) ? HeadSeriesParquet.read(file, trace) : List.of();
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ final class RunFiles {
     static final String CONFIG = "config.yaml";
     static final String PROVENANCE = "provenance.json";
     static final String HEADS = "heads.json";
+    static final String HEAD_SERIES = "head_series.parquet";
     static final String TRACES = "traces.parquet";
     static final String STEPS = "traces";
     static final String METRICS = "metrics.jsonl";
@@ -39,7 +41,15 @@ final class RunFiles {
 
     private RunFiles() {}
 
-    /** {@code traces.parquet}, or all of {@code traces/step-*.parquet} in the order of steps; empty where there are none. */
+    /** Whether a run may have written an entry of this name. */
+    static boolean ofARun(String name) {
+        return switch (name) {
+            case CONFIG, PROVENANCE, HEADS, HEAD_SERIES, TRACES, STEPS, METRICS, EVAL, "report.html" -> true;
+            default -> name.matches("checkpoint-\\d+");
+        };
+    }
+
+    /** The files of a run's traces, in the order of the steps: {@code traces.parquet} alone where there is one. */
     static List<Path> traces(Path directory) throws IOException {
         Path whole = directory.resolve(TRACES).toAbsolutePath();
         if (Files.exists(whole)) {
@@ -50,17 +60,18 @@ final class RunFiles {
             return List.of();
         }
         try (Stream<Path> files = Files.list(steps)) {
-            return files.filter(file -> file.getFileName().toString().matches("step-\\d+\\.parquet"))
-                    .sorted()
+            return files.filter(file -> isOfAStep(String.valueOf(file.getFileName())))
+                    .sorted(Comparator.comparingLong(file -> step(String.valueOf(file.getFileName()))))
                     .toList();
         }
     }
 
-    /** Whether a run may have written an entry of this name. */
-    static boolean ofARun(String name) {
-        return switch (name) {
-            case CONFIG, PROVENANCE, HEADS, TRACES, STEPS, METRICS, EVAL, "report.html" -> true;
-            default -> name.matches("checkpoint-\\d+");
-        };
+    /** Whether a name is that of a step's traces: step-000010.parquet. */
+    static boolean isOfAStep(String name) {
+        return name.matches("step-\\d{1,18}\\.parquet");
+    }
+
+    static long step(String name) {
+        return Long.parseLong(name.replaceAll("\\D", ""));
     }
 }

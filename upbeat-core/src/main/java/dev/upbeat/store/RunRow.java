@@ -9,5 +9,16 @@ import org.jspecify.annotations.Nullable;
  * A trace of a run and what was seen of it.
  *
  * @param promptTokens text of each prompt token, [P]; null without a tokenizer
+ * @param place where in a training; null elsewhere
  */
-public record RunRow(Trace trace, @Nullable List<String> promptTokens, Observation seen) {}
+public record RunRow(
+        Trace trace,
+        @Nullable List<String> promptTokens,
+        Observation seen,
+        @Nullable TrainingPlace place) {
+
+    /** Of a run that is no training. */
+    public RunRow(Trace trace, @Nullable List<String> promptTokens, Observation seen) {
+        this(trace, promptTokens, seen, null);
+    }
+}

@@ -27,6 +27,8 @@ import org.duckdb.DuckDBConnection;
  *       response token is at P), {@code token_id, token}, and the series of {@code traces} under the same names; {@code
  *       step} at the end where the traces have it;
  *   <li>{@code heads}: {@code layer, head, span_tokens, grp} ('local', 'global' or NULL), {@code receiver};
+ *   <li>{@code head_series}: {@code head_series.parquet}, a row a head of a trace: {@code trace_id, layer, head} and its own
+ *       {@code waad} and {@code fai}, lists over the response;
  *   <li>{@code metrics}: {@code metrics.jsonl}, a row a step.
  * </ul>
  *
@@ -52,6 +54,7 @@ public final class RunSql implements AutoCloseable {
         List<Path> traces = RunFiles.traces(directory);
         Path metrics = directory.resolve(RunFiles.METRICS).toAbsolutePath();
         Path heads = directory.resolve(RunFiles.HEADS);
+        Path headSeries = directory.resolve(RunFiles.HEAD_SERIES).toAbsolutePath();
         try {
             RunSql sql = new RunSql(directory);
             try (Statement statement = sql.connection.createStatement()) {
@@ -61,6 +64,11 @@ public final class RunSql implements AutoCloseable {
                 }
                 if (Files.exists(heads)) {
                     sql.createHeads(statement, HeadsFile.read(heads));
+                }
+                if (Files.exists(headSeries)) {
+                    sql.createView(
+                            statement, "head_series", "SELECT * FROM read_parquet(" + Duck.literal(headSeries) + ")");
+                    readable.add(headSeries);
                 }
                 if (Files.exists(metrics)) {
                     sql.createView(

@@ -3,6 +3,7 @@ package dev.upbeat.store;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -63,6 +64,15 @@ public final class RunWriter implements AutoCloseable {
     /** {@code heads.json}. */
     public void heads(HeadGroups groups) throws IOException {
         HeadsFile.write(directory.path().resolve(RunFiles.HEADS), groups);
+    }
+
+    /**
+     * {@code head_series.parquet}: every head's own series of some traces.
+     *
+     * @param traces by the traces' ids, in the order of the file
+     */
+    public void headSeries(Map<String, List<HeadRhythm>> traces) throws IOException {
+        HeadSeriesParquet.write(directory.path().resolve(RunFiles.HEAD_SERIES), traces);
     }
 
     /**

@@ -110,7 +110,7 @@ final class TraceParquet implements AutoCloseable {
                         : parts.stream().map(Duck::literal).collect(Collectors.joining(", ", "read_parquet([", "])"));
                 copy("SELECT " + columns + " FROM " + source, temporary);
             } catch (SQLException e) {
-                throw failure(e);
+                throw new IOException(Duck.reason(e), e);
             }
         });
         for (Path part : parts) {
@@ -125,8 +125,8 @@ final class TraceParquet implements AutoCloseable {
         }
     }
 
-    private static IOException failure(SQLException e) {
-        return new IOException("cannot write traces: " + Duck.reason(e), e);
+    private IOException failure(SQLException e) {
+        return new IOException("cannot write " + file + ": " + Duck.reason(e), e);
     }
 
     @Override

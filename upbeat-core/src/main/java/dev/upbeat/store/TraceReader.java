@@ -56,6 +56,10 @@ final class TraceReader {
         if (columns.contains("reward")) {
             selected.add("reward::DOUBLE AS reward");
         }
+        if (columns.containsAll(TraceColumns.TRAINING)) {
+            selected.add("step::BIGINT AS step, prompt_index::INTEGER AS prompt_index");
+            selected.add("sample::INTEGER AS sample, advantage::DOUBLE AS advantage");
+        }
         if (columns.contains("links")) {
             // Flat lists: the driver makes an object of every inner list.
             selected.add("flatten(links.global_positions)::INTEGER[] AS global_positions");
@@ -97,10 +101,18 @@ final class TraceReader {
                     links(responseIds.length),
                     map(),
                     further());
-            return new RunRow(trace, texts("prompt_tokens"), seen);
+            return new RunRow(trace, texts("prompt_tokens"), seen, place());
         } catch (IllegalArgumentException e) {
             throw new BadInputException(where + ": not what a run writes (" + e.getMessage() + ")", e);
         }
+    }
+
+    private @Nullable TrainingPlace place() throws SQLException {
+        if (!columns.containsAll(TraceColumns.TRAINING) || row.getObject("step") == null) {
+            return null;
+        }
+        return new TrainingPlace(
+                row.getLong("step"), row.getInt("prompt_index"), row.getInt("sample"), row.getDouble("advantage"));
     }
 
     private @Nullable Links links(int length) throws SQLException {

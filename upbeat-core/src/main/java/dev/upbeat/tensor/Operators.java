@@ -152,10 +152,13 @@ public final class Operators {
      * @return [O, I]
      */
     public static Tensor weightGradient(Tensor gradient, Tensor x) {
-        // libtorch's own product goes to oneDNN in bf16 only.
-        return x.scalar_type() == ScalarType.Float
+        if (x.scalar_type().intern() != ScalarType.Float) {
+            return gradient.t().mm(x);
+        }
+        // libtorch's own product would take f32 to OpenBLAS. Here the first operand is copied: let it be the narrower.
+        return gradient.size(1) <= x.size(1)
                 ? linear(gradient.t(), x.t(), null)
-                : gradient.t().mm(x);
+                : linear(x.t(), gradient.t(), null).t();
     }
 
     /**

@@ -86,6 +86,26 @@ public final class Tensors {
         }
     }
 
+    /** Whether contiguous tensors of one dtype follow each other in memory without a gap; true for none. */
+    public static boolean areNeighbours(Tensor... tensors) {
+        for (int i = 1; i < tensors.length; i++) {
+            long end = tensors[i - 1].data_ptr().address() + tensors[i - 1].nbytes();
+            if (tensors[i].data_ptr().address() != end) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The rows of neighbours of one storage as one tensor: a view. */
+    public static Tensor joined(Tensor... neighbours) {
+        long rows =
+                Arrays.stream(neighbours).mapToLong(tensor -> tensor.size(0)).sum();
+        long[] shape = neighbours[0].sizes().vec().get();
+        shape[0] = rows;
+        return neighbours[0].as_strided(shape, neighbours[0].strides().vec().get());
+    }
+
     /** [start, end) along {@code dim}: a view. */
     public static Tensor slice(Tensor tensor, long dim, long start, long end) {
         return tensor.narrow(dim, start, end - start);

@@ -70,13 +70,7 @@ final class Encoding implements AutoCloseable {
             throw new BadInputException("trace " + row.id() + " has " + trace.length()
                     + " tokens, more than the model's context of " + config.context() + "; shorten it");
         }
-        for (int id : trace.ids()) {
-            if (id < 0 || id >= config.vocabulary()) {
-                throw new BadInputException(
-                        "trace " + row.id() + ": id " + id + " is outside the model's vocabulary of "
-                                + config.vocabulary() + " tokens; was it made with another tokenizer?");
-            }
-        }
+        config.requireKnown(trace.ids(), "trace " + row.id() + ":");
         return trace;
     }
 

@@ -6,6 +6,7 @@ import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.testing.ParityFixture;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -38,9 +39,13 @@ class WeightsTest {
             Weights.Layer layer = weights.layers().get(l);
             String attention = "model.layers." + l + ".self_attn.";
             String mlp = "model.layers." + l + ".mlp.";
-            matrices.put(attention + "q_proj.weight", layer.q().weight());
-            matrices.put(attention + "k_proj.weight", layer.k().weight());
-            matrices.put(attention + "v_proj.weight", layer.v().weight());
+            List<String> projections = List.of("q_proj", "k_proj", "v_proj");
+            for (int i = 0; i < projections.size(); i++) {
+                // Where they were converted all three are one matrix.
+                Tensor weight =
+                        layer.qkv().get(Math.min(i, layer.qkv().size() - 1)).weight();
+                matrices.put(attention + projections.get(i) + ".weight", weight);
+            }
             matrices.put(attention + "o_proj.weight", layer.o().weight());
             matrices.put(mlp + "gate_proj.weight", layer.gate().weight());
             matrices.put(mlp + "up_proj.weight", layer.up().weight());

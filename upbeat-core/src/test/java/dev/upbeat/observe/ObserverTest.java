@@ -13,6 +13,7 @@ import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
@@ -107,6 +108,45 @@ class ObserverTest {
                         alone.observe(List.of(traces.get(i))).observations().get(0);
                 assertSame(traces.get(i).id(), together.observations().get(i), single);
             }
+        }
+    }
+
+    @Test
+    void theHeadsOwnSeriesAreWhatTheGroupsSeriesAreMeansOf() {
+        List<Trace> traces = List.of(
+                RandomTraces.of("short", 3, 40, V),
+                RandomTraces.of("long", 5, 90, V),
+                RandomTraces.of("other", 4, 60, V));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
+            Observer observer = new Observer(decoder, options(null));
+            Observed seen = observer.observe(traces, 2, batch -> {});
+            assertThat(seen.perHead()).hasSize(2);
+            for (int i = 0; i < 2; i++) {
+                List<HeadRhythm> heads = seen.perHead().get(i);
+                assertThat(heads).extracting(HeadRhythm::head).isSorted().doesNotHaveDuplicates();
+                Observation observation = seen.observations().get(i);
+                for (int t = 0; t < observation.length(); t++) {
+                    int at = t;
+                    double waad = heads.stream()
+                            .filter(own -> seen.groups().local().contains(own.head()))
+                            .mapToDouble(own -> own.waad()[at])
+                            .average()
+                            .orElseThrow();
+                    double fai = heads.stream()
+                            .filter(own -> seen.groups().global().contains(own.head()))
+                            .mapToDouble(own -> own.fai()[at])
+                            .average()
+                            .orElseThrow();
+                    assertThat((double) observation.waad()[t]).isCloseTo(waad, within(1e-6));
+                    if (Double.isNaN(fai)) {
+                        assertThat(observation.fai()[t]).isNaN();
+                    } else {
+                        assertThat((double) observation.fai()[t]).isCloseTo(fai, within(1e-6));
+                    }
+                }
+            }
+            assertThat(observer.observe(traces, 9, batch -> {}).perHead()).hasSize(3);
+            assertThat(observer.observe(traces).perHead()).isEmpty();
         }
     }
 

@@ -122,7 +122,7 @@ class GeneratorTest {
     @Test
     void emptyPromptsAndUnknownIdsAreRefused() {
         refuses(DECODER, new int[0], "prompt 1 is empty");
-        refuses(DECODER, new int[] {0, V}, "id 40 is outside the vocabulary of 40");
+        refuses(DECODER, new int[] {0, V}, "id 40 is outside the model's vocabulary of 40");
         refuses(DECODER, new int[] {-1}, "id -1");
     }
 

@@ -53,17 +53,6 @@ class ProvenanceTest {
     }
 
     @Test
-    void theCpuIsItsModelNameElseTheArchitecture() throws IOException {
-        Path intel = Files.writeString(
-                directory.resolve("intel"), "processor\t: 0\nmodel\t\t: 143\nmodel name\t: Some CPU: 2.0GHz\n");
-        Path arm = Files.writeString(directory.resolve("arm"), "processor\t: 0\nBogoMIPS\t: 50\n");
-
-        assertThat(Provenance.cpu(intel)).isEqualTo("Some CPU: 2.0GHz");
-        assertThat(Provenance.cpu(arm)).isEqualTo(System.getProperty("os.arch"));
-        assertThat(Provenance.cpu(directory.resolve("none"))).isEqualTo(System.getProperty("os.arch"));
-    }
-
-    @Test
     void hashesAreThoseOfSha256sum() throws IOException {
         Path a = Files.writeString(directory.resolve("a"), "abc");
         Path b = Files.writeString(directory.resolve("b"), "");

@@ -17,6 +17,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,41 @@ class RunDirectoryTest {
         }
 
         RunRows.assertSame(read(write(rows)), rows);
+    }
+
+    @Test
+    void aTrainingIsReadStepByStepWithItsMetricsAndBeforeItHasHeads() throws IOException {
+        Random random = new Random(4);
+        Path path = directory.resolve("training");
+        List<RunRow> rows = new ArrayList<>();
+        try (TrainingRun training = TrainingRun.begin(path, Samples.config(), Samples.provenance())) {
+            training.metrics().append(Map.of("step", 1L, "reward", 0.5));
+            for (long step : new long[] {9, 1_000_000}) { // by number, not by name
+                RunRow row = Samples.row("step-" + step, 5, random);
+                Observation seen = row.seen();
+                Observation weighed = new Observation(
+                        seen.logProbs(),
+                        seen.entropyNats(),
+                        seen.waad(),
+                        seen.fai(),
+                        seen.receiverFai(),
+                        null,
+                        null,
+                        Map.of("gamma", new float[] {1, 1.5f, 1, 1, 1.25f}));
+                TrainingPlace place = new TrainingPlace(step, 3, 1, -0.25);
+                rows.add(new RunRow(row.trace(), row.promptTokens(), weighed, place));
+                training.traces(
+                        step, List.of(new TrainingRun.PlacedTrace(row.trace(), row.promptTokens(), weighed, place)));
+            }
+            RunDirectory run = RunDirectory.open(path); // while it runs
+            RunRows.assertSame(read(run), rows);
+            assertThat(read(run))
+                    .extracting(RunRow::place)
+                    .containsExactly(new TrainingPlace(9, 3, 1, -0.25), new TrainingPlace(1_000_000, 3, 1, -0.25));
+            assertThat(run.traceSteps()).containsExactly(9L, 1_000_000L);
+            assertThat(Objects.requireNonNull(run.metrics()).steps()).containsExactly(1);
+            assertThat(run.heads()).isNull();
+        }
     }
 
     @Test

@@ -19,11 +19,13 @@ import dev.upbeat.store.TraceFile;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,7 +103,8 @@ public final class Analysis implements AutoCloseable {
         List<Trace> observed = traces(model, sampling, listener);
         warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
-        Observed seen = new Observer(model.decoder(), options).observe(observed, listener::advanced);
+        Observed seen =
+                new Observer(model.decoder(), options).observe(observed, input.headSeries(), listener::advanced);
         if (options.receivers() && seen.groups().receiver().isEmpty()) {
             listener.warn(
                     input.heads() == null
@@ -122,6 +125,9 @@ public final class Analysis implements AutoCloseable {
                         seen.observations().get(i));
                 listener.advanced(1);
             }
+            if (!seen.perHead().isEmpty()) {
+                writer.headSeries(perHead(observed, seen));
+            }
             RunDirectory run = writer.seal();
             ReportBuilder.Built built = ReportBuilder.build(run);
             ReportWriter.write(run.path().resolve("report.html"), built.data());
@@ -129,6 +135,14 @@ public final class Analysis implements AutoCloseable {
         } finally {
             files.unlock();
         }
+    }
+
+    private static Map<String, List<HeadRhythm>> perHead(List<Trace> traces, Observed seen) {
+        Map<String, List<HeadRhythm>> byId = new LinkedHashMap<>();
+        for (int i = 0; i < seen.perHead().size(); i++) {
+            byId.put(traces.get(i).id(), seen.perHead().get(i));
+        }
+        return byId;
     }
 
     private List<Trace> traces(Upbeat model, Sampling sampling, AnalysisListener listener) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit rows taken at most
  * @param system message put before conversations
  * @param heads heads.json with fixed groups
+ * @param headSeries of how many traces, the first, every head's own series are kept
  * @param beyondContext whether traces longer than the model's context are taken
  */
 public record AnalysisInput(
@@ -23,4 +24,5 @@ public record AnalysisInput(
         int limit,
         @Nullable String system,
         @Nullable Path heads,
+        int headSeries,
         boolean beyondContext) {}

@@ -78,14 +78,7 @@ final class Encoder {
     }
 
     private int[] checked(String id, int[] ids, String part) {
-        int vocabulary = model.config().vocabulary();
-        for (int token : ids) {
-            if (token < 0 || token >= vocabulary) {
-                throw new BadInputException("row " + id + ": " + part + " id " + token
-                        + " is outside the model's vocabulary of " + vocabulary
-                        + " tokens (0 to " + (vocabulary - 1) + "); was it made with another tokenizer?");
-            }
-        }
+        model.config().requireKnown(ids, "row " + id + ": " + part);
         if (ids.length == 0) {
             throw new BadInputException("row " + id + ": the " + part + " is empty; expected at least one token");
         }

@@ -1,27 +1,27 @@
 package dev.upbeat.app.analyze;
 
-import dev.upbeat.app.report.LinkageFinding;
-import dev.upbeat.app.report.OverlapFinding;
 import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportRow;
+import dev.upbeat.app.report.RunReport;
 import dev.upbeat.rhythm.Linkage;
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.LinkageSettings;
 import dev.upbeat.rhythm.LinkageStudy;
 import dev.upbeat.rhythm.Peaks;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.rhythm.TokenSeries;
+import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Reads a run directory and works out what its report shows: peaks, linkages, where the numbers come from. */
+/** Reads run directories and works out what their report shows: peaks, linkages, where the numbers come from. */
 public final class ReportBuilder {
     /** A page holds no more traces than one can look through; the statistics are over all of them. */
     private static final int MOST_TRACES = 200;
@@ -34,39 +34,86 @@ public final class ReportBuilder {
      */
     public record Built(ReportData data, LinkageStudy study) {}
 
+    /** The report of one run. */
     public static Built build(RunDirectory run) {
-        List<ReportRow> rows = new ArrayList<>();
+        Part part = part(run, run.provenance().model().name(), Set.of(), 1);
+        return new Built(new ReportData(List.of(part.report())), part.study());
+    }
+
+    /**
+     * Several runs side by side, called by their directories' names. Of the later ones, traces that the first has too are
+     * shown before others.
+     */
+    public static ReportData sideBySide(List<RunDirectory> runs) {
+        List<String> names = RunNames.of(runs.stream().map(RunDirectory::path).toList());
+        List<RunReport> reports = new ArrayList<>();
+        Set<String> shown = Set.of();
+        for (int i = 0; i < runs.size(); i++) {
+            RunReport report =
+                    part(runs.get(i), names.get(i), shown, runs.size()).report();
+            reports.add(report);
+            if (i == 0) {
+                shown = report.rows().stream().map(row -> row.trace().id()).collect(Collectors.toSet());
+            }
+        }
+        return new ReportData(reports);
+    }
+
+    private record Part(RunReport report, LinkageStudy study) {}
+
+    /**
+     * @param wanted ids of the traces to be shown before others
+     * @param runs that share the page
+     */
+    private static Part part(RunDirectory run, String name, Set<String> wanted, int runs) {
+        ShownRows shown = new ShownRows(MOST_TRACES / runs, wanted, run.traceSteps());
+        HeadBudget heads = new HeadBudget(run::headSeries, HeadBudget.PAGE_BYTES / runs);
         List<TokenSeries> series = new ArrayList<>();
         run.forEachTrace(row -> {
             series.add(TokenSeries.of(row.seen(), row.trace().tokens()));
-            if (rows.size() < MOST_TRACES) {
-                rows.add(reportRow(row));
-            }
+            shown.offer(row);
         });
-        LinkageSettings settings =
-                LinkageSettings.DEFAULT.withSeed(run.provenance().seed());
-        LinkageStudy study = Linkage.study(series, settings);
-        ReportData data = new ReportData(
-                run.provenance().model().name(),
-                run.provenance().data() == null
-                        ? "text"
-                        : run.provenance().data().name(),
-                settings(run, series.size()),
-                provenance(run),
+        LinkageStudy study = Linkage.study(
+                series, LinkageSettings.DEFAULT.withSeed(run.provenance().seed()));
+        List<ReportRow> rows = shown.rows().stream()
+                .map(row -> reportRow(row, heads.next(row.trace().id())))
+                .toList();
+        Provenance from = run.provenance();
+        RunReport report = new RunReport(
+                name,
+                from.model().name(),
+                dataName(run),
+                settings(run, rows.size(), series.size()),
+                provenance(from),
                 run.heads(),
+                run.metrics(),
                 rows,
-                findings(study),
-                overlaps(study));
-        return new Built(data, study);
+                study.linkages(),
+                study.overlaps().stream()
+                        .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
+                        .toList());
+        return new Part(report, study);
     }
 
-    private static ReportRow reportRow(RunRow row) {
+    /** The file, else a training's task, else the text of the command line. */
+    private static String dataName(RunDirectory run) {
+        if (run.provenance().data() != null) {
+            return run.provenance().data().name();
+        }
+        return run.config().get("task") instanceof Map<?, ?> task && task.get("name") != null
+                ? String.valueOf(task.get("name"))
+                : "text";
+    }
+
+    private static ReportRow reportRow(RunRow row, List<HeadRhythm> heads) {
         Observation seen = row.seen();
         double share = Peaks.DEFAULT_SHARE;
         return new ReportRow(
                 row.trace(),
                 seen,
                 row.promptTokens(),
+                row.place(),
+                heads,
                 new ReportRow.PeakPositions(
                         Peaks.of(seen.waad(), share),
                         Peaks.of(seen.fai(), share),
@@ -74,17 +121,27 @@ public final class ReportBuilder {
                         Peaks.of(seen.entropyNats(), share)));
     }
 
-    private static Map<String, String> settings(RunDirectory run, int traces) {
+    private static Map<String, String> settings(RunDirectory run, int shown, int traces) {
         Map<String, String> settings = new LinkedHashMap<>();
-        run.config().forEach((key, value) -> settings.put(key, String.valueOf(value)));
-        if (traces > MOST_TRACES) {
-            settings.put("shown", MOST_TRACES + " of " + traces + " traces; the summary is over all");
+        put(settings, "", run.config());
+        if (traces > shown) {
+            settings.put("shown", shown + " of " + traces + " traces; the summary is over all");
         }
         return settings;
     }
 
-    private static Map<String, String> provenance(RunDirectory run) {
-        var from = run.provenance();
+    /** Sections of a configuration with their keys' paths: learn.steps. */
+    private static void put(Map<String, String> settings, String prefix, Map<?, ?> section) {
+        section.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                put(settings, prefix + key + ".", inner);
+            } else {
+                settings.put(prefix + key, String.valueOf(value));
+            }
+        });
+    }
+
+    private static Map<String, String> provenance(Provenance from) {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("model", from.model().name() + " sha256 " + from.model().sha256());
         if (from.data() != null) {
@@ -99,61 +156,5 @@ public final class ReportBuilder {
         shown.put("threads", String.valueOf(from.threads()));
         shown.put("created", from.createdAt());
         return shown;
-    }
-
-    private static List<LinkageFinding> findings(LinkageStudy study) {
-        List<LinkageFinding> findings = new ArrayList<>();
-        for (LinkageKind kind : LinkageKind.values()) {
-            List<LinkageFinding.Variant> variants = study.linkages().stream()
-                    .filter(result -> result.kind() == kind)
-                    .map(ReportBuilder::variant)
-                    .toList();
-            if (!variants.isEmpty()) {
-                findings.add(new LinkageFinding(LinkageFinding.Kind.values()[kind.ordinal()], variants));
-            }
-        }
-        return findings;
-    }
-
-    private static LinkageFinding.Variant variant(LinkageResult result) {
-        return new LinkageFinding.Variant(
-                label(result.scope()),
-                result.observed(),
-                result.chance(),
-                number(result.lift()),
-                result.liftInterval() == null
-                        ? Double.NaN
-                        : result.liftInterval().low(),
-                result.liftInterval() == null
-                        ? Double.NaN
-                        : result.liftInterval().high(),
-                result.pValue(),
-                result.peaks(),
-                result.tokens());
-    }
-
-    private static String label(TokenScope scope) {
-        return switch (scope) {
-            case ALL_TOKENS -> "all tokens";
-            case WITHOUT_PUNCTUATION -> "without punctuation";
-            case WITHOUT_TAIL -> "without the last 10";
-            case WITHOUT_PUNCTUATION_AND_TAIL -> "without punctuation and the last 10";
-        };
-    }
-
-    private static double number(@Nullable Double value) {
-        return value == null ? Double.NaN : value;
-    }
-
-    private static List<OverlapFinding> overlaps(LinkageStudy study) {
-        return study.overlaps().stream()
-                .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
-                .map(overlap -> new OverlapFinding(
-                        overlap.first().label(),
-                        overlap.second().label(),
-                        overlap.same() + overlap.previous() + overlap.next(),
-                        overlap.peaks(),
-                        number(overlap.chance())))
-                .toList();
     }
 }

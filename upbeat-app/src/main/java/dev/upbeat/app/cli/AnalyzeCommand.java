@@ -98,6 +98,15 @@ final class AnalyzeCommand implements Callable<Integer> {
     private int links;
 
     @Option(
+            names = "--head-series",
+            paramLabel = "N",
+            defaultValue = "4",
+            description =
+                    "Of how many traces, the first, every head's own WAAD and FAI are kept too: 8 bytes a head and"
+                            + " token; 0 for none (default: 4).")
+    private int headSeries;
+
+    @Option(
             names = "--columns",
             paramLabel = "NAME[,NAME]",
             split = ",",
@@ -125,6 +134,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 limit == null ? Integer.MAX_VALUE : limit,
                 system,
                 heads,
+                headSeries,
                 beyondContext);
         Analysis.Result result;
         try (Analysis analysis = Analysis.prepare(input, out == null ? model.defaultRun("") : out, force);
@@ -152,6 +162,10 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (links < 0 || links > MOST_LINKS) {
             throw new BadInputException("--links " + links + ": expected 0 (none) to " + MOST_LINKS + " (default: 8)");
         }
+        if (headSeries < 0) {
+            throw new BadInputException(
+                    "--head-series " + headSeries + ": expected 0 (none) or more traces (default: 4)");
+        }
         if (out != null && out.toString().isEmpty()) {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");
         }
@@ -176,6 +190,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         put(config, "limit", limit);
         rhythm.record(config, options);
         config.put("links", links);
+        config.put("head_series", headSeries);
         put(config, "columns", columns.isEmpty() ? null : String.join(",", new TreeSet<>(columns)));
         put(config, "map", map);
         put(config, "heads", heads);

@@ -92,12 +92,16 @@ final class BenchCommand implements Runnable {
             atLeast(2, "--tokens", tokens);
         }
 
-        void refuseBeyondContext(Upbeat loaded) {
+        abstract Map<String, Object> measureSequence(Upbeat loaded, Benchmarks benchmarks);
+
+        @Override
+        final Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
             int context = loaded.config().context();
             if (tokens > context && !beyondContext) {
                 throw new BadInputException("--tokens " + tokens + " is more than the model's context of " + context
                         + "; give fewer, or allow it by --beyond-context");
             }
+            return measureSequence(loaded, benchmarks);
         }
     }
 
@@ -109,8 +113,7 @@ final class BenchCommand implements Runnable {
             footer = "  upbeat bench forward model.gguf --tokens 4096")
     static final class Forward extends SequenceMeasurement {
         @Override
-        Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
-            refuseBeyondContext(loaded);
+        Map<String, Object> measureSequence(Upbeat loaded, Benchmarks benchmarks) {
             return benchmarks.forward(tokens);
         }
     }
@@ -132,8 +135,7 @@ final class BenchCommand implements Runnable {
         }
 
         @Override
-        Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
-            refuseBeyondContext(loaded);
+        Map<String, Object> measureSequence(Upbeat loaded, Benchmarks benchmarks) {
             return benchmarks.observe(tokens, rhythm.options(loaded.config(), 0, null, null));
         }
     }

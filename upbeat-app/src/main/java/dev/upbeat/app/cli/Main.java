@@ -45,10 +45,10 @@ public final class Main implements Runnable {
     /** The command and all its subcommands, printing to {@code out} and {@code err} and failing as {@link Failures} says. */
     static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
         Failures failures = new Failures();
-        return line.setOut(out)
+        return Spelling.register(line)
+                .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(100)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);

@@ -1,41 +1,88 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.app.analyze.ReportBuilder;
+import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportWriter;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code upbeat report}: writes report.html again from what the run directory holds. */
+/** {@code upbeat report}: writes report.html again from what run directories hold. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "report",
-        description = "Writes report.html of a run directory again.",
-        footerHeading = "%nExample:%n",
-        footer = "  upbeat report runs/demo")
+        description = {
+            "Writes report.html of a run directory again.",
+            "Several directories are shown side by side: traces of the same id, the linkages, the heads."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  upbeat report runs/demo", "  upbeat report runs/before runs/after --out before-after.html"})
 final class ReportCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "A run directory.")
-    private Path directory = Path.of("");
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "DIR",
+            description = "Run directories, at most " + ReportData.MOST_RUNS + ".")
+    private List<Path> directories = new ArrayList<>();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The page to write (default: report.html in the first directory).")
+    private @Nullable Path out;
 
     @Override
     public Integer call() throws IOException {
-        RunDirectory run = RunDirectory.open(directory);
-        Path report = directory.resolve("report.html");
-        if (!Files.isWritable(directory)) {
-            throw new BadInputException(
-                    directory + ": not writable, and the report goes into it; give yourself write permission");
+        if (directories.size() > ReportData.MOST_RUNS) {
+            throw new BadInputException(directories.size() + " directories given; a page holds at most "
+                    + ReportData.MOST_RUNS + " runs, that they can be told apart: leave some out");
         }
-        ReportWriter.write(report, ReportBuilder.build(run).data());
+        List<RunDirectory> runs = new ArrayList<>();
+        Set<Path> known = new HashSet<>();
+        for (Path directory : directories) {
+            RunDirectory run = RunDirectory.open(directory);
+            if (!known.add(directory.toRealPath())) {
+                throw new BadInputException(
+                        directory + " is given twice; side by side stand different runs: name each directory once");
+            }
+            runs.add(run);
+        }
+        Path report = out == null ? directories.get(0).resolve("report.html") : out;
+        requireWritable(report);
+        ReportWriter.write(
+                report, runs.size() == 1 ? ReportBuilder.build(runs.get(0)).data() : ReportBuilder.sideBySide(runs));
         common.out().println("report: " + report);
         return ExitCode.DONE;
+    }
+
+    private static void requireWritable(Path report) {
+        if (report.toString().isEmpty() || Files.isDirectory(report)) {
+            throw new BadInputException(
+                    "--out '" + report + "' is no file; expected the name of a page such as compare.html");
+        }
+        Path directory = report.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new BadInputException(
+                    "--out " + report + ": there is no directory " + directory + "; make it, or choose another");
+        }
+        if (!Files.isWritable(directory)) {
+            throw new BadInputException(
+                    directory + ": not writable, and the report goes into it; give yourself write permission, or"
+                            + " choose another place by --out FILE");
+        }
     }
 }

@@ -17,12 +17,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class RhythmFlags {
     enum Preset {
-        RL;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        RL
     }
 
     enum Switch {
@@ -136,14 +131,14 @@ final class RhythmFlags {
     void record(Map<String, Object> config, RhythmOptions resolved) {
         boolean listed = resolved.groups() != null && !choosesLayers();
         if (preset != null) {
-            config.put("preset", preset.toString());
+            config.put("preset", Spelling.of(preset));
         }
         config.put("layers", listed ? list(resolved.layers()) : layersText());
         config.put("rho", resolved.rho());
         config.put("window", resolved.window());
         config.put("horizon", resolved.horizon().toString());
         config.put("receivers", resolved.receivers() ? "on" : "off");
-        config.put("alignment", resolved.alignment().name().toLowerCase(Locale.ROOT));
+        config.put("alignment", Spelling.of(resolved.alignment()));
     }
 
     private static String list(List<Integer> layers) {

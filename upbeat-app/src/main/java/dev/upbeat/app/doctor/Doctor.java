@@ -1,11 +1,13 @@
 package dev.upbeat.app.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.upbeat.io.Processor;
 import dev.upbeat.tensor.Libtorch;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Looks at everything that Upbeat needs, in the order in which it needs it. */
 public final class Doctor {
@@ -35,7 +37,8 @@ public final class Doctor {
         return Finding.ok(
                 "machine",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                        + System.getProperty("os.arch") + ", " + Cpu.model(Cpu.INFO) + ", "
+                        + System.getProperty("os.arch") + ", "
+                        + Objects.requireNonNullElse(Processor.here().model(), "unknown processor") + ", "
                         + Runtime.getRuntime().availableProcessors() + " processors to use");
     }
 
@@ -71,6 +74,6 @@ public final class Doctor {
                         "threads",
                         Libtorch.threads() + " for libtorch, " + Libtorch.openblasThreads()
                                 + " for OpenBLAS inside each of them"),
-                Cpu.instructions(Libtorch.cpuCapability(), Cpu.flags(Cpu.INFO)));
+                Cpu.instructions(Libtorch.cpuCapability(), Processor.here().flags()));
     }
 }

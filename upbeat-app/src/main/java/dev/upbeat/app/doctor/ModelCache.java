@@ -1,12 +1,13 @@
 package dev.upbeat.app.doctor;
 
+import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The Hugging Face cache: where models with a hub id are looked for and put. */
 final class ModelCache {
@@ -15,7 +16,13 @@ final class ModelCache {
     private ModelCache() {}
 
     static Finding finding(Map<String, String> env) {
-        Path cache = directory(env);
+        Path cache;
+        try {
+            cache = Hub.cache(env);
+        } catch (IOException | BadInputException e) {
+            return Finding.note(
+                    NAME, "the hub's settings cannot be used: " + e.getMessage(), "correct them, or unset them");
+        }
         if (!Files.isDirectory(cache)) {
             return Finding.ok(NAME, cache + " (made at the first download)");
         }
@@ -36,26 +43,6 @@ final class ModelCache {
             return Finding.note(
                     NAME, cache + " cannot be read: " + e, "give a file, or set HF_HOME to a directory of your own");
         }
-    }
-
-    /** As huggingface_hub looks for it: HF_HUB_CACHE, HF_HOME/hub, XDG_CACHE_HOME/huggingface/hub, ~/.cache/... */
-    static Path directory(Map<String, String> env) {
-        String hub = set(env, "HF_HUB_CACHE");
-        if (hub != null) {
-            return Path.of(hub);
-        }
-        String home = set(env, "HF_HOME");
-        if (home != null) {
-            return Path.of(home, "hub");
-        }
-        String caches = set(env, "XDG_CACHE_HOME");
-        Path base = caches != null ? Path.of(caches) : Path.of(System.getProperty("user.home"), ".cache");
-        return base.resolve("huggingface").resolve("hub");
-    }
-
-    private static @Nullable String set(Map<String, String> env, String name) {
-        String value = env.get(name);
-        return value == null || value.isEmpty() ? null : value;
     }
 
     /** Snapshots are links to blobs, and are not counted twice. */

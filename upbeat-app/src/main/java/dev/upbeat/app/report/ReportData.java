@@ -1,37 +1,20 @@
 package dev.upbeat.app.report;
 
-import dev.upbeat.trace.HeadGroups;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Everything a report shows.
  *
- * @param model name of the model, as a reader knows it
- * @param data name of the prompts or traces
- * @param settings the resolved settings, in the order shown; a {@code preset} is also named in the page's head
- * @param provenance where the numbers come from (hashes, seed, commit, versions), in the order shown
- * @param heads the heads that were observed and their groups
- * @param rows the traces, in the order shown
- * @param linkages the linkages of METHOD section 4; empty where none were computed
- * @param overlaps the overlap table (Table 20); empty where it was not computed
+ * @param runs at least one; several are shown side by side, in this order
  */
-public record ReportData(
-        String model,
-        String data,
-        Map<String, String> settings,
-        Map<String, String> provenance,
-        HeadGroups heads,
-        List<ReportRow> rows,
-        List<LinkageFinding> linkages,
-        List<OverlapFinding> overlaps) {
+public record ReportData(List<RunReport> runs) {
+    /** More could not be told apart on a page. */
+    public static final int MOST_RUNS = 8;
+
     public ReportData {
-        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-        provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
-        rows = List.copyOf(rows);
-        linkages = List.copyOf(linkages);
-        overlaps = List.copyOf(overlaps);
+        runs = List.copyOf(runs);
+        if (runs.isEmpty() || runs.size() > MOST_RUNS) {
+            throw new IllegalArgumentException(runs.size() + " runs; a report shows 1 to " + MOST_RUNS);
+        }
     }
 }

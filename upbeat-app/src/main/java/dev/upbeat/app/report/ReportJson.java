@@ -1,62 +1,44 @@
 package dev.upbeat.app.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.store.MetricColumns;
+import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.IntBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The page's data as JSON: a manifest that is read at once, and one document a trace that is read when the trace is
- * looked at. What they hold is described where they are read ({@code web/data.js}). The text is plain ASCII without
- * {@code <}, {@code >} or {@code &}, so that nothing in a token can end the script element that carries it.
- */
+/** The page's manifest as JSON: what is read at once. What it holds is described where it is read ({@code web/data.js}). */
 final class ReportJson {
     private static final int PREVIEW_CHARS = 160;
-    private static final JsonFactory JSON = factory();
 
     private ReportJson() {}
 
     static String manifest(ReportData report) throws IOException {
         StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
+        try (JsonGenerator json = Json.generator(text)) {
             json.writeStartObject();
-            json.writeStringField("model", report.model());
-            json.writeStringField("data", report.data());
-            pairs(json, "settings", report.settings());
-            pairs(json, "provenance", report.provenance());
-            heads(json, report.heads());
-            json.writeArrayFieldStart("linkages");
-            for (LinkageFinding finding : report.linkages()) {
-                linkage(json, finding);
+            json.writeArrayFieldStart("runs");
+            for (RunReport run : report.runs()) {
+                run(json, run);
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("overlaps");
-            for (OverlapFinding overlap : report.overlaps()) {
-                json.writeStartObject();
-                json.writeStringField("first", overlap.first());
-                json.writeStringField("second", overlap.second());
-                json.writeNumberField("matched", overlap.matched());
-                json.writeNumberField("peaks", overlap.peaks());
-                number(json, "chance", overlap.chance());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
+            Prompts prompts = new Prompts();
             json.writeArrayFieldStart("traces");
-            for (ReportRow row : report.rows()) {
-                listed(json, row);
+            for (int run = 0; run < report.runs().size(); run++) {
+                for (ReportRow row : report.runs().get(run).rows()) {
+                    listed(json, run, prompts.number(row), row);
+                }
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -64,53 +46,63 @@ final class ReportJson {
         return text.toString();
     }
 
-    static String trace(ReportRow row) throws IOException {
-        Trace trace = row.trace();
-        Observation seen = row.observation();
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
+    private static void run(JsonGenerator json, RunReport run) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", run.name());
+        json.writeStringField("model", run.model());
+        json.writeStringField("data", run.data());
+        pairs(json, "settings", run.settings());
+        pairs(json, "provenance", run.provenance());
+        if (run.heads() != null) {
+            heads(json, run.heads());
+        }
+        if (run.metrics() != null) {
+            metrics(json, run.metrics());
+        }
+        json.writeArrayFieldStart("linkages");
+        for (LinkageResult result : run.linkages()) {
+            linkage(json, result);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("overlaps");
+        for (PeakOverlap overlap : run.overlaps()) {
             json.writeStartObject();
-            texts(json, "promptTokens", row.promptTokens());
-            json.writeStringField("promptIds", Blocks.ints(trace.promptIds()));
-            texts(json, "tokens", trace.tokens());
-            json.writeStringField("ids", Blocks.ints(trace.responseIds()));
-            json.writeObjectFieldStart("series");
-            json.writeStringField("waad", Blocks.floats(seen.waad()));
-            json.writeStringField("fai", Blocks.floats(seen.fai()));
-            if (seen.receiverFai() != null) {
-                json.writeStringField("receiver", Blocks.floats(seen.receiverFai()));
-            }
-            json.writeStringField("entropy", Blocks.floats(seen.entropyNats()));
-            json.writeStringField("logprob", Blocks.floats(seen.logProbs()));
-            json.writeEndObject();
-            PeakPositions peaks = row.peaks();
-            json.writeObjectFieldStart("peaks");
-            json.writeStringField("waad", Blocks.ints(peaks.waad()));
-            json.writeStringField("fai", Blocks.ints(peaks.fai()));
-            json.writeStringField("receiver", Blocks.ints(peaks.receiverFai()));
-            json.writeStringField("entropy", Blocks.ints(peaks.entropy()));
-            json.writeEndObject();
-            if (seen.links() != null) {
-                links(json, seen.links(), trace.length());
-            }
-            if (seen.map() != null) {
-                map(json, seen.map());
-            }
+            json.writeStringField("first", overlap.first().label());
+            json.writeStringField("second", overlap.second().label());
+            json.writeNumberField("matched", overlap.same() + overlap.previous() + overlap.next());
+            json.writeNumberField("peaks", overlap.peaks());
+            Json.number(json, "chance", overlap.chance());
             json.writeEndObject();
         }
-        return text.toString();
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
-    private static void listed(JsonGenerator json, ReportRow row) throws IOException {
+    /** Numbers equal prompts alike, in all runs. */
+    private static final class Prompts {
+        private final Map<IntBuffer, Integer> numbers = new HashMap<>();
+
+        int number(ReportRow row) {
+            return numbers.computeIfAbsent(IntBuffer.wrap(row.trace().promptIds()), prompt -> numbers.size());
+        }
+    }
+
+    private static void listed(JsonGenerator json, int run, int prompt, ReportRow row) throws IOException {
         Trace trace = row.trace();
         Observation seen = row.observation();
         json.writeStartObject();
+        json.writeNumberField("run", run);
+        json.writeNumberField("prompt", prompt);
         json.writeStringField("id", trace.id());
         json.writeNumberField("promptLength", trace.promptIds().length);
         json.writeNumberField("length", trace.responseIds().length);
         json.writeNumberField("temperature", trace.temperature());
         if (trace.reward() != null) {
-            number(json, "reward", trace.reward());
+            Json.number(json, "reward", trace.reward());
+        }
+        json.writeBooleanField("heads", !row.heads().isEmpty());
+        if (row.place() != null) {
+            place(json, row.place());
         }
         json.writeStringField("preview", preview(trace.tokens()));
         json.writeObjectFieldStart("sparks");
@@ -121,8 +113,40 @@ final class ReportJson {
         }
         json.writeStringField("entropy", Blocks.bytes(Sparkline.of(seen.entropyNats(), false)));
         json.writeStringField("logprob", Blocks.bytes(Sparkline.of(seen.logProbs(), true)));
+        float[] gamma = seen.columns().get(TraceJson.GAMMA);
+        if (gamma != null) {
+            json.writeStringField("gamma", Blocks.bytes(Sparkline.of(gamma, false)));
+        }
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void place(JsonGenerator json, TrainingPlace place) throws IOException {
+        json.writeNumberField("step", place.step());
+        json.writeNumberField("promptIndex", place.promptIndex());
+        json.writeNumberField("sample", place.sample());
+        Json.number(json, "advantage", place.advantage());
+    }
+
+    private static void metrics(JsonGenerator json, MetricColumns metrics) throws IOException {
+        json.writeObjectFieldStart("metrics");
+        json.writeFieldName("steps");
+        json.writeArray(metrics.steps(), 0, metrics.steps().length);
+        json.writeObjectFieldStart("series");
+        for (Map.Entry<String, double[]> series : metrics.series().entrySet()) {
+            json.writeStringField(series.getKey(), Blocks.floats(narrowed(series.getValue())));
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** A picture needs no more; metrics.jsonl has every digit. */
+    private static float[] narrowed(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        return narrow;
     }
 
     private static void heads(JsonGenerator json, HeadGroups heads) throws IOException {
@@ -152,49 +176,34 @@ final class ReportJson {
         json.writeEndArray();
     }
 
-    private static void linkage(JsonGenerator json, LinkageFinding finding) throws IOException {
+    private static void linkage(JsonGenerator json, LinkageResult result) throws IOException {
         json.writeStartObject();
-        json.writeStringField("kind", finding.kind().name());
-        json.writeArrayFieldStart("variants");
-        for (LinkageFinding.Variant variant : finding.variants()) {
-            json.writeStartObject();
-            json.writeStringField("label", variant.label());
-            number(json, "observed", variant.observed());
-            number(json, "chance", variant.chance());
-            number(json, "lift", variant.lift());
-            number(json, "low", variant.liftLow());
-            number(json, "high", variant.liftHigh());
-            number(json, "p", variant.p());
-            json.writeNumberField("peaks", variant.peaks());
-            json.writeNumberField("tokens", variant.tokens());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        json.writeStringField("kind", result.kind().name());
+        json.writeStringField("label", label(result.scope()));
+        Json.number(json, "observed", result.observed());
+        Json.number(json, "chance", result.chance());
+        Json.number(json, "lift", result.lift());
+        Json.number(
+                json,
+                "low",
+                result.liftInterval() == null ? null : result.liftInterval().low());
+        Json.number(
+                json,
+                "high",
+                result.liftInterval() == null ? null : result.liftInterval().high());
+        Json.number(json, "p", result.pValue());
+        json.writeNumberField("peaks", result.peaks());
+        json.writeNumberField("tokens", result.tokens());
         json.writeEndObject();
     }
 
-    private static void links(JsonGenerator json, Links links, int sequenceLength) throws IOException {
-        json.writeObjectFieldStart("links");
-        json.writeNumberField("count", links.globalPositions()[0].length);
-        json.writeObjectFieldStart("global");
-        json.writeStringField("positions", Blocks.positions(links.globalPositions(), sequenceLength));
-        json.writeStringField("weights", Blocks.weights(links.globalWeights()));
-        json.writeEndObject();
-        json.writeObjectFieldStart("local");
-        json.writeStringField("positions", Blocks.positions(links.localPositions(), sequenceLength));
-        json.writeStringField("weights", Blocks.weights(links.localWeights()));
-        json.writeEndObject();
-        json.writeEndObject();
-    }
-
-    private static void map(JsonGenerator json, MapWindow map) throws IOException {
-        int side = map.end() - map.start();
-        json.writeObjectFieldStart("map");
-        json.writeNumberField("start", map.start());
-        json.writeNumberField("end", map.end());
-        json.writeStringField("global", Blocks.triangle(map.global(), side));
-        json.writeStringField("local", Blocks.triangle(map.local(), side));
-        json.writeEndObject();
+    private static String label(TokenScope scope) {
+        return switch (scope) {
+            case ALL_TOKENS -> "all tokens";
+            case WITHOUT_PUNCTUATION -> "without punctuation";
+            case WITHOUT_TAIL -> "without the last 10";
+            case WITHOUT_PUNCTUATION_AND_TAIL -> "without punctuation and the last 10";
+        };
     }
 
     private static void pairs(JsonGenerator json, String name, Map<String, String> pairs) throws IOException {
@@ -205,22 +214,6 @@ final class ReportJson {
         json.writeEndArray();
     }
 
-    private static void texts(JsonGenerator json, String name, @Nullable List<String> texts) throws IOException {
-        if (texts != null) {
-            json.writeFieldName(name);
-            json.writeArray(texts.toArray(String[]::new), 0, texts.size());
-        }
-    }
-
-    /** JSON has no NaN: null is an undefined number. */
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
-        if (Double.isFinite(value)) {
-            json.writeNumberField(name, value);
-        } else {
-            json.writeNullField(name);
-        }
-    }
-
     private static String preview(@Nullable List<String> tokens) {
         StringBuilder text = new StringBuilder();
         if (tokens != null) {
@@ -229,31 +222,5 @@ final class ReportJson {
             }
         }
         return text.toString().strip();
-    }
-
-    private static JsonFactory factory() {
-        JsonFactory factory =
-                JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-        factory.setCharacterEscapes(new MarkupEscapes());
-        return factory;
-    }
-
-    /** Writes {@code <}, {@code >} and {@code &} as JSON escapes. */
-    private static final class MarkupEscapes extends CharacterEscapes {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] codes = CharacterEscapes.standardAsciiEscapesForJSON();
-            codes['<'] = CharacterEscapes.ESCAPE_STANDARD;
-            codes['>'] = CharacterEscapes.ESCAPE_STANDARD;
-            codes['&'] = CharacterEscapes.ESCAPE_STANDARD;
-            return codes;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int character) {
-            return null;
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.upbeat.app.report;
 
+import dev.upbeat.store.TrainingPlace;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.List;
@@ -11,15 +13,29 @@ import org.jspecify.annotations.Nullable;
  * @param trace the prompt and the response; its token texts are what the page shows, token ids where it has none
  * @param observation what was seen over its T response positions
  * @param promptTokens text of each prompt token, [P]; null without a tokenizer
+ * @param place where in a training; null elsewhere
+ * @param heads every head's own series by (layer, head), as in the run's spans; empty where they are not shown
  * @param peaks positions of the peaks of its series
  */
 public record ReportRow(
-        Trace trace, Observation observation, @Nullable List<String> promptTokens, PeakPositions peaks) {
+        Trace trace,
+        Observation observation,
+        @Nullable List<String> promptTokens,
+        @Nullable TrainingPlace place,
+        List<HeadRhythm> heads,
+        PeakPositions peaks) {
     public ReportRow {
+        heads = List.copyOf(heads);
         int length = trace.responseIds().length;
         if (observation.waad().length != length) {
             throw new IllegalArgumentException("trace " + trace.id() + ": " + length + " response tokens, but "
                     + observation.waad().length + " observed");
+        }
+        for (HeadRhythm own : heads) {
+            if (own.waad().length != length) {
+                throw new IllegalArgumentException("trace " + trace.id() + ": " + length + " response tokens, but "
+                        + own.waad().length + " in the series of " + own.head());
+            }
         }
         if (promptTokens != null) {
             promptTokens = List.copyOf(promptTokens);

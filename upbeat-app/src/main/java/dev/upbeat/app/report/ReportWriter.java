@@ -22,8 +22,15 @@ public final class ReportWriter {
         AtomicFiles.write(file, out -> {
             put(out, page.beforeData());
             block(out, "manifest", ReportJson.manifest(report));
-            for (int i = 0; i < report.rows().size(); i++) {
-                block(out, "trace-" + i, ReportJson.trace(report.rows().get(i)));
+            int trace = 0;
+            for (RunReport run : report.runs()) {
+                for (ReportRow row : run.rows()) {
+                    block(out, "trace-" + trace, TraceJson.trace(row));
+                    if (!row.heads().isEmpty()) {
+                        block(out, "heads-" + trace, TraceJson.heads(row.heads()));
+                    }
+                    trace++;
+                }
             }
             put(out, page.afterData());
         });

@@ -36,7 +36,13 @@ class AnalyzeCommandTest {
         Cli run = analyze("run").done();
         assertThat(Cli.names(directory)).containsExactly("run");
         assertThat(Cli.names(directory.resolve("run")))
-                .containsExactly("config.yaml", "heads.json", "provenance.json", "report.html", "traces.parquet");
+                .containsExactly(
+                        "config.yaml",
+                        "head_series.parquet",
+                        "heads.json",
+                        "provenance.json",
+                        "report.html",
+                        "traces.parquet");
         assertThat(run.out())
                 .contains("Entropy averages", "receiver-FAI peaks", "FAI peaks coincide")
                 .endsWith("run/report.html" + System.lineSeparator());
@@ -131,7 +137,7 @@ class AnalyzeCommandTest {
         Cli again = Cli.upbeat("report", directory.resolve("run")).done();
         assertThat(again.out()).isEqualToIgnoringNewLines("report: " + report);
         assertThat(Files.readAllBytes(report)).isEqualTo(first);
-        assertThat(Cli.names(directory.resolve("run"))).hasSize(5);
+        assertThat(Cli.names(directory.resolve("run"))).hasSize(6);
     }
 
     @Test
@@ -195,6 +201,28 @@ class AnalyzeCommandTest {
                 .get("g");
         assertThat(links).hasSize(30);
         assertThat(links.get(0)).hasSize(3);
+    }
+
+    @Test
+    void theGroupsMeansAreThoseOfTheHeadsOwnSeries() {
+        analyze("run", "--head-series", "2").done();
+        assertThat(query("SELECT trace_id, count(*) AS heads FROM head_series GROUP BY ALL ORDER BY ALL")
+                        .toString())
+                .isEqualTo("[{\"trace_id\":\"t0\",\"heads\":12}, {\"trace_id\":\"t1\",\"heads\":12}]");
+        JsonNode difference = query(
+                        "WITH own AS (SELECT trace_id, avg(s.waad[9]) AS waad FROM head_series s"
+                                + " JOIN heads h ON s.layer = h.layer AND s.head = h.head AND h.grp = 'local' GROUP BY trace_id)"
+                                + " SELECT max(abs(own.waad - t.waad[9])) AS d, count(*) AS n FROM own JOIN traces t ON t.id = trace_id")
+                .get(0);
+        assertThat(difference.get("n").intValue()).isEqualTo(2);
+        assertThat(difference.get("d").doubleValue()).isLessThan(1e-6);
+    }
+
+    @Test
+    void withoutHeadSeriesThereIsNoFileForThem() {
+        analyze("run", "--head-series", "0").done();
+        assertThat(Cli.names(directory.resolve("run"))).doesNotContain("head_series.parquet");
+        analyze("refused", "--head-series", "-1").refused("--head-series -1", "0 (none) or more");
     }
 
     @Test

@@ -58,9 +58,10 @@ class AnalyzeRefusalTest {
             --links 100000        | --links 100000         | 0 (none) to 64
             --columns gradient_norm | gradient_norm       | hidden_cosine, path_flow
             --limit 0             | --limit 0              | at least 1
-            --receivers maybe     | '--receivers'          | 'maybe'
-            --dtype f8            | '--dtype'              | 'f8'
-            --preset sft          | '--preset'             | 'sft'
+            --receivers maybe     | '--receivers'          | expected on or off, given 'maybe'
+            --dtype f8            | '--dtype'              | expected auto or f32 or bf16, given 'f8'
+            --alignment tokens    | '--alignment'          | expected token or predictor, given 'tokens'
+            --preset sft          | '--preset'             | expected rl, given 'sft'
             --temperature 0.5     | --temperature          | --traces gives them
             --max-new-tokens 5    | --max-new-tokens       | --traces gives them
             --tracess x           | Unknown options        | Did you mean --traces?

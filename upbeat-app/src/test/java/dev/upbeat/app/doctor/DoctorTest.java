@@ -63,24 +63,10 @@ class DoctorTest {
     }
 
     @Test
-    void theProcessorIsReadAsLinuxDescribesIt() throws Exception {
-        Path info = Files.writeString(
-                directory.resolve("cpuinfo"), "processor\t: 0\nmodel name\t: A Fast One\nflags\t\t: fpu avx2\n\n");
-        assertThat(Cpu.model(info)).isEqualTo("A Fast One");
-        assertThat(Cpu.flags(info)).containsExactlyInAnyOrder("fpu", "avx2");
-        assertThat(Cpu.flags(directory.resolve("absent"))).isEmpty();
-        assertThat(Cpu.model(directory.resolve("absent"))).isEqualTo("unknown processor");
-    }
-
-    @Test
-    void theModelCacheIsWhereHuggingFaceToolsLookForIt() {
-        Path home = Path.of(System.getProperty("user.home"));
-        assertThat(ModelCache.directory(Map.of())).isEqualTo(home.resolve(".cache/huggingface/hub"));
-        assertThat(ModelCache.directory(Map.of("XDG_CACHE_HOME", "/x"))).isEqualTo(Path.of("/x/huggingface/hub"));
-        assertThat(ModelCache.directory(Map.of("HF_HOME", "/h", "XDG_CACHE_HOME", "/x")))
-                .isEqualTo(Path.of("/h/hub"));
-        assertThat(ModelCache.directory(Map.of("HF_HUB_CACHE", "/c", "HF_HOME", "/h")))
-                .isEqualTo(Path.of("/c"));
+    void settingsOfTheHubThatCannotBeUsedAreToldOf() {
+        Finding finding = ModelCache.finding(Map.of("HF_ENDPOINT", "not an address"));
+        assertThat(finding.status()).isEqualTo(Finding.Status.NOTE);
+        assertThat(finding.value()).contains("HF_ENDPOINT", "not an address");
     }
 
     @Test

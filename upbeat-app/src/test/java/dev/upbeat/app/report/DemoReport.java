@@ -1,10 +1,15 @@
 package dev.upbeat.app.report;
 
-import dev.upbeat.app.report.LinkageFinding.Kind;
-import dev.upbeat.app.report.LinkageFinding.Variant;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.rhythm.Interval;
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.Metric;
+import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
@@ -37,13 +42,36 @@ final class DemoReport {
     static ReportData analysis() {
         List<ReportRow> rows = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            rows.add(row(
-                    "gsm8k-test-" + i, DemoText.prompt(i), DemoText.response(i), i % 3 == 1 ? 0.0 : 1.0, i, i == 0));
+            ReportRow row =
+                    row("gsm8k-test-" + i, DemoText.prompt(i), DemoText.response(i), i % 3 == 1 ? 0.0 : 1.0, i, i == 0);
+            rows.add(i < 2 ? withHeads(row) : row);
         }
         return report(rows);
     }
 
+    /**
+     * Two runs: of the six problems both have, they answered the even ones alike and the odd ones differently; each has one
+     * of its own.
+     */
+    static ReportData twoRuns() {
+        List<ReportRow> before = new ArrayList<>();
+        List<ReportRow> after = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String id = "gsm8k-test-" + i;
+            before.add(row(id, DemoText.prompt(i), DemoText.response(i), i % 2, i, i == 0));
+            after.add(row(id, DemoText.prompt(i), DemoText.response(i % 2 == 0 ? i : i + 3), 1, 50 + i, false));
+        }
+        before.add(row("only-before", DemoText.prompt(6), DemoText.response(6), 1, 6, false));
+        after.add(row("only-after", DemoText.prompt(7), DemoText.response(7), 0, 7, false));
+        return new ReportData(List.of(run("before", before, 7), run("after", after, 8)));
+    }
+
     static ReportData report(List<ReportRow> rows) {
+        return new ReportData(List.of(run("demo", rows, 7)));
+    }
+
+    /** @param seed of the heads' spans */
+    static RunReport run(String name, List<ReportRow> rows, long seed) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("preset", "analysis");
         settings.put("layers", "all");
@@ -51,6 +79,7 @@ final class DemoReport {
         settings.put("window", "10");
         settings.put("horizon", "1:end");
         settings.put("temperature", "0.7");
+        settings.put("max_new_tokens", String.valueOf(64 * seed));
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("model sha256", "5f1d9d6f3c1e0a55b0e7c0d4f2a7b8e19c3d2f4a6b8c0d1e2f3a4b5c6d7e8f90");
         provenance.put("data sha256", "0b1c2d3e4f5061728394a5b6c7d8e9f00b1c2d3e4f5061728394a5b6c7d8e9f0");
@@ -58,12 +87,14 @@ final class DemoReport {
         provenance.put("commit", "made up for a test");
         provenance.put("JDK", "17.0.15");
         provenance.put("libtorch", "2.10.0");
-        return new ReportData(
+        return new RunReport(
+                name,
                 "SmolLM2-135M-Instruct",
                 "made-up problems",
                 settings,
                 provenance,
-                heads(),
+                heads(seed),
+                null,
                 rows,
                 linkages(),
                 overlaps());
@@ -109,7 +140,32 @@ final class DemoReport {
                 links(prompt.size(), fai, random),
                 map ? map(prompt.size(), 72, random) : null);
         return new ReportRow(
-                trace, seen, prompt, new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+                trace,
+                seen,
+                prompt,
+                null,
+                List.of(),
+                new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+    }
+
+    /** With every head's own series: noise around the groups' means, each head with a scale of its own. */
+    static ReportRow withHeads(ReportRow row) {
+        Observation seen = row.observation();
+        List<HeadRhythm> heads = new ArrayList<>();
+        for (int layer = 0; layer < LAYERS; layer++) {
+            for (int head = 0; head < HEADS; head++) {
+                Random random = new Random(layer * HEADS + head);
+                float[] waad = new float[seen.waad().length];
+                float[] fai = new float[waad.length];
+                double scale = 0.2 + 1.5 * random.nextDouble();
+                for (int t = 0; t < waad.length; t++) {
+                    waad[t] = (float) clamp(seen.waad()[t] * scale + 0.5 * random.nextGaussian(), 0, 10);
+                    fai[t] = (float) Math.min(1, seen.fai()[t] * scale * Math.exp(0.3 * random.nextGaussian()));
+                }
+                heads.add(new HeadRhythm(new Head(layer, head), waad, fai));
+            }
+        }
+        return new ReportRow(row.trace(), seen, row.promptTokens(), null, heads, row.peaks());
     }
 
     /** What was seen where neither receivers nor links nor a map were asked for. */
@@ -199,8 +255,8 @@ final class DemoReport {
                 .toArray();
     }
 
-    private static HeadGroups heads() {
-        Random random = new Random(7);
+    static HeadGroups heads(long seed) {
+        Random random = new Random(seed);
         TreeMap<Integer, float[]> spans = new TreeMap<>();
         float[][] rows = new float[LAYERS][];
         List<Head> all = new ArrayList<>();
@@ -229,47 +285,47 @@ final class DemoReport {
                 new ArrayList<>(spans.keySet()), spans, local, global, receiver, 0.3, 10, new Horizon(1, Horizon.END));
     }
 
-    private static List<LinkageFinding> linkages() {
+    private static List<LinkageResult> linkages() {
+        LinkageKind entropy = LinkageKind.ENTROPY_AT_WAAD_PEAKS;
+        LinkageKind receivers = LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS;
+        LinkageKind after = LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS;
+        TokenScope all = TokenScope.ALL_TOKENS;
+        TokenScope words = TokenScope.WITHOUT_PUNCTUATION;
+        TokenScope tail = TokenScope.WITHOUT_TAIL;
         return List.of(
-                new LinkageFinding(
-                        Kind.ENTROPY_AT_WAAD_PEAKS,
-                        List.of(
-                                new Variant("all tokens", 0.3608, 0.2386, 0.512, 0.41, 0.63, 0.0002, 812, 4288),
-                                new Variant(
-                                        "without punctuation", 0.3471, 0.2504, 0.386, 0.27, 0.50, 0.0002, 611, 3417),
-                                new Variant(
-                                        "without the last 10", 0.3622, 0.2391, 0.515, 0.41, 0.64, 0.0002, 774, 4128))),
-                new LinkageFinding(
-                        Kind.RECEIVER_PEAKS_ARE_FAI_PEAKS,
-                        List.of(
-                                new Variant("all tokens", 0.6084, 0.2241, 1.715, 1.49, 1.93, 0.0002, 498, 4288),
-                                new Variant(
-                                        "without punctuation", 0.5102, 0.2093, 1.438, 1.17, 1.70, 0.0002, 377, 3417),
-                                new Variant(
-                                        "without the last 10", 0.6121, 0.2227, 1.749, 1.52, 1.97, 0.0002, 471, 4128))),
-                new LinkageFinding(
-                        Kind.FAI_PEAKS_FOLLOW_WAAD_PEAKS,
-                        List.of(
-                                new Variant("all tokens", 0.3931, 0.3687, 0.066, -0.02, 0.15, 0.0831, 724, 4288),
-                                new Variant(
-                                        "without punctuation", 0.3702, 0.3655, 0.013, -0.09, 0.12, 0.4127, 548, 3417),
-                                new Variant(
-                                        "without the last 10",
-                                        Double.NaN,
-                                        Double.NaN,
-                                        Double.NaN,
-                                        Double.NaN,
-                                        Double.NaN,
-                                        Double.NaN,
-                                        0,
-                                        4128))));
+                linkage(entropy, all, 0.3608, 0.2386, new Interval(0.41, 0.63, 2000), 0.0005, 812),
+                linkage(entropy, words, 0.3471, 0.2504, new Interval(0.27, 0.50, 2000), 0.0005, 611),
+                linkage(entropy, tail, 0.3622, 0.2391, new Interval(0.41, 0.64, 2000), 0.0005, 774),
+                linkage(receivers, all, 0.6084, 0.2241, new Interval(1.49, 1.93, 2000), 0.0005, 498),
+                linkage(receivers, words, 0.5102, 0.2093, new Interval(1.17, 1.70, 2000), 0.0005, 377),
+                linkage(receivers, tail, 0.6121, 0.2227, new Interval(1.52, 1.97, 2000), 0.0005, 471),
+                linkage(after, all, 0.3931, 0.3687, new Interval(-0.02, 0.15, 2000), 0.0831, 724),
+                linkage(after, words, 0.3702, 0.3655, new Interval(-0.09, 0.12, 2000), 0.4127, 548),
+                linkage(after, tail, 0.25, 0, null, 0.31, 4));
     }
 
-    private static List<OverlapFinding> overlaps() {
+    private static LinkageResult linkage(
+            LinkageKind kind,
+            TokenScope scope,
+            double observed,
+            double chance,
+            @Nullable Interval liftInterval,
+            double p,
+            int peaks) {
+        Double lift = chance == 0 ? null : Double.valueOf((observed - chance) / chance);
+        return new LinkageResult(kind, scope, 16, 4288, peaks, observed, chance, lift, null, liftInterval, p, 2000);
+    }
+
+    private static List<PeakOverlap> overlaps() {
         return List.of(
-                new OverlapFinding("receiver FAI", "FAI", 389, 498, 0.52),
-                new OverlapFinding("FAI", "WAAD", 451, 724, 0.49),
-                new OverlapFinding("entropy", "WAAD", 502, 790, Double.NaN));
+                overlap(Metric.RECEIVER_FAI, Metric.GLOBAL_FAI, 498, 389, 0.52),
+                overlap(Metric.GLOBAL_FAI, Metric.WAAD, 724, 451, 0.49),
+                overlap(Metric.ENTROPY, Metric.WAAD, 0, 0, null));
+    }
+
+    private static PeakOverlap overlap(Metric first, Metric second, int peaks, int matched, @Nullable Double chance) {
+        Double share = peaks == 0 ? null : Double.valueOf(matched / (double) peaks);
+        return new PeakOverlap(first, second, TokenScope.ALL_TOKENS, peaks, matched, 0, 0, share, chance);
     }
 
     private static double clamp(double value, double low, double high) {

@@ -1,12 +1,15 @@
 package dev.upbeat.app.report;
 
 import static dev.upbeat.app.report.ReportPageTest.decimal;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Trace;
@@ -55,6 +58,8 @@ class ReportFiguresTest {
                 new Trace("a,\"b\"", new int[] {1, 2}, new int[] {30, 31, 32}, List.of(" x", "\",\n", "=1"), 1, 1.0),
                 DemoReport.observation(logProbs, entropy, waad, fai, null),
                 null,
+                null,
+                List.of(),
                 new PeakPositions(new int[] {2}, new int[] {0}, new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             String csv = s.saved(() -> export(s, "Tokens of this trace, CSV"));
@@ -69,7 +74,8 @@ class ReportFiguresTest {
     @Test
     void theTokensOfAllTracesAreSavedTogether() throws IOException {
         ReportData report = DemoReport.analysis();
-        int tokens = report.rows().stream()
+        RunReport run = report.runs().get(0);
+        int tokens = run.rows().stream()
                 .mapToInt(row -> row.trace().responseIds().length)
                 .sum();
         try (PageSession s = wide(report, "")) {
@@ -78,8 +84,8 @@ class ReportFiguresTest {
             assertThat(s.js("(async () => (await import('upbeat/csv.js')).tokensCsv([]).length)()"))
                     .isNotNull();
             // Only the paragraph breaks hold a line break within a field.
-            long breaks = report.rows().stream()
-                    .flatMap(row -> DemoText.response(report.rows().indexOf(row)).stream())
+            long breaks = run.rows().stream()
+                    .flatMap(row -> DemoText.response(run.rows().indexOf(row)).stream())
                     .mapToLong(token -> token.chars().filter(c -> c == '\n').count())
                     .sum();
             assertThat(csv.lines().count()).isEqualTo(1 + tokens + breaks);
@@ -150,6 +156,8 @@ class ReportFiguresTest {
                 DemoReport.observation(
                         values, values, values, values, new Links(global, globalWeights, local, localWeights)),
                 List.of("What", "?"),
+                null,
+                List.of(),
                 new PeakPositions(new int[0], new int[0], new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "#trace=0&token=0")) {
             assertThat(links(s, "Draws on", 0)).containsExactly("What\u22122" + "0.500");
@@ -177,7 +185,7 @@ class ReportFiguresTest {
                 below += value < waad[30] ? 1 : 0;
             }
             List<String> cells =
-                    s.page.locator("#inspector tr:has(th:text-is('WAAD')) td").allTextContents();
+                    s.page.locator(".inspector tr:has(th:text-is('WAAD')) td").allTextContents();
             assertThat(cells.get(0)).isEqualTo(decimal(waad[30], 2));
             assertThat(cells.get(1)).isEqualTo("tokens");
             assertThat(cells.get(3)).startsWith(Long.toString(Math.round(100.0 * below / (waad.length - 1))));
@@ -197,6 +205,8 @@ class ReportFiguresTest {
                         null),
                 DemoReport.observation(waad, waad, waad, waad, null),
                 null,
+                null,
+                List.of(),
                 new PeakPositions(new int[] {2, 4}, new int[0], new int[0], new int[0]));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             s.page.keyboard().press("s");
@@ -230,13 +240,14 @@ class ReportFiguresTest {
     @Test
     void theHeadGridGivesEachHeadItsSpanAndItsGroups() throws IOException {
         ReportData report = DemoReport.analysis();
+        RunReport run = report.runs().get(0);
         try (PageSession s = wide(report, "#tab=heads")) {
             assertThat(s.count(".cell")).isEqualTo(270);
             assertThat(s.count(".cell .mark.local")).isEqualTo(81);
             assertThat(s.count(".cell .mark.global")).isEqualTo(81);
             assertThat(s.count(".cell .mark.receiver")).isEqualTo(27);
-            var head = report.heads().local().get(0);
-            float[] spans = report.heads().spanTokens().getOrDefault(head.layer(), new float[0]);
+            var head = requireNonNull(run.heads()).local().get(0);
+            float[] spans = requireNonNull(run.heads()).spanTokens().getOrDefault(head.layer(), new float[0]);
             Locator cell = s.page.locator("[aria-label^='layer " + head.layer() + ", head " + head.head() + ":']");
             cell.hover();
             assertThat(s.page.locator(".details").textContent())
@@ -247,6 +258,55 @@ class ReportFiguresTest {
             s.page.keyboard().press("ArrowRight");
             assertThat(s.page.locator(".details h3").textContent())
                     .isEqualTo("Layer " + head.layer() + ", head " + (head.head() + 1));
+        }
+    }
+
+    @Test
+    void aClickOnAHeadDrawsItsOwnCurvesBesideTheMeans() throws IOException {
+        ReportData report = DemoReport.analysis();
+        HeadRhythm own = report.runs().get(0).rows().get(1).heads().get(3 * 9 + 2);
+        assertThat(own.head()).isEqualTo(new Head(3, 2));
+        try (PageSession s = wide(report, "#tab=heads&trace=1")) {
+            s.page.locator("[aria-label^='layer 3, head 2:']").click();
+            Locator plots = s.page.locator(".head-curves .plot");
+            assertThat(plots.count()).isEqualTo(2);
+            float most = 0;
+            for (float value : own.waad()) {
+                most = Math.max(most, value);
+            }
+            assertThat(s.page.locator(".head-curves figcaption").first().textContent())
+                    .isEqualTo("WAAD tokens · this head at most " + decimal(most, 2));
+            Locator over = plots.first().locator(".u-over");
+            over.hover(new Locator.HoverOptions().setPosition(100, 40));
+            String reading = s.page.locator(".head-side .reading").textContent();
+            int token = Integer.parseInt(reading.replaceAll("token (\\d+).*", "$1"));
+            double shown = Double.parseDouble(reading.replaceAll(".*WAAD ([\\d.]+) .*", "$1"));
+            assertThat(shown).isCloseTo(own.waad()[token], within(most / 254.0 / 2 + 0.005));
+            assertThat(reading)
+                    .contains("mean "
+                            + decimal(
+                                    report.runs()
+                                            .get(0)
+                                            .rows()
+                                            .get(1)
+                                            .observation()
+                                            .waad()[token],
+                                    2));
+            assertThat(s.errors).isEmpty();
+        }
+    }
+
+    @Test
+    void whereAHeadsCurvesAreNotKeptThePageSaysWhereTheyAre() throws IOException {
+        try (PageSession s = wide(DemoReport.analysis(), "#tab=heads&trace=5")) {
+            Locator side = s.page.locator(".head-side");
+            assertThat(side.textContent()).contains("Not kept for this trace. They are in gsm8k-test-0, gsm8k-test-1.");
+            side.locator(".go").nth(1).click();
+            s.page.waitForSelector(".head-curves .plot");
+            assertThat(s.hash()).contains("trace=1");
+        }
+        try (PageSession s = wide(DemoReport.report(List.of(row("a"))), "#tab=heads")) {
+            assertThat(s.page.locator(".head-side").textContent()).contains("analyze --head-series N keeps them");
         }
     }
 
@@ -273,22 +333,22 @@ class ReportFiguresTest {
     @Test
     void theMapOfAWindowReadsOutItsWeightsAndLeadsToItsTokens() throws IOException {
         ReportData report = DemoReport.analysis();
-        MapWindow map =
-                Objects.requireNonNull(report.rows().get(0).observation().map());
+        RunReport run = report.runs().get(0);
+        MapWindow map = Objects.requireNonNull(run.rows().get(0).observation().map());
         try (PageSession s = wide(report, "#view=map")) {
-            Locator canvas = s.page.locator("#map canvas").first();
+            Locator canvas = s.page.locator(".map canvas").first();
             BoundingBox box = canvas.boundingBox();
             int side = map.end() - map.start();
             double cell = box.width / side;
             canvas.hover(new Locator.HoverOptions().setPosition(5.5 * cell, 20.5 * cell));
-            assertThat(s.page.locator("#map .readout").textContent())
+            assertThat(s.page.locator(".map .readout").textContent())
                     .contains("(" + (map.start() + 20) + ") looks at")
                     .contains("(" + (map.start() + 5) + ")")
                     .contains("weight " + decimal(map.global()[20 * side + 5], 4));
             canvas.click(new Locator.ClickOptions().setPosition(5.5 * cell, 20.5 * cell));
             assertThat(s.hash())
                     .contains("token="
-                            + (map.start() + 20 - report.rows().get(0).trace().promptIds().length));
+                            + (map.start() + 20 - run.rows().get(0).trace().promptIds().length));
         }
     }
 

@@ -88,7 +88,7 @@ class ReportPageTest {
             assertThat(token).isBetween(5980, 6020);
             assertThat(s.token(token).isVisible()).isTrue();
             Object inView = s.js("(() => { const t = document.querySelector('.t.pinned').getBoundingClientRect();"
-                    + " const v = document.getElementById('text').getBoundingClientRect();"
+                    + " const v = document.querySelector('.text').getBoundingClientRect();"
                     + " return t.top >= v.top && t.bottom <= v.bottom; })()");
             assertThat(inView).isEqualTo(true);
         }
@@ -214,7 +214,7 @@ class ReportPageTest {
             assertThat((String) s.js("getComputedStyle(document.querySelector('.t.pinned')).backgroundImage"))
                     .contains("repeating-linear-gradient");
             assertThat(s.token(last - 1).getAttribute("class")).doesNotContain("undefined");
-            assertThat(s.page.locator("#inspector tr:has-text('FAI') td")
+            assertThat(s.page.locator(".inspector tr:has-text('FAI') td")
                             .first()
                             .textContent())
                     .isEqualTo("undefined");
@@ -259,22 +259,22 @@ class ReportPageTest {
     void aTraceOfEightThousandTokensKeepsTheDocumentSmallWhereverOneScrolls() throws IOException {
         try (PageSession s = wide(longTrace(8000), "")) {
             int atStart = ((Number) s.js("document.querySelectorAll('*').length")).intValue();
-            s.js("document.getElementById('text').scrollTop = 1e9");
+            s.js("document.querySelector('.text').scrollTop = 1e9");
             s.page.waitForSelector("#t7999");
             int atEnd = ((Number) s.js("document.querySelectorAll('*').length")).intValue();
             assertThat(List.of(atStart, atEnd)).allMatch(nodes -> nodes < 2500);
             assertThat(s.count("#t0")).isZero();
-            assertThat(s.page.locator("#curves > .note").textContent()).contains("the mean of the");
+            assertThat(s.page.locator(".curves > .note").textContent()).contains("the mean of the");
             s.js("location.hash = '#trace=0&zoom=100-200'");
             s.page.waitForSelector(
-                    "#curves > .note", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
+                    ".curves > .note", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
         }
     }
 
     @Test
     void everyTokenIsLaidOutOnceAndInOrder() throws IOException {
         try (PageSession s = wide(longTrace(1500), "")) {
-            Object seen = s.js("(async () => { const v = document.getElementById('text'); const seen = new Set();"
+            Object seen = s.js("(async () => { const v = document.querySelector('.text'); const seen = new Set();"
                     + " for (let y = 0; y < v.scrollHeight + 200; y += 200) { v.scrollTop = y;"
                     + " await new Promise(requestAnimationFrame); await new Promise(requestAnimationFrame);"
                     + " document.querySelectorAll('.t').forEach(t => seen.add(Number(t.id.slice(1)))); }"
@@ -294,7 +294,7 @@ class ReportPageTest {
                 assertThat(s.js("document.documentElement.scrollWidth <= innerWidth"))
                         .as("page, %s", view)
                         .isEqualTo(true);
-                assertThat(s.js("(v => v.scrollWidth <= v.clientWidth)(document.getElementById('text'))"))
+                assertThat(s.js("(v => v.scrollWidth <= v.clientWidth)(document.querySelector('.text'))"))
                         .as("text, %s", view)
                         .isEqualTo(true);
             }
@@ -351,11 +351,13 @@ class ReportPageTest {
                 new Trace("ids only", new int[] {7}, new int[] {42}, null, 1, null),
                 DemoReport.observation(new float[] {-0.5f}, one, one, undefined, null),
                 null,
+                null,
+                List.of(),
                 none);
         try (PageSession s = wide(DemoReport.report(List.of(row)), "#trace=0&token=0&by=receiver")) {
             assertThat(s.token(0).textContent()).isEqualTo("⟨42⟩");
             assertThat(s.page.locator("#notice").textContent()).contains("no receiver FAI");
-            assertThat(s.page.locator("#inspector").textContent()).contains("Links were not recorded");
+            assertThat(s.page.locator(".inspector").textContent()).contains("Links were not recorded");
             assertThat(s.count(".curve[data-metric]")).isEqualTo(4);
             assertThat(s.errors).isEmpty();
         }

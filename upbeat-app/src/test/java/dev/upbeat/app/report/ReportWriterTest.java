@@ -9,6 +9,7 @@ import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +39,7 @@ class ReportWriterTest {
         for (int i = 0; i < 16; i++) {
             rows.add(DemoReport.row("t" + i, DemoText.prompt(i), DemoText.response(i, 1000), 1, i, false));
         }
+        rows.set(0, DemoReport.withHeads(rows.get(0))); // as many as HeadBudget lets in
         Path file = directory.resolve("report.html");
         ReportWriter.write(file, DemoReport.report(rows));
         assertThat(Files.size(file)).isLessThan(3_000_000);
@@ -68,8 +71,8 @@ class ReportWriterTest {
     void whatIsUndefinedIsNeverWrittenAsANumber() throws IOException {
         String page = page(DemoReport.row("a", DemoText.prompt(0), DemoText.response(0), 1, 0, false));
         JsonNode undefined =
-                block(page, "manifest").get("linkages").get(2).get("variants").get(2);
-        assertThat(undefined.get("observed").isNull()).isTrue();
+                block(page, "manifest").get("runs").get(0).get("linkages").get(8);
+        assertThat(undefined.get("lift").isNull()).isTrue();
         float[] fai = floats(block(page, "trace-0").get("series").get("fai").asText());
         assertThat(fai[fai.length - 1]).isNaN();
         assertThat(fai[0])
@@ -84,8 +87,8 @@ class ReportWriterTest {
         Files.writeString(file, "old");
         Links impossible =
                 new Links(new int[][] {{0}, {1}}, new float[][] {{1.5f}, {0}}, new int[2][1], new float[2][1]);
-        ReportRow row =
-                new ReportRow(trace(), DemoReport.observation(HALF, HALF, HALF, HALF, impossible), null, NO_PEAKS);
+        ReportRow row = new ReportRow(
+                trace(), DemoReport.observation(HALF, HALF, HALF, HALF, impossible), null, null, List.of(), NO_PEAKS);
         assertThatThrownBy(() -> ReportWriter.write(file, DemoReport.report(List.of(row))))
                 .hasMessageContaining("attention weight 1.5 is not in [0, 1]");
         assertThat(file).hasContent("old");
@@ -98,9 +101,9 @@ class ReportWriterTest {
     void peaksAndTextsThatDoNotFitTheTraceAreRefused() {
         Observation seen = DemoReport.observation(HALF, HALF, HALF, HALF, null);
         PeakPositions beyond = new PeakPositions(new int[] {2}, new int[0], new int[0], new int[0]);
-        assertThatThrownBy(() -> new ReportRow(trace(), seen, null, beyond))
+        assertThatThrownBy(() -> new ReportRow(trace(), seen, null, null, List.of(), beyond))
                 .hasMessageContaining("peak at 2 of 2 response tokens");
-        assertThatThrownBy(() -> new ReportRow(trace(), seen, List.of("one", "two"), NO_PEAKS))
+        assertThatThrownBy(() -> new ReportRow(trace(), seen, List.of("one", "two"), null, List.of(), NO_PEAKS))
                 .hasMessageContaining("2 prompt token texts for 1 prompt ids");
     }
 
@@ -112,6 +115,17 @@ class ReportWriterTest {
         assertThat(Base64.getDecoder().decode(Blocks.positions(rows, 70_001)))
                 .hasSize(8)
                 .endsWith(0xFF, 0xFF, 0xFF, 0xFF);
+    }
+
+    @Test
+    void aHeadsOwnValuesAreInStepsOfItsMaximumAndUndefinedOnesApart() throws IOException {
+        List<float[]> rows =
+                List.of(new float[] {0, 0.5f, 2}, new float[] {Float.NaN, 0, 0}, new float[] {1e-6f, 2e-6f, 0});
+        float[] maxima = Blocks.maxima(rows);
+        assertThat(maxima).containsExactly(2, 0, 2e-6f);
+        byte[] deflated = Base64.getDecoder().decode(Blocks.pictures(rows, maxima));
+        assertThat(new InflaterInputStream(new ByteArrayInputStream(deflated)).readAllBytes())
+                .containsExactly(0, 64, 254, 255, 0, 0, 127, 254, 0);
     }
 
     @Test

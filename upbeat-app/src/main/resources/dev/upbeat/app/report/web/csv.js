@@ -3,7 +3,7 @@
 import { METRICS } from 'upbeat/metrics.js';
 import { float32 } from 'upbeat/numbers.js';
 
-const ORDER = ['logprob', 'entropy', 'waad', 'fai', 'receiver'];
+const ORDER = ['logprob', 'entropy', 'waad', 'fai', 'receiver', 'gamma'];
 
 /** Traces as one CSV text, a row a response token; an undefined value is an empty field. */
 export function tokensCsv(traces) {

@@ -14,9 +14,14 @@ const X_AXIS = 36;
 const Y_AXIS = 46;
 const WHEEL = 1.25; // zoom of one notch
 const NEAREST = 8; // tokens; no closer than this
+let created = 0;
 
-/** The stack of curves in an element; `exporting(metric, kind)` is asked to save one as svg or png. */
+/**
+ * The stack of curves in an element; `exporting(metric, kind)` is asked to save one as svg or png. Where the state has a
+ * `rival`, another run's measure of the same response, its curves are drawn along.
+ */
 export function createCurves(host, store, exporting) {
+  const cursors = `cursors ${(created += 1)}`; // the plots of this stack share one
   let plots = []; // {u, metric, values} and the elements value, row, band
   let pinnedBefore = null; // a double click is no choice of a token
   const note = el('p', { class: 'note', hidden: true });
@@ -25,31 +30,33 @@ export function createCurves(host, store, exporting) {
   const sized = new ResizeObserver(() => plots.forEach(resize));
   sized.observe(host);
 
-  function rebuild({ current }) {
+  function rebuild({ current, rival }) {
     plots.forEach(({ u, row }) => {
       u.destroy();
       row.remove();
     });
-    plots = current.metrics.map((metric, i) => createPlot(current, metric, i === current.metrics.length - 1));
+    plots = current.metrics.map((metric, i) => createPlot(current, rival, metric, i === current.metrics.length - 1));
     plots.forEach(resize);
     zoom(store.get());
   }
 
-  function createPlot(trace, metric, last) {
+  function createPlot(trace, rival, metric, last) {
     const value = el('output', { class: 'value', 'aria-label': `${metric.name} at the cursor` });
+    const rivalValue = el('output', { class: rival ? `rival run-${rival.run}` : 'rival', 'aria-label': `${metric.name} of the other run at the cursor` });
     const save = ['svg', 'png'].map((kind) =>
       button(kind.toUpperCase(), () => exporting(metric, kind), {
         class: 'quiet', 'aria-label': `Save ${metric.name} as ${kind.toUpperCase()}`,
       }));
     const label = el('div', { class: 'label' },
       el('span', { class: 'name', title: metric.says }, metric.name), el('span', { class: 'save' }, save),
-      el('span', { class: 'reading' }, value, el('span', { class: 'unit' }, metric.unit)));
+      el('span', { class: 'reading' }, value, rivalValue, el('span', { class: 'unit' }, metric.unit)));
     const figure = el('div', { class: 'plot' });
     const row = el('div', { class: 'curve', role: 'group', 'aria-label': `Curve of ${metric.name}`, 'data-metric': metric.key },
       label, figure);
     note.before(row);
     const values = trace.series[metric.key];
-    const u = new uPlot(options(trace, metric, values, last), alignedData(values), figure);
+    const rivalValues = rival ? rival.series[metric.key] ?? new Float32Array(trace.length).fill(NaN) : null;
+    const u = new uPlot(options(trace, rival, metric, last), alignedData(values, rivalValues), figure);
     u.over.addEventListener('click', (event) => {
       if (event.detail === 1) {
         pinnedBefore = store.get().token;
@@ -60,10 +67,12 @@ export function createCurves(host, store, exporting) {
     u.over.addEventListener('dblclick', () => store.set({ zoom: null, token: pinnedBefore }));
     const band = el('div', { class: 'in-view' });
     u.under.append(band);
-    return { u, metric, value, row, values, band };
+    return { u, metric, value, rivalValue, row, values, rivalValues, band };
   }
 
-  function options(trace, metric, values, last) {
+  function options(trace, rival, metric, last) {
+    const values = trace.series[metric.key];
+    const ink = `run-${trace.run}`;
     const runs = undefinedRuns(values);
     const peaks = metric.peak ? Array.from(trace.peaks[metric.key]) : [];
     const axis = {
@@ -78,7 +87,7 @@ export function createCurves(host, store, exporting) {
       cursor: {
         y: false,
         drag: { x: true, y: false, setScale: false, dist: 5 },
-        sync: { key: 'upbeat', setSeries: false, scales: ['x', null] },
+        sync: { key: cursors, setSeries: false, scales: ['x', null] },
         points: { size: 7, stroke: () => colour('paper'), fill: () => colour('line') },
       },
       scales: {
@@ -93,12 +102,12 @@ export function createCurves(host, store, exporting) {
             .replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')) },
       ],
       series: [{}, {
-        stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : 'line'), width: 1.25, fill: metric.free ? null : () => colour('area'), points: { show: false }, fillTo: 0,
-      }],
+        stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : ink), width: 1.25, fill: metric.free ? null : () => colour('area'), points: { show: false }, fillTo: 0,
+      }, ...(rival ? [{ stroke: () => colour(`run-${rival.run}`), width: 1.1, dash: [4, 3], points: { show: false } }] : [])],
       hooks: {
         draw: [
           (u) => paintUndefined(u, runs),
-          (u) => paintMean(u, values),
+          (u) => paintMean(u, values, ink),
           (u) => paintPeaks(u, values, peaks, metric.peak?.shape),
           (u) => paintPinned(u, values, store.get().token),
           () => last && listeners.forEach((listener) => listener()),
@@ -187,9 +196,10 @@ export function createCurves(host, store, exporting) {
   /** The values at the pointer, or else at the pinned token. */
   function read({ hover, token }) {
     const t = hover ?? token;
-    for (const { value, values, metric } of plots) {
+    for (const { value, values, rivalValue, rivalValues, metric } of plots) {
       value.textContent = t === null ? '' : format(values[t], metric.digits);
       value.classList.toggle('undefined', value.textContent === UNDEFINED);
+      rivalValue.textContent = t === null || !rivalValues ? '' : format(rivalValues[t], metric.digits);
     }
   }
 
@@ -200,7 +210,7 @@ export function createCurves(host, store, exporting) {
   }
 
   const redraw = () => plots.forEach(({ u }) => u.redraw(false, false));
-  store.on(['current'], rebuild);
+  store.on(['current', 'rival'], rebuild);
   store.on(['zoom'], (state) => state.current && zoom(state));
   store.on(['hover'], point);
   store.on(['hover', 'token', 'current'], read);
@@ -220,6 +230,8 @@ export function createCurves(host, store, exporting) {
   };
 }
 
-function alignedData(values) {
-  return [Array.from(values, (_, i) => i), Array.from(values, (v) => (Number.isNaN(v) ? null : v))];
+function alignedData(...series) {
+  const [values] = series;
+  const plotted = series.filter(Boolean).map((all) => Array.from(all, (v) => (Number.isNaN(v) ? null : v)));
+  return [Array.from(values, (_, i) => i), ...plotted];
 }

@@ -1,7 +1,12 @@
-// Where the page's data comes from. A source has two methods, both asynchronous, so that one that fetches over HTTP
+// Where the page's data comes from. A source has three methods, all asynchronous, so that one that fetches over HTTP
 // fits where the embedded one stands:
-//   manifest(): {model, data, settings: [[name, value]], provenance: likewise, heads, linkages, overlaps, traces:
-//     [{id, promptLength, length, temperature, reward?, preview, sparks: {metric: Uint8Array}}]}
+//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: likewise, heads?, linkages, overlaps,
+//     metrics?: {steps: [..], series: {name: Float32Array}}}],
+//     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, and of a training step,
+//     promptIndex, sample, advantage; preview, sparks: {metric:
+//     Uint8Array}, heads: whether there are own series}]}; equal numbers in `prompt` are equal prompts
+//   heads(i): every head's own series of that trace, null where the page has none: index({layer, head}), and waad(index)
+//     and fai(index): {values: Float32Array in steps of max / 254, max}
 //   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
 // Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
 
@@ -10,6 +15,9 @@ import { sentencesOf } from 'upbeat/sentences.js';
 
 const WEIGHT_UNITS = 65535;
 const NO_POSITION = 0xffff;
+const TOP_STEP = 254;
+const UNDEFINED_STEP = 255;
+const LETTERS = 'ABCDEFGH'; // what runs are called where their names are too long
 
 /** The source for a page that carries its data in script elements of type application/json. */
 export function embeddedSource(page) {
@@ -18,9 +26,15 @@ export function embeddedSource(page) {
   for (const trace of manifest.traces) {
     trace.sparks = mapValues(trace.sparks, (block) => bytes(block));
   }
-  for (const layer of manifest.heads.layers) {
-    layer.spans = new Float32Array(bytes(layer.spans).buffer);
-  }
+  manifest.runs.forEach((run, i) => {
+    run.letter = LETTERS[i];
+    for (const layer of run.heads?.layers ?? []) {
+      layer.spans = new Float32Array(bytes(layer.spans).buffer);
+    }
+    if (run.metrics) {
+      run.metrics.series = mapValues(run.metrics.series, (block) => new Float32Array(bytes(block).buffer));
+    }
+  });
   const decoded = new Map();
   return {
     manifest: async () => manifest,
@@ -30,6 +44,7 @@ export function embeddedSource(page) {
       }
       return decoded.get(i);
     },
+    heads: async (i) => (manifest.traces[i].heads ? decodeHeads(read(`heads-${i}`), manifest.runs[manifest.traces[i].run].heads) : null),
   };
 }
 
@@ -42,8 +57,12 @@ function decodeTrace(index, listed, json) {
   const peaks = mapValues(json.peaks, (block) => new Int32Array(bytes(block).buffer));
   return {
     index,
+    run: listed.run,
     id: listed.id,
     reward: listed.reward,
+    step: listed.step,
+    sample: listed.sample,
+    advantage: listed.advantage,
     temperature: listed.temperature,
     promptLength: promptIds.length,
     length: ids.length,
@@ -59,6 +78,26 @@ function decodeTrace(index, listed, json) {
     links: json.links ? decodeLinks(json.links, promptIds.length + ids.length) : null,
     map: json.map ? decodeMap(json.map) : null,
   };
+}
+
+async function decodeHeads(json, { layers }) {
+  const order = new Map();
+  layers.forEach(({ layer, spans }) => spans.forEach((_, head) => order.set(`${layer} ${head}`, order.size)));
+  const rows = async ({ maxima, steps }) => {
+    const tops = new Float32Array(bytes(maxima).buffer);
+    const all = await inflated(bytes(steps));
+    const length = all.length / tops.length;
+    return (row) => ({
+      max: tops[row],
+      values: Float32Array.from(all.subarray(row * length, (row + 1) * length), (step) => (step === UNDEFINED_STEP ? NaN : (step / TOP_STEP) * tops[row])),
+    });
+  };
+  return { index: ({ layer, head }) => order.get(`${layer} ${head}`) ?? -1, waad: await rows(json.waad), fai: await rows(json.fai) };
+}
+
+async function inflated(block) {
+  const stream = new Blob([block]).stream().pipeThrough(new DecompressionStream('deflate'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 function decodeLinks(json, length) {

@@ -7,21 +7,28 @@ import { curvesSvg, pngOf } from 'upbeat/figure.js';
 /** Saves some metrics of the current trace, over the stretch that is zoomed to, as `svg` or `png`. */
 export async function saveCurves(manifest, { current, zoom }, metrics, kind) {
   const range = zoom ?? [0, current.length - 1];
-  const title = `${metrics.length === 1 ? `${metrics[0].name} \u00b7 ` : ''}${current.id} \u00b7 ${manifest.model} \u00b7 ${manifest.data}`;
-  const source = [...manifest.settings, ...manifest.provenance].map(([name, value]) => `${name}: ${value}`).join('\n');
+  const run = manifest.runs[current.run];
+  const title = `${metrics.length === 1 ? `${metrics[0].name} \u00b7 ` : ''}${current.id} \u00b7 ${runTitle(manifest, run)}`;
+  const source = [...run.settings, ...run.provenance].map(([name, value]) => `${name}: ${value}`).join('\n');
   const text = curvesSvg(current, metrics, range, title, source);
   const name = `${fileName(current.id)}-${metrics.length === 1 ? metrics[0].file : 'curves'}.${kind}`;
   save(name, kind === 'svg' ? new Blob([text], { type: 'image/svg+xml' }) : await pngOf(text));
 }
 
+/** What names a run in a picture: its model and data, and its own name where there are others. */
+function runTitle({ runs }, { name, model, data }) {
+  return [runs.length > 1 ? name : null, model, data].filter(Boolean).join(' \u00b7 ');
+}
+
 /** The menu of everything that can be taken away. */
 export function createExportMenu(manifest, source, store) {
-  const { traces } = manifest;
+  const { runs, traces } = manifest;
+  const ofRun = () => traces.map((trace, i) => (trace.run === store.get().run ? source.trace(i) : null)).filter(Boolean);
   const all = (kind) => () => saveCurves(manifest, store.get(), store.get().current.metrics, kind);
   const csv = (name, found) => save(name, new Blob([tokensCsv(found)], { type: 'text/csv' }));
   const items = [
     ['Tokens of this trace, CSV', () => csv(`${fileName(store.get().current.id)}-tokens.csv`, [store.get().current])],
-    ['Tokens of all traces, CSV', async () => csv('tokens.csv', await Promise.all(traces.map((_, i) => source.trace(i))))],
+    [`Tokens of all traces${runs.length > 1 ? ' of this run' : ''}, CSV`, async () => csv('tokens.csv', await Promise.all(ofRun()))],
     ['All curves, SVG', all('svg')],
     ['All curves, PNG', all('png')],
     ['Link to what you see', copyLink],

@@ -12,14 +12,14 @@ const MOST = 8; // links shown a side
 const CONTEXT = 3; // tokens shown around a linked one
 
 /** The panel in an element. `goTo(position)` moves to an absolute position, in the prompt or in the response. */
-export function createInspector(host, heads, store, goTo) {
+export function createInspector(host, runs, store, goTo) {
   const spoken = el('p', { class: 'spoken', 'aria-live': 'polite' });
   const content = el('div', { class: 'content' });
   host.append(spoken, content);
 
   function render({ current, token }) {
     if (token === null) {
-      content.replaceChildren(overview(current, heads.horizon.endsWith('end'), (t) => store.set({ token: t })));
+      content.replaceChildren(overview(current, runs[current.run].heads?.horizon.endsWith('end') ?? false, (t) => store.set({ token: t })));
       spoken.textContent = '';
       return;
     }

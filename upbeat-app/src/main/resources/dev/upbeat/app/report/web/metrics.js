@@ -30,6 +30,11 @@ export const METRICS = [
     says: 'Log-probability of the token that was chosen: low where the choice was a surprise.',
     peak: null,
   },
+  {
+    key: 'gamma', name: 'gamma', unit: 'weight', digits: 3, file: 'gamma', free: true,
+    says: 'Credit: what the advantage of the response is multiplied by at this token.',
+    peak: null,
+  },
 ];
 
 export function metric(key) {
@@ -68,8 +73,26 @@ export function statistics(values, low) {
     /** Share of the response's other defined values that lie below (ties count half), in [0, 1]. */
     rank: (v) => (n < 2 ? NaN : (below(sorted, v) + below(sorted, v, true) - 1) / 2 / (n - 1)),
     /** How strong a value's tint is, in [0, 1]: by its place between `from` and `to`, the darker the more striking. */
-    level: (v) => (to === from ? 0.5 : Math.min(1, Math.max(0, (v - from) / (to - from)))),
+    level: levelBetween(from, to),
   };
+}
+
+/** 0 at `from`, 1 at `to`; where these are the same nothing stands out. */
+function levelBetween(from, to) {
+  return (v) => (to === from ? 0 : Math.min(1, Math.max(0, (v - from) / (to - from))));
+}
+
+/** The tint's scale of a metric, {from, to, level}: a trace's own, or one for it and the trace beside it. */
+export function scaleOf(key, trace, other) {
+  const own = trace.stats[key];
+  const theirs = other?.stats[key];
+  if (!theirs?.defined || !own.defined) {
+    return own;
+  }
+  const [low, high] = metric(key).low ? [Math.max, Math.min] : [Math.min, Math.max];
+  const from = low(own.from, theirs.from);
+  const to = high(own.to, theirs.to);
+  return { from, to, level: levelBetween(from, to) };
 }
 
 /** How many of the sorted values are < v, or <= v. */

@@ -10,14 +10,14 @@ export function format(value, digits = 3) {
   const size = Math.abs(value);
   if (size !== 0 && size < 10 ** -digits) {
     const [mantissa, exponent] = value.toExponential(1).split('e');
-    return signed(`${mantissa}e${Number(exponent)}`);
+    return minus(`${mantissa}e${Number(exponent)}`);
   }
-  return signed(value.toFixed(size >= 100 ? Math.min(1, digits) : digits));
+  return minus(value.toFixed(size >= 100 ? Math.min(1, digits) : digits));
 }
 
 /** A share in [0, 1] as a percentage. */
 export function percent(share, digits = 1) {
-  return Number.isFinite(share) ? signed(`${(100 * share).toFixed(digits)}%`) : UNDEFINED;
+  return Number.isFinite(share) ? minus(`${(100 * share).toFixed(digits)}%`) : UNDEFINED;
 }
 
 /** A relative change with its sign: +52%. */
@@ -67,6 +67,11 @@ export function float32(value) {
   return String(Number(value.toPrecision(9)));
 }
 
-function signed(text) {
+/** With its sign: +0.87. */
+export function signed(value, digits = 2) {
+  return value > 0 ? `+${format(value, digits)}` : format(value, digits);
+}
+
+function minus(text) {
   return text.replace(/-/g, '\u2212');
 }

@@ -1,7 +1,7 @@
 // What stands beside the text while no token is pinned: the response at a glance, its strongest points as a way in.
 
 import { button, el } from 'upbeat/dom.js';
-import { count, format } from 'upbeat/numbers.js';
+import { count, format, signed } from 'upbeat/numbers.js';
 import { metric } from 'upbeat/metrics.js';
 import { shown } from 'upbeat/wrap.js';
 
@@ -14,6 +14,10 @@ export function overview(trace, open, pin) {
   const facts = [count(trace.length, 'token'), `prompt ${trace.promptLength}`, `temperature ${trace.temperature}`];
   if (trace.reward !== undefined) {
     facts.push(`reward ${format(trace.reward, 2)}`);
+  }
+  if (trace.step !== undefined) {
+    facts.unshift(`step ${trace.step}`, `response ${trace.sample + 1} to its prompt`);
+    facts.push(`advantage ${signed(trace.advantage)}`);
   }
   return el('div', { class: 'overview' },
     el('div', { class: 'heading' }, el('h2', {}, trace.id), el('p', { class: 'where' }, facts.join(' \u00b7 '))),

@@ -63,14 +63,14 @@ export function meanWidth(u) {
   return tokens > (DENSE * u.bbox.width) / devicePixelRatio ? 2 * Math.round(tokens / MEANS / 2) + 1 : 1;
 }
 
-/** Over a curve too dense to follow: its mean around every token. */
-export function paintMean(u, values) {
+/** Over a curve too dense to follow: its mean around every token, in the colour of this name. */
+export function paintMean(u, values, ink) {
   const width = meanWidth(u);
   if (width === 1) {
     return;
   }
   clipped(u, (ctx, x, y) => {
-    ctx.strokeStyle = colour('line');
+    ctx.strokeStyle = colour(ink);
     ctx.lineWidth = 1.5 * devicePixelRatio;
     ctx.beginPath();
     runningMeans(values, width).forEach((v, i) => {

@@ -3,9 +3,13 @@
 import { METRICS } from 'upbeat/metrics.js';
 
 const START = {
-  tab: 'traces', // traces | heads | summary
-  trace: 0, // index in the list
+  tab: 'traces', // run | traces | heads | summary
+  run: 0, // the run that is looked at
+  trace: 0, // index among the traces of all runs
   current: null, // that trace, decoded; always set together with its index
+  beside: null, // index of a trace that stands beside it
+  other: null, // that trace, decoded
+  rival: null, // the same, where it is another run's measure of the same response
   token: null, // the pinned response token, from 0
   hover: null, // the response token under the pointer
   by: 'waad', // metric of the tint
@@ -40,10 +44,15 @@ function same(a, b) {
   return Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((v, i) => v === b[i]) : Object.is(a, b);
 }
 
-/** The part of the state that a link carries, from the address; what it asks for in vain is said by `complain`. */
-export function fromHash(hash, traces, complain) {
+/**
+ * The part of the state that a link carries, from the address; what it asks for in vain is said by `complain`. `beside` is
+ * undefined where the link leaves it open.
+ */
+export function fromHash(hash, { runs, traces }, complain) {
   const asked = new URLSearchParams(hash.replace(/^#/, ''));
-  const state = { tab: START.tab, trace: START.trace, token: null, by: START.by, scale: START.scale, view: START.view, zoom: null };
+  const { run, trace, scale, view } = START;
+  const { tab, by } = firstSeen(runs, traces);
+  const state = { tab, run, trace, beside: undefined, token: null, by, scale, view, zoom: null };
   const choose = (key, allowed) => {
     if (asked.has(key)) {
       if (allowed.includes(asked.get(key))) {
@@ -63,13 +72,23 @@ export function fromHash(hash, traces, complain) {
       }
     }
   };
-  choose('tab', ['traces', 'heads', 'summary']);
+  choose('tab', tabsOf(runs));
   choose('by', METRICS.map((m) => m.key));
   choose('scale', ['value', 'rank']);
   choose('view', ['tokens', 'sentences', 'map']);
+  number('run', runs.length, 'this report has runs');
   if (traces.length) {
+    if (asked.has('run') && !asked.has('trace')) {
+      state.trace = Math.max(0, traces.findIndex((each) => each.run === state.run));
+    }
     number('trace', traces.length, 'this report has traces');
     number('token', traces[state.trace].length, 'this response has tokens');
+    state.run = traces[state.trace].run;
+  }
+  if (asked.get('beside') === 'none') {
+    state.beside = null;
+  } else {
+    number('beside', traces.length, 'this report has traces');
   }
   if (asked.has('zoom')) {
     const [from, to] = (/^(\d+)-(\d+)$/.exec(asked.get('zoom')) ?? []).slice(1).map(Number);
@@ -82,14 +101,28 @@ export function fromHash(hash, traces, complain) {
   return state;
 }
 
-export const LINKED = ['tab', 'trace', 'token', 'by', 'scale', 'view', 'zoom'];
+export const LINKED = ['tab', 'run', 'trace', 'beside', 'token', 'by', 'scale', 'view', 'zoom'];
 
-export function toHash(state) {
+/** The tabs there are something in. */
+export function tabsOf(runs) {
+  return ['run', 'traces', 'heads', 'summary'].filter((tab) => tab !== 'run' || runs.some(({ metrics }) => metrics?.steps.length));
+}
+
+/** What a page opens with: a training's curves, its tokens tinted by their weight. */
+export function firstSeen(runs, traces) {
+  return { tab: tabsOf(runs)[0], by: traces[0]?.sparks.gamma ? 'gamma' : START.by };
+}
+
+/** `several`: whether traces can stand side by side, so that a link must say which do; `tabs`: those there are. */
+export function toHash(state, several, tabs) {
   const parts = [];
-  if (state.tab !== START.tab) {
+  if (state.tab !== tabs[0]) {
     parts.push(`tab=${state.tab}`);
   }
-  parts.push(`trace=${state.trace}`);
+  parts.push(state.current ? `trace=${state.trace}` : `run=${state.run}`);
+  if (several && state.current) {
+    parts.push(`beside=${state.beside ?? 'none'}`);
+  }
   if (state.token !== null) {
     parts.push(`token=${state.token}`);
   }

@@ -1,126 +1,52 @@
 // Is the rhythm real here? Each linkage in one sentence with its chance level, then as a picture and in a table; then how the
 // numbers were made.
 
-import { el, svg } from 'upbeat/dom.js';
-import { change, count, format, percent, pValue, UNDEFINED, whole } from 'upbeat/numbers.js';
+import { comparison } from 'upbeat/comparison.js';
+import { el } from 'upbeat/dom.js';
+import { byKind, cells, forest, headRow, interval, KINDS, meanReward, runTag, sentence, verdict } from 'upbeat/findings.js';
+import { change, count, format, percent, pValue, whole } from 'upbeat/numbers.js';
 
-const nats = (v) => (Number.isFinite(v) ? `${format(v, 3)} nats` : UNDEFINED);
+export function createSummary(host, manifest, store) {
+  const { runs, traces } = manifest;
+  if (runs.length > 1) {
+    host.append(...comparison(manifest));
+  }
+  const own = el('div', {});
+  host.append(own);
+  const draw = ({ run }) => own.replaceChildren(...summaryOf(runs, traces, run));
+  store.on(['run'], draw);
+  draw(store.get());
+}
 
-/** How each linkage reads. `more` and `less`: what it means for the model where it is clearly above or below chance. */
-const KINDS = {
-  ENTROPY_AT_WAAD_PEAKS: {
-    name: 'Entropy at preplan points',
-    value: nats,
-    more: 'The model is less certain where it plans.',
-    less: 'The model is more certain where it plans.',
-    says: (v) => `Entropy averages ${nats(v.observed)} at the ${count(v.peaks, 'preplan point')} (WAAD peaks), against `
-      + `${nats(v.chance)} over all response tokens`,
-  },
-  RECEIVER_PEAKS_ARE_FAI_PEAKS: {
-    name: 'Receiver peaks that are anchors',
-    value: percent,
-    more: 'The heads that attend most narrowly look at the anchors.',
-    less: 'The heads that attend most narrowly look away from the anchors.',
-    says: (v) => `${percent(v.observed)} of the ${count(v.peaks, 'peak')} of the receiver heads\u2019 FAI are anchors (FAI peaks), against `
-      + `${percent(v.chance)} by chance, the share of anchors among all tokens`,
-  },
-  FAI_PEAKS_FOLLOW_WAAD_PEAKS: {
-    name: 'Anchors at or after preplan points',
-    value: percent,
-    more: 'Anchors come right after planning.',
-    less: 'Anchors avoid the places right after planning.',
-    says: (v) => `${percent(v.observed)} of the ${count(v.peaks, 'anchor')} (FAI peaks) are at a preplan point or just after one, against `
-      + `${percent(v.chance)} when the anchors\u2019 positions are shuffled`,
-  },
-};
-const FOREST = { left: 4, right: 14, row: 22, top: 6, bottom: 24, wide: { width: 560, labels: 156, ticks: 6 }, narrow: { width: 330, labels: 122, ticks: 3 } };
-const NARROW = matchMedia('(max-width: 819px)');
+/** What one run has to say by itself. */
+function summaryOf(runs, traces, index) {
+  const run = runs[index];
+  const linkages = byKind(run.linkages);
+  return [
+    el('div', { class: 'lead' }, el('h2', {}, runs.length > 1 ? ['Run ', runTag(run, index)] : 'Is the rhythm real here?'),
+      el('p', {}, facts(traces.filter((trace) => trace.run === index)).join(' \u00b7 '))),
+    linkages.length
+      ? el('div', { class: 'findings' }, linkages.map(finding))
+      : el('p', { class: 'note' }, 'The linkages were not computed for this run.'),
+    ...(linkages.length ? [table(linkages)] : []),
+    ...(run.overlaps.length ? [overlaps(run.overlaps)] : []),
+    el('section', {}, el('h2', {}, 'How these numbers were made'),
+      el('div', { class: 'pairs' }, pairs('Settings', run.settings), pairs('Provenance', run.provenance))),
+  ];
+}
 
-export function createSummary(host, manifest) {
-  const traces = manifest.traces;
+function facts(traces) {
   const tokens = traces.reduce((sum, { length }) => sum + length, 0);
   const scored = traces.filter(({ reward }) => reward !== undefined);
-  const facts = [count(traces.length, 'trace'), count(tokens, 'response token'),
+  return [count(traces.length, 'trace'), count(tokens, 'response token'),
     traces.length ? `${format(tokens / traces.length, 1)} a trace` : null,
-    scored.length ? `mean reward ${format(scored.reduce((sum, { reward }) => sum + reward, 0) / scored.length, 3)} (${scored.length} scored)` : null];
-  host.append(
-    el('div', { class: 'lead' }, el('h2', {}, 'Is the rhythm real here?'), el('p', {}, facts.filter(Boolean).join(' \u00b7 '))),
-    manifest.linkages.length
-      ? el('div', { class: 'findings' }, manifest.linkages.map(finding))
-      : el('p', { class: 'note' }, 'The linkages were not computed for this run.'),
-    ...(manifest.linkages.length ? [table(manifest.linkages)] : []),
-    ...(manifest.overlaps.length ? [overlaps(manifest.overlaps)] : []),
-    el('section', {}, el('h2', {}, 'How these numbers were made'),
-      el('div', { class: 'pairs' }, pairs('Settings', manifest.settings), pairs('Provenance', manifest.provenance))));
+    scored.length ? `mean reward ${format(meanReward(scored), 3)} (${scored.length} scored)` : null].filter(Boolean);
 }
 
 function finding({ kind, variants }) {
   const k = KINDS[kind];
   const [all] = variants;
   return el('section', { class: 'finding' }, el('h3', {}, verdict(k, all)), el('p', {}, sentence(k, all)), forest(variants));
-}
-
-/** What the interval allows one to say: it must exclude no difference. */
-function verdict(kind, { lift, low, high }) {
-  if (![lift, low, high].every(Number.isFinite)) {
-    return `${kind.name}: not enough to tell.`;
-  }
-  return low > 0 ? kind.more : high < 0 ? kind.less : `${kind.name}: no difference from chance that these traces could show.`;
-}
-
-function sentence(kind, v) {
-  if (!Number.isFinite(v.observed) || !Number.isFinite(v.chance)) {
-    return `${kind.name} could not be computed: it rests on ${count(v.peaks, 'peak')}.`;
-  }
-  const range = Number.isFinite(v.low) && Number.isFinite(v.high)
-    ? `95% interval ${change(v.low)} to ${change(v.high)}`
-    : 'no interval: too few responses have such peaks';
-  return `${kind.says(v)}: ${change(v.lift)} (${range}; p ${pOf(v)}).`;
-}
-
-function pOf({ p }) {
-  return Number.isFinite(p) && p >= 0.001 ? `= ${pValue(p)}` : pValue(p);
-}
-
-/** Lift with its interval, a line a variant, over the line of chance. */
-function forest(variants) {
-  const { left, right, row, top, bottom } = FOREST;
-  const { width, labels, ticks: about } = NARROW.matches ? FOREST.narrow : FOREST.wide;
-  const ends = variants.flatMap((v) => [v.lift, v.low, v.high]).filter(Number.isFinite);
-  if (!ends.length) {
-    return null;
-  }
-  const min = Math.min(-0.1, ...ends);
-  const max = Math.max(0.1, ...ends);
-  const x = (lift) => left + labels + ((lift - min) / (max - min)) * (width - left - right - labels);
-  const height = top + variants.length * row + bottom;
-  const base = top + variants.length * row;
-  const step = niceStep((max - min) / about);
-  const ticks = [];
-  for (let t = Math.ceil(min / step) * step; t <= max + 1e-9; t += step) {
-    ticks.push(Math.abs(t) < 1e-9 ? 0 : t);
-  }
-  return svg('svg', { class: 'forest', viewBox: `0 0 ${width} ${height}`, role: 'img',
-    'aria-label': variants.map((v) => `${v.label}: ${change(v.lift)}, ${change(v.low)} to ${change(v.high)}`).join('; ') },
-  ticks.map((t) => [
-    svg('line', { class: t === 0 ? 'zero' : 'tick', x1: x(t), x2: x(t), y1: top - 4, y2: base }),
-    svg('text', { x: x(t), y: base + 14, 'text-anchor': 'middle' }, t === 0 ? 'chance' : change(t))]).flat(),
-  variants.flatMap((v, i) => {
-    const y = top + (i + 0.5) * row;
-    const drawn = [svg('text', { class: 'name', x: left, y: y + 4 }, v.label)];
-    if (Number.isFinite(v.low) && Number.isFinite(v.high)) {
-      drawn.push(svg('line', { class: 'interval', x1: x(v.low), x2: x(v.high), y1: y, y2: y }));
-    }
-    drawn.push(Number.isFinite(v.lift)
-      ? svg('circle', { class: i ? 'dot other' : 'dot', cx: x(v.lift), cy: y, r: i ? 3.5 : 5 })
-      : svg('text', { x: x(0) + 8, y: y + 4 }, UNDEFINED));
-    return drawn;
-  }));
-}
-
-function niceStep(rough) {
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return [1, 2, 5, 10].map((m) => m * power).find((step) => step >= rough);
 }
 
 function table(linkages) {
@@ -135,10 +61,6 @@ function table(linkages) {
       linkages.map(({ kind, variants }) => el('tbody', {}, variants.map((v, i) => row(kind, v, i))))));
 }
 
-function interval({ low, high }) {
-  return Number.isFinite(low) && Number.isFinite(high) ? `${change(low)} to ${change(high)}` : UNDEFINED;
-}
-
 function overlaps(rows) {
   const columns = ['matched', 'of', 'share', 'by chance'];
   const row = (r) => {
@@ -148,16 +70,6 @@ function overlaps(rows) {
   return el('section', {}, el('h2', {}, 'Which peaks coincide'),
     el('p', {}, 'Peaks of the first series whose nearest peak of the second is at the same, the previous or the next position.'),
     el('table', { class: 'wide' }, headRow(['peaks of', 'near a peak of'], columns), el('tbody', {}, rows.map(row))));
-}
-
-function headRow(names, columns) {
-  return el('thead', {}, el('tr', {}, names.map((name) => el('th', { scope: 'col' }, name)),
-    columns.map((name) => el('th', { scope: 'col', class: 'number' }, name))));
-}
-
-/** Numbers of a row, each with its column's name for where the table is too narrow for columns. */
-function cells(columns, texts) {
-  return texts.map((text, i) => el('td', { class: text === UNDEFINED ? 'number undefined' : 'number', 'data-name': columns[i] }, text));
 }
 
 function pairs(title, entries) {

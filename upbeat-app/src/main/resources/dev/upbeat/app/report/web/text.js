@@ -17,8 +17,8 @@ const SENTENCE_GAP = 7;
 const PROMPT_END = 14;
 const GUTTER = { wide: 176, narrow: 96, below: 620 };
 
-/** The text panel in a scrolling element. */
-export function createText(scroller, store) {
+/** The text panel in a scrolling element; `prefix`, one letter, begins the ids of its tokens. */
+export function createText(scroller, store, prefix = 't') {
   const fold = button('', () => store.set({ prompt: !store.get().prompt }), { class: 'fold' });
   const sheet = el('div', { class: 'sheet', role: 'listbox', tabindex: '0', 'aria-label': 'Tokens of the response' });
   const says = el('span', { class: 'says', hidden: true });
@@ -28,7 +28,7 @@ export function createText(scroller, store) {
   let drawn = new Map(); // index of a row -> its element
   let width = 0;
   let measure = null;
-  const context = { hits: new Set(), relations: new Map() };
+  const context = { prefix, hits: new Set(), relations: new Map() };
 
   function layout() {
     const { current, view, prompt } = store.get();
@@ -207,12 +207,12 @@ export function createText(scroller, store) {
   }).observe(scroller);
 
   onTheme(redraw);
-  store.on(['by', 'scale', 'marks'], redraw);
+  store.on(['by', 'scale', 'marks', 'other'], redraw);
   store.on(['by'], sayWhat);
   store.on(['view', 'prompt'], layout);
   store.on(['hover'], ({ hover }) => {
     sheet.querySelector('.t.hover')?.classList.remove('hover');
-    document.getElementById(`t${hover}`)?.classList.add('hover');
+    document.getElementById(`${prefix}${hover}`)?.classList.add('hover');
   });
   // In this order: rows of the new trace before anything is drawn from them.
   store.on(['current'], () => {
@@ -227,7 +227,7 @@ export function createText(scroller, store) {
       sheet.removeAttribute('aria-activedescendant');
     } else {
       reveal(token);
-      sheet.setAttribute('aria-activedescendant', `t${token}`);
+      sheet.setAttribute('aria-activedescendant', `${prefix}${token}`);
     }
   });
   return {

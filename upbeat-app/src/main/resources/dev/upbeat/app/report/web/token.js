@@ -1,28 +1,28 @@
 // One token of the text, and what stands beside a sentence.
 
 import { button, el } from 'upbeat/dom.js';
-import { metric, summarise } from 'upbeat/metrics.js';
+import { metric, scaleOf, summarise } from 'upbeat/metrics.js';
 import { format, UNDEFINED } from 'upbeat/numbers.js';
 import { ramp } from 'upbeat/theme.js';
 import { visible } from 'upbeat/wrap.js';
 
-/** Strength of a value's tint in [0, 1], by its value or by its rank in the response. */
-export function levelOf(trace, by, scale, value) {
-  const { level, rank } = trace.stats[by];
+/** Strength of a value's tint in [0, 1], by its value or by its rank in the response; the scale is that of `scaleOf`. */
+export function levelOf({ current, other, by, scale }, value) {
   if (scale === 'value') {
-    return level(value);
+    return scaleOf(by, current, other).level(value);
   }
+  const { rank } = current.stats[by];
   return metric(by).low ? 1 - rank(value) : rank(value);
 }
 
 /**
  * The element of token t; tokens of the prompt count from -promptLength.
- * `context`: {hits: Set of found tokens, relations: Map of token -> 'source' | 'target' of the pinned one}.
+ * `context`: {prefix: letter that its id begins with, hits: Set of found tokens, relations: Map of token -> 'source' | 'target' of the pinned one}.
  */
 export function tokenElement(t, startsLine, state, context) {
   const trace = state.current;
   const pinned = t === state.token;
-  const span = el('span', { class: 't', role: 'option', id: `t${t}`, 'aria-selected': String(pinned) });
+  const span = el('span', { class: 't', role: 'option', id: `${context.prefix}${t}`, 'aria-selected': String(pinned) });
   for (const { text, faint } of visible(t < 0 ? trace.prompt[t + trace.promptLength] : trace.tokens[t])) {
     // The space before a word that starts a line would look like an indent.
     const kept = startsLine && !faint && span.childNodes.length === 0 ? text.replace(/^ (?=\S)/, '') : text;
@@ -33,7 +33,7 @@ export function tokenElement(t, startsLine, state, context) {
     if (Number.isNaN(value)) {
       span.classList.add('undefined');
     } else {
-      span.style.background = ramp('text', levelOf(trace, state.by, state.scale, value));
+      span.style.background = ramp('text', levelOf(state, value));
     }
     span.classList.toggle('caret', state.marks && trace.isPeak.waad.has(t));
     span.classList.toggle('star', state.marks && trace.isPeak.fai.has(t));
@@ -49,7 +49,7 @@ export function tokenElement(t, startsLine, state, context) {
 }
 
 /** Mean and most striking value of sentence s; a click goes to the token that has it. */
-export function sentenceButton(s, { current, by }, pin) {
+export function sentenceButton(s, { current, other, by }, pin) {
   const m = metric(by);
   const { start, end } = current.sentences[s];
   const { mean, extreme, value } = summarise(current.series[by], start, end, m.low);
@@ -58,8 +58,9 @@ export function sentenceButton(s, { current, by }, pin) {
   const numbers = none ? UNDEFINED : `${format(mean, m.digits)} \u00b7 ${format(value, m.digits)}`;
   const bar = el('span', { class: none ? 'bar undefined' : 'bar', 'aria-hidden': 'true' });
   if (!none) {
-    bar.style.setProperty('--mean', current.stats[by].level(mean));
-    bar.style.setProperty('--most', current.stats[by].level(value));
+    const { level } = scaleOf(by, current, other);
+    bar.style.setProperty('--mean', level(mean));
+    bar.style.setProperty('--most', level(value));
   }
   return button([bar, el('span', { class: 'numbers' }, numbers)], () => none || pin(extreme), {
     class: 'gutter',

@@ -1,7 +1,7 @@
 // Above the text: what tints it, on which scale, which marks; tokens or sentences; search; export.
 
 import { button, el } from 'upbeat/dom.js';
-import { METRICS, metric } from 'upbeat/metrics.js';
+import { METRICS, metric, scaleOf } from 'upbeat/metrics.js';
 import { count, format, percent } from 'upbeat/numbers.js';
 import { onTheme, rampGradient } from 'upbeat/theme.js';
 
@@ -28,7 +28,7 @@ export function createToolbar(host, store, nextPeak, tools) {
     el('div', { class: 'tools' }, el('span', { class: 'caption' }, 'tint by'), tint.group, legend, scale.group),
     el('div', { class: 'tools' }, marks, ...steppers.map((s) => s.group), el('span', { class: 'spring' }), view.group, ...tools));
 
-  function render({ current, by, scale: chosen, view: seen, marks: shown }) {
+  function render({ current, other, by, scale: chosen, view: seen, marks: shown }) {
     if (!current) {
       return;
     }
@@ -38,7 +38,7 @@ export function createToolbar(host, store, nextPeak, tools) {
     view.show(seen, (key) => key !== 'map' || current.map !== null);
     host.querySelector('#marks').checked = shown;
     strip.style.background = rampGradient('text');
-    const { from: low, to: high } = current.stats[by];
+    const { from: low, to: high } = scaleOf(by, current, other);
     const unit = ` ${m.unit}`;
     const [left, right] = chosen === 'rank'
       ? (m.low ? ['highest', 'lowest'] : ['lowest', 'highest'])
@@ -53,8 +53,9 @@ export function createToolbar(host, store, nextPeak, tools) {
     }
   }
 
-  store.on(['current', 'by', 'scale', 'view', 'marks'], render);
+  store.on(['current', 'other', 'by', 'scale', 'view', 'marks'], render);
   onTheme(() => render(store.get()));
+  return { add: (tool) => host.querySelector('.choice[aria-label=View]').before(tool) };
 }
 
 /** Two decimals, four where these would be zeros. */
@@ -63,7 +64,7 @@ function brief(value) {
 }
 
 /** Buttons of which one is pressed. */
-function choice(name, options, choose) {
+export function choice(name, options, choose) {
   const buttons = new Map(options.map(([key, label, title]) =>
     [key, button(label, () => choose(key), { title, 'data-key': key })]));
   const group = el('div', { class: 'choice', role: 'group', 'aria-label': name }, ...buttons.values());

@@ -1,39 +1,71 @@
 // The list of traces: id, verdict, length, a small picture of the chosen metric; and the same as a select where it is narrow.
 
 import { button, el, svg } from 'upbeat/dom.js';
-import { count, format, whole } from 'upbeat/numbers.js';
+import { count, format, signed, whole } from 'upbeat/numbers.js';
 
 const SPARK = { width: 216, height: 26, undefined: 255, top: 254 };
 
 /** `open(index)` shows a trace. */
-export function createTraceList(list, select, traces, store, open) {
+export function createTraceList(list, select, { runs, traces }, store, open) {
   const items = traces.map((trace, i) => {
     const item = button([
       el('span', { class: 'id' }, trace.id),
       verdict(trace),
+      advantage(trace),
       el('span', { class: 'length', title: 'tokens of the response' }, whole(trace.length)),
+      elsewhere(trace),
       el('span', { class: 'preview' }, trace.preview),
       el('span', { class: 'spark', 'aria-hidden': 'true' }),
     ], () => open(i), { class: 'trace' });
     return el('li', {}, item);
   });
+  const headings = new Map(); // first trace of a step -> the step's heading
+  traces.forEach((trace, i) => {
+    if (trace.step !== undefined && (traces[i - 1]?.step !== trace.step || traces[i - 1]?.run !== trace.run)) {
+      headings.set(i, el('li', { class: 'step' }, `step ${whole(trace.step)}`));
+    }
+  });
   const none = el('p', { class: 'note', hidden: true }, 'No trace matches.');
-  const filter = el('input', { type: 'search', placeholder: `Filter ${count(traces.length, 'trace')}`, 'aria-label': 'Filter the traces', id: 'filter' });
-  list.append(filter, none, el('ol', {}, items));
-  const options = traces.map((trace, i) => el('option', { value: i }, `${trace.id} \u00b7 ${whole(trace.length)} tokens`));
-  select.append(...options);
+  const filter = el('input', { type: 'search', 'aria-label': 'Filter the traces', id: 'filter' });
+  list.append(filter, none, el('ol', {}, items.flatMap((item, i) => (headings.has(i) ? [headings.get(i), item] : [item]))));
   select.addEventListener('change', () => open(Number(select.value)));
 
-  filter.addEventListener('input', () => {
+  /** Those of the run that is looked at, as far as they match. */
+  function choose() {
+    const { run } = store.get();
     const wanted = filter.value.toLowerCase();
     let left = 0;
+    let heading = null;
     traces.forEach((trace, i) => {
-      const match = `${trace.id} ${trace.preview}`.toLowerCase().includes(wanted);
+      const match = trace.run === run && `${trace.id} ${trace.preview}`.toLowerCase().includes(wanted);
       items[i].hidden = !match;
       left += match;
+      if (headings.has(i)) {
+        heading = headings.get(i);
+        heading.hidden = true;
+      }
+      if (match && heading) {
+        heading.hidden = false;
+      }
     });
     none.hidden = left > 0;
-  });
+  }
+
+  function offer({ run }) {
+    const options = traces.map((trace, i) => (trace.run === run ? el('option', { value: i }, `${trace.step === undefined ? '' : `step ${whole(trace.step)} \u00b7 `}${trace.id} \u00b7 ${whole(trace.length)} tokens`) : null)).filter(Boolean);
+    select.replaceChildren(...options);
+    filter.placeholder = `Filter ${count(options.length, 'trace')}`;
+    choose();
+  }
+
+  /** What other runs made of the same: ✗ or ✓ and a length each. */
+  function elsewhere(trace) {
+    const others = runs.length < 2 ? [] : traces.filter((other) => other.run !== trace.run && other.id === trace.id);
+    return others.length === 0 ? null : el('span', { class: 'elsewhere' }, others.map((other) => el('span', { title: runs[other.run].name },
+      el('b', { class: `run-${other.run}` }, runs[other.run].letter), ' ', verdict(other), ` ${whole(other.length)}`)));
+  }
+
+  filter.addEventListener('input', choose);
 
   const drawSparks = ({ by }) => items.forEach((item, i) => {
     const line = traces[i].sparks[by];
@@ -45,8 +77,10 @@ export function createTraceList(list, select, traces, store, open) {
     select.value = trace;
   };
   store.on(['by'], drawSparks);
+  store.on(['run'], offer);
   store.on(['current'], mark);
   drawSparks(store.get());
+  offer(store.get());
 }
 
 /** What a verifier said: right, wrong, or a number in between; nothing where nothing was said. */
@@ -56,6 +90,11 @@ function verdict({ reward }) {
   }
   const [sign, says] = reward === 1 ? ['\u2713', 'right'] : reward === 0 ? ['\u2717', 'wrong'] : [format(reward, 2), 'reward'];
   return el('span', { class: `verdict ${says}`, title: `reward ${reward}`, 'aria-label': says }, sign);
+}
+
+/** What the response was worth beside the others to its prompt. */
+function advantage({ advantage: value }) {
+  return value === undefined || value === null ? null : el('span', { class: 'advantage', title: `advantage ${signed(value, 3)}` }, signed(value, 1));
 }
 
 function sparkline(line) {

@@ -1,0 +1,49 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.store.QueryFormat;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Choices as users write them: the constants of an enum in lower case. Capitals are taken too. */
+final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
+    private final Class<E> type;
+
+    private Spelling(Class<E> type) {
+        this.type = type;
+    }
+
+    /** For every choice that an option of any command has. */
+    static CommandLine register(CommandLine line) {
+        register(line, RhythmFlags.Preset.class);
+        register(line, RhythmFlags.Switch.class);
+        register(line, RhythmOptions.Alignment.class);
+        register(line, ModelFlags.DtypeChoice.class);
+        register(line, QueryFormat.class);
+        return line;
+    }
+
+    private static <E extends Enum<E>> void register(CommandLine line, Class<E> type) {
+        line.registerConverter(type, new Spelling<>(type));
+    }
+
+    static String of(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public E convert(String value) {
+        List<E> choices = Arrays.asList(type.getEnumConstants());
+        return choices.stream()
+                .filter(choice -> choice.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("expected "
+                        + choices.stream().map(Spelling::of).collect(Collectors.joining(" or ")) + ", given '" + value
+                        + "'"));
+    }
+}

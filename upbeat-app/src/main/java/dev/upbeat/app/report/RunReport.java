@@ -1,0 +1,45 @@
+package dev.upbeat.app.report;
+
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.store.MetricColumns;
+import dev.upbeat.trace.HeadGroups;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a report shows of one run.
+ *
+ * @param name what tells it from the other runs of the page
+ * @param model name of the model, as a reader knows it
+ * @param data name of the prompts or traces
+ * @param settings the resolved settings, in the order shown; a {@code preset} is also named in the page's head
+ * @param provenance where the numbers come from (hashes, seed, commit, versions), in the order shown
+ * @param heads the heads that were observed and their groups; null where none are known
+ * @param metrics of a training's steps; null where the run is none
+ * @param rows the traces, in the order shown
+ * @param linkages the linkages of METHOD section 4, by kind, then scope; empty where none could be computed
+ * @param overlaps the overlap table (Table 20); empty where it was not computed
+ */
+public record RunReport(
+        String name,
+        String model,
+        String data,
+        Map<String, String> settings,
+        Map<String, String> provenance,
+        @Nullable HeadGroups heads,
+        @Nullable MetricColumns metrics,
+        List<ReportRow> rows,
+        List<LinkageResult> linkages,
+        List<PeakOverlap> overlaps) {
+    public RunReport {
+        settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+        provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+        rows = List.copyOf(rows);
+        linkages = List.copyOf(linkages);
+        overlaps = List.copyOf(overlaps);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.upbeat.app.report;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.trace.HeadRhythm;
+import dev.upbeat.trace.Links;
+import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+
+/** One trace of a page as JSON, read when it is looked at; what it holds is described in {@code web/data.js}. */
+final class TraceJson {
+    /** The further column that holds a training's weights of tokens. */
+    static final String GAMMA = "gamma";
+
+    private TraceJson() {}
+
+    static String trace(ReportRow row) throws IOException {
+        Trace trace = row.trace();
+        Observation seen = row.observation();
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.generator(text)) {
+            json.writeStartObject();
+            Json.texts(json, "promptTokens", row.promptTokens());
+            json.writeStringField("promptIds", Blocks.ints(trace.promptIds()));
+            Json.texts(json, "tokens", trace.tokens());
+            json.writeStringField("ids", Blocks.ints(trace.responseIds()));
+            json.writeObjectFieldStart("series");
+            json.writeStringField("waad", Blocks.floats(seen.waad()));
+            json.writeStringField("fai", Blocks.floats(seen.fai()));
+            if (seen.receiverFai() != null) {
+                json.writeStringField("receiver", Blocks.floats(seen.receiverFai()));
+            }
+            json.writeStringField("entropy", Blocks.floats(seen.entropyNats()));
+            json.writeStringField("logprob", Blocks.floats(seen.logProbs()));
+            float[] gamma = seen.columns().get(GAMMA);
+            if (gamma != null) {
+                json.writeStringField(GAMMA, Blocks.floats(gamma));
+            }
+            json.writeEndObject();
+            PeakPositions peaks = row.peaks();
+            json.writeObjectFieldStart("peaks");
+            json.writeStringField("waad", Blocks.ints(peaks.waad()));
+            json.writeStringField("fai", Blocks.ints(peaks.fai()));
+            json.writeStringField("receiver", Blocks.ints(peaks.receiverFai()));
+            json.writeStringField("entropy", Blocks.ints(peaks.entropy()));
+            json.writeEndObject();
+            if (seen.links() != null) {
+                links(json, seen.links(), trace.length());
+            }
+            if (seen.map() != null) {
+                map(json, seen.map());
+            }
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /** Every head's own series. */
+    static String heads(List<HeadRhythm> heads) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.generator(text)) {
+            json.writeStartObject();
+            pictures(json, "waad", heads.stream().map(HeadRhythm::waad).toList());
+            pictures(json, "fai", heads.stream().map(HeadRhythm::fai).toList());
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void pictures(JsonGenerator json, String name, List<float[]> rows) throws IOException {
+        float[] maxima = Blocks.maxima(rows);
+        json.writeObjectFieldStart(name);
+        json.writeStringField("maxima", Blocks.floats(maxima));
+        json.writeStringField("steps", Blocks.pictures(rows, maxima));
+        json.writeEndObject();
+    }
+
+    private static void links(JsonGenerator json, Links links, int sequenceLength) throws IOException {
+        json.writeObjectFieldStart("links");
+        json.writeNumberField("count", links.globalPositions()[0].length);
+        json.writeObjectFieldStart("global");
+        json.writeStringField("positions", Blocks.positions(links.globalPositions(), sequenceLength));
+        json.writeStringField("weights", Blocks.weights(links.globalWeights()));
+        json.writeEndObject();
+        json.writeObjectFieldStart("local");
+        json.writeStringField("positions", Blocks.positions(links.localPositions(), sequenceLength));
+        json.writeStringField("weights", Blocks.weights(links.localWeights()));
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void map(JsonGenerator json, MapWindow map) throws IOException {
+        int side = map.end() - map.start();
+        json.writeObjectFieldStart("map");
+        json.writeNumberField("start", map.start());
+        json.writeNumberField("end", map.end());
+        json.writeStringField("global", Blocks.triangle(map.global(), side));
+        json.writeStringField("local", Blocks.triangle(map.local(), side));
+        json.writeEndObject();
+    }
+}

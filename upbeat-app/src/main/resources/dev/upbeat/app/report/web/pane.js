@@ -1,0 +1,39 @@
+// One trace as it is read: its text or its maps, its curves under them, its details in another place.
+
+import { createArcs } from 'upbeat/arcs.js';
+import { createCurves } from 'upbeat/curves.js';
+import { el } from 'upbeat/dom.js';
+import { saveCurves } from 'upbeat/export.js';
+import { createInspector } from 'upbeat/inspector.js';
+import { createMap } from 'upbeat/map.js';
+import { createText } from 'upbeat/text.js';
+
+/** The parts of a pane in `host` and `details`; `prefix` as for createText. */
+export function createPane(host, details, manifest, store, prefix) {
+  const [heading, sheet, maps, figures] = ['pane-head', 'text', 'map', 'curves'].map((name) => el('div', { class: name }));
+  heading.hidden = true;
+  host.append(heading, sheet, maps, figures);
+  // The curves first: the text gets the room they leave, and must know it to bring a token into view.
+  const curves = createCurves(figures, store, (metric, kind) => saveCurves(manifest, store.get(), [metric], kind));
+  createArcs(figures, store, curves);
+  const text = createText(sheet, store, prefix);
+  createMap(maps, store);
+  createInspector(details, manifest.runs, store, goTo);
+  store.on(['view', 'current'], ({ view, current }) => {
+    sheet.hidden = view === 'map' && current?.map !== null;
+  });
+
+  function goTo(position) {
+    const { current } = store.get();
+    const token = position - current.promptLength;
+    if (token >= 0) {
+      store.set({ token });
+    } else {
+      store.set({ prompt: true });
+      text.mark([token]);
+      text.reveal(token);
+    }
+  }
+
+  return { text, zoomBy: curves.zoomBy, heading };
+}

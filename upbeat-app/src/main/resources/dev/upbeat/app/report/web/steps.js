@@ -1,0 +1,53 @@
+// The metrics of a training over its steps: which there are, what they are called, and the paper's running peak.
+
+/**
+ * `better`: more of it is better, so that its running peak says something. `sparse`: not known at every step.
+ * `main`: shown at once; whatever else a run has written comes after them.
+ */
+const KNOWN = [
+  { key: 'reward', name: 'reward', unit: 'mean of a step', digits: 3, better: true, main: true },
+  { key: 'eval/accuracy', name: 'held-out accuracy', unit: 'share of problems', digits: 3, better: true, sparse: true, main: true },
+  { key: 'completions/mean_length', name: 'response length', unit: 'tokens', digits: 1, main: true },
+  { key: 'entropy', name: 'entropy', unit: 'nats', digits: 3, main: true },
+  { key: 'credit/gamma_mean', name: 'mean gamma', unit: 'weight of a token', digits: 3, main: true },
+  { key: 'clip_ratio/region_mean', name: 'clipped share', unit: 'share of tokens', digits: 4, main: true },
+  { key: 'loss', name: 'loss', unit: '', digits: 4, main: true },
+  { key: 'eval/loss', name: 'validation loss', unit: 'nats a token', digits: 4, sparse: true, main: true },
+  { key: 'grad_norm', name: 'gradient norm', unit: '', digits: 3, main: true },
+  { key: 'time/step_s', name: 'time of a step', unit: 's', digits: 2, main: true },
+];
+
+/** The metrics that some of the runs have: [{key, name, unit, digits, better, sparse, main}]. */
+export function metricsOf(runs) {
+  const keys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics?.series ?? {})))];
+  const known = KNOWN.filter(({ key }) => keys.includes(key));
+  const others = keys.filter((key) => !KNOWN.some((m) => m.key === key)).sort()
+    .map((key) => ({ key, name: key, unit: '', digits: 4, better: false, sparse: key.startsWith('eval/'), main: false }));
+  return [...known, ...others];
+}
+
+/** E_t = a max(x_t, E_{t-1}) + (1 - a) E_{t-1} over the defined values, the first of which it begins with. */
+export function runningPeak(values, a) {
+  const peaks = new Float64Array(values.length);
+  let peak = NaN;
+  values.forEach((x, t) => {
+    if (!Number.isNaN(x)) {
+      peak = Number.isNaN(peak) ? x : a * Math.max(x, peak) + (1 - a) * peak;
+    }
+    peaks[t] = Number.isNaN(x) ? NaN : peak;
+  });
+  return peaks;
+}
+
+/** All steps of all runs, ascending, and each run's values of a metric at them, null where there is none. */
+export function aligned(runs, valuesOf) {
+  const steps = [...new Set(runs.flatMap(({ metrics }) => Array.from(metrics.steps)))].sort((a, b) => a - b);
+  const at = new Map(steps.map((step, i) => [step, i]));
+  return [steps, ...runs.map((run) => {
+    const row = new Array(steps.length).fill(null);
+    valuesOf(run)?.forEach((value, i) => {
+      row[at.get(run.metrics.steps[i])] = Number.isNaN(value) ? null : value;
+    });
+    return row;
+  })];
+}

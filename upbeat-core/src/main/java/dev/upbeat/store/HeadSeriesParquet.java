@@ -1,0 +1,99 @@
+package dev.upbeat.store;
+
+import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Head;
+import dev.upbeat.trace.HeadRhythm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * {@code head_series.parquet}, a row a head of a trace: {@code trace_id, layer, head} and its own {@code waad} and {@code
+ * fai}, 32-bit floats [T], an element NULL where undefined.
+ */
+final class HeadSeriesParquet {
+    private HeadSeriesParquet() {}
+
+    /** @param traces by id, in the order of the file */
+    static void write(Path file, Map<String, List<HeadRhythm>> traces) throws IOException {
+        AtomicFiles.writePath(file, temporary -> {
+            try (Connection connection = Duck.open();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "CREATE TABLE heads (trace_id VARCHAR, layer INTEGER, head INTEGER, waad FLOAT[], fai FLOAT[])");
+                try (DuckDBAppender rows =
+                        connection.unwrap(DuckDBConnection.class).createAppender("heads")) {
+                    for (var trace : traces.entrySet()) {
+                        for (HeadRhythm head : trace.getValue()) {
+                            append(rows, trace.getKey(), head);
+                        }
+                    }
+                }
+                statement.execute("COPY heads TO " + Duck.literal(temporary) + " (FORMAT parquet, COMPRESSION zstd)");
+            } catch (SQLException e) {
+                throw new IOException(Duck.reason(e), e);
+            }
+        });
+    }
+
+    private static void append(DuckDBAppender rows, String trace, HeadRhythm own) throws SQLException {
+        rows.beginRow()
+                .append(trace)
+                .append(own.head().layer())
+                .append(own.head().head());
+        rows.append(own.waad(), undefined(own.waad()));
+        rows.append(own.fai(), undefined(own.fai())).endRow();
+    }
+
+    private static boolean[] undefined(float[] series) {
+        boolean[] undefined = new boolean[series.length];
+        for (int t = 0; t < series.length; t++) {
+            undefined[t] = Float.isNaN(series[t]);
+        }
+        return undefined;
+    }
+
+    /**
+     * The heads of one trace in the file's order; none where the file has nothing of it.
+     *
+     * @throws BadInputException where the file is not what {@link #write} writes
+     */
+    static List<HeadRhythm> read(Path file, String trace) {
+        List<HeadRhythm> heads = new ArrayList<>();
+        try (Connection connection = Duck.open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT layer::INTEGER AS layer, head::INTEGER AS head,"
+                        + " waad::FLOAT[] AS waad, fai::FLOAT[] AS fai FROM read_parquet("
+                        + Duck.literal(file.toAbsolutePath()) + ") WHERE trace_id = " + Duck.literal(trace))) {
+            while (rows.next()) {
+                Head head = new Head(rows.getInt("layer"), rows.getInt("head"));
+                heads.add(new HeadRhythm(head, floats(rows, "waad"), floats(rows, "fai")));
+            }
+            return heads;
+        } catch (SQLException | IllegalArgumentException e) {
+            String reason = e instanceof SQLException sql ? Duck.reason(sql) : e.getMessage();
+            throw new BadInputException(file + ": cannot be read as a run's head series: " + reason, e);
+        }
+    }
+
+    private static float[] floats(ResultSet row, String column) throws SQLException {
+        if (row.getArray(column) == null) {
+            throw new IllegalArgumentException(column + " is NULL");
+        }
+        Object[] list = (Object[]) row.getArray(column).getArray();
+        float[] values = new float[list.length];
+        for (int t = 0; t < values.length; t++) {
+            values[t] = list[t] == null ? Float.NaN : (Float) list[t];
+        }
+        return values;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.upbeat.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.upbeat.testing.OneThread;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(OneThread.class)
+class LearnerTest {
+    private static final PolicyLoss LOSS = PolicyLoss.standard(30);
+
+    @Test
+    void sevenMicroBatchesGiveTheGradientOfOne() {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1)) {
+            List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(7, 4, 1));
+            List<Trace> traces = samples.stream().map(PolicySample::trace).toList();
+            int seventh = IntStream.range(1, 1000)
+                    .filter(budget -> MicroBatch.cut(traces, budget).size() == 7)
+                    .findFirst()
+                    .orElseThrow();
+            float[] whole = gradients(policy, samples, 100_000);
+            float[] cut = gradients(policy, samples, seventh);
+            double off = 0;
+            double length = 0;
+            for (int i = 0; i < whole.length; i++) {
+                off += Math.pow(cut[i] - whole[i], 2);
+                length += Math.pow(whole[i], 2);
+            }
+            assertThat(Math.sqrt(off / length)).isLessThan(1e-6);
+        }
+    }
+
+    private static float[] gradients(Policy policy, List<PolicySample> samples, int microBatchTokens) {
+        try (GradientStep step = new GradientStep(policy, TinyPolicies.optimization(1e-3, microBatchTokens))) {
+            MinibatchLoss loss = new MinibatchLoss(LOSS, samples, LOSS.tokenWeights(samples));
+            step.accumulate(samples.stream().map(PolicySample::trace).toList(), loss::of);
+            return TinyPolicies.gradients(policy);
+        }
+    }
+
+    @Test
+    void whatIsRewardedBecomesMoreLikelyAndTheDecoderFollowsAtOnce() {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(3e-3, 0), 8, 1)) {
+            List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(2, 4, 1));
+            double good = TinyPolicies.logLikelihood(policy, samples.get(0).trace());
+            double bad = TinyPolicies.logLikelihood(policy, samples.get(1).trace());
+            UpdateStats first = learner.update(samples);
+            assertThat(first.approximateKl()).as("on policy").isCloseTo(0, within(1e-9));
+            assertThat(first.clipRegionMean()).isZero();
+            for (int i = 0; i < 10; i++) {
+                learner.update(samples);
+            }
+            assertThat(TinyPolicies.logLikelihood(policy, samples.get(0).trace()))
+                    .isGreaterThan(good);
+            assertThat(TinyPolicies.logLikelihood(policy, samples.get(1).trace()))
+                    .isLessThan(bad);
+            UpdateStats last = learner.update(samples);
+            assertThat(last.approximateKl()).isPositive();
+            assertThat(last.clipRegionMean()).isEqualTo(last.clipLowMean() + last.clipHighMean());
+            assertThat(last.clipHighMean()).isPositive();
+            assertThat(learner.gradientSteps()).isEqualTo(12);
+        }
+    }
+
+    /** Skipped where nothing but the surrogate counts; a KL factor of almost nothing has them computed. */
+    @Test
+    void responsesWithoutAdvantageAreLeftOutButKeptInTheDenominators() {
+        for (PolicyLoss.Average average : PolicyLoss.Average.values()) {
+            PolicyLoss skipping = new PolicyLoss(average, 0.2, 0.2, 0, 0, 30);
+            PolicyLoss computing = new PolicyLoss(average, 0.2, 0.2, 0, 1e-30, 30);
+            float[][] weights = new float[2][];
+            long[] tokens = new long[2];
+            for (int i = 0; i < 2; i++) {
+                try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                        Learner learner = new Learner(
+                                policy, i == 0 ? skipping : computing, TinyPolicies.optimization(1e-3, 0), 8, 1)) {
+                    List<PolicySample> samples = new ArrayList<>();
+                    for (PolicySample sample : TinyPolicies.samples(policy, TinyPolicies.traces(2, 4, 1))) {
+                        boolean idle = samples.size() >= 4;
+                        samples.add(new PolicySample(
+                                sample.trace(), sample.oldLogProbs(), idle ? 0 : sample.advantage(), sample.gamma()));
+                    }
+                    tokens[i] = learner.update(samples).tokens();
+                    weights[i] = TinyPolicies.masters(policy);
+                }
+            }
+            assertThat(tokens[0]).isLessThan(tokens[1]);
+            assertThat(weights[0]).containsExactly(weights[1], within(2e-6f));
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameWeightsAndAnotherAnotherOrder() {
+        float[] once = afterTwoUpdates(5);
+        assertThat(afterTwoUpdates(5)).containsExactly(once);
+        assertThat(afterTwoUpdates(6)).isNotEqualTo(once);
+    }
+
+    private static float[] afterTwoUpdates(long seed) {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 4, seed)) {
+            List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(4, 2, 1));
+            assertThat(learner.update(samples).gradientSteps()).isEqualTo(2);
+            learner.update(samples);
+            return TinyPolicies.masters(policy);
+        }
+    }
+
+    @Test
+    void aBatchThatIsNoWholeNumberOfMinibatchesIsRefused() {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 3, 1)) {
+            List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(2, 2, 1));
+            assertThatThrownBy(() -> learner.update(samples))
+                    .hasMessage("4 responses are no whole number of minibatches of 3");
+        }
+    }
+
+    @Test
+    void aDivergedLossMovesNothing() {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 4, 1)) {
+            List<PolicySample> samples = new ArrayList<>(TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1)));
+            PolicySample damaged = samples.get(2);
+            float[] gamma = damaged.gamma().clone();
+            gamma[0] = Float.NaN;
+            samples.set(2, new PolicySample(damaged.trace(), damaged.oldLogProbs(), 1, gamma));
+            float[] before = TinyPolicies.masters(policy);
+            assertThatThrownBy(() -> learner.update(samples))
+                    .isInstanceOfSatisfying(DivergedException.class, e -> {
+                        assertThat(e.gradientStep()).isZero();
+                        assertThat(e.loss()).isNaN();
+                    })
+                    .hasMessageContaining("gradient step 0 has loss NaN");
+            assertThat(TinyPolicies.masters(policy)).containsExactly(before);
+            assertThat(learner.gradientSteps()).isZero();
+        }
+    }
+
+    @Test
+    void maskedResponsesTeachNothing() {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 4, 1)) {
+            List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1)).stream()
+                    .map(s -> new PolicySample(s.trace(), s.oldLogProbs(), s.advantage(), s.gamma(), null, true))
+                    .toList();
+            float[] before = TinyPolicies.masters(policy);
+            UpdateStats stats = learner.update(samples);
+            assertThat(stats.tokens()).isZero();
+            assertThat(stats.entropyNats()).isNaN();
+            assertThat(Arrays.equals(TinyPolicies.masters(policy), before)).isTrue();
+        }
+    }
+}
