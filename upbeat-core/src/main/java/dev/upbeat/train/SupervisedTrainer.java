@@ -16,6 +16,7 @@ final class SupervisedTrainer implements TrainingLoop {
     private final RunKeeper keeper;
     private final TrainingListener listener;
     private final long validationEvery;
+    private Seconds clock = new Seconds();
 
     /** @param validationEvery steps between two validation losses, 0 for none */
     SupervisedTrainer(
@@ -33,12 +34,12 @@ final class SupervisedTrainer implements TrainingLoop {
 
     @Override
     public long train(long done, long steps, BooleanSupplier stop) throws IOException {
+        clock = new Seconds();
         long step = done;
         for (; step < steps && !stop.getAsBoolean(); step++) {
-            Seconds clock = new Seconds();
             List<Trace> batch = data.batch(step);
             SupervisedLearner.Stats update = learner.update(batch);
-            record(step + 1, update, clock.passed(), validates(step + 1, steps));
+            record(step + 1, update, validates(step + 1, steps));
         }
         return step;
     }
@@ -47,8 +48,8 @@ final class SupervisedTrainer implements TrainingLoop {
         return validationEvery > 0 && (step % validationEvery == 0 || step == steps);
     }
 
-    private void record(long step, SupervisedLearner.Stats update, double seconds, boolean validates)
-            throws IOException {
+    private void record(long step, SupervisedLearner.Stats update, boolean validates) throws IOException {
+        double seconds = clock.passed();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", step);
         line.put("loss", update.loss());
@@ -61,6 +62,7 @@ final class SupervisedTrainer implements TrainingLoop {
         line.put("tokens_per_s", update.tokens() / seconds);
         keeper.keep(line);
         listener.stepped(line);
+        clock = new Seconds();
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class Training implements AutoCloseable {
         Owned owned = new Owned();
         try {
             TrainingRun run = continues
-                    ? owned.own(TrainingRun.resume(config.out(), config.resolved(), Training::mayDiffer))
+                    ? owned.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
                     : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
             RunState state = checkpoint == null ? null : RunState.read(checkpoint.resolve(RunState.DIRECTORY));
@@ -109,9 +109,11 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** A longer run of constant learning rate is the same run; how often is saved changes none of it. */
-    private static boolean mayDiffer(String key) {
-        return key.startsWith("checkpoint.") || key.equals("out");
+    /** Where and how often is saved changes no step; nor do further steps, where the learning rate does not know their number. */
+    private static boolean mayDiffer(String key, TrainConfig config) {
+        return key.startsWith("checkpoint.")
+                || key.equals("out")
+                || (key.equals("learn.steps") && config.optimizer().schedule().equals("constant"));
     }
 
     private static StartModel model(

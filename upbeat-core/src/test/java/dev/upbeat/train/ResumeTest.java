@@ -75,6 +75,15 @@ class ResumeTest {
     }
 
     @Test
+    void aRunThatIsDoneGoesOnForFurtherSteps() throws IOException {
+        String out = "out=" + shared.resolve("grpo-longer");
+        TinyRuns.train(TinyRuns.grpo(shared, out, "learn.steps=3"));
+        TinyRuns.train(TinyRuns.grpo(shared, out), true, () -> false);
+        assertThat(TinyRuns.metrics(shared.resolve("grpo-longer")))
+                .isEqualTo(TinyRuns.metrics(shared.resolve("grpo-whole")));
+    }
+
+    @Test
     void whatWasWrittenAfterTheLastCheckpointIsCutOff() throws IOException {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-cut"));
         TinyRuns.train(config, false, after(4));
