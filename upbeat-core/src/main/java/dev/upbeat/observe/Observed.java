@@ -14,7 +14,4 @@ import java.util.List;
  * @param perHead of as many traces as asked for, the first, every candidate head's own series by (layer, head)
  */
 public record Observed(
-        HeadGroups groups,
-        List<Observation> observations,
-        double rhythmSeconds,
-        List<List<HeadRhythm>> perHead) {}
+        HeadGroups groups, List<Observation> observations, double rhythmSeconds, List<List<HeadRhythm>> perHead) {}

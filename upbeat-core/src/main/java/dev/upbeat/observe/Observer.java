@@ -79,7 +79,8 @@ public final class Observer {
         HeadGroups fixed = options.groups();
         HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
         Observation[] observations = new Observation[traces.size()];
-        List<List<HeadRhythm>> heads = new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
+        List<List<HeadRhythm>> heads =
+                new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
         List<Seen> waiting = new ArrayList<>();
         long room = keptBytes;
         Stopwatch rhythm = new Stopwatch();

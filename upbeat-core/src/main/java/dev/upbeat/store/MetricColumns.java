@@ -7,7 +7,6 @@ import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,7 +34,8 @@ public record MetricColumns(long[] steps, Map<String, double[]> series) {
      */
     static MetricColumns read(Path file) throws IOException {
         String text = Files.readString(file);
-        List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        List<String> lines =
+                text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         long[] steps = new long[lines.size()];
         Map<String, double[]> series = new LinkedHashMap<>();
         for (int i = 0; i < steps.length; i++) {

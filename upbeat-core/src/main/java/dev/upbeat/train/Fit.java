@@ -14,15 +14,16 @@ final class Fit {
 
     static void require(TrainConfig config, ModelConfig model) {
         int context = model.context();
-        if (config.eval().every() > 0 && config.eval().maxNewTokens() >= context) {
-            throw config.origin().wrong("eval.max_new_tokens", config.eval().maxNewTokens(), fewer(context));
-        }
         if (config instanceof GrpoConfig grpo) {
             if (grpo.rollout().maxNewTokens() >= context) {
                 throw config.origin()
                         .wrong("rollout.max_new_tokens", grpo.rollout().maxNewTokens(), fewer(context));
             }
             requireHeads(grpo, model);
+        }
+        // After the rollout, whose length is the default here.
+        if (config.eval().every() > 0 && config.eval().maxNewTokens() >= context) {
+            throw config.origin().wrong("eval.max_new_tokens", config.eval().maxNewTokens(), fewer(context));
         }
     }
 

@@ -14,8 +14,9 @@ class ProcessorTest {
 
     @Test
     void theFirstProcessorIsReadAsLinuxDescribesIt() throws IOException {
-        Processor processor = read("processor\t: 0\nmodel\t\t: 143\nmodel name\t: Some CPU: 2.0GHz\nflags\t\t: fpu avx2\n"
-                + "power management:\n\nprocessor\t: 1\nmodel name\t: Another\nflags\t\t: fpu\n");
+        Processor processor =
+                read("processor\t: 0\nmodel\t\t: 143\nmodel name\t: Some CPU: 2.0GHz\nflags\t\t: fpu avx2\n"
+                        + "power management:\n\nprocessor\t: 1\nmodel name\t: Another\nflags\t\t: fpu\n");
         assertThat(processor.model()).isEqualTo("Some CPU: 2.0GHz");
         assertThat(processor.flags()).containsExactlyInAnyOrder("fpu", "avx2");
     }

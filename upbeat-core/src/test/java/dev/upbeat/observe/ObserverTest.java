@@ -114,7 +114,9 @@ class ObserverTest {
     @Test
     void theHeadsOwnSeriesAreWhatTheGroupsSeriesAreMeansOf() {
         List<Trace> traces = List.of(
-                RandomTraces.of("short", 3, 40, V), RandomTraces.of("long", 5, 90, V), RandomTraces.of("other", 4, 60, V));
+                RandomTraces.of("short", 3, 40, V),
+                RandomTraces.of("long", 5, 90, V),
+                RandomTraces.of("other", 4, 60, V));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
             Observer observer = new Observer(decoder, options(null));
             Observed seen = observer.observe(traces, 2, batch -> {});

@@ -50,7 +50,9 @@ class HeadSeriesParquetTest {
         try (RunSql sql = RunSql.open(write().path())) {
             sql.query("SELECT trace_id, layer, head, fai FROM head_series LIMIT 1", QueryFormat.JSONL, out);
         }
-        assertThat(out.toString()).startsWith("{\"trace_id\":\"it's a\",\"layer\":2,\"head\":0,\"fai\":[1").endsWith(",null]}\n");
+        assertThat(out.toString())
+                .startsWith("{\"trace_id\":\"it's a\",\"layer\":2,\"head\":0,\"fai\":[1")
+                .endsWith(",null]}\n");
     }
 
     @Test

@@ -16,8 +16,9 @@ class MetricColumnsTest {
 
     @Test
     void linesBecomeColumnsWithGapsWhereAStepHasNoNumber() throws IOException {
-        MetricColumns metrics = read("{\"step\": 0, \"eval/accuracy\": 0.5}\n{\"step\": 1, \"reward\": 0.25, \"kl\": null}\n"
-                + "{\"step\": 3, \"reward\": 1e-7, \"eval/accuracy\": 1}\n");
+        MetricColumns metrics =
+                read("{\"step\": 0, \"eval/accuracy\": 0.5}\n{\"step\": 1, \"reward\": 0.25, \"kl\": null}\n"
+                        + "{\"step\": 3, \"reward\": 1e-7, \"eval/accuracy\": 1}\n");
         assertThat(metrics.steps()).containsExactly(0, 1, 3);
         assertThat(metrics.series().keySet()).containsExactly("eval/accuracy", "reward");
         assertThat(metrics.series().get("reward")).containsExactly(Double.NaN, 0.25, 1e-7);
@@ -26,7 +27,8 @@ class MetricColumnsTest {
 
     @Test
     void aLineThatIsStillBeingWrittenIsLeftOut() throws IOException {
-        assertThat(read("{\"step\": 1, \"reward\": 1}\n{\"step\": 2, \"rew").steps()).containsExactly(1);
+        assertThat(read("{\"step\": 1, \"reward\": 1}\n{\"step\": 2, \"rew").steps())
+                .containsExactly(1);
         assertThat(read("").steps()).isEmpty();
     }
 

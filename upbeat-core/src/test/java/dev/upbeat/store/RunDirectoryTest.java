@@ -79,13 +79,13 @@ class RunDirectoryTest {
                 TrainingPlace place = new TrainingPlace(step, 3, 1, -0.25);
                 rows.add(new RunRow(row.trace(), row.promptTokens(), weighed, place));
                 training.traces(
-                        step,
-                        List.of(new TrainingRun.PlacedTrace(row.trace(), row.promptTokens(), weighed, place)));
+                        step, List.of(new TrainingRun.PlacedTrace(row.trace(), row.promptTokens(), weighed, place)));
             }
             RunDirectory run = RunDirectory.open(path); // while it runs
             RunRows.assertSame(read(run), rows);
-            assertThat(read(run)).extracting(RunRow::place).containsExactly(
-                    new TrainingPlace(9, 3, 1, -0.25), new TrainingPlace(1_000_000, 3, 1, -0.25));
+            assertThat(read(run))
+                    .extracting(RunRow::place)
+                    .containsExactly(new TrainingPlace(9, 3, 1, -0.25), new TrainingPlace(1_000_000, 3, 1, -0.25));
             assertThat(run.traceSteps()).containsExactly(9L, 1_000_000L);
             assertThat(Objects.requireNonNull(run.metrics()).steps()).containsExactly(1);
             assertThat(run.heads()).isNull();

@@ -103,7 +103,8 @@ public final class Analysis implements AutoCloseable {
         List<Trace> observed = traces(model, sampling, listener);
         warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
-        Observed seen = new Observer(model.decoder(), options).observe(observed, input.headSeries(), listener::advanced);
+        Observed seen =
+                new Observer(model.decoder(), options).observe(observed, input.headSeries(), listener::advanced);
         if (options.receivers() && seen.groups().receiver().isEmpty()) {
             listener.warn(
                     input.heads() == null

@@ -49,7 +49,8 @@ public final class ReportBuilder {
         List<RunReport> reports = new ArrayList<>();
         Set<String> shown = Set.of();
         for (int i = 0; i < runs.size(); i++) {
-            RunReport report = part(runs.get(i), names.get(i), shown, runs.size()).report();
+            RunReport report =
+                    part(runs.get(i), names.get(i), shown, runs.size()).report();
             reports.add(report);
             if (i == 0) {
                 shown = report.rows().stream().map(row -> row.trace().id()).collect(Collectors.toSet());

@@ -101,8 +101,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--head-series",
             paramLabel = "N",
             defaultValue = "4",
-            description = "Of how many traces, the first, every head's own WAAD and FAI are kept too: 8 bytes a head and"
-                    + " token; 0 for none (default: 4).")
+            description =
+                    "Of how many traces, the first, every head's own WAAD and FAI are kept too: 8 bytes a head and"
+                            + " token; 0 for none (default: 4).")
     private int headSeries;
 
     @Option(
@@ -162,7 +163,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw new BadInputException("--links " + links + ": expected 0 (none) to " + MOST_LINKS + " (default: 8)");
         }
         if (headSeries < 0) {
-            throw new BadInputException("--head-series " + headSeries + ": expected 0 (none) or more traces (default: 4)");
+            throw new BadInputException(
+                    "--head-series " + headSeries + ": expected 0 (none) or more traces (default: 4)");
         }
         if (out != null && out.toString().isEmpty()) {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");

@@ -37,7 +37,8 @@ public final class Doctor {
         return Finding.ok(
                 "machine",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
-                        + System.getProperty("os.arch") + ", " + Objects.requireNonNullElse(Processor.here().model(), "unknown processor") + ", "
+                        + System.getProperty("os.arch") + ", "
+                        + Objects.requireNonNullElse(Processor.here().model(), "unknown processor") + ", "
                         + Runtime.getRuntime().availableProcessors() + " processors to use");
     }
 

@@ -20,7 +20,8 @@ final class ModelCache {
         try {
             cache = Hub.cache(env);
         } catch (IOException | BadInputException e) {
-            return Finding.note(NAME, "the hub's settings cannot be used: " + e.getMessage(), "correct them, or unset them");
+            return Finding.note(
+                    NAME, "the hub's settings cannot be used: " + e.getMessage(), "correct them, or unset them");
         }
         if (!Files.isDirectory(cache)) {
             return Finding.ok(NAME, cache + " (made at the first download)");

@@ -209,9 +209,10 @@ class AnalyzeCommandTest {
         assertThat(query("SELECT trace_id, count(*) AS heads FROM head_series GROUP BY ALL ORDER BY ALL")
                         .toString())
                 .isEqualTo("[{\"trace_id\":\"t0\",\"heads\":12}, {\"trace_id\":\"t1\",\"heads\":12}]");
-        JsonNode difference = query("WITH own AS (SELECT trace_id, avg(s.waad[9]) AS waad FROM head_series s"
-                        + " JOIN heads h ON s.layer = h.layer AND s.head = h.head AND h.grp = 'local' GROUP BY trace_id)"
-                        + " SELECT max(abs(own.waad - t.waad[9])) AS d, count(*) AS n FROM own JOIN traces t ON t.id = trace_id")
+        JsonNode difference = query(
+                        "WITH own AS (SELECT trace_id, avg(s.waad[9]) AS waad FROM head_series s"
+                                + " JOIN heads h ON s.layer = h.layer AND s.head = h.head AND h.grp = 'local' GROUP BY trace_id)"
+                                + " SELECT max(abs(own.waad - t.waad[9])) AS d, count(*) AS n FROM own JOIN traces t ON t.id = trace_id")
                 .get(0);
         assertThat(difference.get("n").intValue()).isEqualTo(2);
         assertThat(difference.get("d").doubleValue()).isLessThan(1e-6);

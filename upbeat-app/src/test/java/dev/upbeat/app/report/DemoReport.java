@@ -42,8 +42,8 @@ final class DemoReport {
     static ReportData analysis() {
         List<ReportRow> rows = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            ReportRow row = row(
-                    "gsm8k-test-" + i, DemoText.prompt(i), DemoText.response(i), i % 3 == 1 ? 0.0 : 1.0, i, i == 0);
+            ReportRow row =
+                    row("gsm8k-test-" + i, DemoText.prompt(i), DemoText.response(i), i % 3 == 1 ? 0.0 : 1.0, i, i == 0);
             rows.add(i < 2 ? withHeads(row) : row);
         }
         return report(rows);
@@ -140,7 +140,12 @@ final class DemoReport {
                 links(prompt.size(), fai, random),
                 map ? map(prompt.size(), 72, random) : null);
         return new ReportRow(
-                trace, seen, prompt, null, List.of(), new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
+                trace,
+                seen,
+                prompt,
+                null,
+                List.of(),
+                new PeakPositions(peaks(waad), peaks(fai), peaks(receiver), peaks(entropy)));
     }
 
     /** With every head's own series: noise around the groups' means, each head with a scale of its own. */

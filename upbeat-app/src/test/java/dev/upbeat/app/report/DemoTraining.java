@@ -33,8 +33,8 @@ final class DemoTraining {
         config.put("kind", "grpo");
         config.put("task", Map.of("name", "countdown"));
         config.put("credit", Map.of("strategy", strategy));
-        Provenance provenance = Provenance.ofThisMachine(
-                new FileHash("countdown", "ab".repeat(32)), null, config, seed, "2.10.0", 2);
+        Provenance provenance =
+                Provenance.ofThisMachine(new FileHash("countdown", "ab".repeat(32)), null, config, seed, "2.10.0", 2);
         try (TrainingRun run = TrainingRun.begin(directory, config, provenance)) {
             Random random = new Random(seed);
             for (int step = 0; step <= STEPS; step++) {
@@ -78,7 +78,12 @@ final class DemoTraining {
                 boolean right = sample < (step > 25 ? 3 : 1);
                 List<String> tokens = DemoText.response(prompt + sample);
                 ReportRow row = DemoReport.row(
-                        "train-" + prompt, DemoText.prompt(prompt), tokens, right ? 1.0 : 0.0, step + 10L * sample, false);
+                        "train-" + prompt,
+                        DemoText.prompt(prompt),
+                        tokens,
+                        right ? 1.0 : 0.0,
+                        step + 10L * sample,
+                        false);
                 double advantage = (right ? 1 : 0) - (step > 25 ? 0.75 : 0.25);
                 Trace drawn = row.trace();
                 Trace trace = new Trace(

@@ -1,6 +1,7 @@
 package dev.upbeat.app.report;
 
 import static dev.upbeat.app.report.ReportPageTest.decimal;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -245,8 +246,8 @@ class ReportFiguresTest {
             assertThat(s.count(".cell .mark.local")).isEqualTo(81);
             assertThat(s.count(".cell .mark.global")).isEqualTo(81);
             assertThat(s.count(".cell .mark.receiver")).isEqualTo(27);
-            var head = run.heads().local().get(0);
-            float[] spans = run.heads().spanTokens().getOrDefault(head.layer(), new float[0]);
+            var head = requireNonNull(run.heads()).local().get(0);
+            float[] spans = requireNonNull(run.heads()).spanTokens().getOrDefault(head.layer(), new float[0]);
             Locator cell = s.page.locator("[aria-label^='layer " + head.layer() + ", head " + head.head() + ":']");
             cell.hover();
             assertThat(s.page.locator(".details").textContent())
@@ -283,7 +284,14 @@ class ReportFiguresTest {
             assertThat(shown).isCloseTo(own.waad()[token], within(most / 254.0 / 2 + 0.005));
             assertThat(reading)
                     .contains("mean "
-                            + decimal(report.runs().get(0).rows().get(1).observation().waad()[token], 2));
+                            + decimal(
+                                    report.runs()
+                                            .get(0)
+                                            .rows()
+                                            .get(1)
+                                            .observation()
+                                            .waad()[token],
+                                    2));
             assertThat(s.errors).isEmpty();
         }
     }

@@ -87,8 +87,8 @@ class ReportWriterTest {
         Files.writeString(file, "old");
         Links impossible =
                 new Links(new int[][] {{0}, {1}}, new float[][] {{1.5f}, {0}}, new int[2][1], new float[2][1]);
-        ReportRow row =
-                new ReportRow(trace(), DemoReport.observation(HALF, HALF, HALF, HALF, impossible), null, null, List.of(), NO_PEAKS);
+        ReportRow row = new ReportRow(
+                trace(), DemoReport.observation(HALF, HALF, HALF, HALF, impossible), null, null, List.of(), NO_PEAKS);
         assertThatThrownBy(() -> ReportWriter.write(file, DemoReport.report(List.of(row))))
                 .hasMessageContaining("attention weight 1.5 is not in [0, 1]");
         assertThat(file).hasContent("old");
@@ -119,7 +119,8 @@ class ReportWriterTest {
 
     @Test
     void aHeadsOwnValuesAreInStepsOfItsMaximumAndUndefinedOnesApart() throws IOException {
-        List<float[]> rows = List.of(new float[] {0, 0.5f, 2}, new float[] {Float.NaN, 0, 0}, new float[] {1e-6f, 2e-6f, 0});
+        List<float[]> rows =
+                List.of(new float[] {0, 0.5f, 2}, new float[] {Float.NaN, 0, 0}, new float[] {1e-6f, 2e-6f, 0});
         float[] maxima = Blocks.maxima(rows);
         assertThat(maxima).containsExactly(2, 0, 2e-6f);
         byte[] deflated = Base64.getDecoder().decode(Blocks.pictures(rows, maxima));

@@ -1,5 +1,6 @@
 package dev.upbeat.app.report;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -175,7 +176,8 @@ class SideBySideTest {
                     .click();
             assertThat(s.count(".cell[aria-selected=true]")).isEqualTo(2);
             for (int run = 0; run < 2; run++) {
-                float[] layer = runs.get(run).heads().spanTokens().getOrDefault(3, new float[0]);
+                float[] layer =
+                        requireNonNull(runs.get(run).heads()).spanTokens().getOrDefault(3, new float[0]);
                 assertThat(s.page.locator(".details tr:has-text('span') td")
                                 .nth(run)
                                 .textContent())

@@ -77,8 +77,7 @@ class TrainingPageTest {
             for (int t = 2; t <= step; t++) {
                 peak = 0.1 * Math.max(reward[t], peak) + 0.9 * peak;
             }
-            assertThat(reading(s, "reward"))
-                    .isEqualTo(decimal(reward[step], 3) + " (E " + decimal(peak, 3) + ")");
+            assertThat(reading(s, "reward")).isEqualTo(decimal(reward[step], 3) + " (E " + decimal(peak, 3) + ")");
             assertThat(reading(s, "entropy")).isEqualTo(decimal(series(coupled, "entropy")[step], 3));
 
             s.page.locator(".share input").fill("0.5");
@@ -89,10 +88,12 @@ class TrainingPageTest {
             assertThat(reading(s, "reward")).endsWith("(E " + decimal(reward[1], 3) + ")");
             assertThat(first).isGreaterThanOrEqualTo(reward[1]);
 
-            s.page.locator(".choice[aria-label='Running peaks'] button[data-key=none]").click();
+            s.page.locator(".choice[aria-label='Running peaks'] button[data-key=none]")
+                    .click();
             hover(s, "reward", 0.5);
             assertThat(reading(s, "reward")).doesNotContain("E");
-            s.page.locator(".choice[aria-label='Running peaks'] button[data-key=all]").click();
+            s.page.locator(".choice[aria-label='Running peaks'] button[data-key=all]")
+                    .click();
             hover(s, "loss", 0.5);
             assertThat(reading(s, "loss")).contains("(E ");
         }
@@ -126,7 +127,8 @@ class TrainingPageTest {
         ReportData both = ReportBuilder.sideBySide(List.of(coupled, uniform));
         try (PageSession s = wide(both, "")) {
             int step = hover(s, "credit/gamma_mean", 0.7);
-            assertThat(s.page.locator(".chart[data-metric='credit/gamma_mean'] .reading").allTextContents())
+            assertThat(s.page.locator(".chart[data-metric='credit/gamma_mean'] .reading")
+                            .allTextContents())
                     .containsExactly(decimal(series(coupled, "credit/gamma_mean")[step], 3), "1.000");
             Locator ends = s.page.locator("#run-tab table.versus");
             assertThat(ends.locator("thead th").allTextContents()).containsExactly("A coupled", "B uniform");
@@ -142,8 +144,7 @@ class TrainingPageTest {
     @Test
     void sampledTracesAreTintedByGammaWithTheirRewardAndAdvantage() throws IOException {
         try (PageSession s = wide(one(), "#tab=traces")) {
-            assertThat(s.page.locator("#list .step").allTextContents())
-                    .containsExactly("step 1", "step 25", "step 50");
+            assertThat(s.page.locator("#list .step").allTextContents()).containsExactly("step 1", "step 25", "step 50");
             Locator first = s.page.locator("#list .trace").first();
             assertThat(first.locator(".verdict").textContent()).isEqualTo("✓");
             assertThat(first.locator(".advantage").textContent()).isEqualTo("+0.8");

@@ -23,7 +23,7 @@ final class NaiveExpression {
             return false;
         }
         List<String> tokens = new ArrayList<>();
-        for (String token : text.replaceAll("([-+*/()])", " $1 ").trim().split("\\s+")) {
+        for (String token : text.replaceAll("([-+*/()])", " $1 ").trim().split("\\s+", -1)) {
             tokens.add(token);
         }
         NaiveExpression parser = new NaiveExpression(tokens);
@@ -62,7 +62,7 @@ final class NaiveExpression {
         while (left != null && (peek().equals("*") || peek().equals("/"))) {
             boolean times = tokens.get(next++).equals("*");
             BigInteger[] right = factor();
-            if (right == null || !times && right[0].signum() == 0) {
+            if (right == null || (!times && right[0].signum() == 0)) {
                 return null;
             }
             left = times

@@ -1,0 +1,138 @@
+package dev.upbeat.app.cli;
+
+import static dev.upbeat.app.cli.Cli.upbeat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class TrainCommandTest {
+    @TempDir
+    private static Path shared;
+
+    private static Path sft;
+    private static Path grpo;
+
+    @BeforeAll
+    static void makeAModel() throws IOException {
+        sft = Files.writeString(shared.resolve("sft.yaml"), """
+                kind: sft
+                architecture: {layers: 3, hidden: 16, heads: 2, kv_heads: 1, head_dim: 8, mlp: 24, context: 160}
+                task: {name: countdown, test: 4}
+                learn: {steps: 4, batch: 4, learning_rate: 3.0e-3}
+                validation: {every: 0}
+                eval: {every: 0}
+                out: %s
+                """.formatted(shared.resolve("sft")));
+        upbeat("train", sft, "--threads", 1, "--quiet").done();
+        grpo = Files.writeString(
+                shared.resolve("grpo.yaml"), """
+                kind: grpo
+                model: %s
+                task: {name: countdown, train: 50, test: 4, format_reward: 0.5}
+                rollout: {prompts: 2, group: 4, max_new_tokens: 30}
+                learn: {steps: 3, learning_rate: 1.0e-3}
+                eval: {every: 0}
+                out: %s
+                """.formatted(shared.resolve("sft/checkpoint-4"), shared.resolve("grpo")));
+    }
+
+    @Test
+    void aTrainingEndsWithATableAndAReport() {
+        Path out = shared.resolve("whole");
+        Cli done = upbeat("train", grpo, "out=" + out, "--threads", 1).done();
+        assertThat(done.out()).contains("reward", "3 of 3 steps", "report: " + out.resolve("report.html"));
+        assertThat(out.resolve("report.html")).isNotEmptyFile();
+        assertThat(Cli.names(out)).contains("checkpoint-3", "metrics.jsonl", "traces", "heads.json", "config.yaml");
+        assertThat(Cli.query(out, "SELECT max(step) AS steps FROM metrics")
+                        .get(0)
+                        .path("steps")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(Cli.query(out, "SELECT DISTINCT step, advantage IS NOT NULL AS has FROM traces ORDER BY step"))
+                .isNotEmpty()
+                .allMatch(row -> row.path("has").asBoolean());
+    }
+
+    @Test
+    void aBadConfigurationIsRefusedBeforeAnythingIsWritten() {
+        Path out = shared.resolve("never");
+        upbeat("train", grpo, "out=" + out, "credit.share=1.5").refused("credit.share is 1.5", "above 0 and at most 1");
+        upbeat("train", grpo, "out=" + out, "credit.shares=1").refused("no key credit.shares", "credit.share");
+        upbeat("train", grpo, "out=" + out, "rhythm.layers=99").refused("rhythm.layers is 99", "0 to 2");
+        upbeat("train", shared.resolve("none.yaml")).refused("no such file");
+        upbeat("train", grpo, "out=" + shared).refused("is not empty");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    @EnabledOnOs(
+            value = OS.LINUX,
+            disabledReason = "needs GNU env: where tests run in the background SIGINT is ignored")
+    void anInterruptedTrainingFinishesItsStepAndCanGoOn() throws Exception {
+        Path out = shared.resolve("interrupted");
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("train", "" + grpo, "out=" + out, "learn.steps=100000", "--threads", "1"));
+        Process process = new ProcessBuilder(command)
+                .redirectError(shared.resolve("err").toFile())
+                .start();
+        try {
+            while (process.isAlive() && !Files.exists(out.resolve("metrics.jsonl"))) {
+                Thread.sleep(10);
+            }
+            new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
+            assertThat(process.waitFor())
+                    .as(Files.readString(shared.resolve("err")))
+                    .isEqualTo(ExitCode.INTERRUPTED);
+        } finally {
+            process.destroyForcibly();
+        }
+        long steps = Files.readString(out.resolve("metrics.jsonl")).lines().count();
+        assertThat(Cli.names(out)).contains("checkpoint-" + steps);
+        upbeat("train", grpo, "out=" + out, "learn.steps=100000", "seed=1", "--resume")
+                .refused("seed 0", "now it is 1");
+    }
+
+    @Test
+    void aStepCanBeTimedOnAnyModel() {
+        Path model = TinyModel.write(shared.resolve("tiny"));
+        Cli done = upbeat(
+                        "bench",
+                        "step",
+                        model,
+                        "--prompts",
+                        2,
+                        "--group",
+                        2,
+                        "--prompt-tokens",
+                        20,
+                        "--new-tokens",
+                        20,
+                        "--runs",
+                        1,
+                        "--threads",
+                        1)
+                .done();
+        assertThat(done.rows().get(0).path("step_s").doubleValue()).isPositive();
+        assertThat(done.rows().get(0).fieldNames())
+                .toIterable()
+                .contains("rollout_s", "observe_s", "metrics_s", "update_s", "peak_rss_mb");
+        upbeat("bench", "step", model, "--group", 1).refused("--group 1", "at least 2");
+        upbeat("bench", "step", model, "--prompt-tokens", 90, "--new-tokens", 90)
+                .refused("context of 96");
+        upbeat("bench", "step", model, "--credit", "magic").refused("no strategy 'magic'");
+    }
+}
