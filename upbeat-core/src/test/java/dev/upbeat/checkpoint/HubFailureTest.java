@@ -149,6 +149,14 @@ class HubFailureTest {
     }
 
     @Test
+    void aHostWhoseNameIsUnknownIsAskedOnceMoreOnly() {
+        HubUser user = user().with("HF_ENDPOINT", "http://no-such-host.invalid").withRetries(5);
+        assertThatThrownBy(() -> user.resolve("acme/tiny"))
+                .hasMessageContaining("http://no-such-host.invalid: the host's name is unknown here");
+        assertThat(user.pauses).containsExactly(Duration.ofSeconds(1));
+    }
+
+    @Test
     void anEndpointThatIsNotThereIsNamed() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {

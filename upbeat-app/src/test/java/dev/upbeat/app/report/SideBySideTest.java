@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -106,6 +108,19 @@ class SideBySideTest {
             s.page.waitForSelector("html[data-ready=true]");
             assertThat(s.page.locator(".pane").nth(1).isVisible()).isFalse();
             assertThat(s.errors).isEmpty();
+        }
+    }
+
+    @Test
+    void aTraceWithoutACompanionClosesThePlaceForItselfOnly() throws IOException {
+        try (PageSession s = wide("#trace=6")) {
+            assertThat(headings(s)).isEmpty();
+            s.page.keyboard().press("[");
+            s.page.waitForSelector("li:nth-child(6) .trace[aria-current=true]");
+            assertThat(headings(s)).hasSize(2);
+            s.js("location.hash = '#trace=5&beside=none'");
+            s.page.waitForSelector(".pane-head", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
+            assertThat(s.page.locator(".pane").nth(1).isVisible()).isFalse();
         }
     }
 

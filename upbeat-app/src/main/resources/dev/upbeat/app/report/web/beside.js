@@ -50,9 +50,15 @@ export function createBeside(places, manifest, source, store, first) {
   const pane = createPane(host, details, manifest, second, 'b');
   const select = el('select', { 'aria-label': 'Trace beside', onchange: () => choose(select.value === '' ? null : Number(select.value)) });
   let tied = false;
+  let closed = false; // by the reader
 
-  /** Loads what stands beside; resolves to the patch that the first store takes together with its own trace. */
-  async function load(index, current) {
+  /**
+   * Loads what stands beside a trace: the one that is asked for (null for none), else its companion, unless the reader has
+   * closed the place. Resolves to the patch that the first store takes together with its own trace.
+   */
+  async function load(trace, asked, current) {
+    closed = asked === undefined ? closed : asked === null;
+    const index = asked ?? (closed ? null : companions(traces, trace)[0] ?? null);
     const other = index === null ? null : await source.trace(index);
     const rival = other && sameResponse(current, other) ? other : null;
     return { beside: index, other, rival };
@@ -98,7 +104,8 @@ export function createBeside(places, manifest, source, store, first) {
   }
 
   async function choose(index) {
-    const loaded = await load(index, store.get().current);
+    const { trace, current } = store.get();
+    const loaded = await load(trace, index, current);
     store.set(loaded);
     show(loaded);
   }

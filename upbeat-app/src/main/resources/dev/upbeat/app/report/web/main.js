@@ -46,7 +46,7 @@ showTab(store.get());
 store.on(LINKED, writeAddress);
 addEventListener('hashchange', async () => {
   const { trace, ...others } = fromHash(location.hash, manifest, notify);
-  if (reading && (trace !== store.get().trace || (others.beside ?? store.get().beside) !== store.get().beside)) {
+  if (reading && (trace !== store.get().trace || (others.beside !== undefined && others.beside !== store.get().beside))) {
     await reading.open(trace, others);
   } else {
     delete others.beside;

@@ -1,6 +1,6 @@
 // The traces tab: the list, the toolbar, one trace or two beside each other.
 
-import { companions, createBeside, several } from 'upbeat/beside.js';
+import { createBeside, several } from 'upbeat/beside.js';
 import { notify } from 'upbeat/dom.js';
 import { createExportMenu } from 'upbeat/export.js';
 import { createKeys } from 'upbeat/keys.js';
@@ -40,18 +40,15 @@ export function createReading(section, manifest, source, store) {
   document.getElementById('keys').addEventListener('click', keys.showHelp);
 
   /**
-   * Shows a trace. `asked`: what else is to change; by default nothing is pinned and the curves are whole. Beside it stands
-   * what is asked for, else its companion, unless the reader has closed the place.
+   * Shows a trace. `asked`: what else is to change; by default nothing is pinned and the curves are whole.
    */
   async function open(index, asked = { token: null, zoom: null }) {
     const current = await source.trace(index);
-    const { by, view, current: before, beside: shown } = { ...store.get(), ...asked };
+    const { by, view } = { ...store.get(), ...asked };
     if (!(by in current.series)) {
       notify(`${current.id} has no ${metric(by).name}; it is tinted by WAAD.`);
     }
-    const closed = before !== null && store.get().beside === null && asked.beside === undefined;
-    const wanted = asked.beside !== undefined ? shown : closed ? null : companions(traces, index)[0] ?? null;
-    const loaded = await beside?.load(wanted, current) ?? { beside: null, other: null, rival: null };
+    const loaded = await beside?.load(index, asked.beside, current) ?? { beside: null, other: null, rival: null };
     store.set({
       ...asked, trace: index, run: current.run, current, ...loaded, hover: null, prompt: false,
       by: by in current.series ? by : 'waad',
