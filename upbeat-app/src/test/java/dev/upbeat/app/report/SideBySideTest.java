@@ -119,7 +119,8 @@ class SideBySideTest {
             s.page.waitForSelector("li:nth-child(6) .trace[aria-current=true]");
             assertThat(headings(s)).hasSize(2);
             s.js("location.hash = '#trace=5&beside=none'");
-            s.page.waitForSelector(".pane-head", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
+            s.page.waitForSelector(
+                    ".pane-head", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
             assertThat(s.page.locator(".pane").nth(1).isVisible()).isFalse();
         }
     }
