@@ -61,9 +61,15 @@ final class DemoReport {
             before.add(row(id, DemoText.prompt(i), DemoText.response(i), i % 2, i, i == 0));
             after.add(row(id, DemoText.prompt(i), DemoText.response(i % 2 == 0 ? i : i + 3), 1, 50 + i, false));
         }
-        before.add(row("only-before", DemoText.prompt(6), DemoText.response(6), 1, 6, false));
-        after.add(row("only-after", DemoText.prompt(7), DemoText.response(7), 0, 7, false));
+        before.add(row("only-before", promptOfItsOwn("Before"), DemoText.response(6), 1, 6, false));
+        after.add(row("only-after", promptOfItsOwn("After"), DemoText.response(7), 0, 7, false));
         return new ReportData(List.of(run("before", before, 7), run("after", after, 8)));
+    }
+
+    private static List<String> promptOfItsOwn(String word) {
+        List<String> tokens = new ArrayList<>(DemoText.prompt(6));
+        tokens.add(3, word);
+        return tokens;
     }
 
     static ReportData report(List<ReportRow> rows) {
