@@ -168,7 +168,7 @@ class AnalyzeRefusalTest {
         analyze(model, rows(row)).refused("log-probs of trace a", "finite numbers", "temperature");
         TinyModel.writeWithTokenizer(shared.resolve("tokenizer"));
         Cli.upbeat("analyze", shared.resolve("tokenizer"), "--text", "hi", "--temperature", "1e-40", "--out", run())
-                .refused("logits of the next tokens", "temperature");
+                .refused("probabilities of the next tokens", "temperature");
     }
 
     @Test

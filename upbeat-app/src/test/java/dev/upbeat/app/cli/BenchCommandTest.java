@@ -94,7 +94,7 @@ class BenchCommandTest {
 
     @Test
     void aBenchmarkThatThereIsNotIsRefused() {
-        Cli.upbeat("bench").refused("no benchmark given: forward, observe or decode");
+        Cli.upbeat("bench").refused("no benchmark given: forward, observe, decode or step");
         Cli.upbeat("bench", "obsreve").refused("no command 'obsreve'", "Did you mean observe?");
     }
 

@@ -69,7 +69,7 @@ class ReportCommandTest {
     @Test
     void aDirectoryThatIsNoRunIsRefusedBeforeAnythingIsWritten() {
         Cli.upbeat("report", before, directory, "--out", directory.resolve("x.html"))
-                .refused(directory.toString(), "has no traces.parquet", "a finished run's directory");
+                .refused(directory.toString(), "has no traces.parquet", "the directory of a finished run");
         Cli.upbeat("report", before, directory.resolve("none")).refused("none: no such directory");
         assertThat(Cli.names(directory)).isEmpty();
     }
