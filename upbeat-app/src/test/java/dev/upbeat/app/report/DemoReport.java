@@ -16,6 +16,7 @@ import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -68,7 +69,8 @@ final class DemoReport {
 
     private static List<String> promptOfItsOwn(String word) {
         List<String> tokens = new ArrayList<>(DemoText.prompt(6));
-        tokens.add(3, word);
+        // Ids are counted up, so a prompt of another length is another prompt.
+        tokens.addAll(3, Collections.nCopies(10 * word.length(), word));
         return tokens;
     }
 

@@ -19,12 +19,11 @@ export function several(manifest) {
  */
 export function companions(traces, index) {
   const one = traces[index];
-  const prompt = (other) => one.prompt !== undefined && other.prompt === one.prompt; // not every page tells prompts apart
   const apart = (other) => Math.abs((other.step ?? 0) - (one.step ?? 0));
   const others = traces.filter((other) => other.run !== one.run);
   const named = others.filter((other) => other.id === one.id && other.step === one.step);
-  const prompted = others.filter((other) => prompt(other) && !named.includes(other)).sort((a, b) => apart(a) - apart(b));
-  const later = traces.filter((other) => other.run === one.run && prompt(other) && apart(other) > 0).sort((a, b) => apart(b) - apart(a));
+  const prompted = others.filter((other) => other.prompt === one.prompt && !named.includes(other)).sort((a, b) => apart(a) - apart(b));
+  const later = traces.filter((other) => other.run === one.run && other.prompt === one.prompt && apart(other) > 0).sort((a, b) => apart(b) - apart(a));
   return [...named, ...prompted, ...later].map((other) => traces.indexOf(other));
 }
 
