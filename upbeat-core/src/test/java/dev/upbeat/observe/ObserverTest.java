@@ -142,7 +142,11 @@ class ObserverTest {
                     // attention rounds otherwise in a layer that is watched
                     for (String name : List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai")) {
                         float[] given = Objects.requireNonNull(read.series(name));
-                        assertClose(name + " of " + id, given, doubles(expected.series(name)), 2e-5);
+                        assertClose(
+                                name + " of " + id,
+                                given,
+                                doubles(Objects.requireNonNull(expected.series(name))),
+                                2e-5);
                     }
                 }
             }
