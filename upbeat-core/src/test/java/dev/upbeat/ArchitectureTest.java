@@ -59,7 +59,8 @@ class ArchitectureTest {
             Map.entry("task", List.of("trace")),
             Map.entry("task.countdown", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
-            Map.entry("store", List.of("trace")));
+            Map.entry("store", List.of("trace")),
+            Map.entry("study.output", List.of()));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",
