@@ -58,6 +58,7 @@ class ArchitectureTest {
                             "trace")),
             Map.entry("task", List.of("trace")),
             Map.entry("task.countdown", List.of("task", "trace")),
+            Map.entry("task.math", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("trace")));
 
