@@ -40,7 +40,7 @@ class ArchitectureTest {
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
             Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace")),
-            Map.entry("train.config", List.of("credit", "rhythm", "trace")),
+            Map.entry("train.config", List.of("credit", "rhythm", "task", "trace")),
             Map.entry(
                     "train",
                     List.of(
@@ -59,8 +59,11 @@ class ArchitectureTest {
             Map.entry("task", List.of("trace")),
             Map.entry("task.countdown", List.of("task", "trace")),
             Map.entry("task.zebra", List.of("task", "trace")),
+            Map.entry("task.qa", List.of("task", "trace")),
+            Map.entry("task.endpoint", List.of("task", "trace")),
+            Map.entry("task.math", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
-            Map.entry("store", List.of("trace")),
+            Map.entry("store", List.of("task", "trace")),
             Map.entry("study.output", List.of()));
 
     private static final String[] NATIVE_CODE = {

@@ -12,6 +12,7 @@ import dev.upbeat.rhythm.Peaks;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskOptions;
 import dev.upbeat.trace.Trace;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.config.TrainConfig;
@@ -75,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
     private void showRhythm(Path path) throws IOException {
         common.startLibtorch();
         try (Upbeat model = Upbeat.load(path.toString())) {
-            Task task = Tasks.countdown(null, PUZZLES, PUZZLES, 0, model.tokenizer());
+            Task task = Tasks.of(TaskOptions.of("countdown"), null, PUZZLES, PUZZLES, model.tokenizer());
             List<Problem> puzzles = task.test().subList(0, SHOWN);
             PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null);
             Sampling sampling = new Sampling(LONGEST_ANSWER, 1, 0, 1, 0, model.stopIds());

@@ -25,6 +25,7 @@ import picocli.CommandLine.RunLast;
             CreditCommand.class,
             EvalCommand.class,
             QueryCommand.class,
+            ScoreCommand.class,
             ReportCommand.class,
             BenchCommand.class,
             DoctorCommand.class
