@@ -60,7 +60,8 @@ class ArchitectureTest {
             Map.entry("task.countdown", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("trace")),
-            Map.entry("study.output", List.of()));
+            Map.entry("study.output", List.of()),
+            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",
