@@ -61,6 +61,9 @@ class ArchitectureTest {
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("trace")),
             Map.entry("study.output", List.of()),
+            Map.entry(
+                    "study.perturbation",
+                    List.of("study.output", "rollout", "eval", "series", "store", "model", "checkpoint", "trace")),
             Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")));
 
     private static final String[] NATIVE_CODE = {

@@ -10,8 +10,8 @@ import picocli.CommandLine.ParameterException;
         description =
                 "The paper's studies on any model and any prompts: tables with chance and intervals, figures, and the"
                         + " runs behind them.",
-        synopsisSubcommandLabel = "linkage",
-        subcommands = {StudyLinkageCommand.class},
+        synopsisSubcommandLabel = "linkage|perturbation",
+        subcommands = {StudyLinkageCommand.class, StudyPerturbationCommand.class},
         footerHeading = "%nExample:%n",
         footer = "  upbeat study linkage model.gguf --prompts questions.jsonl --limit 70")
 final class StudyCommand implements Runnable {
@@ -20,6 +20,6 @@ final class StudyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(common.commandLine(), "no study given: linkage");
+        throw new ParameterException(common.commandLine(), "no study given: linkage or perturbation");
     }
 }
