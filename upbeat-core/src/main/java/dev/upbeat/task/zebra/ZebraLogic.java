@@ -5,6 +5,7 @@ import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
@@ -111,8 +112,10 @@ public final class ZebraLogic implements Task {
      *     published wording, or has no or several solutions
      */
     @Override
-    public Problem problem(String id, String question, @Nullable String answer) {
-        return problem(id, question, answer == null ? solve(id, question) : Grid.ofAnswer(id, answer));
+    public Problem problem(TaskRow row) {
+        Grid solution =
+                row.answer() == null ? solve(row.id(), row.asked()) : Grid.ofAnswer(row.id(), row.answer());
+        return problem(row.id(), row.asked(), solution);
     }
 
     private static Grid solve(String id, String question) {
