@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.Rational;
 import dev.upbeat.trace.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
