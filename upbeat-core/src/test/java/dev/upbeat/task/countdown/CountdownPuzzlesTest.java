@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.Rational;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import java.io.IOException;
