@@ -63,7 +63,12 @@ class ArchitectureTest {
             Map.entry("task.math", List.of("task", "trace")),
             Map.entry("task.zebra", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
-            Map.entry("store", List.of("task", "trace")));
+            Map.entry("store", List.of("task", "trace")),
+            Map.entry("study.output", List.of()),
+            Map.entry(
+                    "study.perturbation",
+                    List.of("study.output", "rollout", "eval", "series", "store", "model", "checkpoint", "trace")),
+            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",

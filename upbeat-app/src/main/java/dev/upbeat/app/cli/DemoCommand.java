@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "12", description = "Steps of training (default: 12).")
+    @Option(names = "--steps", paramLabel = "N", defaultValue = "20", description = "Steps of training (default: 20).")
     private int steps;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The run directory (default: runs/demo-<time>).")
@@ -66,9 +66,11 @@ final class DemoCommand implements Callable<Integer> {
         return train(home, model);
     }
 
+    /** Where the project lies; relative where this is it, for paths are shown. */
     private static Path home() {
-        String home = System.getenv("UPBEAT_HOME");
-        return home == null ? Path.of("") : Path.of(home);
+        Path here = Path.of("").toAbsolutePath();
+        Path home = Path.of(Objects.requireNonNullElse(System.getenv("UPBEAT_HOME"), here.toString()));
+        return home.equals(here) ? Path.of("") : home;
     }
 
     private void showRhythm(Path path) throws IOException {

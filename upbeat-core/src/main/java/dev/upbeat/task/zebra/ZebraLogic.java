@@ -5,6 +5,7 @@ import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
@@ -14,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ZebraLogic (METHOD section 8; arXiv 2502.01100): logic grid puzzles, the whole solution asked for. Right is a solution
  * with every cell right; {@link #CELLS} tells the share of right cells. Puzzles are generated, each with exactly one
  * solution and no clue too many, the same in every run; a run's seed orders them. No test puzzle has the solution of a
- * training puzzle or of another test puzzle.
+ * training puzzle.
  */
 public final class ZebraLogic implements Task {
     /** The part of a {@link Score} that is the share of right cells. */
@@ -28,7 +30,7 @@ public final class ZebraLogic implements Task {
 
     private static final long PUZZLES_SEED = 0;
 
-    /** Solutions in a row that are not new, after which there are taken to be no more. */
+    /** Puzzles in a row that are not new, after which there are taken to be no more. */
     private static final int MOST_REPEATED = 2_000;
 
     private static final int LONGEST_SHOWN = 2_000;
@@ -45,7 +47,7 @@ public final class ZebraLogic implements Task {
         return "zebralogic";
     }
 
-    /** Sizes in turn; puzzles are made as they are asked for. Among the smallest sizes some solutions come twice. */
+    /** Sizes in turn; puzzles are made as they are asked for. Among the smallest sizes a few are the same but for order. */
     @Override
     public List<Problem> prompts(long seed, long step, int count) {
         return Arrays.stream(Epochs.indices(seed, step, count, settings.train()))
@@ -61,12 +63,12 @@ public final class ZebraLogic implements Task {
         return problem("train-" + size + "-" + number, drawn.puzzle().question(), drawn.solution());
     }
 
-    /** Sizes in turn, each with another solution. */
+    /** Sizes in turn, distinct puzzles. */
     @Override
     public synchronized List<Problem> test() {
         if (test == null) {
             List<Problem> problems = new ArrayList<>();
-            Set<String> seen = new HashSet<>();
+            Set<Set<String>> seen = new HashSet<>();
             for (int index = 0; index < settings.test(); index++) {
                 problems.add(testProblem(index, seen));
             }
@@ -75,22 +77,31 @@ public final class ZebraLogic implements Task {
         return test;
     }
 
-    private Problem testProblem(int index, Set<String> seen) {
+    private Problem testProblem(int index, Set<Set<String>> seen) {
         GridSize size = size(index);
         int number = index / settings.sizes().size();
         SplittableRandom random = RandomStream.of(PUZZLES_SEED, 1, size.houses(), size.attributes(), number);
         for (int repeated = 0; repeated < MOST_REPEATED; repeated++) {
             PuzzleGenerator.Generated drawn = PuzzleGenerator.draw(size, random, true);
-            if (seen.add(PuzzleGenerator.identity(drawn.solution()))) {
+            if (seen.add(identity(drawn.puzzle()))) {
                 return problem("test-" + size + "-" + number, drawn.puzzle().question(), drawn.solution());
             }
         }
         throw new BadInputException("test " + settings.test() + ": there are only about " + number
-                + " test puzzles of size " + size + "; ask for fewer or add larger sizes");
+                + " distinct test puzzles of size " + size + "; ask for fewer or add larger sizes");
     }
 
     private GridSize size(int index) {
         return settings.sizes().get(index % settings.sizes().size());
+    }
+
+    /** What is the same for puzzles that differ in the order of clues, attributes or listed values alone. */
+    private static Set<String> identity(ZebraPuzzle puzzle) {
+        Set<String> lines = new TreeSet<>();
+        puzzle.clues().forEach(clue -> lines.add(puzzle.sentence(clue)));
+        puzzle.attributes()
+                .forEach(attribute -> attribute.values().forEach(v -> lines.add(attribute.name() + "|" + v.word())));
+        return lines;
     }
 
     /**
@@ -101,25 +112,25 @@ public final class ZebraLogic implements Task {
      *     published wording, or has no or several solutions
      */
     @Override
-    public Problem problem(String id, String question, @Nullable String answer) {
-        return problem(id, question, answer == null ? solve(id, question) : Grid.ofAnswer(id, answer));
+    public Problem problem(TaskRow row) {
+        Grid solution =
+                row.answer() == null ? solve(row.id(), row.asked()) : Grid.ofAnswer(row.id(), row.answer());
+        return problem(row.id(), row.asked(), solution);
     }
 
     private static Grid solve(String id, String question) {
         ZebraPuzzle puzzle = QuestionReader.read(id, question);
         List<int[]> solutions = GridSolver.of(puzzle).solutions(2);
         if (solutions.size() != 1) {
-            throw new BadInputException(
-                    "row " + id + ": its clues allow " + (solutions.isEmpty() ? "no" : "more than one")
-                            + " solution; expected exactly one, or the solution as answer");
+            throw new BadInputException("row " + id + ": its clues allow " + (solutions.isEmpty() ? "no" : "more than one")
+                    + " solution; expected exactly one, or the solution as answer");
         }
         return puzzle.grid(solutions.get(0));
     }
 
     private static Problem problem(String id, String question, Grid solution) {
-        String asked =
-                question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
-                        + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
+        String asked = question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
+                + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
         String conversation = "A conversation between User and Assistant. The user poses a puzzle, and the Assistant"
                 + " solves it. The assistant first thinks step by step and then gives the whole solution as JSON.\n"
                 + "User: " + asked + "\nAssistant: Let me solve this step by step.\n";
@@ -132,11 +143,7 @@ public final class ZebraLogic implements Task {
             List<String> cells = solution.attributes().stream()
                     .map(attribute -> "\"" + attribute + "\": \"___\"")
                     .toList();
-            json.append("  \"House ")
-                    .append(house)
-                    .append("\": {")
-                    .append(String.join(", ", cells))
-                    .append('}');
+            json.append("  \"House ").append(house).append("\": {").append(String.join(", ", cells)).append('}');
             json.append(house < solution.houses().size() ? ",\n" : "\n}");
         }
         return json.toString();
@@ -147,8 +154,7 @@ public final class ZebraLogic implements Task {
         Grid solution = Grid.ofAnswer(problem.id(), problem.answer());
         Cells answer = AnswerReader.read(response, solution);
         if (answer == null) {
-            return new Score(
-                    0, Map.of(Score.CORRECT, 0.0, CELLS, 0.0), null, "no answer: no grid as JSON or as a table");
+            return new Score(0, Map.of(Score.CORRECT, 0.0, CELLS, 0.0), null, "no answer: no grid as JSON or as a table");
         }
         int right = 0;
         for (boolean[] house : solution.right(answer)) {
