@@ -40,7 +40,7 @@ class ArchitectureTest {
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
             Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace")),
-            Map.entry("train.config", List.of("credit", "rhythm", "trace")),
+            Map.entry("train.config", List.of("credit", "rhythm", "task", "trace")),
             Map.entry(
                     "train",
                     List.of(
@@ -58,9 +58,17 @@ class ArchitectureTest {
                             "trace")),
             Map.entry("task", List.of("trace")),
             Map.entry("task.countdown", List.of("task", "trace")),
+            Map.entry("task.qa", List.of("task", "trace")),
+            Map.entry("task.endpoint", List.of("task", "trace")),
+            Map.entry("task.math", List.of("task", "trace")),
             Map.entry("task.zebra", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
-            Map.entry("store", List.of("trace")));
+            Map.entry("store", List.of("task", "trace")),
+            Map.entry("study.output", List.of()),
+            Map.entry(
+                    "study.perturbation",
+                    List.of("study.output", "rollout", "eval", "series", "store", "model", "checkpoint", "trace")),
+            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.zebra.GridSize;
 import dev.upbeat.task.zebra.ZebraLogic;
 import dev.upbeat.task.zebra.ZebraSettings;
@@ -69,11 +70,11 @@ public final class ZebraLogicRun {
         for (String line : Files.readAllLines(file)) {
             JsonNode row = JSON.readTree(line);
             String id = row.get("id").asText();
-            Problem gold = task.problem(
-                    id, row.get("question").asText(), row.get("answer").asText());
+            Problem gold = task.problem(new TaskRow(
+                    id, row.get("question").asText(), row.get("answer").asText()));
             rows++;
             try {
-                Problem solved = task.problem(id, row.get("question").asText(), null);
+                Problem solved = task.problem(new TaskRow(id, row.get("question").asText(), null));
                 agree += JSON.readTree(solved.answer()).equals(JSON.readTree(gold.answer())) ? 1 : 0;
                 clues += (int) clues(gold);
             } catch (BadInputException e) {

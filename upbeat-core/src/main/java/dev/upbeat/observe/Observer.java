@@ -4,7 +4,9 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.Finite;
+import dev.upbeat.model.Packing;
 import dev.upbeat.model.TokenScores;
+import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.HeadTally;
 import dev.upbeat.rhythm.MeanAttention;
@@ -20,9 +22,13 @@ import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -35,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * what it was batched with.
  */
 public final class Observer {
-    /** Tokens of a batch, padding included: enough to fill matrix kernels, little enough for a laptop's memory. */
+    /** Tokens of a batch: enough to fill matrix kernels, little enough for a laptop's memory. */
     private static final int BATCH_TOKENS = 4096;
 
     /** Bytes of q and k that wait for head groups not yet known; batches beyond them run again for their maps. */
@@ -73,11 +79,26 @@ public final class Observer {
      * @throws BadInputException where there is no trace, or one has ids that the model does not know
      */
     public Observed observe(List<Trace> traces, int perHead, IntConsumer progress) {
+        return observe(traces, perHead, List.of(), progress);
+    }
+
+    /**
+     * @param further other readings of the same pass; none where head groups are fixed
+     * @see #observe(List, int, IntConsumer)
+     */
+    public Observed observe(List<Trace> traces, int perHead, List<Reading> further, IntConsumer progress) {
+        if (options.groups() != null && !further.isEmpty()) {
+            throw new IllegalArgumentException("fixed head groups leave nothing to find for further readings");
+        }
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
         HeadGroups fixed = options.groups();
-        HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
+        Map<Alignment, HeadTally> tallies = new EnumMap<>(Alignment.class);
+        Stream.concat(Stream.of(options.alignment()), further.stream().map(Reading::alignment))
+                .forEach(alignment -> tallies.computeIfAbsent(
+                        alignment,
+                        each -> new HeadTally(options.layers(), decoder.config().heads())));
         Observation[] observations = new Observation[traces.size()];
         List<List<HeadRhythm>> heads =
                 new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
@@ -88,7 +109,7 @@ public final class Observer {
             for (TraceBatch batch : batches(decoder, traces)) {
                 long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
                 boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
-                Seen seen = pass(batch, tally, keeps, rhythm);
+                Seen seen = pass(batch, tallies, keeps, rhythm);
                 keepHeads(seen, heads);
                 if (fixed != null) {
                     rhythm.time(() -> finish(seen, fixed, observations));
@@ -98,20 +119,24 @@ public final class Observer {
                 }
                 progress.accept(batch.size());
             }
-            HeadGroups groups = fixed != null ? fixed : group(tally);
+            HeadGroups groups = fixed != null ? fixed : group(tallies, options.alignment(), options.layers());
             rhythm.time(() -> waiting.forEach(seen -> finish(seen, groups, observations)));
-            return new Observed(groups, List.of(observations), rhythm.seconds(), List.copyOf(heads));
+            List<Observed> readings = further.stream()
+                    .map(reading -> read(
+                            reading, group(tallies, reading.alignment(), reading.layers()), waiting, traces.size()))
+                    .toList();
+            return new Observed(groups, List.of(observations), rhythm.seconds(), List.copyOf(heads), readings);
         } finally {
             waiting.forEach(seen -> close(seen.kept));
         }
     }
 
     /** Fills in those traces of the batch that have a place in the list. */
-    private static void keepHeads(Seen seen, List<List<HeadRhythm>> heads) {
+    private void keepHeads(Seen seen, List<List<HeadRhythm>> heads) {
         for (int b = 0; b < seen.batch.size(); b++) {
             int trace = seen.batch.indices().get(b);
             if (trace < heads.size()) {
-                heads.set(trace, seen.series.get(b).perHead());
+                heads.set(trace, seen.series(options.alignment(), b).perHead());
             }
         }
     }
@@ -145,29 +170,50 @@ public final class Observer {
     private static List<Passed> forward(
             Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap, boolean hiddenCosine) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor hidden = decoder.forward(batch.ids(), tap);
+            Packing packing = batch.packing(true);
+            Tensor hidden = decoder.forward(packing, tap).select(0, 0);
+            TokenScores scores = scores(decoder, batch, packing, hidden);
             List<Passed> passed = new ArrayList<>();
+            int start = 0;
             for (int b = 0; b < batch.size(); b++) {
                 Trace trace = batch.traces().get(b);
-                Tensor states = hidden.select(0, b);
-                Tensor response = Tensors.slice(states, 0, trace.promptIds().length, trace.length());
-                passed.add(new Passed(scores(decoder, trace, states), hiddenCosine ? HiddenCosine.of(response) : null));
+                int end = start + trace.responseIds().length;
+                float[] logProbs = Arrays.copyOfRange(scores.logProbs(), start, end);
+                float[] entropies = Arrays.copyOfRange(scores.entropyNats(), start, end);
+                Finite.require(logProbs, "log-probs of trace " + trace.id());
+                Finite.require(entropies, "entropies of trace " + trace.id());
+                Tensor response = hidden.narrow(0, packing.start(b), end - (long) start);
+                passed.add(new Passed(
+                        new TokenScores(logProbs, entropies), hiddenCosine ? HiddenCosine.of(response) : null));
+                start = end;
             }
             return passed;
         }
+    }
+
+    /** Of all responses, one after the other; row t - 1 predicts token t. */
+    private static TokenScores scores(Decoder decoder, TraceBatch batch, Packing packing, Tensor hidden) {
+        long[] rows = packing.predicting();
+        Tensor predicting = hidden.index_select(0, Tensors.of(rows, rows.length));
+        return TokenScores.of(decoder, predicting, packing.targets(), packing.everyToken(batch.temperatures()));
     }
 
     /** What a pass over a batch left: everything but the choice of groups. */
     private record Seen(
             TraceBatch batch,
             List<Passed> passed,
-            List<HeadSeries> series,
-            @Nullable KeptAttention kept) {}
+            Map<Alignment, List<HeadSeries>> series,
+            @Nullable KeptAttention kept) {
+        /** Of one trace of the batch. */
+        HeadSeries series(Alignment alignment, int b) {
+            return Objects.requireNonNull(series.get(alignment)).get(b);
+        }
+    }
 
-    private Seen pass(TraceBatch batch, HeadTally tally, boolean keeps, Stopwatch rhythm) {
+    private Seen pass(TraceBatch batch, Map<Alignment, HeadTally> tallies, boolean keeps, Stopwatch rhythm) {
         try (PointerScope scope = new PointerScope()) {
             KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
-            BatchTap tap = new BatchTap(batch, options, tally, kept);
+            BatchTap tap = new BatchTap(batch, options, tallies, kept);
             boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
             return new Seen(batch, forward(decoder, batch, rhythm.timed(tap), hiddenCosine), tap.series(), kept);
         }
@@ -195,7 +241,7 @@ public final class Observer {
                         .distinct()
                         .toList());
         try (PointerScope scope = new PointerScope()) {
-            decoder.forward(batch.ids(), kept);
+            decoder.forward(batch.packing(true), kept);
         }
         return kept;
     }
@@ -206,30 +252,46 @@ public final class Observer {
         }
     }
 
-    /** Row t - 1 predicts token t. */
-    private static TokenScores scores(Decoder decoder, Trace trace, Tensor hidden) {
-        int prompt = trace.promptIds().length;
-        int length = trace.responseIds().length;
-        long[] targets = Arrays.stream(trace.responseIds()).asLongStream().toArray();
-        float[] temperatures = new float[length];
-        Arrays.fill(temperatures, (float) trace.temperature());
-        Tensor predicting = Tensors.slice(hidden, 0, prompt - 1, prompt - 1L + length);
-        TokenScores scores = TokenScores.of(decoder, predicting, targets, temperatures);
-        Finite.require(scores.logProbs(), "log-probs of trace " + trace.id());
-        Finite.require(scores.entropyNats(), "entropies of trace " + trace.id());
-        return scores;
+    /** The groups among the heads of these layers. */
+    private HeadGroups group(Map<Alignment, HeadTally> tallies, Alignment alignment, List<Integer> layers) {
+        HeadTally tally = Objects.requireNonNull(tallies.get(alignment));
+        List<Head> receivers = options.receivers()
+                ? HeadGrouping.receivers(of(layers, tally.receiverScores()), HeadGrouping.DEFAULT_RECEIVER_RHO)
+                : List.of();
+        return HeadGrouping.of(
+                of(layers, tally.spanTokens()), options.rho(), receivers, options.window(), options.horizon());
     }
 
-    private HeadGroups group(HeadTally tally) {
-        List<Head> receivers = options.receivers()
-                ? HeadGrouping.receivers(tally.receiverScores(), HeadGrouping.DEFAULT_RECEIVER_RHO)
-                : List.of();
-        return HeadGrouping.of(tally.spanTokens(), options.rho(), receivers, options.window(), options.horizon());
+    private static SortedMap<Integer, double[]> of(List<Integer> layers, SortedMap<Integer, double[]> all) {
+        SortedMap<Integer, double[]> chosen = new TreeMap<>(all);
+        chosen.keySet().retainAll(layers);
+        return chosen;
+    }
+
+    private Observed read(Reading reading, HeadGroups groups, List<Seen> passes, int traces) {
+        Observation[] observations = new Observation[traces];
+        for (Seen seen : passes) {
+            for (int b = 0; b < seen.batch.size(); b++) {
+                HeadSeries series = seen.series(reading.alignment(), b);
+                TokenScores scores = seen.passed.get(b).scores;
+                observations[seen.batch.indices().get(b)] = new Observation(
+                        scores.logProbs(),
+                        scores.entropyNats(),
+                        series.waad(groups.local()),
+                        series.fai(groups.global()),
+                        options.receivers()
+                                ? receiverFai(series, seen.batch.traces().get(b), groups)
+                                : null,
+                        null,
+                        null);
+            }
+        }
+        return new Observed(groups, List.of(observations), 0, List.of(), List.of());
     }
 
     private Observation observation(Seen seen, int b, @Nullable MeanAttention maps, HeadGroups groups) {
         Trace trace = seen.batch.traces().get(b);
-        HeadSeries series = seen.series.get(b);
+        HeadSeries series = seen.series(options.alignment(), b);
         Passed passed = seen.passed.get(b);
         return new Observation(
                 passed.scores.logProbs(),

@@ -102,7 +102,6 @@ public final class Generator {
         // The first step runs each prompt's last token.
         int[] before =
                 Arrays.stream(rows).map(row -> prompts.get(row).length - 1).toArray();
-        Sampler sampler = new Sampler(sampling);
         List<Draft> drafts = new ArrayList<>();
         for (int row : rows) {
             drafts.add(new Draft(
@@ -113,46 +112,124 @@ public final class Generator {
             long[] last = Arrays.stream(rows)
                     .mapToLong(row -> prompts.get(row)[prompts.get(row).length - 1])
                     .toArray();
-            for (int step = 0; !drafts.isEmpty(); step++) {
-                int[] open = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
-                Sampler.Drawn drawn;
-                try (PointerScope scope = new PointerScope()) {
-                    drawn = sampler.draw(next(last, cache), open, step);
-                }
-                int[] going = append(drafts, drawn, sampling, listener, responses);
-                if (0 < going.length && going.length < open.length) {
-                    cache.keepRows(going);
-                }
-                last = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
-                drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
-            }
+            decode(cache, last, drafts, sampling, listener, responses);
         }
     }
 
-    /** Runs the prompts but for their last tokens, a few rows at a time. */
+    /** Draws token by token until every draft has ended. */
+    private void decode(
+            KvCache cache,
+            long[] firsts,
+            List<Draft> open,
+            Sampling sampling,
+            Listener listener,
+            Response[] responses) {
+        Sampler sampler = new Sampler(sampling);
+        List<Draft> drafts = open;
+        long[] last = firsts;
+        for (int step = 0; !drafts.isEmpty(); step++) {
+            int[] numbers = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
+            Sampler.Drawn drawn;
+            try (PointerScope scope = new PointerScope()) {
+                drawn = sampler.draw(next(last, cache), numbers, step);
+            }
+            int[] going = append(drafts, drawn, sampling, listener, responses);
+            if (0 < going.length && going.length < numbers.length) {
+                cache.keepRows(going);
+            }
+            last = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
+            drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
+        }
+    }
+
+    /**
+     * Several ways to go on from one beginning, each behind a token that is put there. The beginning is run once, and
+     * decoding keeps its keys and values once for all of them.
+     *
+     * @param beginning token ids
+     * @param sampling its most new tokens do not count: each fork has its own
+     * @return what follows each fork's own token, in the forks' order; nothing behind a token that ends a response
+     */
+    public List<Response> continuations(int[] beginning, List<Fork> forks, Sampling sampling, Listener listener) {
+        decoder.config().requireKnown(beginning, "the beginning:");
+        Response[] responses = new Response[forks.size()];
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < forks.size(); i++) {
+            Fork fork = forks.get(i);
+            fork.requireFits(beginning.length, decoder.config());
+            boolean stopped = sampling.stopIds().contains(fork.id());
+            if (stopped || fork.most() == 0) {
+                responses[i] = new Response(new int[0], new float[0], stopped);
+            } else {
+                open.add(i);
+            }
+        }
+        if (open.isEmpty()) {
+            return List.of(responses);
+        }
+        int longest = open.stream().mapToInt(i -> forks.get(i).length()).max().orElseThrow();
+        long[] ids = Arrays.stream(beginning, 0, longest).asLongStream().toArray();
+        try (AutoGradMode noGrad = new AutoGradMode(false);
+                KvCache shared = new KvCache(decoder.config(), new int[] {longest})) {
+            Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), new int[] {1}, shared, 0));
+            for (int start = 0; start < open.size(); start += batchSize) {
+                List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));
+                int[] lengths =
+                        batch.stream().mapToInt(i -> forks.get(i).length()).toArray();
+                long[] forced = batch.stream().mapToLong(i -> forks.get(i).id()).toArray();
+                List<Draft> drafts = batch.stream()
+                        .map(i -> new Draft(i, forks.get(i).most()))
+                        .toList();
+                try (KvCache cache = shared.fork(0, lengths)) {
+                    decode(cache, forced, drafts, sampling, listener, responses);
+                }
+            }
+        }
+        return List.of(responses);
+    }
+
+    /** Runs the prompts but for their last tokens, a few at a time; equal neighbours once. */
     private void prefill(int[] rows, List<int[]> prompts, KvCache cache) {
-        int start = 0;
-        while (start < rows.length) {
+        List<int[]> distinct = new ArrayList<>();
+        List<Integer> copies = new ArrayList<>();
+        for (int row : rows) {
+            int latest = distinct.size() - 1;
+            if (latest >= 0 && Arrays.equals(distinct.get(latest), prompts.get(row))) {
+                copies.set(latest, copies.get(latest) + 1);
+            } else {
+                distinct.add(prompts.get(row));
+                copies.add(1);
+            }
+        }
+        int row = 0;
+        for (int start = 0; start < distinct.size(); ) {
             int end = start + 1;
             // The prompts are sorted by length, so the last of a chunk is its longest.
-            while (end < rows.length && (end + 1L - start) * prompts.get(rows[end]).length <= PREFILL_TOKENS) {
+            while (end < distinct.size() && (end + 1L - start) * distinct.get(end).length <= PREFILL_TOKENS) {
                 end++;
             }
-            int first = start;
-            int count = end - start;
-            int longest = prompts.get(rows[end - 1]).length - 1;
-            if (longest > 0) {
-                long[] ids = new long[count * longest];
-                for (int b = 0; b < count; b++) {
-                    int[] prompt = prompts.get(rows[first + b]);
-                    for (int t = 0; t < prompt.length - 1; t++) {
-                        ids[b * longest + t] = prompt[t];
-                    }
-                }
-                Scoped.run(() -> decoder.prefill(Tensors.of(ids, count, longest), cache, first));
-            }
+            int[] times = copies.subList(start, end).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            prefill(distinct.subList(start, end), times, cache, row);
+            row += Arrays.stream(times).sum();
             start = end;
         }
+    }
+
+    private void prefill(List<int[]> prompts, int[] copies, KvCache cache, int firstRow) {
+        int longest = prompts.get(prompts.size() - 1).length - 1;
+        if (longest == 0) {
+            return;
+        }
+        long[] ids = new long[prompts.size() * longest];
+        for (int b = 0; b < prompts.size(); b++) {
+            int[] prompt = prompts.get(b);
+            for (int t = 0; t < prompt.length - 1; t++) {
+                ids[b * longest + t] = prompt[t];
+            }
+        }
+        Scoped.run(() -> decoder.prefill(Tensors.of(ids, prompts.size(), longest), copies, cache, firstRow));
     }
 
     /** Runs the last token of each row, [B], and gives the logits of the next: f32, [B, V]. */

@@ -24,7 +24,9 @@ import picocli.CommandLine.RunLast;
             TrainCommand.class,
             CreditCommand.class,
             EvalCommand.class,
+            StudyCommand.class,
             QueryCommand.class,
+            ScoreCommand.class,
             ReportCommand.class,
             BenchCommand.class,
             DoctorCommand.class

@@ -1,10 +1,13 @@
 package dev.upbeat.task.zebra;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.Asking;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.PromptStyle;
 import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
@@ -33,11 +36,20 @@ public final class ZebraLogic implements Task {
 
     private static final int LONGEST_SHOWN = 2_000;
 
+    private static final String USUAL = "usual";
+
     private final ZebraSettings settings;
+    private final @Nullable String prompt;
     private @Nullable List<Problem> test; // made when it is asked for
 
     public ZebraLogic(ZebraSettings settings) {
+        this(settings, null);
+    }
+
+    /** @param prompt as {@link PromptStyle#of} reads it; null for the usual one, and for rows' own prompts */
+    public ZebraLogic(ZebraSettings settings, @Nullable String prompt) {
         this.settings = settings;
+        this.prompt = prompt;
     }
 
     @Override
@@ -101,7 +113,13 @@ public final class ZebraLogic implements Task {
      *     published wording, or has no or several solutions
      */
     @Override
-    public Problem problem(String id, String question, @Nullable String answer) {
+    public Problem problem(TaskRow row) {
+        Problem made = problem(row.id(), row.asked(), row.answer());
+        boolean own = row.messages() != null || row.text() != null;
+        return own && prompt == null ? new Problem(row.id(), row.messages(), row.text(), made.answer()) : made;
+    }
+
+    Problem problem(String id, String question, @Nullable String answer) {
         return problem(id, question, answer == null ? solve(id, question) : Grid.ofAnswer(id, answer));
     }
 
@@ -116,10 +134,13 @@ public final class ZebraLogic implements Task {
         return puzzle.grid(solutions.get(0));
     }
 
-    private static Problem problem(String id, String question, Grid solution) {
+    private Problem problem(String id, String question, Grid solution) {
         String asked =
                 question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
                         + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
+        if (prompt != null && !prompt.equals(USUAL)) {
+            return new Asking(prompt, PromptStyle.BARE).problem(new TaskRow(id, asked, null), solution.toJson());
+        }
         String conversation = "A conversation between User and Assistant. The user poses a puzzle, and the Assistant"
                 + " solves it. The assistant first thinks step by step and then gives the whole solution as JSON.\n"
                 + "User: " + asked + "\nAssistant: Let me solve this step by step.\n";

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CountdownVerifierTest {
     private static final Puzzle PUZZLE = new Puzzle(List.of(6, 44, 37), 75);
-    private static final Countdown WORDS = Countdown.inWords(new CountdownSettings(3, 10, 10, 0));
-    private static final Countdown SEARCH = Countdown.asSearch(new CountdownSettings(3, 10, 10, 0));
-    private static final Problem QUESTION = new QuestionDress().problem("q", PUZZLE);
+    private static final Countdown WORDS = Countdown.inWords(new CountdownSettings(3, 10, 10), null);
+    private static final Countdown SEARCH = Countdown.asSearch(new CountdownSettings(3, 10, 10));
+    private static final Problem QUESTION = new QuestionDress(null).problem("q", PUZZLE);
     private static final Problem OWN = new SearchDress().problem("s", PUZZLE);
 
     @ParameterizedTest
@@ -68,6 +68,22 @@ class CountdownVerifierTest {
     }
 
     @Test
+    void whereThereAreNoTagsTheLastBoxCounts() {
+        assertThat(WORDS.verify(QUESTION, "so \\boxed{44 + (37 - 6)}").reward()).isEqualTo(1);
+        assertThat(WORDS.verify(QUESTION, "$\\boxed{44 + \\left(37 − 6\\right)}$")
+                        .reward())
+                .isEqualTo(1);
+        assertThat(WORDS.verify(QUESTION, "\\boxed{44+37-6} or \\boxed{44}").reward())
+                .isZero();
+        assertThat(WORDS.verify(QUESTION, "<answer>44</answer> \\boxed{44+37-6}")
+                        .reward())
+                .isZero();
+        Problem product = new QuestionDress(null).problem("p", new Puzzle(List.of(6, 4, 3), 8));
+        assertThat(WORDS.verify(product, "\\boxed{6 \\times 4 \\div 3}").reward())
+                .isEqualTo(1);
+    }
+
+    @Test
     void inTheModelsOwnWordsTheAnswerStandsAfterTheLastHash() {
         String search = "try - : 37 - 6 = 31 ; left 44 31 ; want 75 : 44 + 31 = 75 !\n"
                 + "check 37 - 6 = 31 ; 44 + 31 = 75 ok\n# ";
@@ -95,23 +111,11 @@ class CountdownVerifierTest {
 
     @Test
     void divisionIsExactAndNotRounded() {
-        Problem thirds = new QuestionDress().problem("d", new Puzzle(List.of(3, 3, 8, 8), 24));
-        Countdown four = Countdown.inWords(new CountdownSettings(4, 10, 10, 0));
+        Problem thirds = new QuestionDress(null).problem("d", new Puzzle(List.of(3, 3, 8, 8), 24));
+        Countdown four = Countdown.inWords(new CountdownSettings(4, 10, 10), null);
         assertThat(four.verify(thirds, "<answer>8/(3-8/3)</answer>").reward()).isEqualTo(1);
-        Problem almost = new QuestionDress().problem("a", new Puzzle(List.of(7, 3, 3), 7));
+        Problem almost = new QuestionDress(null).problem("a", new Puzzle(List.of(7, 3, 3), 7));
         assertThat(WORDS.verify(almost, "<answer>7/3*3</answer>").reward()).isEqualTo(1);
-    }
-
-    @Test
-    void aFormatRewardIsForAWrongAnswerInItsPlaceAlone() {
-        Countdown formatted = Countdown.inWords(new CountdownSettings(3, 10, 10, 0.1));
-        assertThat(formatted.verify(QUESTION, "<answer>44</answer>"))
-                .returns(0.1, Score::reward)
-                .returns(false, Score::correct);
-        assertThat(formatted.verify(QUESTION, "<answer>44+37-6</answer>").reward())
-                .isEqualTo(1);
-        assertThat(formatted.verify(QUESTION, "44+37-6").reward()).isZero();
-        assertThat(WORDS.verify(QUESTION, "<answer>44</answer>").parts()).containsOnlyKeys(Score.CORRECT);
     }
 
     /** Seed 1; some 13 % of the mutants are right. */
@@ -128,7 +132,7 @@ class CountdownVerifierTest {
             }
             String text = answer.toString().replace("<answer>", "").replace("</answer>", "");
             boolean expected = NaiveExpression.solves(text, puzzle.numbers(), puzzle.target());
-            Score score = WORDS.verify(new QuestionDress().problem("m", puzzle), "<answer>" + text + "</answer>");
+            Score score = WORDS.verify(new QuestionDress(null).problem("m", puzzle), "<answer>" + text + "</answer>");
             assertThat(score.correct())
                     .as("%s -> %s: %s", puzzle, text, score.reason())
                     .isEqualTo(expected);

@@ -1,0 +1,154 @@
+package dev.upbeat.task.math;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Sums and products: {@code 2\pi r^2 + \frac12 x}. What its factors are is {@link FactorParser}'s. */
+final class TermParser {
+    /** Words that end an expression. */
+    private static final Set<String> SEPARATORS = Set.of("and", "or", "if", "where", "for");
+
+    private final Cursor in;
+    private final FactorParser factors;
+
+    TermParser(Cursor in, StatementParser statements) {
+        this.in = in;
+        this.factors = new FactorParser(in, statements, this);
+    }
+
+    Expr sum() throws Undecided {
+        in.enter();
+        List<Expr> terms = new ArrayList<>();
+        Expr left = signed();
+        while (true) {
+            char c = in.next();
+            if (c == '+' || c == '-') {
+                in.at++;
+                Expr term = product();
+                terms.add(c == '-' ? Expr.apply("neg", term) : term);
+            } else if (in.command().equals("pm") || in.command().equals("mp")) {
+                String sign = in.command();
+                in.takeCommand(sign);
+                terms.add(Expr.apply(sign, product()));
+            } else {
+                break;
+            }
+        }
+        in.leave();
+        if (terms.isEmpty()) {
+            return left;
+        }
+        terms.add(0, left);
+        return new Expr.Apply("+", terms);
+    }
+
+    private Expr signed() throws Undecided {
+        char c = in.next();
+        if (c == '-' || c == '+') {
+            in.at++;
+            in.enter();
+            Expr of = in.next() == '-' || in.next() == '+' ? signed() : product();
+            in.leave();
+            return c == '-' ? Expr.apply("neg", of) : of;
+        }
+        String sign = in.command();
+        if (sign.equals("pm") || sign.equals("mp")) {
+            in.takeCommand(sign);
+            return Expr.apply(sign, product());
+        }
+        return product();
+    }
+
+    private Expr product() throws Undecided {
+        Expr left = factors.factor();
+        while (true) {
+            boolean spaced = in.spaces();
+            char c = in.peek();
+            String command = in.command();
+            if (c == '*' || command.equals("cdot") || command.equals("times")) {
+                in.at += c == '*' ? 1 : command.length() + 1;
+                left = Expr.apply("*", left, factors.signedFactor());
+            } else if (c == '/') {
+                in.at++;
+                left = Expr.apply("/", left, factors.signedFactor());
+            } else if (command.equals("bmod") || command.equals("pmod")) {
+                throw new Undecided("has a remainder to work out");
+            } else if (mixed(left, spaced)) {
+                left = mixedNumber((Expr.Number) left);
+            } else if (startsFactor(c, command)) {
+                if (Numerals.starts(in) && !(left instanceof Expr.Measure)) {
+                    requireAProductBefore(left);
+                }
+                left = Expr.apply("*", left, factors.factor());
+            } else {
+                return left;
+            }
+        }
+    }
+
+    /** {@code 4 4/9} and {@code 4\frac49}: a whole number and a fraction of whole numbers. */
+    private boolean mixed(Expr left, boolean spaced) {
+        if (!(left instanceof Expr.Number whole) || whole.places() > 0) {
+            return false;
+        }
+        return in.command().equals("frac") || spaced && LatexText.isDigit(in.peek());
+    }
+
+    private Expr mixedNumber(Expr.Number whole) throws Undecided {
+        Expr fraction = in.peek() == '\\' ? factors.factor() : plainFraction();
+        if (fraction instanceof Expr.Apply apply
+                && apply.operator().equals("/")
+                && apply.arguments().get(0) instanceof Expr.Number above
+                && apply.arguments().get(1) instanceof Expr.Number below
+                && above.places() == 0
+                && below.places() == 0
+                && above.value().minus(below.value()).numerator().signum() < 0) {
+            return Expr.apply("+", whole, fraction);
+        }
+        if (fraction instanceof Expr.Apply product && product.operator().equals("/") && !numbers(product)) {
+            return Expr.apply("*", whole, fraction);
+        }
+        throw new Undecided("a mixed number needs a proper fraction");
+    }
+
+    private static boolean numbers(Expr.Apply fraction) {
+        return fraction.arguments().stream().allMatch(Expr.Number.class::isInstance);
+    }
+
+    private Expr plainFraction() throws Undecided {
+        Expr above = Numerals.read(in);
+        in.expect("/");
+        in.spaces();
+        if (!Numerals.starts(in)) {
+            throw in.fault();
+        }
+        return Expr.apply("/", above, Numerals.read(in));
+    }
+
+    /** Two numbers side by side say nothing: {@code 3 4}, {@code x 3}. */
+    private void requireAProductBefore(Expr left) throws Undecided {
+        if (!(left instanceof Expr.Apply apply) || apply.operator().equals("/")) {
+            throw in.fault();
+        }
+        boolean closed = in.at > 0 && ")}]|".indexOf(in.text.charAt(in.at - 1)) >= 0;
+        if (!closed) {
+            throw in.fault();
+        }
+    }
+
+    /** Whether a factor of an unwritten product starts here. */
+    boolean startsFactor(char c, String command) {
+        if (LatexText.isDigit(c) || c == '(' || c == '{') {
+            return true;
+        }
+        if (c == '|') {
+            return in.bars == 0;
+        }
+        if (LatexText.isLetter(c)) {
+            return !SEPARATORS.contains(in.word().toLowerCase(Locale.ROOT));
+        }
+        return !command.isEmpty() && FactorParser.isFactor(command);
+    }
+}
