@@ -47,13 +47,17 @@ public final class ZebraLogicRun {
             long start = System.nanoTime();
             List<Problem> problems = task.prompts(0, 0, PUZZLES);
             double seconds = (System.nanoTime() - start) / 1e9;
-            double clues = problems.stream().mapToLong(ZebraLogicRun::clues).average().orElse(0);
+            double clues =
+                    problems.stream().mapToLong(ZebraLogicRun::clues).average().orElse(0);
             System.out.printf("%s,%s,%.0f,%.1f%n", size, size.difficulty(), PUZZLES / seconds, clues);
         }
     }
 
     private static long clues(Problem problem) {
-        return String.valueOf(problem.text()).lines().filter(line -> line.matches("[0-9]+\\. .*")).count();
+        return String.valueOf(problem.text())
+                .lines()
+                .filter(line -> line.matches("[0-9]+\\. .*"))
+                .count();
     }
 
     private static void published(Path file) throws IOException {
@@ -78,11 +82,14 @@ public final class ZebraLogicRun {
             }
             verify(task, gold, row, verdicts);
         }
-        System.out.printf("%d puzzles, %d clues read, solver and published solution agree on %d (%.1f s)%n",
+        System.out.printf(
+                "%d puzzles, %d clues read, solver and published solution agree on %d (%.1f s)%n",
                 rows, clues, agree, (System.nanoTime() - start) / 1e9);
         System.out.println("dress,right_accepted,changed_accepted");
         for (Map.Entry<String, int[]> dress : verdicts.entrySet()) {
-            System.out.printf("%s,%.4f,%.4f%n", dress.getKey(), dress.getValue()[0] / (double) rows, dress.getValue()[1] / (double) rows);
+            System.out.printf(
+                    "%s,%.4f,%.4f%n",
+                    dress.getKey(), dress.getValue()[0] / (double) rows, dress.getValue()[1] / (double) rows);
         }
     }
 
