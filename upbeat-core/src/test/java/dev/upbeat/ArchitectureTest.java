@@ -32,10 +32,11 @@ class ArchitectureTest {
             Map.entry("tensor", List.of()),
             Map.entry("trace", List.of()),
             Map.entry("series", List.of()),
+            Map.entry("stats", List.of()),
             Map.entry("checkpoint", List.of("tensor", "trace")),
             Map.entry("checkpoint.jinja", List.of()),
             Map.entry("model", List.of("checkpoint", "tensor")),
-            Map.entry("rhythm", List.of("tensor", "trace", "series")),
+            Map.entry("rhythm", List.of("tensor", "trace", "series", "stats")),
             Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
@@ -59,7 +60,8 @@ class ArchitectureTest {
             Map.entry("task", List.of("trace")),
             Map.entry("task.countdown", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
-            Map.entry("store", List.of("trace")));
+            Map.entry("store", List.of("trace")),
+            Map.entry("study.grid", List.of("train", "store", "checkpoint", "stats")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",

@@ -1,5 +1,6 @@
 package dev.upbeat.rhythm;
 
+import dev.upbeat.stats.Quantiles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -145,14 +146,6 @@ final class PeakStatistic {
                 .toArray();
         return sorted.length == 0
                 ? null
-                : new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975), sorted.length);
-    }
-
-    /** The quantile by linear interpolation between order statistics, as NumPy's default. */
-    private static double quantile(double[] sorted, double q) {
-        double place = q * (sorted.length - 1);
-        int below = (int) place;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+                : new Interval(Quantiles.of(sorted, 0.025), Quantiles.of(sorted, 0.975), sorted.length);
     }
 }

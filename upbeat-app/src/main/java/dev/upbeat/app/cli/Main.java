@@ -24,6 +24,7 @@ import picocli.CommandLine.RunLast;
             TrainCommand.class,
             CreditCommand.class,
             EvalCommand.class,
+            StudyCommand.class,
             QueryCommand.class,
             ReportCommand.class,
             BenchCommand.class,
