@@ -61,7 +61,9 @@ class ArchitectureTest {
             Map.entry("task.countdown", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("trace")),
-            Map.entry("study.grid", List.of("train", "store", "checkpoint", "stats")));
+            Map.entry("study.output", List.of()),
+            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")),
+            Map.entry("study.grid", List.of("study.output", "train", "store", "checkpoint", "stats")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",

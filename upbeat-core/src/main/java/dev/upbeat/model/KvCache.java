@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of a batch that is being decoded, f32. The rows end at the same slot, so shorter ones start later: slot j
- * of row b holds position j - (longest - length[b]), and the slots before a row's first token are masked.
+ * of row b holds position j - (longest - length[b]), and the slots before a row's first token are masked. Rows that were
+ * forked from another cache have what they share with it before their own slots.
  */
 public final class KvCache implements AutoCloseable {
     /** Slots are added in blocks of this many. */
@@ -24,13 +25,22 @@ public final class KvCache implements AutoCloseable {
     private final ModelConfig config;
     private final Tensor[] keys;
     private final Tensor[] values;
+
+    /** What the rows begin with before their own slots; null for nothing. */
+    private final @Nullable SharedPrefix prefix;
+
     private int[] padding;
     private int used;
     private int capacity;
 
     /** @param lengths tokens of each row that come before the first step, [B], 0 or more */
     public KvCache(ModelConfig config, int[] lengths) {
+        this(config, lengths, null);
+    }
+
+    private KvCache(ModelConfig config, int[] lengths, @Nullable SharedPrefix prefix) {
         this.config = config;
+        this.prefix = prefix;
         int longest = Arrays.stream(lengths).max().orElseThrow();
         this.padding = Arrays.stream(lengths).map(length -> longest - length).toArray();
         this.used = longest;
@@ -55,8 +65,34 @@ public final class KvCache implements AutoCloseable {
         return slots;
     }
 
+    /**
+     * Several ways to go on from one row: a cache whose row b begins with the first lengths[b] tokens of that row, shared by
+     * all and copied for none. It may outlive this cache.
+     *
+     * @param lengths [B], each at least 1 and at most the row's tokens
+     */
+    public KvCache fork(int row, int[] lengths) {
+        if (prefix != null) {
+            throw new IllegalStateException("a cache that was forked itself cannot be forked again");
+        }
+        int tokens = used - padding[row];
+        for (int length : lengths) {
+            if (length < 1 || length > tokens) {
+                throw new IllegalArgumentException(
+                        "a fork of " + length + " tokens of a row of " + tokens + "; expected 1 to " + tokens);
+            }
+        }
+        int longest = Arrays.stream(lengths).max().orElseThrow();
+        Tensor[] sharedKeys = SharedPrefix.views(keys, row, padding[row], longest);
+        Tensor[] sharedValues = SharedPrefix.views(values, row, padding[row], longest);
+        return new KvCache(config, new int[lengths.length], new SharedPrefix(sharedKeys, sharedValues, lengths));
+    }
+
     /** Goes on with these rows only, in this order. */
     public void keepRows(int[] rows) {
+        if (prefix != null) {
+            prefix.keepRows(rows);
+        }
         long[] indices = Arrays.stream(rows).asLongStream().toArray();
         int[] old = padding;
         padding = Arrays.stream(rows).map(row -> old[row]).toArray();
@@ -87,7 +123,13 @@ public final class KvCache implements AutoCloseable {
 
     /** Position of the next token of each row, [B]. */
     int[] nextPositions() {
-        return Arrays.stream(padding).map(pad -> used - pad).toArray();
+        int[] positions = Arrays.stream(padding).map(pad -> used - pad).toArray();
+        if (prefix != null) {
+            for (int b = 0; b < positions.length; b++) {
+                positions[b] += prefix.lengths()[b];
+            }
+        }
+        return positions;
     }
 
     /** Stores a layer's keys and values of b rows from {@code firstRow} on, [b, K, N, D], padded on the right. */
@@ -124,6 +166,10 @@ public final class KvCache implements AutoCloseable {
     /** One token of each row, layer by layer. */
     final class Step {
         private final boolean padded = Arrays.stream(padding).anyMatch(pad -> pad > 0);
+        private final int group = config.heads() / config.kvHeads();
+
+        /** Of layers without a sliding window: the same for all. */
+        private final @Nullable Tensor prefixMask = prefix == null ? null : prefix.mask(group, used, 0);
 
         /**
          * @param heads of one token of each row, N = 1
@@ -134,7 +180,6 @@ public final class KvCache implements AutoCloseable {
             keys[layer].narrow(2, used - 1, 1).copy_(heads.k());
             values[layer].narrow(2, used - 1, 1).copy_(heads.v());
             Tensor q = heads.q().to(ScalarType.Float);
-            long group = config.heads() / config.kvHeads();
             // The query heads of a group are rows that share one set of keys.
             Tensor rows = q.view(q.size(0), config.kvHeads(), group, config.headDim());
             int window = config.slidingWindows().get(layer);
@@ -142,9 +187,12 @@ public final class KvCache implements AutoCloseable {
             Tensor seenKeys = Tensors.slice(keys[layer], 2, first, used);
             Tensor seenValues = Tensors.slice(values[layer], 2, first, used);
             Tensor mask = padded ? mask(first) : null;
-            return Operators.flash(rows, seenKeys, seenValues, false, mask, scale)
-                    .output()
-                    .reshape(q.size(0), config.heads(), 1, config.headDim());
+            Operators.Flash own = Operators.flash(rows, seenKeys, seenValues, false, mask, scale);
+            Tensor mixed = prefix == null || (window > 0 && used >= window)
+                    ? own.output()
+                    : prefix.merge(
+                            layer, rows, own, window == 0 ? prefixMask : prefix.mask(group, used, window), scale);
+            return mixed.reshape(q.size(0), config.heads(), 1, config.headDim());
         }
 
         private @Nullable Tensor mask(int first) {
@@ -165,6 +213,9 @@ public final class KvCache implements AutoCloseable {
         for (int l = 0; l < keys.length; l++) {
             keys[l].close();
             values[l].close();
+        }
+        if (prefix != null) {
+            prefix.close();
         }
     }
 }

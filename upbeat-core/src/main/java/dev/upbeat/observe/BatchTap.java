@@ -1,16 +1,21 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.model.AttentionTap;
+import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.AttentionSums;
 import dev.upbeat.rhythm.HeadTally;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Trace;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the sums of a batch's attention layer by layer. */
@@ -18,44 +23,50 @@ final class BatchTap implements AttentionTap {
     private final TraceBatch batch;
     private final RhythmOptions options;
     private final Set<Integer> layers;
-    private final HeadTally tally;
+    private final Map<Alignment, HeadTally> tallies;
     private final @Nullable KeptAttention kept;
     private final AttentionSums.Request request;
-    private final List<HeadSeries> series;
+    private final Map<Alignment, List<HeadSeries>> series = new EnumMap<>(Alignment.class);
 
     /**
-     * @param tally every head's span and profile are added to it
+     * @param tallies of each alignment that is read: every head's span and profile are added to it
      * @param kept shown the same layers; null for none
      */
-    BatchTap(TraceBatch batch, RhythmOptions options, HeadTally tally, @Nullable KeptAttention kept) {
+    BatchTap(TraceBatch batch, RhythmOptions options, Map<Alignment, HeadTally> tallies, @Nullable KeptAttention kept) {
         this.batch = batch;
         this.options = options;
         this.layers = Set.copyOf(options.layers());
-        this.tally = tally;
+        this.tallies = new EnumMap<>(tallies);
         this.kept = kept;
-        int shift = shift(options);
-        Tensor rows = batch.responseRows(0);
-        int firstRow = batch.traces().stream()
-                        .mapToInt(trace -> trace.promptIds().length)
-                        .min()
-                        .orElseThrow()
-                + shift;
+        int shortest = batch.traces().stream()
+                .mapToInt(trace -> trace.promptIds().length)
+                .min()
+                .orElseThrow();
+        int firstShift =
+                tallies.keySet().stream().mapToInt(BatchTap::shift).min().orElseThrow();
+        Tensor[] spanRows = this.tallies.keySet().stream()
+                .map(each -> batch.responseRows(shift(each)))
+                .toArray(Tensor[]::new);
         this.request = new AttentionSums.Request(
-                rows,
-                shift == 0 ? rows : batch.responseRows(shift),
-                firstRow,
+                batch.responseRows(0),
+                torch.stack(new TensorVector(spanRows)),
+                shortest + firstShift,
                 options.window(),
                 options.horizon(),
                 options.receivers());
-        this.series = batch.traces().stream().map(trace -> new HeadSeries()).toList();
+        this.tallies
+                .keySet()
+                .forEach(alignment -> series.put(
+                        alignment,
+                        batch.traces().stream().map(trace -> new HeadSeries()).toList()));
     }
 
-    private static int shift(RhythmOptions options) {
-        return options.alignment() == RhythmOptions.Alignment.PREDICTOR ? -1 : 0;
+    private static int shift(Alignment alignment) {
+        return alignment == Alignment.PREDICTOR ? -1 : 0;
     }
 
-    /** Per trace, once the pass is over. */
-    List<HeadSeries> series() {
+    /** Of each alignment, per trace, once the pass is over. */
+    Map<Alignment, List<HeadSeries>> series() {
         return series;
     }
 
@@ -78,18 +89,29 @@ final class BatchTap implements AttentionTap {
             float[] received = Tensors.toFloats(sums.received());
             float[] toEnd = sums.receivedToEnd() == null ? null : Tensors.toFloats(sums.receivedToEnd());
             double[] spans = Tensors.toDoubles(sums.spanSums());
-            IntStream.range(0, batch.size()).forEach(b -> {
+            for (int b = 0; b < batch.size(); b++) {
                 Rows rows = new Rows(batch.traces().get(b), b * heads, n);
-                HeadSeries.Layer heard = rows.series(heads, waad, received, toEnd);
-                series.get(b).put(layer, heard);
-                for (int h = 0; h < heads; h++) {
-                    Head head = new Head(layer, h);
-                    tally.addSpan(head, spans[b * heads + h], rows.trace.responseIds().length);
-                    if (heard.profile() != null) {
-                        tally.addProfile(head, heard.profile()[h]);
-                    }
+                HeadSeries.Layer columns = rows.columns(heads, received, toEnd);
+                int a = 0;
+                for (Map.Entry<Alignment, HeadTally> reading : tallies.entrySet()) {
+                    HeadSeries.Layer heard = new HeadSeries.Layer(
+                            rows.waads(heads, waad, shift(reading.getKey())), columns.fai(), columns.profile());
+                    Objects.requireNonNull(series.get(reading.getKey())).get(b).put(layer, heard);
+                    add(reading.getValue(), layer, heard, spans, (a++ * batch.size() + b) * heads, rows);
                 }
-            });
+            }
+        }
+    }
+
+    /** @param from where the heads of the trace begin in the sums */
+    private static void add(
+            HeadTally tally, int layer, HeadSeries.Layer heard, double[] spanSums, int from, Rows rows) {
+        for (int h = 0; h < heard.waad().length; h++) {
+            Head head = new Head(layer, h);
+            tally.addSpan(head, spanSums[from + h], rows.trace.responseIds().length);
+            if (heard.profile() != null) {
+                tally.addProfile(head, heard.profile()[h]);
+            }
         }
     }
 
@@ -105,19 +127,26 @@ final class BatchTap implements AttentionTap {
             this.n = n;
         }
 
-        HeadSeries.Layer series(int heads, float[] waad, float[] received, float @Nullable [] toEnd) {
-            Horizon open = new Horizon(options.horizon().lo(), Horizon.END);
+        float[][] waads(int heads, float[] waad, int shift) {
             float[][] waads = new float[heads][];
+            for (int h = 0; h < heads; h++) {
+                waads[h] = values(waad, h, shift);
+            }
+            return waads;
+        }
+
+        /** What columns of the map tell, whatever the alignment; without WAAD. */
+        HeadSeries.Layer columns(int heads, float[] received, float @Nullable [] toEnd) {
+            Horizon open = new Horizon(options.horizon().lo(), Horizon.END);
             float[][] fais = new float[heads][];
             float[][] profiles = toEnd == null ? null : new float[heads][];
             for (int h = 0; h < heads; h++) {
-                waads[h] = values(waad, h, shift(options));
                 fais[h] = mean(values(received, h, 0), options.horizon());
                 if (profiles != null && toEnd != null) {
                     profiles[h] = mean(values(toEnd, h, 0), open);
                 }
             }
-            return new HeadSeries.Layer(waads, fais, profiles);
+            return new HeadSeries.Layer(new float[0][], fais, profiles);
         }
 
         private float[] values(float[] all, int head, int shift) {

@@ -12,6 +12,11 @@ import java.util.List;
  * @param observations one a trace, in the traces' order
  * @param rhythmSeconds what was spent on the rhythm beside the forward pass
  * @param perHead of as many traces as asked for, the first, every candidate head's own series by (layer, head)
+ * @param further the same traces in the further readings asked for, in their order; without links and maps
  */
 public record Observed(
-        HeadGroups groups, List<Observation> observations, double rhythmSeconds, List<List<HeadRhythm>> perHead) {}
+        HeadGroups groups,
+        List<Observation> observations,
+        double rhythmSeconds,
+        List<List<HeadRhythm>> perHead,
+        List<Observed> further) {}

@@ -5,6 +5,7 @@ import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.Finite;
 import dev.upbeat.model.TokenScores;
+import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.HeadTally;
 import dev.upbeat.rhythm.MeanAttention;
@@ -20,9 +21,13 @@ import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -73,11 +78,26 @@ public final class Observer {
      * @throws BadInputException where there is no trace, or one has ids that the model does not know
      */
     public Observed observe(List<Trace> traces, int perHead, IntConsumer progress) {
+        return observe(traces, perHead, List.of(), progress);
+    }
+
+    /**
+     * @param further other readings of the same pass; none where head groups are fixed
+     * @see #observe(List, int, IntConsumer)
+     */
+    public Observed observe(List<Trace> traces, int perHead, List<Reading> further, IntConsumer progress) {
+        if (options.groups() != null && !further.isEmpty()) {
+            throw new IllegalArgumentException("fixed head groups leave nothing to find for further readings");
+        }
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
         HeadGroups fixed = options.groups();
-        HeadTally tally = new HeadTally(options.layers(), decoder.config().heads());
+        Map<Alignment, HeadTally> tallies = new EnumMap<>(Alignment.class);
+        Stream.concat(Stream.of(options.alignment()), further.stream().map(Reading::alignment))
+                .forEach(alignment -> tallies.computeIfAbsent(
+                        alignment,
+                        each -> new HeadTally(options.layers(), decoder.config().heads())));
         Observation[] observations = new Observation[traces.size()];
         List<List<HeadRhythm>> heads =
                 new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
@@ -88,7 +108,7 @@ public final class Observer {
             for (TraceBatch batch : batches(decoder, traces)) {
                 long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
                 boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
-                Seen seen = pass(batch, tally, keeps, rhythm);
+                Seen seen = pass(batch, tallies, keeps, rhythm);
                 keepHeads(seen, heads);
                 if (fixed != null) {
                     rhythm.time(() -> finish(seen, fixed, observations));
@@ -98,20 +118,24 @@ public final class Observer {
                 }
                 progress.accept(batch.size());
             }
-            HeadGroups groups = fixed != null ? fixed : group(tally);
+            HeadGroups groups = fixed != null ? fixed : group(tallies, options.alignment(), options.layers());
             rhythm.time(() -> waiting.forEach(seen -> finish(seen, groups, observations)));
-            return new Observed(groups, List.of(observations), rhythm.seconds(), List.copyOf(heads));
+            List<Observed> readings = further.stream()
+                    .map(reading -> read(
+                            reading, group(tallies, reading.alignment(), reading.layers()), waiting, traces.size()))
+                    .toList();
+            return new Observed(groups, List.of(observations), rhythm.seconds(), List.copyOf(heads), readings);
         } finally {
             waiting.forEach(seen -> close(seen.kept));
         }
     }
 
     /** Fills in those traces of the batch that have a place in the list. */
-    private static void keepHeads(Seen seen, List<List<HeadRhythm>> heads) {
+    private void keepHeads(Seen seen, List<List<HeadRhythm>> heads) {
         for (int b = 0; b < seen.batch.size(); b++) {
             int trace = seen.batch.indices().get(b);
             if (trace < heads.size()) {
-                heads.set(trace, seen.series.get(b).perHead());
+                heads.set(trace, seen.series(options.alignment(), b).perHead());
             }
         }
     }
@@ -161,13 +185,18 @@ public final class Observer {
     private record Seen(
             TraceBatch batch,
             List<Passed> passed,
-            List<HeadSeries> series,
-            @Nullable KeptAttention kept) {}
+            Map<Alignment, List<HeadSeries>> series,
+            @Nullable KeptAttention kept) {
+        /** Of one trace of the batch. */
+        HeadSeries series(Alignment alignment, int b) {
+            return Objects.requireNonNull(series.get(alignment)).get(b);
+        }
+    }
 
-    private Seen pass(TraceBatch batch, HeadTally tally, boolean keeps, Stopwatch rhythm) {
+    private Seen pass(TraceBatch batch, Map<Alignment, HeadTally> tallies, boolean keeps, Stopwatch rhythm) {
         try (PointerScope scope = new PointerScope()) {
             KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
-            BatchTap tap = new BatchTap(batch, options, tally, kept);
+            BatchTap tap = new BatchTap(batch, options, tallies, kept);
             boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
             return new Seen(batch, forward(decoder, batch, rhythm.timed(tap), hiddenCosine), tap.series(), kept);
         }
@@ -220,16 +249,46 @@ public final class Observer {
         return scores;
     }
 
-    private HeadGroups group(HeadTally tally) {
+    /** The groups among the heads of these layers. */
+    private HeadGroups group(Map<Alignment, HeadTally> tallies, Alignment alignment, List<Integer> layers) {
+        HeadTally tally = Objects.requireNonNull(tallies.get(alignment));
         List<Head> receivers = options.receivers()
-                ? HeadGrouping.receivers(tally.receiverScores(), HeadGrouping.DEFAULT_RECEIVER_RHO)
+                ? HeadGrouping.receivers(of(layers, tally.receiverScores()), HeadGrouping.DEFAULT_RECEIVER_RHO)
                 : List.of();
-        return HeadGrouping.of(tally.spanTokens(), options.rho(), receivers, options.window(), options.horizon());
+        return HeadGrouping.of(
+                of(layers, tally.spanTokens()), options.rho(), receivers, options.window(), options.horizon());
+    }
+
+    private static SortedMap<Integer, double[]> of(List<Integer> layers, SortedMap<Integer, double[]> all) {
+        SortedMap<Integer, double[]> chosen = new TreeMap<>(all);
+        chosen.keySet().retainAll(layers);
+        return chosen;
+    }
+
+    private Observed read(Reading reading, HeadGroups groups, List<Seen> passes, int traces) {
+        Observation[] observations = new Observation[traces];
+        for (Seen seen : passes) {
+            for (int b = 0; b < seen.batch.size(); b++) {
+                HeadSeries series = seen.series(reading.alignment(), b);
+                TokenScores scores = seen.passed.get(b).scores;
+                observations[seen.batch.indices().get(b)] = new Observation(
+                        scores.logProbs(),
+                        scores.entropyNats(),
+                        series.waad(groups.local()),
+                        series.fai(groups.global()),
+                        options.receivers()
+                                ? receiverFai(series, seen.batch.traces().get(b), groups)
+                                : null,
+                        null,
+                        null);
+            }
+        }
+        return new Observed(groups, List.of(observations), 0, List.of(), List.of());
     }
 
     private Observation observation(Seen seen, int b, @Nullable MeanAttention maps, HeadGroups groups) {
         Trace trace = seen.batch.traces().get(b);
-        HeadSeries series = seen.series.get(b);
+        HeadSeries series = seen.series(options.alignment(), b);
         Passed passed = seen.passed.get(b);
         return new Observation(
                 passed.scores.logProbs(),

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param waad WAAD of each row, tokens, f32, [B, H, N]; meaningful for rows from firstRow on
  * @param received sum over response rows t with Hlo &lt;= t - s &lt;= Hhi of A[t,s], f32, [B, H, N]
  * @param receivedToEnd the same with Hhi at the end of the response; null where not asked for
- * @param spanSums sum over the span rows of t - E_t[s], tokens, f64, [B, H]
+ * @param spanSums sum over each choice of span rows of t - E_t[s], tokens, f64, [A, B, H]
  */
 public record AttentionSums(
         Tensor waad, Tensor received, @Nullable Tensor receivedToEnd, Tensor spanSums) implements AutoCloseable {
@@ -44,7 +44,8 @@ public record AttentionSums(
      * What to sum.
      *
      * @param rows which rows count in the column sums: 1 where t is in R, else 0; f32, [B, N]
-     * @param spanRows which rows count in spans: R, or R - 1 where the row that predicts a token speaks for it; f32, [B, N]
+     * @param spanRows which rows count in spans, in A alignments: R, or R - 1 where the row that predicts a token speaks
+     *     for it; f32, [A, B, N]
      * @param firstRow smallest row that counts in either, over the batch
      * @param window W of WAAD, tokens
      * @param horizon of the column sums
@@ -68,8 +69,8 @@ public record AttentionSums(
             Tensor positions = org.bytedeco.pytorch.global.torch.arange(new Scalar(n));
             Tensor spans = positions
                     .sub(layer.meanKey())
-                    .mul_(request.spanRows().unsqueeze(1))
-                    .sum(new long[] {2}, false, new org.bytedeco.pytorch.ScalarTypeOptional(ScalarType.Double));
+                    .mul(request.spanRows().unsqueeze(2))
+                    .sum(new long[] {3}, false, new org.bytedeco.pytorch.ScalarTypeOptional(ScalarType.Double));
             return new AttentionSums(
                     Scoped.keep(near.waad()),
                     Scoped.keep(received),

@@ -20,6 +20,8 @@ import java.util.function.IntToDoubleFunction;
  *       with a lag of 1 or more the p-value of the third linkage errs on the side of chance.
  *   <li>Each is also reported with punctuation and line-break tokens left out, those with FAI in them also without the
  *       last tokens of each response, and without both.
+ *   <li>Each can be taken over a third of the responses alone, and held against shuffles within thirds
+ *       ({@link LinkageSettings}): position is a confounder.
  * </ol>
  */
 public final class Linkage {
@@ -31,11 +33,71 @@ public final class Linkage {
      * @param responses of one model, task and choice of heads
      */
     public static LinkageStudy study(List<TokenSeries> responses, LinkageSettings settings) {
-        List<PeakedResponse> peaked = responses.stream()
+        List<PeakedResponse> peaked = peaked(responses, settings);
+        return new LinkageStudy(responses.size(), settings, linkages(peaked, settings), overlaps(peaked, settings));
+    }
+
+    private static List<PeakedResponse> peaked(List<TokenSeries> responses, LinkageSettings settings) {
+        return responses.stream()
                 .map(series -> new PeakedResponse(series, settings.peakShare()))
                 .toList();
-        return new LinkageStudy(
-                responses.size(), settings, linkages(peaked, settings), overlaps(peaked, settings.tail()));
+    }
+
+    /**
+     * The overlap table with interval and p-value, by first and second series; pairs that cannot be had are absent. Chance
+     * is the mean under shuffles that make no neighbours, as peaks are none: a share of near positions would else spread
+     * wider by chance than it can. The same seed gives the same result.
+     */
+    public static List<OverlapTest> overlapTests(
+            List<TokenSeries> responses, TokenScope scope, LinkageSettings settings) {
+        List<PeakedResponse> peaked = peaked(responses, settings);
+        SplittableRandom seeds = new SplittableRandom(settings.seed());
+        List<OverlapTest> tests = new ArrayList<>();
+        for (PeakOverlap overlap : overlaps(peaked, settings)) {
+            SplittableRandom random = seeds.split();
+            if (overlap.scope() == scope && overlap.peaks() > 0) {
+                tests.add(new OverlapTest(overlap, overlapTest(peaked, overlap, settings, random)));
+            }
+        }
+        return tests;
+    }
+
+    private static PeakTest overlapTest(
+            List<PeakedResponse> responses, PeakOverlap overlap, LinkageSettings settings, SplittableRandom random) {
+        List<ScoredPeaks> scored = new ArrayList<>();
+        for (PeakedResponse response : responses) {
+            boolean[] inScope = response.inScope(overlap.scope(), settings, overlap.first(), overlap.second());
+            boolean[] second = response.peaks(overlap.second(), inScope);
+            scored.add(ScoredPeaks.of(
+                    settings.strata(),
+                    inScope,
+                    response.peaks(overlap.first(), inScope),
+                    position -> PeakOverlap.isNear(second, position) ? 1 : 0));
+        }
+        return new PeakStatistic(withTokens(scored), true, true, settings, random).test();
+    }
+
+    /**
+     * What each response brings to a linkage, in their order; responses without a token in scope are absent, and all are
+     * where the linkage cannot be had.
+     */
+    public static List<LinkageRow> rows(
+            List<TokenSeries> responses, LinkageKind kind, TokenScope scope, LinkageSettings settings) {
+        List<PeakedResponse> peaked = peaked(responses, settings);
+        List<LinkageRow> rows = new ArrayList<>();
+        if (canBeHad(peaked, scope, kind.peaks(), kind.target())) {
+            for (int r = 0; r < peaked.size(); r++) {
+                ScoredPeaks scored = score(peaked.get(r), kind, scope, settings);
+                if (scored.tokens() > 0) {
+                    rows.add(new LinkageRow(r, scored.tokens(), scored.peaks(), scored.peakSum(), scored.tokenSum()));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static List<ScoredPeaks> withTokens(List<ScoredPeaks> scored) {
+        return scored.stream().filter(response -> response.tokens() > 0).toList();
     }
 
     private static List<LinkageResult> linkages(List<PeakedResponse> responses, LinkageSettings settings) {
@@ -49,13 +111,13 @@ public final class Linkage {
                         || !canBeHad(responses, scope, kind.peaks(), kind.target())) {
                     continue;
                 }
-                List<ScoredPeaks> scored = responses.stream()
+                List<ScoredPeaks> scored = withTokens(responses.stream()
                         .map(response -> score(response, kind, scope, settings))
-                        .filter(response -> response.tokens() > 0)
-                        .toList();
+                        .toList());
                 if (scored.stream().anyMatch(response -> response.peaks() > 0)) {
-                    results.add(
-                            new PeakStatistic(scored, kind.chanceByShuffling(), settings, random).result(kind, scope));
+                    boolean shuffling = kind.chanceByShuffling() || settings.withinThirds();
+                    results.add(LinkageResult.of(
+                            kind, scope, new PeakStatistic(scored, shuffling, false, settings, random).test()));
                 }
             }
         }
@@ -64,7 +126,7 @@ public final class Linkage {
 
     private static ScoredPeaks score(
             PeakedResponse response, LinkageKind kind, TokenScope scope, LinkageSettings settings) {
-        boolean[] inScope = response.inScope(scope, settings.tail(), kind.peaks(), kind.target());
+        boolean[] inScope = response.inScope(scope, settings, kind.peaks(), kind.target());
         boolean[] peaks = response.peaks(kind.peaks(), inScope);
         boolean[] targets = response.peaks(kind.target(), inScope);
         IntToDoubleFunction score =
@@ -73,7 +135,7 @@ public final class Linkage {
                     case FAI_PEAKS_AT_RECEIVER_PEAKS -> position -> targets[position] ? 1 : 0;
                     case FAI_PEAKS_AFTER_WAAD_PEAKS -> position -> follows(targets, position, settings.lag()) ? 1 : 0;
                 };
-        return ScoredPeaks.of(inScope, peaks, score);
+        return ScoredPeaks.of(settings.strata(), inScope, peaks, score);
     }
 
     private static boolean follows(boolean[] targets, int position, int lag) {
@@ -85,13 +147,13 @@ public final class Linkage {
         return false;
     }
 
-    private static List<PeakOverlap> overlaps(List<PeakedResponse> responses, int tail) {
+    private static List<PeakOverlap> overlaps(List<PeakedResponse> responses, LinkageSettings settings) {
         List<PeakOverlap> overlaps = new ArrayList<>();
         for (TokenScope scope : TokenScope.values()) {
             for (Metric first : Metric.values()) {
                 for (Metric second : Metric.values()) {
                     if (first != second && canBeHad(responses, scope, first, second)) {
-                        overlaps.add(PeakOverlap.of(first, second, scope, tail, responses));
+                        overlaps.add(PeakOverlap.of(first, second, scope, settings, responses));
                     }
                 }
             }

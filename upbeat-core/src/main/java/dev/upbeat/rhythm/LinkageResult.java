@@ -30,4 +30,21 @@ public record LinkageResult(
         @Nullable Interval observedInterval,
         @Nullable Interval liftInterval,
         double pValue,
-        int shuffles) {}
+        int shuffles) {
+
+    static LinkageResult of(LinkageKind kind, TokenScope scope, PeakTest test) {
+        return new LinkageResult(
+                kind,
+                scope,
+                test.responses(),
+                test.tokens(),
+                test.peaks(),
+                test.observed(),
+                test.chance(),
+                test.lift(),
+                test.observedInterval(),
+                test.liftInterval(),
+                test.pValue(),
+                test.shuffles());
+    }
+}

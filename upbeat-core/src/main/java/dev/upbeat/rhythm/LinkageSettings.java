@@ -1,6 +1,7 @@
 package dev.upbeat.rhythm;
 
 import dev.upbeat.io.BadInputException;
+import java.util.List;
 
 /**
  * How peaks are held against each other (METHOD section 4).
@@ -11,8 +12,19 @@ import dev.upbeat.io.BadInputException;
  * @param shuffles for the permutation p-value and the chance of the third linkage, >= 1,000
  * @param resamples of the responses, for the bootstrap interval, >= 1,000
  * @param seed of shuffles and resamples
+ * @param part of each response that is looked at; peaks are found on the whole series all the same
+ * @param withinThirds whether shuffled peaks stay in their third of the response, and chance of every linkage is the mean
+ *     under such shuffles: what position alone brings about is then no lift
  */
-public record LinkageSettings(double peakShare, int lag, int tail, int shuffles, int resamples, long seed) {
+public record LinkageSettings(
+        double peakShare,
+        int lag,
+        int tail,
+        int shuffles,
+        int resamples,
+        long seed,
+        ResponsePart part,
+        boolean withinThirds) {
     public static final LinkageSettings DEFAULT = new LinkageSettings(Peaks.DEFAULT_SHARE, 1, 10, 2_000, 2_000, 0);
 
     private static final int MINIMUM_DRAWS = 1_000;
@@ -31,7 +43,29 @@ public record LinkageSettings(double peakShare, int lag, int tail, int shuffles,
         }
     }
 
+    /** Of whole responses, shuffled anywhere in their response. */
+    public LinkageSettings(double peakShare, int lag, int tail, int shuffles, int resamples, long seed) {
+        this(peakShare, lag, tail, shuffles, resamples, seed, ResponsePart.WHOLE, false);
+    }
+
     public LinkageSettings withSeed(long seed) {
-        return new LinkageSettings(peakShare, lag, tail, shuffles, resamples, seed);
+        return new LinkageSettings(peakShare, lag, tail, shuffles, resamples, seed, part, withinThirds);
+    }
+
+    /** The same over one part of each response. */
+    public LinkageSettings over(ResponsePart other) {
+        return new LinkageSettings(peakShare, lag, tail, shuffles, resamples, seed, other, withinThirds);
+    }
+
+    /** The same with shuffles that stay in their third of the response. */
+    public LinkageSettings shufflingWithinThirds() {
+        return new LinkageSettings(peakShare, lag, tail, shuffles, resamples, seed, part, true);
+    }
+
+    /** The groups of tokens that no shuffled peak leaves. */
+    List<ResponsePart> strata() {
+        return withinThirds && part == ResponsePart.WHOLE
+                ? List.of(ResponsePart.FIRST_THIRD, ResponsePart.MIDDLE_THIRD, ResponsePart.LAST_THIRD)
+                : List.of(part);
     }
 }

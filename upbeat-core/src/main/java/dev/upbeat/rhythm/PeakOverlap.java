@@ -27,14 +27,15 @@ public record PeakOverlap(
         @Nullable Double share,
         @Nullable Double chance) {
 
-    static PeakOverlap of(Metric first, Metric second, TokenScope scope, int tail, List<PeakedResponse> responses) {
+    static PeakOverlap of(
+            Metric first, Metric second, TokenScope scope, LinkageSettings settings, List<PeakedResponse> responses) {
         int peaks = 0;
         int same = 0;
         int previous = 0;
         int next = 0;
         double expected = 0;
         for (PeakedResponse response : responses) {
-            boolean[] inScope = response.inScope(scope, tail, first, second);
+            boolean[] inScope = response.inScope(scope, settings, first, second);
             boolean[] firstPeaks = response.peaks(first, inScope);
             boolean[] secondPeaks = response.peaks(second, inScope);
             int tokens = 0;
@@ -48,7 +49,7 @@ public record PeakOverlap(
                 boolean before = position > 0 && secondPeaks[position - 1];
                 boolean after = position + 1 < inScope.length && secondPeaks[position + 1];
                 tokens++;
-                near += at || before || after ? 1 : 0;
+                near += isNear(secondPeaks, position) ? 1 : 0;
                 if (firstPeaks[position]) {
                     own++;
                     same += at ? 1 : 0;
@@ -62,5 +63,12 @@ public record PeakOverlap(
         Double share = peaks == 0 ? null : (same + previous + next) / (double) peaks;
         Double chance = peaks == 0 ? null : expected / peaks;
         return new PeakOverlap(first, second, scope, peaks, same, previous, next, share, chance);
+    }
+
+    /** Whether there is a peak at the position or beside it. */
+    static boolean isNear(boolean[] peaks, int position) {
+        return peaks[position]
+                || position > 0 && peaks[position - 1]
+                || position + 1 < peaks.length && peaks[position + 1];
     }
 }

@@ -16,6 +16,7 @@ final class PeakStatistic {
     private final List<ScoredPeaks> responses;
     private final LinkageSettings settings;
     private final SplittableRandom random;
+    private final boolean spaced;
     private final double pValue;
     /** What each response adds to chance, a quotient of sums over the responses. */
     private final double[] chanceSums;
@@ -25,26 +26,31 @@ final class PeakStatistic {
     /**
      * @param responses with at least one token each and one peak among all of them
      * @param chanceByShuffling chance is the mean score at shuffled peaks; else the mean over all tokens
+     * @param spaced whether shuffled peaks are never neighbours among the tokens in scope, as peaks never are; where a
+     *     stratum has too many peaks for that they are shuffled freely
      */
     PeakStatistic(
-            List<ScoredPeaks> responses, boolean chanceByShuffling, LinkageSettings settings, SplittableRandom random) {
+            List<ScoredPeaks> responses,
+            boolean chanceByShuffling,
+            boolean spaced,
+            LinkageSettings settings,
+            SplittableRandom random) {
         this.responses = responses;
         this.settings = settings;
         this.random = random;
+        this.spaced = spaced;
         double[] shuffledSums = new double[responses.size()];
         this.pValue = shuffle(shuffledSums);
         if (chanceByShuffling) {
             chanceSums = shuffledSums;
             chanceCounts = responses.stream().mapToInt(ScoredPeaks::peaks).toArray();
         } else {
-            chanceSums = responses.stream()
-                    .mapToDouble(response -> Arrays.stream(response.scores()).sum())
-                    .toArray();
+            chanceSums = responses.stream().mapToDouble(ScoredPeaks::tokenSum).toArray();
             chanceCounts = responses.stream().mapToInt(ScoredPeaks::tokens).toArray();
         }
     }
 
-    LinkageResult result(LinkageKind kind, TokenScope scope) {
+    PeakTest test() {
         int[] everyResponse = IntStream.range(0, responses.size()).toArray();
         double observed = observed(everyResponse);
         double chance = chance(everyResponse);
@@ -56,9 +62,7 @@ final class PeakStatistic {
             observedDraws[i] = observed(resample);
             liftDraws[i] = lift(observedDraws[i], chance(resample));
         }
-        return new LinkageResult(
-                kind,
-                scope,
+        return new PeakTest(
                 responses.size(),
                 responses.stream().mapToInt(ScoredPeaks::tokens).sum(),
                 responses.stream().mapToInt(ScoredPeaks::peaks).sum(),
@@ -72,27 +76,67 @@ final class PeakStatistic {
     }
 
     /**
-     * Shuffles the peaks of each response among its tokens, their count kept.
+     * Shuffles the peaks of each stratum among its tokens, their count kept.
      *
      * @param means set to the mean over shuffles of each response's sum of scores at shuffled peaks
      * @return the p-value
      */
     private double shuffle(double[] means) {
-        double[][] pools =
-                responses.stream().map(response -> response.scores().clone()).toArray(double[][]::new);
+        List<List<Pool>> pools = responses.stream()
+                .map(response -> response.strata().stream().map(this::pool).toList())
+                .toList();
         double observed = responses.stream().mapToDouble(ScoredPeaks::peakSum).sum();
         double bar = observed - ROUNDING * Math.abs(observed);
         int atLeastAsHigh = 0;
         for (int i = 0; i < settings.shuffles(); i++) {
             double total = 0;
-            for (int r = 0; r < pools.length; r++) {
-                double sum = drawSum(pools[r], responses.get(r).peaks());
+            for (int r = 0; r < means.length; r++) {
+                double sum = 0;
+                for (Pool pool : pools.get(r)) {
+                    sum += pool.places == null
+                            ? drawSum(pool.scores, pool.peaks)
+                            : drawSpacedSum(pool.scores, pool.places, pool.peaks);
+                }
                 means[r] += sum / settings.shuffles();
                 total += sum;
             }
             atLeastAsHigh += total >= bar ? 1 : 0;
         }
         return (1.0 + atLeastAsHigh) / (1.0 + settings.shuffles());
+    }
+
+    /**
+     * A stratum that is shuffled again and again.
+     *
+     * @param scores in an order that shuffling changes; in their own where places are given
+     * @param places 0 .. n - peaks, in an order that shuffling changes; null for free shuffles
+     */
+    private record Pool(double[] scores, int @Nullable [] places, int peaks) {}
+
+    private Pool pool(ScoredPeaks.Stratum stratum) {
+        int places = stratum.scores().length - stratum.peaks() + 1;
+        return spaced && stratum.peaks() <= places
+                ? new Pool(stratum.scores(), IntStream.range(0, places).toArray(), stratum.peaks())
+                : new Pool(stratum.scores().clone(), null, stratum.peaks());
+    }
+
+    /**
+     * The sum of {@code count} scores drawn without neighbours, every such choice equally likely: the j-th smallest of count
+     * places among n - count + 1 stands for token place + j.
+     */
+    private double drawSpacedSum(double[] scores, int[] places, int count) {
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i, places.length);
+            int drawn = places[j];
+            places[j] = places[i];
+            places[i] = drawn;
+        }
+        Arrays.sort(places, 0, count);
+        double sum = 0;
+        for (int j = 0; j < count; j++) {
+            sum += scores[places[j] + j];
+        }
+        return sum;
     }
 
     /**

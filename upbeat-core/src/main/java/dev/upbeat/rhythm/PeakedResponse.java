@@ -28,14 +28,15 @@ final class PeakedResponse {
         return !scope.dropsPunctuation() || series.tokens() != null;
     }
 
-    /** Positions where both series are defined and that the scope leaves in, [T]. */
-    boolean[] inScope(TokenScope scope, int tail, Metric first, Metric second) {
+    /** Positions of the settings' part where both series are defined and that the scope leaves in, [T]. */
+    boolean[] inScope(TokenScope scope, LinkageSettings settings, Metric first, Metric second) {
         float[] a = values(first);
         float[] b = values(second);
         List<String> tokens = series.tokens();
         boolean[] inScope = new boolean[series.length()];
-        int end = scope.dropsTail() ? series.length() - tail : series.length();
-        for (int position = 0; position < end; position++) {
+        int end = scope.dropsTail() ? series.length() - settings.tail() : series.length();
+        end = Math.min(end, settings.part().end(series.length()));
+        for (int position = settings.part().start(series.length()); position < end; position++) {
             boolean dropped = scope.dropsPunctuation()
                     && tokens != null
                     && Punctuation.isPunctuationOrLineBreak(tokens.get(position));

@@ -1,28 +1,60 @@
 package dev.upbeat.rhythm;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * One response's part in a linkage.
+ * One response's part in a statistic.
  *
- * @param scores of its tokens in scope
- * @param peaks how many of those tokens are peaks
+ * @param strata its tokens in scope, in one or in several groups that no shuffled peak leaves
  * @param peakSum sum of the scores at the peaks
  */
-record ScoredPeaks(double[] scores, int peaks, double peakSum) {
-    static ScoredPeaks of(boolean[] inScope, boolean[] isPeak, IntToDoubleFunction score) {
-        int[] tokens = IntStream.range(0, inScope.length)
+record ScoredPeaks(List<Stratum> strata, double peakSum) {
+    /**
+     * @param scores of the tokens
+     * @param peaks how many of those tokens are peaks
+     */
+    record Stratum(double[] scores, int peaks) {}
+
+    /** In one stratum. */
+    ScoredPeaks(double[] scores, int peaks, double peakSum) {
+        this(List.of(new Stratum(scores, peaks)), peakSum);
+    }
+
+    /** @param parts of the response, each a stratum */
+    static ScoredPeaks of(List<ResponsePart> parts, boolean[] inScope, boolean[] isPeak, IntToDoubleFunction score) {
+        List<Stratum> strata = parts.stream()
+                .map(part -> stratum(part, inScope, isPeak, score))
+                .toList();
+        double peakSum = IntStream.range(0, inScope.length)
+                .filter(position -> inScope[position] && isPeak[position])
+                .mapToDouble(score)
+                .sum();
+        return new ScoredPeaks(strata, peakSum);
+    }
+
+    private static Stratum stratum(ResponsePart part, boolean[] inScope, boolean[] isPeak, IntToDoubleFunction score) {
+        int[] tokens = IntStream.range(part.start(inScope.length), part.end(inScope.length))
                 .filter(position -> inScope[position])
                 .toArray();
-        int[] peaks = IntStream.of(tokens).filter(position -> isPeak[position]).toArray();
-        return new ScoredPeaks(
-                IntStream.of(tokens).mapToDouble(score).toArray(),
-                peaks.length,
-                IntStream.of(peaks).mapToDouble(score).sum());
+        int peaks =
+                (int) IntStream.of(tokens).filter(position -> isPeak[position]).count();
+        return new Stratum(IntStream.of(tokens).mapToDouble(score).toArray(), peaks);
     }
 
     int tokens() {
-        return scores.length;
+        return strata.stream().mapToInt(stratum -> stratum.scores.length).sum();
+    }
+
+    int peaks() {
+        return strata.stream().mapToInt(Stratum::peaks).sum();
+    }
+
+    double tokenSum() {
+        return strata.stream()
+                .mapToDouble(stratum -> Arrays.stream(stratum.scores).sum())
+                .sum();
     }
 }

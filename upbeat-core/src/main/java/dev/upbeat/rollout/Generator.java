@@ -102,7 +102,6 @@ public final class Generator {
         // The first step runs each prompt's last token.
         int[] before =
                 Arrays.stream(rows).map(row -> prompts.get(row).length - 1).toArray();
-        Sampler sampler = new Sampler(sampling);
         List<Draft> drafts = new ArrayList<>();
         for (int row : rows) {
             drafts.add(new Draft(
@@ -113,20 +112,80 @@ public final class Generator {
             long[] last = Arrays.stream(rows)
                     .mapToLong(row -> prompts.get(row)[prompts.get(row).length - 1])
                     .toArray();
-            for (int step = 0; !drafts.isEmpty(); step++) {
-                int[] open = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
-                Sampler.Drawn drawn;
-                try (PointerScope scope = new PointerScope()) {
-                    drawn = sampler.draw(next(last, cache), open, step);
-                }
-                int[] going = append(drafts, drawn, sampling, listener, responses);
-                if (0 < going.length && going.length < open.length) {
-                    cache.keepRows(going);
-                }
-                last = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
-                drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
+            decode(cache, last, drafts, sampling, listener, responses);
+        }
+    }
+
+    /** Draws token by token until every draft has ended. */
+    private void decode(
+            KvCache cache,
+            long[] firsts,
+            List<Draft> open,
+            Sampling sampling,
+            Listener listener,
+            Response[] responses) {
+        Sampler sampler = new Sampler(sampling);
+        List<Draft> drafts = open;
+        long[] last = firsts;
+        for (int step = 0; !drafts.isEmpty(); step++) {
+            int[] numbers = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
+            Sampler.Drawn drawn;
+            try (PointerScope scope = new PointerScope()) {
+                drawn = sampler.draw(next(last, cache), numbers, step);
+            }
+            int[] going = append(drafts, drawn, sampling, listener, responses);
+            if (0 < going.length && going.length < numbers.length) {
+                cache.keepRows(going);
+            }
+            last = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
+            drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
+        }
+    }
+
+    /**
+     * Several ways to go on from one beginning, each behind a token that is put there. The beginning is run once, and
+     * decoding keeps its keys and values once for all of them.
+     *
+     * @param beginning token ids
+     * @param sampling its most new tokens do not count: each fork has its own
+     * @return what follows each fork's own token, in the forks' order; nothing behind a token that ends a response
+     */
+    public List<Response> continuations(int[] beginning, List<Fork> forks, Sampling sampling, Listener listener) {
+        decoder.config().requireKnown(beginning, "the beginning:");
+        Response[] responses = new Response[forks.size()];
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < forks.size(); i++) {
+            Fork fork = forks.get(i);
+            fork.requireFits(beginning.length, decoder.config());
+            boolean stopped = sampling.stopIds().contains(fork.id());
+            if (stopped || fork.most() == 0) {
+                responses[i] = new Response(new int[0], new float[0], stopped);
+            } else {
+                open.add(i);
             }
         }
+        if (open.isEmpty()) {
+            return List.of(responses);
+        }
+        int longest = open.stream().mapToInt(i -> forks.get(i).length()).max().orElseThrow();
+        long[] ids = Arrays.stream(beginning, 0, longest).asLongStream().toArray();
+        try (AutoGradMode noGrad = new AutoGradMode(false);
+                KvCache shared = new KvCache(decoder.config(), new int[] {longest})) {
+            Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), shared, 0));
+            for (int start = 0; start < open.size(); start += batchSize) {
+                List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));
+                int[] lengths =
+                        batch.stream().mapToInt(i -> forks.get(i).length()).toArray();
+                long[] forced = batch.stream().mapToLong(i -> forks.get(i).id()).toArray();
+                List<Draft> drafts = batch.stream()
+                        .map(i -> new Draft(i, forks.get(i).most()))
+                        .toList();
+                try (KvCache cache = shared.fork(0, lengths)) {
+                    decode(cache, forced, drafts, sampling, listener, responses);
+                }
+            }
+        }
+        return List.of(responses);
     }
 
     /** Runs the prompts but for their last tokens, a few rows at a time. */

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * A directory that appears whole or not at all: filled under a hidden name beside its place, then renamed into it.
  * Closing it before that deletes what was there so far.
  */
-final class StagedDirectory implements AutoCloseable {
+public final class StagedDirectory implements AutoCloseable {
     private final Path target;
     private final boolean force;
     private final Path staged;
@@ -32,7 +32,7 @@ final class StagedDirectory implements AutoCloseable {
      * @param force whether a directory that is there and not empty is replaced
      * @throws BadInputException where the target is taken, or nothing can be written beside it
      */
-    StagedDirectory(Path target, boolean force) throws IOException {
+    public StagedDirectory(Path target, boolean force) throws IOException {
         this.target = resolve(target);
         this.force = force;
         refuseWhatIsThere(target);
@@ -94,7 +94,7 @@ final class StagedDirectory implements AutoCloseable {
     }
 
     /** Where the content goes meanwhile. */
-    Path path() {
+    public Path path() {
         return staged;
     }
 
@@ -104,7 +104,7 @@ final class StagedDirectory implements AutoCloseable {
      * @param replaceable which names of a directory that is replaced go with it; any others are kept
      * @return the place
      */
-    Path moveIntoPlace(Predicate<String> replaceable) throws IOException {
+    public Path moveIntoPlace(Predicate<String> replaceable) throws IOException {
         boolean replaces = Files.exists(target) && !isEmpty(target);
         if (replaces && !force) {
             throw new DirectoryNotEmptyException(target + " (it was empty or not there when this run began)");

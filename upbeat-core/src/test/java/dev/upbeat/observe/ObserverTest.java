@@ -111,6 +111,48 @@ class ObserverTest {
         }
     }
 
+    /** Several batches, so that each trace has to find its own place in every reading. */
+    @Test
+    void aFurtherReadingIsWhatAPassOfItsOwnGives() {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            traces.add(RandomTraces.of("trace " + i, 1 + 9 * (i % 3), 300 + 211 * (i * 5 % 6), V));
+        }
+        List<Reading> further = List.of(
+                new Reading(Alignment.PREDICTOR, ALL),
+                new Reading(Alignment.TOKEN, List.of(1)),
+                new Reading(Alignment.PREDICTOR, List.of(0, 2)));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 0), 2)) {
+            Observed seen = new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces, 0, further, batch -> {});
+            assertThat(seen.further()).hasSize(further.size());
+            for (int r = 0; r < further.size(); r++) {
+                Reading reading = further.get(r);
+                Observed alone = new Observer(
+                                decoder,
+                                new RhythmOptions(
+                                        reading.layers(), 0.3, 10, OPEN, true, reading.alignment(), 0, null, null))
+                        .observe(traces);
+                assertThat(seen.further().get(r).groups())
+                        .usingRecursiveComparison()
+                        .isEqualTo(alone.groups());
+                for (int i = 0; i < traces.size(); i++) {
+                    String id = reading + " of " + traces.get(i).id();
+                    Observation read = seen.further().get(r).observations().get(i);
+                    Observation expected = alone.observations().get(i);
+                    // attention rounds otherwise in a layer that is watched
+                    for (String name : List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai")) {
+                        float[] given = Objects.requireNonNull(read.series(name));
+                        assertClose(
+                                name + " of " + id,
+                                given,
+                                doubles(Objects.requireNonNull(expected.series(name))),
+                                2e-5);
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void theHeadsOwnSeriesAreWhatTheGroupsSeriesAreMeansOf() {
         List<Trace> traces = List.of(

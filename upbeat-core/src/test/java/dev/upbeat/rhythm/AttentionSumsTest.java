@@ -69,7 +69,7 @@ class AttentionSumsTest {
                 for (int i = 0; i < 2; i++) {
                     AttentionSums.Request request = new AttentionSums.Request(
                             rows(prompts, lengths, 150, 0),
-                            rows(prompts, lengths, 150, 0),
+                            rows(prompts, lengths, 150, 0).unsqueeze(0),
                             7,
                             windows[i],
                             new Horizon(10, 100),
@@ -115,7 +115,7 @@ class AttentionSumsTest {
             for (int shift : new int[] {0, -1}) {
                 AttentionSums.Request request = new AttentionSums.Request(
                         rows(prompts, lengths, n, 0),
-                        rows(prompts, lengths, n, shift),
+                        rows(prompts, lengths, n, shift).unsqueeze(0),
                         Arrays.stream(prompts).min().orElseThrow() + shift,
                         waadWindow,
                         horizon,

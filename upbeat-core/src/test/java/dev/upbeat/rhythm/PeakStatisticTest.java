@@ -13,9 +13,8 @@ import org.junit.jupiter.api.Test;
 class PeakStatisticTest {
     private static final LinkageSettings SETTINGS = new LinkageSettings(0.3, 1, 10, 1_000, 20_000, 0);
 
-    private static LinkageResult result(boolean chanceByShuffling, List<ScoredPeaks> responses) {
-        return new PeakStatistic(responses, chanceByShuffling, SETTINGS, new SplittableRandom(5))
-                .result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.ALL_TOKENS);
+    private static PeakTest result(boolean chanceByShuffling, List<ScoredPeaks> responses) {
+        return new PeakStatistic(responses, chanceByShuffling, false, SETTINGS, new SplittableRandom(5)).test();
     }
 
     /** A response with one peak, of the score given, and another token of score 1. */
@@ -40,7 +39,7 @@ class PeakStatisticTest {
             1.06, 1.82, 1.12, 0.83, 0.83, 3.09, 1.53, 1.75, 1.77, 0.36, 1.83, 5.81, 0.55, 2.53, 2.71, 2.69, 0.94, 1.14,
             0.56, 1.43
         };
-        LinkageResult result = result(
+        PeakTest result = result(
                 false, Arrays.stream(v).mapToObj(PeakStatisticTest::onePeak).toList());
         assertThat(result.observed()).isCloseTo(1.7175, within(1e-12));
         Interval interval = result.observedInterval();
@@ -53,7 +52,7 @@ class PeakStatisticTest {
     @Test
     void theLiftsIntervalTakesChanceAnewInEachResample() {
         // Each response alone has lift (s - (s + 1) / 2) / ((s + 1) / 2): 0 for a score of 1, 1/2 for 3.
-        LinkageResult result = result(false, List.of(onePeak(1), onePeak(3)));
+        PeakTest result = result(false, List.of(onePeak(1), onePeak(3)));
         assertThat(result.lift()).isCloseTo((2 - 1.5) / 1.5, within(1e-12));
         assertThat(result.liftInterval()).isEqualTo(new Interval(0, 0.5, SETTINGS.resamples()));
     }
@@ -61,7 +60,7 @@ class PeakStatisticTest {
     @Test
     void oneResponseWithPeaksHasNoInterval() {
         ScoredPeaks withoutPeaks = new ScoredPeaks(new double[] {0, 1, 1}, 0, 0);
-        LinkageResult result = result(false, List.of(onePeak(1), withoutPeaks));
+        PeakTest result = result(false, List.of(onePeak(1), withoutPeaks));
         assertThat(result.observedInterval()).isNull();
         assertThat(result.liftInterval()).isNull();
         assertThat(result.chance()).as("its tokens still count").isEqualTo(4 / 5.0);
@@ -82,7 +81,7 @@ class PeakStatisticTest {
     @Test
     void chanceOfZeroGivesNoLift() {
         ScoredPeaks zero = new ScoredPeaks(new double[] {0, 0}, 1, 0);
-        LinkageResult result = result(false, List.of(zero, zero));
+        PeakTest result = result(false, List.of(zero, zero));
         assertThat(result.chance()).isZero();
         assertThat(result.lift()).isNull();
         assertThat(result.liftInterval()).isNull();
@@ -113,5 +112,33 @@ class PeakStatisticTest {
         }
         // one shuffle's mean has a standard deviation below 0.29 / sqrt(20), that of 1,000 below 0.0021
         assertThat(result(true, responses).chance()).isCloseTo(expected / peaks, within(0.008));
+    }
+
+    /** Peaks that all lie where scores are high are no more than chance once they are shuffled within their stratum. */
+    @Test
+    void aPeakNeverLeavesItsStratum() {
+        ScoredPeaks.Stratum high = new ScoredPeaks.Stratum(new double[] {1, 1, 1, 1}, 2);
+        ScoredPeaks.Stratum low = new ScoredPeaks.Stratum(new double[] {0, 0, 0, 0}, 0);
+        PeakTest within = result(true, List.of(new ScoredPeaks(List.of(high, low), 2)));
+        assertThat(within.chance()).isCloseTo(1, within(1e-9));
+        assertThat(within.pValue()).isEqualTo(1);
+        PeakTest anywhere = result(true, List.of(new ScoredPeaks(new double[] {1, 1, 1, 1, 0, 0, 0, 0}, 2, 2)));
+        assertThat(anywhere.chance()).isCloseTo(0.5, within(0.05));
+    }
+
+    /** Of four tokens two that are not neighbours are 0 2, 0 3 or 1 3, each a third of the time. */
+    @Test
+    void spacedShufflesDrawEveryChoiceWithoutNeighboursEquallyOften() {
+        ScoredPeaks response = new ScoredPeaks(new double[] {8, 4, 2, 1}, 2, 10);
+        PeakTest test = new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
+        assertThat(test.chance()).isCloseTo((10 + 9 + 5) / 3.0 / 2, within(0.1));
+        assertThat(test.pValue()).isCloseTo(1 / 3.0, within(0.05));
+    }
+
+    @Test
+    void whereThereAreTooManyPeaksForThatTheyAreShuffledFreely() {
+        ScoredPeaks response = new ScoredPeaks(new double[] {1, 0, 0}, 3, 1);
+        PeakTest test = new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
+        assertThat(test.chance()).isCloseTo(1 / 3.0, within(1e-9));
     }
 }

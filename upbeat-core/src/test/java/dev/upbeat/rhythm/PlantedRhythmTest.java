@@ -60,18 +60,86 @@ class PlantedRhythmTest {
                 .isNegative());
     }
 
+    /** An anchor directly behind each beginning: shuffles within thirds cannot explain it, nor can a third alone hide it. */
+    @Test
+    void aPlantedLinkageIsFoundWithinThirdsAndInEachThird() {
+        List<TokenSeries> responses = responses(true);
+        List<LinkageSettings> ways = List.of(
+                LinkageSettings.DEFAULT.shufflingWithinThirds(),
+                LinkageSettings.DEFAULT.over(ResponsePart.FIRST_THIRD),
+                LinkageSettings.DEFAULT.over(ResponsePart.MIDDLE_THIRD),
+                LinkageSettings.DEFAULT.over(ResponsePart.LAST_THIRD));
+        for (LinkageSettings way : ways) {
+            LinkageResult result = faiAfterWaad(responses, way);
+            // an anchor may lie in the third behind its beginning's
+            assertThat(result.observed()).as("%s", way).isGreaterThan(0.85);
+            assertThat(result.pValue()).as("%s", way).isEqualTo(1 / (1.0 + result.shuffles()));
+        }
+    }
+
+    @Test
+    void theOverlapTableShowsThePlantedDistance() {
+        OverlapTest planted = overlap(true);
+        assertThat(planted.overlap().previous())
+                .as(
+                        "anchors of %s peaks that follow a beginning",
+                        planted.overlap().peaks())
+                .isGreaterThan((int) (0.95 * planted.overlap().peaks()));
+        assertThat(planted.test().observed()).isEqualTo(planted.overlap().share());
+        assertThat(planted.test().pValue()).isEqualTo(1 / (1.0 + planted.test().shuffles()));
+        assertThat(overlap(false).test().pValue()).isGreaterThan(0.05);
+    }
+
+    /** Two series that have nothing in common but that both peak early. */
+    @Test
+    void whatPositionAloneBringsAboutIsNoLinkageWithinThirds() {
+        SplittableRandom random = new SplittableRandom(4);
+        List<TokenSeries> responses = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            responses.add(new TokenSeries(early(random), early(random), null, new float[240], null));
+        }
+        assertThat(faiAfterWaad(responses, LinkageSettings.DEFAULT).pValue()).isLessThan(0.01);
+        assertThat(faiAfterWaad(responses, LinkageSettings.DEFAULT.shufflingWithinThirds())
+                        .pValue())
+                .isGreaterThan(0.05);
+    }
+
+    private static float[] early(SplittableRandom random) {
+        float[] series = new float[240];
+        for (int t = 0; t < series.length; t++) {
+            series[t] = (float) random.nextDouble() + (t < 80 ? 0.5f : 0);
+        }
+        return series;
+    }
+
+    private static OverlapTest overlap(boolean coupled) {
+        return Linkage.overlapTests(responses(coupled), TokenScope.ALL_TOKENS, LinkageSettings.DEFAULT).stream()
+                .filter(each -> each.overlap().first() == Metric.GLOBAL_FAI
+                        && each.overlap().second() == Metric.WAAD)
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static LinkageResult faiAfterWaad(boolean coupled) {
+        return faiAfterWaad(responses(coupled), LinkageSettings.DEFAULT);
+    }
+
+    private static LinkageResult faiAfterWaad(List<TokenSeries> responses, LinkageSettings settings) {
+        return Linkage.study(responses, settings).linkages().stream()
+                .filter(result -> result.kind() == LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS
+                        && result.scope() == TokenScope.ALL_TOKENS)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<TokenSeries> responses(boolean coupled) {
         SplittableRandom random = new SplittableRandom(11);
         List<TokenSeries> responses = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             PlantedRhythm planted = PlantedRhythm.draw(random, 120, coupled, 0.2);
             responses.add(new TokenSeries(waad(planted), fai(planted), null, new float[120], null));
         }
-        return Linkage.study(responses, LinkageSettings.DEFAULT).linkages().stream()
-                .filter(result -> result.kind() == LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS
-                        && result.scope() == TokenScope.ALL_TOKENS)
-                .findFirst()
-                .orElseThrow();
+        return responses;
     }
 
     private static HeadGroups groups(PlantedRhythm planted) {

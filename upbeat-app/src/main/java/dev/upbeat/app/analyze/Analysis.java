@@ -5,6 +5,7 @@ import dev.upbeat.app.report.ReportWriter;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Observer;
+import dev.upbeat.observe.Reading;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.LinkageStudy;
 import dev.upbeat.rollout.Sampling;
@@ -21,12 +22,14 @@ import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,8 +70,10 @@ public final class Analysis implements AutoCloseable {
      *
      * @param directory where it is
      * @param study the linkages over all its traces
+     * @param traces that were observed
+     * @param seen of them, in their order
      */
-    public record Result(Path directory, LinkageStudy study) {}
+    public record Result(Path directory, LinkageStudy study, List<Trace> traces, Observed seen) {}
 
     /** @throws BadInputException where an input cannot be read or the place is taken */
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
@@ -100,11 +105,27 @@ public final class Analysis implements AutoCloseable {
             Map<String, Object> config,
             AnalysisListener listener)
             throws IOException {
+        return run(model, sampling, options, List.of(), config, listener);
+    }
+
+    /**
+     * @param further readings of the same pass, for whoever takes them from the result; the WAAD of those of all the same
+     *     layers goes into the run as a further column, waad_predictor say
+     * @param config every option, resolved, for config.yaml
+     */
+    public Result run(
+            Upbeat model,
+            Sampling sampling,
+            RhythmOptions options,
+            List<Reading> further,
+            Map<String, Object> config,
+            AnalysisListener listener)
+            throws IOException {
         List<Trace> observed = traces(model, sampling, listener);
         warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
-        Observed seen =
-                new Observer(model.decoder(), options).observe(observed, input.headSeries(), listener::advanced);
+        Observed seen = new Observer(model.decoder(), options)
+                .observe(observed, input.headSeries(), further, listener::advanced);
         if (options.receivers() && seen.groups().receiver().isEmpty()) {
             listener.warn(
                     input.heads() == null
@@ -119,10 +140,7 @@ public final class Analysis implements AutoCloseable {
             writer.heads(seen.groups());
             for (int i = 0; i < observed.size(); i++) {
                 Trace trace = observed.get(i);
-                writer.add(
-                        trace,
-                        model.texts(trace.promptIds()),
-                        seen.observations().get(i));
+                writer.add(trace, model.texts(trace.promptIds()), withOtherWaad(seen, i, options, further));
                 listener.advanced(1);
             }
             if (!seen.perHead().isEmpty()) {
@@ -131,10 +149,23 @@ public final class Analysis implements AutoCloseable {
             RunDirectory run = writer.seal();
             ReportBuilder.Built built = ReportBuilder.build(run);
             ReportWriter.write(run.path().resolve("report.html"), built.data());
-            return new Result(writer.finish(), built.study());
+            return new Result(writer.finish(), built.study(), observed, seen);
         } finally {
             files.unlock();
         }
+    }
+
+    private static Observation withOtherWaad(Observed seen, int trace, RhythmOptions options, List<Reading> further) {
+        Observation all = seen.observations().get(trace);
+        for (int r = 0; r < further.size(); r++) {
+            Reading reading = further.get(r);
+            if (reading.layers().equals(options.layers()) && reading.alignment() != options.alignment()) {
+                String name = "waad_" + reading.alignment().name().toLowerCase(Locale.ROOT);
+                all = all.with(
+                        name, seen.further().get(r).observations().get(trace).waad());
+            }
+        }
+        return all;
     }
 
     private static Map<String, List<HeadRhythm>> perHead(List<Trace> traces, Observed seen) {

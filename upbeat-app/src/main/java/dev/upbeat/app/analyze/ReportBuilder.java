@@ -141,7 +141,8 @@ public final class ReportBuilder {
         });
     }
 
-    private static Map<String, String> provenance(Provenance from) {
+    /** Where a run's numbers come from, in the order shown. */
+    public static Map<String, String> provenance(Provenance from) {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("model", from.model().name() + " sha256 " + from.model().sha256());
         if (from.data() != null) {

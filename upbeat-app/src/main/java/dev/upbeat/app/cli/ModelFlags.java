@@ -38,9 +38,22 @@ final class ModelFlags {
                             + " it, else f32 (default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;
 
+    ModelFlags() {}
+
+    /** One of several models of a command. */
+    ModelFlags(String model, DtypeChoice dtype) {
+        this.model = model;
+        this.dtype = dtype;
+    }
+
     /** As it was given. */
     String given() {
         return model;
+    }
+
+    /** The name without what tells nothing: an organisation, a revision, an ending. */
+    String shortName() {
+        return name().replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
     }
 
     /** The name of the file or directory, or the hub id. */
@@ -56,10 +69,8 @@ final class ModelFlags {
      * start in one second.
      */
     Path defaultRun(String kind) {
-        String shortName =
-                name().replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
         String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
-        return Path.of("runs", shortName + kind + "-" + time);
+        return Path.of("runs", shortName() + kind + "-" + time);
     }
 
     private void requireGiven() {

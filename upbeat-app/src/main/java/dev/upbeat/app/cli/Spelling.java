@@ -25,6 +25,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
         register(line, RhythmOptions.Alignment.class);
         register(line, ModelFlags.DtypeChoice.class);
         register(line, QueryFormat.class);
+        register(line, StudyLinkageCommand.By.class);
         return line;
     }
 

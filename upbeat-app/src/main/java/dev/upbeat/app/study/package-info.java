@@ -1,4 +1,4 @@
-/** Studies as the application runs them: trainings in processes of their own. */
+/** The paper's studies: from prompts to a directory with tables, figures and the runs behind them. */
 @NullMarked
 package dev.upbeat.app.study;
 

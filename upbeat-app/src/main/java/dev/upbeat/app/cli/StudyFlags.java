@@ -1,0 +1,113 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.HeadGrouping;
+import dev.upbeat.trace.Horizon;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the studies of responses share: how many prompts, what is measured, where the result goes. */
+@SuppressWarnings("UnusedVariable") // picocli sets them
+final class StudyFlags {
+    /** Strongest earlier tokens kept of each token, for whoever drills down to a trace. */
+    private static final int LINKS = 8;
+
+    /** Traces of which every head's own series are kept. */
+    private static final int HEAD_SERIES = 4;
+
+    @Option(names = "--limit", paramLabel = "N", description = "Take only the first N rows (the paper: 70).")
+    private @Nullable Integer limit;
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before each conversation.")
+    private @Nullable String system;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The study's directory; it appears when it is whole (default: runs/<model>-<study>-<time>).")
+    private @Nullable Path out;
+
+    @Option(names = "--force", description = "Replace a study that is in --out already.")
+    private boolean force;
+
+    int limit() {
+        if (limit != null && limit < 1) {
+            throw new BadInputException("--limit " + limit + ": expected at least 1 row");
+        }
+        return limit == null ? Integer.MAX_VALUE : limit;
+    }
+
+    boolean force() {
+        return force;
+    }
+
+    Path out(Path usual) {
+        if (out != null && out.toString().isEmpty()) {
+            throw new BadInputException("--out is empty; expected a directory, or leave --out out");
+        }
+        return out == null ? usual : out;
+    }
+
+    AnalysisInput input(ModelFlags model, Path prompts) {
+        return new AnalysisInput(model.name(), prompts, null, null, limit(), system, null, HEAD_SERIES, false);
+    }
+
+    /** The paper's analysis: W = 10, horizon 1 to the end, receivers, groups found from what is observed. */
+    RhythmOptions rhythm(List<Integer> layers) {
+        return new RhythmOptions(
+                layers,
+                HeadGrouping.DEFAULT_RHO,
+                10,
+                new Horizon(1, Horizon.END),
+                true,
+                RhythmOptions.Alignment.TOKEN,
+                LINKS,
+                null,
+                null);
+    }
+
+    void record(Map<String, Object> config, ModelFlags model, Path prompts, Upbeat loaded, RhythmOptions options) {
+        config.put("model", model.given());
+        config.put("dtype", loaded.decoder().dtype().toString());
+        config.put("prompts", prompts.toString());
+        if (limit != null) {
+            config.put("limit", limit);
+        }
+        if (system != null) {
+            config.put("system", system);
+        }
+        config.put("layers", "all");
+        config.put("rho", options.rho());
+        config.put("window", options.window());
+        config.put("horizon", options.horizon().toString());
+        config.put("receivers", "on");
+        config.put("alignment", Spelling.of(options.alignment()));
+        config.put("links", options.links());
+    }
+
+    /** The file's name without its ending. */
+    static String dataName(Path file) {
+        return String.valueOf(file.getFileName()).replaceFirst("(\\.norm)?\\.(jsonl|parquet)$", "");
+    }
+
+    /** The command line as it was given, for whoever wants to run it again. */
+    static String commandLine(CommonOptions common) {
+        String names = common.commandLine().getCommandSpec().qualifiedName();
+        return names
+                + common.commandLine().getParseResult().expandedArgs().stream()
+                        .map(StudyFlags::quoted)
+                        .collect(Collectors.joining());
+    }
+
+    private static String quoted(String argument) {
+        return " "
+                + (argument.matches("[A-Za-z0-9._/=:@,+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'");
+    }
+}

@@ -1,0 +1,166 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.app.study.LinkageSources;
+import dev.upbeat.app.study.StudyDirectory;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.LinkageSettings;
+import dev.upbeat.rhythm.Peaks;
+import dev.upbeat.store.PromptFile;
+import dev.upbeat.study.linkage.LinkageExperiment;
+import dev.upbeat.study.linkage.LinkageSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code upbeat study linkage}: Tables 2, 10-12 and 20 of any models on any prompts. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "linkage",
+        description = {
+            "How WAAD, FAI, receiver FAI and entropy are tied to each other, with chance, 95%% intervals and p-values, in"
+                    + " both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
+            "Several models or prompt files stand side by side."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  upbeat study linkage model.gguf --prompts gsm8k.jsonl --limit 70 --max-new-tokens 256",
+            "  upbeat study linkage base/ tuned/ --prompts math.jsonl,qa.jsonl --by layers"
+        })
+final class StudyLinkageCommand implements Callable<Integer> {
+    enum By {
+        LAYERS
+    }
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "MODEL",
+            description = "Hugging Face directories, .gguf files, or hub ids such as Qwen/Qwen3-0.6B[@revision].")
+    private List<String> models = new ArrayList<>();
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "auto|f32|bf16",
+            defaultValue = "auto",
+            description = "Of weights and matrix products (default: auto).")
+    private ModelFlags.DtypeChoice dtype = ModelFlags.DtypeChoice.AUTO;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE[,FILE]",
+            split = ",",
+            required = true,
+            description = "Prompts to answer, JSONL or Parquet: {id, messages}, {id, prompt} or {id, question}.")
+    private List<Path> prompts = new ArrayList<>();
+
+    @Option(
+            names = "--by",
+            paramLabel = "layers",
+            description = "layers: also among the heads of the bottom, middle and top third of the layers (Table 10).")
+    private @Nullable By by;
+
+    @Mixin
+    private SamplingFlags sampling = new SamplingFlags(0.7);
+
+    @Mixin
+    private StudyFlags study = new StudyFlags();
+
+    @Option(
+            names = "--peak-share",
+            paramLabel = "Q",
+            description = "Share of a response's positions among which peaks lie (default: 0.3).")
+    private double peakShare = Peaks.DEFAULT_SHARE;
+
+    @Option(
+            names = "--lag",
+            paramLabel = "N",
+            description = "An FAI peak follows a WAAD peak by at most so many tokens (default: 1).")
+    private int lag = LinkageSettings.DEFAULT.lag();
+
+    @Option(
+            names = "--shuffles",
+            paramLabel = "N",
+            description = "Shuffles behind each p-value, and resamples behind each interval (default: 2000).")
+    private int shuffles = LinkageSettings.DEFAULT.shuffles();
+
+    @Override
+    public Integer call() throws IOException {
+        sampling.sampling(Set.of());
+        LinkageSettings settings = new LinkageSettings(
+                peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
+        for (Path file : prompts) {
+            PromptFile.read(file, study.limit()); // what is wrong with one is told before a model is loaded
+        }
+        List<ModelFlags> flags =
+                models.stream().map(model -> new ModelFlags(model, dtype)).toList();
+        Path out = study.out(flags.get(0).defaultRun("-linkage"));
+        try (StudyDirectory directory = StudyDirectory.create(out, study.force());
+                Interruption interruption = Interruption.cleaningUpBy(directory::abandon)) {
+            List<LinkageSource> sources = new ArrayList<>();
+            for (ModelFlags model : flags) {
+                sources.addAll(measure(model, directory));
+            }
+            LinkageExperiment experiment;
+            try (Progress progress = common.progress("statistics", sources.size())) {
+                experiment = LinkageExperiment.of(
+                        sources,
+                        settings,
+                        StudyFlags.commandLine(common),
+                        directory.runs(),
+                        directory.provenance(),
+                        () -> progress.advance(1));
+            }
+            Path place = directory.finish(experiment::write);
+            experiment.report().findings().forEach(common.out()::println);
+            common.out().println("report: " + out.resolve(place.relativize(place.resolve("report.html"))));
+        }
+        return ExitCode.DONE;
+    }
+
+    private List<LinkageSource> measure(ModelFlags model, StudyDirectory directory) throws IOException {
+        List<LinkageSource> sources = new ArrayList<>();
+        try (Upbeat loaded = model.load(common);
+                AnalysisConsole console = new AnalysisConsole(common, loaded, false)) {
+            LinkageSources readings = new LinkageSources(loaded.config().layers(), by == By.LAYERS);
+            RhythmOptions options = study.rhythm(readings.layers());
+            for (Path file : prompts) {
+                String data = StudyFlags.dataName(file);
+                AnalysisInput input = study.input(model, file);
+                StudyDirectory.Run run = directory.run(
+                        model.shortName() + "-" + data,
+                        input,
+                        loaded,
+                        sampling.sampling(loaded.stopIds()),
+                        options,
+                        readings.readings(),
+                        config(model, file, loaded, options),
+                        console);
+                sources.addAll(readings.of(model.shortName(), data, run));
+            }
+        }
+        return sources;
+    }
+
+    private Map<String, Object> config(ModelFlags model, Path file, Upbeat loaded, RhythmOptions options) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("command", "study linkage");
+        study.record(config, model, file, loaded, options);
+        sampling.record(config);
+        config.put("seed", sampling.seed());
+        return config;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.upbeat.app.study;
+
+import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.Reading;
+import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.rhythm.TokenSeries;
+import dev.upbeat.study.linkage.LinkageSource;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The ways in which the linkage study reads a run: both alignments of all layers, and of each third of them where asked. */
+public final class LinkageSources {
+    private final List<Integer> all;
+    private final Map<String, List<Integer>> thirds = new LinkedHashMap<>();
+    private final List<Reading> readings = new ArrayList<>();
+
+    /**
+     * @param layers of the model
+     * @param byLayers whether thirds of the layers are looked at too
+     */
+    public LinkageSources(int layers, boolean byLayers) {
+        all = IntStream.range(0, layers).boxed().toList();
+        readings.add(new Reading(Alignment.PREDICTOR, all));
+        if (byLayers) {
+            for (String third : List.of("bottom", "middle", "top")) {
+                thirds.put(third, LayerRange.parse(third + "-third").resolve(layers));
+            }
+        }
+        thirds.values().forEach(some -> {
+            for (Alignment alignment : Alignment.values()) {
+                readings.add(new Reading(alignment, some));
+            }
+        });
+    }
+
+    /** All layers: what the run itself is read from, in the token alignment. */
+    public List<Integer> layers() {
+        return all;
+    }
+
+    /** The further readings to ask an observer for. */
+    public List<Reading> readings() {
+        return List.copyOf(readings);
+    }
+
+    /** @param run with these readings */
+    public List<LinkageSource> of(String model, String data, StudyDirectory.Run run) {
+        Observed seen = run.traces().seen();
+        List<LinkageSource> sources = new ArrayList<>();
+        sources.add(source(model, data, LinkageSource.ALL_LAYERS, Alignment.TOKEN, run, seen));
+        int reading = 0;
+        sources.add(source(
+                model,
+                data,
+                LinkageSource.ALL_LAYERS,
+                Alignment.PREDICTOR,
+                run,
+                seen.further().get(reading++)));
+        for (String third : thirds.keySet()) {
+            for (Alignment alignment : Alignment.values()) {
+                sources.add(source(
+                        model, data, third, alignment, run, seen.further().get(reading++)));
+            }
+        }
+        return sources;
+    }
+
+    private static LinkageSource source(
+            String model, String data, String layers, Alignment alignment, StudyDirectory.Run run, Observed seen) {
+        List<Trace> traces = run.traces().traces();
+        List<TokenSeries> series = IntStream.range(0, traces.size())
+                .mapToObj(i ->
+                        TokenSeries.of(seen.observations().get(i), traces.get(i).tokens()))
+                .toList();
+        return new LinkageSource(
+                model,
+                data,
+                layers,
+                alignment,
+                run.name(),
+                traces.stream().map(Trace::id).toList(),
+                series);
+    }
+}

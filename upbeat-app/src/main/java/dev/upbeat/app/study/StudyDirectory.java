@@ -1,0 +1,149 @@
+package dev.upbeat.app.study;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.analyze.Analysis;
+import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.app.analyze.AnalysisListener;
+import dev.upbeat.app.analyze.ReportBuilder;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.Reading;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.Provenance;
+import dev.upbeat.store.RunDirectory;
+import dev.upbeat.store.StagedDirectory;
+import dev.upbeat.study.output.StudyFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A study's directory, which appears when it is whole, and the runs that it holds: {@code runs/<name>}. */
+public final class StudyDirectory implements AutoCloseable {
+    private final StagedDirectory directory;
+    private final Map<String, Provenance> runs = new LinkedHashMap<>();
+
+    /** Held by whoever changes files. */
+    private final ReentrantLock files = new ReentrantLock();
+
+    private volatile @Nullable Analysis current;
+
+    private StudyDirectory(StagedDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** @throws BadInputException where the place is taken */
+    public static StudyDirectory create(Path out, boolean force) throws IOException {
+        return new StudyDirectory(new StagedDirectory(out, force));
+    }
+
+    /**
+     * A run of the study.
+     *
+     * @param name its directory, relative to the study's
+     * @param traces observed, with what was seen of them
+     */
+    public record Run(String name, Analysis.Result traces) {}
+
+    /**
+     * Answers prompts and observes the answers.
+     *
+     * @param name of the run, made unique by a number where it is taken
+     * @param config every option, resolved
+     */
+    public Run run(
+            String name,
+            AnalysisInput input,
+            Upbeat model,
+            Sampling sampling,
+            RhythmOptions options,
+            List<Reading> further,
+            Map<String, Object> config,
+            AnalysisListener listener)
+            throws IOException {
+        String relative = "runs/" + unique(name.replaceAll("[^A-Za-z0-9._-]+", "-"));
+        try (Analysis analysis = Analysis.prepare(input, directory.path().resolve(relative), false)) {
+            current = analysis;
+            Analysis.Result result = analysis.run(model, sampling, options, further, config, listener);
+            runs.put(relative, RunDirectory.open(result.directory()).provenance());
+            return new Run(relative, result);
+        } finally {
+            current = null;
+        }
+    }
+
+    private String unique(String name) {
+        String unique = name;
+        for (int i = 2; runs.containsKey("runs/" + unique); i++) {
+            unique = name + "-" + i;
+        }
+        return unique;
+    }
+
+    /** Each run and where its numbers come from, in their order. */
+    public Map<String, Provenance> runs() {
+        return Collections.unmodifiableMap(runs);
+    }
+
+    /** The runs' provenance for readers: what they have in common once. */
+    public Map<String, String> provenance() {
+        Map<String, String> shown = new LinkedHashMap<>();
+        runs.forEach((name, provenance) -> ReportBuilder.provenance(provenance).forEach((key, value) -> {
+            boolean common = runs.values().stream()
+                    .allMatch(other ->
+                            value.equals(ReportBuilder.provenance(other).get(key)));
+            shown.put(common ? key : name + ": " + key, value);
+        }));
+        return shown;
+    }
+
+    /** Writes the study's own files into the directory that it is given. */
+    @FunctionalInterface
+    public interface Writer {
+        void write(Path directory) throws IOException;
+    }
+
+    /**
+     * Writes the study's files and moves it into its place.
+     *
+     * @return the place
+     */
+    public Path finish(Writer writer) throws IOException {
+        files.lock();
+        try {
+            writer.write(directory.path());
+            return directory.moveIntoPlace(StudyFiles::isOfAStudy);
+        } finally {
+            files.unlock();
+        }
+    }
+
+    /** Gives the study up, from another thread, because the process ends: nothing of it is left. */
+    public void abandon() {
+        Analysis running = current;
+        if (running != null) {
+            running.abandon();
+        }
+        files.lock(); // for good
+        try {
+            directory.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete the unfinished study: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.lock();
+        try {
+            directory.close();
+        } finally {
+            files.unlock();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.upbeat.observe;
+
+import java.util.List;
+
+/**
+ * A further way to read the pass over a set of traces: with another alignment, or from some of the observed layers alone.
+ * Head groups are found anew; the pass and what it measures of each head are shared.
+ *
+ * @param alignment which row speaks for a token
+ * @param layers candidate layers, ascending, of those that are observed
+ */
+public record Reading(RhythmOptions.Alignment alignment, List<Integer> layers) {
+    public Reading {
+        layers = List.copyOf(layers);
+    }
+}

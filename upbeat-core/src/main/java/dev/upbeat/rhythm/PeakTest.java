@@ -1,0 +1,29 @@
+package dev.upbeat.rhythm;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mean score at peaks, held against chance.
+ *
+ * @param responses with at least one token in scope
+ * @param tokens in scope of all responses
+ * @param peaks among those tokens, >= 1
+ * @param observed mean score at the peaks, pooled over the responses
+ * @param chance what to expect without a relation
+ * @param lift (observed - chance) / chance; null where chance is 0
+ * @param observedInterval of observed; null where fewer than 2 responses have peaks
+ * @param liftInterval of the lift, chance taken anew in each resample; null where it cannot be had
+ * @param pValue one-sided: (1 + shuffles with a mean score at least as high) / (1 + shuffles)
+ * @param shuffles behind the p-value
+ */
+public record PeakTest(
+        int responses,
+        int tokens,
+        int peaks,
+        double observed,
+        double chance,
+        @Nullable Double lift,
+        @Nullable Interval observedInterval,
+        @Nullable Interval liftInterval,
+        double pValue,
+        int shuffles) {}

@@ -1,0 +1,100 @@
+package dev.upbeat.study.linkage;
+
+import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rhythm.Linkage;
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.LinkageRow;
+import dev.upbeat.rhythm.LinkageSettings;
+import dev.upbeat.rhythm.OverlapTest;
+import dev.upbeat.rhythm.ResponsePart;
+import dev.upbeat.rhythm.TokenScope;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every statistic of one source.
+ *
+ * @param source without which the numbers mean nothing
+ * @param results by the way they were taken
+ * @param overlaps the overlap table of all tokens and without punctuation; empty where not asked for
+ * @param rows what each response brings to each linkage over all tokens
+ */
+record LinkageCell(
+        LinkageSource source,
+        Map<Way, List<LinkageResult>> results,
+        Map<TokenScope, List<OverlapTest>> overlaps,
+        Map<LinkageKind, List<LinkageRow>> rows) {
+
+    /** Which part of the responses, against which shuffles. */
+    enum Way {
+        WHOLE("whole response"),
+        WITHIN_THIRDS("shuffled within thirds"),
+        FIRST_THIRD("first third"),
+        MIDDLE_THIRD("middle third"),
+        LAST_THIRD("last third");
+
+        private final String label;
+
+        Way(String label) {
+            this.label = label;
+        }
+
+        String label() {
+            return label;
+        }
+
+        LinkageSettings of(LinkageSettings settings) {
+            return switch (this) {
+                case WHOLE -> settings;
+                case WITHIN_THIRDS -> settings.shufflingWithinThirds();
+                case FIRST_THIRD -> settings.over(ResponsePart.FIRST_THIRD);
+                case MIDDLE_THIRD -> settings.over(ResponsePart.MIDDLE_THIRD);
+                case LAST_THIRD -> settings.over(ResponsePart.LAST_THIRD);
+            };
+        }
+    }
+
+    /** Layer ranges have no overlap table: the paper's is of all layers. */
+    static LinkageCell of(LinkageSource source, LinkageSettings settings) {
+        Map<Way, List<LinkageResult>> results = new EnumMap<>(Way.class);
+        for (Way way : Way.values()) {
+            results.put(way, Linkage.study(source.series(), way.of(settings)).linkages());
+        }
+        Map<TokenScope, List<OverlapTest>> overlaps = new EnumMap<>(TokenScope.class);
+        if (source.ofAllLayers()) {
+            for (TokenScope scope : List.of(TokenScope.ALL_TOKENS, TokenScope.WITHOUT_PUNCTUATION)) {
+                overlaps.put(scope, Linkage.overlapTests(source.series(), scope, settings));
+            }
+        }
+        Map<LinkageKind, List<LinkageRow>> rows = new EnumMap<>(LinkageKind.class);
+        for (LinkageKind kind : LinkageKind.values()) {
+            rows.put(kind, Linkage.rows(source.series(), kind, TokenScope.ALL_TOKENS, settings));
+        }
+        return new LinkageCell(source, results, overlaps, rows);
+    }
+
+    Optional<LinkageResult> result(Way way, LinkageKind kind, TokenScope scope) {
+        return results.getOrDefault(way, List.of()).stream()
+                .filter(result -> result.kind() == kind && result.scope() == scope)
+                .findFirst();
+    }
+
+    /** Where the page shows the rows behind a linkage. */
+    String place(LinkageKind kind) {
+        return (name() + "-" + kind).toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+
+    static String label(Alignment alignment) {
+        return switch (alignment) {
+            case TOKEN -> "token";
+            case PREDICTOR -> "predictor";
+        };
+    }
+
+    private String name() {
+        return source.run() + "-" + source.layers() + "-" + label(source.alignment());
+    }
+}

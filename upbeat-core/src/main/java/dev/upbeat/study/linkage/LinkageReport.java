@@ -1,0 +1,313 @@
+package dev.upbeat.study.linkage;
+
+import dev.upbeat.rhythm.Interval;
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.LinkageSettings;
+import dev.upbeat.rhythm.LinkageText;
+import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.study.linkage.LinkageCell.Way;
+import dev.upbeat.study.output.Block;
+import dev.upbeat.study.output.Block.Cell;
+import dev.upbeat.study.output.Format;
+import dev.upbeat.study.output.IntervalChart;
+import dev.upbeat.study.output.StudyReport;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the linkage study shows, in words, tables and a picture. */
+final class LinkageReport {
+    private final List<LinkageCell> cells;
+    private final LinkageSettings settings;
+    private final boolean severalModels;
+
+    LinkageReport(List<LinkageCell> cells, LinkageSettings settings) {
+        this.cells = cells;
+        this.settings = settings;
+        this.severalModels =
+                cells.stream().map(cell -> cell.source().model()).distinct().count() > 1;
+    }
+
+    /** What tells a cell's responses from those of the others: the data, with its model where there are several. */
+    private String responses(LinkageCell cell) {
+        LinkageSource source = cell.source();
+        return severalModels ? source.model() + " \u00b7 " + source.data() : source.data();
+    }
+
+    StudyReport report(String command, Map<String, String> provenance) {
+        List<StudyReport.Section> sections = new ArrayList<>();
+        List<LinkageCell> whole =
+                cells.stream().filter(cell -> cell.source().ofAllLayers()).toList();
+        sections.add(new StudyReport.Section("Linkages (Tables 2, 11, 12)", linkages(whole)));
+        sections.add(new StudyReport.Section("What else could explain them", confounders(whole)));
+        if (whole.size() < cells.size()) {
+            sections.add(new StudyReport.Section("By layers (Table 10)", layers()));
+        }
+        sections.add(new StudyReport.Section("Overlap of peaks (Table 20)", OverlapBlocks.of(whole, this::responses)));
+        sections.add(new StudyReport.Section("Response by response", rows(whole)));
+        return new StudyReport("Linkage study: " + models(), command, findings(whole), sections, provenance);
+    }
+
+    private String models() {
+        return cells.stream().map(cell -> cell.source().model()).distinct().collect(Collectors.joining(", "));
+    }
+
+    private List<String> findings(List<LinkageCell> whole) {
+        List<String> findings = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (LinkageCell cell : whole) {
+            for (LinkageKind kind : LinkageKind.values()) {
+                // The same heads are global in both alignments more often than not.
+                cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS)
+                        .filter(result -> seen.add(cell.source().run() + result))
+                        .ifPresent(result -> findings.add(responses(cell) + ", " + alignment(cell) + " alignment: "
+                                + LinkageText.sentence(result, settings) + " " + checks(cell, kind)));
+            }
+        }
+        findings.add(
+                "Not shown: that peaks of either kind cause anything. The p-values take the peaks of a response for"
+                        + " placed at random; tokens of a text are not, so they measure the distance from that picture, and the"
+                        + " intervals, which are over responses, say how well the lift is known.");
+        return findings;
+    }
+
+    private static String checks(LinkageCell cell, LinkageKind kind) {
+        return "Against shuffles within thirds " + shortly(cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS))
+                + "; without punctuation and line breaks "
+                + shortly(cell.result(Way.WHOLE, kind, TokenScope.WITHOUT_PUNCTUATION)) + ".";
+    }
+
+    private static String shortly(Optional<LinkageResult> result) {
+        return result.map(each -> Format.signedPercent(each.lift()) + " (p " + Format.pValue(each.pValue()) + ")")
+                .orElse("none can be had");
+    }
+
+    private List<Block> linkages(List<LinkageCell> whole) {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (LinkageKind kind : LinkageKind.values()) {
+            for (LinkageCell cell : whole) {
+                cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS).ifPresent(result -> rows.add(row(cell, result)));
+            }
+        }
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Block.Table(
+                "All layers and all tokens. Observed: at the peaks. Random: over all tokens (entropy in nats, FAI peaks),"
+                        + " or under shuffles (follows). The paper's values stand at the right.",
+                List.of(
+                        "linkage",
+                        "responses",
+                        "alignment",
+                        "random",
+                        "observed",
+                        "lift",
+                        "95% interval",
+                        "p",
+                        "peaks",
+                        "paper: random",
+                        "observed",
+                        "lift",
+                        "of"),
+                rows));
+        blocks.add(new Block.Figure(
+                "lifts",
+                "The lift of each linkage with its interval, by responses, alignment and tokens",
+                chart(whole)));
+        return blocks;
+    }
+
+    private List<Cell> row(LinkageCell cell, LinkageResult result) {
+        LinkageKind kind = result.kind();
+        PaperLinkages.Column paper = PaperLinkages.of(cell.source());
+        PaperLinkages.Value value = paper.of(kind);
+        return List.of(
+                Cell.of(label(kind)),
+                new Cell(responses(cell), cell.source().run() + "/report.html#tab=summary"),
+                Cell.of(alignment(cell)),
+                Cell.of(score(kind, result.chance())),
+                new Cell(score(kind, result.observed()), "#" + cell.place(kind)),
+                Cell.of(Format.signedPercent(result.lift())),
+                Cell.of(interval(result.liftInterval())),
+                Cell.of(Format.pValue(result.pValue())),
+                Cell.of(Format.count(result.peaks())),
+                Cell.of(score(kind, value.random())),
+                Cell.of(score(kind, value.observed())),
+                Cell.of(Format.signedPercent(value.lift())),
+                Cell.of(paper.source()));
+    }
+
+    private String chart(List<LinkageCell> whole) {
+        List<IntervalChart.Row> rows = new ArrayList<>();
+        for (LinkageKind kind : LinkageKind.values()) {
+            for (LinkageCell cell : whole) {
+                rows.add(IntervalChart.Row.heading(
+                        label(kind) + " \u00b7 " + responses(cell) + " \u00b7 " + alignment(cell)));
+                double paper = PaperLinkages.of(cell.source()).of(kind).lift();
+                bar(rows, "all tokens", cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS), paper);
+                bar(rows, "without punctuation", cell.result(Way.WHOLE, kind, TokenScope.WITHOUT_PUNCTUATION), paper);
+                bar(rows, "within thirds", cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS), paper);
+            }
+        }
+        return IntervalChart.of("Lift over chance", "lift, %", 0.0, rows);
+    }
+
+    private static void bar(List<IntervalChart.Row> rows, String label, Optional<LinkageResult> result, double paper) {
+        result.filter(each -> each.lift() != null).ifPresent(each -> {
+            Interval interval = each.liftInterval();
+            rows.add(new IntervalChart.Row(
+                    label,
+                    100 * orNaN(each.lift()),
+                    interval == null ? Double.NaN : 100 * interval.low(),
+                    interval == null ? Double.NaN : 100 * interval.high(),
+                    label.equals("all tokens") ? 100 * paper : Double.NaN));
+        });
+    }
+
+    private static double orNaN(@Nullable Double value) {
+        return value == null ? Double.NaN : value;
+    }
+
+    private List<Block> confounders(List<LinkageCell> whole) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(
+                new Block.Text("Each row is the same linkage over other tokens or against other shuffles. Punctuation"
+                        + " draws attention for no reason of meaning; early tokens are more uncertain and are looked at from more"
+                        + " rows, so that position alone can tie two metrics to each other; the FAI of the last "
+                        + settings.tail()
+                        + " tokens averages few rows."));
+        for (LinkageKind kind : LinkageKind.values()) {
+            List<List<Cell>> rows = new ArrayList<>();
+            for (LinkageCell cell : whole) {
+                for (Way way : Way.values()) {
+                    for (TokenScope scope : TokenScope.values()) {
+                        cell.result(way, kind, scope).ifPresent(result -> rows.add(confounder(cell, way, result)));
+                    }
+                }
+            }
+            blocks.add(new Block.Table(
+                    label(kind),
+                    List.of(
+                            "responses",
+                            "alignment",
+                            "where",
+                            "tokens",
+                            "random",
+                            "observed",
+                            "lift",
+                            "95% interval",
+                            "p",
+                            "peaks"),
+                    rows));
+        }
+        return blocks;
+    }
+
+    private List<Cell> confounder(LinkageCell cell, Way way, LinkageResult result) {
+        return List.of(
+                Cell.of(responses(cell)),
+                Cell.of(alignment(cell)),
+                Cell.of(way.label()),
+                Cell.of(label(result.scope())),
+                Cell.of(score(result.kind(), result.chance())),
+                Cell.of(score(result.kind(), result.observed())),
+                Cell.of(Format.signedPercent(result.lift())),
+                Cell.of(interval(result.liftInterval())),
+                Cell.of(Format.pValue(result.pValue())),
+                Cell.of(Format.count(result.peaks())));
+    }
+
+    private List<Block> layers() {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (LinkageKind kind : LinkageKind.values()) {
+            for (LinkageCell cell : cells) {
+                if (!cell.source().ofAllLayers()) {
+                    cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS).ifPresent(result -> {
+                        List<Cell> row = new ArrayList<>(row(cell, result));
+                        row.add(2, Cell.of(cell.source().layers()));
+                        rows.add(row);
+                    });
+                }
+            }
+        }
+        return List.of(new Block.Table(
+                "Head groups found among the heads of a third of the layers alone; all tokens.",
+                List.of(
+                        "linkage",
+                        "responses",
+                        "layers",
+                        "alignment",
+                        "random",
+                        "observed",
+                        "lift",
+                        "95% interval",
+                        "p",
+                        "peaks",
+                        "paper: random",
+                        "observed",
+                        "lift",
+                        "of"),
+                rows));
+    }
+
+    /** The rows behind the numbers of the first table; each leads to its response. */
+    private List<Block> rows(List<LinkageCell> whole) {
+        List<Block> blocks = new ArrayList<>();
+        for (LinkageCell cell : whole) {
+            for (LinkageKind kind : LinkageKind.values()) {
+                List<List<Cell>> rows = cell.rows().getOrDefault(kind, List.of()).stream()
+                        .map(row -> List.of(
+                                new Cell(
+                                        cell.source().ids().get(row.response()),
+                                        cell.source().run() + "/report.html#trace=" + row.response()),
+                                Cell.of(Format.count(row.tokens())),
+                                Cell.of(Format.count(row.peaks())),
+                                Cell.of(score(kind, row.peakSum() / row.peaks())),
+                                Cell.of(score(kind, row.tokenSum() / row.tokens()))))
+                        .toList();
+                blocks.add(new Block.Fold(
+                        cell.place(kind),
+                        label(kind) + ": " + responses(cell) + ", " + alignment(cell) + " alignment",
+                        List.of(new Block.Table(
+                                "", List.of("response", "tokens", "peaks", "at peaks", "over all tokens"), rows))));
+            }
+        }
+        return blocks;
+    }
+
+    private static String alignment(LinkageCell cell) {
+        return LinkageCell.label(cell.source().alignment());
+    }
+
+    static String label(LinkageKind kind) {
+        return switch (kind) {
+            case ENTROPY_AT_WAAD_PEAKS -> "entropy at WAAD peaks";
+            case FAI_PEAKS_AT_RECEIVER_PEAKS -> "receiver-FAI peaks that are FAI peaks";
+            case FAI_PEAKS_AFTER_WAAD_PEAKS -> "FAI peaks at or after a WAAD peak";
+        };
+    }
+
+    static String label(TokenScope scope) {
+        return switch (scope) {
+            case ALL_TOKENS -> "all";
+            case WITHOUT_PUNCTUATION -> "without punctuation";
+            case WITHOUT_TAIL -> "without the last";
+            case WITHOUT_PUNCTUATION_AND_TAIL -> "without both";
+        };
+    }
+
+    /** Nats, or a share. */
+    private static String score(LinkageKind kind, double value) {
+        return kind == LinkageKind.ENTROPY_AT_WAAD_PEAKS ? Format.decimal(value, 4) : Format.percent(value);
+    }
+
+    static String interval(@Nullable Interval interval) {
+        return interval == null
+                ? Format.NONE
+                : Format.interval(Format.signedPercent(interval.low()), Format.signedPercent(interval.high()));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.upbeat.study.linkage;
+
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.LinkageRow;
+import dev.upbeat.rhythm.LinkageSettings;
+import dev.upbeat.rhythm.OverlapTest;
+import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.store.Provenance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The content of a linkage study's study.json: every statistic in a row of its own, and the responses behind them.
+ *
+ * @param study linkage
+ * @param command the command line
+ * @param settings of the statistics
+ * @param runs each run directory and where its numbers come from
+ */
+public record LinkageStudyFile(
+        String study,
+        String command,
+        LinkageSettings settings,
+        Map<String, Provenance> runs,
+        List<Statistic> linkages,
+        List<Overlap> overlaps,
+        List<Row> rows) {
+
+    /** Of which responses, read how. */
+    public record Of(String model, String data, String run, String layers, String alignment) {}
+
+    /** @param where whole, within_thirds (the baseline), first_third, middle_third or last_third */
+    public record Statistic(Of of, String where, LinkageResult result) {}
+
+    /** A pair of the overlap table. */
+    public record Overlap(Of of, OverlapTest result) {}
+
+    /** One response's part in a linkage over all tokens. */
+    public record Row(Of of, LinkageKind kind, String id, LinkageRow row) {}
+
+    static LinkageStudyFile of(
+            List<LinkageCell> cells, LinkageSettings settings, String command, Map<String, Provenance> runs) {
+        List<Statistic> statistics = new ArrayList<>();
+        List<Overlap> overlaps = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
+        for (LinkageCell cell : cells) {
+            LinkageSource source = cell.source();
+            Of of = new Of(
+                    source.model(),
+                    source.data(),
+                    source.run(),
+                    source.layers(),
+                    LinkageCell.label(source.alignment()));
+            cell.results()
+                    .forEach((way, results) -> results.forEach(result ->
+                            statistics.add(new Statistic(of, way.name().toLowerCase(java.util.Locale.ROOT), result))));
+            for (TokenScope scope : TokenScope.values()) {
+                cell.overlaps().getOrDefault(scope, List.of()).forEach(test -> overlaps.add(new Overlap(of, test)));
+            }
+            cell.rows()
+                    .forEach((kind, some) -> some.forEach(
+                            row -> rows.add(new Row(of, kind, source.ids().get(row.response()), row))));
+        }
+        return new LinkageStudyFile("linkage", command, settings, runs, statistics, overlaps, rows);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.upbeat.study.linkage;
+
+import dev.upbeat.rhythm.Metric;
+import dev.upbeat.rhythm.OverlapTest;
+import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.rhythm.PeakTest;
+import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.study.output.Block;
+import dev.upbeat.study.output.Block.Cell;
+import dev.upbeat.study.output.Format;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Table 20: where one series' peaks have their nearest peak of another, of the six pairs that the paper looks at. */
+final class OverlapBlocks {
+    private static final List<String> HEAD = List.of(
+            "first",
+            "second",
+            "peaks",
+            "same",
+            "previous",
+            "next",
+            "within one",
+            "random",
+            "lift",
+            "95% interval",
+            "p",
+            "paper: same",
+            "previous",
+            "next");
+
+    private OverlapBlocks() {}
+
+    /** @param responses what a cell's responses are called */
+    static List<Block> of(List<LinkageCell> cells, Function<LinkageCell, String> responses) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Block.Text(
+                "Of the first series' peaks, the share with a peak of the second at the same, the previous"
+                        + " or the next position. Random: the first's peaks shuffled within their response, none beside another."
+                        + " The paper's counts are added up over its eight examples; it gives no chance."));
+        for (LinkageCell cell : cells) {
+            cell.overlaps()
+                    .forEach((scope, tests) -> blocks.add(new Block.Table(
+                            responses.apply(cell) + ", "
+                                    + LinkageCell.label(cell.source().alignment()) + " alignment, "
+                                    + (scope == TokenScope.ALL_TOKENS ? "all tokens" : LinkageReport.label(scope)),
+                            HEAD,
+                            rows(tests))));
+        }
+        return blocks;
+    }
+
+    private static List<List<Cell>> rows(List<OverlapTest> tests) {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (PaperLinkages.Overlap paper : PaperLinkages.overlaps()) {
+            tests.stream()
+                    .filter(test -> test.overlap().first() == paper.first()
+                            && test.overlap().second() == paper.second())
+                    .forEach(test -> rows.add(row(test, paper)));
+        }
+        return rows;
+    }
+
+    private static List<Cell> row(OverlapTest measured, PaperLinkages.Overlap paper) {
+        PeakOverlap overlap = measured.overlap();
+        PeakTest test = measured.test();
+        return List.of(
+                Cell.of(label(overlap.first())),
+                Cell.of(label(overlap.second())),
+                Cell.of(Format.count(overlap.peaks())),
+                Cell.of(share(overlap.same(), overlap.peaks())),
+                Cell.of(share(overlap.previous(), overlap.peaks())),
+                Cell.of(share(overlap.next(), overlap.peaks())),
+                Cell.of(Format.percent(test.observed())),
+                Cell.of(Format.percent(test.chance())),
+                Cell.of(Format.signedPercent(test.lift())),
+                Cell.of(LinkageReport.interval(test.liftInterval())),
+                Cell.of(Format.pValue(test.pValue())),
+                Cell.of(share(paper.same(), paper.peaks())),
+                Cell.of(share(paper.previous(), paper.peaks())),
+                Cell.of(share(paper.next(), paper.peaks())));
+    }
+
+    private static String label(Metric metric) {
+        return metric == Metric.GLOBAL_FAI ? "global FAI" : metric.label();
+    }
+
+    private static String share(int count, int of) {
+        return Format.percent((double) count / of);
+    }
+}

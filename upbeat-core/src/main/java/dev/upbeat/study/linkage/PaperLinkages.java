@@ -1,0 +1,96 @@
+package dev.upbeat.study.linkage;
+
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.Metric;
+import java.util.List;
+import java.util.Locale;
+
+/** What arXiv 2510.13554 v2 reports, to stand beside what is measured. */
+final class PaperLinkages {
+    /** Qwen3-4B-Base on 70 problems of GSM8K. */
+    static final Column MATH = new Column(
+            "Table 2",
+            new Value(0.2386, 0.3608, 0.5197),
+            new Value(0.2241, 0.6084, 1.7149),
+            new Value(0.3687, 0.5253, 0.4247));
+
+    static final Column QA = new Column(
+            "Table 11",
+            new Value(0.5250, 0.7075, 0.3476),
+            new Value(0.2027, 0.6478, 2.1959),
+            new Value(0.3687, 0.4899, 0.3287));
+
+    static final Column LLAMA = new Column(
+            "Table 12",
+            new Value(0.2404, 0.3082, 0.282),
+            new Value(0.2419, 0.7225, 1.987),
+            new Value(0.3000, 0.4022, 0.341));
+
+    private static final Column TOP = new Column(
+            "Table 10",
+            new Value(0.2386, 0.3300, 0.3831),
+            new Value(0.1678, 0.6652, 2.9642),
+            new Value(0.3556, 0.5688, 0.5996));
+
+    private static final Column MIDDLE = new Column(
+            "Table 10",
+            new Value(0.2386, 0.2996, 0.2557),
+            new Value(0.2269, 0.5152, 1.2706),
+            new Value(0.4108, 0.5169, 0.2583));
+
+    private static final Column BOTTOM = new Column(
+            "Table 10",
+            new Value(0.2386, 0.3634, 0.5231),
+            new Value(0.2258, 0.4633, 1.0518),
+            new Value(0.4025, 0.5495, 0.3652));
+
+    private static final List<Overlap> OVERLAPS = List.of(
+            new Overlap(Metric.RECEIVER_FAI, Metric.GLOBAL_FAI, 208, 35, 20, 360),
+            new Overlap(Metric.RECEIVER_FAI, Metric.WAAD, 82, 128, 39, 360),
+            new Overlap(Metric.RECEIVER_FAI, Metric.ENTROPY, 70, 110, 43, 360),
+            new Overlap(Metric.GLOBAL_FAI, Metric.WAAD, 103, 92, 29, 304),
+            new Overlap(Metric.GLOBAL_FAI, Metric.ENTROPY, 77, 75, 40, 304),
+            new Overlap(Metric.WAAD, Metric.ENTROPY, 116, 56, 48, 354));
+
+    private PaperLinkages() {}
+
+    /** Random, observed and lift as printed; the lift of entropy at WAAD peaks is 51.97 % in Table 2, 51.60 % in Table 11. */
+    record Value(double random, double observed, double lift) {}
+
+    /** @param source the table */
+    record Column(String source, Value entropy, Value receiver, Value follows) {
+        Value of(LinkageKind kind) {
+            return switch (kind) {
+                case ENTROPY_AT_WAAD_PEAKS -> entropy;
+                case FAI_PEAKS_AT_RECEIVER_PEAKS -> receiver;
+                case FAI_PEAKS_AFTER_WAAD_PEAKS -> follows;
+            };
+        }
+    }
+
+    /** Table 20, its eight examples' counts added up; the number of peaks follows from counts and ratios. */
+    record Overlap(Metric first, Metric second, int same, int previous, int next, int peaks) {}
+
+    static List<Overlap> overlaps() {
+        return OVERLAPS;
+    }
+
+    /** The column to hold a source against: of its layers, else of its kind of questions, else of its family of models. */
+    static Column of(LinkageSource source) {
+        return switch (source.layers()) {
+            case "bottom" -> BOTTOM;
+            case "middle" -> MIDDLE;
+            case "top" -> TOP;
+            default -> isQa(source.data()) ? QA : isLlama(source.model()) ? LLAMA : MATH;
+        };
+    }
+
+    private static boolean isQa(String data) {
+        String name = data.toLowerCase(Locale.ROOT);
+        return name.contains("crossthink") || name.contains("qa");
+    }
+
+    private static boolean isLlama(String model) {
+        return model.toLowerCase(Locale.ROOT).contains("llama");
+    }
+}

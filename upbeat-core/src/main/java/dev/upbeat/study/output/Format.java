@@ -1,0 +1,51 @@
+package dev.upbeat.study.output;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers as the tables show them; a dash where there is none. */
+public final class Format {
+    public static final String NONE = "\u2013";
+
+    private Format() {}
+
+    /** 52.5% of 0.525. */
+    public static String percent(@Nullable Double share) {
+        return number("%.1f%%", 100, share);
+    }
+
+    /** +42.5% of 0.425. */
+    public static String signedPercent(@Nullable Double ratio) {
+        return number("%+.1f%%", 100, ratio);
+    }
+
+    public static String decimal(@Nullable Double value, int decimals) {
+        return number("%." + decimals + "f", 1, value);
+    }
+
+    public static String signed(@Nullable Double value, int decimals) {
+        return number("%+." + decimals + "f", 1, value);
+    }
+
+    /** With two significant digits. */
+    public static String pValue(@Nullable Double p) {
+        return p == null || Double.isNaN(p)
+                ? NONE
+                : new BigDecimal(p, new MathContext(2)).stripTrailingZeros().toPlainString();
+    }
+
+    public static String count(int value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** An interval of two numbers that are formatted already. */
+    public static String interval(String low, String high) {
+        return "[" + low + ", " + high + "]";
+    }
+
+    private static String number(String format, double factor, @Nullable Double value) {
+        return value == null || Double.isNaN(value) ? NONE : String.format(Locale.ROOT, format, factor * value);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.upbeat.study.output;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A report as one HTML file without scripts: a content security policy lets nothing run and nothing be fetched. */
+final class HtmlForm {
+    private final StringBuilder out = new StringBuilder();
+
+    private HtmlForm() {}
+
+    static String of(StudyReport report) {
+        HtmlForm form = new HtmlForm();
+        form.put("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        form.put(
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
+        form.put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        form.element("title", report.title());
+        form.put("<style>\n" + style() + "</style>\n</head>\n<body>\n<main>\n");
+        form.element("h1", report.title());
+        form.put("<ul class=\"findings\">\n");
+        report.findings().forEach(finding -> form.element("li", finding));
+        form.put("</ul>\n");
+        form.element("pre", report.command());
+        for (StudyReport.Section section : report.sections()) {
+            form.put("<section>\n");
+            form.element("h2", section.title());
+            section.blocks().forEach(form::block);
+            form.put("</section>\n");
+        }
+        form.put("<section>\n<h2>Provenance</h2>\n<dl>\n");
+        report.provenance().forEach((key, value) -> {
+            form.element("dt", key);
+            form.element("dd", value);
+        });
+        form.put("</dl>\n</section>\n</main>\n</body>\n</html>\n");
+        return form.out.toString();
+    }
+
+    private void put(String html) {
+        out.append(html);
+    }
+
+    private void element(String name, String text) {
+        put("<" + name + ">" + escaped(text) + "</" + name + ">\n");
+    }
+
+    private void block(Block block) {
+        if (block instanceof Block.Text text) {
+            element("p", text.text());
+        } else if (block instanceof Block.Table table) {
+            table(table);
+        } else if (block instanceof Block.Figure figure) {
+            put("<figure role=\"img\" aria-label=\"" + escaped(figure.alt()) + "\">\n" + figure.svg() + "</figure>\n");
+        } else if (block instanceof Block.Fold fold) {
+            put("<details id=\"" + escaped(fold.id()) + "\">\n");
+            element("summary", fold.title());
+            fold.blocks().forEach(this::block);
+            put("</details>\n");
+        } else if (block instanceof Block.Beside beside) {
+            element("h3", beside.title());
+            put("<div class=\"beside\">\n");
+            text(beside.leftTitle(), beside.left(), beside.common());
+            text(beside.rightTitle(), beside.right(), beside.common());
+            put("</div>\n");
+        }
+    }
+
+    private void table(Block.Table table) {
+        put("<div class=\"wide\" tabindex=\"0\">\n<table>\n");
+        if (!table.caption().isEmpty()) {
+            element("caption", table.caption());
+        }
+        put("<thead><tr>");
+        for (int column = 0; column < table.head().size(); column++) {
+            put("<th scope=\"col\"" + style(table, column) + ">"
+                    + escaped(table.head().get(column)) + "</th>");
+        }
+        put("</tr></thead>\n<tbody>\n");
+        for (List<Block.Cell> row : table.rows()) {
+            put("<tr>");
+            for (int column = 0; column < row.size(); column++) {
+                put("<td" + style(table, column) + ">" + cell(row.get(column)) + "</td>");
+            }
+            put("</tr>\n");
+        }
+        put("</tbody>\n</table>\n</div>\n");
+    }
+
+    private static String style(Block.Table table, int column) {
+        return table.isNumeric(column) ? " class=\"number\"" : "";
+    }
+
+    private static String cell(Block.Cell cell) {
+        String text = escaped(cell.text());
+        return cell.link() == null ? text : "<a href=\"" + escaped(cell.link()) + "\">" + text + "</a>";
+    }
+
+    /** The rest behind the first difference is in ink, what both share is faint; the mark is its first few characters. */
+    private void text(String title, String text, int common) {
+        put("<div>\n");
+        element("h4", title);
+        String rest = text.substring(common);
+        int word = rest.strip().isEmpty()
+                ? 0
+                : rest.indexOf(rest.strip()) + rest.strip().split("\\s", 2)[0].length();
+        put("<div class=\"passage\"><span class=\"shared\">" + escaped(text.substring(0, common)) + "</span><mark>"
+                + escaped(rest.substring(0, word)) + "</mark>" + escaped(rest.substring(word)) + "</div>\n</div>\n");
+    }
+
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    private static String style() {
+        try (InputStream in = HtmlForm.class.getResourceAsStream("study.css")) {
+            if (in == null) {
+                throw new IllegalStateException("not on the classpath: study.css");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("study.css", e);
+        }
+    }
+}
