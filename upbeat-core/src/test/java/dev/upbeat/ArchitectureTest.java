@@ -32,16 +32,16 @@ class ArchitectureTest {
             Map.entry("tensor", List.of()),
             Map.entry("trace", List.of()),
             Map.entry("series", List.of()),
-            Map.entry("stats", List.of()),
+            Map.entry("stats", List.of("series")),
             Map.entry("checkpoint", List.of("tensor", "trace")),
             Map.entry("checkpoint.jinja", List.of()),
             Map.entry("model", List.of("checkpoint", "tensor")),
-            Map.entry("rhythm", List.of("tensor", "trace", "series", "stats")),
+            Map.entry("rhythm", List.of("tensor", "trace", "series")),
             Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
             Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace")),
-            Map.entry("train.config", List.of("credit", "rhythm", "trace")),
+            Map.entry("train.config", List.of("credit", "rhythm", "task", "trace")),
             Map.entry(
                     "train",
                     List.of(
@@ -59,9 +59,16 @@ class ArchitectureTest {
                             "trace")),
             Map.entry("task", List.of("trace")),
             Map.entry("task.countdown", List.of("task", "trace")),
+            Map.entry("task.zebra", List.of("task", "trace")),
+            Map.entry("task.qa", List.of("task", "trace")),
+            Map.entry("task.endpoint", List.of("task", "trace")),
+            Map.entry("task.math", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
-            Map.entry("store", List.of("trace")),
+            Map.entry("store", List.of("task", "trace")),
             Map.entry("study.output", List.of()),
+            Map.entry(
+                    "study.perturbation",
+                    List.of("study.output", "rollout", "eval", "series", "store", "model", "checkpoint", "trace")),
             Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")),
             Map.entry("study.grid", List.of("study.output", "train", "store", "checkpoint", "stats")));
 

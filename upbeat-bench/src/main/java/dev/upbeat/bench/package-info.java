@@ -1,4 +1,4 @@
-/** What the parts cost. JMH only: whole runs are timed by {@code upbeat bench}. */
+/** What the parts cost, by JMH, and figures of the tasks. Whole runs are timed by {@code upbeat bench}. */
 @NullMarked
 package dev.upbeat.bench;
 

@@ -70,7 +70,7 @@ public record Accuracy(
     }
 
     /** Wilson's score interval (1927) of the share p of n: {low, high}. */
-    private static double[] wilson(double p, long n) {
+    public static double[] wilson(double p, long n) {
         double z2n = Z * Z / n;
         double centre = p + z2n / 2;
         double half = Z * Math.sqrt(p * (1 - p) / n + z2n / (4 * n));

@@ -8,6 +8,7 @@ import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,13 +75,10 @@ public final class Evaluation {
             }
         }
         List<Response> responses = generate(ids, sampling, listener);
+        List<Answer> answers = judge(task, problems, samples, responses);
         List<AnsweredProblem> answered = new ArrayList<>();
         for (int i = 0; i < problems.size(); i++) {
-            List<Answer> answers = new ArrayList<>();
-            for (Response response : responses.subList(i * samples, (i + 1) * samples)) {
-                answers.add(judge(task, problems.get(i), response));
-            }
-            answered.add(new AnsweredProblem(problems.get(i), answers));
+            answered.add(new AnsweredProblem(problems.get(i), answers.subList(i * samples, (i + 1) * samples)));
         }
         int[] correct = answered.stream().mapToInt(AnsweredProblem::correct).toArray();
         return new Result(List.copyOf(answered), Accuracy.of(correct, samples, sampling.seed()));
@@ -125,8 +123,19 @@ public final class Evaluation {
         });
     }
 
-    private Answer judge(Task task, Problem problem, Response response) {
-        String text = tokenizer.decode(response.ids(), true);
-        return new Answer(text, response.ids().length, response.stopped(), task.verify(problem, text));
+    private List<Answer> judge(Task task, List<Problem> problems, int samples, List<Response> responses) {
+        List<Problem> asked = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < responses.size(); i++) {
+            asked.add(problems.get(i / samples));
+            texts.add(tokenizer.decode(responses.get(i).ids(), true));
+        }
+        List<Score> scores = task.verifyAll(asked, texts);
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < responses.size(); i++) {
+            Response response = responses.get(i);
+            answers.add(new Answer(texts.get(i), response.ids().length, response.stopped(), scores.get(i)));
+        }
+        return answers;
     }
 }

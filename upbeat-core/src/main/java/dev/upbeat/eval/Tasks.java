@@ -1,8 +1,8 @@
 package dev.upbeat.eval;
 
 import dev.upbeat.checkpoint.Tokenizer;
-import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.countdown.Countdown;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.countdown.SearchWords;
@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tasks by name, in the form that a model understands. */
 public final class Tasks {
-    public static final String COUNTDOWN = "countdown";
-    public static final List<String> NAMES = List.of(COUNTDOWN);
-
     /** METHOD section 8, where nobody says otherwise. */
     private static final int NUMBERS = 4;
 
@@ -22,30 +19,24 @@ public final class Tasks {
 
     private Tasks() {}
 
-    /** @throws BadInputException where there is no such task */
-    public static void requireKnown(String name) {
-        if (!NAMES.contains(name)) {
-            throw new BadInputException("task " + name + " is not known; expected "
-                    + (NAMES.size() == 1 ? "" : "one of ") + String.join(", ", NAMES));
-        }
+    /**
+     * A task for a model.
+     *
+     * @param numbers of each Countdown puzzle; null for 3 in the bundled model's own words, else 4
+     * @param train training puzzles of Countdown
+     * @param test held-out puzzles of Countdown
+     * @param tokenizer the model's: one that has the vocabulary of {@link SearchWords} is asked in its own words
+     */
+    public static Task of(TaskOptions options, @Nullable Integer numbers, int train, int test, Tokenizer tokenizer) {
+        boolean search = options.isCountdown() && speaksSearch(tokenizer);
+        int usual = search ? SEARCH_NUMBERS : NUMBERS;
+        CountdownSettings puzzles = new CountdownSettings(numbers == null ? usual : numbers, train, test);
+        return options.task(() -> search ? Countdown.asSearch(puzzles) : Countdown.inWords(puzzles, options.prompt()));
     }
 
-    /**
-     * Countdown for a model: in its own words for one that has the vocabulary of {@link SearchWords}, else as a question.
-     *
-     * @param numbers of each puzzle; null for 3 in the model's own words, else 4
-     * @param train training puzzles
-     * @param test held-out puzzles
-     * @param formatReward see {@link CountdownSettings}
-     */
-    public static Task countdown(
-            @Nullable Integer numbers, int train, int test, double formatReward, Tokenizer tokenizer) {
-        if (speaksSearch(tokenizer)) {
-            int count = numbers == null ? SEARCH_NUMBERS : numbers;
-            return Countdown.asSearch(new CountdownSettings(count, train, test, formatReward));
-        }
-        int count = numbers == null ? NUMBERS : numbers;
-        return Countdown.inWords(new CountdownSettings(count, train, test, formatReward));
+    /** A task for verdicts alone: no model is asked. */
+    public static Task forVerdicts(TaskOptions options) {
+        return options.task(() -> Countdown.inWords(new CountdownSettings(NUMBERS, 1, 1), options.prompt()));
     }
 
     private static boolean speaksSearch(Tokenizer tokenizer) {

@@ -2,6 +2,7 @@ package dev.upbeat.learn;
 
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
+import dev.upbeat.observe.TraceBatch;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -29,11 +30,11 @@ final class GradientStep implements AutoCloseable {
      *
      * @param lossOf the loss of a micro-batch's tokens, one response after the other
      */
-    void accumulate(List<Trace> traces, Function<MicroBatch, TokenLoss> lossOf) {
+    void accumulate(List<Trace> traces, Function<TraceBatch, TokenLoss> lossOf) {
         policy.flatGradients().zero_();
-        for (MicroBatch batch : MicroBatch.cut(traces, optimization.tokensFor(policy.config()))) {
+        for (TraceBatch batch : TraceBatch.cut(traces, optimization.tokensFor(policy.config()))) {
             try (PointerScope scope = new PointerScope();
-                    Tape tape = new Tape(batch.packing(), policy.gradients(), optimization.checkpointing())) {
+                    Tape tape = new Tape(batch.packing(false), policy.gradients(), optimization.checkpointing())) {
                 lossOf.apply(batch).backward(policy.learning(), tape, batch.temperatures());
             }
         }

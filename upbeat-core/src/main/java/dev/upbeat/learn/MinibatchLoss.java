@@ -1,6 +1,7 @@
 package dev.upbeat.learn;
 
 import dev.upbeat.model.TokenLoss;
+import dev.upbeat.observe.TraceBatch;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -31,7 +32,7 @@ final class MinibatchLoss {
     /** Where a row of a micro-batch belongs. */
     private record Row(int sample, int token) {}
 
-    TokenLoss of(MicroBatch batch) {
+    TokenLoss of(TraceBatch batch) {
         Row[] rows = batch.indices().stream()
                 .flatMap(i -> IntStream.range(0, samples.get(i).trace().responseIds().length)
                         .mapToObj(t -> new Row(i, t)))

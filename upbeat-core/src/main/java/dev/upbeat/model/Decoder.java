@@ -76,8 +76,22 @@ public final class Decoder implements AutoCloseable {
     public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
         return Scoped.call(() -> {
             Rope.Angles angles = angles(ids.size(1));
-            return run(ids, angles, Inference.PASS, (layer, heads) -> attend(layer, heads, tap));
+            return run(ids, angles, Inference.PADDED, (layer, heads) -> attend(layer, heads, tap));
         });
+    }
+
+    /**
+     * Runs packed sequences.
+     *
+     * @param tap shown each wanted layer's attention as that of a batch [B, N]; null for none
+     * @return hidden states after the last norm, f32, [1, U, E]
+     */
+    public Tensor forward(Packing packing, @Nullable AttentionTap tap) {
+        return Scoped.call(() -> run(
+                packing.ids(),
+                rope.angles(packing.positions(), 1, packing.size()),
+                new Inference(Places.of(packing)),
+                (layer, heads) -> attend(layer, heads, tap)));
     }
 
     /**
@@ -99,22 +113,23 @@ public final class Decoder implements AutoCloseable {
      * Runs the tokens before those of the first {@link #step}, for their keys and values.
      *
      * @param ids int64, [b, N], padded on the right by any valid id
-     * @param firstRow row of the cache that ids begin at; the next b rows are filled
+     * @param copies neighbouring rows of the cache that begin with each, [b]
+     * @param firstRow row of the cache that the first begins
      */
-    public void prefill(Tensor ids, KvCache cache, int firstRow) {
+    public void prefill(Tensor ids, int[] copies, KvCache cache, int firstRow) {
         Scoped.run(() -> {
             Rope.Angles angles = angles(ids.size(1));
             int top = config.layers() - 1;
-            Tensor x = Inference.PASS.embed(weights.embedding(), ids);
+            Tensor x = Inference.PADDED.embed(weights.embedding(), ids);
             for (int l = 0; l < top; l++) {
-                x = layer(l, x, angles, Inference.PASS, (layer, heads) -> {
-                    cache.fill(layer, firstRow, heads.k(), heads.v());
+                x = layer(l, x, angles, Inference.PADDED, (layer, heads) -> {
+                    cache.fill(layer, firstRow, copies, heads.k(), heads.v());
                     return attend(layer, heads, null);
                 });
             }
             // Of the last layer nothing else is ever looked at.
-            Heads heads = heads(x, weights.layers().get(top), angles, Inference.PASS);
-            cache.fill(top, firstRow, heads.k(), heads.v());
+            Heads heads = heads(x, weights.layers().get(top), angles, Inference.PADDED);
+            cache.fill(top, firstRow, copies, heads.k(), heads.v());
         });
     }
 
@@ -129,7 +144,7 @@ public final class Decoder implements AutoCloseable {
             int[] positions = cache.nextPositions();
             Rope.Angles angles = rope.angles(positions, positions.length, 1);
             KvCache.Step step = cache.beginStep();
-            return run(ids, angles, Inference.PASS, (layer, heads) -> step.attend(layer, heads, scale()));
+            return run(ids, angles, Inference.PADDED, (layer, heads) -> step.attend(layer, heads, scale()));
         });
     }
 

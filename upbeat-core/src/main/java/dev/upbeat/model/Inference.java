@@ -6,10 +6,19 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
-/** A pass for its results alone, over batches padded on the right. */
-enum Inference implements Pass {
-    PASS;
+/** A pass for its results alone. */
+final class Inference implements Pass {
+    /** Over batches padded on the right. */
+    static final Inference PADDED = new Inference(null);
+
+    private final @Nullable Places places;
+
+    /** @param places of the packing; null where tokens are rows of a batch already */
+    Inference(@Nullable Places places) {
+        this.places = places;
+    }
 
     @Override
     public Tensor embed(Tensor embedding, Tensor ids) {
@@ -46,12 +55,12 @@ enum Inference implements Pass {
 
     @Override
     public Tensor spread(Tensor x) {
-        return x;
+        return places == null ? x : places.spread(x);
     }
 
     @Override
     public Tensor pack(Tensor x) {
-        return x;
+        return places == null ? x : places.pack(x);
     }
 
     @Override

@@ -132,26 +132,28 @@ public final class KvCache implements AutoCloseable {
         return positions;
     }
 
-    /** Stores a layer's keys and values of b rows from {@code firstRow} on, [b, K, N, D], padded on the right. */
-    void fill(int layer, int firstRow, Tensor k, Tensor v) {
-        int end = firstRow + (int) k.size(0);
-        for (int row = firstRow; row < end; ) {
-            int next = row + 1;
-            while (next < end && padding[next] == padding[row]) {
-                next++;
-            }
-            store(keys[layer], k, row, next, row - firstRow);
-            store(values[layer], v, row, next, row - firstRow);
-            row = next;
+    /**
+     * Stores a layer's keys and values.
+     *
+     * @param firstRow row that the first sequence goes to
+     * @param copies neighbouring rows that each sequence goes to, [b]
+     * @param k [b, K, N, D], padded on the right
+     * @param v [b, K, N, D], padded on the right
+     */
+    void fill(int layer, int firstRow, int[] copies, Tensor k, Tensor v) {
+        int row = firstRow;
+        for (int i = 0; i < copies.length; i++) {
+            store(keys[layer], k.narrow(0, i, 1), row, copies[i]);
+            store(values[layer], v.narrow(0, i, 1), row, copies[i]);
+            row += copies[i];
         }
     }
 
-    /** Rows [row, end) of the cache, all of one length, are those of x from {@code from} on. */
-    private void store(Tensor slots, Tensor x, int row, int end, int from) {
+    /** Rows [row, row + copies) of the cache, all of one length, are x, [1, K, N, D]. */
+    private void store(Tensor slots, Tensor x, int row, int copies) {
         long length = used - padding[row];
-        Scoped.run(() -> Tensors.slice(slots, 0, row, end)
-                .narrow(2, padding[row], length)
-                .copy_(x.narrow(0, from, end - row).narrow(2, 0, length)));
+        Scoped.run(() ->
+                slots.narrow(0, row, copies).narrow(2, padding[row], length).copy_(x.narrow(2, 0, length)));
     }
 
     /** Makes room for one token more. */

@@ -9,11 +9,12 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Sequences as one row of U tokens: no padding, and a prompt that neighbours share held once, for under causal attention its
  * states are the same for all of them. Only attention sees them as rows of a batch [B, N]. The last token of a sequence
- * predicts nothing here and is left out.
+ * predicts nothing here and may be left out.
  */
 public final class Packing {
     private final List<int[]> prompts;
     private final List<int[]> responses;
+    private final boolean lastToo;
     private final int longest;
     private final List<Shared> shared = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
@@ -32,10 +33,12 @@ public final class Packing {
     /**
      * @param prompts [B], each [P] with P >= 1; equal neighbours are held once
      * @param responses [B], each [T] with T >= 1
+     * @param lastToo whether the responses' last tokens run too: as queries, for they predict nothing
      */
-    public Packing(List<int[]> prompts, List<int[]> responses) {
+    public Packing(List<int[]> prompts, List<int[]> responses, boolean lastToo) {
         this.prompts = List.copyOf(prompts);
         this.responses = List.copyOf(responses);
+        this.lastToo = lastToo;
         int end = 0;
         int width = 0;
         for (int row = 0; row < prompts.size(); ) {
@@ -48,13 +51,18 @@ public final class Packing {
             end += prompt.length;
             for (int r = row; r < row + rows; r++) {
                 starts.add(end);
-                end += responses.get(r).length - 1;
-                width = Math.max(width, prompt.length + responses.get(r).length - 1);
+                end += held(r);
+                width = Math.max(width, prompt.length + held(r));
             }
             row += rows;
         }
         this.size = end;
         this.longest = width;
+    }
+
+    /** Tokens of a response that run. */
+    private int held(int row) {
+        return responses.get(row).length - (lastToo ? 0 : 1);
     }
 
     /** U. */
@@ -87,7 +95,7 @@ public final class Packing {
         for (Shared group : shared) {
             copy(prompts.get(group.row), group.prompt, ids, group.start);
             for (int row = group.row; row < group.row + group.rows; row++) {
-                copy(responses.get(row), responses.get(row).length - 1, ids, starts.get(row));
+                copy(responses.get(row), held(row), ids, starts.get(row));
             }
         }
         return Tensors.of(ids, 1, size);
@@ -107,7 +115,7 @@ public final class Packing {
                 positions[group.start + t] = t;
             }
             for (int row = group.row; row < group.row + group.rows; row++) {
-                for (int t = 0; t < responses.get(row).length - 1; t++) {
+                for (int t = 0; t < held(row); t++) {
                     positions[starts.get(row) + t] = group.prompt + t;
                 }
             }
@@ -134,7 +142,7 @@ public final class Packing {
                 if (sharedToo || row == group.row) {
                     count(group.start, group.prompt, places, place);
                 }
-                count(starts.get(row), responses.get(row).length - 1, places, place + group.prompt);
+                count(starts.get(row), held(row), places, place + group.prompt);
             }
         }
         return places;
@@ -158,13 +166,13 @@ public final class Packing {
         return Tensors.of(places, size);
     }
 
-    /** The packed place of a response's first token; its others follow, but for the last. */
+    /** The packed place of a response's first token; its others follow. */
     public int start(int row) {
         return starts.get(row);
     }
 
     /** The packed tokens whose states predict the responses, one response after the other: [sum of T]. */
-    long[] predicting() {
+    public long[] predicting() {
         long[] rows = new long[responses.stream().mapToInt(r -> r.length).sum()];
         int next = 0;
         for (Shared group : shared) {
@@ -178,12 +186,12 @@ public final class Packing {
     }
 
     /** The responses' tokens, one response after the other: [sum of T]. */
-    long[] targets() {
+    public long[] targets() {
         return responses.stream().flatMapToInt(Arrays::stream).asLongStream().toArray();
     }
 
     /** A value of each response, [B], for each of its tokens, one response after the other: [sum of T]. */
-    float[] everyToken(float[] values) {
+    public float[] everyToken(float[] values) {
         float[] every = new float
                 [responses.stream().mapToInt(response -> response.length).sum()];
         int end = 0;

@@ -51,19 +51,6 @@ public final class Tape implements Pass, AutoCloseable {
         this.checkpointed = checkpointed;
     }
 
-    /** The packing's maps between packed tokens and places of the batch; both null where the two are the same. */
-    private record Places(
-            Packing packing,
-            @Nullable Tensor tokenOfPlace,
-            @Nullable Tensor ownerOfPlace,
-            @Nullable Tensor placeOfToken) {
-        static Places of(Packing packing) {
-            return packing.isWhole()
-                    ? new Places(packing, null, null, null)
-                    : new Places(packing, packing.tokenOfPlace(), packing.ownerOfPlace(), packing.placeOfToken());
-        }
-    }
-
     private record Step(Tensor value, List<Tensor> saved, Consumer<Tensor> backward) {
         void close() {
             value.close();
@@ -72,7 +59,7 @@ public final class Tape implements Pass, AutoCloseable {
     }
 
     Packing packing() {
-        return places.packing;
+        return places.packing();
     }
 
     /**
@@ -192,45 +179,36 @@ public final class Tape implements Pass, AutoCloseable {
                 x);
     }
 
-    /** x [1, U, heads, D] to [B, N, heads, D]. */
     @Override
     public Tensor spread(Tensor x) {
-        Packing packing = places.packing;
-        long[] shape = {packing.rows(), packing.longest(), x.size(2), x.size(3)};
-        Tensor tokenOfPlace = places.tokenOfPlace;
-        Tensor placeOfToken = places.placeOfToken;
-        if (tokenOfPlace == null || placeOfToken == null) {
-            return x.reshape(shape);
+        if (places.tokenOfPlace() == null) {
+            return places.spread(x);
         }
         return record(
-                quietly(() ->
-                        x.detach().select(0, 0).index_select(0, tokenOfPlace).view(shape)),
+                quietly(() -> places.spread(x.detach())),
                 gradient -> {
-                    Tensor packed = gradient.flatten(0, 1).index_select(0, placeOfToken);
-                    for (Packing.Shared group : packing.shared()) {
+                    Tensor packed = places.pack(gradient.flatten(2, 3)).view_as(x);
+                    for (Packing.Shared group : places.packing().shared()) {
                         if (group.rows() > 1) {
                             Tensor others = gradient.narrow(0, group.row() + 1L, group.rows() - 1L)
                                     .narrow(1, 0, group.prompt())
                                     .sum(0);
-                            packed.narrow(0, group.start(), group.prompt()).add_(others);
+                            packed.narrow(1, group.start(), group.prompt()).add_(others);
                         }
                     }
-                    propagate(x, packed.unsqueeze(0));
+                    propagate(x, packed);
                 },
                 x);
     }
 
-    /** x [B, N, C] to [1, U, C]. */
     @Override
     public Tensor pack(Tensor x) {
-        Tensor ownerOfPlace = places.ownerOfPlace;
-        Tensor placeOfToken = places.placeOfToken;
-        if (ownerOfPlace == null || placeOfToken == null) {
-            return x.flatten(0, 1).unsqueeze(0);
+        Tensor ownerOfPlace = places.ownerOfPlace();
+        if (ownerOfPlace == null) {
+            return places.pack(x);
         }
         return record(
-                quietly(() ->
-                        x.detach().flatten(0, 1).index_select(0, placeOfToken).unsqueeze(0)),
+                quietly(() -> places.pack(x.detach())),
                 gradient -> {
                     Tensor none = Tensors.zeros(gradient.scalar_type(), 1, gradient.size(2));
                     Tensor all = torch.cat(new TensorVector(gradient.select(0, 0), none), 0);

@@ -28,7 +28,7 @@ public final class GradientNorms {
     public static List<float[]> of(Decoder decoder, List<Trace> traces) {
         float[][] norms = new float[traces.size()][];
         for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
-            List<float[]> found = norms(decoder, batch.traces());
+            List<float[]> found = norms(decoder, batch);
             for (int b = 0; b < batch.size(); b++) {
                 norms[batch.indices().get(b)] = found.get(b);
             }
@@ -36,18 +36,13 @@ public final class GradientNorms {
         return List.of(norms);
     }
 
-    private static List<float[]> norms(Decoder decoder, List<Trace> traces) {
-        Packing packing = new Packing(
-                traces.stream().map(Trace::promptIds).toList(),
-                traces.stream().map(Trace::responseIds).toList());
+    private static List<float[]> norms(Decoder decoder, TraceBatch batch) {
+        List<Trace> traces = batch.traces();
+        Packing packing = batch.packing(false);
         TokenLoss logLikelihood = (from, logProbs, entropies, byLogProb, byEntropy) -> Arrays.fill(byLogProb, 1);
         try (PointerScope scope = new PointerScope();
                 Tape tape = new Tape(packing, Gradients.NONE, false)) {
-            float[] temperatures = new float[traces.size()];
-            for (int b = 0; b < temperatures.length; b++) {
-                temperatures[b] = (float) traces.get(b).temperature();
-            }
-            logLikelihood.backward(decoder, tape, temperatures);
+            logLikelihood.backward(decoder, tape, batch.temperatures());
             float[] norms =
                     Tensors.toFloats(tape.inputGradient().square().sum(2).sqrt());
             return IntStream.range(0, traces.size())

@@ -4,6 +4,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.Finite;
+import dev.upbeat.model.Packing;
 import dev.upbeat.model.TokenScores;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.HeadGrouping;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * what it was batched with.
  */
 public final class Observer {
-    /** Tokens of a batch, padding included: enough to fill matrix kernels, little enough for a laptop's memory. */
+    /** Tokens of a batch: enough to fill matrix kernels, little enough for a laptop's memory. */
     private static final int BATCH_TOKENS = 4096;
 
     /** Bytes of q and k that wait for head groups not yet known; batches beyond them run again for their maps. */
@@ -169,16 +170,32 @@ public final class Observer {
     private static List<Passed> forward(
             Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap, boolean hiddenCosine) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor hidden = decoder.forward(batch.ids(), tap);
+            Packing packing = batch.packing(true);
+            Tensor hidden = decoder.forward(packing, tap).select(0, 0);
+            TokenScores scores = scores(decoder, batch, packing, hidden);
             List<Passed> passed = new ArrayList<>();
+            int start = 0;
             for (int b = 0; b < batch.size(); b++) {
                 Trace trace = batch.traces().get(b);
-                Tensor states = hidden.select(0, b);
-                Tensor response = Tensors.slice(states, 0, trace.promptIds().length, trace.length());
-                passed.add(new Passed(scores(decoder, trace, states), hiddenCosine ? HiddenCosine.of(response) : null));
+                int end = start + trace.responseIds().length;
+                float[] logProbs = Arrays.copyOfRange(scores.logProbs(), start, end);
+                float[] entropies = Arrays.copyOfRange(scores.entropyNats(), start, end);
+                Finite.require(logProbs, "log-probs of trace " + trace.id());
+                Finite.require(entropies, "entropies of trace " + trace.id());
+                Tensor response = hidden.narrow(0, packing.start(b), end - (long) start);
+                passed.add(new Passed(
+                        new TokenScores(logProbs, entropies), hiddenCosine ? HiddenCosine.of(response) : null));
+                start = end;
             }
             return passed;
         }
+    }
+
+    /** Of all responses, one after the other; row t - 1 predicts token t. */
+    private static TokenScores scores(Decoder decoder, TraceBatch batch, Packing packing, Tensor hidden) {
+        long[] rows = packing.predicting();
+        Tensor predicting = hidden.index_select(0, Tensors.of(rows, rows.length));
+        return TokenScores.of(decoder, predicting, packing.targets(), packing.everyToken(batch.temperatures()));
     }
 
     /** What a pass over a batch left: everything but the choice of groups. */
@@ -224,7 +241,7 @@ public final class Observer {
                         .distinct()
                         .toList());
         try (PointerScope scope = new PointerScope()) {
-            decoder.forward(batch.ids(), kept);
+            decoder.forward(batch.packing(true), kept);
         }
         return kept;
     }
@@ -233,20 +250,6 @@ public final class Observer {
         if (kept != null) {
             kept.close();
         }
-    }
-
-    /** Row t - 1 predicts token t. */
-    private static TokenScores scores(Decoder decoder, Trace trace, Tensor hidden) {
-        int prompt = trace.promptIds().length;
-        int length = trace.responseIds().length;
-        long[] targets = Arrays.stream(trace.responseIds()).asLongStream().toArray();
-        float[] temperatures = new float[length];
-        Arrays.fill(temperatures, (float) trace.temperature());
-        Tensor predicting = Tensors.slice(hidden, 0, prompt - 1, prompt - 1L + length);
-        TokenScores scores = TokenScores.of(decoder, predicting, targets, temperatures);
-        Finite.require(scores.logProbs(), "log-probs of trace " + trace.id());
-        Finite.require(scores.entropyNats(), "entropies of trace " + trace.id());
-        return scores;
     }
 
     /** The groups among the heads of these layers. */

@@ -1,41 +1,97 @@
 package dev.upbeat.observe;
 
+import dev.upbeat.model.Packing;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Traces of similar length that go through a forward pass together, padded on the right.
+ * Traces that go through one pass together.
  *
  * @param indices places of the traces in the caller's list, [B]
- * @param traces [B]
+ * @param traces in the order of the packing, [B]; those of one prompt are neighbours
  */
-record TraceBatch(List<Integer> indices, List<Trace> traces) {
+public record TraceBatch(List<Integer> indices, List<Trace> traces) {
+    /** Places of the padded batch that attention sees, for each token of the budget. */
+    private static final long PLACES = 4;
+
     /**
-     * Cuts traces, sorted by length, into batches of at most {@code budget} tokens, padding included; a longer trace is a
-     * batch of its own.
+     * Cuts traces into batches of at most {@code budget} tokens, a shared prompt counted once; a longer trace is one of its
+     * own. Traces of one prompt stay together where they fit, and similar lengths meet: attention pads.
      */
-    static List<TraceBatch> cut(List<Trace> traces, int budget) {
-        List<Integer> byLength = IntStream.range(0, traces.size())
-                .boxed()
-                .sorted(Comparator.comparingInt((Integer i) -> traces.get(i).length())
-                        .reversed())
-                .toList();
-        List<TraceBatch> batches = new ArrayList<>();
-        int start = 0;
-        while (start < byLength.size()) {
-            int longest = traces.get(byLength.get(start)).length();
-            int end = Math.min(byLength.size(), start + Math.max(1, budget / longest));
-            List<Integer> indices = byLength.subList(start, end);
-            batches.add(
-                    new TraceBatch(indices, indices.stream().map(traces::get).toList()));
-            start = end;
+    public static List<TraceBatch> cut(List<Trace> traces, int budget) {
+        Map<List<Integer>, List<Integer>> byPrompt = new LinkedHashMap<>();
+        for (int i = 0; i < traces.size(); i++) {
+            List<Integer> prompt =
+                    Arrays.stream(traces.get(i).promptIds()).boxed().toList();
+            byPrompt.computeIfAbsent(prompt, key -> new ArrayList<>()).add(i);
         }
-        return batches;
+        Comparator<Integer> longestFirst =
+                Comparator.comparingInt(i -> -traces.get(i).length());
+        List<List<Integer>> groups = new ArrayList<>(byPrompt.values());
+        groups.forEach(group -> group.sort(longestFirst));
+        groups.sort(Comparator.comparing(group -> group.get(0), longestFirst));
+
+        Cutter cutter = new Cutter(traces, budget);
+        groups.forEach(cutter::add);
+        cutter.close();
+        return cutter.batches;
+    }
+
+    /** Fills one batch after the other. */
+    private static final class Cutter {
+        private final List<Trace> traces;
+        private final int budget;
+        private final List<TraceBatch> batches = new ArrayList<>();
+        private final List<Integer> open = new ArrayList<>();
+        private int used;
+        private int longest;
+
+        Cutter(List<Trace> traces, int budget) {
+            this.traces = traces;
+            this.budget = budget;
+        }
+
+        /** Traces of one prompt. */
+        void add(List<Integer> group) {
+            int prompt = traces.get(group.get(0)).promptIds().length;
+            int whole = prompt
+                    + group.stream()
+                            .mapToInt(i -> traces.get(i).responseIds().length)
+                            .sum();
+            if (whole <= budget && used + whole > budget) {
+                close();
+            }
+            boolean held = false;
+            for (int i : group) {
+                int length = traces.get(i).length();
+                int more = held ? length - prompt : length;
+                if (used + more > budget || (open.size() + 1L) * Math.max(longest, length) > PLACES * budget) {
+                    close();
+                    more = length;
+                }
+                open.add(i);
+                used += more;
+                longest = Math.max(longest, length);
+                held = true;
+            }
+        }
+
+        void close() {
+            if (!open.isEmpty()) {
+                batches.add(new TraceBatch(
+                        List.copyOf(open), open.stream().map(traces::get).toList()));
+                open.clear();
+            }
+            used = 0;
+            longest = 0;
+        }
     }
 
     int size() {
@@ -47,17 +103,21 @@ record TraceBatch(List<Integer> indices, List<Trace> traces) {
         return traces.stream().mapToInt(Trace::length).max().orElseThrow();
     }
 
-    /** Token ids, padded with 0: int64, [B, N]. */
-    Tensor ids() {
-        int n = longest();
-        long[] ids = new long[size() * n];
-        for (int b = 0; b < size(); b++) {
-            int[] row = traces.get(b).ids();
-            for (int t = 0; t < row.length; t++) {
-                ids[b * n + t] = row[t];
-            }
+    /** @param lastToo whether the responses' last tokens run too */
+    public Packing packing(boolean lastToo) {
+        return new Packing(
+                traces.stream().map(Trace::promptIds).toList(),
+                traces.stream().map(Trace::responseIds).toList(),
+                lastToo);
+    }
+
+    /** Temperature of each trace, [B]. */
+    public float[] temperatures() {
+        float[] temperatures = new float[traces.size()];
+        for (int i = 0; i < temperatures.length; i++) {
+            temperatures[i] = (float) traces.get(i).temperature();
         }
-        return Tensors.of(ids, size(), n);
+        return temperatures;
     }
 
     /** 1 where a row, moved by {@code shift}, is a response position, else 0: f32, [B, N]. */

@@ -1,6 +1,6 @@
 package dev.upbeat.rhythm;
 
-import dev.upbeat.stats.Quantiles;
+import dev.upbeat.series.Quantile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -190,6 +190,6 @@ final class PeakStatistic {
                 .toArray();
         return sorted.length == 0
                 ? null
-                : new Interval(Quantiles.of(sorted, 0.025), Quantiles.of(sorted, 0.975), sorted.length);
+                : new Interval(Quantile.of(sorted, 0.025), Quantile.of(sorted, 0.975), sorted.length);
     }
 }

@@ -171,7 +171,7 @@ public final class Generator {
         long[] ids = Arrays.stream(beginning, 0, longest).asLongStream().toArray();
         try (AutoGradMode noGrad = new AutoGradMode(false);
                 KvCache shared = new KvCache(decoder.config(), new int[] {longest})) {
-            Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), shared, 0));
+            Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), new int[] {1}, shared, 0));
             for (int start = 0; start < open.size(); start += batchSize) {
                 List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));
                 int[] lengths =
@@ -188,30 +188,48 @@ public final class Generator {
         return List.of(responses);
     }
 
-    /** Runs the prompts but for their last tokens, a few rows at a time. */
+    /** Runs the prompts but for their last tokens, a few at a time; equal neighbours once. */
     private void prefill(int[] rows, List<int[]> prompts, KvCache cache) {
-        int start = 0;
-        while (start < rows.length) {
+        List<int[]> distinct = new ArrayList<>();
+        List<Integer> copies = new ArrayList<>();
+        for (int row : rows) {
+            int latest = distinct.size() - 1;
+            if (latest >= 0 && Arrays.equals(distinct.get(latest), prompts.get(row))) {
+                copies.set(latest, copies.get(latest) + 1);
+            } else {
+                distinct.add(prompts.get(row));
+                copies.add(1);
+            }
+        }
+        int row = 0;
+        for (int start = 0; start < distinct.size(); ) {
             int end = start + 1;
             // The prompts are sorted by length, so the last of a chunk is its longest.
-            while (end < rows.length && (end + 1L - start) * prompts.get(rows[end]).length <= PREFILL_TOKENS) {
+            while (end < distinct.size() && (end + 1L - start) * distinct.get(end).length <= PREFILL_TOKENS) {
                 end++;
             }
-            int first = start;
-            int count = end - start;
-            int longest = prompts.get(rows[end - 1]).length - 1;
-            if (longest > 0) {
-                long[] ids = new long[count * longest];
-                for (int b = 0; b < count; b++) {
-                    int[] prompt = prompts.get(rows[first + b]);
-                    for (int t = 0; t < prompt.length - 1; t++) {
-                        ids[b * longest + t] = prompt[t];
-                    }
-                }
-                Scoped.run(() -> decoder.prefill(Tensors.of(ids, count, longest), cache, first));
-            }
+            int[] times = copies.subList(start, end).stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            prefill(distinct.subList(start, end), times, cache, row);
+            row += Arrays.stream(times).sum();
             start = end;
         }
+    }
+
+    private void prefill(List<int[]> prompts, int[] copies, KvCache cache, int firstRow) {
+        int longest = prompts.get(prompts.size() - 1).length - 1;
+        if (longest == 0) {
+            return;
+        }
+        long[] ids = new long[prompts.size() * longest];
+        for (int b = 0; b < prompts.size(); b++) {
+            int[] prompt = prompts.get(b);
+            for (int t = 0; t < prompt.length - 1; t++) {
+                ids[b * longest + t] = prompt[t];
+            }
+        }
+        Scoped.run(() -> decoder.prefill(Tensors.of(ids, prompts.size(), longest), copies, cache, firstRow));
     }
 
     /** Runs the last token of each row, [B], and gives the logits of the next: f32, [B, V]. */

@@ -1,5 +1,6 @@
 package dev.upbeat.stats;
 
+import dev.upbeat.series.Quantile;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -29,7 +30,7 @@ public final class Bootstrap {
             means[i] = sum / values.length;
         }
         Arrays.sort(means);
-        return Quantiles.central95(means);
+        return new Interval(Quantile.of(means, 0.025), Quantile.of(means, 0.975));
     }
 
     /**
@@ -60,6 +61,6 @@ public final class Bootstrap {
             means[i] = sum / ((double) rows * columns);
         }
         Arrays.sort(means);
-        return Quantiles.central95(means);
+        return new Interval(Quantile.of(means, 0.025), Quantile.of(means, 0.975));
     }
 }

@@ -50,7 +50,7 @@ final class RowFile {
     /**
      * Reads the first {@code limit} rows and nothing after them.
      *
-     * @param columns the fields that are read
+     * @param columns the fields that are read; none for all
      * @param example a row as it should be, for messages
      * @param parse a row to what it says; its id must not come twice
      * @throws BadInputException where the file, or a row among the first {@code limit}, cannot be used
@@ -146,11 +146,12 @@ final class RowFile {
                 Statement statement = connection.createStatement()) {
             Set<String> present =
                     Duck.columns(statement, "SELECT * FROM " + source).keySet();
-            String fields = columns.stream()
-                    .filter(present::contains)
-                    .map(Duck::identifier)
-                    .map(name -> name + " := " + name)
-                    .collect(Collectors.joining(", "));
+            String fields = (columns.isEmpty() ? present : columns)
+                    .stream()
+                            .filter(present::contains)
+                            .map(Duck::identifier)
+                            .map(name -> name + " := " + name)
+                            .collect(Collectors.joining(", "));
             if (fields.isEmpty()) {
                 throw new BadInputException(file + ": has the columns " + String.join(", ", present)
                         + "; expected some of " + String.join(", ", columns));

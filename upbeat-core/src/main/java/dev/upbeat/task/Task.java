@@ -2,10 +2,15 @@ package dev.upbeat.task;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Score;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** A kind of problem: where problems come from and what is a right answer. Safe for use by several threads. */
+/**
+ * A kind of problem: how it is asked and what is a right answer. Safe for use by several threads.
+ *
+ * <p>One's own is a public class on the class path with a public constructor without parameters, which needs only {@link
+ * #name}, {@link #problem} and {@link #verify}: its problems then come from a file.
+ */
 public interface Task {
     /** As configurations and commands call it. */
     String name();
@@ -15,24 +20,53 @@ public interface Task {
      *
      * @param step from 0
      * @param count the same at every step of a run: consecutive steps then see every problem once before any twice
+     * @throws BadInputException where the task makes no problems of its own
      */
-    List<Problem> prompts(long seed, long step, int count);
+    default List<Problem> prompts(long seed, long step, int count) {
+        throw makesNone();
+    }
 
-    /** The held-out problems, always the same. */
-    List<Problem> test();
+    /**
+     * The held-out problems, always the same.
+     *
+     * @throws BadInputException where the task makes no problems of its own
+     */
+    default List<Problem> test() {
+        throw makesNone();
+    }
+
+    private BadInputException makesNone() {
+        return new BadInputException("task " + name() + " makes no problems of its own; give it a file of rows: --data"
+                + " FILE (eval), task.data (train)");
+    }
 
     /**
      * A user's own row as a problem of this task.
      *
-     * @param answer what the row gives as its answer; null where it gives none
      * @throws BadInputException where the row is no problem of this task
      */
-    Problem problem(String id, String question, @Nullable String answer);
+    Problem problem(TaskRow row);
 
     /**
-     * The verdict on a response: whatever the response, an answer in bounded time and never an exception.
+     * The verdict on a response: whatever the response, an answer in bounded time and never an exception, unless the
+     * verdict comes from elsewhere and cannot be had.
      *
      * @param response the text after the prompt, special tokens left out
      */
     Score verify(Problem problem, String response);
+
+    /**
+     * The verdicts on many responses.
+     *
+     * @param problems one a response, [B]
+     * @param responses [B]
+     * @return [B]
+     */
+    default List<Score> verifyAll(List<Problem> problems, List<String> responses) {
+        List<Score> scores = new ArrayList<>(responses.size());
+        for (int i = 0; i < responses.size(); i++) {
+            scores.add(verify(problems.get(i), responses.get(i)));
+        }
+        return scores;
+    }
 }

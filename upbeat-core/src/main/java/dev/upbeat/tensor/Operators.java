@@ -2,6 +2,7 @@ package dev.upbeat.tensor;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.CompilationUnit;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -9,6 +10,9 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.Float32Backend;
+import org.bytedeco.pytorch.global.torch.Float32Op;
+import org.bytedeco.pytorch.global.torch.Float32Precision;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +145,30 @@ public final class Operators {
                     new IValue(x), new IValue(factor), new IValue(weight), optional(bias), new IValue("mul"));
             LINEAR_WITH.callBoxed(stack);
             return result(stack, 0, outer);
+        }
+    }
+
+    /**
+     * {@code x_i y_i^T} for every i, f32 in full precision. libtorch takes batches of f32 products one after the other to
+     * OpenBLAS, on one thread; those that may be rounded to bf16 it takes to oneDNN, on all threads, and oneDNN rounds only
+     * where the CPU multiplies bf16 tiles.
+     *
+     * @param x [B, M, I]
+     * @param y [B, N, I]
+     * @return [B, M, N]
+     */
+    public static Tensor products(Tensor x, Tensor y) {
+        Tensor columns = y.transpose(1, 2);
+        if (CpuFeatures.multipliesBf16Tiles()) {
+            return torch.bmm(x, columns);
+        }
+        Context context = torch.globalContext();
+        Float32Precision before = context.float32Precision(Float32Backend.MKLDNN, Float32Op.MATMUL);
+        context.setFloat32Precision(Float32Backend.MKLDNN, Float32Op.MATMUL, Float32Precision.BF16);
+        try {
+            return torch.bmm(x, columns);
+        } finally {
+            context.setFloat32Precision(Float32Backend.MKLDNN, Float32Op.MATMUL, before);
         }
     }
 

@@ -32,6 +32,7 @@ import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Unpacks a configuration into the parts of a training, which take plain values. */
 final class Assembly {
+    /** Between two attempts to get rewards that cannot be had. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
     private final TrainingRun run;
     private final StartModel model;
     private final TrainingListener listener;
@@ -56,8 +60,13 @@ final class Assembly {
         this.download = download;
     }
 
-    /** What a training runs by. */
-    record Parts(TrainingLoop loop, RunKeeper keeper) {}
+    /**
+     * What a training runs by.
+     *
+     * @param task null where nothing is asked
+     */
+    record Parts(
+            TrainingLoop loop, RunKeeper keeper, @Nullable PatientTask task) {}
 
     Parts sft(SftConfig config) throws IOException {
         SupervisedData data = config.data() == null
@@ -71,12 +80,13 @@ final class Assembly {
                         config.validation().traces());
         SupervisedLearner learner =
                 owned.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
-        Task task = config.task() == null ? null : task(config.task());
+        PatientTask task = config.task() == null ? null : task(config.task());
         RunKeeper keeper = keeper(config, task, learner::save);
         return new Parts(
                 new SupervisedTrainer(
                         data, learner, keeper, listener, config.validation().every()),
-                keeper);
+                keeper,
+                task);
     }
 
     /** @param checkpoint that is gone on from, null where the run begins */
@@ -85,7 +95,7 @@ final class Assembly {
         Encoding encoding = model.encoding();
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
-        Task task = task(config.task());
+        PatientTask task = task(config.task());
         RolloutObserver observer = observer(config, credit.needs(), checkpoint);
         int gradientSteps = config.rollout().responses() / learn.minibatch() * phases(credit);
         Learner learner = owned.own(new Learner(
@@ -132,7 +142,7 @@ final class Assembly {
                                 config.journal().traces())),
                 learner,
                 config.seed());
-        return new Parts(trainer, keeper);
+        return new Parts(trainer, keeper, task);
     }
 
     /** Goes of the learner through a batch. */
@@ -141,13 +151,18 @@ final class Assembly {
                 .size();
     }
 
-    private Task task(TaskConfig config) {
-        return Tasks.countdown(
+    private PatientTask task(TaskConfig config) throws IOException {
+        Task task = Tasks.of(
+                config.options(),
                 config.numbers(),
                 config.train(),
                 config.test(),
-                config.formatReward(),
                 model.encoding().tokenizer());
+        return new PatientTask(
+                config.data() == null ? task : TaskFiles.read(task, config, config.data(), model.encoding()),
+                Duration.ofSeconds(config.patienceSeconds()),
+                PAUSE,
+                listener);
     }
 
     private RolloutObserver observer(GrpoConfig config, Set<String> needs, @Nullable Path checkpoint)

@@ -4,6 +4,7 @@ import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
+import dev.upbeat.task.endpoint.RewardUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -48,7 +49,7 @@ final class Trainer implements TrainingLoop {
         long step = done;
         for (; step < steps && !stop.getAsBoolean(); step++) {
             Rollouts rollouts = actor.rollOut(step); // B = prompts x G
-            Verifier.Scores scores = verifier.score(rollouts); // rewards [B]
+            Verifier.Scores scores = score(rollouts); // rewards [B]
             float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group()); // A_i, [B]
             RolloutObserver.Seen seen =
                     observer.observe(rollouts, advantages); // ONE no-grad pass, A of the B responses
@@ -58,6 +59,15 @@ final class Trainer implements TrainingLoop {
             journal.record(entry, journal.guard(entry, student::update));
         }
         return step;
+    }
+
+    /** @throws PausedException where the rewards cannot be had */
+    private Verifier.Scores score(Rollouts rollouts) {
+        try {
+            return verifier.score(rollouts);
+        } catch (RewardUnavailableException e) {
+            throw new PausedException(rollouts.step(), e);
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.SftConfig;
+import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,22 +34,14 @@ public final class Training implements AutoCloseable {
     private final TrainConfig config;
     private final Owned owned;
     private final TrainingListener listener;
-    private final TrainingLoop loop;
-    private final RunKeeper keeper;
+    private final Assembly.Parts parts;
     private final long done;
 
-    private Training(
-            TrainConfig config,
-            Owned owned,
-            TrainingListener listener,
-            TrainingLoop loop,
-            RunKeeper keeper,
-            long done) {
+    private Training(TrainConfig config, Owned owned, TrainingListener listener, Assembly.Parts parts, long done) {
         this.config = config;
         this.owned = owned;
         this.listener = listener;
-        this.loop = loop;
-        this.keeper = keeper;
+        this.parts = parts;
         this.done = done;
     }
 
@@ -101,8 +94,7 @@ public final class Training implements AutoCloseable {
             if (checkpoint != null) {
                 parts.loop().load(checkpoint.resolve(RunState.DIRECTORY));
             }
-            return new Training(
-                    config, owned, listener, parts.loop(), parts.keeper(), state == null ? 0 : state.step());
+            return new Training(config, owned, listener, parts, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             owned.close();
             throw e;
@@ -132,26 +124,51 @@ public final class Training implements AutoCloseable {
         return name.equals("auto") ? null : Dtype.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    private static Provenance provenance(TrainConfig config, StartModel model) {
+    private static Provenance provenance(TrainConfig config, StartModel model) throws IOException {
+        TaskConfig task = config instanceof GrpoConfig grpo ? grpo.task() : ((SftConfig) config).task();
         return Provenance.ofThisMachine(
-                model.hash(), null, config.resolved(), config.seed(), Libtorch.version(), Libtorch.threads());
+                model.hash(),
+                TaskFiles.hash(task),
+                config.resolved(),
+                config.seed(),
+                Libtorch.version(),
+                Libtorch.threads());
     }
 
     /**
      * Trains to the end, or until it is told to stop, which it does after a whole step; either way the state is saved.
      *
      * @param stop asked before each step
+     * @throws IllegalStateException where rewards cannot be had: a run that goes on does so from here
      * @throws DivergedException where a loss or gradient is no finite number
      */
     public Result run(BooleanSupplier stop) throws IOException {
         long steps = config.optimizer().steps();
         listener.began(done, steps);
-        keeper.begin();
-        long reached = loop.train(done, steps, stop);
-        if (reached > 0) {
-            keeper.checkpoint(reached);
+        if (parts.task() != null) {
+            parts.task().stopWhere(stop);
         }
-        return new Result(reached, reached < steps);
+        try {
+            parts.keeper().begin();
+            return ended(parts.loop().train(done, steps, stop));
+        } catch (PausedException e) {
+            Result paused = ended(e.steps());
+            if (stop.getAsBoolean()) {
+                return paused;
+            }
+            throw new IllegalStateException(
+                    "paused after " + paused.steps() + " steps: " + e.getMessage()
+                            + ". Nothing was scored in its place, and the run in " + config.out()
+                            + " is saved: go on with --resume when it answers.",
+                    e);
+        }
+    }
+
+    private Result ended(long reached) throws IOException {
+        if (reached > 0) {
+            parts.keeper().checkpoint(reached);
+        }
+        return new Result(reached, reached < config.optimizer().steps());
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.upbeat.train;
 import dev.upbeat.learn.OverlongPenalty;
 import dev.upbeat.task.Task;
 import dev.upbeat.trace.Score;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns responses into rewards. */
@@ -27,13 +27,16 @@ final class Verifier {
     record Scores(List<Score> verdicts, double[] rewards) {}
 
     Scores score(Rollouts rollouts) {
-        List<Score> verdicts = new ArrayList<>();
-        double[] rewards = new double[rollouts.traces().size()];
-        for (int i = 0; i < rewards.length; i++) {
-            int[] response = rollouts.traces().get(i).responseIds();
-            Score verdict = task.verify(rollouts.problem(i), encoding.text(response));
-            verdicts.add(verdict);
-            rewards[i] = verdict.reward() + (overlong == null ? 0 : overlong.of(response.length));
+        int count = rollouts.traces().size();
+        List<Score> verdicts = task.verifyAll(
+                IntStream.range(0, count).mapToObj(rollouts::problem).toList(),
+                rollouts.traces().stream()
+                        .map(trace -> encoding.text(trace.responseIds()))
+                        .toList());
+        double[] rewards = new double[count];
+        for (int i = 0; i < count; i++) {
+            int length = rollouts.traces().get(i).responseIds().length;
+            rewards[i] = verdicts.get(i).reward() + (overlong == null ? 0 : overlong.of(length));
         }
         return new Scores(verdicts, rewards);
     }

@@ -10,6 +10,8 @@ import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskOptions;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.Countdown;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.countdown.SearchTokenizer;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,19 +129,20 @@ class EvaluationTest {
 
     @Test
     void aModelWithTheSearchVocabularyIsAskedInItsOwnWords() {
-        Task task = Tasks.countdown(null, 10, 10, 0, tokenizer);
+        Task task = Tasks.of(TaskOptions.of("countdown"), null, 10, 10, tokenizer);
         assertThat(task.test().get(0).text()).matches("\\d+ \\d+ \\d+ > \\d+\n");
         assertThat(new PromptEncoder(tokenizer, null).encode(task.test().get(0)))
                 .hasSize(7);
-        assertThatThrownBy(() -> Tasks.countdown(5, 10, 10, 0, tokenizer)).hasMessageContaining("numbers 5");
+        assertThatThrownBy(() -> Tasks.of(TaskOptions.of("countdown"), 5, 10, 10, tokenizer))
+                .hasMessageContaining("numbers 5");
     }
 
     @Test
     void anUnknownTaskIsRefusedWithTheKnownOnes() {
-        Tasks.requireKnown("countdown");
-        assertThatThrownBy(() -> Tasks.requireKnown("cuntdown"))
+        assertThatThrownBy(() -> TaskOptions.of("cuntdown"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessage("task cuntdown is not known; expected countdown");
+                .hasMessageStartingWith(
+                        "task cuntdown is not known (countdown?); expected one of countdown, math, gsm8k");
     }
 
     @Test
@@ -153,7 +155,7 @@ class EvaluationTest {
     }
 
     private static Countdown countdown() {
-        return Countdown.asSearch(new CountdownSettings(3, 10, 10, 0));
+        return Countdown.asSearch(new CountdownSettings(3, 10, 10));
     }
 
     /** An answer is right when it has an even number of characters. */
@@ -165,18 +167,8 @@ class EvaluationTest {
         }
 
         @Override
-        public List<Problem> prompts(long seed, long step, int count) {
-            return List.of();
-        }
-
-        @Override
-        public List<Problem> test() {
-            return List.of();
-        }
-
-        @Override
-        public Problem problem(String id, String question, @Nullable String answer) {
-            return new Problem(id, null, question, "");
+        public Problem problem(TaskRow row) {
+            return new Problem(row.id(), null, row.asked(), "");
         }
 
         @Override

@@ -63,7 +63,7 @@ class DecodingTest {
             float[][] expected =
                     Arrays.stream(ids).map(row -> logits(decoder, row)).toArray(float[][]::new);
             try (PointerScope scope = new PointerScope()) {
-                decoder.prefill(padded(ids, prompts), cache, 0);
+                decoder.prefill(padded(ids, prompts), ones(prompts.length), cache, 0);
             }
             int[] rows = IntStream.range(0, prompts.length).toArray();
             for (int step = 0; step < steps; step++) {
@@ -96,6 +96,12 @@ class DecodingTest {
             long[] row = Arrays.stream(ids).asLongStream().toArray();
             return Tensors.toFloats(decoder.logits(decoder.forward(Tensors.of(row, 1, row.length), null)));
         }
+    }
+
+    private static int[] ones(int count) {
+        int[] ones = new int[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     private static Tensor padded(int[][] ids, int[] prompts) {

@@ -97,6 +97,11 @@ class ObserverTest {
         for (int i = 0; i < 9; i++) {
             traces.add(RandomTraces.of("trace " + i, 1 + 7 * (i % 4), 20 + 137 * (i * 5 % 9), V));
         }
+        for (int i = 1; i < 4; i++) { // prompts are shared
+            int[] response = RandomTraces.of("again " + i, 1, 60 * i, V).responseIds();
+            traces.add(new Trace("again " + i, traces.get(i).promptIds(), response, null, 1, null));
+            traces.add(new Trace("still " + i, traces.get(i).promptIds(), new int[] {i}, null, 1, null));
+        }
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 24), 2)) {
             List<Integer> told = new ArrayList<>();
             Observed together = new Observer(decoder, options(null)).observe(traces, told::add);

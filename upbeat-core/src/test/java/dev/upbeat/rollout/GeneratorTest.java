@@ -58,6 +58,18 @@ class GeneratorTest {
     }
 
     @Test
+    void aPromptGivenSeveralTimesIsContinuedAsIfItRanForEachAlone() {
+        List<int[]> distinct = prompts(9, 1, 30, 9);
+        List<int[]> prompts = new ArrayList<>();
+        for (int i : new int[] {0, 0, 1, 1, 2, 3, 3, 3, 0}) {
+            prompts.add(distinct.get(i));
+        }
+        Sampling sampling = new Sampling(40, 1, 0, 1, 5, Set.of(3));
+        List<Response> together = new Generator(DECODER, 9).generate(prompts, sampling);
+        assertSameIds(together, new Generator(DECODER, 1).generate(prompts, sampling));
+    }
+
+    @Test
     void anotherSeedOrAnotherNumberWritesSomethingElse() {
         List<int[]> prompts = List.of(new int[] {1, 2}, new int[] {1, 2});
         Generator generator = new Generator(DECODER, 2);

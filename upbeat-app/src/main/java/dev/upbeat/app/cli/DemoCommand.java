@@ -12,6 +12,7 @@ import dev.upbeat.rhythm.Peaks;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskOptions;
 import dev.upbeat.trace.Trace;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.config.TrainConfig;
@@ -47,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "12", description = "Steps of training (default: 12).")
+    @Option(names = "--steps", paramLabel = "N", defaultValue = "20", description = "Steps of training (default: 20).")
     private int steps;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The run directory (default: runs/demo-<time>).")
@@ -65,15 +66,17 @@ final class DemoCommand implements Callable<Integer> {
         return train(home, model);
     }
 
+    /** Where the project lies; relative where this is it, for paths are shown. */
     private static Path home() {
-        String home = System.getenv("UPBEAT_HOME");
-        return home == null ? Path.of("") : Path.of(home);
+        Path here = Path.of("").toAbsolutePath();
+        Path home = Path.of(Objects.requireNonNullElse(System.getenv("UPBEAT_HOME"), here.toString()));
+        return home.equals(here) ? Path.of("") : home;
     }
 
     private void showRhythm(Path path) throws IOException {
         common.startLibtorch();
         try (Upbeat model = Upbeat.load(path.toString())) {
-            Task task = Tasks.countdown(null, PUZZLES, PUZZLES, 0, model.tokenizer());
+            Task task = Tasks.of(TaskOptions.of("countdown"), null, PUZZLES, PUZZLES, model.tokenizer());
             List<Problem> puzzles = task.test().subList(0, SHOWN);
             PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null);
             Sampling sampling = new Sampling(LONGEST_ANSWER, 1, 0, 1, 0, model.stopIds());

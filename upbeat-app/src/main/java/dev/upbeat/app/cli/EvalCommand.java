@@ -10,20 +10,19 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.EvalWriter;
 import dev.upbeat.store.FileHash;
-import dev.upbeat.store.PromptFile;
-import dev.upbeat.store.PromptRow;
 import dev.upbeat.store.Provenance;
+import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskOptions;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.tensor.Libtorch;
-import dev.upbeat.trace.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +34,34 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "eval",
-        description =
-                "Has a model answer a task's held-out problems (or those of a file), and prints its accuracy with a"
-                        + " 95 % interval as one JSON object; eval.jsonl in --out has a row a problem.",
-        footerHeading = "%nExample:%n",
-        footer = "  upbeat eval models/countdown --task countdown --samples 8 --temperature 1")
+        description = {
+            "Has a model answer a task's held-out problems (or those of a file), and prints its accuracy with a"
+                    + " 95 %% interval as one JSON object; eval.jsonl in --out has a row a problem.",
+            "Tasks: countdown; on a file's problems also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
+                    + " minerva, dapo-math, crossthink-qa; class and endpoint for one's own."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  upbeat eval models/countdown --task countdown --samples 8 --temperature 1",
+            "  upbeat eval Qwen/Qwen3-0.6B --task aime24 --data aime24.jsonl"
+        })
 final class EvalCommand implements Callable<Integer> {
-    private static final double NO_FORMAT_REWARD = 0;
-
     @Mixin
     private CommonOptions common = new CommonOptions();
 
     @Mixin
     private ModelFlags model = new ModelFlags();
 
-    @Option(names = "--task", paramLabel = "NAME", required = true, description = "What is asked: countdown.")
-    private String task = "";
+    @Mixin
+    private TaskFlags task = new TaskFlags();
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "usual|paper|boxed|question|TEXT",
+            description =
+                    "How questions are put: as the benchmark usually is, as in the paper, with an answer in"
+                            + " \\boxed{}, alone, or by a text with {question} in it (default: a row's own prompt, else usual).")
+    private @Nullable String prompt;
 
     @Option(
             names = "--numbers",
@@ -61,7 +72,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "The problems, JSONL or Parquet {id, question, answer}, in place of the task's own.")
+            description = "The problems, JSONL or Parquet: {id, question, answer}, or verl's and TRL's columns.")
     private @Nullable Path data;
 
     @Option(names = "--limit", paramLabel = "N", description = "Ask at most the first N problems.")
@@ -70,9 +81,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "K",
-            defaultValue = "1",
-            description = "Answers to each problem; more than one needs a --temperature (default: 1).")
-    private int samples;
+            description = "Answers to each problem; more than one needs a --temperature (default: aime24, aime25 16 at"
+                    + " temperature 1; else 1).")
+    private @Nullable Integer givenSamples;
+
+    private int samples = 1;
 
     @Mixin
     private SamplingFlags sampling = new SamplingFlags(0);
@@ -89,14 +102,16 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        check();
-        List<PromptRow> rows = data == null ? List.of() : PromptFile.read(data, most());
+        TaskOptions options = task.options(prompt);
+        applyProtocol(options);
+        check(options);
+        List<TaskRow> rows = data == null ? List.of() : TaskRowFile.read(data, most());
         FileHash dataHash = data == null ? null : FileHash.of(String.valueOf(data.getFileName()), data);
-        try (EvalWriter writer = EvalWriter.create(out == null ? model.defaultRun("-" + task) : out, force);
+        try (EvalWriter writer = EvalWriter.create(out == null ? model.defaultRun("-" + task.name()) : out, force);
                 Interruption interruption = Interruption.cleaningUpBy(writer::abandon);
                 Upbeat loaded = model.load(common)) {
-            Task asked = Tasks.countdown(
-                    numbers, CountdownSettings.TRAIN, CountdownSettings.TEST, NO_FORMAT_REWARD, loaded.tokenizer());
+            Task asked =
+                    Tasks.of(options, numbers, CountdownSettings.TRAIN, CountdownSettings.TEST, loaded.tokenizer());
             Sampling drawing = sampling.sampling(loaded.stopIds());
             EvalSummary summary = new EvalSummary(answer(loaded, asked, problems(asked, rows), drawing), drawing);
             Map<String, Object> config = config(loaded);
@@ -121,28 +136,25 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private List<Problem> problems(Task asked, List<PromptRow> rows) {
+    private List<Problem> problems(Task asked, List<TaskRow> rows) {
         return data == null
                 ? asked.test().stream().limit(most()).toList()
-                : rows.stream()
-                        .map(row -> asked.problem(row.id(), question(row), row.answer()))
-                        .toList();
+                : rows.stream().map(asked::problem).toList();
     }
 
-    /** The text of the row, or of its conversation's last turn. */
-    private static String question(PromptRow row) {
-        List<Message> turns = row.messages();
-        return turns == null
-                ? Objects.requireNonNull(row.text())
-                : turns.get(turns.size() - 1).content();
+    /** What the user leaves open is the benchmark's: avg@16 of AIME, say. Several greedy answers would be one. */
+    private void applyProtocol(TaskOptions options) {
+        int usual = sampling.greedy() ? 1 : options.samples();
+        samples = givenSamples == null ? usual : givenSamples;
+        sampling.usualTemperature(options.temperature(samples));
     }
 
     private void print(Map<String, Object> config, EvalSummary summary, Path directory) throws IOException {
-        common.remark(task + ", " + model.name());
+        common.remark(task.name() + ", " + model.name());
         summary.table().forEach(common::remark);
         common.remark("  rows       " + directory.resolve("eval.jsonl"));
         Map<String, Object> json = new LinkedHashMap<>(config);
-        json.keySet().retainAll(List.of("model", "task", "numbers", "data", "dtype", "seed"));
+        json.keySet().retainAll(List.of("model", "task", "numbers", "prompt", "data", "dtype", "seed"));
         json.putAll(summary.json());
         json.put("out", directory.toString());
         common.out().println(new ObjectMapper().writeValueAsString(json));
@@ -152,7 +164,10 @@ final class EvalCommand implements Callable<Integer> {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "eval");
         config.put("model", model.given());
-        config.put("task", task);
+        task.record(config);
+        if (prompt != null) {
+            config.put("prompt", prompt);
+        }
         if (numbers != null) {
             config.put("numbers", numbers);
         }
@@ -170,13 +185,19 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     /** Tells what is wrong with the options before anything is read. */
-    private void check() {
-        Tasks.requireKnown(task);
+    private void check(TaskOptions options) {
+        if (data == null && !options.isCountdown() && !task.name().equals(TaskOptions.CLASS)) {
+            throw new BadInputException("task " + task.name() + " makes no problems of its own; give its file by --data"
+                    + " FILE, JSONL or Parquet with rows {id, question, answer}");
+        }
         if (limit != null && limit < 1) {
             throw new BadInputException("--limit " + limit + ": expected at least 1 problem");
         }
         if (numbers != null) {
             CountdownSettings.ofNumbers(numbers);
+            if (!options.isCountdown()) {
+                throw new BadInputException("--numbers is for --task countdown alone; leave it out");
+            }
             if (data != null) {
                 throw new BadInputException(
                         "--numbers says which puzzles are made, but --data gives them; leave" + " --numbers out");

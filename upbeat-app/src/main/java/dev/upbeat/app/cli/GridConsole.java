@@ -4,7 +4,6 @@ import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridRun;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** What the terminal shows of a grid: a line that moves, and one for each run that ends. */
 final class GridConsole implements Grid.Listener, AutoCloseable {
     private final CommonOptions common;
-    private final List<String> failures = new ArrayList<>();
     private final @Nullable Progress progress;
 
     GridConsole(Grid grid, CommonOptions common) throws IOException {
@@ -50,8 +48,10 @@ final class GridConsole implements Grid.Listener, AutoCloseable {
 
     @Override
     public synchronized void failed(GridRun run, Exception reason) {
-        failures.add(run + ": " + reason.getMessage());
-        remark("failed " + run + ": " + reason.getMessage());
+        if (progress != null) {
+            progress.wipe();
+        }
+        common.warn("failed " + run + ": " + reason.getMessage());
     }
 
     private void remark(String text) {
@@ -59,10 +59,6 @@ final class GridConsole implements Grid.Listener, AutoCloseable {
             progress.wipe();
         }
         common.remark(text);
-    }
-
-    synchronized List<String> failures() {
-        return List.copyOf(failures);
     }
 
     @Override

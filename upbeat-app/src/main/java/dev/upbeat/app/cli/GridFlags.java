@@ -1,17 +1,15 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.app.study.GridFiles;
+import dev.upbeat.app.study.GridLock;
 import dev.upbeat.app.study.TrainingProcess;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridConfig;
-import dev.upbeat.study.grid.GridMarkdown;
-import dev.upbeat.study.grid.GridTable;
+import dev.upbeat.study.grid.GridStudy;
 import dev.upbeat.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -50,28 +48,26 @@ final class GridFlags {
         try (DownloadLine download = new DownloadLine(common::progress)) {
             grid = new Grid(config, anyCode, download);
         }
+        int threads = common.threads() == 0 ? Math.max(1, Libtorch.defaultThreads() / jobs) : common.threads();
         if (dryRun) {
-            GridDryRun.print(grid, jobs, common);
+            new GridDryRun(grid, common).print(jobs, threads);
             return ExitCode.DONE;
         }
-        int threads = common.threads() == 0 ? Math.max(1, Libtorch.defaultThreads() / jobs) : common.threads();
-        try (GridFiles files = GridFiles.hold(config);
-                GracefulStop stop = new GracefulStop();
-                GridConsole console = new GridConsole(grid, common)) {
+        try (GridLock held = GridLock.hold(config.out());
+                GracefulStop stop = new GracefulStop()) {
+            boolean complete = train(grid, threads, stop, common);
+            GridStudy study = grid.study(StudyFlags.commandLine(common));
+            study.write();
+            study.report().findings().forEach(common.out()::println);
+            common.out().println("report: " + config.out().resolve("report.html"));
+            return stop.asked() ? ExitCode.INTERRUPTED : complete ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    private boolean train(Grid grid, int threads, GracefulStop stop, CommonOptions common) throws IOException {
+        try (GridConsole console = new GridConsole(grid, common)) {
             TrainingProcess trainer = new TrainingProcess(threads, Main.class.getName(), console::advance);
-            boolean complete = grid.run(jobs, trainer, console, stop::asked);
-            GridTable table = grid.table();
-            files.write(table);
-            console.close();
-            common.out().print(GridMarkdown.of(config, table));
-            common.out().println("\n" + files.markdown());
-            if (stop.asked()) {
-                return ExitCode.INTERRUPTED;
-            }
-            if (!complete) {
-                common.warn(console.failures().stream().collect(Collectors.joining("\n")));
-            }
-            return complete ? ExitCode.DONE : ExitCode.FAILED;
+            return grid.run(jobs, trainer, console, stop::asked);
         }
     }
 }

@@ -28,8 +28,10 @@ final class SamplingFlags {
     @Option(
             names = "--temperature",
             paramLabel = "T",
-            description = "Sampling temperature; 0 is greedy (default: 0.7; eval: 0).")
-    private double temperature;
+            description = "Sampling temperature; 0 is greedy (default: 0.7; eval: 0, avg@K: 1).")
+    private @Nullable Double temperature;
+
+    private double usual;
 
     @Option(
             names = "--top-p",
@@ -54,7 +56,21 @@ final class SamplingFlags {
 
     /** @param temperature where the user gives none */
     SamplingFlags(double temperature) {
-        this.temperature = temperature;
+        this.usual = temperature;
+    }
+
+    /** Where the user gives no temperature, this one holds. */
+    void usualTemperature(double temperature) {
+        usual = temperature;
+    }
+
+    /** Whether the user asks for the most likely tokens. */
+    boolean greedy() {
+        return temperature != null && temperature == 0;
+    }
+
+    private double temperature() {
+        return temperature == null ? usual : temperature;
     }
 
     /**
@@ -62,7 +78,7 @@ final class SamplingFlags {
      * @throws BadInputException where an option cannot be used
      */
     Sampling sampling(Set<Integer> stopIds) {
-        return new Sampling(maxNewTokens, temperature, topK, topP, seed, stopIds);
+        return new Sampling(maxNewTokens, temperature(), topK, topP, seed, stopIds);
     }
 
     /** @throws BadInputException where the user says how to draw though nothing is drawn; the seed is of statistics too */
@@ -82,7 +98,7 @@ final class SamplingFlags {
 
     void record(Map<String, Object> config) {
         config.put("max_new_tokens", maxNewTokens);
-        config.put("temperature", temperature);
+        config.put("temperature", temperature());
         config.put("top_p", topP);
         config.put("top_k", topK);
     }

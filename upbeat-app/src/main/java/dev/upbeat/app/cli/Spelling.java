@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.store.QueryFormat;
+import dev.upbeat.study.perturbation.Criterion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
         register(line, ModelFlags.DtypeChoice.class);
         register(line, QueryFormat.class);
         register(line, StudyLinkageCommand.By.class);
+        register(line, Criterion.class);
         return line;
     }
 

@@ -90,7 +90,7 @@ class EvalCommandTest {
 
     @Test
     void badOptionsAreRefusedBeforeAnythingIsWritten() {
-        Cli.upbeat("eval", model, "--task", "cuntdown").refused("task cuntdown", "expected countdown");
+        Cli.upbeat("eval", model, "--task", "cuntdown").refused("task cuntdown", "(countdown?)", "gsm8k");
         eval("--samples", "4").refused("samples 4", "temperature 0");
         eval("--samples", "0").refused("samples 0", "at least 1");
         eval("--numbers", "2").refused("numbers 2", "3 to 6");

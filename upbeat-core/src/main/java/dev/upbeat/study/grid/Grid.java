@@ -3,7 +3,9 @@ package dev.upbeat.study.grid;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.store.FileHash;
 import dev.upbeat.store.TrainingRun;
+import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -11,12 +13,14 @@ import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * GridConfig config = GridConfig.read(Path.of("examples/countdown-grid.yaml"), List.of());
  * Grid grid = new Grid(config, false, (file, bytes, total) -> {});
  * grid.run(2, trainer, listener, () -> false);
- * GridTable table = grid.table();
+ * grid.study("my grid").write();
  * }</pre>
  */
 public final class Grid {
@@ -36,6 +40,7 @@ public final class Grid {
     private final String code;
     private final FinishedRuns finished;
     private final Map<String, String> weights = new HashMap<>();
+    private final Map<Path, String> data = new HashMap<>();
 
     /**
      * @param anyCode whether a run counts as done that other code did
@@ -47,7 +52,13 @@ public final class Grid {
         this.code = CodeVersion.here();
         this.finished = new FinishedRuns(config.rows());
         for (GridRun run : config.runs()) {
-            String model = Objects.requireNonNull(training(run, 1.0).model());
+            GrpoConfig training = training(run, 1.0);
+            for (Path file : dataOf(training)) {
+                if (!data.containsKey(file)) {
+                    data.put(file, FileHash.of(file.toString(), file).sha256());
+                }
+            }
+            String model = training.model();
             if (!weights.containsKey(model)) {
                 try (Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, download))) {
                     weights.put(model, checkpoint.sha256());
@@ -69,7 +80,7 @@ public final class Grid {
      *
      * @param training its configuration; null where its gamma waits for another run's
      */
-    public record Cell(GridRun run, State state, @Nullable TrainConfig training) {}
+    public record Cell(GridRun run, State state, @Nullable GrpoConfig training) {}
 
     public GridConfig config() {
         return config;
@@ -88,7 +99,7 @@ public final class Grid {
         if (waits(run)) {
             return new Cell(run, State.TO_DO, null);
         }
-        TrainConfig training = training(run);
+        GrpoConfig training = training(run);
         boolean begun = TrainingRun.isBegun(training.out());
         State state = row(run).isPresent() ? State.DONE : begun ? State.BEGUN : State.TO_DO;
         return new Cell(run, state, training);
@@ -115,13 +126,22 @@ public final class Grid {
         return identity(training(run));
     }
 
-    private RunIdentity identity(TrainConfig training) {
-        String model = Objects.requireNonNull(training.model());
-        return RunIdentity.of(training, Objects.requireNonNull(weights.get(model), model), code);
+    private RunIdentity identity(GrpoConfig training) {
+        return RunIdentity.of(
+                training,
+                Objects.requireNonNull(weights.get(training.model()), training.model()),
+                dataOf(training).stream().map(data::get).toList(),
+                code);
+    }
+
+    private static List<Path> dataOf(GrpoConfig training) {
+        return Stream.of(training.task().data(), training.task().testData())
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** The configuration of a run that does not wait, with its directory. */
-    private TrainConfig training(GridRun run) throws IOException {
+    private GrpoConfig training(GridRun run) throws IOException {
         GridRun source = source(run);
         Double gamma = source == null
                 ? null
@@ -133,7 +153,7 @@ public final class Grid {
         return config.training(run, gamma, config.out().resolve(name));
     }
 
-    private TrainConfig training(GridRun run, @Nullable Double gamma) throws IOException {
+    private GrpoConfig training(GridRun run, @Nullable Double gamma) throws IOException {
         return config.training(run, config.gammaSource(run.method()) == null ? null : gamma, Path.of("none"));
     }
 
@@ -178,18 +198,26 @@ public final class Grid {
     }
 
     /** Notes that a training has done all its steps. */
-    FinishedRun finish(GridRun run, TrainConfig training, @Nullable Double wallSeconds) throws IOException {
+    FinishedRun finish(GridRun run, GrpoConfig training, @Nullable Double wallSeconds) throws IOException {
         FinishedRun row = FinishedRun.read(run, identity(training), training.out(), wallSeconds);
         finished.add(row);
         return row;
     }
 
     /** What the runs that are done show. */
-    public GridTable table() throws IOException {
-        Map<GridRun, FinishedRun> done = new HashMap<>();
+    public GridStudy study(String command) throws IOException {
+        Map<GridRun, FinishedRun> done = new LinkedHashMap<>();
+        Map<GridRun, String> directories = new HashMap<>();
         for (GridRun run : config.runs()) {
-            row(run).ifPresent(row -> done.put(run, row));
+            Optional<FinishedRun> row = row(run);
+            if (row.isPresent()) {
+                done.put(run, row.get());
+                Path directory = training(run).out();
+                if (TrainingRun.isBegun(directory)) {
+                    directories.put(run, directory.getFileName().toString());
+                }
+            }
         }
-        return GridTable.of(config, done);
+        return new GridStudy(config, command, GridTable.of(config, done), done, directories);
     }
 }

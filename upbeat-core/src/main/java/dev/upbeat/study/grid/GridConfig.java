@@ -51,7 +51,7 @@ public record GridConfig(
         Path rows) {
     private static final String GAMMA = "credit.gamma";
     private static final String ROWS = "rows.jsonl";
-    private static final String ONE_TASK = "countdown";
+    private static final List<Outcome> USUAL_OUTCOMES = List.of(Outcome.FINAL_ACCURACY, Outcome.MEAN_REWARD);
     private static final Pattern MEAN_OF = Pattern.compile("mean of (.+)");
 
     /** Names are parts of directories. */
@@ -69,12 +69,13 @@ public record GridConfig(
         Map<String, Settings> methods = named(root, "methods", "random: {credit.strategy: random}");
         Map<String, Settings> tasks = named(root, "tasks", "countdown: {task.numbers: 3}");
         if (tasks.isEmpty()) {
-            tasks.put(ONE_TASK, Settings.NONE);
+            tasks.put(onlyTask(base, common.plus(Settings.of(overrides))), Settings.NONE);
         }
         List<Long> seeds = seeds(root);
         List<String> baselines = baselines(root, methods.keySet());
         List<Outcome> outcomes = new ArrayList<>();
-        for (String name : texts(root, "outcomes", List.of("final-accuracy", "mean-reward"))) {
+        for (String name : texts(
+                root, "outcomes", USUAL_OUTCOMES.stream().map(Outcome::toString).toList())) {
             try {
                 outcomes.add(Outcome.of(name));
             } catch (BadInputException e) {
@@ -101,6 +102,37 @@ public record GridConfig(
                         out,
                         rows)
                 .checked();
+    }
+
+    /** That of a preset. */
+    static GridConfig of(Path base, List<String> overrides, Map<String, Settings> methods, String paper, Path out)
+            throws IOException {
+        Settings common = Settings.of(overrides);
+        return new GridConfig(
+                        base,
+                        base,
+                        common,
+                        Map.of(onlyTask(base, common), Settings.NONE),
+                        methods,
+                        List.of(0L, 1L, 2L),
+                        List.of("uniform", "random"),
+                        USUAL_OUTCOMES,
+                        paper,
+                        out,
+                        out.resolve(ROWS))
+                .checked();
+    }
+
+    /** What the task of the base configuration is called. */
+    private static String onlyTask(Path base, Settings common) throws IOException {
+        return grpo(TrainConfig.read(base, common.words()), base).task().options().name();
+    }
+
+    private static GrpoConfig grpo(TrainConfig config, Path file) {
+        if (config instanceof GrpoConfig grpo) {
+            return grpo;
+        }
+        throw new BadInputException(file + ": kind is sft; expected a configuration of kind grpo");
     }
 
     /** Configurations are found from where the grid's stands. */
@@ -231,6 +263,11 @@ public record GridConfig(
                 otherOut == null || !ownRows ? rows : otherOut.resolve(ROWS));
     }
 
+    GridConfig withCommon(Settings others) {
+        return new GridConfig(
+                file, base, others, tasks, methods, seeds, baselines, outcomes, paper, out, rows);
+    }
+
     /** All cells, a seed after the other, so that a grid that is interrupted has whole seeds. */
     List<GridRun> runs() {
         List<GridRun> runs = new ArrayList<>();
@@ -257,7 +294,7 @@ public record GridConfig(
      *
      * @param gamma its constant gamma, where it is another method's mean; null where it is not
      */
-    TrainConfig training(GridRun run, @Nullable Double gamma, Path directory) throws IOException {
+    GrpoConfig training(GridRun run, @Nullable Double gamma, Path directory) throws IOException {
         Settings settings = common.plus(Objects.requireNonNull(tasks.get(run.task())))
                 .plus(Objects.requireNonNull(methods.get(run.method())));
         if (gamma != null) {
@@ -265,10 +302,6 @@ public record GridConfig(
         }
         settings = settings.plus("seed", Long.toString(run.seed()))
                 .plus("out", TextNode.valueOf(directory.toString()).toString());
-        TrainConfig config = TrainConfig.read(base, settings.words(), file + ", method " + run.method());
-        if (!(config instanceof GrpoConfig)) {
-            throw new BadInputException(base + ": kind is sft; expected a configuration of kind grpo");
-        }
-        return config;
+        return grpo(TrainConfig.read(base, settings.words(), file + ", method " + run.method()), base);
     }
 }

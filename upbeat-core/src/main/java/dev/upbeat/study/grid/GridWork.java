@@ -1,7 +1,7 @@
 package dev.upbeat.study.grid;
 
 import dev.upbeat.store.TrainingRun;
-import dev.upbeat.train.config.TrainConfig;
+import dev.upbeat.train.config.GrpoConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ final class GridWork {
 
     private void train(GridRun run) throws IOException {
         Grid.Cell cell = grid.cell(run);
-        TrainConfig training = cell.training();
+        GrpoConfig training = cell.training();
         if (cell.state() == Grid.State.DONE || training == null) {
             return; // another method's of the same configuration has been done meanwhile
         }

@@ -19,11 +19,15 @@ record RunIdentity(String inputs, String code) {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
-    /** @param weights hash of the model's weights: where they lie does not matter */
-    static RunIdentity of(TrainConfig config, String weights, String code) {
+    /**
+     * @param weights hash of the model's weights: where they lie does not matter
+     * @param data hashes of the files that the problems are from
+     */
+    static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
         TreeMap<String, Object> deciding = new TreeMap<>(config.resolved());
         deciding.keySet().removeAll(List.of("out", "checkpoint", "model"));
         deciding.put("weights", weights);
+        deciding.put("data", data);
         try {
             return new RunIdentity(
                     FileHash.ofText("inputs", JSON.writeValueAsString(deciding)).sha256(), code);

@@ -5,11 +5,11 @@ import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,9 +43,13 @@ public final class Countdown implements Task {
         this.test = draw(settings.test(), true, Set.of());
     }
 
-    /** Asked in words, for any language model; the answer in {@code <answer>} tags. */
-    public static Countdown inWords(CountdownSettings settings) {
-        return new Countdown(settings, new RandomPuzzles(settings.numbers()), new QuestionDress());
+    /**
+     * Asked in words, for any language model; the answer in {@code <answer>} tags, or in {@code \boxed}.
+     *
+     * @param prompt as {@link dev.upbeat.task.PromptStyle#of} reads it; null for TinyZero's, and for rows' own prompts
+     */
+    public static Countdown inWords(CountdownSettings settings, @Nullable String prompt) {
+        return new Countdown(settings, new RandomPuzzles(settings.numbers()), new QuestionDress(prompt));
     }
 
     /**
@@ -82,8 +86,8 @@ public final class Countdown implements Task {
     }
 
     @Override
-    public Problem problem(String id, String question, @Nullable String answer) {
-        return dress.problem(id, Puzzle.ofQuestion(id, question));
+    public Problem problem(TaskRow row) {
+        return dress.problem(row, Puzzle.ofRow(row));
     }
 
     @Override
@@ -91,11 +95,15 @@ public final class Countdown implements Task {
         Puzzle puzzle = Puzzle.ofJson(problem.answer());
         String answer = dress.answer(response);
         if (answer == null) {
-            return new Score(0, parts(false, 0), null, "no answer: nothing stands in " + dress.place());
+            return score(false, null, "no answer: nothing stands in " + dress.place());
         }
         String fault = fault(puzzle, answer);
-        double reward = fault == null ? 1 : settings.formatReward();
-        return new Score(reward, parts(fault == null, reward), shown(answer), fault == null ? "right" : fault);
+        return score(fault == null, shown(answer), fault == null ? "right" : fault);
+    }
+
+    private static Score score(boolean right, @Nullable String parsed, String reason) {
+        double reward = right ? 1 : 0;
+        return new Score(reward, Map.of(Score.CORRECT, reward), parsed, reason);
     }
 
     /** What is wrong with an answer, null where it is right. */
@@ -111,15 +119,6 @@ public final class Countdown implements Task {
         }
         boolean hits = expression.value().equals(Rational.of(puzzle.target()));
         return hits ? null : "the answer is " + expression.value() + "; expected " + puzzle.target();
-    }
-
-    private Map<String, Double> parts(boolean correct, double reward) {
-        Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put(Score.CORRECT, correct ? 1.0 : 0.0);
-        if (settings.formatReward() > 0) {
-            parts.put("format", correct ? 0.0 : reward);
-        }
-        return parts;
     }
 
     private static String shown(String answer) {

@@ -3,14 +3,13 @@ package dev.upbeat.task.countdown;
 import dev.upbeat.io.BadInputException;
 
 /**
- * Which puzzles, and what is rewarded.
+ * Which puzzles.
  *
  * @param numbers of each puzzle, 3 to 6
  * @param train training puzzles
  * @param test held-out puzzles
- * @param formatReward what a wrong answer in the right place is worth, 0 to 1: TinyZero's is 0.1
  */
-public record CountdownSettings(int numbers, int train, int test, double formatReward) {
+public record CountdownSettings(int numbers, int train, int test) {
     public static final int TRAIN = 20_000;
     public static final int TEST = 512;
 
@@ -25,14 +24,11 @@ public record CountdownSettings(int numbers, int train, int test, double formatR
         }
         requireCount("train", train);
         requireCount("test", test);
-        if (!(formatReward >= 0 && formatReward < 1)) {
-            throw new BadInputException("format reward " + formatReward + ": expected 0 (off) to below 1, such as 0.1");
-        }
     }
 
-    /** The protocol's counts, reward 0 or 1. */
+    /** The protocol's counts. */
     public static CountdownSettings ofNumbers(int numbers) {
-        return new CountdownSettings(numbers, TRAIN, TEST, 0);
+        return new CountdownSettings(numbers, TRAIN, TEST);
     }
 
     private static void requireCount(String name, int count) {

@@ -2,12 +2,16 @@ package dev.upbeat.task.countdown;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.TaskRow;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Make the target from the numbers, each used exactly once, by + - * / and brackets.
@@ -55,6 +59,46 @@ public record Puzzle(List<Integer> numbers, int target) {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a puzzle: " + json, e);
         }
+    }
+
+    /**
+     * From a row: {@code numbers} (or {@code nums}) and {@code target}, as columns or within the answer, where there are such;
+     * else from its question.
+     *
+     * @throws BadInputException where it is no puzzle
+     */
+    static Puzzle ofRow(TaskRow row) {
+        Puzzle puzzle = ofFields(row.id(), row.fields());
+        if (puzzle == null && row.answer() != null && row.answer().startsWith("{")) {
+            try {
+                puzzle = ofFields(row.id(), JSON.readTree(row.answer()));
+            } catch (JsonProcessingException e) {
+                puzzle = null; // an answer in another form; the question will tell
+            }
+        }
+        return puzzle == null ? ofQuestion(row.id(), row.asked()) : puzzle;
+    }
+
+    private static @Nullable Puzzle ofFields(String id, JsonNode fields) {
+        JsonNode numbers = fields.path(fields.has("numbers") ? "numbers" : "nums");
+        JsonNode target = fields.path("target");
+        if (!numbers.isArray() || target.isMissingNode()) {
+            return null;
+        }
+        List<Integer> read = new ArrayList<>();
+        for (JsonNode number : numbers) {
+            read.add(whole(number) ? number.intValue() : -1);
+        }
+        if (read.size() < 2 || read.contains(-1) || !whole(target)) {
+            throw new BadInputException("row " + id + " gives the numbers " + shown(numbers.toString())
+                    + " and the target " + shown(target.toString())
+                    + "; expected two or more whole numbers and a whole target, none negative");
+        }
+        return new Puzzle(read, target.intValue());
+    }
+
+    private static boolean whole(JsonNode number) {
+        return number.canConvertToExactIntegral() && number.canConvertToInt() && number.intValue() >= 0;
     }
 
     /**

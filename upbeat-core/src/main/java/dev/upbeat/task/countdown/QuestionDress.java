@@ -1,6 +1,10 @@
 package dev.upbeat.task.countdown;
 
+import dev.upbeat.task.Asking;
+import dev.upbeat.task.Boxed;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +13,25 @@ import org.jspecify.annotations.Nullable;
  * A question in words, for any language model, as TinyZero asks it (Pan et al. 2025): reasoning in {@code <think>}, the
  * expression in {@code <answer>}. A model without a chat template gets TinyZero's conversation as raw text with the first
  * words of the answer; through a chat template the question alone is asked. Other than TinyZero's, an answer need not
- * stand on the last line.
+ * stand on the last line, and where there is no {@code <answer>}, the last {@code \boxed} counts, for other prompts ask for
+ * that.
+ *
+ * @param prompt as {@link PromptStyle#of} reads it; null for TinyZero's, and for rows' own prompts
  */
-record QuestionDress() implements Dress {
+record QuestionDress(@Nullable String prompt) implements Dress {
+    private static final String USUAL = "usual";
     private static final String OPEN = "<answer>";
     private static final String CLOSE = "</answer>";
 
     @Override
     public Problem problem(String id, Puzzle puzzle) {
-        String question = "Using the numbers " + puzzle.numbers() + ", create an equation that equals "
+        String sentence = "Using the numbers " + puzzle.numbers() + ", create an equation that equals "
                 + puzzle.target() + ". You can use basic arithmetic operations (+, -, *, /) and each number can only be"
-                + " used once. Show your work in <think> </think> tags. And return the final answer in <answer>"
+                + " used once.";
+        if (prompt != null && !prompt.equals(USUAL)) {
+            return new Asking(prompt, PromptStyle.BARE).problem(new TaskRow(id, sentence, null), puzzle.toJson());
+        }
+        String question = sentence + " Show your work in <think> </think> tags. And return the final answer in <answer>"
                 + " </answer> tags, for example <answer> (1 + 2) / 3 </answer>.";
         String conversation = "A conversation between User and Assistant. The user asks a question, and the Assistant"
                 + " solves it. The assistant first thinks about the reasoning process and then gives the answer.\n"
@@ -28,14 +40,37 @@ record QuestionDress() implements Dress {
     }
 
     @Override
+    public Problem problem(TaskRow row, Puzzle puzzle) {
+        boolean own = row.messages() != null || row.text() != null;
+        return own && prompt == null
+                ? new Problem(row.id(), row.messages(), row.text(), puzzle.toJson())
+                : problem(row.id(), puzzle);
+    }
+
+    @Override
     public @Nullable String answer(String response) {
         int close = response.lastIndexOf(CLOSE);
         int open = close < 0 ? -1 : response.lastIndexOf(OPEN, close);
-        return open < 0 ? null : response.substring(open + OPEN.length(), close);
+        if (open >= 0) {
+            return response.substring(open + OPEN.length(), close);
+        }
+        String boxed = Boxed.last(response);
+        return boxed == null ? null : inPlainSigns(boxed);
+    }
+
+    private static String inPlainSigns(String latex) {
+        return latex.replace("\\times", "*")
+                .replace("\\cdot", "*")
+                .replace("\\div", "/")
+                .replace("\\left(", "(")
+                .replace("\\right)", ")")
+                .replace('×', '*')
+                .replace('÷', '/')
+                .replace('−', '-');
     }
 
     @Override
     public String place() {
-        return "<answer> .. </answer>";
+        return "<answer> .. </answer>, or in \\boxed{ .. }";
     }
 }

@@ -2,6 +2,7 @@ package dev.upbeat.task.countdown;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.TaskRow;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ record SearchDress() implements Dress {
         }
         String numbers = puzzle.numbers().stream().map(String::valueOf).collect(Collectors.joining(" "));
         return new Problem(id, null, numbers + " > " + puzzle.target() + "\n", puzzle.toJson());
+    }
+
+    @Override
+    public Problem problem(TaskRow row, Puzzle puzzle) {
+        return problem(row.id(), puzzle);
     }
 
     @Override

@@ -51,6 +51,9 @@ public record SftConfig(
         String data = root.text("data", DEMONSTRATIONS, DATA);
         boolean demonstrations = data.equals(DEMONSTRATIONS);
         TaskConfig task = demonstrations || root.has("task") ? TaskConfig.read(root.section("task")) : null;
+        if (demonstrations && task != null && !task.options().isCountdown()) {
+            throw root.wrong("data", "a traces file, for task " + task.options().name() + " has no demonstrations");
+        }
         Section learn = root.section("learn");
         return new SftConfig(
                 root.origin(),

@@ -1,21 +1,98 @@
 package dev.upbeat.train.config;
 
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.RewardTerms;
+import dev.upbeat.task.TaskOptions;
+import dev.upbeat.task.endpoint.EndpointSettings;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is to be solved.
  *
- * @param name of the task
+ * @param options which task, how it is asked and what is rewarded
  * @param numbers integers of a Countdown puzzle
- * @param train training problems
- * @param test held-out problems
- * @param formatReward what a wrong answer in the right place is worth
+ * @param train training problems; of a file at most so many
+ * @param test held-out problems; of a file at most so many
+ * @param data rows of problems; null for the task's own problems
+ * @param testData rows of held-out problems; null for the last {@code test} rows of {@code data}
+ * @param patienceSeconds how long training waits for an endpoint that is down
  */
-public record TaskConfig(String name, int numbers, int train, int test, double formatReward) {
+public record TaskConfig(
+        TaskOptions options,
+        int numbers,
+        int train,
+        int test,
+        @Nullable Path data,
+        @Nullable Path testData,
+        int patienceSeconds) {
+    private static final String OWN = "own";
+    private static final String SPLIT = "split";
+    private static final String AUTO = "auto";
+
     static TaskConfig read(Section section) {
-        return new TaskConfig(
-                section.requiredChoice("name", "countdown"),
-                section.integer("numbers", 3, 3, 6),
-                section.integer("train", 20_000, 1, 1_000_000),
-                section.integer("test", 512, 1, 1_000_000),
-                section.number("format_reward", 0.0, Range.between(0, 0.999999)));
+        String name = section.requiredChoice("name", TaskOptions.NAMES.toArray(String[]::new));
+        String data = section.text("data", OWN, "a file of rows, or own for the task's own problems");
+        String testData = section.text("test_data", SPLIT, "a file of rows, or split for the last rows of task.data");
+        int numbers = section.integer("numbers", 3, 3, 6);
+        int train = section.integer("train", 20_000, 1, 1_000_000);
+        int test = section.integer("test", 512, 1, 1_000_000);
+        if (data.equals(OWN)) {
+            if (!name.equals("countdown") && !name.equals(TaskOptions.CLASS)) {
+                throw section.wrong("data", "a file of rows, for " + name + " makes no problems of its own");
+            }
+            if (!testData.equals(SPLIT)) {
+                throw section.wrong("test_data", "split, for task.data is own: give task.data a file too");
+            }
+        }
+        try {
+            return new TaskConfig(
+                    options(section, name),
+                    numbers,
+                    train,
+                    test,
+                    data.equals(OWN) ? null : Path.of(data),
+                    testData.equals(SPLIT) ? null : Path.of(testData),
+                    section.integer("endpoint_patience", 600, 0, 1_000_000));
+        } catch (BadInputException e) {
+            String message = String.valueOf(e.getMessage());
+            boolean told = message.startsWith(section.origin().file() + ": ") || message.startsWith(section.origin().source() + ": ");
+            throw told ? e : new BadInputException(section.origin().file() + ": " + message, e);
+        }
+    }
+
+    private static TaskOptions options(Section section, String name) {
+        String prompt = section.text("prompt", AUTO, "auto, usual, paper, boxed, question, or a text with {question}");
+        boolean hasClass = name.equals(TaskOptions.CLASS) || section.has("class");
+        String className = hasClass ? section.requiredText("class", "the name of a class, a.b.C") : null;
+        boolean hasEndpoint = name.equals(TaskOptions.ENDPOINT) || section.has("endpoint");
+        String url =
+                hasEndpoint ? section.requiredText("endpoint", "an address, http://localhost:8000/reward, say") : null;
+        int timeout = section.integer("endpoint_timeout", EndpointSettings.TIMEOUT_SECONDS, 1, 3_600);
+        int retries = section.integer("endpoint_retries", EndpointSettings.RETRIES, 0, 20);
+        int concurrency = section.integer("endpoint_concurrency", EndpointSettings.CONCURRENCY, 1, 256);
+        return new TaskOptions(
+                name,
+                prompt.equals(AUTO) ? null : prompt,
+                className,
+                url == null ? null : EndpointSettings.of(url, timeout, retries, concurrency),
+                terms(section));
+    }
+
+    private static RewardTerms terms(Section section) {
+        double formatReward = section.number("format_reward", 0.0, Range.between(0, 0.999999));
+        String form = section.choice("form", "none", "none", "think", "think-answer", "boxed");
+        double formReward = section.number("form_reward", 0.0, Range.between(0, 1_000));
+        double lengthPenalty = section.number("length_penalty", 0.0, Range.between(0, 1_000));
+        int lengthFrom = section.integer("length_from", RewardTerms.NONE.lengthFrom(), 0, 1 << 24);
+        int lengthTo = section.integer("length_to", RewardTerms.NONE.lengthTo(), 1, 1 << 24);
+        return new RewardTerms(
+                formatReward,
+                RewardTerms.Form.valueOf(form.toUpperCase(Locale.ROOT).replace('-', '_')),
+                formReward,
+                lengthPenalty,
+                lengthFrom,
+                lengthTo);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CountdownPuzzlesTest {
     @Test
     void theProtocolsTrainingAndTestPuzzlesAreDistinctAndDisjoint() {
-        Countdown task = Countdown.inWords(CountdownSettings.ofNumbers(4));
+        Countdown task = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
         assertDisjoint(task, CountdownSettings.TRAIN, CountdownSettings.TEST);
     }
 
@@ -87,7 +88,7 @@ class CountdownPuzzlesTest {
 
     @Test
     void aQuestionIsAskedOfChatModelsAndTextContinuedByOthers() {
-        Problem problem = new QuestionDress().problem("q", new Puzzle(List.of(6, 44, 37), 75));
+        Problem problem = new QuestionDress(null).problem("q", new Puzzle(List.of(6, 44, 37), 75));
         String question = "Using the numbers [6, 44, 37], create an equation that equals 75. You can use basic"
                 + " arithmetic operations (+, -, *, /) and each number can only be used once.";
         assertThat(problem.messages()).singleElement().satisfies(message -> {
@@ -104,21 +105,23 @@ class CountdownPuzzlesTest {
 
     @Test
     void aUsersRowIsReadFromItsQuestionWhoeverAsksIt() {
-        Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4));
+        Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
         Puzzle puzzle = new Puzzle(List.of(86, 28, 13, 31), 96);
         String question = "Using the numbers [86, 28, 13, 31], create an equation that equals 96. You can use ..";
-        assertThat(words.problem("r", question, "86+28=114")).isEqualTo(new QuestionDress().problem("r", puzzle));
-        assertThat(words.problem("r", "86 28 13 31 > 96", null)).isEqualTo(new QuestionDress().problem("r", puzzle));
+        assertThat(words.problem(new TaskRow("r", question, "86+28=114")))
+                .isEqualTo(new QuestionDress(null).problem("r", puzzle));
+        assertThat(words.problem(new TaskRow("r", "86 28 13 31 > 96", null)))
+                .isEqualTo(new QuestionDress(null).problem("r", puzzle));
         Message asked = Objects.requireNonNull(words.test().get(0).messages()).get(0);
-        assertThat(words.problem("test-0", asked.content(), null))
+        assertThat(words.problem(new TaskRow("test-0", asked.content(), null)))
                 .isEqualTo(words.test().get(0));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2 + 2?", "[1, 2] of what", "[1] equals 2", "1 > 2", "[1, 2, 99999999999] equals 7"})
     void aRowThatIsNoPuzzleIsRefusedByItsId(String question) {
-        Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4));
-        assertThatThrownBy(() -> words.problem("row-7", question, null))
+        Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
+        assertThatThrownBy(() -> words.problem(new TaskRow("row-7", question, null)))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("row row-7")
                 .hasMessageContaining("6 44 37 > 75");
@@ -127,11 +130,12 @@ class CountdownPuzzlesTest {
     @Test
     void whatTheBundledModelHasNoWordsForIsRefused() {
         Countdown search = Countdown.asSearch(CountdownSettings.ofNumbers(3));
-        assertThatThrownBy(() -> search.problem("a", "1 2 3 4 > 10", null))
+        assertThatThrownBy(() -> search.problem(new TaskRow("a", "1 2 3 4 > 10", null)))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("[1, 2, 3, 4]")
                 .hasMessageContaining("3 numbers");
-        assertThatThrownBy(() -> search.problem("a", "50 50 3 > 100", null)).hasMessageContaining("below 100");
+        assertThatThrownBy(() -> search.problem(new TaskRow("a", "50 50 3 > 100", null)))
+                .hasMessageContaining("below 100");
         assertThatThrownBy(() -> Countdown.asSearch(CountdownSettings.ofNumbers(4)))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("numbers 4");
@@ -142,16 +146,14 @@ class CountdownPuzzlesTest {
         assertThatThrownBy(() -> CountdownSettings.ofNumbers(2))
                 .hasMessage("numbers 2: expected 3 to 6 numbers a puzzle");
         assertThatThrownBy(() -> CountdownSettings.ofNumbers(7)).isInstanceOf(BadInputException.class);
-        assertThatThrownBy(() -> new CountdownSettings(3, 0, 1, 0)).hasMessageContaining("train 0");
-        assertThatThrownBy(() -> new CountdownSettings(3, 1, 0, 0)).hasMessageContaining("test 0");
-        assertThatThrownBy(() -> new CountdownSettings(3, 1, 1, 1)).hasMessageContaining("format reward 1.0");
-        assertThatThrownBy(() -> new CountdownSettings(3, 1, 1, Double.NaN)).hasMessageContaining("format reward NaN");
+        assertThatThrownBy(() -> new CountdownSettings(3, 0, 1)).hasMessageContaining("train 0");
+        assertThatThrownBy(() -> new CountdownSettings(3, 1, 0)).hasMessageContaining("test 0");
     }
 
     @Test
     void askingForMorePuzzlesThanThereAreIsRefusedNotEndless() {
         // 1,312 held-out triples have some ten targets each.
-        assertThatThrownBy(() -> Countdown.asSearch(new CountdownSettings(3, 1, 100_000, 0)))
+        assertThatThrownBy(() -> Countdown.asSearch(new CountdownSettings(3, 1, 100_000)))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("test 100000");
     }

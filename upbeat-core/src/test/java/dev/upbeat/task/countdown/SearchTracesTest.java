@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.SearchSpace.Root;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -103,7 +104,7 @@ class SearchTracesTest {
         for (Trace trace : SEEN.subList(0, 1_000)) {
             String prompt = tokenizer.decode(trace.promptIds(), true);
             String text = tokenizer.decode(trace.responseIds(), true);
-            Problem problem = task.problem("p", prompt, null);
+            Problem problem = task.problem(new TaskRow("p", prompt, null));
             Puzzle puzzle = Puzzle.ofJson(problem.answer());
             Matcher tries = TRY.matcher(text);
             List<String> roots = new ArrayList<>();

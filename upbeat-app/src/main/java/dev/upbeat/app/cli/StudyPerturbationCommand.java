@@ -1,0 +1,188 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.app.study.PerturbationRun;
+import dev.upbeat.app.study.StudyDirectory;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.PromptFile;
+import dev.upbeat.study.perturbation.Criterion;
+import dev.upbeat.study.perturbation.PerturbationExperiment;
+import dev.upbeat.study.perturbation.PerturbationSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code upbeat study perturbation}: Eq. 11 and Table 1. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "perturbation",
+        description = {
+            "Puts other tokens into greedy responses, continues greedily, and compares the content words that follow: at"
+                    + " positions of high and low FAI (Eq. 11 and Table 1 of arXiv 2510.13554), WAAD and entropy, at random ones,"
+                    + " and at ones matched to the high-FAI ones on entropy and position."
+        },
+        footerHeading = "%nExample:%n",
+        footer = "  upbeat study perturbation model.gguf --prompts gsm8k.jsonl --limit 20 --horizons 32,64,128")
+final class StudyPerturbationCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ModelFlags model = new ModelFlags();
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            required = true,
+            description = "Prompts to answer, JSONL or Parquet: {id, messages}, {id, prompt} or {id, question}.")
+    private @Nullable Path prompts;
+
+    @Mixin
+    private StudyFlags study = new StudyFlags();
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            defaultValue = "512",
+            description = "The most tokens of a response; its continuations end there too (default: 512).")
+    private int maxNewTokens;
+
+    @Option(
+            names = "--positions",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Positions by each criterion (default: 5).")
+    private int positions;
+
+    @Option(
+            names = "--alternatives",
+            paramLabel = "K",
+            defaultValue = "5",
+            description = "Tokens put at each position, the most likely ones (default: 5).")
+    private int alternatives;
+
+    @Option(
+            names = "--include-original",
+            description = "The response's own token may be one of the K, as the paper has it.")
+    private boolean includeOriginal;
+
+    @Option(
+            names = "--horizons",
+            paramLabel = "N[,N]",
+            split = ",",
+            defaultValue = "32,64,128,end",
+            description = "Tokens behind the position that are compared (default: 32,64,128,end).")
+    private List<String> horizons = new ArrayList<>();
+
+    @Option(
+            names = "--criteria",
+            paramLabel = "NAME[,NAME]",
+            split = ",",
+            description =
+                    "By what positions are chosen: high_fai, low_fai, high_waad, low_waad, high_entropy, low_entropy,"
+                            + " random, matched (default: all).")
+    private List<Criterion> criteria = List.of(Criterion.values());
+
+    @Option(
+            names = "--tail",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Last tokens of a response that are never chosen: their FAI averages few rows (default: 10).")
+    private int tail;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of random positions and of the statistics (default: 0).")
+    private long seed;
+
+    @Option(
+            names = "--time-alone",
+            paramLabel = "N",
+            description =
+                    "Also write about N continuations of the first response one by one, each from its whole prompt,"
+                            + " and tell how much longer that takes.")
+    private int timeAlone;
+
+    @Override
+    public Integer call() throws IOException {
+        Path file = java.util.Objects.requireNonNull(prompts);
+        Sampling.greedy(maxNewTokens, Set.of());
+        settings(Set.of());
+        PromptFile.read(file, study.limit());
+        Path out = study.out(model.defaultRun("-perturbation"));
+        try (StudyDirectory directory = StudyDirectory.create(out, study.force());
+                Interruption interruption = Interruption.cleaningUpBy(directory::abandon);
+                Upbeat loaded = model.load(common);
+                AnalysisConsole console = new AnalysisConsole(common, loaded, false)) {
+            RhythmOptions options = study.rhythm(
+                    IntStream.range(0, loaded.config().layers()).boxed().toList());
+            AnalysisInput input = study.input(model, file);
+            StudyDirectory.Run run = directory.run(
+                    model.shortName() + "-" + StudyFlags.dataName(file),
+                    input,
+                    loaded,
+                    loaded.greedy(maxNewTokens),
+                    options,
+                    List.of(),
+                    config(file, loaded, options),
+                    console);
+            PerturbationExperiment experiment = new PerturbationRun(loaded, settings(loaded.stopIds()), console)
+                    .run(run, timeAlone, StudyFlags.commandLine(common), directory);
+            console.close();
+            directory.finish(experiment::write);
+            experiment.report().findings().forEach(common.out()::println);
+            common.out().println("report: " + out.resolve("report.html"));
+        }
+        return ExitCode.DONE;
+    }
+
+    private PerturbationSettings settings(Set<Integer> stopIds) {
+        return new PerturbationSettings(
+                positions,
+                alternatives,
+                includeOriginal,
+                horizons.stream().map(StudyPerturbationCommand::horizon).toList(),
+                tail,
+                maxNewTokens,
+                PerturbationRun.RESAMPLES,
+                seed,
+                stopIds,
+                criteria);
+    }
+
+    private static int horizon(String text) {
+        if (text.equals("end")) {
+            return PerturbationSettings.END;
+        }
+        if (!text.matches("[1-9]\\d{0,8}")) {
+            throw new BadInputException(
+                    "--horizons " + text + ": expected numbers of tokens of at least 1, or end, such as 32,64,128,end");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private Map<String, Object> config(Path file, Upbeat loaded, RhythmOptions options) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("command", "study perturbation");
+        study.record(config, model, file, loaded, options);
+        config.put("max_new_tokens", maxNewTokens);
+        config.put("temperature", 0);
+        config.put("seed", seed);
+        return config;
+    }
+}

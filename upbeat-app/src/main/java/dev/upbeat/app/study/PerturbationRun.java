@@ -1,0 +1,64 @@
+package dev.upbeat.app.study;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.app.analyze.AnalysisListener;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.study.perturbation.PerturbationExperiment;
+import dev.upbeat.study.perturbation.PerturbationSettings;
+import dev.upbeat.study.perturbation.PerturbedProblem;
+import dev.upbeat.study.perturbation.Perturber;
+import dev.upbeat.study.perturbation.Speed;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Perturbs the responses of a run, one after the other. */
+public final class PerturbationRun {
+    /** Resamples behind each interval, sign flips behind each p-value. */
+    public static final int RESAMPLES = 10_000;
+
+    private final Upbeat model;
+    private final PerturbationSettings settings;
+    private final AnalysisListener listener;
+
+    public PerturbationRun(Upbeat model, PerturbationSettings settings, AnalysisListener listener) {
+        this.model = model;
+        this.settings = settings;
+        this.listener = listener;
+    }
+
+    /**
+     * @param run of greedy responses
+     * @param timeAlone about how many continuations are also written one by one, to be timed; 0 for none
+     * @throws BadInputException where no response is long enough
+     */
+    public PerturbationExperiment run(StudyDirectory.Run run, int timeAlone, String command, StudyDirectory directory) {
+        List<Trace> traces = run.traces().traces();
+        Perturber perturber = new Perturber(
+                model.decoder(),
+                ids -> Objects.requireNonNull(model.texts(ids), "a study of texts needs a tokenizer"),
+                settings);
+        List<PerturbedProblem> problems = new ArrayList<>();
+        List<String> tooShort = new ArrayList<>();
+        listener.began("perturbing", traces.size());
+        for (int i = 0; i < traces.size(); i++) {
+            Trace trace = traces.get(i);
+            perturber
+                    .perturb(i, trace, run.traces().seen().observations().get(i), (prompt, id) -> {})
+                    .ifPresentOrElse(problems::add, () -> tooShort.add(trace.id()));
+            listener.advanced(1);
+        }
+        if (problems.isEmpty()) {
+            throw new BadInputException("no response has the " + 2 * settings.positions() + " tokens before its last "
+                    + settings.tail() + " that high and low positions need; give prompts with longer answers, or fewer"
+                    + " --positions");
+        }
+        Speed speed = timeAlone == 0
+                ? null
+                : Speed.measure(
+                        perturber, model.decoder(), traces.get(problems.get(0).trace()), timeAlone, settings);
+        return PerturbationExperiment.of(
+                problems, tooShort, settings, speed, command, run.name(), directory.runs(), directory.provenance());
+    }
+}

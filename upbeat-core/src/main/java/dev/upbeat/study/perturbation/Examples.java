@@ -1,0 +1,74 @@
+package dev.upbeat.study.perturbation;
+
+import dev.upbeat.study.output.Block;
+import dev.upbeat.study.output.Format;
+import dev.upbeat.study.perturbation.PerturbationExperiment.File;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The examples of B.10, chosen by a rule and not by hand: of the problem whose difference of high and low FAI is the median
+ * one, the alternatives of median overlap at the high-FAI and at the low-FAI positions.
+ */
+final class Examples {
+    private Examples() {}
+
+    private record Example(PerturbedProblem.Position position, PerturbedProblem.Alternative alternative) {}
+
+    static List<Block> of(File file) {
+        int horizon = file.settings().horizons().size() - 1;
+        List<Block> blocks = new ArrayList<>();
+        List<PerturbedProblem> byDifference = file.problems().stream()
+                .filter(problem -> !Double.isNaN(difference(problem, horizon)))
+                .sorted(Comparator.comparingDouble(problem -> difference(problem, horizon)))
+                .toList();
+        if (byDifference.isEmpty()) {
+            return blocks;
+        }
+        PerturbedProblem problem = byDifference.get((byDifference.size() - 1) / 2);
+        blocks.add(new Block.Text("Of " + problem.id() + ", the problem with the median difference, the alternatives of"
+                + " median overlap on each side: what is typical, not what is striking. The marked word is the first that"
+                + " differs."));
+        for (Criterion criterion : List.of(Criterion.HIGH_FAI, Criterion.LOW_FAI)) {
+            List<Example> examples = problem.positions().stream()
+                    .filter(position -> IntStream.of(problem.chosen().getOrDefault(criterion, new int[0]))
+                            .anyMatch(each -> each == position.position()))
+                    .flatMap(position -> position.alternatives().stream().map(each -> new Example(position, each)))
+                    .sorted(Comparator.comparingDouble(each -> each.alternative.jaccard()[horizon]))
+                    .toList();
+            int middle = (examples.size() - 1) / 2;
+            for (int i = Math.max(0, middle - 1); i <= Math.min(middle, examples.size() - 1); i++) {
+                blocks.add(beside(criterion, examples.get(i), horizon));
+            }
+        }
+        return blocks;
+    }
+
+    private static double difference(PerturbedProblem problem, int horizon) {
+        return problem.mean(Criterion.HIGH_FAI, horizon) - problem.mean(Criterion.LOW_FAI, horizon);
+    }
+
+    private static Block beside(Criterion criterion, Example example, int horizon) {
+        PerturbedProblem.Position position = example.position;
+        String title = String.format(
+                "%s: %s becomes %s at position %d, overlap %s",
+                criterion.label(),
+                visible(position.token()),
+                visible(example.alternative.token()),
+                position.position(),
+                Format.decimal(example.alternative.jaccard()[horizon], 3));
+        return new Block.Beside(
+                title,
+                "the response",
+                position.before() + position.token() + position.after(),
+                "with the other token",
+                position.before() + example.alternative.token() + example.alternative.text());
+    }
+
+    /** A token in quotes, its line breaks and tabs spelled out. */
+    static String visible(String token) {
+        return "\u201c" + token.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r") + "\u201d";
+    }
+}

@@ -1,0 +1,228 @@
+package dev.upbeat.study.perturbation;
+
+import dev.upbeat.study.output.Block;
+import dev.upbeat.study.output.Block.Cell;
+import dev.upbeat.study.output.Format;
+import dev.upbeat.study.output.IntervalChart;
+import dev.upbeat.study.output.StudyReport;
+import dev.upbeat.study.perturbation.PerturbationExperiment.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What the perturbation study shows, in words, tables, a picture and examples. */
+final class PerturbationReport {
+    /** Table 1: Qwen3-4B-Base, 70 problems of GSM8K, over its rollout horizons. */
+    private static final double PAPER_TOP = 0.534;
+
+    private static final double PAPER_BOTTOM = 0.631;
+    private static final double PAPER_LOWER = 0.8714;
+
+    private final File file;
+    private final PerturbationSettings settings;
+    private final String run;
+
+    PerturbationReport(File file, String run) {
+        this.file = file;
+        this.settings = file.settings();
+        this.run = run;
+    }
+
+    StudyReport report(Map<String, String> provenance) {
+        List<StudyReport.Section> sections = List.of(
+                new StudyReport.Section("High against low FAI (Table 1)", paperTable()),
+                new StudyReport.Section("Is it FAI?", comparisons()),
+                new StudyReport.Section("Examples (B.10)", Examples.of(file)),
+                new StudyReport.Section("Problem by problem", problems()));
+        return new StudyReport("Perturbation study", file.command(), findings(), sections, provenance);
+    }
+
+    private List<String> findings() {
+        List<String> findings = new ArrayList<>();
+        file.comparisons().stream()
+                .filter(each -> each.horizon() == settings.furthest())
+                .map(PerturbationReport::sentence)
+                .forEach(findings::add);
+        if (!file.tooShort().isEmpty()) {
+            findings.add("Left out, because the response has too few tokens for high and low positions: "
+                    + String.join(", ", file.tooShort()) + ".");
+        }
+        if (file.speed() != null) {
+            Speed speed = file.speed();
+            findings.add("Sharing the beginning's keys and values, " + speed.continuations() + " continuations took "
+                    + Format.decimal(speed.sharedSeconds(), 1) + " s; each alone from its whole prompt "
+                    + Format.decimal(speed.aloneSeconds(), 1) + " s: " + Format.decimal(speed.ratio(), 1)
+                    + " times as long.");
+        }
+        findings.add("Not shown: that changed words are changed reasoning. Overlap of content words falls with every"
+                + " rephrasing, and it falls with position too: where more of the response is still to come, more can"
+                + " change. The matched controls hold entropy and position about equal.");
+        return findings;
+    }
+
+    private static String sentence(Comparison comparison) {
+        Paired paired = comparison.paired();
+        double[] interval = paired.differenceInterval();
+        return String.format(
+                java.util.Locale.ROOT,
+                "%s (to the %s): mean overlap %.3f against %.3f, difference %+.3f (%s, p %s); lower in %s of %d problems.",
+                capitalised(comparison.label()),
+                comparison.horizon() == PerturbationSettings.END ? "end" : comparison.horizon() + "th token",
+                paired.first(),
+                paired.second(),
+                paired.difference(),
+                interval == null ? "no interval of one problem" : "95% interval " + signed(interval),
+                Format.pValue(paired.pValue()),
+                Format.percent(paired.lower()),
+                paired.problems());
+    }
+
+    private static String capitalised(String text) {
+        return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+    }
+
+    private static String signed(double[] interval) {
+        return Format.interval(Format.signed(interval[0], 3), Format.signed(interval[1], 3));
+    }
+
+    private List<Block> paperTable() {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (Comparison comparison : file.comparisons()) {
+            if (comparison.isThePapers()) {
+                List<Cell> row = new ArrayList<>();
+                row.add(Cell.of(PerturbationSettings.label(comparison.horizon())));
+                row.addAll(cells(comparison.paired()));
+                row.add(Cell.of(Format.decimal(PAPER_TOP, 3)));
+                row.add(Cell.of(Format.decimal(PAPER_BOTTOM, 3)));
+                row.add(Cell.of(Format.percent(PAPER_LOWER)));
+                rows.add(row);
+            }
+        }
+        return List.of(new Block.Table(
+                "Mean Jaccard overlap of the content words behind the position, over problems; the paper averages over its"
+                        + " horizons.",
+                head(List.of("horizon"), List.of("paper: high", "low", "lower in")),
+                rows));
+    }
+
+    private static List<String> head(List<String> before, List<String> after) {
+        List<String> head = new ArrayList<>(before);
+        head.addAll(List.of("first", "second", "difference", "95% interval", "p", "first lower in", "95% interval"));
+        head.addAll(after);
+        return head;
+    }
+
+    private static List<Cell> cells(Paired paired) {
+        double[] interval = paired.differenceInterval();
+        double[] lower = paired.lowerInterval();
+        return List.of(
+                new Cell(Format.decimal(paired.first(), 3), "#problems"),
+                new Cell(Format.decimal(paired.second(), 3), "#problems"),
+                Cell.of(Format.signed(paired.difference(), 3)),
+                Cell.of(interval == null ? Format.NONE : signed(interval)),
+                Cell.of(Format.pValue(paired.pValue())),
+                Cell.of(Format.percent(paired.lower())),
+                Cell.of(Format.interval(Format.percent(lower[0]), Format.percent(lower[1]))));
+    }
+
+    private List<Block> comparisons() {
+        List<List<Cell>> rows = new ArrayList<>();
+        List<IntervalChart.Row> bars = new ArrayList<>();
+        String heading = "";
+        for (Comparison comparison : file.comparisons()) {
+            List<Cell> row = new ArrayList<>();
+            row.add(Cell.of(comparison.label()));
+            row.add(Cell.of(PerturbationSettings.label(comparison.horizon())));
+            row.addAll(cells(comparison.paired()));
+            rows.add(row);
+            if (!comparison.label().equals(heading)) {
+                heading = comparison.label();
+                bars.add(IntervalChart.Row.heading(heading));
+            }
+            double[] interval = comparison.paired().differenceInterval();
+            bars.add(new IntervalChart.Row(
+                    "to " + PerturbationSettings.label(comparison.horizon()),
+                    comparison.paired().difference(),
+                    interval == null ? Double.NaN : interval[0],
+                    interval == null ? Double.NaN : interval[1],
+                    comparison.isThePapers() && comparison.horizon() == settings.furthest()
+                            ? PAPER_TOP - PAPER_BOTTOM
+                            : Double.NaN));
+        }
+        return List.of(
+                new Block.Text("Matched: for each high-FAI position one of at most median FAI, nearest in entropy and"
+                        + " position. Were it only that early and uncertain tokens matter, high FAI would not differ from"
+                        + " them."),
+                new Block.Figure(
+                        "differences",
+                        "Difference of the mean overlap with its interval, by comparison and horizon",
+                        IntervalChart.of(
+                                "Difference of the mean overlap: below 0 the first side changes more",
+                                "difference",
+                                0.0,
+                                bars)),
+                new Block.Table(
+                        "Paired over problems; p by sign flips, two-sided.",
+                        head(List.of("first against second", "horizon"), List.of()),
+                        rows));
+    }
+
+    private List<Block> problems() {
+        int furthest = settings.horizons().size() - 1;
+        List<String> head = new ArrayList<>(List.of("problem", "tokens"));
+        settings.criteria().forEach(criterion -> head.add(criterion.label()));
+        List<List<Cell>> rows = new ArrayList<>();
+        List<Block> blocks = new ArrayList<>();
+        for (PerturbedProblem problem : file.problems()) {
+            List<Cell> row = new ArrayList<>();
+            row.add(new Cell(problem.id(), run + "/report.html#trace=" + problem.trace()));
+            row.add(Cell.of(Format.count(problem.tokens())));
+            settings.criteria()
+                    .forEach(criterion -> row.add(new Cell(
+                            Format.decimal(problem.mean(criterion, furthest), 3), "#problem-" + problem.trace())));
+            rows.add(row);
+        }
+        blocks.add(new Block.Fold(
+                "problems",
+                "Mean overlap of each problem to the " + PerturbationSettings.label(settings.furthest()),
+                List.of(new Block.Table("", head, rows))));
+        file.problems()
+                .forEach(problem -> blocks.add(new Block.Fold(
+                        "problem-" + problem.trace(),
+                        "Positions of " + problem.id(),
+                        List.of(positions(problem, furthest)))));
+        return blocks;
+    }
+
+    private Block.Table positions(PerturbedProblem problem, int horizon) {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (PerturbedProblem.Position position : problem.positions()) {
+            rows.add(List.of(
+                    new Cell(
+                            String.valueOf(position.position()),
+                            run + "/report.html#trace=" + problem.trace() + "&token=" + position.position()
+                                    + "&by=fai"),
+                    Cell.of(Examples.visible(position.token())),
+                    Cell.of(criteria(problem, position.position())),
+                    Cell.of(Format.decimal(position.fai(), 5)),
+                    Cell.of(Format.decimal(position.waad(), 2)),
+                    Cell.of(Format.decimal(position.entropyNats(), 3)),
+                    Cell.of(position.alternatives().stream()
+                            .map(each ->
+                                    Examples.visible(each.token()) + " " + Format.decimal(each.jaccard()[horizon], 2))
+                            .collect(Collectors.joining(", ")))));
+        }
+        return new Block.Table(
+                "", List.of("position", "token", "chosen by", "FAI", "WAAD", "entropy", "alternatives, overlap"), rows);
+    }
+
+    private String criteria(PerturbedProblem problem, int position) {
+        return settings.criteria().stream()
+                .filter(criterion -> IntStream.of(problem.chosen().getOrDefault(criterion, new int[0]))
+                        .anyMatch(each -> each == position))
+                .map(Criterion::label)
+                .collect(Collectors.joining(", "));
+    }
+}

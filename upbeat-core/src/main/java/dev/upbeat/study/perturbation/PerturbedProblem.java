@@ -1,0 +1,58 @@
+package dev.upbeat.study.perturbation;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What perturbing one response gave.
+ *
+ * @param id of the response
+ * @param trace its number in the run
+ * @param tokens T
+ * @param chosen response positions by each criterion
+ * @param positions each chosen position once, ascending
+ */
+public record PerturbedProblem(
+        String id, int trace, int tokens, Map<Criterion, int[]> chosen, List<Position> positions) {
+
+    /**
+     * @param position in the response, from 0
+     * @param token the response's own
+     * @param fai of it
+     * @param waad of it
+     * @param entropyNats of it
+     * @param before text of the response before it
+     * @param after text of the response behind it
+     * @param alternatives the most likely first
+     */
+    public record Position(
+            int position,
+            String token,
+            double fai,
+            double waad,
+            double entropyNats,
+            String before,
+            String after,
+            List<Alternative> alternatives) {}
+
+    /**
+     * @param token put in the place of the response's own
+     * @param probability that the model gave it
+     * @param tokens of the continuation
+     * @param text of the continuation
+     * @param jaccard overlap of content words with the response's own continuation, a value a horizon
+     */
+    public record Alternative(String token, double probability, int tokens, String text, double[] jaccard) {}
+
+    /** Mean overlap over the alternatives at a criterion's positions; NaN where there is none. */
+    double mean(Criterion criterion, int horizon) {
+        int[] of = chosen.getOrDefault(criterion, new int[0]);
+        return positions.stream()
+                .filter(each -> Arrays.stream(of).anyMatch(position -> position == each.position))
+                .flatMap(each -> each.alternatives.stream())
+                .mapToDouble(alternative -> alternative.jaccard[horizon])
+                .average()
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.upbeat.study.perturbation;
+
+import dev.upbeat.model.Decoder;
+import dev.upbeat.rollout.Candidates;
+import dev.upbeat.rollout.Candidates.Candidate;
+import dev.upbeat.rollout.Fork;
+import dev.upbeat.rollout.Generator;
+import dev.upbeat.rollout.Response;
+import dev.upbeat.rollout.Sampling;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Puts other tokens into a greedy response and continues greedily (arXiv 2510.13554 v2, Eq. 11). All continuations of a
+ * response share the keys and values of its beginning. What it does otherwise than the paper's letter:
+ *
+ * <ol>
+ *   <li>the response's own token is none of the k alternatives, unless asked for: it would change nothing;
+ *   <li>a token that ends the response is an alternative like any other, and nothing follows it;
+ *   <li>the stop token is no content.
+ * </ol>
+ */
+public final class Perturber {
+    /** Continuations decoded together. */
+    static final int BATCH = 64;
+
+    private final Decoder decoder;
+    private final Function<int[], List<String>> texts;
+    private final PerturbationSettings settings;
+
+    /** @param texts ids to the text of each, which joined are the whole text */
+    public Perturber(Decoder decoder, Function<int[], List<String>> texts, PerturbationSettings settings) {
+        this.decoder = decoder;
+        this.texts = texts;
+        this.settings = settings;
+    }
+
+    /**
+     * One alternative to come: which token at which response position.
+     *
+     * @param most tokens behind it
+     */
+    record Planned(int position, Candidate candidate, int most) {
+        Fork fork(int promptTokens) {
+            return new Fork(promptTokens + position, candidate.id(), most);
+        }
+    }
+
+    /**
+     * @param number of the trace in the run
+     * @param trace a greedy response
+     * @param listener told of each token
+     * @return nothing where the response is too short for high and low positions
+     */
+    public Optional<PerturbedProblem> perturb(int number, Trace trace, Observation seen, Generator.Listener listener) {
+        Positions positions = new Positions(seen, settings.positions(), settings.tail());
+        if (!positions.suffice()) {
+            return Optional.empty();
+        }
+        SplittableRandom random =
+                new SplittableRandom(settings.seed() * 31 + trace.id().hashCode());
+        Map<Criterion, int[]> chosen = positions.all(settings.criteria(), random);
+        int[] all = chosen.values().stream()
+                .flatMapToInt(IntStream::of)
+                .distinct()
+                .sorted()
+                .toArray();
+        List<Planned> planned = plan(trace, all);
+        List<Response> continuations = continuations(trace, planned, listener);
+        List<PerturbedProblem.Position> perturbed = new ArrayList<>();
+        for (int position : all) {
+            List<PerturbedProblem.Alternative> alternatives = new ArrayList<>();
+            for (int i = 0; i < planned.size(); i++) {
+                if (planned.get(i).position() == position) {
+                    alternatives.add(alternative(trace, planned.get(i), continuations.get(i)));
+                }
+            }
+            perturbed.add(position(trace, seen, position, alternatives));
+        }
+        return Optional.of(new PerturbedProblem(trace.id(), number, trace.responseIds().length, chosen, perturbed));
+    }
+
+    /** @param positions in the response, ascending */
+    List<Planned> plan(Trace trace, int[] positions) {
+        int prompt = trace.promptIds().length;
+        int[] rows = IntStream.of(positions).map(position -> prompt + position).toArray();
+        int asked = settings.alternatives() + (settings.includeOriginal() ? 0 : 1);
+        List<List<Candidate>> candidates = Candidates.of(decoder, trace.ids(), rows, asked);
+        List<Planned> planned = new ArrayList<>();
+        for (int i = 0; i < positions.length; i++) {
+            int position = positions[i];
+            int room = Math.min(settings.maxNewTokens(), decoder.config().context() - prompt) - position - 1;
+            candidates.get(i).stream()
+                    .filter(candidate -> settings.includeOriginal() || candidate.id() != trace.responseIds()[position])
+                    .limit(settings.alternatives())
+                    .forEach(candidate -> planned.add(
+                            new Planned(position, candidate, Math.max(0, Math.min(room, settings.furthest())))));
+        }
+        return planned;
+    }
+
+    List<Response> continuations(Trace trace, List<Planned> planned, Generator.Listener listener) {
+        List<Fork> forks = planned.stream()
+                .map(each -> each.fork(trace.promptIds().length))
+                .toList();
+        return new Generator(decoder, BATCH)
+                .continuations(trace.ids(), forks, Sampling.greedy(1, settings.stopIds()), listener);
+    }
+
+    private PerturbedProblem.Position position(
+            Trace trace, Observation seen, int position, List<PerturbedProblem.Alternative> alternatives) {
+        List<String> tokens = Objects.requireNonNull(trace.tokens(), "a study of texts needs a tokenizer");
+        return new PerturbedProblem.Position(
+                position,
+                tokens.get(position),
+                seen.fai()[position],
+                seen.waad()[position],
+                seen.entropyNats()[position],
+                String.join("", tokens.subList(0, position)),
+                text(own(trace, position), settings.furthest()),
+                alternatives);
+    }
+
+    private PerturbedProblem.Alternative alternative(Trace trace, Planned planned, Response continuation) {
+        List<String> given = withoutStop(texts.apply(continuation.ids()), continuation.ids(), settings.stopIds());
+        List<String> own = own(trace, planned.position());
+        double[] jaccard = settings.horizons().stream()
+                .mapToDouble(horizon -> ContentWords.jaccard(
+                        ContentWords.of(text(own, horizon)), ContentWords.of(text(given, horizon))))
+                .toArray();
+        return new PerturbedProblem.Alternative(
+                texts.apply(new int[] {planned.candidate().id()}).get(0),
+                planned.candidate().probability(),
+                continuation.ids().length,
+                String.join("", given),
+                jaccard);
+    }
+
+    /** The tokens of the response behind a position. */
+    private List<String> own(Trace trace, int position) {
+        List<String> tokens = Objects.requireNonNull(trace.tokens(), "a study of texts needs a tokenizer");
+        List<String> content = withoutStop(tokens, trace.responseIds(), settings.stopIds());
+        return content.subList(Math.min(position + 1, content.size()), content.size());
+    }
+
+    private static List<String> withoutStop(List<String> tokens, int[] ids, Set<Integer> stopIds) {
+        boolean stopped = ids.length > 0 && stopIds.contains(ids[ids.length - 1]);
+        return stopped ? tokens.subList(0, tokens.size() - 1) : tokens;
+    }
+
+    private static String text(List<String> tokens, int horizon) {
+        return String.join("", tokens.subList(0, Math.min(horizon, tokens.size())));
+    }
+}

@@ -1,0 +1,114 @@
+package dev.upbeat.task;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Message;
+import java.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a question is put to a model: a template with {@code {question}}, or {@code {context}} and {@code {last}}: all
+ * sentences but the last, and the last.
+ *
+ * @param system text of a system message before it; null for none
+ * @param template of the user's message
+ * @param lone the template where the question is one sentence, without {@code {context}}
+ */
+public record PromptStyle(@Nullable String system, String template, String lone) {
+    private static final String STEP_BY_STEP =
+            "Please reason step by step, and put your final answer within \\boxed{}.";
+    private static final String QUESTION = "{question}";
+
+    /** The question and nothing else. */
+    public static final PromptStyle BARE = ofTemplate(null, QUESTION);
+
+    /** As Qwen2.5-Math evaluates (arXiv 2409.12122), and as its successors are asked. */
+    public static final PromptStyle BOXED = ofTemplate(STEP_BY_STEP, QUESTION);
+
+    /** The analysis prompt of arXiv 2510.13554: METHOD section 8. */
+    public static final PromptStyle PAPER =
+            new PromptStyle(STEP_BY_STEP, "Context: {context}\nQuestion: {last}", "Question: {last}");
+
+    /** verl's GSM8K. */
+    static final PromptStyle HASHES =
+            ofTemplate(null, QUESTION + " Let's think step by step and output the final answer after \"####\".");
+
+    /** DAPO-Math-17K's own (arXiv 2503.14476). */
+    static final PromptStyle ANSWER_LINE = ofTemplate(
+            null,
+            "Solve the following math problem step by step. The last line of your response should be of the form"
+                    + " Answer: $Answer (without quotes) where $Answer is the answer to the problem.\n\n"
+                    + QUESTION
+                    + "\n\nRemember to put your answer on its own line after \"Answer:\".");
+
+    /** What no sentence ends with, though a full stop stands there. */
+    private static final List<String> ABBREVIATIONS =
+            List.of("Mr.", "Mrs.", "Ms.", "Dr.", "St.", "No.", "vs.", "e.g.", "i.e.", "etc.", "Fig.", "Eq.");
+
+    private static PromptStyle ofTemplate(@Nullable String system, String template) {
+        return new PromptStyle(system, template, template);
+    }
+
+    /**
+     * By its name, or a template of one's own.
+     *
+     * @param text {@code usual}, {@code paper}, {@code boxed}, {@code question}, or a text with {@code {question}}
+     * @param usual the task's
+     * @throws BadInputException where it is neither
+     */
+    public static PromptStyle of(String text, PromptStyle usual) {
+        return switch (text) {
+            case "usual" -> usual;
+            case "paper" -> PAPER;
+            case "boxed" -> BOXED;
+            case "question" -> BARE;
+            default -> {
+                if (!text.contains(QUESTION)) {
+                    throw new BadInputException("prompt " + text + " is not known; expected usual, paper, boxed,"
+                            + " question, or a text with {question} in it");
+                }
+                yield ofTemplate(null, text);
+            }
+        };
+    }
+
+    /** For a model with a chat template. */
+    public List<Message> messages(String question) {
+        Message user = new Message("user", user(question));
+        return system == null ? List.of(user) : List.of(new Message("system", system), user);
+    }
+
+    /** For a model that only continues text. */
+    public String text(String question) {
+        return (system == null ? "" : system + "\n\n") + user(question) + "\n\n";
+    }
+
+    private String user(String question) {
+        if (template.contains(QUESTION)) {
+            return template.replace(QUESTION, question);
+        }
+        int last = lastSentence(question);
+        String context = question.substring(0, last).strip();
+        return (context.isEmpty() ? lone : template)
+                .replace("{context}", context)
+                .replace("{last}", question.substring(last).strip());
+    }
+
+    /** Where the last sentence begins; one that follows a break of lines alone is no other sentence. */
+    private static int lastSentence(String text) {
+        String flat = text.replace('\n', ' ').replace('\r', ' ');
+        BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ENGLISH);
+        sentences.setText(flat);
+        List<Integer> starts = new ArrayList<>(List.of(0));
+        for (int end = sentences.next(); end != BreakIterator.DONE; end = sentences.next()) {
+            String before = flat.substring(starts.get(starts.size() - 1), end).strip();
+            boolean ends = ABBREVIATIONS.stream().noneMatch(before::endsWith);
+            if (ends && !flat.substring(end).isBlank()) {
+                starts.add(end);
+            }
+        }
+        return starts.get(starts.size() - 1);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.upbeat.task;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ClassByName;
+import dev.upbeat.task.endpoint.EndpointSettings;
+import dev.upbeat.task.endpoint.EndpointTask;
+import dev.upbeat.task.math.MathTask;
+import dev.upbeat.task.qa.QuestionTask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task as a command or a configuration names it.
+ *
+ * @param name a {@link Benchmark}'s, {@code class} or {@code endpoint}
+ * @param prompt as {@link PromptStyle#of} reads it; null for rows' own prompts and the task's usual one
+ * @param className of {@code class}; null for others
+ * @param endpoint of {@code endpoint}; null for others
+ * @param terms added to rewards
+ */
+public record TaskOptions(
+        String name,
+        @Nullable String prompt,
+        @Nullable String className,
+        @Nullable EndpointSettings endpoint,
+        RewardTerms terms) {
+    public static final String CLASS = "class";
+    public static final String ENDPOINT = "endpoint";
+
+    /** All that {@code name} may be. */
+    public static final List<String> NAMES = names();
+
+    private static List<String> names() {
+        List<String> names = new ArrayList<>(Benchmark.NAMES);
+        names.addAll(List.of(CLASS, ENDPOINT));
+        return List.copyOf(names);
+    }
+
+    /** @throws BadInputException where there is no such task, or it lacks what it is made from */
+    public TaskOptions {
+        switch (name) {
+            case CLASS -> {
+                if (className == null) {
+                    throw new BadInputException(
+                            "task class needs the name of a class that implements " + Task.class.getName() + ", a.b.C");
+                }
+            }
+            case ENDPOINT -> {
+                if (endpoint == null) {
+                    throw new BadInputException("task endpoint needs an address, such as http://localhost:8000/reward");
+                }
+            }
+            default -> Benchmark.of(name);
+        }
+        if (prompt != null) {
+            PromptStyle.of(prompt, PromptStyle.BARE);
+            if (name.equals(CLASS)) {
+                throw new BadInputException("task class asks its questions itself; leave the prompt out");
+            }
+        }
+    }
+
+    /** A benchmark with its protocol. */
+    public static TaskOptions of(String name) {
+        return new TaskOptions(name, null, null, null, RewardTerms.NONE);
+    }
+
+    public boolean isCountdown() {
+        return name.equals(Benchmark.COUNTDOWN.toString());
+    }
+
+    /** Answers to each problem, where nobody says otherwise. */
+    public int samples() {
+        return isBenchmark() ? Benchmark.of(name).samples() : 1;
+    }
+
+    /** At which answers are drawn, where nobody says otherwise. */
+    public double temperature(int samples) {
+        return isBenchmark() ? Benchmark.of(name).temperature(samples) : 0;
+    }
+
+    private boolean isBenchmark() {
+        return Benchmark.NAMES.contains(name);
+    }
+
+    /**
+     * The task, with the terms in its rewards.
+     *
+     * @param countdown where it is that one, which has a form for each model
+     */
+    public Task task(Supplier<? extends Task> countdown) {
+        Task task = isCountdown() ? countdown.get() : ofRows();
+        return terms.any() ? new RewardedTask(task, terms) : task;
+    }
+
+    private Task ofRows() {
+        return switch (name) {
+            case CLASS -> ClassByName.load(Task.class, String.valueOf(className), "task");
+            case ENDPOINT -> {
+                if (endpoint == null) {
+                    throw new IllegalStateException("checked when it was made");
+                }
+                yield new EndpointTask(endpoint, new Asking(prompt, PromptStyle.BARE));
+            }
+            default -> {
+                Benchmark benchmark = Benchmark.of(name);
+                Asking asking = new Asking(prompt, benchmark.prompt());
+                yield benchmark == Benchmark.CROSSTHINK_QA
+                        ? new QuestionTask(name, asking)
+                        : new MathTask(name, asking);
+            }
+        };
+    }
+}

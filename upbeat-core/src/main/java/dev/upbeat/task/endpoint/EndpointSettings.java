@@ -1,0 +1,58 @@
+package dev.upbeat.task.endpoint;
+
+import dev.upbeat.io.BadInputException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+
+/**
+ * A reward endpoint and the patience with it.
+ *
+ * @param url http or https
+ * @param timeoutSeconds of one request, its answer included, 1 to 3,600
+ * @param retries of one request after the first attempt, 0 to 20
+ * @param concurrency requests at a time, 1 to 256
+ * @param firstPause before the first retry; doubled for each further one
+ */
+public record EndpointSettings(URI url, int timeoutSeconds, int retries, int concurrency, Duration firstPause) {
+    public static final int TIMEOUT_SECONDS = 60;
+    public static final int RETRIES = 5;
+    public static final int CONCURRENCY = 8;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    public EndpointSettings {
+        requireRange("timeout", timeoutSeconds, 1, 3_600, "seconds");
+        requireRange("retries", retries, 0, 20, "retries");
+        requireRange("concurrency", concurrency, 1, 256, "requests at a time");
+    }
+
+    /** @throws BadInputException where the text is no such address, or a number is out of range */
+    public static EndpointSettings of(String url, int timeoutSeconds, int retries, int concurrency) {
+        return new EndpointSettings(address(url), timeoutSeconds, retries, concurrency, FIRST_PAUSE);
+    }
+
+    private static URI address(String url) {
+        try {
+            URI uri = new URI(url);
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            if (http && uri.getHost() != null && uri.getUserInfo() == null) {
+                return uri;
+            }
+            throw wrong(url);
+        } catch (URISyntaxException e) {
+            throw wrong(url);
+        }
+    }
+
+    private static BadInputException wrong(String url) {
+        return new BadInputException("endpoint " + url + ": expected an address such as http://localhost:8000/reward,"
+                + " without user and password (" + RewardClient.TOKEN + " in the environment is sent as bearer token)");
+    }
+
+    private static void requireRange(String name, int value, int least, int most, String unit) {
+        if (value < least || value > most) {
+            throw new BadInputException(name + " " + value + ": expected " + least + " to " + most + " " + unit);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.upbeat.task.endpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.task.Asking;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
+import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Score;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task whose verdicts an HTTP endpoint gives, one request a response. Where no verdict can be had, there is a {@link
+ * RewardUnavailableException} and no reward. The contract is in docs/tasks.md.
+ */
+public final class EndpointTask implements Task {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final EndpointSettings settings;
+    private final Asking asking;
+    private final RewardClient client;
+
+    public EndpointTask(EndpointSettings settings, Asking asking) {
+        this.settings = settings;
+        this.asking = asking;
+        this.client = new RewardClient(settings);
+    }
+
+    @Override
+    public String name() {
+        return "endpoint";
+    }
+
+    @Override
+    public Problem problem(TaskRow row) {
+        return asking.problem(row, row.answer() == null ? "" : row.answer());
+    }
+
+    /** @throws RewardUnavailableException where the endpoint gives no verdict */
+    @Override
+    public Score verify(Problem problem, String response) {
+        return score(problem, client.post(request(problem, response)));
+    }
+
+    /** @throws RewardUnavailableException where the endpoint gives no verdict on one of them; the others' are dropped */
+    @Override
+    public List<Score> verifyAll(List<Problem> problems, List<String> responses) {
+        ExecutorService workers = Executors.newFixedThreadPool(
+                Math.max(1, Math.min(settings.concurrency(), responses.size())), EndpointTask::worker);
+        try {
+            List<Future<Score>> verdicts = new ArrayList<>();
+            for (int i = 0; i < responses.size(); i++) {
+                Problem problem = problems.get(i);
+                String response = responses.get(i);
+                verdicts.add(workers.submit(() -> verify(problem, response)));
+            }
+            List<Score> scores = new ArrayList<>();
+            for (Future<Score> verdict : verdicts) {
+                scores.add(verdict.get());
+            }
+            return scores;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("asking the reward endpoint " + client.url(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RewardUnavailableException("interrupted while asking the reward endpoint " + client.url(), false);
+        } finally {
+            workers.shutdownNow(); // where one has failed, the others are not waited for
+        }
+    }
+
+    private static Thread worker(Runnable work) {
+        Thread thread = new Thread(work, "reward-endpoint");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static String request(Problem problem, String response) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("id", problem.id());
+        if (problem.messages() != null) {
+            for (Message message : problem.messages()) {
+                body.withArray("messages")
+                        .addObject()
+                        .put("role", message.role())
+                        .put("content", message.content());
+            }
+        } else {
+            body.put("prompt", problem.text());
+        }
+        body.put("response", response);
+        body.put("answer", problem.answer());
+        return body.toString();
+    }
+
+    private Score score(Problem problem, String body) {
+        JsonNode verdict = json(problem, body);
+        JsonNode reward = verdict.path("reward");
+        if (!reward.isNumber() || !Double.isFinite(reward.doubleValue())) {
+            throw unusable(problem, body);
+        }
+        JsonNode correct = verdict.path("correct");
+        if (!correct.isMissingNode() && !correct.isBoolean()) {
+            throw unusable(problem, body);
+        }
+        boolean right = correct.isMissingNode() ? reward.doubleValue() >= 1 : correct.booleanValue();
+        return new Score(
+                reward.doubleValue(), parts(problem, verdict, right, body), text(verdict, "parsed"), reason(verdict));
+    }
+
+    private Map<String, Double> parts(Problem problem, JsonNode verdict, boolean right, String body) {
+        Map<String, Double> parts = new LinkedHashMap<>();
+        verdict.path("parts").fields().forEachRemaining(part -> {
+            if (!part.getValue().isNumber()) {
+                throw unusable(problem, body);
+            }
+            parts.put(part.getKey(), part.getValue().doubleValue());
+        });
+        parts.put(Score.CORRECT, right ? 1.0 : 0.0);
+        return parts;
+    }
+
+    private static String reason(JsonNode verdict) {
+        String reason = text(verdict, "reason");
+        return reason == null ? "by the endpoint" : reason;
+    }
+
+    private static @Nullable String text(JsonNode verdict, String name) {
+        JsonNode value = verdict.path(name);
+        return value.isMissingNode() || value.isNull()
+                ? null
+                : value.isTextual() ? value.textValue() : value.toString();
+    }
+
+    private JsonNode json(Problem problem, String body) {
+        try {
+            JsonNode verdict = JSON.readTree(body);
+            if (verdict.isObject()) {
+                return verdict;
+            }
+        } catch (JsonProcessingException e) {
+            // Told below like any other body that is no verdict.
+        }
+        throw unusable(problem, body);
+    }
+
+    private RewardUnavailableException unusable(Problem problem, String body) {
+        return new RewardUnavailableException(
+                "the reward endpoint " + client.url() + " answered to problem " + problem.id() + " with "
+                        + (body.isBlank() ? "nothing" : RewardClient.shown(body))
+                        + "; expected {\"reward\": a finite number, \"correct\": true or false, \"parsed\": text, \"reason\": text},"
+                        + " all but reward optional",
+                false);
+    }
+}

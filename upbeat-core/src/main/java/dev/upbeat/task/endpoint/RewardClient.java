@@ -1,0 +1,170 @@
+package dev.upbeat.task.endpoint;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Posts JSON to an endpoint until it answers. Tried again, with pauses that double: no connection, no answer in time, 408,
+ * 425, 429 and 5xx; a Retry-After in seconds is obeyed. Anything else but 200 is a refusal.
+ */
+final class RewardClient {
+    static final String TOKEN = "UPBEAT_REWARD_TOKEN";
+
+    private static final Logger log = LoggerFactory.getLogger(RewardClient.class);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final int LONGEST_SHOWN = 200;
+
+    private final EndpointSettings settings;
+    private final HttpClient client;
+
+    RewardClient(EndpointSettings settings) {
+        this.settings = settings;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1) // asking for more confuses simple servers
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(Math.min(10, settings.timeoutSeconds())))
+                .build();
+    }
+
+    /**
+     * The body of the answer.
+     *
+     * @throws RewardUnavailableException where there is none
+     */
+    String post(String json) {
+        HttpRequest request = request(json);
+        Duration pause = settings.firstPause();
+        for (int attempt = 0; ; attempt++) {
+            Outcome outcome = attempt(request);
+            if (outcome.body() != null) {
+                return outcome.body();
+            }
+            String failure = settings.url() + ": " + outcome.failure();
+            if (!outcome.mayPass()) {
+                throw new RewardUnavailableException("the reward endpoint " + failure, false);
+            }
+            if (attempt == settings.retries()) {
+                String tried = attempt == 0 ? "" : " (tried " + (attempt + 1) + " times)";
+                throw new RewardUnavailableException("the reward endpoint " + failure + tried, true);
+            }
+            Duration wait = outcome.retryAfter() == null ? jittered(pause) : outcome.retryAfter();
+            log.info("Reward endpoint {}. Retry {} of {}.", failure, attempt + 1, settings.retries());
+            sleep(wait);
+            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+        }
+    }
+
+    private HttpRequest request(String json) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(settings.url())
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+        String token = System.getenv(TOKEN);
+        if (token != null && !token.isBlank()) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        return builder.build();
+    }
+
+    /**
+     * What one attempt came to.
+     *
+     * @param body null where it failed
+     * @param failure what happened, in words
+     * @param retryAfter the pause that the endpoint asks for, null where it asks for none
+     */
+    private record Outcome(
+            @Nullable String body,
+            String failure,
+            boolean mayPass,
+            @Nullable Duration retryAfter) {
+        static Outcome failed(String failure) {
+            return new Outcome(null, failure, true, null);
+        }
+    }
+
+    private Outcome attempt(HttpRequest request) {
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new BoundedBody());
+        try {
+            return outcome(answer.get(settings.timeoutSeconds(), TimeUnit.SECONDS));
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            return Outcome.failed("no answer in " + settings.timeoutSeconds() + " s");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof BoundedBody.TooLong) {
+                return new Outcome(null, String.valueOf(cause.getMessage()), false, null);
+            }
+            if (cause instanceof IOException) {
+                return Outcome.failed("cannot be reached (" + cause.getClass().getSimpleName()
+                        + (cause.getMessage() == null ? "" : ": " + cause.getMessage()) + ")");
+            }
+            throw new IllegalStateException("request to " + settings.url() + ": " + cause, cause);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw interrupted();
+        }
+    }
+
+    private static Outcome outcome(HttpResponse<byte[]> answer) {
+        String body = new String(answer.body(), StandardCharsets.UTF_8);
+        int status = answer.statusCode();
+        if (status == 200) {
+            return new Outcome(body, "", false, null);
+        }
+        boolean mayPass = status >= 500 || status == 408 || status == 425 || status == 429;
+        String failure = "answered with status " + status + (body.isBlank() ? "" : ": " + shown(body));
+        return new Outcome(null, failure, mayPass, mayPass ? retryAfter(answer) : null);
+    }
+
+    /** The header's seconds, the longest pause at most; a date is not read. */
+    private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
+        String value = answer.headers().firstValue("Retry-After").orElse("");
+        return value.matches("[0-9]{1,6}") ? shorter(Duration.ofSeconds(Long.parseLong(value)), LONGEST_PAUSE) : null;
+    }
+
+    /** A tenth more or less, so that requests that failed together do not come back together. */
+    private static Duration jittered(Duration pause) {
+        return Duration.ofMillis(
+                (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.9, 1.1)));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private RewardUnavailableException interrupted() {
+        Thread.currentThread().interrupt();
+        return new RewardUnavailableException("interrupted while asking the reward endpoint " + settings.url(), false);
+    }
+
+    URI url() {
+        return settings.url();
+    }
+
+    static String shown(String body) {
+        String line = body.strip().replaceAll("\\s+", " ");
+        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + " ..";
+    }
+}

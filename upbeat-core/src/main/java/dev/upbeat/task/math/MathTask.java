@@ -1,0 +1,63 @@
+package dev.upbeat.task.math;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.task.Asking;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
+import dev.upbeat.trace.Score;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Problems with one final answer, by {@link MathVerifier}: GSM8K, MATH, AIME, AMC, OlympiadBench, Minerva, DAPO-Math. */
+public final class MathTask implements Task {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String HASHES = "####";
+
+    private final String name;
+    private final Asking asking;
+
+    /** @param name as users call it */
+    public MathTask(String name, Asking asking) {
+        this.name = name;
+        this.asking = asking;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Problem problem(TaskRow row) {
+        return asking.problem(row, gold(row.requiredAnswer()));
+    }
+
+    /** Of a worked solution in GSM8K's form what follows the hashes; of a JSON list of texts, OlympiadBench's, its elements. */
+    private static String gold(String answer) {
+        int hashes = answer.lastIndexOf(HASHES);
+        if (hashes >= 0) {
+            return answer.substring(hashes + HASHES.length()).strip();
+        }
+        return answer.startsWith("[\"") ? joined(answer) : answer;
+    }
+
+    private static String joined(String json) {
+        try {
+            List<String> elements = new ArrayList<>();
+            for (JsonNode element : JSON.readTree(json)) {
+                elements.add(element.asText());
+            }
+            return String.join(", ", elements);
+        } catch (JsonProcessingException e) {
+            return json; // an interval of texts, whatever that may be: it is no list
+        }
+    }
+
+    @Override
+    public Score verify(Problem problem, String response) {
+        return MathVerifier.verify(problem.answer(), response);
+    }
+}

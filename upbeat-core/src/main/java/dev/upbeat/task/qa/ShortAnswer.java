@@ -1,0 +1,114 @@
+package dev.upbeat.task.qa;
+
+import dev.upbeat.task.Boxed;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where in a response its short answer stands, and what of an answer's dress does not count. */
+final class ShortAnswer {
+    private static final String OPEN = "<answer>";
+    private static final String CLOSE = "</answer>";
+
+    /** The end of a response is where an answer is told; what is before is not searched for words. */
+    private static final int SEARCHED = 20_000;
+
+    private static final Pattern TOLD = Pattern.compile(
+            "(?i)(?:\\b(?:final|correct|best|right)\\s{1,3})?"
+                    + "\\b(?:answer|option|choice)(?:\\s{1,3}(?:is|would be|should be)|\\s{0,3}:)\\s{0,3}:?\\s{0,5}([^\\n]{1,2000})");
+    private static final Pattern WRAPPED = Pattern.compile(
+            "(?s)\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|texttt|boldsymbol|boxed)\\s{0,3}\\{(.*)\\}");
+
+    private static final List<String> PAIRS = List.of("$$", "**", "__", "``", "\"\"", "''", "“”", "()", "[]", "{}");
+
+    private ShortAnswer() {}
+
+    /**
+     * The answer of a response: in the last {@code \boxed}, else in the last {@code <answer>} tags, else behind the last "the
+     * answer is" or "Answer:", else the last line. Null where there is nothing.
+     */
+    static @Nullable String of(String response) {
+        String boxed = Boxed.last(response);
+        if (boxed != null) {
+            return boxed;
+        }
+        int close = response.lastIndexOf(CLOSE);
+        int open = close < 0 ? -1 : response.lastIndexOf(OPEN, close);
+        if (open >= 0) {
+            return response.substring(open + OPEN.length(), close).strip();
+        }
+        String end = response.substring(Math.max(0, response.length() - SEARCHED));
+        Matcher matcher = TOLD.matcher(end);
+        String told = null;
+        while (matcher.find()) {
+            told = matcher.group(1).strip();
+        }
+        return told == null || told.isEmpty() ? lastLine(end) : told;
+    }
+
+    private static @Nullable String lastLine(String text) {
+        String stripped = text.strip();
+        String line = stripped.substring(Math.max(stripped.lastIndexOf('\n'), stripped.lastIndexOf('\r')) + 1)
+                .strip();
+        return line.isEmpty() ? null : line;
+    }
+
+    /** Without marks of emphasis and mathematics, brackets and quotation marks around the whole, and a full stop at the end. */
+    static String bare(String answer) {
+        String text = answer.strip();
+        for (int layers = 0; layers < 8; layers++) {
+            String before = text;
+            text = stripped(text);
+            if (text.equals(before)) {
+                break;
+            }
+        }
+        return text;
+    }
+
+    private static String stripped(String text) {
+        Matcher wrapped = WRAPPED.matcher(text);
+        if (wrapped.matches() && balanced(wrapped.group(1))) {
+            return wrapped.group(1).strip();
+        }
+        if (enclosed(text, "\\(", "\\)") || enclosed(text, "\\[", "\\]")) {
+            return text.substring(2, text.length() - 2).strip();
+        }
+        for (String pair : PAIRS) {
+            String left = pair.substring(0, 1);
+            String right = pair.substring(1);
+            if (enclosed(text, left, right)
+                    && !text.substring(1, text.length() - 1).contains(left)) {
+                return text.substring(1, text.length() - 1).strip();
+            }
+        }
+        if (text.startsWith("**") && text.indexOf("**", 2) == text.length() - 2 && text.length() > 4) {
+            return text.substring(2, text.length() - 2).strip();
+        }
+        return text.endsWith(".") ? text.substring(0, text.length() - 1).strip() : text;
+    }
+
+    private static boolean enclosed(String text, String left, String right) {
+        return text.length() > left.length() + right.length() && text.startsWith(left) && text.endsWith(right);
+    }
+
+    private static boolean balanced(String text) {
+        int depth = 0;
+        for (int i = 0; i < text.length() && depth >= 0; i++) {
+            depth += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
+        }
+        return depth == 0;
+    }
+
+    /** For comparing: lower case, white space as one space, without articles at the start and a comma between thousands. */
+    static String normal(String answer) {
+        return bare(answer)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "")
+                .replaceAll("\\s+", " ")
+                .replaceFirst("^(?:the|an|a) (?=\\S)", "")
+                .strip();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.upbeat.task.zebra;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer of a response: its last grid, as JSON or as a table, that gives every cell some value; where none does, the
+ * last that gives any. Only the end of a very long response is looked at.
+ */
+final class AnswerReader {
+    private static final int LONGEST = 200_000;
+
+    private AnswerReader() {}
+
+    /** @return null where there is none */
+    static @Nullable Cells read(String response, Grid solution) {
+        String text = response.substring(Math.max(0, response.length() - LONGEST));
+        List<Found> found = new ArrayList<>(JsonGrids.find(text));
+        found.addAll(TableGrids.find(text));
+        found.sort(Comparator.comparingInt(Found::beginning).reversed());
+        Cells partial = null;
+        for (Found candidate : found) {
+            int filled = solution.filled(candidate.cells());
+            if (filled == solution.size()) {
+                return candidate.cells();
+            }
+            partial = partial == null && filled > 0 ? candidate.cells() : partial;
+        }
+        return partial;
+    }
+}

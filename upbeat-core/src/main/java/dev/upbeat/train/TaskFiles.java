@@ -1,0 +1,64 @@
+package dev.upbeat.train;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.store.TaskRowFile;
+import dev.upbeat.task.FileTask;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.Task;
+import dev.upbeat.train.config.TaskConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The problems of a user's files, training and held-out ones. */
+final class TaskFiles {
+    private TaskFiles() {}
+
+    /**
+     * @param task whose rows they are
+     * @param data training rows, and where there is no other file the held-out ones at its end
+     * @throws BadInputException where a row is no problem of the task or leaves the model no room, or there are too few
+     */
+    static Task read(Task task, TaskConfig config, Path data, Encoding encoding) throws IOException {
+        List<Problem> train = problems(task, data, Integer.MAX_VALUE, encoding);
+        Path testData = config.testData();
+        if (testData != null) {
+            List<Problem> test = problems(task, testData, config.test(), encoding);
+            return new FileTask(task, first(train, config.train()), test);
+        }
+        int split = train.size() - config.test();
+        if (split < 1) {
+            throw new BadInputException(data + ": has " + train.size() + " rows, and task.test holds out the last "
+                    + config.test() + " of them; give more rows, a smaller task.test, or a file of their own to"
+                    + " task.test_data");
+        }
+        return new FileTask(task, first(train.subList(0, split), config.train()), train.subList(split, train.size()));
+    }
+
+    private static List<Problem> first(List<Problem> problems, int most) {
+        return problems.subList(0, Math.min(most, problems.size()));
+    }
+
+    /** Told now which does not fit, and not at the step that first asks it. */
+    private static List<Problem> problems(Task task, Path file, int most, Encoding encoding) throws IOException {
+        List<Problem> problems =
+                TaskRowFile.read(file, most).stream().map(task::problem).toList();
+        problems.forEach(encoding::prompt);
+        return problems;
+    }
+
+    /** Of the files that are read; null where the task makes its problems itself. */
+    static @Nullable FileHash hash(@Nullable TaskConfig config) throws IOException {
+        if (config == null || config.data() == null) {
+            return null;
+        }
+        List<Path> files = new ArrayList<>(List.of(config.data()));
+        if (config.testData() != null) {
+            files.add(config.testData());
+        }
+        return FileHash.of(String.valueOf(config.data().getFileName()), files);
+    }
+}
