@@ -27,7 +27,7 @@ final class TermParser {
             if (c == '+' || c == '-') {
                 in.at++;
                 Expr term = product();
-                terms.add(c == '-' ? Expr.apply("neg", term) : term);
+                terms.add(c == '-' ? negated(term) : term);
             } else if (in.command().equals("pm") || in.command().equals("mp")) {
                 String sign = in.command();
                 in.takeCommand(sign);
@@ -41,7 +41,29 @@ final class TermParser {
             return left;
         }
         terms.add(0, left);
+        int last = terms.size() - 1;
+        if (terms.get(last) instanceof Expr.Measure measure && isUnit(measure)) {
+            terms.set(last, measure.value());
+            return new Expr.Measure(new Expr.Apply("+", terms), measure.unit());
+        }
         return new Expr.Apply("+", terms);
+    }
+
+    /** A unit at the end is the whole's. */
+    private static Expr joined(String operator, Expr left, Expr right) {
+        return right instanceof Expr.Measure measure && isUnit(measure)
+                ? new Expr.Measure(Expr.apply(operator, left, measure.value()), measure.unit())
+                : Expr.apply(operator, left, right);
+    }
+
+    private static Expr negated(Expr of) {
+        return of instanceof Expr.Measure measure
+                ? new Expr.Measure(Expr.apply("neg", measure.value()), measure.unit())
+                : Expr.apply("neg", of);
+    }
+
+    private static boolean isUnit(Expr.Measure measure) {
+        return !measure.unit().equals(Units.PERCENT);
     }
 
     private Expr signed() throws Undecided {
@@ -51,7 +73,7 @@ final class TermParser {
             in.enter();
             Expr of = in.next() == '-' || in.next() == '+' ? signed() : product();
             in.leave();
-            return c == '-' ? Expr.apply("neg", of) : of;
+            return c == '-' ? negated(of) : of;
         }
         String sign = in.command();
         if (sign.equals("pm") || sign.equals("mp")) {
@@ -64,24 +86,23 @@ final class TermParser {
     private Expr product() throws Undecided {
         Expr left = factors.factor();
         while (true) {
-            boolean spaced = in.spaces();
-            char c = in.peek();
+            char c = in.next();
             String command = in.command();
             if (c == '*' || command.equals("cdot") || command.equals("times")) {
                 in.at += c == '*' ? 1 : command.length() + 1;
-                left = Expr.apply("*", left, factors.signedFactor());
+                left = joined("*", left, factors.signedFactor());
             } else if (c == '/') {
                 in.at++;
-                left = Expr.apply("/", left, factors.signedFactor());
+                left = joined("/", left, factors.signedFactor());
             } else if (command.equals("bmod") || command.equals("pmod")) {
                 throw new Undecided("has a remainder to work out");
-            } else if (mixed(left, spaced)) {
+            } else if (mixed(left)) {
                 left = mixedNumber((Expr.Number) left);
             } else if (startsFactor(c, command)) {
                 if (Numerals.starts(in) && !(left instanceof Expr.Measure)) {
                     requireAProductBefore(left);
                 }
-                left = Expr.apply("*", left, factors.factor());
+                left = joined("*", left, factors.factor());
             } else {
                 return left;
             }
@@ -89,10 +110,11 @@ final class TermParser {
     }
 
     /** {@code 4 4/9} and {@code 4\frac49}: a whole number and a fraction of whole numbers. */
-    private boolean mixed(Expr left, boolean spaced) {
+    private boolean mixed(Expr left) {
         if (!(left instanceof Expr.Number whole) || whole.places() > 0) {
             return false;
         }
+        boolean spaced = in.at > 0 && in.text.charAt(in.at - 1) == ' ';
         return in.command().equals("frac") || spaced && LatexText.isDigit(in.peek());
     }
 
@@ -105,7 +127,7 @@ final class TermParser {
                 && above.places() == 0
                 && below.places() == 0
                 && above.value().minus(below.value()).numerator().signum() < 0) {
-            return Expr.apply("+", whole, fraction);
+            return factors.after(Expr.apply("+", whole, fraction));
         }
         if (fraction instanceof Expr.Apply product && product.operator().equals("/") && !numbers(product)) {
             return Expr.apply("*", whole, fraction);
