@@ -88,7 +88,10 @@ final class Postfix {
     /** A name's index belongs to the name; one that has to be worked out makes it a function of it. */
     private static Expr indexed(Expr base, Cursor in) throws Undecided {
         if (base instanceof Expr.Apply power && power.operator().equals("^")) {
-            return Expr.apply("^", indexed(power.arguments().get(0), in), power.arguments().get(1)); // v^2_0
+            return Expr.apply(
+                    "^",
+                    indexed(power.arguments().get(0), in),
+                    power.arguments().get(1)); // v^2_0
         }
         String index = in.raw();
         String name = base instanceof Expr.Symbol symbol ? symbol.name() : null;

@@ -114,12 +114,17 @@ final class TermParser {
         if (!(left instanceof Expr.Number whole) || whole.places() > 0) {
             return false;
         }
-        boolean spaced = in.at > 0 && in.text.charAt(in.at - 1) == ' ';
+        int before = in.at - 1;
+        while (before > 0 && in.text.charAt(before) == ' ') {
+            before--;
+        }
+        boolean spaced = before >= 0 && before < in.at - 1 && LatexText.isDigit(in.text.charAt(before));
         return in.command().equals("frac") || spaced && LatexText.isDigit(in.peek());
     }
 
     private Expr mixedNumber(Expr.Number whole) throws Undecided {
-        Expr fraction = in.peek() == '\\' ? factors.factor() : plainFraction();
+        Expr written = in.peek() == '\\' ? factors.factor() : plainFraction();
+        Expr fraction = written instanceof Expr.Measure measure ? measure.value() : written;
         if (fraction instanceof Expr.Apply apply
                 && apply.operator().equals("/")
                 && apply.arguments().get(0) instanceof Expr.Number above
@@ -127,7 +132,8 @@ final class TermParser {
                 && above.places() == 0
                 && below.places() == 0
                 && above.value().minus(below.value()).numerator().signum() < 0) {
-            return factors.after(Expr.apply("+", whole, fraction));
+            Expr sum = Expr.apply("+", whole, fraction);
+            return factors.after(written instanceof Expr.Measure measure ? new Expr.Measure(sum, measure.unit()) : sum);
         }
         if (fraction instanceof Expr.Apply product && product.operator().equals("/") && !numbers(product)) {
             return Expr.apply("*", whole, fraction);
@@ -149,27 +155,29 @@ final class TermParser {
         return Expr.apply("/", above, Numerals.read(in));
     }
 
-    /** Two numbers side by side say nothing: {@code 3 4}, {@code x 3}. */
+    /** Two numbers side by side say nothing: {@code 3 4}, {@code (11) 4/9}; {@code (n - 2) 2^n} is a product. */
     private void requireAProductBefore(Expr left) throws Undecided {
-        if (!(left instanceof Expr.Apply apply) || apply.operator().equals("/")) {
-            throw in.fault();
+        int before = in.at - 1;
+        while (before > 0 && in.text.charAt(before) == ' ') {
+            before--;
         }
-        boolean closed = in.at > 0 && ")}]|".indexOf(in.text.charAt(in.at - 1)) >= 0;
-        if (!closed) {
+        char last = before < 0 ? ' ' : in.text.charAt(before);
+        boolean product = last == '}' || last == '|' || last == ')' && !Exprs.isConstant(left);
+        if (!product || left instanceof Expr.Apply apply && apply.operator().equals("/")) {
             throw in.fault();
         }
     }
 
     /** Whether a factor of an unwritten product starts here. */
     boolean startsFactor(char c, String command) {
-        if (LatexText.isDigit(c) || c == '(' || c == '{') {
+        if (LatexText.isDigit(c) || c == '(' || c == '{' || c == '[') {
             return true;
         }
         if (c == '|') {
             return in.bars == 0;
         }
         if (LatexText.isLetter(c)) {
-            return !SEPARATORS.contains(in.word().toLowerCase(Locale.ROOT));
+            return !SEPARATORS.contains(in.word().toLowerCase(Locale.ROOT)) && StatementParser.glued(in.word()) == 0;
         }
         return !command.isEmpty() && FactorParser.isFactor(command);
     }
