@@ -25,7 +25,9 @@ final class VerifierData {
         List<String> sets = List.of(
                 "gsm8k", "math500", "aime24", "aime25", "amc23", "olympiadbench", "minerva_math", "dapo_math_17k", "math_train");
         try (Stream<Path> files = Files.walk(directory, 2)) {
-            return files.filter(file -> sets.contains(file.getParent().getFileName().toString()))
+            return files.filter(file -> sets.contains(
+                            String.valueOf(directory.relativize(file).getName(0))))
+                    .filter(Files::isRegularFile)
                     .filter(file -> file.toString().contains(".jsonl"))
                     .sorted()
                     .toList();
