@@ -159,13 +159,18 @@ class TaskTrainingTest {
         Path foreign = Files.writeString(
                 directory.resolve("foreign.jsonl"), "{\"prompt\": \"Hello\", \"answer\": \"7\"}\n".repeat(3));
         assertRefused("Hello", "task.data=" + foreign);
-        assertRefused("not on the class path", "task.data=" + data, "task.class=no.Such");
+        assertRefusedOf("no.Such", "not on the class path", "task.data=" + data);
+        assertThat(directory.resolve("refused")).doesNotExist();
     }
 
     private static void assertRefused(String message, String... overrides) {
+        assertRefusedOf(Brevity.class.getName(), message, overrides);
+    }
+
+    private static void assertRefusedOf(String className, String message, String... overrides) {
         List<String> all = new ArrayList<>(List.of(
                 "task.name=class",
-                "task.class=" + Brevity.class.getName(),
+                "task.class=" + className,
                 "task.test=2",
                 "out=" + directory.resolve("refused")));
         all.addAll(List.of(overrides));
