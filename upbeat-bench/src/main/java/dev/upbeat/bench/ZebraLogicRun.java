@@ -74,7 +74,8 @@ public final class ZebraLogicRun {
                     id, row.get("question").asText(), row.get("answer").asText()));
             rows++;
             try {
-                Problem solved = task.problem(new TaskRow(id, row.get("question").asText(), null));
+                Problem solved =
+                        task.problem(new TaskRow(id, row.get("question").asText(), null));
                 agree += JSON.readTree(solved.answer()).equals(JSON.readTree(gold.answer())) ? 1 : 0;
                 clues += (int) clues(gold);
             } catch (BadInputException e) {
