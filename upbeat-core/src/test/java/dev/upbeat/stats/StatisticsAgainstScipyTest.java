@@ -56,8 +56,7 @@ class StatisticsAgainstScipyTest {
         for (JsonNode sample : scipy.path("samples")) {
             double low = sample.path("bootstrap_low").doubleValue();
             double high = sample.path("bootstrap_high").doubleValue();
-            Interval interval =
-                    Bootstrap.ofMean(values(sample.path("values")), DRAWS, new SplittableRandom(3));
+            Interval interval = Bootstrap.ofMean(values(sample.path("values")), DRAWS, new SplittableRandom(3));
             assertThat(interval.low()).isCloseTo(low, within(0.01 * (high - low)));
             assertThat(interval.high()).isCloseTo(high, within(0.01 * (high - low)));
         }
@@ -81,7 +80,8 @@ class StatisticsAgainstScipyTest {
             double[] y = values(pairs.path("y"));
             double rho = Spearman.rho(x, y);
             assertThat(rho).isCloseTo(pairs.path("rho").doubleValue(), EXACT);
-            assertThat(Spearman.pValue(rho, x.length)).isCloseTo(pairs.path("t_p").doubleValue(), EXACT);
+            assertThat(Spearman.pValue(rho, x.length))
+                    .isCloseTo(pairs.path("t_p").doubleValue(), EXACT);
             assertThat(Spearman.permutationPValue(x, y, 20_000, new SplittableRandom(5)))
                     .isCloseTo(pairs.path("shuffle_p").doubleValue(), within(0.015));
         }

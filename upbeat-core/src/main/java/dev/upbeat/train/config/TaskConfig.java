@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param patienceSeconds how long training waits for an endpoint that is down
  */
 public record TaskConfig(
-        TaskOptions options,
-        @Nullable Path data,
-        @Nullable Path testData,
-        int patienceSeconds) {
+        TaskOptions options, @Nullable Path data, @Nullable Path testData, int patienceSeconds) {
     private static final String OWN = "own";
     private static final String SPLIT = "split";
     private static final String AUTO = "auto";
@@ -58,7 +55,8 @@ public record TaskConfig(
                     section.integer("endpoint_patience", 600, 0, 1_000_000));
         } catch (BadInputException e) {
             String message = String.valueOf(e.getMessage());
-            boolean told = message.startsWith(section.origin().file() + ": ") || message.startsWith(section.origin().source() + ": ");
+            boolean told = message.startsWith(section.origin().file() + ": ")
+                    || message.startsWith(section.origin().source() + ": ");
             throw told ? e : new BadInputException(section.origin().file() + ": " + message, e);
         }
     }
