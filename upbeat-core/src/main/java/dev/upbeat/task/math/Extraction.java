@@ -34,9 +34,10 @@ final class Extraction {
             "(?<![A-Za-z0-9_.,/])[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
                     + "(?:[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?");
     private static final Pattern PERCENT = Pattern.compile("^[ $)\\\\]*(?:%|percent(?:age)?\\b|pct\\b)");
-    private static final Pattern JOINT =
-            Pattern.compile("(?s)^(?:[^.!?\\n]*[\\s,;})])?(?:,|;|and|or|)[\\s$\\\\()\\[\\]{}*]*(?:quad\\b\\s*)?"
-                    + "(?:\\\\?[\\w{}()']{1,12}\\s*=\\s*)?$");
+    private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
+    private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");
+    private static final Pattern EDGES = Pattern.compile("^[*\\s:]+|[*\\s.]+$");
+    private static final Pattern PROSE = Pattern.compile("[A-Za-z]{3,}");
     private static final Pattern DECORATION = Pattern.compile("\\\\(?:text|mbox|textrm|quad|qquad)\\b");
 
     private Extraction() {}
@@ -160,8 +161,8 @@ final class Extraction {
             return false;
         }
         String between = DECORATION.matcher(text.substring(from, to)).replaceAll(" ");
-        String plain = between.replaceAll("\\\\?[\\w{}()']{1,12}\\s*=\\s*$", "")
-                .replaceAll("[\\s$\\\\(){}\\[\\]*]+", " ")
+        String plain = SIGNS.matcher(NAME.matcher(between).replaceAll(""))
+                .replaceAll(" ")
                 .strip()
                 .toLowerCase(Locale.ROOT);
         boolean joins = plain.isEmpty()
@@ -196,7 +197,7 @@ final class Extraction {
         if (sentence.isEmpty()) {
             return null;
         }
-        String bare = sentence.replaceAll("^[*\\s:]+|[*\\s.]+$", "");
+        String bare = EDGES.matcher(sentence).replaceAll("");
         if (Answer.isUnderstood(bare) || bare.length() <= 3) {
             return new Found(bare, "the answer is");
         }
@@ -316,6 +317,6 @@ final class Extraction {
             return false;
         }
         boolean price = LatexText.isDigit(inside.charAt(0)) && inside.indexOf('\\') < 0;
-        return !price || !Pattern.compile("[A-Za-z]{3,}").matcher(inside).find();
+        return !price || !PROSE.matcher(inside).find();
     }
 }
