@@ -124,7 +124,11 @@ class HostileResponsesTest {
             verdict(gold, response, "seed " + SEED + ", hostile case " + i);
             slowestNanos = Math.max(slowestNanos, System.nanoTime() - start);
         }
-        LOG.log(System.Logger.Level.INFO, "seed {0}: slowest verdict {1} ms", Long.toString(SEED), slowestNanos / 1_000_000);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "seed {0}: slowest verdict {1} ms",
+                Long.toString(SEED),
+                slowestNanos / 1_000_000);
     }
 
     @Test
