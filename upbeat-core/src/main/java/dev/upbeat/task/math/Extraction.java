@@ -61,11 +61,11 @@ final class Extraction {
         String tail = text.length() <= TAIL ? text : text.substring(text.length() - TAIL);
         String tagged = between(tail, "<answer>", "</answer>");
         if (tagged != null) {
-            return new Found(tagged, "<answer>");
+            return marked(tagged, "<answer>");
         }
         int hashes = tail.lastIndexOf("####");
         if (hashes >= 0) {
-            return new Found(line(tail.substring(hashes + 4)), "####");
+            return marked(line(tail.substring(hashes + 4)), "####");
         }
         String ended = withoutEndOfTurn(tail);
         if (isNothingElse(text)) {
@@ -73,6 +73,12 @@ final class Extraction {
         }
         Found cued = cued(ended);
         return cued != null ? cued : last(ended, "the last formula or number");
+    }
+
+    /** Of a sentence its last formula or number; of one without any the whole. */
+    private static Found marked(String text, String source) {
+        Found in = Answer.isUnderstood(text) ? null : last(text, source);
+        return in == null ? new Found(text, source) : in;
     }
 
     private static @Nullable String afterThinking(String response) {
