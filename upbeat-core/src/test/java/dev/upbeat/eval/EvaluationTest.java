@@ -137,8 +137,7 @@ class EvaluationTest {
         assertThat(task.test().get(0).text()).matches("\\d+ \\d+ \\d+ > \\d+\n");
         assertThat(new PromptEncoder(tokenizer, null).encode(task.test().get(0)))
                 .hasSize(7);
-        assertThatThrownBy(() -> Tasks.of(fives, tokenizer))
-                .hasMessageContaining("numbers 5");
+        assertThatThrownBy(() -> Tasks.of(fives, tokenizer)).hasMessageContaining("numbers 5");
     }
 
     @Test

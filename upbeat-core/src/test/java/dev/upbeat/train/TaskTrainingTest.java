@@ -169,10 +169,7 @@ class TaskTrainingTest {
 
     private static void assertRefusedOf(String className, String message, String... overrides) {
         List<String> all = new ArrayList<>(List.of(
-                "task.name=class",
-                "task.class=" + className,
-                "task.test=2",
-                "out=" + directory.resolve("refused")));
+                "task.name=class", "task.class=" + className, "task.test=2", "out=" + directory.resolve("refused")));
         all.addAll(List.of(overrides));
         assertThatThrownBy(() -> TinyRuns.train(TinyRuns.grpo(directory, all.toArray(String[]::new))))
                 .isInstanceOf(BadInputException.class)

@@ -122,8 +122,7 @@ final class EvalCommand implements Callable<Integer> {
         try (EvalWriter writer = EvalWriter.create(out == null ? model.defaultRun("-" + task.name()) : out, force);
                 Interruption interruption = Interruption.cleaningUpBy(writer::abandon);
                 Upbeat loaded = model.load(common)) {
-            Task asked =
-                    Tasks.of(options, loaded.tokenizer());
+            Task asked = Tasks.of(options, loaded.tokenizer());
             Sampling drawing = sampling.sampling(loaded.stopIds());
             EvalSummary summary = new EvalSummary(answer(loaded, asked, problems(asked, rows), drawing), drawing);
             Map<String, Object> config = config(loaded);

@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param patienceSeconds how long training waits for an endpoint that is down
  */
 public record TaskConfig(
-        TaskOptions options,
-        @Nullable Path data,
-        @Nullable Path testData,
-        int patienceSeconds) {
+        TaskOptions options, @Nullable Path data, @Nullable Path testData, int patienceSeconds) {
     private static final String OWN = "own";
     private static final String SPLIT = "split";
     private static final String AUTO = "auto";
