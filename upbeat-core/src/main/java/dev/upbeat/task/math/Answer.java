@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record Answer(String text, String cleaned, String words, List<Expr> readings, String fault) {
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d+,\\d+");
-    private static final Pattern THOUSANDS = Pattern.compile("[-+]?\\d{1,3}(?:,\\d{3})+");
+    private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,\\d{3})+");
     private static final Pattern BASE = Pattern.compile("(?i)\\s*\\\\?(?:text)?\\{? *(?:in +)?base[- ]*(\\d+)\\}?$");
 
     Answer {
@@ -72,6 +72,6 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
     /** Whether the text is an answer and nothing else. */
     static boolean isUnderstood(String text) {
         Answer answer = of(text);
-        return !answer.readings().isEmpty() && (answer.fault().isEmpty() || text.length() < 100);
+        return answer.fault().isEmpty();
     }
 }

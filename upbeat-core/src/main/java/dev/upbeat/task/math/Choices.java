@@ -15,7 +15,7 @@ final class Choices {
     private static final Pattern WITH_TEXT = Pattern.compile("\\(?([A-J])[).:]\\s.*", Pattern.DOTALL);
     private static final Pattern FIRST = Pattern.compile("^\\s*\\(?([A-J])(?![A-Za-z0-9'])(?=[).:,。不\\s]|$)");
     private static final Pattern CUE = Pattern.compile(
-            "(?i:answer|réponse|respuesta|antwort|risposta|resposta|ответ|答案|option|choice|it's|it is)[^A-Z\\n]{0,30}?\\(?\\b([A-J])\\b(?!')");
+            "(?i:answer|réponse|respuesta|antwort|risposta|resposta|ответ|答案|option|choice|it's|it is)[^A-Z\\n]{0,30}?\\(?\\b([A-J])\\b(?!'|[)}$]*\\s*[-+*/^=_<>\\\\])");
 
     private Choices() {}
 

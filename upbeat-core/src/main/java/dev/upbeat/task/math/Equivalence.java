@@ -73,11 +73,9 @@ final class Equivalence {
         }
         List<Expr> left = Assignments.of(a);
         List<Expr> right = Assignments.of(b);
-        if (a instanceof Expr.Group || b instanceof Expr.Group) {
-            left = distinct(left);
-            right = distinct(right);
-        }
-        return sameUnordered(left, right);
+        return left.size() <= MOST_ITEMS
+                && right.size() <= MOST_ITEMS
+                && sameUnordered(distinct(left), distinct(right));
     }
 
     private static boolean isOrdered(Expr expr) {
@@ -95,7 +93,7 @@ final class Equivalence {
     }
 
     private boolean sameUnordered(List<Expr> left, List<Expr> right) throws Undecided {
-        if (left.size() != right.size() || left.size() > MOST_ITEMS) {
+        if (left.size() != right.size()) {
             return false;
         }
         List<Expr> rest = new ArrayList<>(right);

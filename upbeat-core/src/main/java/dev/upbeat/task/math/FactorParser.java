@@ -57,6 +57,7 @@ final class FactorParser {
             Set.of("mathrm", "mathbf", "mathit", "operatorname", "boldsymbol", "mathcal", "mathbb", "mathsf");
     private static final Set<String> ACCENTS = Set.of(
             "dot", "ddot", "vec", "hat", "bar", "overline", "tilde", "widehat", "overrightarrow", "underline", "angle");
+    private static final Set<String> SHORT_WORDS = Set.of("is", "we", "so", "of", "to", "it", "be", "by");
     private static final Map<String, String> GREEK_WORDS = Map.of("pi", "\\pi", "theta", "\\theta", "alpha", "\\alpha");
 
     private final Cursor in;
@@ -70,7 +71,7 @@ final class FactorParser {
     }
 
     static boolean isFactor(String command) {
-        return !NO_FACTORS.contains(command);
+        return !NO_FACTORS.contains(command) && !TEXT.contains(command);
     }
 
     Expr signedFactor() throws Undecided {
@@ -88,6 +89,11 @@ final class FactorParser {
         Expr factor = Postfix.after(base(), in, this);
         in.leave();
         return factor;
+    }
+
+    /** The factor with what is written after it. */
+    Expr after(Expr factor) throws Undecided {
+        return Postfix.after(factor, in, this);
     }
 
     private Expr base() throws Undecided {
@@ -203,12 +209,21 @@ final class FactorParser {
                 in.at += word.length();
                 return symbol("\\infty");
             }
-            if (word.length() > 3 && !word.equals(word.toUpperCase(Locale.ROOT))) {
-                throw in.fault(); // prose
+            if (isProse(word, lower)) {
+                throw in.fault();
             }
         }
         in.at++;
         return symbol(word.substring(0, 1));
+    }
+
+    /** Words as against products of variables: mgh is one, height is none. */
+    private static boolean isProse(String word, String lower) {
+        if (word.length() == 2) {
+            return SHORT_WORDS.contains(lower);
+        }
+        boolean capitals = word.equals(word.toUpperCase(Locale.ROOT));
+        return !capitals && (word.length() > 3 || lower.chars().anyMatch(c -> "eiou".indexOf(c) >= 0));
     }
 
     private static @Nullable String prefix(String word) {
@@ -236,7 +251,8 @@ final class FactorParser {
         }
         in.takeCommand(name);
         if (TEXT.contains(name)) {
-            return symbol("text:" + LatexText.words(in.raw()));
+            String inside = in.raw().strip();
+            return symbol(inside.length() == 1 ? inside : "text:" + LatexText.words(inside));
         }
         if (UPRIGHT.contains(name)) {
             String inside = in.raw().strip();

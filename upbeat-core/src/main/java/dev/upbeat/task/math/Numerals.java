@@ -51,7 +51,10 @@ final class Numerals {
 
     /** Groups of three after one to three digits: {@code 12,345,678}. In brackets a comma separates items. */
     private static boolean groups(Cursor in, StringBuilder digits, char separator) {
-        if (digits.length() == 0 || digits.length() > 3 || separator == ',' && in.brackets > 0) {
+        if (digits.length() == 0
+                || digits.length() > 3
+                || digits.charAt(0) == '0'
+                || separator == ',' && in.brackets > 0) {
             return false;
         }
         boolean any = false;

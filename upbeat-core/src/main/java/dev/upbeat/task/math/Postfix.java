@@ -34,7 +34,8 @@ final class Postfix {
                 expr = new Expr.Measure(expr, Units.PERCENT);
             } else if (c == '(' && expr instanceof Expr.Symbol symbol && isFunction(symbol.name())) {
                 Expr of = factors.factorInBrackets();
-                expr = new Expr.Apply("of:" + symbol.name(), List.of(of));
+                List<Expr> arguments = of instanceof Expr.Group group ? group.items() : List.of(of);
+                expr = new Expr.Apply("of:" + symbol.name(), arguments);
             } else {
                 Expr measured = measured(expr, in, spaced);
                 if (measured == expr) {
@@ -86,6 +87,12 @@ final class Postfix {
 
     /** A name's index belongs to the name; one that has to be worked out makes it a function of it. */
     private static Expr indexed(Expr base, Cursor in) throws Undecided {
+        if (base instanceof Expr.Apply power && power.operator().equals("^")) {
+            return Expr.apply(
+                    "^",
+                    indexed(power.arguments().get(0), in),
+                    power.arguments().get(1)); // v^2_0
+        }
         String index = in.raw();
         String name = base instanceof Expr.Symbol symbol ? symbol.name() : null;
         if (name == null) {

@@ -97,11 +97,11 @@ final class Scalars {
     private static boolean rounded(Expr gold, Approx a, Expr answer, Approx b) {
         Decimal x = Decimal.of(gold);
         Decimal y = Decimal.of(answer);
-        boolean enough = x != null ? x.digits() >= DIGITS_OF_GOLD : y != null && y.digits() >= DIGITS_OF_ANSWER;
-        if (!enough) {
+        Decimal decimal = x != null ? x : y;
+        if (decimal == null || decimal.digits() < (x != null ? DIGITS_OF_GOLD : DIGITS_OF_ANSWER)) {
             return false;
         }
-        double half = Evaluator.toDouble(x != null ? x.half() : y.half());
+        double half = Evaluator.toDouble(decimal.half());
         return Math.hypot(a.re() - b.re(), a.im() - b.im()) <= half * (1 + 1e-9);
     }
 

@@ -40,6 +40,10 @@ final class StatementParser {
     }
 
     Expr whole() throws Undecided {
+        String sign = sign();
+        if (!sign.isEmpty() && !sign.equals("=") && !sign.equals("~")) {
+            throw in.fault();
+        }
         Expr expr = list();
         while (in.take(".") || in.take(",")) {}
         if (!in.ended()) {
@@ -82,8 +86,8 @@ final class StatementParser {
             String word = in.word().toLowerCase(Locale.ROOT);
             if (word.equals("and") || word.equals("or")) {
                 in.at += word.length();
-            } else if (word.startsWith("or") && word.length() <= 4 && any(word)) {
-                in.at += 2; // W(n)=1orW(n)=2
+            } else if (glued(in.word()) > 0) {
+                in.at += glued(in.word());
             } else if (TEXT.contains(in.command())) {
                 int start = in.at;
                 in.takeCommand(in.command());
@@ -104,8 +108,15 @@ final class StatementParser {
         }
     }
 
-    private boolean any(String word) {
-        return in.at > 0 && in.text.charAt(in.at - 1) != ' ' && !word.equals("ore");
+    /** The length of a joint that is glued to what follows, as in {@code x=1orW=2}; 0 where there is none. */
+    static int glued(String word) {
+        int length = word.startsWith("or") ? 2 : word.startsWith("and") ? 3 : 0;
+        return length > 0
+                        && word.length() > length
+                        && word.length() <= length + 2
+                        && Character.isUpperCase(word.charAt(length))
+                ? length
+                : 0;
     }
 
     Expr relation() throws Undecided {

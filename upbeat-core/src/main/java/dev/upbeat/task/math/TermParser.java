@@ -27,7 +27,7 @@ final class TermParser {
             if (c == '+' || c == '-') {
                 in.at++;
                 Expr term = product();
-                terms.add(c == '-' ? Expr.apply("neg", term) : term);
+                terms.add(c == '-' ? negated(term) : term);
             } else if (in.command().equals("pm") || in.command().equals("mp")) {
                 String sign = in.command();
                 in.takeCommand(sign);
@@ -41,7 +41,29 @@ final class TermParser {
             return left;
         }
         terms.add(0, left);
+        int last = terms.size() - 1;
+        if (terms.get(last) instanceof Expr.Measure measure && isUnit(measure)) {
+            terms.set(last, measure.value());
+            return new Expr.Measure(new Expr.Apply("+", terms), measure.unit());
+        }
         return new Expr.Apply("+", terms);
+    }
+
+    /** A unit at the end is the whole's. */
+    private static Expr joined(String operator, Expr left, Expr right) {
+        return right instanceof Expr.Measure measure && isUnit(measure)
+                ? new Expr.Measure(Expr.apply(operator, left, measure.value()), measure.unit())
+                : Expr.apply(operator, left, right);
+    }
+
+    private static Expr negated(Expr of) {
+        return of instanceof Expr.Measure measure
+                ? new Expr.Measure(Expr.apply("neg", measure.value()), measure.unit())
+                : Expr.apply("neg", of);
+    }
+
+    private static boolean isUnit(Expr.Measure measure) {
+        return !measure.unit().equals(Units.PERCENT);
     }
 
     private Expr signed() throws Undecided {
@@ -51,7 +73,7 @@ final class TermParser {
             in.enter();
             Expr of = in.next() == '-' || in.next() == '+' ? signed() : product();
             in.leave();
-            return c == '-' ? Expr.apply("neg", of) : of;
+            return c == '-' ? negated(of) : of;
         }
         String sign = in.command();
         if (sign.equals("pm") || sign.equals("mp")) {
@@ -64,24 +86,23 @@ final class TermParser {
     private Expr product() throws Undecided {
         Expr left = factors.factor();
         while (true) {
-            boolean spaced = in.spaces();
-            char c = in.peek();
+            char c = in.next();
             String command = in.command();
             if (c == '*' || command.equals("cdot") || command.equals("times")) {
                 in.at += c == '*' ? 1 : command.length() + 1;
-                left = Expr.apply("*", left, factors.signedFactor());
+                left = joined("*", left, factors.signedFactor());
             } else if (c == '/') {
                 in.at++;
-                left = Expr.apply("/", left, factors.signedFactor());
+                left = joined("/", left, factors.signedFactor());
             } else if (command.equals("bmod") || command.equals("pmod")) {
                 throw new Undecided("has a remainder to work out");
-            } else if (mixed(left, spaced)) {
+            } else if (mixed(left)) {
                 left = mixedNumber((Expr.Number) left);
             } else if (startsFactor(c, command)) {
                 if (Numerals.starts(in) && !(left instanceof Expr.Measure)) {
                     requireAProductBefore(left);
                 }
-                left = Expr.apply("*", left, factors.factor());
+                left = joined("*", left, factors.factor());
             } else {
                 return left;
             }
@@ -89,15 +110,21 @@ final class TermParser {
     }
 
     /** {@code 4 4/9} and {@code 4\frac49}: a whole number and a fraction of whole numbers. */
-    private boolean mixed(Expr left, boolean spaced) {
+    private boolean mixed(Expr left) {
         if (!(left instanceof Expr.Number whole) || whole.places() > 0) {
             return false;
         }
+        int before = in.at - 1;
+        while (before > 0 && in.text.charAt(before) == ' ') {
+            before--;
+        }
+        boolean spaced = before >= 0 && before < in.at - 1 && LatexText.isDigit(in.text.charAt(before));
         return in.command().equals("frac") || spaced && LatexText.isDigit(in.peek());
     }
 
     private Expr mixedNumber(Expr.Number whole) throws Undecided {
-        Expr fraction = in.peek() == '\\' ? factors.factor() : plainFraction();
+        Expr written = in.peek() == '\\' ? factors.factor() : plainFraction();
+        Expr fraction = written instanceof Expr.Measure measure ? measure.value() : written;
         if (fraction instanceof Expr.Apply apply
                 && apply.operator().equals("/")
                 && apply.arguments().get(0) instanceof Expr.Number above
@@ -105,7 +132,8 @@ final class TermParser {
                 && above.places() == 0
                 && below.places() == 0
                 && above.value().minus(below.value()).numerator().signum() < 0) {
-            return Expr.apply("+", whole, fraction);
+            Expr sum = Expr.apply("+", whole, fraction);
+            return factors.after(written instanceof Expr.Measure measure ? new Expr.Measure(sum, measure.unit()) : sum);
         }
         if (fraction instanceof Expr.Apply product && product.operator().equals("/") && !numbers(product)) {
             return Expr.apply("*", whole, fraction);
@@ -127,27 +155,29 @@ final class TermParser {
         return Expr.apply("/", above, Numerals.read(in));
     }
 
-    /** Two numbers side by side say nothing: {@code 3 4}, {@code x 3}. */
+    /** Two numbers side by side say nothing: {@code 3 4}, {@code (11) 4/9}; {@code (n - 2) 2^n} is a product. */
     private void requireAProductBefore(Expr left) throws Undecided {
-        if (!(left instanceof Expr.Apply apply) || apply.operator().equals("/")) {
-            throw in.fault();
+        int before = in.at - 1;
+        while (before > 0 && in.text.charAt(before) == ' ') {
+            before--;
         }
-        boolean closed = in.at > 0 && ")}]|".indexOf(in.text.charAt(in.at - 1)) >= 0;
-        if (!closed) {
+        char last = before < 0 ? ' ' : in.text.charAt(before);
+        boolean product = last == '}' || last == '|' || last == ')' && !Exprs.isConstant(left);
+        if (!product || left instanceof Expr.Apply apply && apply.operator().equals("/")) {
             throw in.fault();
         }
     }
 
     /** Whether a factor of an unwritten product starts here. */
     boolean startsFactor(char c, String command) {
-        if (LatexText.isDigit(c) || c == '(' || c == '{') {
+        if (LatexText.isDigit(c) || c == '(' || c == '{' || c == '[') {
             return true;
         }
         if (c == '|') {
             return in.bars == 0;
         }
         if (LatexText.isLetter(c)) {
-            return !SEPARATORS.contains(in.word().toLowerCase(Locale.ROOT));
+            return !SEPARATORS.contains(in.word().toLowerCase(Locale.ROOT)) && StatementParser.glued(in.word()) == 0;
         }
         return !command.isEmpty() && FactorParser.isFactor(command);
     }
