@@ -32,6 +32,7 @@ class ArchitectureTest {
             Map.entry("tensor", List.of()),
             Map.entry("trace", List.of()),
             Map.entry("series", List.of()),
+            Map.entry("stats", List.of("series")),
             Map.entry("checkpoint", List.of("tensor", "trace")),
             Map.entry("checkpoint.jinja", List.of()),
             Map.entry("model", List.of("checkpoint", "tensor")),
@@ -68,7 +69,8 @@ class ArchitectureTest {
             Map.entry(
                     "study.perturbation",
                     List.of("study.output", "rollout", "eval", "series", "store", "model", "checkpoint", "trace")),
-            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")));
+            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")),
+            Map.entry("study.grid", List.of("study.output", "train", "store", "checkpoint", "stats")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ public record RunDirectory(
         T parse(Path file) throws IOException;
     }
 
-    private static <T> T parse(Path file, Parser<T> parser) throws IOException {
+    private static <T> T parse(Path file, Parser<T> parser) {
         try {
             T value = parser.parse(file);
             if (value == null) {
@@ -75,6 +76,8 @@ public record RunDirectory(
         } catch (JsonProcessingException e) {
             throw new BadInputException(
                     file + ": not what a run writes there (" + e.getOriginalMessage() + "); measure the run again", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -86,6 +89,23 @@ public record RunDirectory(
      */
     public void forEachTrace(Consumer<RunRow> action) {
         traceFiles().forEach(file -> TraceReader.read(file, action));
+    }
+
+    /**
+     * The share of right answers to each held-out problem after a step of a training, in the problems' order; none where it was
+     * not evaluated then.
+     */
+    public double[] accuracies(long step) throws IOException {
+        Path file = path.resolve(RunFiles.EVAL);
+        if (!Files.exists(file)) {
+            return new double[0];
+        }
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.map(line -> parse(file, ignored -> RunFiles.JSON.readTree(line)))
+                    .filter(row -> row.path("step").asLong(-1) == step)
+                    .mapToDouble(row -> row.path("accuracy").asDouble())
+                    .toArray();
+        }
     }
 
     /** The steps of a training that traces were written of, ascending; none where they are not of a training. */

@@ -46,6 +46,16 @@ public final class TrainingRun implements AutoCloseable {
         return Files.isRegularFile(directory.resolve(RunFiles.CONFIG));
     }
 
+    /** Whether another process holds the run in a directory. */
+    public static boolean isHeld(Path directory) throws IOException {
+        if (!Files.exists(directory.resolve(LOCK))) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE)) {
+            return channel.tryLock() == null;
+        }
+    }
+
     /**
      * Refuses a place that a new run cannot have.
      *
@@ -76,6 +86,11 @@ public final class TrainingRun implements AutoCloseable {
                     staged.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
             return new TrainingRun(staged.moveIntoPlace(name -> true));
         }
+    }
+
+    /** Deletes a run that was begun and has to be refused after all; it must be closed. */
+    public static void discard(Path directory) throws IOException {
+        StagedDirectory.delete(directory);
     }
 
     /**

@@ -73,6 +73,7 @@ public final class Training implements AutoCloseable {
             TrainingRun.requireFree(config.out());
         }
         Owned owned = new Owned();
+        boolean begun = false;
         try {
             TrainingRun run = continues
                     ? owned.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
@@ -88,6 +89,7 @@ public final class Training implements AutoCloseable {
             PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
             if (run == null) {
                 run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model)));
+                begun = true;
             }
             Assembly assembly = new Assembly(run, model, task, listener, owned, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo
@@ -99,6 +101,9 @@ public final class Training implements AutoCloseable {
             return new Training(config, owned, listener, parts, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             owned.close();
+            if (begun) { // what is wrong with the credit or the data is told when they are made
+                TrainingRun.discard(config.out());
+            }
             throw e;
         }
     }

@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
 
     /** The command and all its subcommands, printing to {@code out} and {@code err} and failing as {@link Failures} says. */
     static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
+        StudyCommand.addPresets(Objects.requireNonNull(line.getSubcommands().get("study")));
         Failures failures = new Failures();
         return Spelling.register(line)
                 .setOut(out)

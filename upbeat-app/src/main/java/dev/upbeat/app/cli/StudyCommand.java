@@ -1,5 +1,7 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.study.grid.GridPreset;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
@@ -10,16 +12,28 @@ import picocli.CommandLine.ParameterException;
         description =
                 "The paper's studies on any model and any prompts: tables with chance and intervals, figures, and the"
                         + " runs behind them.",
-        synopsisSubcommandLabel = "linkage|perturbation",
-        subcommands = {StudyLinkageCommand.class, StudyPerturbationCommand.class},
+        synopsisSubcommandLabel = "STUDY",
+        subcommands = {StudyLinkageCommand.class, StudyPerturbationCommand.class, StudyGridCommand.class},
         footerHeading = "%nExample:%n",
         footer = "  upbeat study linkage model.gguf --prompts questions.jsonl --limit 70")
 final class StudyCommand implements Runnable {
+    private static final String REST =
+            "Plain GRPO and random credit stand beside; seeds 0, 1 and 2 unless --seeds says otherwise.";
+
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    /** The ablations: one command under six names. */
+    static void addPresets(CommandLine study) {
+        for (GridPreset preset : GridPreset.values()) {
+            CommandLine command = new CommandLine(new StudyPresetCommand());
+            command.getCommandSpec().usageMessage().description("A grid of trainings: " + preset.description() + ".", REST);
+            study.addSubcommand(preset.toString(), command);
+        }
+    }
+
     @Override
     public void run() {
-        throw new ParameterException(common.commandLine(), "no study given: linkage or perturbation");
+        throw new ParameterException(common.commandLine(), "no study given: linkage, perturbation, grid or one of the ablations");
     }
 }

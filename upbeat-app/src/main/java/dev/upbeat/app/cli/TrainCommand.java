@@ -4,6 +4,7 @@ import dev.upbeat.app.train.TrainReport;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,8 +41,14 @@ final class TrainCommand implements Callable<Integer> {
                             + " there is none.")
     private boolean resume;
 
+    @Option(names = "--with-parent", hidden = true, description = "Stop at once where standard input ends.")
+    private boolean withParent;
+
     @Override
     public Integer call() throws IOException {
+        if (withParent) {
+            stopWithParent();
+        }
         TrainConfig config = TrainConfig.read(file, overrides);
         try (GracefulStop stop = new GracefulStop();
                 TrainConsole console = new TrainConsole(common);
@@ -55,5 +62,21 @@ final class TrainCommand implements Callable<Integer> {
             TrainReport.write(config).ifPresent(report -> common.out().println("report: " + report));
             return result.interrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }
+    }
+
+    /** Whoever started the process holds its standard input; a checkpoint is whole at any instant. */
+    private static void stopWithParent() {
+        Thread watch = new Thread(
+                () -> {
+                    try {
+                        System.in.transferTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                        // as gone as at its end
+                    }
+                    Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+                },
+                "parent");
+        watch.setDaemon(true);
+        watch.start();
     }
 }

@@ -15,8 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A YAML file and the {@code key.path=value} words of the command line that win over it. */
-final class ConfigFile {
+/** A YAML file and {@code key.path=value} words, of the command line say, that win over it. */
+public final class ConfigFile {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -24,26 +24,31 @@ final class ConfigFile {
 
     private ConfigFile() {}
 
-    static Section read(Path file, List<String> overrides) throws IOException {
-        ObjectNode root = parse(file);
+    /**
+     * @param what the file is expected to be, for messages: "a training configuration"
+     * @param overrides words that win over the file
+     * @param source where the words stand, for messages: "command line"
+     */
+    public static Section read(Path file, String what, List<String> overrides, String source) throws IOException {
+        ObjectNode root = parse(file, what);
         Set<String> overridden = new LinkedHashSet<>();
         for (String word : overrides) {
             String key = word.replaceFirst("=.*", "");
             if (!word.matches("(?s)[a-z_]+(\\.[a-z_]+)*=.*")) {
                 throw new BadInputException(
-                        "command line: \"" + word + "\"; expected key.path=value, such as learn.steps=100");
+                        source + ": \"" + word + "\"; expected key.path=value, such as learn.steps=100");
             }
             if (!overridden.add(key)) {
-                throw new BadInputException("command line: " + key + " is given twice; give it once");
+                throw new BadInputException(source + ": " + key + " is given twice; give it once");
             }
-            set(root, key, value(word.substring(key.length() + 1), key));
+            set(root, key, value(word.substring(key.length() + 1), key, source), source);
         }
-        return new Section(new Origin(file, overridden), root);
+        return new Section(new Origin(file, overridden, source), root);
     }
 
-    private static ObjectNode parse(Path file) throws IOException {
+    private static ObjectNode parse(Path file, String what) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException(file + ": no such file; expected a training configuration in YAML");
+            throw new BadInputException(file + ": no such file; expected " + what + " in YAML");
         }
         try {
             JsonNode root = YAML.readTree(Files.readString(file));
@@ -53,9 +58,9 @@ final class ConfigFile {
         } catch (JsonProcessingException e) {
             throw new BadInputException(file + ": not valid YAML, " + place(e), e);
         } catch (CharacterCodingException e) {
-            throw new BadInputException(file + ": not UTF-8; expected a training configuration in YAML", e);
+            throw new BadInputException(file + ": not UTF-8; expected " + what + " in YAML", e);
         }
-        throw new BadInputException(file + ": holds no keys; expected a training configuration, kind: grpo say");
+        throw new BadInputException(file + ": holds no keys; expected " + what + " in YAML");
     }
 
     private static String place(JsonProcessingException e) {
@@ -63,19 +68,19 @@ final class ConfigFile {
         return e.getLocation() == null ? reason : "line " + e.getLocation().getLineNr() + ": " + reason;
     }
 
-    private static JsonNode value(String text, String key) throws IOException {
+    private static JsonNode value(String text, String key, String source) throws IOException {
         try {
             JsonNode value = YAML.readTree(text);
             if (value != null && !value.isMissingNode() && !value.isNull()) {
                 return value;
             }
         } catch (JsonProcessingException e) {
-            throw new BadInputException("command line: " + key + "=" + text + " is not valid YAML, " + place(e), e);
+            throw new BadInputException(source + ": " + key + "=" + text + " is not valid YAML, " + place(e), e);
         }
-        throw new BadInputException("command line: " + key + "= has no value; expected " + key + "=value");
+        throw new BadInputException(source + ": " + key + "= has no value; expected " + key + "=value");
     }
 
-    private static void set(ObjectNode root, String path, JsonNode value) {
+    private static void set(ObjectNode root, String path, JsonNode value, String source) {
         ObjectNode node = root;
         String[] names = path.split("\\.");
         for (int i = 0; i < names.length - 1; i++) {
@@ -84,7 +89,7 @@ final class ConfigFile {
                 child = node.putObject(names[i]);
             }
             if (!(child instanceof ObjectNode section)) {
-                throw new BadInputException("command line: " + path + " goes into " + names[i]
+                throw new BadInputException(source + ": " + path + " goes into " + names[i]
                         + ", which is no section; expected section.key=value");
             }
             node = section;

@@ -8,9 +8,10 @@ import java.util.Set;
  * Where a configuration was given, for messages.
  *
  * @param file the YAML file
- * @param overridden the keys that the command line gave instead
+ * @param overridden the keys that were given elsewhere
+ * @param source where: "command line", say
  */
-public record Origin(Path file, Set<String> overridden) {
+public record Origin(Path file, Set<String> overridden, String source) {
     public Origin {
         overridden = Set.copyOf(overridden);
     }
@@ -35,6 +36,6 @@ public record Origin(Path file, Set<String> overridden) {
     }
 
     private String of(String key) {
-        return overridden.contains(key) ? "command line" : file.toString();
+        return overridden.contains(key) ? source : file.toString();
     }
 }

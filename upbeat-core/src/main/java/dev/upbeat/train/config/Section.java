@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * and writes its value, given or default, into the resolved configuration: what is read, what is documented and what is
  * recorded cannot differ.
  */
-final class Section {
+public final class Section {
     private final Origin origin;
     private final String prefix;
     private final ObjectNode given;
@@ -44,12 +47,12 @@ final class Section {
         this.keys = keys;
     }
 
-    Origin origin() {
+    public Origin origin() {
         return origin;
     }
 
     /** The values read so far, sections as maps, in the order of reading. */
-    Map<String, Object> resolved() {
+    public Map<String, Object> resolved() {
         return resolved;
     }
 
@@ -58,7 +61,7 @@ final class Section {
         return keys;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return given.has(key);
     }
 
@@ -87,7 +90,7 @@ final class Section {
         return (int) value;
     }
 
-    long wholeNumber(String key, long fallback, long least, long most) {
+    public long wholeNumber(String key, long fallback, long least, long most) {
         keys.add(new Key(prefix + key, fallback));
         return keep(key, given(key) == null ? fallback : checkedWhole(key, fallback, least, most));
     }
@@ -109,8 +112,10 @@ final class Section {
                 || !node.canConvertToLong()
                 || node.longValue() < least
                 || node.longValue() > most) {
-            String range = most >= Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
-            throw wrong(key, "a whole number " + range + defaultText(fallback));
+            String range = most < Integer.MAX_VALUE
+                    ? " from " + least + " to " + most
+                    : least == Long.MIN_VALUE ? "" : " at least " + least;
+            throw wrong(key, "a whole number" + range + defaultText(fallback));
         }
         return node.longValue();
     }
@@ -183,19 +188,19 @@ final class Section {
         return keep(key, node == null ? fallback : node.booleanValue());
     }
 
-    String text(String key, String fallback, String expected) {
+    public String text(String key, String fallback, String expected) {
         keys.add(new Key(prefix + key, fallback));
         return keep(key, given(key) == null ? fallback : checkedText(key, expected + defaultText(fallback)));
     }
 
     /** A text whose default depends on others: {@code fallback} is documented in words. */
-    String dependentText(String key, String fallback, String expected) {
+    public String dependentText(String key, String fallback, String expected) {
         keys.add(new Key(prefix + key, null));
         return keep(key, given(key) == null ? fallback : checkedText(key, expected));
     }
 
     /** A text that must be given. */
-    String requiredText(String key, String expected) {
+    public String requiredText(String key, String expected) {
         keys.add(new Key(prefix + key, null));
         if (given(key) == null) {
             throw missing(key, expected);
@@ -234,14 +239,13 @@ final class Section {
     }
 
     /** The value as it was given, for a key with a form of its own; null where it was not. */
-    @Nullable
-    JsonNode raw(String key, Object fallback) {
+    public @Nullable JsonNode raw(String key, Object fallback) {
         keys.add(new Key(prefix + key, fallback));
         return given(key);
     }
 
     /** Notes a value under a key in the resolved configuration. */
-    <T> T keep(String key, T value) {
+    public <T> T keep(String key, T value) {
         resolved.put(key, value);
         return value;
     }
@@ -258,7 +262,7 @@ final class Section {
         return fallback == null ? "" : " (default: " + fallback + ")";
     }
 
-    BadInputException wrong(String key, String expected) {
+    public BadInputException wrong(String key, String expected) {
         JsonNode node = given.get(key);
         Object value = node == null ? resolved.get(key) : node;
         return origin.wrong(prefix + key, Objects.requireNonNull(value, key), expected);
@@ -275,7 +279,7 @@ final class Section {
     }
 
     /** Refuses what nobody has read, here and in all sections. */
-    void end() {
+    public void end() {
         given.fieldNames().forEachRemaining(name -> {
             if (!resolved.containsKey(name)) {
                 throw unknown(prefix + name);
@@ -287,10 +291,15 @@ final class Section {
     private BadInputException unknown(String path) {
         String last = path.substring(path.lastIndexOf('.') + 1);
         List<String> known = keys.stream().map(Key::path).distinct().toList();
+        Set<String> sections = known.stream()
+                .filter(key -> key.contains("."))
+                .map(key -> key.substring(0, key.lastIndexOf('.')))
+                .collect(Collectors.toCollection(TreeSet::new));
         String nearest = known.stream()
                 .filter(key -> key.endsWith("." + last))
                 .findFirst()
                 .or(() -> Nearest.to(path, known))
+                .or(() -> Nearest.to(path, sections))
                 .map(key -> "; the nearest known key is " + key)
                 .orElse("; known keys: " + String.join(", ", known));
         return origin.unknown(path, nearest);

@@ -15,7 +15,12 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
      *     range or at odds with another; one message that names the file, the key, what was given and what is expected
      */
     static TrainConfig read(Path file, List<String> overrides) throws IOException {
-        Section root = ConfigFile.read(file, overrides);
+        return read(file, overrides, "command line");
+    }
+
+    /** As {@link #read(Path, List)}; messages name {@code source} for what the overrides are to blame for. */
+    static TrainConfig read(Path file, List<String> overrides, String source) throws IOException {
+        Section root = ConfigFile.read(file, "a training configuration", overrides, source);
         TrainConfig config =
                 switch (root.requiredChoice("kind", "grpo", "sft")) {
                     case "sft" -> SftConfig.read(root);

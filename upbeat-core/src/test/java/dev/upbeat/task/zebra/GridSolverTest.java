@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.upbeat.task.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,15 +19,15 @@ class GridSolverTest {
         int attributes = size.charAt(2) - '0';
         SplittableRandom random = RandomStream.of(3, houses, attributes);
         int solvable = 0;
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 100; round++) {
             List<Clue> clues = clues(random, houses, attributes, random.nextInt(8));
             List<List<Integer>> naive = NaiveZebra.solutions(houses, attributes, clues);
             solvable += naive.isEmpty() ? 0 : 1;
-            assertThat(lists(new GridSolver(houses, attributes, clues).solutions(Integer.MAX_VALUE)))
-                    .as("%s %s", size, clues)
-                    .containsExactlyInAnyOrderElementsOf(naive);
+            List<List<Integer>> found = lists(new GridSolver(houses, attributes, clues).solutions(Integer.MAX_VALUE));
+            assertThat(found).as("%s %s", size, clues).hasSameSizeAs(naive);
+            assertThat(new HashSet<>(found)).as("%s %s", size, clues).isEqualTo(new HashSet<>(naive));
         }
-        assertThat(solvable).as("puzzles with a solution").isBetween(20, 199);
+        assertThat(solvable).as("puzzles with a solution").isBetween(10, 99);
     }
 
     @ParameterizedTest

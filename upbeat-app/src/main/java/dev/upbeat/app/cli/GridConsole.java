@@ -1,0 +1,70 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.study.grid.Grid;
+import dev.upbeat.study.grid.GridRun;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What the terminal shows of a grid: a line that moves, and one for each run that ends. */
+final class GridConsole implements Grid.Listener, AutoCloseable {
+    private final CommonOptions common;
+    private final @Nullable Progress progress;
+
+    GridConsole(Grid grid, CommonOptions common) throws IOException {
+        this.common = common;
+        long left = 0;
+        long steps = 0;
+        for (Grid.Cell cell : grid.cells()) {
+            TrainConfig training = cell.training();
+            steps = training == null ? steps : training.optimizer().steps() + 1;
+            left += cell.state() == Grid.State.DONE ? 0 : steps;
+        }
+        this.progress = left == 0 ? null : common.progress("grid, steps", left);
+    }
+
+    /** Steps were done. */
+    void advance(long steps) {
+        if (progress != null && steps > 0) {
+            progress.advance(steps);
+        }
+    }
+
+    @Override
+    public synchronized void began(GridRun run, TrainConfig training) {
+        remark("began " + run + " in " + training.out());
+    }
+
+    @Override
+    public synchronized void finished(GridRun run, List<Double> outcomes) {
+        remark("done " + run + ": "
+                + outcomes.stream()
+                        .map(outcome -> String.format(Locale.ROOT, "%.1f %%", 100 * outcome))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    @Override
+    public synchronized void failed(GridRun run, Exception reason) {
+        if (progress != null) {
+            progress.wipe();
+        }
+        common.warn("failed " + run + ": " + reason.getMessage());
+    }
+
+    private void remark(String text) {
+        if (progress != null) {
+            progress.wipe();
+        }
+        common.remark(text);
+    }
+
+    @Override
+    public void close() {
+        if (progress != null) {
+            progress.close();
+        }
+    }
+}

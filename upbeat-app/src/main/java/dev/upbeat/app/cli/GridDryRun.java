@@ -1,0 +1,50 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.store.StagedDirectory;
+import dev.upbeat.study.grid.Grid;
+import dev.upbeat.study.grid.GridProbe;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** Tells what a grid would run, and for how long. */
+record GridDryRun(Grid grid, CommonOptions common) {
+    void print(int jobs, int threads) throws IOException {
+        List<Grid.Cell> cells = grid.cells();
+        int left = 0;
+        for (Grid.Cell cell : cells) {
+            String state =
+                    switch (cell.state()) {
+                        case DONE -> "done";
+                        case BEGUN -> "goes on";
+                        case TO_DO -> cell.training() == null ? "waits for a gamma" : "to do";
+                    };
+            left += cell.state() == Grid.State.DONE ? 0 : 1;
+            common.out().printf("%-18s %s%n", state, cell.run());
+        }
+        common.out().println(left + " of " + cells.size() + " runs are left" + (left == 0 ? "" : time(left, jobs, threads)));
+    }
+
+    private String time(int left, int jobs, int threads) throws IOException {
+        OptionalDouble known = grid.secondsARun();
+        double seconds = known.isPresent() ? known.getAsDouble() : probe(threads);
+        return String.format(
+                Locale.ROOT,
+                ", about %.1f hours: %.0f seconds each (%s), %d at a time of %d thread%s",
+                seconds * Math.ceil((double) left / jobs) / 3600,
+                seconds,
+                known.isPresent() ? "the mean of those that are done" : "from two steps that were tried",
+                jobs,
+                threads,
+                threads == 1 ? "" : "s");
+    }
+
+    private double probe(int threads) throws IOException {
+        common.remark("no run is done yet: two steps are timed");
+        try (StagedDirectory directory = new StagedDirectory(grid.config().out().resolve("probe"), false); // never in place
+                DownloadLine download = new DownloadLine(common::progress)) {
+            return GridProbe.seconds(grid, directory.path().resolve("run"), threads, download);
+        }
+    }
+}

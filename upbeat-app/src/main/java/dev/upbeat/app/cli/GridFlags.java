@@ -1,0 +1,73 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.app.study.GridLock;
+import dev.upbeat.app.study.TrainingProcess;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.study.grid.Grid;
+import dev.upbeat.study.grid.GridConfig;
+import dev.upbeat.study.grid.GridStudy;
+import dev.upbeat.tensor.Libtorch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a grid, and its doing. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+final class GridFlags {
+    @Option(names = "--seeds", paramLabel = "N", split = ",", description = "Seeds in place of the configuration's.")
+    private @Nullable List<Long> seeds;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory in place of the configuration's.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "J",
+            defaultValue = "1",
+            description =
+                    "Trainings at a time, each a process of its own (default: 1). Two of one thread are faster than one"
+                            + " of two.")
+    private int jobs;
+
+    @Option(names = "--dry-run", description = "Only tell what would be run, and for how long.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--any-code",
+            description = "Take rows that other code made, too: for changes that cannot have changed a training.")
+    private boolean anyCode;
+
+    int run(GridConfig given, CommonOptions common) throws IOException {
+        if (jobs < 1) {
+            throw new BadInputException("--jobs " + jobs + ": expected at least 1 training at a time");
+        }
+        GridConfig config = given.with(seeds, out);
+        Grid grid;
+        try (DownloadLine download = new DownloadLine(common::progress)) {
+            grid = new Grid(config, anyCode, download);
+        }
+        int threads = common.threads() == 0 ? Math.max(1, Libtorch.defaultThreads() / jobs) : common.threads();
+        if (dryRun) {
+            new GridDryRun(grid, common).print(jobs, threads);
+            return ExitCode.DONE;
+        }
+        try (GridLock held = GridLock.hold(config.out());
+                GracefulStop stop = new GracefulStop()) {
+            boolean complete = train(grid, threads, stop, common);
+            GridStudy study = grid.study(StudyFlags.commandLine(common));
+            study.write();
+            study.report().findings().forEach(common.out()::println);
+            common.out().println("report: " + config.out().resolve("report.html"));
+            return stop.asked() ? ExitCode.INTERRUPTED : complete ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    private boolean train(Grid grid, int threads, GracefulStop stop, CommonOptions common) throws IOException {
+        try (GridConsole console = new GridConsole(grid, common)) {
+            TrainingProcess trainer = new TrainingProcess(threads, Main.class.getName(), console::advance);
+            return grid.run(jobs, trainer, console, stop::asked);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.study.grid.GridConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code upbeat study grid}: methods x seeds x tasks as trainings that are never done twice. */
+@SuppressWarnings("UnusedVariable") // picocli sets the options
+@Command(
+        name = "grid",
+        description =
+                "Trains every method with every seed on every task, and compares them in pairs: study.md, study.json"
+                        + " and rows.jsonl. Given again it goes on where it stopped; a training that is done is never done"
+                        + " again unless its configuration, weights or code changed.",
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  upbeat study grid examples/countdown-grid.yaml --dry-run",
+            "  upbeat study grid examples/countdown-grid.yaml --jobs 2"
+        })
+final class StudyGridCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "The grid (docs/studies.md).")
+    private Path file = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "key.path=value",
+            description = "Training keys for all runs, such as learn.steps=40.")
+    private List<String> overrides = List.of();
+
+    @Mixin
+    private GridFlags flags = new GridFlags();
+
+    @Override
+    public Integer call() throws IOException {
+        return flags.run(GridConfig.read(file, overrides), common);
+    }
+}

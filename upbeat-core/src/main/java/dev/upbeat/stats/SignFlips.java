@@ -1,0 +1,53 @@
+package dev.upbeat.stats;
+
+import java.util.SplittableRandom;
+
+/**
+ * The permutation test of paired differences (Fisher 1935): where the two sides do not differ, each difference might as well
+ * have had the other sign. It assumes no distribution; with n pairs its p-value is never below 2 / 2^n.
+ */
+public final class SignFlips {
+    /** With more pairs signs are drawn, with up to so many all are tried. */
+    private static final int ENUMERATED = 16;
+
+    /** Sums of the same numbers in another order differ by rounding alone; such a one is as extreme as what was seen. */
+    private static final double ROUNDING = 1e-12;
+
+    private SignFlips() {}
+
+    /**
+     * The two-sided p-value of the mean.
+     *
+     * @param differences at least one
+     * @param draws of signs, where there are too many to try them all
+     */
+    public static double pValue(double[] differences, int draws, SplittableRandom random) {
+        int n = differences.length;
+        double bar = Math.abs(sum(differences, 0)) * (1 - ROUNDING);
+        if (n <= ENUMERATED) {
+            int extreme = 0;
+            for (long signs = 0; signs < 1L << n; signs++) {
+                extreme += Math.abs(sum(differences, signs)) >= bar ? 1 : 0;
+            }
+            return extreme / (double) (1L << n);
+        }
+        int extreme = 0;
+        for (int i = 0; i < draws; i++) {
+            double sum = 0;
+            for (double difference : differences) {
+                sum += random.nextBoolean() ? difference : -difference;
+            }
+            extreme += Math.abs(sum) >= bar ? 1 : 0;
+        }
+        return (1.0 + extreme) / (1.0 + draws);
+    }
+
+    /** @param signs a bit a difference, set where it is turned round */
+    private static double sum(double[] differences, long signs) {
+        double sum = 0;
+        for (int i = 0; i < differences.length; i++) {
+            sum += (signs >> i & 1) == 0 ? differences[i] : -differences[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.upbeat.study.grid;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.store.MetricColumns;
+import dev.upbeat.store.Provenance;
+import dev.upbeat.store.RunDirectory;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a grid needs of a training that is done: a line of its rows file, with these names in snake case. Numbers have six
+ * significant digits.
+ *
+ * @param task its name in the grid
+ * @param method its name in the grid
+ * @param inputs hash of what decides the training beside the code: configuration, seed and weights
+ * @param code hash of the code
+ * @param model the weights it began with
+ * @param config resolved, without the directory
+ * @param wallSeconds from its start to its end; null where it was interrupted meanwhile
+ * @param series of metrics.jsonl by name, [steps + 1]; null where a step has none
+ * @param finalAccuracies share of right answers to each held-out problem after the last step, [problems]; null where nothing
+ *     was evaluated
+ */
+record FinishedRun(
+        String task,
+        String method,
+        long seed,
+        String inputs,
+        String code,
+        String commit,
+        FileHash model,
+        Map<String, Object> config,
+        String libtorch,
+        String cpu,
+        int threads,
+        String createdAt,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double wallSeconds,
+        Map<String, List<@Nullable Double>> series,
+        @JsonInclude(JsonInclude.Include.NON_NULL) double @Nullable [] finalAccuracies) {
+    private static final MathContext DIGITS = new MathContext(6);
+    static final String GAMMA = "credit/gamma_mean";
+    private static final List<String> KEPT =
+            List.of("reward", "eval/accuracy", "entropy", "completions/mean_length", GAMMA, "grad_norm", "time/step_s");
+
+    /** @param directory of the training, which has done all its steps */
+    static FinishedRun read(GridRun run, RunIdentity identity, Path directory, @Nullable Double wallSeconds)
+            throws IOException {
+        RunDirectory done = RunDirectory.open(directory);
+        MetricColumns metrics = done.metrics();
+        if (metrics == null) {
+            throw new BadInputException(directory + ": has no metrics; expected a training that is done");
+        }
+        Provenance provenance = done.provenance();
+        Map<String, Object> config = new LinkedHashMap<>(done.config());
+        config.remove("out");
+        Map<String, List<@Nullable Double>> series = new LinkedHashMap<>();
+        for (String name : KEPT) {
+            double[] values = metrics.series().get(name);
+            if (values != null) {
+                series.put(
+                        name,
+                        Arrays.stream(values).mapToObj(FinishedRun::rounded).toList());
+            }
+        }
+        long last = metrics.steps()[metrics.steps().length - 1];
+        double[] accuracies = done.accuracies(last);
+        return new FinishedRun(
+                run.task(),
+                run.method(),
+                run.seed(),
+                identity.inputs(),
+                identity.code(),
+                provenance.commit(),
+                provenance.model(),
+                config,
+                provenance.libtorch(),
+                provenance.cpu(),
+                provenance.threads(),
+                provenance.createdAt(),
+                wallSeconds == null ? null : rounded(wallSeconds),
+                series,
+                accuracies.length == 0 ? null : accuracies);
+    }
+
+    private static @Nullable Double rounded(double value) {
+        return Double.isFinite(value) ? BigDecimal.valueOf(value).round(DIGITS).doubleValue() : null;
+    }
+
+    /** A series over the steps, line 0 first, NaN where a step has no value; empty where the run has no such series. */
+    double[] series(String name) {
+        return series.getOrDefault(name, List.of()).stream()
+                .mapToDouble(value -> value == null ? Double.NaN : value)
+                .toArray();
+    }
+
+    /** Mean over the steps of the mean gamma: by how much credit raised the effective step size. */
+    double meanGamma() {
+        return Arrays.stream(series(GAMMA))
+                .filter(value -> !Double.isNaN(value))
+                .average()
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.upbeat.study.grid;
+
+import dev.upbeat.checkpoint.DownloadProgress;
+import dev.upbeat.train.Training;
+import dev.upbeat.train.TrainingListener;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * How long a run of a grid will take, from two steps of it: the first warms up, the second counts, and so does the evaluation
+ * before them. Responses that grow or shrink while the model learns are not foreseen.
+ */
+public final class GridProbe implements TrainingListener {
+    private static final int STEPS = 2;
+
+    private long startNanos;
+    private double evaluationSeconds;
+    private double stepSeconds;
+
+    private GridProbe() {}
+
+    /**
+     * @param directory not there yet; the two steps leave a run in it
+     * @param threads of the run
+     * @return seconds a run, like the first that is not done
+     */
+    public static double seconds(Grid grid, Path directory, int threads, DownloadProgress download)
+            throws IOException {
+        GridConfig config = grid.config();
+        GridRun first = config.runs().get(0);
+        TrainConfig whole = config.training(first, null, directory);
+        Settings brief = config.common()
+                .plus(new Settings(Map.of(
+                        "learn.steps", Integer.toString(STEPS),
+                        "learn.warmup", "0",
+                        "eval.every", Integer.toString(whole.eval().every() == 0 ? 0 : STEPS),
+                        "journal.traces_every", "0")));
+        TrainConfig probe = config.withCommon(brief).training(first, null, directory);
+        Training.Options options = new Training.Options(false, threads, download);
+        GridProbe listener = new GridProbe();
+        try (Training training = Training.open(probe, options, listener)) {
+            training.run(() -> false);
+        }
+        int every = whole.eval().every();
+        int steps = whole.optimizer().steps();
+        int evaluations = every == 0 ? 0 : 1 + (steps + every - 1) / every;
+        return steps * listener.stepSeconds + evaluations * listener.evaluationSeconds;
+    }
+
+    @Override
+    public void began(long step, long steps) {
+        startNanos = System.nanoTime();
+    }
+
+    @Override
+    public void stepped(Map<String, ?> metrics) {
+        if (metrics.get("time/step_s") instanceof Double seconds) {
+            if (Long.valueOf(1).equals(metrics.get("step"))) {
+                evaluationSeconds = (System.nanoTime() - startNanos) / 1e9 - seconds;
+            }
+            stepSeconds = seconds;
+        }
+    }
+
+    @Override
+    public void warn(String text) {}
+}

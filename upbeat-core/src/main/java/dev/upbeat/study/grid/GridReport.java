@@ -1,0 +1,269 @@
+package dev.upbeat.study.grid;
+
+import dev.upbeat.stats.Interval;
+import dev.upbeat.stats.PairedDifference;
+import dev.upbeat.stats.Power;
+import dev.upbeat.study.output.Block;
+import dev.upbeat.study.output.Block.Cell;
+import dev.upbeat.study.output.Format;
+import dev.upbeat.study.output.IntervalChart;
+import dev.upbeat.study.output.StudyReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A grid in words, tables and pictures: the paper's form of table first, then each difference with its intervals. */
+final class GridReport {
+    private final GridStudy study;
+    private final GridConfig config;
+    private final List<GridTable.Task> tasks;
+
+    GridReport(GridStudy study) {
+        this.study = study;
+        this.config = study.config();
+        this.tasks = study.table().tasks();
+    }
+
+    StudyReport report() {
+        List<StudyReport.Section> sections = new ArrayList<>();
+        for (int i = 0; i < config.outcomes().size(); i++) {
+            Outcome outcome = config.outcomes().get(i);
+            List<Block> blocks = new ArrayList<>();
+            blocks.add(overview(outcome, i));
+            for (GridTable.Task task : tasks) {
+                differences(blocks, task, i);
+            }
+            sections.add(new StudyReport.Section(capital(outcome.description()), blocks));
+        }
+        sections.add(new StudyReport.Section("Curves", GridCurves.of(study)));
+        sections.add(new StudyReport.Section("Run by run", List.of(runs())));
+        String name = String.valueOf(config.file().getFileName()).replaceFirst("\\.ya?ml$", "");
+        return new StudyReport("Grid study: " + name, study.command(), findings(), sections, provenance());
+    }
+
+    private static String capital(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private List<String> findings() {
+        List<String> findings = new ArrayList<>();
+        GridTable table = study.table();
+        findings.add(table.done() + " of " + table.of() + " runs are done: "
+                + config.methods().size() + " methods, seeds "
+                + config.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                + ", every method with the same ones, on the same problems.");
+        int resolved = 0;
+        int compared = 0;
+        for (GridTable.Task task : tasks) {
+            for (int i = 0; i < config.outcomes().size(); i++) {
+                for (GridTable.Method method : task.methods()) {
+                    for (Map.Entry<String, PairedDifference> each :
+                            method.results().get(i).differences().entrySet()) {
+                        Interval t = each.getValue().t();
+                        compared++;
+                        if (t != null && !t.contains(0)) {
+                            resolved++;
+                            findings.add(task.name() + ", " + config.outcomes().get(i) + ": " + method.name()
+                                    + " differs from " + each.getKey() + " by " + points(each.getValue().mean().mean())
+                                    + " points (95 % " + interval(t) + ", p " + Format.pValue(each.getValue().tP())
+                                    + ").");
+                        }
+                    }
+                }
+            }
+        }
+        findings.add(compared == 0
+                ? "Nothing can be compared yet: a difference needs two seeds of a method and of a baseline."
+                : "The t intervals of " + resolved + " of " + compared + " differences leave out 0; where nothing"
+                        + " differed, about " + Math.round(0.05 * compared) + " would. None is corrected for how many are"
+                        + " looked at.");
+        findings.add("Not shown: other models, tasks and sizes than these. With few seeds the bootstrap is too narrow and the"
+                + " t interval rests on normal differences; with n seeds the p-value by signs is never below 2 / 2^n. A"
+                + " method's mean gamma raises the effective step size: hold it against a constant of the same mean.");
+        return findings;
+    }
+
+    /** Methods by tasks, as in the paper's tables, its values beside. */
+    private Block overview(Outcome outcome, int index) {
+        boolean paper = tasks.stream()
+                .flatMap(task -> task.methods().stream())
+                .anyMatch(method -> method.results().get(index).paper() != null);
+        List<String> head = new ArrayList<>(List.of("method", "mean gamma"));
+        for (GridTable.Task task : tasks) {
+            head.addAll(List.of(task.name() + " %", "by seed"));
+            if (paper) {
+                head.add("paper %");
+            }
+        }
+        if (tasks.size() > 1) {
+            head.add("Avg. %");
+        }
+        List<List<Cell>> rows = new ArrayList<>();
+        for (int m = 0; m < config.methods().size(); m++) {
+            int method = m;
+            Function<GridTable.Task, GridTable.Result> result =
+                    task -> task.methods().get(method).results().get(index);
+            List<String> cells = new ArrayList<>();
+            cells.add(tasks.get(0).methods().get(m).name());
+            cells.add(Format.decimal(average(task -> task.methods().get(method).meanGamma()), 3));
+            for (GridTable.Task task : tasks) {
+                cells.add(Format.decimal(100 * result.apply(task).mean(), 1));
+                cells.add(bySeed(result.apply(task).values()));
+                if (paper) {
+                    cells.add(Format.decimal(result.apply(task).paper(), 1));
+                }
+            }
+            if (tasks.size() > 1) {
+                cells.add(Format.decimal(100 * average(task -> result.apply(task).mean()), 1));
+            }
+            rows.add(cells.stream().map(Cell::of).toList());
+        }
+        return new Block.Table(
+                "By " + outcome + ", means over seeds; the dash stands for runs that are not done.", head, rows);
+    }
+
+    private double average(ToDoubleFunction<GridTable.Task> value) {
+        return tasks.stream().mapToDouble(value).average().orElse(Double.NaN);
+    }
+
+    private static String bySeed(double[] values) {
+        List<String> texts = new ArrayList<>();
+        for (double value : values) {
+            texts.add(Format.decimal(100 * value, 1));
+        }
+        return String.join(", ", texts);
+    }
+
+    private void differences(List<Block> blocks, GridTable.Task task, int index) {
+        List<List<Cell>> rows = new ArrayList<>();
+        List<IntervalChart.Row> chart = new ArrayList<>();
+        for (String baseline : config.baselines()) {
+            chart.add(IntervalChart.Row.heading("minus " + baseline));
+            for (GridTable.Method method : task.methods()) {
+                PairedDifference difference = method.results().get(index).differences().get(baseline);
+                if (difference != null) {
+                    Double paper = paper(task, index, method, baseline);
+                    rows.add(row(method.name() + " - " + baseline, difference, paper));
+                    Interval t = difference.t();
+                    chart.add(new IntervalChart.Row(
+                            method.name(),
+                            100 * difference.mean().mean(),
+                            t == null ? Double.NaN : 100 * t.low(),
+                            t == null ? Double.NaN : 100 * t.high(),
+                            paper == null ? Double.NaN : paper));
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            return;
+        }
+        blocks.add(new Block.Table(
+                task.name() + ": differences in points, paired by seed. Seeds needed: to find a difference as large and as"
+                        + " spread as this one four times out of five.",
+                List.of(
+                        "difference",
+                        "seeds",
+                        "points",
+                        "sd",
+                        "95% t",
+                        "95% bootstrap",
+                        "p (t)",
+                        "p (signs)",
+                        "seeds needed",
+                        "paper, points"),
+                rows));
+        String title = task.name() + ", " + config.outcomes().get(index) + ": difference and 95% t interval";
+        blocks.add(new Block.Figure(
+                "differences-" + task.name() + "-" + config.outcomes().get(index),
+                "Each method's difference to the baselines with its t interval",
+                IntervalChart.of(title, "points", 0.0, chart)));
+    }
+
+    /** The paper's difference, points. */
+    private static @Nullable Double paper(
+            GridTable.Task task, int index, GridTable.Method method, String baseline) {
+        Double one = method.results().get(index).paper();
+        Double other = task.methods().stream()
+                .filter(candidate -> candidate.name().equals(baseline))
+                .map(candidate -> candidate.results().get(index).paper())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return one == null || other == null ? null : one - other;
+    }
+
+    private static List<Cell> row(String name, PairedDifference difference, @Nullable Double paper) {
+        Integer needed = difference.pairsNeeded();
+        return List.of(
+                        name,
+                        Integer.toString(difference.mean().n()),
+                        points(difference.mean().mean()),
+                        Format.decimal(100 * difference.mean().sd(), 2),
+                        interval(difference.t()),
+                        interval(difference.bootstrap()),
+                        Format.pValue(difference.tP()),
+                        Format.pValue(difference.flipP()),
+                        needed == null ? Format.NONE : (needed > Power.MOST ? "> " + Power.MOST : needed.toString()),
+                        Format.signed(paper, 1))
+                .stream()
+                .map(Cell::of)
+                .toList();
+    }
+
+    private static String points(double share) {
+        return Format.signed(100 * share, 2);
+    }
+
+    private static String interval(@Nullable Interval interval) {
+        return interval == null ? Format.NONE : Format.interval(points(interval.low()), points(interval.high()));
+    }
+
+    /** A row a run, that leads to its own page where the run is here. */
+    private Block runs() {
+        List<List<Cell>> rows = new ArrayList<>();
+        List<String> head = new ArrayList<>(List.of("task", "method", "seed"));
+        config.outcomes().forEach(outcome -> head.add(outcome + " %"));
+        head.addAll(List.of("mean gamma", "minutes", "threads", "code", "commit"));
+        study.done().forEach((run, row) -> {
+            String directory = study.directories().get(run);
+            List<Cell> cells = new ArrayList<>();
+            cells.add(Cell.of(run.task()));
+            cells.add(new Cell(run.method(), directory == null ? null : directory + "/report.html"));
+            cells.add(Cell.of(Long.toString(run.seed())));
+            config.outcomes().forEach(outcome -> cells.add(Cell.of(Format.decimal(100 * outcome.of(row), 2))));
+            cells.add(Cell.of(Format.decimal(row.meanGamma(), 4)));
+            Double seconds = row.wallSeconds();
+            cells.add(Cell.of(Format.decimal(seconds == null ? null : seconds / 60, 1)));
+            cells.add(Cell.of(Integer.toString(row.threads())));
+            cells.add(Cell.of(row.code().substring(0, 8)));
+            cells.add(Cell.of(row.commit().replaceFirst("^([0-9a-f]{8})[0-9a-f]*", "$1")));
+            rows.add(cells);
+        });
+        return new Block.Table("Each run; the raw rows are in " + config.rows().getFileName() + ".", head, rows);
+    }
+
+    /** What the runs have in common once, what differs with all its values. */
+    private Map<String, String> provenance() {
+        Map<String, Function<FinishedRun, String>> facts = new LinkedHashMap<>();
+        facts.put("weights", row -> row.model().name() + ", sha256 " + row.model().sha256());
+        facts.put("code", FinishedRun::code);
+        facts.put("commit", FinishedRun::commit);
+        facts.put("libtorch", FinishedRun::libtorch);
+        facts.put("cpu", FinishedRun::cpu);
+        facts.put("threads", row -> Integer.toString(row.threads()));
+        Map<String, String> provenance = new LinkedHashMap<>();
+        facts.forEach((name, fact) -> provenance.put(
+                name, study.done().values().stream().map(fact).distinct().collect(Collectors.joining("; "))));
+        provenance.put("base configuration", config.base().toString());
+        provenance.put("for all runs", String.join(" ", config.common().words()));
+        config.methods().forEach((name, settings) -> provenance.put("method " + name, String.join(" ", settings.words())));
+        return provenance;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.upbeat.study.grid;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Nearest;
+import dev.upbeat.train.config.TrainConfig;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** By what number a training is judged; each is a share, 0 to 1. */
+public enum Outcome {
+    /** Held-out accuracy after the last step. */
+    FINAL_ACCURACY("held-out accuracy after the last step"),
+    /** Mean of the held-out accuracies after the first step: how fast it learns counts too, and noise is less. */
+    MEAN_ACCURACY("mean of the held-out accuracies after step 0"),
+    /** Mean training reward over all steps: of the three the one with least noise. */
+    MEAN_REWARD("training reward, mean over all steps");
+
+    private final String description;
+
+    Outcome(String description) {
+        this.description = description;
+    }
+
+    static Outcome of(String name) {
+        List<String> names = Arrays.stream(values()).map(Outcome::toString).toList();
+        if (!names.contains(name)) {
+            throw new BadInputException("there is no outcome '" + name + "'"
+                    + Nearest.to(name, names)
+                            .map(known -> ", did you mean " + known + "?")
+                            .orElse("")
+                    + "; expected some of " + String.join(", ", names));
+        }
+        return values()[names.indexOf(name)];
+    }
+
+    /** In one line. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether a training of this configuration has it. */
+    boolean isOf(TrainConfig config) {
+        return this == MEAN_REWARD || config.eval().every() > 0;
+    }
+
+    double of(FinishedRun run) {
+        return switch (this) {
+            case FINAL_ACCURACY -> last(run.series("eval/accuracy"));
+            case MEAN_ACCURACY -> mean(run.series("eval/accuracy"));
+            case MEAN_REWARD -> mean(run.series("reward"));
+        };
+    }
+
+    private static double last(double[] series) {
+        return series[series.length - 1];
+    }
+
+    /** Over the steps that have a value; line 0, before the first step, does not count. */
+    private static double mean(double[] series) {
+        return Arrays.stream(series)
+                .skip(1)
+                .filter(value -> !Double.isNaN(value))
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /** As it is written in a configuration: {@code final-accuracy}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

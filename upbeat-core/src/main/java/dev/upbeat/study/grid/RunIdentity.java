@@ -1,0 +1,43 @@
+package dev.upbeat.study.grid;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.train.config.TrainConfig;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What decides a training's numbers: two with the same are one.
+ *
+ * @param inputs hash of configuration, seed and weights
+ * @param code hash of the code
+ */
+record RunIdentity(String inputs, String code) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    /**
+     * @param weights hash of the model's weights: where they lie does not matter
+     * @param data hashes of the files that the problems are from
+     */
+    static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
+        TreeMap<String, Object> deciding = new TreeMap<>(config.resolved());
+        deciding.keySet().removeAll(List.of("out", "checkpoint", "model"));
+        deciding.put("weights", weights);
+        deciding.put("data", data);
+        try {
+            return new RunIdentity(
+                    FileHash.ofText("inputs", JSON.writeValueAsString(deciding)).sha256(), code);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a configuration is plain values", e);
+        }
+    }
+
+    /** A name for the directory of the run. */
+    String brief() {
+        return FileHash.ofText("identity", inputs + code).sha256().substring(0, 8);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.upbeat.study.grid;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Values of training keys that win over the base configuration's.
+ *
+ * @param values by key with its sections, {@code credit.share}, each as YAML
+ */
+public record Settings(Map<String, String> values) {
+    static final Settings NONE = new Settings(Map.of());
+
+    /** @param mapping keys to values, dotted or nested */
+    static Settings of(JsonNode mapping) {
+        Map<String, String> values = new LinkedHashMap<>();
+        collect("", mapping, values);
+        return new Settings(values);
+    }
+
+    private static void collect(String path, JsonNode node, Map<String, String> values) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(field -> collect(
+                            path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue(), values));
+        } else {
+            values.put(path, node.isTextual() ? node.textValue() : node.toString()); // JSON is YAML
+        }
+    }
+
+    /** @param words {@code key.path=value}; what is wrong with them is told when a training is read */
+    static Settings of(List<String> words) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String word : words) {
+            int end = word.indexOf('=');
+            values.put(end < 0 ? word : word.substring(0, end), end < 0 ? "" : word.substring(end + 1));
+        }
+        return new Settings(values);
+    }
+
+    /** These, and others that win over them. */
+    Settings plus(Settings others) {
+        Map<String, String> all = new LinkedHashMap<>(values);
+        all.putAll(others.values);
+        return new Settings(all);
+    }
+
+    Settings plus(String key, String value) {
+        return plus(new Settings(Map.of(key, value)));
+    }
+
+    /** As {@code key.path=value} words. */
+    List<String> words() {
+        List<String> words = new ArrayList<>();
+        values.forEach((key, value) -> words.add(key + "=" + value));
+        return words;
+    }
+}

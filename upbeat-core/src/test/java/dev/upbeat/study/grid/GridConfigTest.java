@@ -1,0 +1,114 @@
+package dev.upbeat.study.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.train.config.GrpoConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GridConfigTest {
+    private static final String METHODS = "methods: {uniform: {credit.strategy: uniform},"
+            + " coupled: {credit: {strategy: coupled-rhythm, share: 0.3}},"
+            + " constant: {credit.strategy: constant, credit.gamma: mean of coupled}}\n";
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void writeTheBase() throws IOException {
+        Files.writeString(
+                directory.resolve("base.yaml"), """
+                kind: grpo
+                model: nowhere
+                task: {name: countdown}
+                learn: {steps: 6, learning_rate: 1.0e-3}
+                """);
+    }
+
+    private GridConfig read(String yaml, String... overrides) throws IOException {
+        return GridConfig.read(
+                Files.writeString(directory.resolve("grid.yaml"), "base: base.yaml\n" + yaml), List.of(overrides));
+    }
+
+    private void refused(ThrowingCallable read, String... parts) {
+        assertThatThrownBy(read).isInstanceOf(BadInputException.class).hasMessageContainingAll(parts);
+    }
+
+    @Test
+    void methodsTakeDottedAndNestedKeysAndSeedsPair() throws IOException {
+        GridConfig config = read(METHODS + "set: {learn.steps: 9}\nseeds: [3, 5]\n", "rollout.prompts=4");
+        assertThat(config.runs())
+                .hasSize(6)
+                .startsWith(new GridRun("countdown", "uniform", 3), new GridRun("countdown", "coupled", 3));
+        GrpoConfig training = config.training(new GridRun("countdown", "coupled", 5), null, Path.of("there"));
+        assertThat(training.credit().options().share()).isEqualTo(0.3);
+        assertThat(training.optimizer().steps()).isEqualTo(9);
+        assertThat(training.rollout().prompts()).isEqualTo(4);
+        assertThat(training.seed()).isEqualTo(5);
+        assertThat(training.out()).isEqualTo(Path.of("there"));
+        assertThat(config.gammaSource("constant")).isEqualTo("coupled");
+        assertThat(config.baselines()).containsExactly("uniform");
+    }
+
+    @Test
+    void tasksAreTheirOwnDimension() throws IOException {
+        GridConfig config = read(METHODS + "tasks: {three: {task.numbers: 3}, four: {task.numbers: 4}}\nseeds: [0]\n");
+        assertThat(config.runs()).hasSize(6);
+        assertThat(config.training(new GridRun("four", "uniform", 0), null, Path.of("x"))
+                        .task()
+                        .options()
+                        .puzzles()
+                        .numbers())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void whatIsWrongIsToldWithItsPlace() {
+        refused(() -> read("metods: {}\n"), "grid.yaml", "metods");
+        refused(() -> read(""), "methods is missing");
+        refused(() -> read(METHODS + "seed: [1]\n"), "no key seed", "seeds");
+        refused(() -> read(METHODS + "seeds: [1, 1]\n"), "seeds is [1,1]", "different whole numbers");
+        refused(() -> read(METHODS + "baselines: [random]\n"), "baselines", "uniform, coupled, constant");
+        refused(() -> read(METHODS + "outcomes: [final-acuracy]\n"), "did you mean final-accuracy?");
+        refused(() -> read(METHODS + "paper: countdwn\n"), "paper is", "countdown");
+        refused(
+                () -> read("methods: {a: {credit.shares: 1}}\n"), "grid.yaml, method a", "no key credit.shares", "credit.share");
+        refused(() -> read("methods: {a: {credit.share: 2}}\n"), "method a", "credit.share is 2");
+        refused(() -> read("methods: {'a/b': {credit.share: 1}}\n"), "a name is of letters");
+        refused(
+                () -> read("methods: {a: {credit.strategy: constant, credit.gamma: mean of b}}\n"),
+                "mean of b",
+                "one of");
+        refused(() -> read(METHODS + "set: {eval.every: 0}\n"), "final-accuracy", "eval.every is 0");
+        refused(() -> read(METHODS, "learn.stps=3"), "no key learn.stps");
+    }
+
+    @Test
+    void everyPresetIsAGridOfValidTrainings() throws IOException {
+        for (GridPreset preset : GridPreset.values()) {
+            GridConfig config = preset.of(directory.resolve("base.yaml"), List.of());
+            assertThat(config.methods()).as(preset.toString()).containsKeys("uniform", "random");
+            assertThat(config.paper()).isEqualTo(preset.toString());
+            long known = config.methods().keySet().stream()
+                    .filter(method -> PaperResults.of(preset.toString(), method, "countdown") != null)
+                    .count();
+            assertThat(known).as(preset + ": methods that the paper has").isEqualTo(config.methods().size() - 1);
+        }
+    }
+
+    @Test
+    void aTaskOfTheGridHasThePapersColumnOrItsAverage() {
+        assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "countdown")).isEqualTo(43.2);
+        assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "AMC23")).isEqualTo(65.4);
+        assertThat(PaperResults.of("countdown", "coupled-rhythm", "countdown")).isEqualTo(63.1);
+        assertThat(PaperResults.of("countdown", "constant", "countdown")).isNull();
+    }
+}
