@@ -29,7 +29,8 @@ class NullCalibrationTest {
 
     @Test
     void pairedTTestsOfThreeSeeds() {
-        assertThat(rejected(random -> MeanEstimate.of(normal(random, 3)).pValue())).isBetween(0.02, 0.09);
+        assertThat(rejected(random -> MeanEstimate.of(normal(random, 3)).pValue()))
+                .isBetween(0.02, 0.09);
     }
 
     @Test
@@ -40,8 +41,8 @@ class NullCalibrationTest {
 
     @Test
     void drawnSignFlipsOfThirtySeeds() {
-        assertThat(rejected(random ->
-                        SignFlips.pValue(normal(random, 30), 1000, new SplittableRandom(random.nextLong()))))
+        assertThat(rejected(
+                        random -> SignFlips.pValue(normal(random, 30), 1000, new SplittableRandom(random.nextLong()))))
                 .isBetween(0.02, 0.09);
     }
 

@@ -23,7 +23,9 @@ record GridDryRun(Grid grid, CommonOptions common) {
             left += cell.state() == Grid.State.DONE ? 0 : 1;
             common.out().printf("%-18s %s%n", state, cell.run());
         }
-        common.out().println(left + " of " + cells.size() + " runs are left" + (left == 0 ? "" : time(left, jobs, threads)));
+        common.out()
+                .println(
+                        left + " of " + cells.size() + " runs are left" + (left == 0 ? "" : time(left, jobs, threads)));
     }
 
     private String time(int left, int jobs, int threads) throws IOException {
@@ -42,7 +44,8 @@ record GridDryRun(Grid grid, CommonOptions common) {
 
     private double probe(int threads) throws IOException {
         common.remark("no run is done yet: two steps are timed");
-        try (StagedDirectory directory = new StagedDirectory(grid.config().out().resolve("probe"), false); // never in place
+        try (StagedDirectory directory =
+                        new StagedDirectory(grid.config().out().resolve("probe"), false); // never in place
                 DownloadLine download = new DownloadLine(common::progress)) {
             return GridProbe.seconds(grid, directory.path().resolve("run"), threads, download);
         }

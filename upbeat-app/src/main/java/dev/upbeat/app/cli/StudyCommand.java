@@ -27,13 +27,16 @@ final class StudyCommand implements Runnable {
     static void addPresets(CommandLine study) {
         for (GridPreset preset : GridPreset.values()) {
             CommandLine command = new CommandLine(new StudyPresetCommand());
-            command.getCommandSpec().usageMessage().description("A grid of trainings: " + preset.description() + ".", REST);
+            command.getCommandSpec()
+                    .usageMessage()
+                    .description("A grid of trainings: " + preset.description().replace("%", "%%") + ".", REST);
             study.addSubcommand(preset.toString(), command);
         }
     }
 
     @Override
     public void run() {
-        throw new ParameterException(common.commandLine(), "no study given: linkage, perturbation, grid or one of the ablations");
+        throw new ParameterException(
+                common.commandLine(), "no study given: linkage, perturbation, grid or one of the ablations");
     }
 }

@@ -125,7 +125,10 @@ public record GridConfig(
 
     /** What the task of the base configuration is called. */
     private static String onlyTask(Path base, Settings common) throws IOException {
-        return grpo(TrainConfig.read(base, common.words()), base).task().options().name();
+        return grpo(TrainConfig.read(base, common.words()), base)
+                .task()
+                .options()
+                .name();
     }
 
     private static GrpoConfig grpo(TrainConfig config, Path file) {
@@ -264,8 +267,7 @@ public record GridConfig(
     }
 
     GridConfig withCommon(Settings others) {
-        return new GridConfig(
-                file, base, others, tasks, methods, seeds, baselines, outcomes, paper, out, rows);
+        return new GridConfig(file, base, others, tasks, methods, seeds, baselines, outcomes, paper, out, rows);
     }
 
     /** All cells, a seed after the other, so that a grid that is interrupted has whole seeds. */

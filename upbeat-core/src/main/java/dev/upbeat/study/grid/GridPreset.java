@@ -44,7 +44,8 @@ public enum GridPreset {
         }
     },
     /** Tables 5 and 16: the top and the bottom 40 %, and other shares of coupled-rhythm credit. */
-    SHARE("credit to the top or the bottom 40 % of tokens, and other shares of coupled-rhythm credit (Tables 5 and 16)") {
+    SHARE(
+            "credit to the top or the bottom 40 % of tokens, and other shares of coupled-rhythm credit (Tables 5 and 16)") {
         @Override
         void add(Methods methods) {
             for (String strategy : List.of("global-anchor", "local-chunk", "coupled-rhythm")) {

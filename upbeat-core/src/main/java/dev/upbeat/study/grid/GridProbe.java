@@ -26,17 +26,20 @@ public final class GridProbe implements TrainingListener {
      * @param threads of the run
      * @return seconds a run, like the first that is not done
      */
-    public static double seconds(Grid grid, Path directory, int threads, DownloadProgress download)
-            throws IOException {
+    public static double seconds(Grid grid, Path directory, int threads, DownloadProgress download) throws IOException {
         GridConfig config = grid.config();
         GridRun first = config.runs().get(0);
         TrainConfig whole = config.training(first, null, directory);
         Settings brief = config.common()
                 .plus(new Settings(Map.of(
-                        "learn.steps", Integer.toString(STEPS),
-                        "learn.warmup", "0",
-                        "eval.every", Integer.toString(whole.eval().every() == 0 ? 0 : STEPS),
-                        "journal.traces_every", "0")));
+                        "learn.steps",
+                        Integer.toString(STEPS),
+                        "learn.warmup",
+                        "0",
+                        "eval.every",
+                        Integer.toString(whole.eval().every() == 0 ? 0 : STEPS),
+                        "journal.traces_every",
+                        "0")));
         TrainConfig probe = config.withCommon(brief).training(first, null, directory);
         Training.Options options = new Training.Options(false, threads, download);
         GridProbe listener = new GridProbe();

@@ -71,22 +71,28 @@ final class GridReport {
                         if (t != null && !t.contains(0)) {
                             resolved++;
                             findings.add(task.name() + ", " + config.outcomes().get(i) + ": " + method.name()
-                                    + " differs from " + each.getKey() + " by " + points(each.getValue().mean().mean())
-                                    + " points (95 % " + interval(t) + ", p " + Format.pValue(each.getValue().tP())
+                                    + " differs from " + each.getKey() + " by "
+                                    + points(each.getValue().mean().mean())
+                                    + " points (95 % " + interval(t) + ", p "
+                                    + Format.pValue(each.getValue().tP())
                                     + ").");
                         }
                     }
                 }
             }
         }
-        findings.add(compared == 0
-                ? "Nothing can be compared yet: a difference needs two seeds of a method and of a baseline."
-                : "The t intervals of " + resolved + " of " + compared + " differences leave out 0; where nothing"
-                        + " differed, about " + Math.round(0.05 * compared) + " would. None is corrected for how many are"
-                        + " looked at.");
-        findings.add("Not shown: other models, tasks and sizes than these. With few seeds the bootstrap is too narrow and the"
-                + " t interval rests on normal differences; with n seeds the p-value by signs is never below 2 / 2^n. A"
-                + " method's mean gamma raises the effective step size: hold it against a constant of the same mean.");
+        findings.add(
+                compared == 0
+                        ? "Nothing can be compared yet: a difference needs two seeds of a method and of a baseline."
+                        : "The t intervals of " + resolved + " of " + compared
+                                + " differences leave out 0; where nothing"
+                                + " differed, about " + Math.round(0.05 * compared)
+                                + " would. None is corrected for how many are"
+                                + " looked at.");
+        findings.add(
+                "Not shown: other models, tasks and sizes than these. With few seeds the bootstrap is too narrow and the"
+                        + " t interval rests on normal differences; with n seeds the p-value by signs is never below 2 / 2^n. A"
+                        + " method's mean gamma raises the effective step size: hold it against a constant of the same mean.");
         return findings;
     }
 
@@ -121,7 +127,8 @@ final class GridReport {
                 }
             }
             if (tasks.size() > 1) {
-                cells.add(Format.decimal(100 * average(task -> result.apply(task).mean()), 1));
+                cells.add(
+                        Format.decimal(100 * average(task -> result.apply(task).mean()), 1));
             }
             rows.add(cells.stream().map(Cell::of).toList());
         }
@@ -147,7 +154,8 @@ final class GridReport {
         for (String baseline : config.baselines()) {
             chart.add(IntervalChart.Row.heading("minus " + baseline));
             for (GridTable.Method method : task.methods()) {
-                PairedDifference difference = method.results().get(index).differences().get(baseline);
+                PairedDifference difference =
+                        method.results().get(index).differences().get(baseline);
                 if (difference != null) {
                     Double paper = paper(task, index, method, baseline);
                     rows.add(row(method.name() + " - " + baseline, difference, paper));
@@ -165,7 +173,8 @@ final class GridReport {
             return;
         }
         blocks.add(new Block.Table(
-                task.name() + ": differences in points, paired by seed. Seeds needed: to find a difference as large and as"
+                task.name()
+                        + ": differences in points, paired by seed. Seeds needed: to find a difference as large and as"
                         + " spread as this one four times out of five.",
                 List.of(
                         "difference",
@@ -187,8 +196,7 @@ final class GridReport {
     }
 
     /** The paper's difference, points. */
-    private static @Nullable Double paper(
-            GridTable.Task task, int index, GridTable.Method method, String baseline) {
+    private static @Nullable Double paper(GridTable.Task task, int index, GridTable.Method method, String baseline) {
         Double one = method.results().get(index).paper();
         Double other = task.methods().stream()
                 .filter(candidate -> candidate.name().equals(baseline))
@@ -252,7 +260,8 @@ final class GridReport {
     /** What the runs have in common once, what differs with all its values. */
     private Map<String, String> provenance() {
         Map<String, Function<FinishedRun, String>> facts = new LinkedHashMap<>();
-        facts.put("weights", row -> row.model().name() + ", sha256 " + row.model().sha256());
+        facts.put(
+                "weights", row -> row.model().name() + ", sha256 " + row.model().sha256());
         facts.put("code", FinishedRun::code);
         facts.put("commit", FinishedRun::commit);
         facts.put("libtorch", FinishedRun::libtorch);
@@ -263,7 +272,8 @@ final class GridReport {
                 name, study.done().values().stream().map(fact).distinct().collect(Collectors.joining("; "))));
         provenance.put("base configuration", config.base().toString());
         provenance.put("for all runs", String.join(" ", config.common().words()));
-        config.methods().forEach((name, settings) -> provenance.put("method " + name, String.join(" ", settings.words())));
+        config.methods()
+                .forEach((name, settings) -> provenance.put("method " + name, String.join(" ", settings.words())));
         return provenance;
     }
 }

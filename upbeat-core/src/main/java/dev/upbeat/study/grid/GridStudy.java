@@ -40,8 +40,7 @@ public record GridStudy(
     /** Writes study.json, study.md, figures and report.html into the grid's directory. */
     public void write() throws IOException {
         Files.createDirectories(config.out());
-        File file =
-                new File("grid", command, config.seeds(), config.baselines(), table, List.copyOf(done.values()));
+        File file = new File("grid", command, config.seeds(), config.baselines(), table, List.copyOf(done.values()));
         StudyFiles.write(config.out(), report(), file);
     }
 }

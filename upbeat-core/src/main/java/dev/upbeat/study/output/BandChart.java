@@ -31,7 +31,8 @@ public final class BandChart {
         double[] ys = curves.stream()
                 .flatMapToDouble(curve -> DoubleStream.concat(Arrays.stream(curve.low), Arrays.stream(curve.high)))
                 .toArray();
-        double[] xs = curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.x)).toArray();
+        double[] xs =
+                curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.x)).toArray();
         Axis y = over(ys, bottom, TOP);
         Axis x = over(xs, LEFT, WIDTH - 24);
         for (double tick : y.ticks()) {
@@ -64,7 +65,10 @@ public final class BandChart {
     private static String path(Axis x, Axis y, double[] xs, double[] ys, char first) {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < xs.length; i++) {
-            path.append(i == 0 ? first : 'L').append(Svg.number(x.at(xs[i]))).append(' ').append(Svg.number(y.at(ys[i])));
+            path.append(i == 0 ? first : 'L')
+                    .append(Svg.number(x.at(xs[i])))
+                    .append(' ')
+                    .append(Svg.number(y.at(ys[i])));
         }
         return path.toString();
     }

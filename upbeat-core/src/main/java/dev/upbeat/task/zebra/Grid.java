@@ -57,8 +57,9 @@ record Grid(List<String> attributes, List<List<String>> houses) {
                 row.add(value);
             }
             if (cells.attributes(house).size() != attributes.size()) {
-                throw new BadInputException("row " + id + ": the answer gives House " + house + " "
-                        + cells.attributes(house) + " but House 1 " + attributes + "; expected the same for every house");
+                throw new BadInputException(
+                        "row " + id + ": the answer gives House " + house + " " + cells.attributes(house)
+                                + " but House 1 " + attributes + "; expected the same for every house");
             }
             houses.add(row);
         }
@@ -127,8 +128,8 @@ record Grid(List<String> attributes, List<List<String>> houses) {
             for (int a = 0; a < attributes.size(); a++) {
                 if (!right[house][a]) {
                     String given = Objects.requireNonNullElse(cells.value(house + 1, attributes.get(a)), "nothing");
-                    return "House " + (house + 1) + " has the " + attributes.get(a) + " " + shown(given)
-                            + ", expected " + houses.get(house).get(a);
+                    return "House " + (house + 1) + " has the " + attributes.get(a) + " " + shown(given) + ", expected "
+                            + houses.get(house).get(a);
                 }
             }
         }

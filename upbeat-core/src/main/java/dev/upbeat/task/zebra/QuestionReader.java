@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * word (but for the case of letters); any other line is listed in the message that refuses the question.
  */
 final class QuestionReader {
-    private static final Pattern HOUSES = Pattern.compile("There are ([2-6]) houses, numbered 1 to \\1 from left to right");
+    private static final Pattern HOUSES =
+            Pattern.compile("There are ([2-6]) houses, numbered 1 to \\1 from left to right");
     private static final Pattern ATTRIBUTE = Pattern.compile("- ([^:`]+): (`[^`]+`(?:, ?`[^`]+`)*)\\.?");
     private static final Pattern WORD = Pattern.compile("`([^`]+)`");
     private static final Pattern NUMBERED = Pattern.compile("[0-9]{1,3}\\. (.+)\\.");

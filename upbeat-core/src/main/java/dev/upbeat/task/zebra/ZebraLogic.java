@@ -113,8 +113,7 @@ public final class ZebraLogic implements Task {
      */
     @Override
     public Problem problem(TaskRow row) {
-        Grid solution =
-                row.answer() == null ? solve(row.id(), row.asked()) : Grid.ofAnswer(row.id(), row.answer());
+        Grid solution = row.answer() == null ? solve(row.id(), row.asked()) : Grid.ofAnswer(row.id(), row.answer());
         return problem(row.id(), row.asked(), solution);
     }
 
@@ -122,15 +121,17 @@ public final class ZebraLogic implements Task {
         ZebraPuzzle puzzle = QuestionReader.read(id, question);
         List<int[]> solutions = GridSolver.of(puzzle).solutions(2);
         if (solutions.size() != 1) {
-            throw new BadInputException("row " + id + ": its clues allow " + (solutions.isEmpty() ? "no" : "more than one")
-                    + " solution; expected exactly one, or the solution as answer");
+            throw new BadInputException(
+                    "row " + id + ": its clues allow " + (solutions.isEmpty() ? "no" : "more than one")
+                            + " solution; expected exactly one, or the solution as answer");
         }
         return puzzle.grid(solutions.get(0));
     }
 
     private static Problem problem(String id, String question, Grid solution) {
-        String asked = question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
-                + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
+        String asked =
+                question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
+                        + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
         String conversation = "A conversation between User and Assistant. The user poses a puzzle, and the Assistant"
                 + " solves it. The assistant first thinks step by step and then gives the whole solution as JSON.\n"
                 + "User: " + asked + "\nAssistant: Let me solve this step by step.\n";
@@ -143,7 +144,11 @@ public final class ZebraLogic implements Task {
             List<String> cells = solution.attributes().stream()
                     .map(attribute -> "\"" + attribute + "\": \"___\"")
                     .toList();
-            json.append("  \"House ").append(house).append("\": {").append(String.join(", ", cells)).append('}');
+            json.append("  \"House ")
+                    .append(house)
+                    .append("\": {")
+                    .append(String.join(", ", cells))
+                    .append('}');
             json.append(house < solution.houses().size() ? ",\n" : "\n}");
         }
         return json.toString();
@@ -154,7 +159,8 @@ public final class ZebraLogic implements Task {
         Grid solution = Grid.ofAnswer(problem.id(), problem.answer());
         Cells answer = AnswerReader.read(response, solution);
         if (answer == null) {
-            return new Score(0, Map.of(Score.CORRECT, 0.0, CELLS, 0.0), null, "no answer: no grid as JSON or as a table");
+            return new Score(
+                    0, Map.of(Score.CORRECT, 0.0, CELLS, 0.0), null, "no answer: no grid as JSON or as a table");
         }
         int right = 0;
         for (boolean[] house : solution.right(answer)) {

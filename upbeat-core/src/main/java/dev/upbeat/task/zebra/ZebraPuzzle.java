@@ -30,12 +30,17 @@ record ZebraPuzzle(List<Attribute> attributes, List<Clue> clues) {
     /** The whole question, its last clue ended by a line break as the published ones are. */
     String question() {
         StringBuilder text = new StringBuilder();
-        text.append("There are ").append(houses()).append(" houses, numbered 1 to ").append(houses());
-        text.append(" from left to right, as seen from across the street. Each house is occupied by a different person.");
+        text.append("There are ")
+                .append(houses())
+                .append(" houses, numbered 1 to ")
+                .append(houses());
+        text.append(
+                " from left to right, as seen from across the street. Each house is occupied by a different person.");
         text.append(" Each house has a unique attribute for each of the following characteristics:\n");
         for (Attribute attribute : attributes) {
-            List<String> words =
-                    attribute.values().stream().map(value -> "`" + value.word() + "`").toList();
+            List<String> words = attribute.values().stream()
+                    .map(value -> "`" + value.word() + "`")
+                    .toList();
             text.append(" - ").append(attribute.sentence()).append(": ");
             text.append(String.join(", ", words)).append('\n');
         }
@@ -60,7 +65,11 @@ record ZebraPuzzle(List<Attribute> attributes, List<Clue> clues) {
             List<String> row = new ArrayList<>();
             for (int value = 0; value < houseOf.length; value++) {
                 if (houseOf[value] == house) {
-                    row.add(attributes.get(value / houses()).values().get(value % houses()).word());
+                    row.add(attributes
+                            .get(value / houses())
+                            .values()
+                            .get(value % houses())
+                            .word());
                 }
             }
             rows.add(row);

@@ -57,7 +57,8 @@ public record TaskConfig(
                     section.integer("endpoint_patience", 600, 0, 1_000_000));
         } catch (BadInputException e) {
             String message = String.valueOf(e.getMessage());
-            boolean told = message.startsWith(section.origin().file() + ": ") || message.startsWith(section.origin().source() + ": ");
+            boolean told = message.startsWith(section.origin().file() + ": ")
+                    || message.startsWith(section.origin().source() + ": ");
             throw told ? e : new BadInputException(section.origin().file() + ": " + message, e);
         }
     }

@@ -24,8 +24,7 @@ class GridConfigTest {
 
     @BeforeEach
     void writeTheBase() throws IOException {
-        Files.writeString(
-                directory.resolve("base.yaml"), """
+        Files.writeString(directory.resolve("base.yaml"), """
                 kind: grpo
                 model: nowhere
                 task: {name: countdown}
@@ -78,7 +77,10 @@ class GridConfigTest {
         refused(() -> read(METHODS + "outcomes: [final-acuracy]\n"), "did you mean final-accuracy?");
         refused(() -> read(METHODS + "paper: countdwn\n"), "paper is", "countdown");
         refused(
-                () -> read("methods: {a: {credit.shares: 1}}\n"), "grid.yaml, method a", "no key credit.shares", "credit.share");
+                () -> read("methods: {a: {credit.shares: 1}}\n"),
+                "grid.yaml, method a",
+                "no key credit.shares",
+                "credit.share");
         refused(() -> read("methods: {a: {credit.share: 2}}\n"), "method a", "credit.share is 2");
         refused(() -> read("methods: {'a/b': {credit.share: 1}}\n"), "a name is of letters");
         refused(
@@ -98,14 +100,18 @@ class GridConfigTest {
             long known = config.methods().keySet().stream()
                     .filter(method -> PaperResults.of(preset.toString(), method, "countdown") != null)
                     .count();
-            assertThat(known).as(preset + ": methods that the paper has").isEqualTo(config.methods().size() - 1);
+            assertThat(known)
+                    .as(preset + ": methods that the paper has")
+                    .isEqualTo(config.methods().size() - 1);
         }
     }
 
     @Test
     void aTaskOfTheGridHasThePapersColumnOrItsAverage() {
-        assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "countdown")).isEqualTo(43.2);
-        assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "AMC23")).isEqualTo(65.4);
+        assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "countdown"))
+                .isEqualTo(43.2);
+        assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "AMC23"))
+                .isEqualTo(65.4);
         assertThat(PaperResults.of("countdown", "coupled-rhythm", "countdown")).isEqualTo(63.1);
         assertThat(PaperResults.of("countdown", "constant", "countdown")).isNull();
     }
