@@ -119,7 +119,8 @@ public final class Observer {
                     progress.accept(batch.size());
                 }
             });
-            List<Seen> waiting = Arrays.stream(passes).flatMap(Stream::ofNullable).toList();
+            List<Seen> waiting =
+                    Arrays.stream(passes).flatMap(Stream::ofNullable).toList();
             HeadGroups groups = fixed != null ? fixed : group(waiting, options.alignment(), options.layers());
             eachOf(decoder, waiting.size(), i -> rhythm.time(() -> finish(waiting.get(i), groups, observations)));
             List<Observed> readings = further.stream()

@@ -197,12 +197,7 @@ public final class Generator {
     }
 
     private void goOn(
-            int[] batch,
-            List<Fork> forks,
-            KvCache shared,
-            Sampling sampling,
-            Listener listener,
-            Response[] responses) {
+            int[] batch, List<Fork> forks, KvCache shared, Sampling sampling, Listener listener, Response[] responses) {
         int[] lengths = Arrays.stream(batch).map(i -> forks.get(i).length()).toArray();
         long[] forced = Arrays.stream(batch).mapToLong(i -> forks.get(i).id()).toArray();
         List<Draft> drafts = Arrays.stream(batch)
