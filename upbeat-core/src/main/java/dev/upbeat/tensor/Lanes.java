@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Scopes and {@link org.bytedeco.pytorch.AutoGradMode} belong to a thread: a task opens its own.
  */
 public final class Lanes {
-    /** Weights of the largest model whose batches run side by side: measured, see docs/decisions.md. */
-    private static final long MOST_WEIGHTS = Long.getLong("upbeat.lanes", 30_000_000);
+    /** Weights of the largest model whose batches run side by side: see docs/decisions.md. */
+    private static final long MOST_WEIGHTS = 10_000_000;
 
     private static final BlockingQueue<Runnable> WAITING = new LinkedBlockingQueue<>();
     private static int started;

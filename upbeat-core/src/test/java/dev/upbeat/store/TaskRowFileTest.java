@@ -75,6 +75,8 @@ class TaskRowFileTest {
         Path file = directory.resolve("r.jsonl");
         Files.writeString(file, "{\"id\": 2, \"response\": \"\"}\n{\"id\": \"1\", \"response\": \"x\"}\n");
         assertThat(ResponseFile.read(file)).containsExactly(Map.entry("2", ""), Map.entry("1", "x"));
+        Files.writeString(file, "{\"id\": \"1\", \"response\": \"4\\ud800 \\ud83d\\ude00\"}\n");
+        assertThat(ResponseFile.read(file)).containsEntry("1", "4\ufffd \ud83d\ude00");
         Files.writeString(file, "{\"response\": \"x\"}\n");
         assertThatThrownBy(() -> ResponseFile.read(file))
                 .isInstanceOf(BadInputException.class)

@@ -16,7 +16,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** Trainings of some seconds, of a model with some thousand weights. */
 @NullMarked
-final class TinyRuns {
+public final class TinyRuns {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SFT = """
             kind: sft
@@ -41,7 +41,7 @@ final class TinyRuns {
     private TinyRuns() {}
 
     /** A listener that does not listen. */
-    static final TrainingListener SILENT = new TrainingListener() {
+    public static final TrainingListener SILENT = new TrainingListener() {
         @Override
         public void began(long step, long steps) {}
 
@@ -57,7 +57,7 @@ final class TinyRuns {
     }
 
     /** GRPO on a model that {@link #model} made in the same directory. */
-    static TrainConfig grpo(Path directory, String... overrides) throws IOException {
+    public static TrainConfig grpo(Path directory, String... overrides) throws IOException {
         return config(
                 directory, "grpo.yaml", GRPO + "model: " + directory.resolve("sft/checkpoint-6") + "\n", overrides);
     }
@@ -70,7 +70,7 @@ final class TinyRuns {
     }
 
     /** Makes the model that {@link #grpo} trains. */
-    static void model(Path directory) throws IOException {
+    public static void model(Path directory) throws IOException {
         train(sft(directory, "validation.every=0", "eval.every=0"));
     }
 

@@ -29,7 +29,7 @@ final class StudyCommand implements Runnable {
             CommandLine command = new CommandLine(new StudyPresetCommand());
             command.getCommandSpec()
                     .usageMessage()
-                    .description("A grid of trainings: " + preset.description() + ".", REST);
+                    .description("A grid of trainings: " + preset.description().replace("%", "%%") + ".", REST);
             study.addSubcommand(preset.toString(), command);
         }
     }

@@ -26,7 +26,7 @@ final class StudyGridCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "The grid (docs/studies.md).")
+    @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "The grid (docs/grid.md).")
     private Path file = Path.of("");
 
     @Parameters(

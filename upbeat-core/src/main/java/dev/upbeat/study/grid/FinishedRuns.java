@@ -22,18 +22,20 @@ final class FinishedRuns {
             .build();
 
     private final Path file;
-    private final List<FinishedRun> runs = new ArrayList<>();
+    private List<FinishedRun> runs;
 
     /** @throws BadInputException where a line is not what a grid wrote */
     FinishedRuns(Path file) throws IOException {
         this.file = file;
-        if (!Files.exists(file)) {
-            return;
-        }
-        List<String> lines = Files.readAllLines(file);
+        this.runs = read();
+    }
+
+    private List<FinishedRun> read() throws IOException {
+        List<FinishedRun> read = new ArrayList<>();
+        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
         for (int i = 0; i < lines.size(); i++) {
             try {
-                runs.add(JSON.readValue(lines.get(i), FinishedRun.class));
+                read.add(JSON.readValue(lines.get(i), FinishedRun.class));
             } catch (JsonProcessingException e) {
                 throw new BadInputException(
                         file + ", line " + (i + 1) + ": not what a grid writes there (" + e.getOriginalMessage()
@@ -41,6 +43,7 @@ final class FinishedRuns {
                         e);
             }
         }
+        return read;
     }
 
     /**
@@ -59,6 +62,7 @@ final class FinishedRuns {
     }
 
     synchronized void add(FinishedRun run) throws IOException {
+        runs = read(); // another grid may share the file
         runs.add(run);
         StringBuilder lines = new StringBuilder();
         for (FinishedRun each : runs) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 record Answer(String text, String cleaned, String words, List<Expr> readings, String fault) {
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d+,\\d+");
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,\\d{3})+");
-    private static final Pattern BASE = Pattern.compile("(?i)\\s*\\\\?(?:text)?\\{? *(?:in +)?base[- ]*(\\d+)\\}?$");
+    private static final Pattern BASE = Pattern.compile("(?i)\\s*\\\\?(?:text)?\\{? *(?:in +)?base[-\\s}]*(\\d+)\\}?$");
 
     Answer {
         readings = List.copyOf(readings);

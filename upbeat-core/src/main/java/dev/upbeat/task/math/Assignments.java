@@ -3,6 +3,7 @@ package dev.upbeat.task.math;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Lists of equations: {@code p=5, q=2; p=7, q=2} is the list of pairs (5, 2), (7, 2). */
 final class Assignments {
@@ -36,6 +37,22 @@ final class Assignments {
             tuples.add(new Expr.Group('(', ')', values(items.subList(i, i + distinct))));
         }
         return tuples;
+    }
+
+    /** Whether both are equations for the same names, each of which comes once. */
+    static boolean sameNames(List<Expr> left, List<Expr> right) {
+        Set<Expr> names = names(left);
+        return names.size() == left.size() && left.size() == right.size() && names.equals(names(right));
+    }
+
+    private static Set<Expr> names(List<Expr> items) {
+        Set<Expr> names = new HashSet<>();
+        for (Expr item : items) {
+            if (item instanceof Expr.Relation relation && relation.isEquation()) {
+                names.add(relation.sides().get(0));
+            }
+        }
+        return names;
     }
 
     private static boolean isInequality(Expr item) {

@@ -96,6 +96,9 @@ final class Equivalence {
         if (left.size() != right.size()) {
             return false;
         }
+        if (left.size() > 1 && Assignments.sameNames(left, right)) {
+            return sameNamed(left, right);
+        }
         List<Expr> rest = new ArrayList<>(right);
         for (Expr item : left) {
             int found = find(item, rest);
@@ -103,6 +106,21 @@ final class Equivalence {
                 return false;
             }
             rest.remove(found);
+        }
+        return true;
+    }
+
+    /** Equations in the same names, each once: {@code a = 1, b = 2} is not {@code a = 2, b = 1}. */
+    private boolean sameNamed(List<Expr> left, List<Expr> right) throws Undecided {
+        for (Expr item : left) {
+            Expr.Relation relation = (Expr.Relation) item;
+            for (Expr candidate : right) {
+                Expr.Relation other = (Expr.Relation) candidate;
+                boolean named = other.sides().get(0).equals(relation.sides().get(0));
+                if (named && !same(relation.last(), other.last())) {
+                    return false;
+                }
+            }
         }
         return true;
     }

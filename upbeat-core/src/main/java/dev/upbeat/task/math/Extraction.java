@@ -34,9 +34,10 @@ final class Extraction {
             "(?<![A-Za-z0-9_.,/])[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
                     + "(?:[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?");
     private static final Pattern PERCENT = Pattern.compile("^[ $)\\\\]*(?:%|percent(?:age)?\\b|pct\\b)");
-    private static final Pattern JOINT =
-            Pattern.compile("(?s)^(?:[^.!?\\n]*[\\s,;})])?(?:,|;|and|or|)[\\s$\\\\()\\[\\]{}*]*(?:quad\\b\\s*)?"
-                    + "(?:\\\\?[\\w{}()']{1,12}\\s*=\\s*)?$");
+    private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
+    private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");
+    private static final Pattern EDGES = Pattern.compile("^[*\\s:]+|[*\\s.]+$");
+    private static final Pattern PROSE = Pattern.compile("[A-Za-z]{3,}");
     private static final Pattern DECORATION = Pattern.compile("\\\\(?:text|mbox|textrm|quad|qquad)\\b");
 
     private Extraction() {}
@@ -60,11 +61,11 @@ final class Extraction {
         String tail = text.length() <= TAIL ? text : text.substring(text.length() - TAIL);
         String tagged = between(tail, "<answer>", "</answer>");
         if (tagged != null) {
-            return new Found(tagged, "<answer>");
+            return marked(tagged, "<answer>");
         }
         int hashes = tail.lastIndexOf("####");
         if (hashes >= 0) {
-            return new Found(line(tail.substring(hashes + 4)), "####");
+            return marked(line(tail.substring(hashes + 4)), "####");
         }
         String ended = withoutEndOfTurn(tail);
         if (isNothingElse(text)) {
@@ -72,6 +73,12 @@ final class Extraction {
         }
         Found cued = cued(ended);
         return cued != null ? cued : last(ended, "the last formula or number");
+    }
+
+    /** Of a sentence its last formula or number; of one without any the whole. */
+    private static Found marked(String text, String source) {
+        Found in = Answer.isUnderstood(text) ? null : last(text, source);
+        return in == null ? new Found(text, source) : in;
     }
 
     private static @Nullable String afterThinking(String response) {
@@ -160,8 +167,8 @@ final class Extraction {
             return false;
         }
         String between = DECORATION.matcher(text.substring(from, to)).replaceAll(" ");
-        String plain = between.replaceAll("\\\\?[\\w{}()']{1,12}\\s*=\\s*$", "")
-                .replaceAll("[\\s$\\\\(){}\\[\\]*]+", " ")
+        String plain = SIGNS.matcher(NAME.matcher(between).replaceAll(""))
+                .replaceAll(" ")
                 .strip()
                 .toLowerCase(Locale.ROOT);
         boolean joins = plain.isEmpty()
@@ -196,7 +203,7 @@ final class Extraction {
         if (sentence.isEmpty()) {
             return null;
         }
-        String bare = sentence.replaceAll("^[*\\s:]+|[*\\s.]+$", "");
+        String bare = EDGES.matcher(sentence).replaceAll("");
         if (Answer.isUnderstood(bare) || bare.length() <= 3) {
             return new Found(bare, "the answer is");
         }
@@ -316,6 +323,6 @@ final class Extraction {
             return false;
         }
         boolean price = LatexText.isDigit(inside.charAt(0)) && inside.indexOf('\\') < 0;
-        return !price || !Pattern.compile("[A-Za-z]{3,}").matcher(inside).find();
+        return !price || !PROSE.matcher(inside).find();
     }
 }

@@ -48,8 +48,7 @@ final class FactorParser {
             "lor",
             "wedge",
             "vee",
-            "propto",
-            "boxed");
+            "propto");
 
     private static final Set<String> TEXT =
             Set.of("text", "mbox", "textrm", "textbf", "textit", "textnormal", "rm", "bf");
@@ -256,6 +255,9 @@ final class FactorParser {
         }
         if (UPRIGHT.contains(name)) {
             String inside = in.raw().strip();
+            if (name.equals("mathbb")) {
+                return symbol("\\mathbb:" + inside);
+            }
             return FUNCTIONS.contains(inside)
                     ? function(inside)
                     : symbol(LatexText.words(inside).isEmpty() ? "?" : inside);

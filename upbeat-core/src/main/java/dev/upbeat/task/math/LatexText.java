@@ -100,6 +100,10 @@ final class LatexText {
     private static final Pattern DOUBLED = Pattern.compile(
             "\\\\\\\\(?=(?:[dtc]?frac|sqrt|left|right|boxed|text|pi|le|ge|in|infty|cup|times|cdot|pm)\\b)");
     private static final Pattern PHANTOM = Pattern.compile("\\\\[hv]?phantom ?(?:\\{[^{}]*\\}|.)");
+    /** Numbers that are set as text. */
+    private static final Pattern NUMBER_AS_TEXT =
+            Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm|mathbf) ?\\{( ?[-(]?\\d[^{}]*)\\}");
+
     private static final Pattern STYLED = Pattern.compile("\\\\(?:text|mbox|mathrm|textrm|textbf|textit|textnormal"
             + "|mathbf|mathit|operatorname|boldsymbol|bf|rm|it)\\b ?");
     private static final Pattern DROPPED_IN_WORDS = Pattern.compile("[\\s{}$\\\\,;.!?\"'()]+");
@@ -114,6 +118,9 @@ final class LatexText {
         }
         if (plain.contains("phantom")) {
             plain = PHANTOM.matcher(plain).replaceAll("");
+        }
+        if (plain.contains("\\text") || plain.contains("\\m")) {
+            plain = NUMBER_AS_TEXT.matcher(plain).replaceAll("$1");
         }
         plain = THIN.matcher(plain).replaceAll("").replace("{,}", "");
         return macros(plain).strip();

@@ -123,14 +123,21 @@ final class Relations {
         Expr left = a.sides().get(0);
         Expr right = b.sides().get(0);
         if (Exprs.isName(left) && Exprs.isName(right)) {
-            boolean free = Collections.disjoint(Exprs.variables(left), Exprs.variables(b.last()))
-                    && Collections.disjoint(Exprs.variables(right), Exprs.variables(a.last()));
+            boolean free = Collections.disjoint(named(left), Exprs.variables(b.last()))
+                    && Collections.disjoint(named(right), Exprs.variables(a.last()));
             if (free && equivalence.same(a.last(), b.last())) {
                 return true;
             }
         }
         boolean numbers = !Exprs.isName(a.last()) || !Exprs.isName(left);
         return numbers && proportional(difference(a), difference(b), "=", "=");
+    }
+
+    /** What an equation for it defines: of f(x) the function. */
+    private static Set<String> named(Expr left) {
+        return left instanceof Expr.Apply apply && apply.operator().startsWith("of:")
+                ? Set.of(apply.operator())
+                : Exprs.variables(left);
     }
 
     private static Expr difference(Expr.Relation relation) {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sets of real numbers, each as the question whether a number lies in it. */
 final class Sets {
+    private static final String REALS = "\\mathbb:R";
     private static final double INFINITY = 1e15;
     private static final Set<String> OPERATORS = Set.of("cup", "cap", "setminus");
     private static final Set<String> ORDERS = Set.of("<", ">", "<=", ">=", "!=");
@@ -17,9 +18,14 @@ final class Sets {
         this.budget = budget;
     }
 
-    /** Whether it is a union, an intersection or a difference. */
+    private static boolean isNamed(Expr expr) {
+        return expr instanceof Expr.Symbol symbol
+                && (symbol.name().equals("\\emptyset") || symbol.name().equals(REALS));
+    }
+
+    /** Whether it is a union, an intersection or a difference, or a set with a name. */
     static boolean isCombined(Expr expr) {
-        return expr instanceof Expr.Apply apply && OPERATORS.contains(apply.operator());
+        return isNamed(expr) || expr instanceof Expr.Apply apply && OPERATORS.contains(apply.operator());
     }
 
     static boolean isInequality(Expr expr) {
@@ -29,8 +35,7 @@ final class Sets {
     /** Whether it may be read as a set of numbers. */
     static boolean isSet(Expr expr) {
         boolean interval = expr instanceof Expr.Group group && (group.items().size() == 2 || group.open() == '{');
-        boolean all = expr instanceof Expr.Symbol symbol
-                && (symbol.name().equals("\\emptyset") || symbol.name().equals("R"));
+        boolean all = isNamed(expr);
         boolean either =
                 expr instanceof Expr.Items items && items.items().stream().allMatch(Sets::isSet);
         return interval || all || either || isCombined(expr) || isInequality(expr);
@@ -92,7 +97,7 @@ final class Sets {
             return false;
         }
         if (set instanceof Expr.Symbol symbol) {
-            return symbol.name().equals("R");
+            return symbol.name().equals(REALS);
         }
         if (set instanceof Expr.Apply apply && isCombined(apply)) {
             boolean left = contains(apply.arguments().get(0), name, number);

@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Answers in words: compared by letters and digits, without case. */
@@ -31,7 +32,7 @@ final class Words {
     }
 
     private static String withoutArticle(Answer answer) {
-        String lower = answer.cleaned().toLowerCase(java.util.Locale.ROOT).strip();
+        String lower = answer.cleaned().toLowerCase(Locale.ROOT).strip();
         return LatexText.words(ARTICLE.matcher(lower).replaceFirst(""));
     }
 }

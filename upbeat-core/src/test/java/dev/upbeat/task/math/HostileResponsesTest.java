@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class HostileResponsesTest {
     private static final long SEED = Long.getLong("upbeat.fuzz.seed", 20_251_128);
 
+    private static final System.Logger LOG = System.getLogger(HostileResponsesTest.class.getName());
+
     private static final List<String> GOLDS = List.of(
             "42",
             "\\frac{3}{7}",
@@ -100,8 +102,7 @@ class HostileResponsesTest {
 
     @Test
     void mutatedAnswersGetAVerdict() {
-        System.Logger log = System.getLogger(HostileResponsesTest.class.getName());
-        log.log(System.Logger.Level.INFO, "seed {0}: -Dupbeat.fuzz.seed brings it back", SEED);
+        LOG.log(System.Logger.Level.INFO, "seed {0}: -Dupbeat.fuzz.seed brings it back", Long.toString(SEED));
         for (int i = 0; i < 3_000; i++) {
             SplittableRandom random = RandomStream.of(SEED, i);
             String gold = GOLDS.get(random.nextInt(GOLDS.size()));
@@ -114,11 +115,20 @@ class HostileResponsesTest {
     @Test
     @Tag("slow")
     void tenThousandHostileResponsesGetAVerdictEach() {
+        long slowestNanos = 0;
         for (int i = 0; i < 10_000; i++) {
             SplittableRandom random = RandomStream.of(SEED, 1, i);
             String gold = GOLDS.get(random.nextInt(GOLDS.size()));
-            verdict(gold, hostile(random, i % 100 == 0 ? 1_000_000 : 3_000), "seed " + SEED + ", hostile case " + i);
+            String response = hostile(random, i % 100 == 0 ? 1_000_000 : 3_000);
+            long start = System.nanoTime();
+            verdict(gold, response, "seed " + SEED + ", hostile case " + i);
+            slowestNanos = Math.max(slowestNanos, System.nanoTime() - start);
         }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "seed {0}: slowest verdict {1} ms",
+                Long.toString(SEED),
+                slowestNanos / 1_000_000);
     }
 
     @Test

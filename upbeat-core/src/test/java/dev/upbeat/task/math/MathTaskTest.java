@@ -35,6 +35,9 @@ class MathTaskTest {
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("row row-3 has no answer")
                 .hasMessageContaining("reward_model.ground_truth");
+        assertThatThrownBy(() -> TASK.problem(new TaskRow("row-4", "How many?", "{\"x\":1}")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("row row-4: the answer is a JSON object");
     }
 
     @Test

@@ -96,6 +96,10 @@ class MathVerifierTest {
                     \\text{Ann}    ~ Ann
                     3:4            ~ 6:8
                     a_1=3, a_2=5   ~ a_2=5, a_1=3
+                    42             ~ \\text{42}
+                    42             ~ \\boxed{42}
+                    (-\\infty, \\infty) ~ \\mathbb{R}
+                    y=x^2          ~ f(x)=x^2
                     """)
     void equalAnswersAreRight(String gold, String response) {
         Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
@@ -161,7 +165,7 @@ class MathVerifierTest {
                     First $\\boxed{1}$. No: $\\boxed{\\frac{3}{4}}$. I used 5 steps. ~ \\frac{3}{4} ~ \\boxed
                     So $\\boxed{2}$ and $\\boxed{3}$.                 ~ 2 , 3       ~ \\boxed
                     12 - 4 = 8 #### 8                                  ~ 8           ~ ####
-                    It has 3 legs, so <answer>9</answer>               ~ 9           ~ <answer>
+                    It has 3 legs, so <answer>That is 9.</answer>      ~ 9           ~ <answer>
                     The answer is 17. I checked it with 3 methods.     ~ 17          ~ the answer is
                     **Final Answer:** $x^2$                            ~ $x^2$       ~ the answer is
                     She has 5 apples and 3 pears, which makes 8 fruits ~ 8           ~ the last formula or number

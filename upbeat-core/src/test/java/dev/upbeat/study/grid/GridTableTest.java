@@ -1,0 +1,121 @@
+package dev.upbeat.study.grid;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.upbeat.stats.PairedDifference;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.study.output.StudyReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Tables of runs that were never run: their outcomes are written by hand. */
+class GridTableTest {
+    private static final Settings NONE = Settings.NONE;
+
+    private static GridConfig config(List<Long> seeds) {
+        Map<String, Settings> methods = new LinkedHashMap<>();
+        List.of("uniform", "random", "coupled-rhythm").forEach(name -> methods.put(name, NONE));
+        return new GridConfig(
+                Path.of("grid.yaml"),
+                Path.of("base.yaml"),
+                NONE,
+                Map.of("countdown", NONE),
+                methods,
+                seeds,
+                List.of("uniform", "random"),
+                List.of(Outcome.FINAL_ACCURACY, Outcome.MEAN_ACCURACY, Outcome.MEAN_REWARD),
+                "countdown",
+                Path.of("out"),
+                Path.of("out/rows.jsonl"));
+    }
+
+    private static FinishedRun row(String method, long seed, double... accuracies) {
+        List<Double> accuracy = new ArrayList<>();
+        accuracy.add(0.1);
+        accuracy.add(null);
+        accuracy.add(0.5);
+        accuracy.add((accuracies[0] + accuracies[1]) / 2);
+        List<Double> reward = new ArrayList<>();
+        reward.add(null);
+        reward.addAll(List.of(0.2, 0.4, 0.6));
+        return new FinishedRun(
+                "countdown",
+                method,
+                seed,
+                "inputs",
+                "code0123456789",
+                "commit",
+                new FileHash("model", "hash"),
+                Map.of(),
+                "2.10.0",
+                "cpu",
+                1,
+                "now",
+                60.0,
+                Map.of("eval/accuracy", accuracy, "reward", reward, FinishedRun.GAMMA, List.of(1.0, 1.2, 1.4)),
+                accuracies);
+    }
+
+    private static Map<GridRun, FinishedRun> rows() {
+        Map<GridRun, FinishedRun> rows = new LinkedHashMap<>();
+        double[][] coupled = {{1, 0.5}, {1, 1}, {0.5, 0.5}};
+        double[][] uniform = {{0.5, 0.5}, {0.5, 0}, {0.5, 0.5}};
+        for (int seed = 0; seed < 3; seed++) {
+            rows.put(new GridRun("countdown", "uniform", seed), row("uniform", seed, uniform[seed]));
+            rows.put(new GridRun("countdown", "coupled-rhythm", seed), row("coupled-rhythm", seed, coupled[seed]));
+        }
+        rows.put(new GridRun("countdown", "random", 1), row("random", 1, 0.5, 0.5));
+        return rows;
+    }
+
+    @Test
+    void outcomesAreThoseOfTheSeriesAndDifferencesPairBySeed() {
+        GridTable table = GridTable.of(config(List.of(0L, 1L, 2L)), rows());
+        assertThat(table.done()).isEqualTo(7);
+        assertThat(table.of()).isEqualTo(9);
+        GridTable.Method coupled = table.tasks().get(0).methods().get(2);
+        assertThat(coupled.meanGamma()).isCloseTo(1.2, within(1e-12));
+        GridTable.Result accuracy = coupled.results().get(0);
+        assertThat(accuracy.values()).containsExactly(0.75, 1, 0.5);
+        assertThat(accuracy.paper()).isEqualTo(63.1);
+        PairedDifference gain = Objects.requireNonNull(accuracy.differences().get("uniform"));
+        // 0.25, 0.75, 0: mean 1/3, sd sqrt(7/48), t = 1.512 with 2 degrees of freedom
+        assertThat(gain.mean().mean()).isCloseTo(1 / 3.0, within(1e-12));
+        assertThat(gain.mean().sd()).isCloseTo(Math.sqrt(7 / 48.0), within(1e-12));
+        assertThat(gain.tP()).isCloseTo(0.2697, within(5e-4));
+        assertThat(gain.flipP()).isEqualTo(0.5);
+        assertThat(gain.bootstrap().contains(1 / 3.0)).isTrue();
+        assertThat(accuracy.differences())
+                .as("one seed of random is no pair of seeds")
+                .containsOnlyKeys("uniform");
+        assertThat(coupled.results().get(1).values()[0])
+                .as("step 0 does not count")
+                .isEqualTo((0.5 + 0.75) / 2);
+        assertThat(coupled.results().get(2).values()[0]).isCloseTo(0.4, within(1e-12));
+    }
+
+    @Test
+    void aReportOfRunsThatAreHalfDoneSaysSo() {
+        GridConfig config = config(List.of(0L, 1L, 2L));
+        StudyReport report =
+                new GridStudy(config, "upbeat study grid", GridTable.of(config, rows()), rows(), Map.of()).report();
+        assertThat(report.findings().get(0)).startsWith("7 of 9 runs are done");
+        assertThat(String.join("\n", report.findings())).contains("leave out 0", "Not shown");
+        assertThat(report.sections()).hasSize(5);
+        GridConfig none = config(List.of(7L));
+        StudyReport empty = new GridStudy(none, "", GridTable.of(none, Map.of()), Map.of(), Map.of()).report();
+        assertThat(empty.findings()).anyMatch(finding -> finding.startsWith("Nothing can be compared yet"));
+    }
+
+    @Test
+    void smoothedCurvesAreTrailingMeans() {
+        double[] smooth = GridCurves.smooth(new double[] {Double.NaN, 1, 2, 6}, 2);
+        assertThat(smooth).containsExactly(Double.NaN, Double.NaN, 1.5, 4);
+    }
+}
