@@ -68,7 +68,7 @@ class ArchitectureTest {
             Map.entry("study.output", List.of()),
             Map.entry(
                     "study.perturbation",
-                    List.of("study.output", "rollout", "eval", "series", "store", "model", "checkpoint", "trace")),
+                    List.of("study.output", "rollout", "eval", "stats", "store", "model", "checkpoint", "trace")),
             Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")),
             Map.entry("study.grid", List.of("study.output", "task", "train", "store", "checkpoint", "stats")));
 

@@ -3,6 +3,7 @@ package dev.upbeat.study.perturbation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.stats.Interval;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -23,14 +24,13 @@ class PairedTest {
         assertThat(paired.first()).isCloseTo(0.4991667, within(1e-6));
         assertThat(paired.second()).isCloseTo(0.5916667, within(1e-6));
         assertThat(paired.difference()).isCloseTo(-0.0925, within(1e-12));
-        // three Monte Carlo standard errors of 40,000 draws
-        assertThat(paired.pValue()).isCloseTo(0.0068359375, within(0.0013));
-        double[] interval = Objects.requireNonNull(paired.differenceInterval());
-        assertThat(interval[0]).isCloseTo(-0.1392, within(0.002));
-        assertThat(interval[1]).isCloseTo(-0.0450, within(0.002));
+        assertThat(paired.pValue()).isCloseTo(0.0068359375, within(1e-12));
+        Interval interval = Objects.requireNonNull(paired.differenceInterval());
+        assertThat(interval.low()).isCloseTo(-0.1392, within(0.002));
+        assertThat(interval.high()).isCloseTo(-0.0450, within(0.002));
         assertThat(paired.lower()).isEqualTo(0.75);
-        assertThat(paired.lowerInterval()[0]).isCloseTo(0.467695, within(1e-6));
-        assertThat(paired.lowerInterval()[1]).isCloseTo(0.911058, within(1e-6));
+        assertThat(paired.lowerInterval().low()).isCloseTo(0.467695, within(1e-6));
+        assertThat(paired.lowerInterval().high()).isCloseTo(0.911058, within(1e-6));
     }
 
     @Test
@@ -55,6 +55,7 @@ class PairedTest {
         SplittableRandom random = new SplittableRandom(20);
         int rejected = 0;
         int outside = 0;
+        int outsideT = 0;
         for (int set = 0; set < 200; set++) {
             double[] first = new double[20];
             double[] second = new double[20];
@@ -64,11 +65,12 @@ class PairedTest {
                 second[i] = 0.6 * problem + 0.4 * random.nextDouble();
             }
             Paired paired = Paired.of(first, second, 1_000, set);
-            double[] interval = Objects.requireNonNull(paired.differenceInterval());
             rejected += paired.pValue() <= 0.05 ? 1 : 0;
-            outside += interval[0] > 0 || interval[1] < 0 ? 1 : 0;
+            outside += Objects.requireNonNull(paired.differenceInterval()).contains(0) ? 0 : 1;
+            outsideT += Objects.requireNonNull(paired.tInterval()).contains(0) ? 0 : 1;
         }
         assertThat(rejected / 200.0).isBetween(0.02, 0.09);
+        assertThat(outsideT / 200.0).isBetween(0.02, 0.09);
         assertThat(outside / 200.0)
                 .as("percentile intervals of 20 values are a little short")
                 .isBetween(0.02, 0.11);
