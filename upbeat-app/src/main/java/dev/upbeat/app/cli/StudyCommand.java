@@ -30,8 +30,7 @@ final class StudyCommand implements Runnable {
             command.getCommandSpec()
                     .usageMessage()
                     .description("A grid of trainings: " + preset.description().replace("%", "%%") + ".", REST)
-                    .footer("  upbeat study " + preset
-                            + " examples/countdown-coupled.yaml learn.steps=120 --dry-run");
+                    .footer("  upbeat study " + preset + " examples/countdown-coupled.yaml learn.steps=120 --dry-run");
             study.addSubcommand(preset.toString(), command);
         }
     }
