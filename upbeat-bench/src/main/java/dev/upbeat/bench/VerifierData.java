@@ -23,9 +23,18 @@ final class VerifierData {
     /** The files below a directory that hold problems of mathematics, sorted. */
     static List<Path> mathFiles(Path directory) throws IOException {
         List<String> sets = List.of(
-                "gsm8k", "math500", "aime24", "aime25", "amc23", "olympiadbench", "minerva_math", "dapo_math_17k", "math_train");
+                "gsm8k",
+                "math500",
+                "aime24",
+                "aime25",
+                "amc23",
+                "olympiadbench",
+                "minerva_math",
+                "dapo_math_17k",
+                "math_train");
         try (Stream<Path> files = Files.walk(directory, 2)) {
-            return files.filter(file -> sets.contains(file.getParent().getFileName().toString()))
+            return files.filter(
+                            file -> sets.contains(file.getParent().getFileName().toString()))
                     .filter(file -> file.toString().contains(".jsonl"))
                     .sorted()
                     .toList();
@@ -36,7 +45,10 @@ final class VerifierData {
         try (InputStream raw = Files.newInputStream(file);
                 InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
                 BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            return reader.lines().filter(line -> !line.isBlank()).map(VerifierData::row).toList();
+            return reader.lines()
+                    .filter(line -> !line.isBlank())
+                    .map(VerifierData::row)
+                    .toList();
         }
     }
 

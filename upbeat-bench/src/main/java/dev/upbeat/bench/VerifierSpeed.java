@@ -24,7 +24,8 @@ public final class VerifierSpeed {
     public static void main(String[] args) throws IOException {
         Path data = Path.of(args[0]);
         System.out.printf(
-                "%-12s %10s %14s %14s %14s %12s%n", "form", "verdicts", "first pass/s", "median/s", "slowest ms", "threads");
+                "%-12s %10s %14s %14s %14s %12s%n",
+                "form", "verdicts", "first pass/s", "median/s", "slowest ms", "threads");
         time("GSM8K-like", gsm8k(VerifierData.rows(data.resolve("gsm8k/test.norm.jsonl"))));
         time("MATH-like", math(VerifierData.rows(data.resolve("math500/test.norm.jsonl"))));
     }

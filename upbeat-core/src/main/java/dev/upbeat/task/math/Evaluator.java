@@ -95,7 +95,7 @@ final class Evaluator {
         List<Expr> arguments = apply.arguments();
         Approx[] of = new Approx[arguments.size()];
         for (int i = 0; i < of.length; i++) {
-            of[i] = value(arguments.get(i), trigonometric || angle && "+*/neg".contains(operator));
+            of[i] = value(arguments.get(i), trigonometric || (angle && "+*/neg".contains(operator)));
         }
         if (operator.equals("^") && of[0].size() > 0) {
             // (-8)^{1/3} is -2 to whoever writes it; elsewhere the principal branch holds

@@ -227,7 +227,7 @@ final class FactorParser {
 
     private static @Nullable String prefix(String word) {
         return FUNCTIONS.stream()
-                .filter(name -> word.equals(name) || name.equals("sqrt") && word.startsWith(name))
+                .filter(name -> word.equals(name) || (name.equals("sqrt") && word.startsWith(name)))
                 .findFirst()
                 .orElse(null);
     }

@@ -119,7 +119,7 @@ final class TermParser {
             before--;
         }
         boolean spaced = before >= 0 && before < in.at - 1 && LatexText.isDigit(in.text.charAt(before));
-        return in.command().equals("frac") || spaced && LatexText.isDigit(in.peek());
+        return in.command().equals("frac") || (spaced && LatexText.isDigit(in.peek()));
     }
 
     private Expr mixedNumber(Expr.Number whole) throws Undecided {
@@ -162,8 +162,8 @@ final class TermParser {
             before--;
         }
         char last = before < 0 ? ' ' : in.text.charAt(before);
-        boolean product = last == '}' || last == '|' || last == ')' && !Exprs.isConstant(left);
-        if (!product || left instanceof Expr.Apply apply && apply.operator().equals("/")) {
+        boolean product = last == '}' || last == '|' || (last == ')' && !Exprs.isConstant(left));
+        if (!product || (left instanceof Expr.Apply apply && apply.operator().equals("/"))) {
             throw in.fault();
         }
     }
