@@ -167,8 +167,8 @@ final class Equivalence {
 
     private static boolean isVector(Expr expr) {
         return expr instanceof Expr.Group
-                || expr instanceof Expr.Matrix matrix
-                        && (matrix.rows().size() == 1 || matrix.rows().get(0).size() == 1);
+                || (expr instanceof Expr.Matrix matrix
+                        && (matrix.rows().size() == 1 || matrix.rows().get(0).size() == 1));
     }
 
     private boolean sameRatio(Expr a, Expr b) throws Undecided {

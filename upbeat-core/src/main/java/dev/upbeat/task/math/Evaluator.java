@@ -37,7 +37,7 @@ final class Evaluator {
 
     private Approx value(Expr expr, boolean angle) throws Undecided {
         budget.spend(4);
-        if (expr instanceof Expr.Number number) {
+        if (expr instanceof Expr.Numeral number) {
             return Approx.of(toDouble(number.value()));
         }
         if (expr instanceof Expr.Symbol symbol) {

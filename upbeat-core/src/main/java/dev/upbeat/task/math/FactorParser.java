@@ -174,7 +174,7 @@ final class FactorParser {
             while (LatexText.isDigit(in.peek())) {
                 in.at++;
             }
-            return new Expr.Number(
+            return new Expr.Numeral(
                     new Rational(
                             new BigInteger(in.text.substring(start, Math.min(in.at, start + 400))), BigInteger.ONE),
                     0);

@@ -39,7 +39,7 @@ final class Numerals {
             return based;
         }
         BigInteger value = new BigInteger(digits.toString());
-        return new Expr.Number(scaled(value, exponent(in) - places), places);
+        return new Expr.Numeral(scaled(value, exponent(in) - places), places);
     }
 
     private static void digits(Cursor in, StringBuilder out) {
