@@ -33,9 +33,8 @@ final class VerifierData {
                 "dapo_math_17k",
                 "math_train");
         try (Stream<Path> files = Files.walk(directory, 2)) {
-            return files.filter(file -> sets.contains(
-                            String.valueOf(directory.relativize(file).getName(0))))
-                    .filter(Files::isRegularFile)
+            return files.filter(file ->
+                            sets.contains(directory.relativize(file).getName(0).toString()))
                     .filter(file -> file.toString().contains(".jsonl"))
                     .sorted()
                     .toList();

@@ -11,7 +11,7 @@ final class Assignments {
 
     /** The items of a list; rounds of the same names become tuples, and one name for all is left out. */
     static List<Expr> of(Expr list) throws Undecided {
-        boolean isList = list instanceof Expr.Items || list instanceof Expr.Group group && group.open() == '{';
+        boolean isList = list instanceof Expr.Items || (list instanceof Expr.Group group && group.open() == '{');
         List<Expr> items = Exprs.flat(isList ? Exprs.children(list) : List.of(list));
         List<Expr> names = new ArrayList<>();
         for (Expr item : items) {

@@ -35,7 +35,7 @@ final class Choices {
         }
         String rest = text.substring(matcher.end()).replaceAll("[\\s$.})]+", "");
         boolean option =
-                rest.isEmpty() || rest.matches("[A-Za-z].{2,}") && text.indexOf('=') < 0 && text.indexOf('\\') < 0;
+                rest.isEmpty() || (rest.matches("[A-Za-z].{2,}") && text.indexOf('=') < 0 && text.indexOf('\\') < 0);
         return option ? matcher.group(1) : null;
     }
 

@@ -53,23 +53,24 @@ final class Equivalence {
 
     private Expr prepared(Expr expr) throws Undecided {
         Expr folded = Matrices.fold(expr, budget);
-        List<Expr> readings = folded instanceof Expr.Items || folded instanceof Expr.Group group && group.open() == '{'
-                ? List.of(folded)
-                : Exprs.readings(folded);
+        List<Expr> readings =
+                folded instanceof Expr.Items || (folded instanceof Expr.Group group && group.open() == '{')
+                        ? List.of(folded)
+                        : Exprs.readings(folded);
         return readings.size() == 1 ? readings.get(0) : new Expr.Items(readings);
     }
 
     private static boolean isList(Expr expr) {
-        return expr instanceof Expr.Items || expr instanceof Expr.Group group && group.open() == '{';
+        return expr instanceof Expr.Items || (expr instanceof Expr.Group group && group.open() == '{');
     }
 
     private boolean sameItems(Expr a, Expr b) throws Undecided {
         if (isOrdered(a) || isOrdered(b)) {
             Expr other = isOrdered(a) ? b : a;
             boolean bare = other instanceof Expr.Items;
-            return bare && sameInOrder(Assignments.values(Exprs.children(a)), Assignments.values(Exprs.children(b)))
-                    || isOrdered(a) && sameUnordered(List.of(a), Assignments.of(other))
-                    || isOrdered(b) && sameUnordered(Assignments.of(other), List.of(b));
+            return (bare && sameInOrder(Assignments.values(Exprs.children(a)), Assignments.values(Exprs.children(b))))
+                    || (isOrdered(a) && sameUnordered(List.of(a), Assignments.of(other)))
+                    || (isOrdered(b) && sameUnordered(Assignments.of(other), List.of(b)));
         }
         List<Expr> left = Assignments.of(a);
         List<Expr> right = Assignments.of(b);
@@ -166,8 +167,8 @@ final class Equivalence {
 
     private static boolean isVector(Expr expr) {
         return expr instanceof Expr.Group
-                || expr instanceof Expr.Matrix matrix
-                        && (matrix.rows().size() == 1 || matrix.rows().get(0).size() == 1);
+                || (expr instanceof Expr.Matrix matrix
+                        && (matrix.rows().size() == 1 || matrix.rows().get(0).size() == 1));
     }
 
     private boolean sameRatio(Expr a, Expr b) throws Undecided {

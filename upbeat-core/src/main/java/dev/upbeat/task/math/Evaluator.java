@@ -37,7 +37,7 @@ final class Evaluator {
 
     private Approx value(Expr expr, boolean angle) throws Undecided {
         budget.spend(4);
-        if (expr instanceof Expr.Number number) {
+        if (expr instanceof Expr.Numeral number) {
             return Approx.of(toDouble(number.value()));
         }
         if (expr instanceof Expr.Symbol symbol) {
@@ -95,7 +95,7 @@ final class Evaluator {
         List<Expr> arguments = apply.arguments();
         Approx[] of = new Approx[arguments.size()];
         for (int i = 0; i < of.length; i++) {
-            of[i] = value(arguments.get(i), trigonometric || angle && "+*/neg".contains(operator));
+            of[i] = value(arguments.get(i), trigonometric || (angle && "+*/neg".contains(operator)));
         }
         if (operator.equals("^") && of[0].size() > 0) {
             // (-8)^{1/3} is -2 to whoever writes it; elsewhere the principal branch holds

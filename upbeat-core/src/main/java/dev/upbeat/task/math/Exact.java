@@ -21,7 +21,7 @@ final class Exact {
      */
     static @Nullable Rational value(Expr expr, Budget budget) throws Undecided {
         budget.spend(1);
-        if (expr instanceof Expr.Number number) {
+        if (expr instanceof Expr.Numeral number) {
             return number.value();
         }
         if (expr instanceof Expr.Measure measure) {

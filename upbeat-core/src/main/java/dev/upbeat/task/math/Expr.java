@@ -10,7 +10,7 @@ sealed interface Expr {
      *
      * @param places digits after the point; 0 for a whole number
      */
-    record Number(Rational value, int places) implements Expr {}
+    record Numeral(Rational value, int places) implements Expr {}
 
     /** A variable or constant: {@code x}, {@code \pi}, {@code k_B}. */
     record Symbol(String name) implements Expr {}
@@ -74,6 +74,6 @@ sealed interface Expr {
     }
 
     static Expr number(long value) {
-        return new Number(Rational.of(value), 0);
+        return new Numeral(Rational.of(value), 0);
     }
 }

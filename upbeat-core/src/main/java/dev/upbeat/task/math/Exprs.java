@@ -76,8 +76,8 @@ final class Exprs {
     }
 
     static boolean has(Expr expr, String operator) {
-        return expr instanceof Expr.Apply apply && apply.operator().equals(operator)
-                || expr instanceof Expr.Symbol symbol && symbol.name().equals(operator)
+        return (expr instanceof Expr.Apply apply && apply.operator().equals(operator))
+                || (expr instanceof Expr.Symbol symbol && symbol.name().equals(operator))
                 || children(expr).stream().anyMatch(child -> has(child, operator));
     }
 
@@ -90,7 +90,7 @@ final class Exprs {
             String operator = apply.operator();
             boolean named = operator.indexOf(':') > 0;
             boolean joined = Set.of("*", "/", "abs", ":", "det", "^").contains(operator) && !isPower(apply);
-            return named || joined && apply.arguments().stream().allMatch(Exprs::isName);
+            return named || (joined && apply.arguments().stream().allMatch(Exprs::isName));
         }
         boolean tuple = expr instanceof Expr.Group || expr instanceof Expr.Items;
         return tuple

@@ -184,7 +184,7 @@ final class Extraction {
         String stripped = text.strip();
         if (stripped.isEmpty()
                 || stripped.length() > 400
-                || stripped.indexOf('\n') >= 0 && !stripped.contains("\\begin")) {
+                || (stripped.indexOf('\n') >= 0 && !stripped.contains("\\begin"))) {
             return false;
         }
         return Answer.isUnderstood(stripped);

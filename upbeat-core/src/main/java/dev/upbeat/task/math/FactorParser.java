@@ -174,7 +174,7 @@ final class FactorParser {
             while (LatexText.isDigit(in.peek())) {
                 in.at++;
             }
-            return new Expr.Number(
+            return new Expr.Numeral(
                     new Rational(
                             new BigInteger(in.text.substring(start, Math.min(in.at, start + 400))), BigInteger.ONE),
                     0);
@@ -227,7 +227,7 @@ final class FactorParser {
 
     private static @Nullable String prefix(String word) {
         return FUNCTIONS.stream()
-                .filter(name -> word.equals(name) || name.equals("sqrt") && word.startsWith(name))
+                .filter(name -> word.equals(name) || (name.equals("sqrt") && word.startsWith(name)))
                 .findFirst()
                 .orElse(null);
     }

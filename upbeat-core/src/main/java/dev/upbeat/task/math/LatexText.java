@@ -179,7 +179,7 @@ final class LatexText {
     }
 
     static boolean isLetter(char c) {
-        return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z';
+        return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
     }
 
     static boolean isDigit(char c) {

@@ -26,8 +26,8 @@ final class Matrices {
 
     private static boolean holdsMatrix(Expr expr) {
         return expr instanceof Expr.Matrix
-                || expr instanceof Expr.Apply apply
-                        && apply.arguments().stream().anyMatch(Matrices::holdsMatrix);
+                || (expr instanceof Expr.Apply apply
+                        && apply.arguments().stream().anyMatch(Matrices::holdsMatrix));
     }
 
     private static @Nullable Expr folded(String operator, List<Expr> of, Budget budget) throws Undecided {

@@ -54,7 +54,7 @@ final class Measures {
         if (equivalence.same(gold, hundredth(percent))) {
             return true;
         }
-        boolean plain = gold instanceof Expr.Number number
+        boolean plain = gold instanceof Expr.Numeral number
                 && number.value().minus(Rational.ONE).numerator().signum() >= 0;
         return plain && equivalence.same(gold, percent);
     }

@@ -14,7 +14,7 @@ final class Numerals {
     private Numerals() {}
 
     static boolean starts(Cursor in) {
-        return LatexText.isDigit(in.peek()) || in.peek() == '.' && LatexText.isDigit(in.peek(1));
+        return LatexText.isDigit(in.peek()) || (in.peek() == '.' && LatexText.isDigit(in.peek(1)));
     }
 
     /** The number here; the cursor stands on a digit or on the point before one. */
@@ -39,7 +39,7 @@ final class Numerals {
             return based;
         }
         BigInteger value = new BigInteger(digits.toString());
-        return new Expr.Number(scaled(value, exponent(in) - places), places);
+        return new Expr.Numeral(scaled(value, exponent(in) - places), places);
     }
 
     private static void digits(Cursor in, StringBuilder out) {
@@ -54,7 +54,7 @@ final class Numerals {
         if (digits.length() == 0
                 || digits.length() > 3
                 || digits.charAt(0) == '0'
-                || separator == ',' && in.brackets > 0) {
+                || (separator == ',' && in.brackets > 0)) {
             return false;
         }
         boolean any = false;

@@ -17,7 +17,7 @@ final class Postfix {
         while (true) {
             boolean spaced = in.spaces();
             char c = in.peek();
-            if (c == '^' || c == '*' && in.peek(1) == '*') {
+            if (c == '^' || (c == '*' && in.peek(1) == '*')) {
                 in.at += c == '^' ? 1 : 2;
                 expr = power(expr, in, factors);
             } else if (c == '_') {
@@ -49,7 +49,7 @@ final class Postfix {
     private static boolean isFunction(String name) {
         String head = name.charAt(0) == '\\' ? name.substring(1) : name;
         char first = head.charAt(0);
-        return first == 'f' && head.length() <= 3 || "g".equals(head) || "h".equals(head) || head.equals("Phi");
+        return (first == 'f' && head.length() <= 3) || "g".equals(head) || "h".equals(head) || head.equals("Phi");
     }
 
     private static Expr power(Expr base, Cursor in, FactorParser factors) throws Undecided {
@@ -154,7 +154,7 @@ final class Postfix {
     private static Expr words(Expr expr, Cursor in) {
         String rest = in.text.substring(in.at).strip();
         boolean onlyWords =
-                rest.length() <= 60 && rest.chars().allMatch(c -> c == ' ' || c < 128 && Character.isLetter(c));
+                rest.length() <= 60 && rest.chars().allMatch(c -> c == ' ' || (c < 128 && Character.isLetter(c)));
         if (!onlyWords || in.word().length() < 3 || rest.contains(" and ") || rest.contains(" or ")) {
             return expr;
         }

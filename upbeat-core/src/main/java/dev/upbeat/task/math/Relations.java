@@ -64,7 +64,7 @@ final class Relations {
     /** Whether its last side says what the first is. */
     private static boolean isDefinition(Expr.Relation relation) {
         Expr first = relation.sides().get(0);
-        return Exprs.isName(first) || Exprs.isConstant(first) && Exprs.isConstant(relation.last());
+        return Exprs.isName(first) || (Exprs.isConstant(first) && Exprs.isConstant(relation.last()));
     }
 
     private boolean sameRelations(Expr.Relation a, Expr.Relation b) throws Undecided {

@@ -47,7 +47,7 @@ final class Scalars {
         if (expr instanceof Expr.Based based) {
             return based.digits() + " " + based.base();
         }
-        return expr instanceof Expr.Number number ? number.value() + " 10" : "";
+        return expr instanceof Expr.Numeral number ? number.value() + " 10" : "";
     }
 
     private boolean sameFunction(Expr gold, Expr answer) throws Undecided {
@@ -116,7 +116,7 @@ final class Scalars {
             if (expr instanceof Expr.Apply apply && apply.operator().equals("neg")) {
                 return of(apply.arguments().get(0));
             }
-            if (!(expr instanceof Expr.Number number) || number.places() == 0) {
+            if (!(expr instanceof Expr.Numeral number) || number.places() == 0) {
                 return null;
             }
             Rational last = new Rational(BigInteger.ONE, BigInteger.TEN.pow(Math.min(number.places(), 400)));

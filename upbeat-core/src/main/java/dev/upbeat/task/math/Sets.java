@@ -25,7 +25,7 @@ final class Sets {
 
     /** Whether it is a union, an intersection or a difference, or a set with a name. */
     static boolean isCombined(Expr expr) {
-        return isNamed(expr) || expr instanceof Expr.Apply apply && OPERATORS.contains(apply.operator());
+        return isNamed(expr) || (expr instanceof Expr.Apply apply && OPERATORS.contains(apply.operator()));
     }
 
     static boolean isInequality(Expr expr) {

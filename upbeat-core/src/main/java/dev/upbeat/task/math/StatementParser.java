@@ -72,8 +72,8 @@ final class StatementParser {
                 || c == '}'
                 || c == ')'
                 || c == ']'
-                || c == '.' && in.at == in.text.length() - 1
-                || c == '\\' && in.peek(1) == '}';
+                || (c == '.' && in.at == in.text.length() - 1)
+                || (c == '\\' && in.peek(1) == '}');
     }
 
     private boolean separator() throws Undecided {

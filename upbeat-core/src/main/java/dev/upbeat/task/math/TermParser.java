@@ -97,7 +97,7 @@ final class TermParser {
             } else if (command.equals("bmod") || command.equals("pmod")) {
                 throw new Undecided("has a remainder to work out");
             } else if (mixed(left)) {
-                left = mixedNumber((Expr.Number) left);
+                left = mixedNumber((Expr.Numeral) left);
             } else if (startsFactor(c, command)) {
                 if (Numerals.starts(in) && !(left instanceof Expr.Measure)) {
                     requireAProductBefore(left);
@@ -111,7 +111,7 @@ final class TermParser {
 
     /** {@code 4 4/9} and {@code 4\frac49}: a whole number and a fraction of whole numbers. */
     private boolean mixed(Expr left) {
-        if (!(left instanceof Expr.Number whole) || whole.places() > 0) {
+        if (!(left instanceof Expr.Numeral whole) || whole.places() > 0) {
             return false;
         }
         int before = in.at - 1;
@@ -119,16 +119,16 @@ final class TermParser {
             before--;
         }
         boolean spaced = before >= 0 && before < in.at - 1 && LatexText.isDigit(in.text.charAt(before));
-        return in.command().equals("frac") || spaced && LatexText.isDigit(in.peek());
+        return in.command().equals("frac") || (spaced && LatexText.isDigit(in.peek()));
     }
 
-    private Expr mixedNumber(Expr.Number whole) throws Undecided {
+    private Expr mixedNumber(Expr.Numeral whole) throws Undecided {
         Expr written = in.peek() == '\\' ? factors.factor() : plainFraction();
         Expr fraction = written instanceof Expr.Measure measure ? measure.value() : written;
         if (fraction instanceof Expr.Apply apply
                 && apply.operator().equals("/")
-                && apply.arguments().get(0) instanceof Expr.Number above
-                && apply.arguments().get(1) instanceof Expr.Number below
+                && apply.arguments().get(0) instanceof Expr.Numeral above
+                && apply.arguments().get(1) instanceof Expr.Numeral below
                 && above.places() == 0
                 && below.places() == 0
                 && above.value().minus(below.value()).numerator().signum() < 0) {
@@ -142,7 +142,7 @@ final class TermParser {
     }
 
     private static boolean numbers(Expr.Apply fraction) {
-        return fraction.arguments().stream().allMatch(Expr.Number.class::isInstance);
+        return fraction.arguments().stream().allMatch(Expr.Numeral.class::isInstance);
     }
 
     private Expr plainFraction() throws Undecided {
@@ -162,8 +162,8 @@ final class TermParser {
             before--;
         }
         char last = before < 0 ? ' ' : in.text.charAt(before);
-        boolean product = last == '}' || last == '|' || last == ')' && !Exprs.isConstant(left);
-        if (!product || left instanceof Expr.Apply apply && apply.operator().equals("/")) {
+        boolean product = last == '}' || last == '|' || (last == ')' && !Exprs.isConstant(left));
+        if (!product || (left instanceof Expr.Apply apply && apply.operator().equals("/"))) {
             throw in.fault();
         }
     }

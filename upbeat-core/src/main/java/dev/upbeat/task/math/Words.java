@@ -19,7 +19,7 @@ final class Words {
     /** Whether it can't be a formula. */
     static boolean isText(Answer answer) {
         return TEXT.matcher(answer.cleaned()).find()
-                || isWord(answer.words()) && answer.words().length() > 2;
+                || (isWord(answer.words()) && answer.words().length() > 2);
     }
 
     static boolean same(Answer gold, Answer answer) {
