@@ -1,6 +1,5 @@
 package dev.upbeat.study.grid;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.MetricColumns;
@@ -44,9 +43,9 @@ record FinishedRun(
         String cpu,
         int threads,
         String createdAt,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double wallSeconds,
+        @Nullable Double wallSeconds,
         Map<String, List<@Nullable Double>> series,
-        @JsonInclude(JsonInclude.Include.NON_NULL) double @Nullable [] finalAccuracies) {
+        double @Nullable [] finalAccuracies) {
     private static final MathContext DIGITS = new MathContext(6);
     static final String GAMMA = "credit/gamma_mean";
     private static final List<String> KEPT =
