@@ -59,18 +59,18 @@ class ArchitectureTest {
                             "trace")),
             Map.entry("task", List.of("trace")),
             Map.entry("task.countdown", List.of("task", "trace")),
-            Map.entry("task.zebra", List.of("task", "trace")),
             Map.entry("task.qa", List.of("task", "trace")),
             Map.entry("task.endpoint", List.of("task", "trace")),
             Map.entry("task.math", List.of("task", "trace")),
+            Map.entry("task.zebra", List.of("task", "trace")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "task", "trace")),
             Map.entry("store", List.of("task", "trace")),
             Map.entry("study.output", List.of()),
             Map.entry(
                     "study.perturbation",
-                    List.of("study.output", "rollout", "eval", "series", "store", "model", "checkpoint", "trace")),
+                    List.of("study.output", "rollout", "eval", "stats", "store", "model", "checkpoint", "trace")),
             Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")),
-            Map.entry("study.grid", List.of("study.output", "train", "task", "store", "checkpoint", "stats")));
+            Map.entry("study.grid", List.of("study.output", "task", "train", "store", "checkpoint", "stats")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",

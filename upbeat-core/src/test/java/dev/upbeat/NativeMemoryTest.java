@@ -17,6 +17,7 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.testing.TwoThreads;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
@@ -105,6 +106,24 @@ class NativeMemoryTest {
                 assertFreed(20, () -> GradientNorms.of(policy.decoder(), traces));
             }
         }
+    }
+
+    @Test
+    void lanesLeaveNothingBehind() {
+        List<Trace> traces =
+                List.of(RandomTraces.of("a", 5, 30, V), RandomTraces.of("a", 5, 20, V), RandomTraces.of("b", 9, 20, V));
+        TwoThreads.get(() -> {
+            try (Policy policy = Policy.fromScratch(TinyDecoder.config(Architecture.QWEN3, V, 512, 12), 1);
+                    SupervisedLearner learner =
+                            new SupervisedLearner(policy, Optimization.with(Schedule.constant(1e-3)))) {
+                assertFreed(20, () -> learner.update(traces));
+                Observer observer = new Observer(policy.decoder(), RhythmOptions.analysis(List.of(0, 1)));
+                assertFreed(20, () -> observer.observe(traces));
+                Generator generator = new Generator(policy.decoder(), 4);
+                assertFreed(20, () -> generator.generate(prompts(), new Sampling(12, 1, 30, 0.95, 1, Set.of(1))));
+            }
+            return traces;
+        });
     }
 
     @Test

@@ -25,7 +25,10 @@ final class ZebraDresses {
         dresses.put("fenced json after thoughts", thoughts + "```json\n" + grid.toPrettyString() + "\n```\nDone!");
         dresses.put(
                 "reasoning and solution",
-                JSON.createObjectNode().put("reasoning", thoughts).set("solution", grid).toString());
+                JSON.createObjectNode()
+                        .put("reasoning", thoughts)
+                        .set("solution", grid)
+                        .toString());
         dresses.put("header and rows", headerAndRows(table).toPrettyString());
         dresses.put("list of houses", list(table).toString());
         dresses.put("python dict", grid.toString().replace('"', '\''));

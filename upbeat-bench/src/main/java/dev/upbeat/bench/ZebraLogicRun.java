@@ -47,13 +47,17 @@ public final class ZebraLogicRun {
             long start = System.nanoTime();
             List<Problem> problems = task.prompts(0, 0, PUZZLES);
             double seconds = (System.nanoTime() - start) / 1e9;
-            double clues = problems.stream().mapToLong(ZebraLogicRun::clues).average().orElse(0);
+            double clues =
+                    problems.stream().mapToLong(ZebraLogicRun::clues).average().orElse(0);
             System.out.printf("%s,%s,%.0f,%.1f%n", size, size.difficulty(), PUZZLES / seconds, clues);
         }
     }
 
     private static long clues(Problem problem) {
-        return String.valueOf(problem.text()).lines().filter(line -> line.matches("[0-9]+\\. .*")).count();
+        return String.valueOf(problem.text())
+                .lines()
+                .filter(line -> line.matches("[0-9]+\\. .*"))
+                .count();
     }
 
     private static void published(Path file) throws IOException {
@@ -70,7 +74,8 @@ public final class ZebraLogicRun {
                     id, row.get("question").asText(), row.get("answer").asText()));
             rows++;
             try {
-                Problem solved = task.problem(new TaskRow(id, row.get("question").asText(), null));
+                Problem solved =
+                        task.problem(new TaskRow(id, row.get("question").asText(), null));
                 agree += JSON.readTree(solved.answer()).equals(JSON.readTree(gold.answer())) ? 1 : 0;
                 clues += (int) clues(gold);
             } catch (BadInputException e) {
@@ -78,11 +83,14 @@ public final class ZebraLogicRun {
             }
             verify(task, gold, row, verdicts);
         }
-        System.out.printf("%d puzzles, %d clues read, solver and published solution agree on %d (%.1f s)%n",
+        System.out.printf(
+                "%d puzzles, %d clues read, solver and published solution agree on %d (%.1f s)%n",
                 rows, clues, agree, (System.nanoTime() - start) / 1e9);
         System.out.println("dress,right_accepted,changed_accepted");
         for (Map.Entry<String, int[]> dress : verdicts.entrySet()) {
-            System.out.printf("%s,%.4f,%.4f%n", dress.getKey(), dress.getValue()[0] / (double) rows, dress.getValue()[1] / (double) rows);
+            System.out.printf(
+                    "%s,%.4f,%.4f%n",
+                    dress.getKey(), dress.getValue()[0] / (double) rows, dress.getValue()[1] / (double) rows);
         }
     }
 

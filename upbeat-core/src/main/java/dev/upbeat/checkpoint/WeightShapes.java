@@ -1,5 +1,6 @@
 package dev.upbeat.checkpoint;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,6 +25,13 @@ public final class WeightShapes {
             all.shapes.put("lm_head.weight", new long[] {config.vocabulary(), config.hidden()});
         }
         return all.shapes;
+    }
+
+    /** Number of weights. */
+    public static long count(ModelConfig config) {
+        return of(config).values().stream()
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, (a, b) -> a * b))
+                .sum();
     }
 
     private void addLayer(String prefix, ModelConfig config) {

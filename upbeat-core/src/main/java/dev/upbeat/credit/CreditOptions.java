@@ -42,6 +42,8 @@ public record CreditOptions(
     /** eta: tokens less likely than this go first. */
     private static final double LOPTI_ETA = 0.5;
 
+    private static final int LARGEST_WEIGHT = 1_000_000;
+
     /** @throws BadInputException where a value is out of range, missing or at odds with the strategy, naming its key */
     public CreditOptions {
         Strategy known = Strategy.of(strategy);
@@ -77,8 +79,9 @@ public record CreditOptions(
     }
 
     private static void requirePositive(String key, @Nullable Double value) {
-        if (value != null && !(value > 0 && Double.isFinite(value))) {
-            throw wrong(key, value, "a finite number above 0");
+        // Gammas are single precision: what is infinite or 0 in it must not get into a loss.
+        if (value != null && !((float) (double) value > 0 && value <= LARGEST_WEIGHT)) {
+            throw wrong(key, value, "a number above 0 and at most " + LARGEST_WEIGHT);
         }
     }
 

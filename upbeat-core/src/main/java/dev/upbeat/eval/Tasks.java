@@ -1,6 +1,7 @@
 package dev.upbeat.eval;
 
 import dev.upbeat.checkpoint.Tokenizer;
+import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.countdown.Countdown;
@@ -8,7 +9,6 @@ import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.countdown.SearchWords;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The tasks by name, in the form that a model understands. */
 public final class Tasks {
@@ -22,16 +22,17 @@ public final class Tasks {
     /**
      * A task for a model.
      *
-     * @param numbers of each Countdown puzzle; null for 3 in the bundled model's own words, else 4
-     * @param train training puzzles of Countdown
-     * @param test held-out puzzles of Countdown
      * @param tokenizer the model's: one that has the vocabulary of {@link SearchWords} is asked in its own words
      */
-    public static Task of(TaskOptions options, @Nullable Integer numbers, int train, int test, Tokenizer tokenizer) {
+    public static Task of(TaskOptions options, Tokenizer tokenizer) {
+        PuzzleOptions puzzles = options.puzzles();
         boolean search = options.isCountdown() && speaksSearch(tokenizer);
-        int usual = search ? SEARCH_NUMBERS : NUMBERS;
-        CountdownSettings puzzles = new CountdownSettings(numbers == null ? usual : numbers, train, test);
-        return options.task(() -> search ? Countdown.asSearch(puzzles) : Countdown.inWords(puzzles, options.prompt()));
+        Integer given = puzzles.numbers();
+        int numbers = given != null ? given : search ? SEARCH_NUMBERS : NUMBERS;
+        return options.task(() -> {
+            CountdownSettings settings = new CountdownSettings(numbers, puzzles.train(), puzzles.test());
+            return search ? Countdown.asSearch(settings) : Countdown.inWords(settings, options.prompt());
+        });
     }
 
     /** A task for verdicts alone: no model is asked. */

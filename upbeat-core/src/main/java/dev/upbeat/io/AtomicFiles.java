@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * Files that appear whole or not at all: written beside their place under a temporary name, forced to disk, then
@@ -42,9 +43,18 @@ public final class AtomicFiles {
         });
     }
 
-    /** As {@link #write}, for writers that want a path of their own (another process, a database, a file channel). */
+    /**
+     * As {@link #write}, for writers that want a path of their own (another process, a database, a file channel).
+     *
+     * @throws BadInputException where there is a device, pipe or socket: a rename would put a file in its place
+     */
     public static void writePath(Path file, PathFiller filler) throws IOException {
         Path absolute = file.toAbsolutePath();
+        if (Files.exists(absolute)
+                && Files.readAttributes(absolute, BasicFileAttributes.class).isOther()) {
+            throw new BadInputException(
+                    file + ": is a device, pipe or socket, which a file would replace; expected the name of a file");
+        }
         Path temporary = absolute.resolveSibling(
                 "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {

@@ -1,42 +1,67 @@
 package dev.upbeat.learn;
 
+import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
 import dev.upbeat.observe.TraceBatch;
+import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Steps of gradient descent on a policy: gradients by micro-batches, clipped by their global norm, AdamW. */
 final class GradientStep implements AutoCloseable {
     private final Policy policy;
     private final Optimization optimization;
     private final AdamW adamW;
+    private final Lanes lanes;
+
+    /** Where each lane adds up its gradients: the first the policy's own. */
+    private final List<Tensor> sums = new ArrayList<>();
 
     GradientStep(Policy policy, Optimization optimization) {
         this.policy = policy;
         this.optimization = optimization;
         this.adamW = new AdamW(policy.layout(), optimization.adamW());
+        this.lanes = policy.decoder().lanes();
+        sums.add(policy.flatGradients());
+        while (sums.size() < lanes.count()) {
+            sums.add(policy.layout().zeros(ScalarType.Float));
+        }
     }
 
     /**
      * Adds up the gradients of a minibatch. However it is cut, the sum is the same, for the loss says itself what each token
-     * counts.
+     * counts. The same traces give the same bits: which lane a micro-batch belongs to does not depend on who is faster.
      *
-     * @param lossOf the loss of a micro-batch's tokens, one response after the other
+     * @param lossOf the loss of a micro-batch's tokens, one response after the other; asked in the micro-batches' order, then
+     *     used by one thread each
      */
     void accumulate(List<Trace> traces, Function<TraceBatch, TokenLoss> lossOf) {
-        policy.flatGradients().zero_();
-        for (TraceBatch batch : TraceBatch.cut(traces, optimization.tokensFor(policy.config()))) {
-            try (PointerScope scope = new PointerScope();
-                    Tape tape = new Tape(batch.packing(false), policy.gradients(), optimization.checkpointing())) {
-                lossOf.apply(batch).backward(policy.learning(), tape, batch.temperatures());
+        List<TraceBatch> batches = TraceBatch.cut(traces, optimization.tokensFor(policy.config()), lanes);
+        List<TokenLoss> losses = batches.stream().map(lossOf).toList();
+        sums.forEach(Tensor::zero_);
+        int used = Math.max(1, Math.min(lanes.count(), batches.size()));
+        lanes.run(used, lane -> {
+            for (int i = lane; i < batches.size(); i += used) {
+                add(batches.get(i), losses.get(i), policy.gradients(sums.get(lane)));
             }
+        });
+        sums.subList(1, used).forEach(policy.flatGradients()::add_);
+    }
+
+    private void add(TraceBatch batch, TokenLoss loss, Gradients gradients) {
+        try (PointerScope scope = new PointerScope();
+                Tape tape = new Tape(batch.packing(false), gradients, optimization.checkpointing())) {
+            loss.backward(policy.learning(), tape, batch.temperatures());
         }
     }
 
@@ -89,6 +114,7 @@ final class GradientStep implements AutoCloseable {
 
     @Override
     public void close() {
+        sums.subList(1, sums.size()).forEach(Tensor::close);
         adamW.close();
     }
 }

@@ -199,12 +199,16 @@ public final class Policy implements AutoCloseable {
         return layout;
     }
 
-    /** Where a backward pass adds up the gradients of the learning decoder: they lie as its weights do. */
-    Gradients gradients() {
+    /**
+     * Where a backward pass adds up the gradients of the learning decoder: they lie as its weights do.
+     *
+     * @param sums f32, flat
+     */
+    Gradients gradients(Tensor sums) {
         return weight -> {
             Tensor flat = weight.scalar_type().intern() == ScalarType.Float ? masters : rounded;
             long offset = (weight.data_ptr().address() - flat.data_ptr().address()) / weight.element_size();
-            return gradients.narrow(0, offset, weight.numel()).view_as(weight);
+            return sums.narrow(0, offset, weight.numel()).view_as(weight);
         };
     }
 

@@ -6,6 +6,7 @@ import dev.upbeat.observe.Observer;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,14 +41,19 @@ public final class SupervisedLearner implements AutoCloseable {
     public Stats update(List<Trace> traces) {
         long tokens = responseTokens(traces);
         double learningRate = gradientStep.learningRate();
-        double[] total = {0};
-        gradientStep.accumulate(traces, batch -> meanLoss(tokens, total));
-        double loss = total[0] / tokens;
+        List<double[]> totals = new ArrayList<>();
+        gradientStep.accumulate(traces, batch -> {
+            double[] total = {0};
+            totals.add(total);
+            return meanLoss(tokens, total);
+        });
+        double loss = totals.stream().mapToDouble(total -> total[0]).reduce(0, Double::sum) / tokens;
         double norm = gradientStep.apply(loss);
         policy.refresh();
         return new Stats(loss, norm, learningRate, tokens);
     }
 
+    /** @param total of one micro-batch */
     private static TokenLoss meanLoss(long tokens, double[] total) {
         return (from, logProbs, entropyNats, byLogProb, byEntropy) -> {
             for (int i = 0; i < logProbs.length; i++) {

@@ -1,8 +1,10 @@
 package dev.upbeat.model;
 
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.WeightShapes;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
@@ -54,6 +56,11 @@ public final class Decoder implements AutoCloseable {
 
     public Dtype dtype() {
         return dtype;
+    }
+
+    /** Where independent batches of this model run side by side. */
+    public Lanes lanes() {
+        return Lanes.forModel(WeightShapes.count(config));
     }
 
     /** The projection to the vocabulary, [V, E]. */

@@ -5,6 +5,7 @@ import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Packing;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
+import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import org.bytedeco.javacpp.PointerScope;
  * log p(x_t | x_<t)} over the response, by the token's input embedding. The last token moves nothing: 0.
  */
 public final class GradientNorms {
-    /** Tokens of a forward and backward pass. */
+    /** Tokens of the forward and backward passes that run at a time. */
     private static final int BATCH_TOKENS = 1024;
 
     private GradientNorms() {}
@@ -27,12 +28,15 @@ public final class GradientNorms {
      */
     public static List<float[]> of(Decoder decoder, List<Trace> traces) {
         float[][] norms = new float[traces.size()][];
-        for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS)) {
+        Lanes lanes = decoder.lanes();
+        List<TraceBatch> batches = TraceBatch.cut(traces, BATCH_TOKENS, lanes);
+        lanes.run(batches.size(), i -> {
+            TraceBatch batch = batches.get(i);
             List<float[]> found = norms(decoder, batch);
             for (int b = 0; b < batch.size(); b++) {
                 norms[batch.indices().get(b)] = found.get(b);
             }
-        }
+        });
         return List.of(norms);
     }
 

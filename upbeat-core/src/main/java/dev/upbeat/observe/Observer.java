@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * what it was batched with.
  */
 public final class Observer {
-    /** Tokens of a batch: enough to fill matrix kernels, little enough for a laptop's memory. */
+    /** Tokens of the batches that run at a time: enough to fill matrix kernels, little enough for a laptop's memory. */
     private static final int BATCH_TOKENS = 4096;
 
     /** Bytes of q and k that wait for head groups not yet known; batches beyond them run again for their maps. */
@@ -67,7 +69,7 @@ public final class Observer {
         return observe(traces, batch -> {});
     }
 
-    /** @param progress told of each batch how many traces it was */
+    /** @param progress told of each batch how many traces it was, of one at a time, by one thread or another */
     public Observed observe(List<Trace> traces, IntConsumer progress) {
         return observe(traces, 0, progress);
     }
@@ -94,41 +96,63 @@ public final class Observer {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
         HeadGroups fixed = options.groups();
-        Map<Alignment, HeadTally> tallies = new EnumMap<>(Alignment.class);
-        Stream.concat(Stream.of(options.alignment()), further.stream().map(Reading::alignment))
-                .forEach(alignment -> tallies.computeIfAbsent(
-                        alignment,
-                        each -> new HeadTally(options.layers(), decoder.config().heads())));
+        Set<Alignment> alignments = EnumSet.of(options.alignment());
+        further.forEach(reading -> alignments.add(reading.alignment()));
+        List<TraceBatch> batches = batches(decoder, traces);
+        boolean[] keeps = keeps(batches);
         Observation[] observations = new Observation[traces.size()];
         List<List<HeadRhythm>> heads =
                 new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
-        List<Seen> waiting = new ArrayList<>();
-        long room = keptBytes;
+        @Nullable Seen[] passes = new Seen[batches.size()];
         Stopwatch rhythm = new Stopwatch();
-        try (AutoGradMode noGrad = new AutoGradMode(false)) {
-            for (TraceBatch batch : batches(decoder, traces)) {
-                long bytes = KeptAttention.bytes(decoder, options.layers().size(), batch);
-                boolean keeps = drawsMaps() && (fixed != null || bytes <= room);
-                Seen seen = pass(batch, tallies, keeps, rhythm);
+        try {
+            eachOf(decoder, batches.size(), i -> {
+                TraceBatch batch = batches.get(i);
+                Seen seen = pass(batch, alignments, keeps[i], rhythm);
                 keepHeads(seen, heads);
                 if (fixed != null) {
                     rhythm.time(() -> finish(seen, fixed, observations));
                 } else {
-                    waiting.add(seen);
-                    room -= keeps ? bytes : 0;
+                    passes[i] = seen;
                 }
-                progress.accept(batch.size());
-            }
-            HeadGroups groups = fixed != null ? fixed : group(tallies, options.alignment(), options.layers());
-            rhythm.time(() -> waiting.forEach(seen -> finish(seen, groups, observations)));
+                synchronized (progress) {
+                    progress.accept(batch.size());
+                }
+            });
+            List<Seen> waiting =
+                    Arrays.stream(passes).flatMap(Stream::ofNullable).toList();
+            HeadGroups groups = fixed != null ? fixed : group(waiting, options.alignment(), options.layers());
+            eachOf(decoder, waiting.size(), i -> rhythm.time(() -> finish(waiting.get(i), groups, observations)));
             List<Observed> readings = further.stream()
                     .map(reading -> read(
-                            reading, group(tallies, reading.alignment(), reading.layers()), waiting, traces.size()))
+                            reading, group(waiting, reading.alignment(), reading.layers()), waiting, traces.size()))
                     .toList();
-            return new Observed(groups, List.of(observations), rhythm.seconds(), List.copyOf(heads), readings);
+            double seconds = rhythm.seconds() / Math.min(decoder.lanes().count(), batches.size());
+            return new Observed(groups, List.of(observations), seconds, List.copyOf(heads), readings);
         } finally {
-            waiting.forEach(seen -> close(seen.kept));
+            Arrays.stream(passes).flatMap(Stream::ofNullable).forEach(seen -> close(seen.kept));
         }
+    }
+
+    /** Runs tasks of the numbers below {@code count}, side by side where that is faster, without gradients. */
+    private static void eachOf(Decoder decoder, int count, IntConsumer task) {
+        decoder.lanes().run(count, i -> {
+            try (AutoGradMode noGrad = new AutoGradMode(false)) {
+                task.accept(i);
+            }
+        });
+    }
+
+    /** Which batches' q and k are kept for maps, the first as far as there is room; all where nothing has to wait. */
+    private boolean[] keeps(List<TraceBatch> batches) {
+        boolean[] keeps = new boolean[batches.size()];
+        long room = keptBytes;
+        for (int i = 0; i < keeps.length; i++) {
+            long bytes = KeptAttention.bytes(decoder, options.layers().size(), batches.get(i));
+            keeps[i] = drawsMaps() && (options.groups() != null || bytes <= room);
+            room -= keeps[i] ? bytes : 0;
+        }
+        return keeps;
     }
 
     /** Fills in those traces of the batch that have a place in the list. */
@@ -148,20 +172,20 @@ public final class Observer {
     /** Log-probs and entropies alone: the pass without a tap. One a trace, in the traces' order. */
     public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
         TokenScores[] scores = new TokenScores[traces.size()];
-        try (AutoGradMode noGrad = new AutoGradMode(false)) {
-            for (TraceBatch batch : batches(decoder, traces)) {
-                List<Passed> passed = forward(decoder, batch, null, false);
-                for (int b = 0; b < batch.size(); b++) {
-                    scores[batch.indices().get(b)] = passed.get(b).scores;
-                }
+        List<TraceBatch> batches = batches(decoder, traces);
+        eachOf(decoder, batches.size(), i -> {
+            TraceBatch batch = batches.get(i);
+            List<Passed> passed = forward(decoder, batch, null, false);
+            for (int b = 0; b < batch.size(); b++) {
+                scores[batch.indices().get(b)] = passed.get(b).scores;
             }
-        }
+        });
         return List.of(scores);
     }
 
     private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
         traces.forEach(trace -> decoder.config().requireKnown(trace.ids(), "trace " + trace.id() + ":"));
-        return TraceBatch.cut(traces, BATCH_TOKENS);
+        return TraceBatch.cut(traces, BATCH_TOKENS, decoder.lanes());
     }
 
     /** What the last hidden states of a trace told; the cosines are null where they were not asked for. */
@@ -203,6 +227,7 @@ public final class Observer {
             TraceBatch batch,
             List<Passed> passed,
             Map<Alignment, List<HeadSeries>> series,
+            Map<Alignment, HeadTally> tallies,
             @Nullable KeptAttention kept) {
         /** Of one trace of the batch. */
         HeadSeries series(Alignment alignment, int b) {
@@ -210,13 +235,20 @@ public final class Observer {
         }
     }
 
-    private Seen pass(TraceBatch batch, Map<Alignment, HeadTally> tallies, boolean keeps, Stopwatch rhythm) {
+    private Seen pass(TraceBatch batch, Set<Alignment> alignments, boolean keeps, Stopwatch rhythm) {
+        Map<Alignment, HeadTally> tallies = new EnumMap<>(Alignment.class);
+        alignments.forEach(alignment -> tallies.put(alignment, tally()));
         try (PointerScope scope = new PointerScope()) {
             KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
             BatchTap tap = new BatchTap(batch, options, tallies, kept);
             boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
-            return new Seen(batch, forward(decoder, batch, rhythm.timed(tap), hiddenCosine), tap.series(), kept);
+            List<Passed> passed = forward(decoder, batch, rhythm.timed(tap), hiddenCosine);
+            return new Seen(batch, passed, tap.series(), tallies, kept);
         }
+    }
+
+    private HeadTally tally() {
+        return new HeadTally(options.layers(), decoder.config().heads());
     }
 
     /** Fills in the observations of a batch, and frees what was kept for them. */
@@ -252,9 +284,10 @@ public final class Observer {
         }
     }
 
-    /** The groups among the heads of these layers. */
-    private HeadGroups group(Map<Alignment, HeadTally> tallies, Alignment alignment, List<Integer> layers) {
-        HeadTally tally = Objects.requireNonNull(tallies.get(alignment));
+    /** The groups among the heads of these layers; sums are added in the batches' order, so that threads change nothing. */
+    private HeadGroups group(List<Seen> passes, Alignment alignment, List<Integer> layers) {
+        HeadTally tally = tally();
+        passes.forEach(seen -> tally.add(Objects.requireNonNull(seen.tallies.get(alignment))));
         List<Head> receivers = options.receivers()
                 ? HeadGrouping.receivers(of(layers, tally.receiverScores()), HeadGrouping.DEFAULT_RECEIVER_RHO)
                 : List.of();

@@ -1,15 +1,16 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.model.AttentionTap;
+import java.util.concurrent.atomic.LongAdder;
 
-/** Adds up the time of pieces of work. */
+/** Adds up the time of pieces of work, whichever threads do them. */
 final class Stopwatch {
-    private long nanos;
+    private final LongAdder nanos = new LongAdder();
 
     void time(Runnable work) {
         long start = System.nanoTime();
         work.run();
-        nanos += System.nanoTime() - start;
+        nanos.add(System.nanoTime() - start);
     }
 
     /** The tap, whose every look is timed. */
@@ -28,6 +29,6 @@ final class Stopwatch {
     }
 
     double seconds() {
-        return nanos / 1e9;
+        return nanos.sum() / 1e9;
     }
 }

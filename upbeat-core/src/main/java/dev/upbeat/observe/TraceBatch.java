@@ -1,14 +1,17 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.model.Packing;
+import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -42,6 +45,27 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces) {
         groups.forEach(cutter::add);
         cutter.close();
         return cutter.batches;
+    }
+
+    /**
+     * {@link #cut} for lanes: together the batches that run at a time hold at most {@code budget} tokens, and there are as
+     * many of about the same size for each lane, as far as the traces let them.
+     */
+    public static List<TraceBatch> cut(List<Trace> traces, int budget, Lanes lanes) {
+        if (lanes.count() == 1) {
+            return cut(traces, budget);
+        }
+        long tokens = 0;
+        Set<List<Integer>> prompts = new HashSet<>();
+        for (Trace trace : traces) {
+            tokens += trace.responseIds().length;
+            if (prompts.add(Arrays.stream(trace.promptIds()).boxed().toList())) {
+                tokens += trace.promptIds().length;
+            }
+        }
+        long rounds = Math.max(1, (tokens + budget - 1) / budget);
+        long each = rounds * lanes.count();
+        return cut(traces, (int) ((tokens + each - 1) / each));
     }
 
     /** Fills one batch after the other. */

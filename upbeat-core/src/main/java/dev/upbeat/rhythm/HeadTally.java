@@ -53,6 +53,19 @@ public final class HeadTally {
         }
     }
 
+    /** Adds what another tally of the same candidates holds. */
+    public void add(HeadTally other) {
+        other.layers.forEach((layer, theirs) -> {
+            LayerSums sums = sums(new Head(layer, 0));
+            for (int head = 0; head < heads; head++) {
+                sums.span[head] += theirs.span[head];
+                sums.tokens[head] += theirs.tokens[head];
+                sums.kurtosis[head] += theirs.kurtosis[head];
+                sums.responses[head] += theirs.responses[head];
+            }
+        });
+    }
+
     /**
      * Mean look-back distance of each head over all response tokens added, tokens: layer -> [H] (Eq. 7).
      *

@@ -3,6 +3,7 @@ package dev.upbeat.rollout;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.KvCache;
+import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ public final class Generator {
         this.batchSize = batchSize;
     }
 
-    /** Told of each token as it is drawn. */
+    /** Told of each token as it is drawn, of one at a time, by one thread or another. */
     @FunctionalInterface
     public interface Listener {
         /** @param prompt number of the prompt in the list */
@@ -59,17 +60,28 @@ public final class Generator {
                 .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
                 .toList();
         Response[] responses = new Response[prompts.size()];
-        try (AutoGradMode noGrad = new AutoGradMode(false)) {
-            for (int start = 0; start < byLength.size(); ) {
-                int end = batchEnd(byLength, prompts, start, sampling);
-                int[] batch = byLength.subList(start, end).stream()
-                        .mapToInt(Integer::intValue)
-                        .toArray();
-                generateBatch(batch, prompts, sampling, listener, responses);
-                start = end;
-            }
+        Lanes lanes = decoder.lanes();
+        List<int[]> batches = new ArrayList<>();
+        for (int start = 0; start < byLength.size(); ) {
+            int end = batchEnd(byLength, prompts, start, sampling);
+            batches.addAll(RowParts.of(byLength.subList(start, end), lanes.count(), prompts::get));
+            start = end;
         }
+        Listener oneAtATime = oneAtATime(listener);
+        lanes.run(batches.size(), i -> {
+            try (AutoGradMode noGrad = new AutoGradMode(false)) {
+                generateBatch(batches.get(i), prompts, sampling, oneAtATime, responses);
+            }
+        });
         return List.of(responses);
+    }
+
+    private static Listener oneAtATime(Listener listener) {
+        return (prompt, id) -> {
+            synchronized (listener) {
+                listener.drawn(prompt, id);
+            }
+        };
     }
 
     /** As many of the sorted prompts as fit in a batch and in the cache's budget, at least one. */
@@ -172,20 +184,29 @@ public final class Generator {
         try (AutoGradMode noGrad = new AutoGradMode(false);
                 KvCache shared = new KvCache(decoder.config(), new int[] {longest})) {
             Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), new int[] {1}, shared, 0));
+            Lanes lanes = decoder.lanes();
+            List<int[]> batches = new ArrayList<>();
             for (int start = 0; start < open.size(); start += batchSize) {
                 List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));
-                int[] lengths =
-                        batch.stream().mapToInt(i -> forks.get(i).length()).toArray();
-                long[] forced = batch.stream().mapToLong(i -> forks.get(i).id()).toArray();
-                List<Draft> drafts = batch.stream()
-                        .map(i -> new Draft(i, forks.get(i).most()))
-                        .toList();
-                try (KvCache cache = shared.fork(0, lengths)) {
-                    decode(cache, forced, drafts, sampling, listener, responses);
-                }
+                batches.addAll(RowParts.of(batch, lanes.count()));
             }
+            Listener oneAtATime = oneAtATime(listener);
+            lanes.run(batches.size(), i -> goOn(batches.get(i), forks, shared, sampling, oneAtATime, responses));
         }
         return List.of(responses);
+    }
+
+    private void goOn(
+            int[] batch, List<Fork> forks, KvCache shared, Sampling sampling, Listener listener, Response[] responses) {
+        int[] lengths = Arrays.stream(batch).map(i -> forks.get(i).length()).toArray();
+        long[] forced = Arrays.stream(batch).mapToLong(i -> forks.get(i).id()).toArray();
+        List<Draft> drafts = Arrays.stream(batch)
+                .mapToObj(i -> new Draft(i, forks.get(i).most()))
+                .toList();
+        try (AutoGradMode noGrad = new AutoGradMode(false);
+                KvCache cache = shared.fork(0, lengths)) {
+            decode(cache, forced, drafts, sampling, listener, responses);
+        }
     }
 
     /** Runs the prompts but for their last tokens, a few at a time; equal neighbours once. */

@@ -1,10 +1,13 @@
 package dev.upbeat.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Responses to be judged, JSONL or Parquet: {@code {"id", "response"}}, each id once. */
 public final class ResponseFile {
@@ -22,12 +25,18 @@ public final class ResponseFile {
             if (!row.has("id")) {
                 throw row.wrong("has no id; expected the id of the row that it answers, such as " + EXAMPLE);
             }
-            String response = row.text("response");
+            JsonNode response = row.get("response");
             if (response == null) {
                 throw row.wrong("has no response; expected a text, given: " + row.given());
             }
-            return responses.put(row.id(), response);
+            // A model may write anything: half a surrogate pair is judged as the replacement character, not refused.
+            String text = response.isTextual() ? wellFormed(response.textValue()) : row.text("response");
+            return responses.put(row.id(), Objects.requireNonNull(text));
         });
         return responses;
+    }
+
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
     }
 }

@@ -88,11 +88,18 @@ final class RowFile {
     }
 
     private static boolean isParquet(Path file) throws IOException {
+        if (file.toString().isEmpty()) {
+            throw new BadInputException("the file's name is empty; expected a JSONL or Parquet file");
+        }
         if (!Files.exists(file)) {
             throw new BadInputException(file + ": no such file; expected a JSONL or Parquet file");
         }
         if (Files.isDirectory(file)) {
             throw new BadInputException(file + ": is a directory; expected a JSONL or Parquet file");
+        }
+        if (!Files.isRegularFile(file)) { // its form is told by its first bytes, which a pipe gives only once
+            throw new BadInputException(
+                    file + ": is a pipe or device; expected a JSONL or Parquet file, so write the rows to one");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(in.readNBytes(PARQUET.length), PARQUET);

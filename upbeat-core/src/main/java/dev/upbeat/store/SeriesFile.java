@@ -19,6 +19,8 @@ public final class SeriesFile {
     /** The field that is one number a response and not a series. */
     public static final String ADVANTAGE = "advantage";
 
+    private static final long LARGEST_STEP = 1L << 53; // beyond it not every whole number is a double
+
     private static final Set<String> DEFINED_EVERYWHERE = Set.of("log_prob", "entropy_nats", "waad");
     private static final String EXAMPLE = "{\"id\": \"1\", \"waad\": [2.5, 1.25], \"fai\": [0.125, null]}";
 
@@ -102,8 +104,8 @@ public final class SeriesFile {
         if (step == null) {
             return 0;
         }
-        if (step < 0 || step != Math.rint(step)) {
-            throw row.wrong("step is " + step + "; expected a whole number from 0");
+        if (step < 0 || step > LARGEST_STEP || step != Math.rint(step)) {
+            throw row.wrong("step is " + step + "; expected a whole number from 0 to " + LARGEST_STEP);
         }
         return step.longValue();
     }

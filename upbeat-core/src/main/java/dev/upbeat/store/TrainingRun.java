@@ -88,6 +88,11 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
+    /** Deletes a run that was begun and has to be refused after all; it must be closed. */
+    public static void discard(Path directory) throws IOException {
+        StagedDirectory.delete(directory);
+    }
+
     /**
      * Takes up a run where its last checkpoint left it: what was written after that is deleted.
      *

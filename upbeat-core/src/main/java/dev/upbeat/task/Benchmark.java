@@ -22,7 +22,8 @@ public enum Benchmark {
     OLYMPIADBENCH(PromptStyle.BOXED, 1),
     MINERVA(PromptStyle.BOXED, 1),
     DAPO_MATH(PromptStyle.ANSWER_LINE, 1),
-    CROSSTHINK_QA(PromptStyle.BARE, 1);
+    CROSSTHINK_QA(PromptStyle.BARE, 1),
+    ZEBRALOGIC(PromptStyle.BARE, 1);
 
     /** The names, in the order in which they are told. */
     public static final List<String> NAMES =

@@ -6,6 +6,9 @@ import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.endpoint.EndpointTask;
 import dev.upbeat.task.math.MathTask;
 import dev.upbeat.task.qa.QuestionTask;
+import dev.upbeat.task.zebra.GridSize;
+import dev.upbeat.task.zebra.ZebraLogic;
+import dev.upbeat.task.zebra.ZebraSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompt as {@link PromptStyle#of} reads it; null for rows' own prompts and the task's usual one
  * @param className of {@code class}; null for others
  * @param endpoint of {@code endpoint}; null for others
+ * @param puzzles of tasks that make some
  * @param terms added to rewards
  */
 public record TaskOptions(
@@ -25,6 +29,7 @@ public record TaskOptions(
         @Nullable String prompt,
         @Nullable String className,
         @Nullable EndpointSettings endpoint,
+        PuzzleOptions puzzles,
         RewardTerms terms) {
     public static final String CLASS = "class";
     public static final String ENDPOINT = "endpoint";
@@ -64,11 +69,24 @@ public record TaskOptions(
 
     /** A benchmark with its protocol. */
     public static TaskOptions of(String name) {
-        return new TaskOptions(name, null, null, null, RewardTerms.NONE);
+        return new TaskOptions(name, null, null, null, PuzzleOptions.DEFAULT, RewardTerms.NONE);
     }
 
     public boolean isCountdown() {
-        return name.equals(Benchmark.COUNTDOWN.toString());
+        return isOf(Benchmark.COUNTDOWN);
+    }
+
+    public boolean isZebraLogic() {
+        return isOf(Benchmark.ZEBRALOGIC);
+    }
+
+    private boolean isOf(Benchmark benchmark) {
+        return name.equals(benchmark.toString());
+    }
+
+    /** Whether there may be problems without a file. */
+    public boolean makesProblems() {
+        return isCountdown() || isZebraLogic() || name.equals(CLASS);
     }
 
     /** Answers to each problem, where nobody says otherwise. */
@@ -91,8 +109,14 @@ public record TaskOptions(
      * @param countdown where it is that one, which has a form for each model
      */
     public Task task(Supplier<? extends Task> countdown) {
-        Task task = isCountdown() ? countdown.get() : ofRows();
+        Task task = isCountdown() ? countdown.get() : isZebraLogic() ? zebraLogic() : ofRows();
         return terms.any() ? new RewardedTask(task, terms) : task;
+    }
+
+    private Task zebraLogic() {
+        ZebraSettings settings = new ZebraSettings(
+                GridSize.parse(puzzles.sizes()), puzzles.train(), puzzles.test(), puzzles.cellReward());
+        return new ZebraLogic(settings, prompt);
     }
 
     private Task ofRows() {

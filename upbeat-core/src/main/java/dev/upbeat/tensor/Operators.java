@@ -151,7 +151,8 @@ public final class Operators {
     /**
      * {@code x_i y_i^T} for every i, f32 in full precision. libtorch takes batches of f32 products one after the other to
      * OpenBLAS, on one thread; those that may be rounded to bf16 it takes to oneDNN, on all threads, and oneDNN rounds only
-     * where the CPU multiplies bf16 tiles.
+     * where the CPU multiplies bf16 tiles. That switch is the whole process's: what runs in {@link Lanes}, on one thread each
+     * and side by side, must not touch it, and OpenBLAS serves it as well.
      *
      * @param x [B, M, I]
      * @param y [B, N, I]
@@ -159,7 +160,7 @@ public final class Operators {
      */
     public static Tensor products(Tensor x, Tensor y) {
         Tensor columns = y.transpose(1, 2);
-        if (CpuFeatures.multipliesBf16Tiles()) {
+        if (CpuFeatures.multipliesBf16Tiles() || Libtorch.threads() == 1) {
             return torch.bmm(x, columns);
         }
         Context context = torch.globalContext();

@@ -5,7 +5,6 @@ import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
-import dev.upbeat.eval.Tasks;
 import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.OverlongPenalty;
@@ -27,15 +26,14 @@ import dev.upbeat.train.config.LearnConfig;
 import dev.upbeat.train.config.OptimizerConfig;
 import dev.upbeat.train.config.RhythmConfig;
 import dev.upbeat.train.config.SftConfig;
-import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -43,18 +41,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Unpacks a configuration into the parts of a training, which take plain values. */
 final class Assembly {
-    /** Between two attempts to get rewards that cannot be had. */
-    private static final Duration PAUSE = Duration.ofSeconds(10);
-
     private final TrainingRun run;
     private final StartModel model;
+    private final @Nullable PatientTask task;
     private final TrainingListener listener;
     private final Owned owned;
     private final DownloadProgress download;
 
-    Assembly(TrainingRun run, StartModel model, TrainingListener listener, Owned owned, DownloadProgress download) {
+    /** @param task null where nothing is asked */
+    Assembly(
+            TrainingRun run,
+            StartModel model,
+            @Nullable PatientTask task,
+            TrainingListener listener,
+            Owned owned,
+            DownloadProgress download) {
         this.run = run;
         this.model = model;
+        this.task = task;
         this.listener = listener;
         this.owned = owned;
         this.download = download;
@@ -80,7 +84,6 @@ final class Assembly {
                         config.validation().traces());
         SupervisedLearner learner =
                 owned.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
-        PatientTask task = config.task() == null ? null : task(config.task());
         RunKeeper keeper = keeper(config, task, learner::save);
         return new Parts(
                 new SupervisedTrainer(
@@ -95,7 +98,7 @@ final class Assembly {
         Encoding encoding = model.encoding();
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
-        PatientTask task = task(config.task());
+        PatientTask asked = Objects.requireNonNull(task, "a task is trained on");
         RolloutObserver observer = observer(config, credit.needs(), checkpoint);
         int gradientSteps = config.rollout().responses() / learn.minibatch() * phases(credit);
         Learner learner = owned.own(new Learner(
@@ -104,7 +107,7 @@ final class Assembly {
                 optimization(config.optimizer(), gradientSteps),
                 learn.minibatch(),
                 config.seed()));
-        RunKeeper keeper = keeper(config, task, directory -> {
+        RunKeeper keeper = keeper(config, asked, directory -> {
             learner.save(directory);
             observer.save(directory);
         });
@@ -118,12 +121,12 @@ final class Assembly {
         Trainer trainer = new Trainer(
                 new Actor(
                         policy,
-                        task,
+                        asked,
                         encoding,
                         new Actor.Settings(
                                 config.rollout().prompts(), config.rollout().group(), sampling)),
                 new Verifier(
-                        task,
+                        asked,
                         encoding,
                         learn.overlong().equals("punish")
                                 ? new OverlongPenalty(config.rollout().maxNewTokens(), learn.overlongBuffer())
@@ -142,27 +145,13 @@ final class Assembly {
                                 config.journal().traces())),
                 learner,
                 config.seed());
-        return new Parts(trainer, keeper, task);
+        return new Parts(trainer, keeper, asked);
     }
 
     /** Goes of the learner through a batch. */
     private static int phases(Credit credit) {
         return credit.phases(new CreditBatch(0, 0, List.of(), List.of(), new float[0]))
                 .size();
-    }
-
-    private PatientTask task(TaskConfig config) throws IOException {
-        Task task = Tasks.of(
-                config.options(),
-                config.numbers(),
-                config.train(),
-                config.test(),
-                model.encoding().tokenizer());
-        return new PatientTask(
-                config.data() == null ? task : TaskFiles.read(task, config, config.data(), model.encoding()),
-                Duration.ofSeconds(config.patienceSeconds()),
-                PAUSE,
-                listener);
     }
 
     private RolloutObserver observer(GrpoConfig config, Set<String> needs, @Nullable Path checkpoint)

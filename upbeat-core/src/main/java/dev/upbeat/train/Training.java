@@ -73,6 +73,7 @@ public final class Training implements AutoCloseable {
             TrainingRun.requireFree(config.out());
         }
         Owned owned = new Owned();
+        boolean begun = false;
         try {
             TrainingRun run = continues
                     ? owned.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
@@ -84,10 +85,13 @@ public final class Training implements AutoCloseable {
             if (state != null) {
                 state.compare(RunState.now(state.step(), state.dtype()), listener);
             }
+            TaskConfig asked = task(config);
+            PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
             if (run == null) {
                 run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model)));
+                begun = true;
             }
-            Assembly assembly = new Assembly(run, model, listener, owned, options.download());
+            Assembly assembly = new Assembly(run, model, task, listener, owned, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo
                     ? assembly.grpo(grpo, checkpoint)
                     : assembly.sft((SftConfig) config);
@@ -97,6 +101,9 @@ public final class Training implements AutoCloseable {
             return new Training(config, owned, listener, parts, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             owned.close();
+            if (begun) { // what is wrong with the credit or the data is told when they are made
+                TrainingRun.discard(config.out());
+            }
             throw e;
         }
     }
@@ -124,11 +131,14 @@ public final class Training implements AutoCloseable {
         return name.equals("auto") ? null : Dtype.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
+    private static @Nullable TaskConfig task(TrainConfig config) {
+        return config instanceof GrpoConfig grpo ? grpo.task() : ((SftConfig) config).task();
+    }
+
     private static Provenance provenance(TrainConfig config, StartModel model) throws IOException {
-        TaskConfig task = config instanceof GrpoConfig grpo ? grpo.task() : ((SftConfig) config).task();
         return Provenance.ofThisMachine(
                 model.hash(),
-                TaskFiles.hash(task),
+                TrainingTask.hash(task(config)),
                 config.resolved(),
                 config.seed(),
                 Libtorch.version(),

@@ -69,10 +69,13 @@ class CreditOptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-    void amplificationAndGammaAreFiniteAndAboveZero(double value) {
-        refused(() -> with("amplification", value), "amplification is " + value, "finite number above 0");
-        refused(() -> with("gamma", value), "gamma is " + value, "finite number above 0");
+    @ValueSource(doubles = {0, -1, 1e-320, 1_000_001, 1e300, Double.NaN, Double.POSITIVE_INFINITY})
+    void amplificationAndGammaAreAboveZeroAndFiniteInSinglePrecision(double value) {
+        refused(
+                () -> with("amplification", value),
+                "amplification is " + value,
+                "a number above 0 and at most 1000000");
+        refused(() -> with("gamma", value), "gamma is " + value, "a number above 0 and at most 1000000");
     }
 
     @ParameterizedTest

@@ -9,6 +9,8 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.PuzzleOptions;
+import dev.upbeat.task.RewardTerms;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.TaskRow;
@@ -129,12 +131,13 @@ class EvaluationTest {
 
     @Test
     void aModelWithTheSearchVocabularyIsAskedInItsOwnWords() {
-        Task task = Tasks.of(TaskOptions.of("countdown"), null, 10, 10, tokenizer);
+        Task task = Tasks.of(TaskOptions.of("countdown"), tokenizer);
+        TaskOptions fives = new TaskOptions(
+                "countdown", null, null, null, new PuzzleOptions(5, "all", 0, 10, 10), RewardTerms.NONE);
         assertThat(task.test().get(0).text()).matches("\\d+ \\d+ \\d+ > \\d+\n");
         assertThat(new PromptEncoder(tokenizer, null).encode(task.test().get(0)))
                 .hasSize(7);
-        assertThatThrownBy(() -> Tasks.of(TaskOptions.of("countdown"), 5, 10, 10, tokenizer))
-                .hasMessageContaining("numbers 5");
+        assertThatThrownBy(() -> Tasks.of(fives, tokenizer)).hasMessageContaining("numbers 5");
     }
 
     @Test

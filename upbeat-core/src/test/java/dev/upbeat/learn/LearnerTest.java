@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.observe.TraceBatch;
 import dev.upbeat.testing.OneThread;
+import dev.upbeat.testing.TwoThreads;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,14 +30,32 @@ class LearnerTest {
                     .orElseThrow();
             float[] whole = gradients(policy, samples, 100_000);
             float[] cut = gradients(policy, samples, seventh);
-            double off = 0;
-            double length = 0;
-            for (int i = 0; i < whole.length; i++) {
-                off += Math.pow(cut[i] - whole[i], 2);
-                length += Math.pow(whole[i], 2);
-            }
-            assertThat(Math.sqrt(off / length)).isLessThan(1e-6);
+            assertThat(relativeDistance(cut, whole)).isLessThan(1e-6);
         }
+    }
+
+    @Test
+    void lanesGiveTheGradientOfOneLaneAndTheSameBitsEachTime() {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1)) {
+            List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(7, 4, 1));
+            float[] one = gradients(policy, samples, 100_000);
+            float[] two = TwoThreads.get(() -> gradients(policy, samples, 200));
+            assertThat(relativeDistance(two, one)).isLessThan(1e-6);
+            for (int i = 0; i < 5; i++) {
+                assertThat(TwoThreads.get(() -> gradients(policy, samples, 200)))
+                        .containsExactly(two);
+            }
+        }
+    }
+
+    private static double relativeDistance(float[] given, float[] expected) {
+        double off = 0;
+        double length = 0;
+        for (int i = 0; i < expected.length; i++) {
+            off += Math.pow(given[i] - expected[i], 2);
+            length += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(off / length);
     }
 
     private static float[] gradients(Policy policy, List<PolicySample> samples, int microBatchTokens) {

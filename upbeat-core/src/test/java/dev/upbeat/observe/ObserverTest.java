@@ -11,6 +11,7 @@ import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.testing.TwoThreads;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
@@ -112,6 +113,34 @@ class ObserverTest {
                 Observation single =
                         alone.observe(List.of(traces.get(i))).observations().get(0);
                 assertSame(traces.get(i).id(), together.observations().get(i), single);
+            }
+        }
+    }
+
+    @Test
+    void lanesSeeWhatOneLaneSeesAndTheSameBitsEachTime() {
+        List<Trace> traces = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            traces.add(RandomTraces.of("trace " + i, 1 + 7 * (i % 4), 20 + 37 * (i * 5 % 9), V));
+        }
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 24), 2)) {
+            Observer observer = new Observer(decoder, options(null));
+            Observed one = observer.observe(traces);
+            List<Integer> told = new ArrayList<>();
+            Observed two = TwoThreads.get(() -> observer.observe(traces, told::add));
+            Observed again = TwoThreads.get(() -> observer.observe(traces));
+            assertThat(told).hasSizeGreaterThan(1);
+            assertThat(two.groups().local()).isEqualTo(one.groups().local());
+            for (int layer : ALL) {
+                assertThat(Objects.requireNonNull(two.groups().spanTokens().get(layer)))
+                        .containsExactly(one.groups().spanTokens().get(layer), within(1e-3f))
+                        .containsExactly(again.groups().spanTokens().get(layer));
+            }
+            for (int i = 0; i < traces.size(); i++) {
+                Observation seen = two.observations().get(i);
+                assertSame(traces.get(i).id(), seen, one.observations().get(i));
+                assertThat(again.observations().get(i).waad()).containsExactly(seen.waad());
+                assertThat(again.observations().get(i).logProbs()).containsExactly(seen.logProbs());
             }
         }
     }

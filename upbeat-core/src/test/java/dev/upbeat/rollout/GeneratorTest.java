@@ -12,6 +12,7 @@ import dev.upbeat.observe.Observer;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.testing.TwoThreads;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +70,35 @@ class GeneratorTest {
         Sampling sampling = new Sampling(40, 1, 0, 1, 5, Set.of(3));
         List<Response> together = new Generator(DECODER, 9).generate(prompts, sampling);
         assertSameIds(together, new Generator(DECODER, 1).generate(prompts, sampling));
+    }
+
+    @Test
+    void lanesWriteWhatOneLaneWrites() {
+        List<int[]> distinct = prompts(9, 1, 30, 9, 17);
+        List<int[]> prompts = new ArrayList<>();
+        for (int i : new int[] {0, 0, 1, 1, 2, 3, 3, 3, 0, 4, 4, 4, 4}) {
+            prompts.add(distinct.get(i));
+        }
+        Sampling sampling = new Sampling(40, 1, 0, 1, 5, Set.of(3));
+        List<Response> one = new Generator(DECODER, 9).generate(prompts, sampling);
+        AtomicInteger heard = new AtomicInteger();
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        List<Response> two =
+                TwoThreads.get(() -> new Generator(DECODER, 9).generate(prompts, sampling, (prompt, id) -> {
+                    heard.incrementAndGet();
+                    threads.add(Thread.currentThread().getName());
+                }));
+        assertSameIds(two, one);
+        assertThat(threads).hasSize(2);
+        assertThat(heard)
+                .hasValue(
+                        two.stream().mapToInt(response -> response.ids().length).sum());
+
+        List<Fork> forks = List.of(new Fork(3, 1, 20), new Fork(9, 2, 20), new Fork(5, 4, 20));
+        assertSameIds(
+                TwoThreads.get(() ->
+                        new Generator(DECODER, 4).continuations(distinct.get(0), forks, sampling, (prompt, id) -> {})),
+                new Generator(DECODER, 4).continuations(distinct.get(0), forks, sampling, (prompt, id) -> {}));
     }
 
     @Test

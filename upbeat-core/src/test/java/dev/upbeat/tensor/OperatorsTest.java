@@ -9,14 +9,24 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.Float32Backend;
 import org.bytedeco.pytorch.global.torch.Float32Op;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(OneThread.class)
 class OperatorsTest {
+    @AfterEach
+    void backToOneThread() {
+        Libtorch.start(1);
+    }
+
     /** Rounding to bf16 would cost three decimal digits more than this allows. */
-    @Test
-    void batchedProductsAreThoseOfDoublesInFullPrecision() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void batchedProductsAreThoseOfDoublesInFullPrecision(int threads) {
+        Libtorch.start(threads);
         int batch = 5;
         int m = 33;
         int n = 47;
@@ -45,6 +55,7 @@ class OperatorsTest {
 
     @Test
     void aBatchedProductLeavesThePrecisionOfOthersAsItWas() {
+        Libtorch.start(2);
         try (PointerScope scope = new PointerScope()) {
             var before = torch.globalContext()
                     .float32Precision(Float32Backend.MKLDNN, Float32Op.MATMUL)

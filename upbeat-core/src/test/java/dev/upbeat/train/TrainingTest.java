@@ -171,6 +171,7 @@ class TrainingTest {
             rollout.max_new_tokens=160 | rollout.max_new_tokens is 160  | context of 160
             eval.max_new_tokens=160    | eval.max_new_tokens is 160     | context of 160
             model=nowhere              | nowhere does not exist         | Hugging Face directory
+            task.numbers=4             | numbers 4                      | set numbers to 3
             """)
     void whatTheModelCannotDoIsRefusedBeforeAnythingIsWritten(String override, String given, String expected)
             throws IOException {

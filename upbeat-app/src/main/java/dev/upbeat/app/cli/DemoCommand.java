@@ -76,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
     private void showRhythm(Path path) throws IOException {
         common.startLibtorch();
         try (Upbeat model = Upbeat.load(path.toString())) {
-            Task task = Tasks.of(TaskOptions.of("countdown"), null, PUZZLES, PUZZLES, model.tokenizer());
+            Task task = Tasks.of(TaskOptions.of("countdown"), model.tokenizer());
             List<Problem> puzzles = task.test().subList(0, SHOWN);
             PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null);
             Sampling sampling = new Sampling(LONGEST_ANSWER, 1, 0, 1, 0, model.stopIds());

@@ -13,10 +13,12 @@ import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.CountdownSettings;
+import dev.upbeat.task.zebra.GridSize;
 import dev.upbeat.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Option;
         description = {
             "Has a model answer a task's held-out problems (or those of a file), and prints its accuracy with a"
                     + " 95 %% interval as one JSON object; eval.jsonl in --out has a row a problem.",
-            "Tasks: countdown; on a file's problems also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
+            "Tasks: countdown, zebralogic; on a file's problems also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
                     + " minerva, dapo-math, crossthink-qa; class and endpoint for one's own."
         },
         footerHeading = "%nExamples:%n",
@@ -68,6 +70,12 @@ final class EvalCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Numbers of each Countdown puzzle, 3 to 6 (default: 4; the bundled model's: 3).")
     private @Nullable Integer numbers;
+
+    @Option(
+            names = "--sizes",
+            paramLabel = "SIZES",
+            description = "Of ZebraLogic's puzzles, such as 3x3,4x4, small or all (default: all).")
+    private @Nullable String sizes;
 
     @Option(
             names = "--data",
@@ -102,7 +110,11 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TaskOptions options = task.options(prompt);
+        PuzzleOptions made = PuzzleOptions.DEFAULT;
+        TaskOptions options = task.options(
+                prompt,
+                new PuzzleOptions(
+                        numbers, sizes == null ? made.sizes() : sizes, made.cellReward(), made.train(), made.test()));
         applyProtocol(options);
         check(options);
         List<TaskRow> rows = data == null ? List.of() : TaskRowFile.read(data, most());
@@ -110,8 +122,7 @@ final class EvalCommand implements Callable<Integer> {
         try (EvalWriter writer = EvalWriter.create(out == null ? model.defaultRun("-" + task.name()) : out, force);
                 Interruption interruption = Interruption.cleaningUpBy(writer::abandon);
                 Upbeat loaded = model.load(common)) {
-            Task asked =
-                    Tasks.of(options, numbers, CountdownSettings.TRAIN, CountdownSettings.TEST, loaded.tokenizer());
+            Task asked = Tasks.of(options, loaded.tokenizer());
             Sampling drawing = sampling.sampling(loaded.stopIds());
             EvalSummary summary = new EvalSummary(answer(loaded, asked, problems(asked, rows), drawing), drawing);
             Map<String, Object> config = config(loaded);
@@ -154,7 +165,7 @@ final class EvalCommand implements Callable<Integer> {
         summary.table().forEach(common::remark);
         common.remark("  rows       " + directory.resolve("eval.jsonl"));
         Map<String, Object> json = new LinkedHashMap<>(config);
-        json.keySet().retainAll(List.of("model", "task", "numbers", "prompt", "data", "dtype", "seed"));
+        json.keySet().retainAll(List.of("model", "task", "numbers", "sizes", "prompt", "data", "dtype", "seed"));
         json.putAll(summary.json());
         json.put("out", directory.toString());
         common.out().println(new ObjectMapper().writeValueAsString(json));
@@ -171,6 +182,9 @@ final class EvalCommand implements Callable<Integer> {
         if (numbers != null) {
             config.put("numbers", numbers);
         }
+        if (sizes != null) {
+            config.put("sizes", sizes);
+        }
         if (data != null) {
             config.put("data", data.toString());
         }
@@ -186,7 +200,7 @@ final class EvalCommand implements Callable<Integer> {
 
     /** Tells what is wrong with the options before anything is read. */
     private void check(TaskOptions options) {
-        if (data == null && !options.isCountdown() && !task.name().equals(TaskOptions.CLASS)) {
+        if (data == null && !options.makesProblems()) {
             throw new BadInputException("task " + task.name() + " makes no problems of its own; give its file by --data"
                     + " FILE, JSONL or Parquet with rows {id, question, answer}");
         }
@@ -195,18 +209,26 @@ final class EvalCommand implements Callable<Integer> {
         }
         if (numbers != null) {
             CountdownSettings.ofNumbers(numbers);
-            if (!options.isCountdown()) {
-                throw new BadInputException("--numbers is for --task countdown alone; leave it out");
-            }
-            if (data != null) {
-                throw new BadInputException(
-                        "--numbers says which puzzles are made, but --data gives them; leave" + " --numbers out");
-            }
+            requirePuzzlesOf("--numbers", "countdown", options.isCountdown());
+        }
+        if (sizes != null) {
+            GridSize.parse(sizes);
+            requirePuzzlesOf("--sizes", "zebralogic", options.isZebraLogic());
         }
         if (out != null && out.toString().isEmpty()) {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");
         }
         Evaluation.requireDifferentAnswers(sampling.sampling(Set.of()), samples);
+    }
+
+    private void requirePuzzlesOf(String option, String name, boolean isThat) {
+        if (!isThat) {
+            throw new BadInputException(option + " is for --task " + name + " alone; leave it out");
+        }
+        if (data != null) {
+            throw new BadInputException(
+                    option + " says which puzzles are made, but --data gives them; leave " + option + " out");
+        }
     }
 
     private int most() {

@@ -7,6 +7,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.ResponseFile;
 import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.TaskRow;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
         description = {
             "Judges responses: prints a JSON line {id, reward, parsed, reason} a row of the data, in their order.",
             "Tasks: countdown, math, gsm8k, math500, aime24, aime25, amc23, olympiadbench, minerva, dapo-math,"
-                    + " crossthink-qa; class and endpoint for one's own."
+                    + " crossthink-qa, zebralogic; class and endpoint for one's own."
         },
         footerHeading = "%nExample:%n",
         footer = "  upbeat score --task gsm8k --data gsm8k-test.jsonl --responses answers.jsonl > verdicts.jsonl")
@@ -59,7 +60,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TaskOptions options = task.options(null);
+        TaskOptions options = task.options(null, PuzzleOptions.DEFAULT);
         Task judge = Tasks.forVerdicts(options);
         List<Problem> problems = new ArrayList<>();
         for (TaskRow row : TaskRowFile.read(data, Integer.MAX_VALUE)) {

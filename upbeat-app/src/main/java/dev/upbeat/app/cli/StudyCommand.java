@@ -29,7 +29,8 @@ final class StudyCommand implements Runnable {
             CommandLine command = new CommandLine(new StudyPresetCommand());
             command.getCommandSpec()
                     .usageMessage()
-                    .description("A grid of trainings: " + preset.description().replace("%", "%%") + ".", REST);
+                    .description("A grid of trainings: " + preset.description().replace("%", "%%") + ".", REST)
+                    .footer("  upbeat study " + preset + " examples/countdown-coupled.yaml learn.steps=120 --dry-run");
             study.addSubcommand(preset.toString(), command);
         }
     }

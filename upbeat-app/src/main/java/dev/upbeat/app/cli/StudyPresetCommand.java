@@ -12,9 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code upbeat study layers|window|horizon|share|sign|heads}: the paper's ablations as grids. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
-@Command(
-        footerHeading = "%nExample:%n",
-        footer = "  upbeat study layers examples/countdown-coupled.yaml learn.steps=120 --dry-run")
+@Command(footerHeading = "%nExample:%n")
 final class StudyPresetCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();

@@ -1,6 +1,7 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.RewardTerms;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.endpoint.EndpointSettings;
@@ -89,7 +90,7 @@ final class TaskFlags {
      * @param prompt how questions are put; null for rows' own prompts and the task's usual one
      * @throws BadInputException where an option cannot be used, or would do nothing
      */
-    TaskOptions options(@Nullable String prompt) {
+    TaskOptions options(@Nullable String prompt, PuzzleOptions puzzles) {
         if (!TaskOptions.NAMES.contains(name)) {
             return TaskOptions.of(name); // refuses it
         }
@@ -98,7 +99,7 @@ final class TaskFlags {
         refuseBut(TaskOptions.ENDPOINT, "--endpoint-timeout", timeout);
         refuseBut(TaskOptions.ENDPOINT, "--endpoint-retries", retries);
         refuseBut(TaskOptions.ENDPOINT, "--endpoint-concurrency", concurrency);
-        return new TaskOptions(name, prompt, className, endpoint == null ? null : settings(endpoint), terms());
+        return new TaskOptions(name, prompt, className, endpoint == null ? null : settings(endpoint), puzzles, terms());
     }
 
     private EndpointSettings settings(String url) {

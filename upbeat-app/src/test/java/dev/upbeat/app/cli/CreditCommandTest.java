@@ -8,6 +8,9 @@ import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.credit.OwnGamma;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CreditCommandTest {
@@ -50,6 +55,16 @@ class CreditCommandTest {
                 {"id":"7","gamma":[1.5]}
                 {"id":"row-4","gamma":[1.0,1.0]}
                 """);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sockets have no file type of their own there")
+    void whatCanBeReadOnlyOnceIsRefused() throws IOException {
+        Path socket = directory.resolve("s");
+        try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.bind(UnixDomainSocketAddress.of(socket));
+            credit("local-chunk", socket).refused(socket + ": is a pipe or device", "write the rows to one");
+        }
     }
 
     @Test
@@ -182,6 +197,9 @@ class CreditCommandTest {
         credit("local-chunk", rows("{\"waad\": [1, \"x\"]}")).refused("line 1", "waad[1] is a text");
         credit("local-chunk", rows("{\"waad\": []}")).refused("line 1", "no response token");
         credit("local-chunk", rows("{\"waad\": [1], \"step\": 1.5}")).refused("line 1", "step is 1.5");
+        credit("local-chunk", rows("{\"waad\": [1], \"step\": 1e300}"))
+                .refused("line 1", "step is 1.0E300", "9007199254740992");
+        credit("local-chunk", Path.of("")).refused("name is empty");
         credit("local-chunk", rows("{\"id\": 1, \"waad\": [1]}\n{\"id\": 1, \"waad\": [1]}"))
                 .refused("line 2", "given before");
         credit("local-chunk", rows("waad")).refused("line 1", "JSON");

@@ -78,6 +78,40 @@ class EvalCommandTest {
     }
 
     @Test
+    void aBenchmarkIsAskedByItsProtocol() throws IOException {
+        Path data = TinyModel.lines(
+                directory.resolve("data.jsonl"), "{\"id\": \"q\", \"question\": \"2 + 2?\", \"answer\": \"4\"}");
+        List<Object> args = List.of(
+                "eval",
+                model,
+                "--task",
+                "aime24",
+                "--data",
+                data,
+                "--max-new-tokens",
+                "2",
+                "--out",
+                directory.resolve("run"));
+        JsonNode result = Cli.upbeat(args.toArray()).done().rows().get(0);
+        assertThat(result.get("task").textValue()).isEqualTo("aime24");
+        assertThat(result.get("samples").intValue()).isEqualTo(16);
+        assertThat(result.get("temperature").doubleValue()).isEqualTo(1);
+        List<Object> greedy = new ArrayList<>(args);
+        greedy.addAll(List.of("--temperature", "0", "--force", "--prompt", "paper"));
+        result = Cli.upbeat(greedy.toArray()).done().rows().get(0);
+        assertThat(result.get("samples").intValue()).isEqualTo(1);
+        assertThat(result.get("prompt").textValue()).isEqualTo("paper");
+    }
+
+    @Test
+    void aTaskWithoutProblemsNeedsAFile() {
+        Cli.upbeat("eval", model, "--task", "gsm8k").refused("task gsm8k makes no problems of its own", "--data FILE");
+        Cli.upbeat("eval", model, "--task", "gsm8k", "--numbers", "3", "--data", directory.resolve("none"))
+                .refused("--numbers");
+        eval("--prompt", "papr").refused("prompt papr", "{question}");
+    }
+
+    @Test
     void aSeedGivesTheSameAnswers() throws IOException {
         List<Object> options = List.of("--limit", "2", "--temperature", "1", "--max-new-tokens", "8", "--seed", "3");
         eval(options.toArray()).done();

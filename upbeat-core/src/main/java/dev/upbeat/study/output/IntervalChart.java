@@ -23,6 +23,10 @@ public final class IntervalChart {
         public static Row heading(String label) {
             return new Row(label, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
         }
+
+        private boolean isHeading() {
+            return Double.isNaN(value);
+        }
     }
 
     /**
@@ -41,9 +45,11 @@ public final class IntervalChart {
                 .max()
                 .orElse(1);
         boolean paper = rows.stream().anyMatch(row -> Double.isFinite(row.paper));
-        double labels = 24
+        // A heading may reach over the plot: there is nothing in its row.
+        double labels = 36
                 + Svg.CHARACTER
                         * rows.stream()
+                                .filter(row -> !row.isHeading())
                                 .mapToInt(row -> row.label.length())
                                 .max()
                                 .orElse(0);
@@ -56,15 +62,11 @@ public final class IntervalChart {
             legend(svg);
         }
         for (double tick : axis.ticks()) {
-            svg.line(axis.at(tick), top, axis.at(tick), bottom, "rule");
             svg.text(axis.at(tick), bottom + 16, "middle", "muted", axis.label(tick));
         }
         svg.text((labels + WIDTH - 24) / 2, bottom + 35, "middle", "muted", unit);
-        if (reference != null) {
-            svg.line(axis.at(reference), top, axis.at(reference), bottom, "muted dashed");
-        }
         for (int i = 0; i < rows.size(); i++) {
-            row(svg, axis, rows.get(i), top + (i + 0.5) * ROW);
+            row(svg, axis, reference, rows.get(i), top + (i + 0.5) * ROW);
         }
         return svg.toString();
     }
@@ -78,11 +80,17 @@ public final class IntervalChart {
         diamond(svg, 190, 39).text(200, 43, "start", "muted", "the paper");
     }
 
-    private static void row(Svg svg, Axis axis, Row row, double y) {
-        boolean heading = Double.isNaN(row.value);
+    private static void row(Svg svg, Axis axis, @Nullable Double reference, Row row, double y) {
+        boolean heading = row.isHeading();
         svg.text(heading ? 12 : 24, y + 4, "start", heading ? "ink bold" : "ink", row.label);
         if (heading) {
             return;
+        }
+        for (double tick : axis.ticks()) {
+            svg.line(axis.at(tick), y - ROW / 2, axis.at(tick), y + ROW / 2, "rule");
+        }
+        if (reference != null) {
+            svg.line(axis.at(reference), y - ROW / 2, axis.at(reference), y + ROW / 2, "muted dashed");
         }
         if (Double.isFinite(row.low) && Double.isFinite(row.high)) {
             svg.line(axis.at(row.low), y, axis.at(row.high), y, "c0");

@@ -1,7 +1,10 @@
 package dev.upbeat.study.perturbation;
 
 import dev.upbeat.eval.Accuracy;
-import dev.upbeat.series.Quantile;
+import dev.upbeat.stats.Bootstrap;
+import dev.upbeat.stats.Interval;
+import dev.upbeat.stats.MeanEstimate;
+import dev.upbeat.stats.SignFlips;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -15,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param second mean of the second
  * @param difference mean of first - second
  * @param differenceInterval 95% percentile bootstrap interval over problems; null of fewer than 2
- * @param pValue two-sided, by flipping the signs of the differences: (1 + flips with a mean at least as far from 0) / (1 +
- *     flips)
+ * @param tInterval 95% t interval over problems; null of fewer than 2, or where all differ by the same
+ * @param pValue two-sided, by sign flips of the differences; 1 of no problem
  * @param lower share of problems whose first value is lower than their second
  * @param lowerInterval 95% Wilson interval of that share
  */
@@ -25,17 +28,16 @@ public record Paired(
         double first,
         double second,
         double difference,
-        double @Nullable [] differenceInterval,
+        @Nullable Interval differenceInterval,
+        @Nullable Interval tInterval,
         double pValue,
         double lower,
-        double[] lowerInterval) {
-    /** Sums of the same differences in another order differ by rounding alone. */
-    private static final double ROUNDING = 1e-12;
+        Interval lowerInterval) {
 
     /**
      * @param first a value a problem, NaN for none
      * @param second likewise
-     * @param draws resamples, and sign flips
+     * @param draws resamples, and sign flips where there are too many to try them all
      */
     static Paired of(double[] first, double[] second, int draws, long seed) {
         int[] both = IntStream.range(0, first.length)
@@ -44,52 +46,30 @@ public record Paired(
         double[] differences =
                 IntStream.of(both).mapToDouble(i -> first[i] - second[i]).toArray();
         SplittableRandom random = new SplittableRandom(seed);
-        long lower =
-                Arrays.stream(differences).filter(difference -> difference < 0).count();
+        boolean several = both.length > 1;
+        double lower = Arrays.stream(differences)
+                .map(difference -> difference < 0 ? 1 : 0)
+                .average()
+                .orElse(Double.NaN);
         return new Paired(
                 both.length,
                 mean(IntStream.of(both).mapToDouble(i -> first[i]).toArray()),
                 mean(IntStream.of(both).mapToDouble(i -> second[i]).toArray()),
                 mean(differences),
-                bootstrap(differences, draws, random),
-                signFlips(differences, draws, random),
-                (double) lower / both.length,
-                both.length == 0
-                        ? new double[] {0, 1} // of nothing, everything is possible
-                        : Accuracy.wilson((double) lower / both.length, both.length));
+                several ? Bootstrap.ofMean(differences, draws, random) : null,
+                several ? MeanEstimate.of(differences).interval() : null,
+                both.length == 0 ? 1 : SignFlips.pValue(differences, draws, random),
+                lower,
+                wilson(lower, both.length));
     }
 
     private static double mean(double[] values) {
         return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
-    private static double @Nullable [] bootstrap(double[] values, int draws, SplittableRandom random) {
-        if (values.length < 2) {
-            return null;
-        }
-        double[] means = new double[draws];
-        for (int i = 0; i < draws; i++) {
-            double sum = 0;
-            for (int j = 0; j < values.length; j++) {
-                sum += values[random.nextInt(values.length)];
-            }
-            means[i] = sum / values.length;
-        }
-        Arrays.sort(means);
-        return new double[] {Quantile.of(means, 0.025), Quantile.of(means, 0.975)};
-    }
-
-    private static double signFlips(double[] differences, int draws, SplittableRandom random) {
-        double bar = Math.abs(Arrays.stream(differences).sum());
-        bar -= ROUNDING * bar;
-        int asFar = 0;
-        for (int i = 0; i < draws; i++) {
-            double sum = 0;
-            for (double difference : differences) {
-                sum += random.nextBoolean() ? difference : -difference;
-            }
-            asFar += Math.abs(sum) >= bar ? 1 : 0;
-        }
-        return (1.0 + asFar) / (1.0 + draws);
+    /** Of nothing, everything is possible. */
+    private static Interval wilson(double share, int n) {
+        double[] ends = n == 0 ? new double[] {0, 1} : Accuracy.wilson(share, n);
+        return new Interval(ends[0], ends[1]);
     }
 }

@@ -1,5 +1,6 @@
 package dev.upbeat.study.perturbation;
 
+import dev.upbeat.stats.Interval;
 import dev.upbeat.study.output.Block;
 import dev.upbeat.study.output.Block.Cell;
 import dev.upbeat.study.output.Format;
@@ -64,7 +65,7 @@ final class PerturbationReport {
 
     private static String sentence(Comparison comparison) {
         Paired paired = comparison.paired();
-        double[] interval = paired.differenceInterval();
+        Interval interval = paired.differenceInterval();
         return String.format(
                 java.util.Locale.ROOT,
                 "%s (to the %s): mean overlap %.3f against %.3f, difference %+.3f (%s, p %s); lower in %s of %d problems.",
@@ -83,8 +84,8 @@ final class PerturbationReport {
         return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
     }
 
-    private static String signed(double[] interval) {
-        return Format.interval(Format.signed(interval[0], 3), Format.signed(interval[1], 3));
+    private static String signed(Interval interval) {
+        return Format.interval(Format.signed(interval.low(), 3), Format.signed(interval.high(), 3));
     }
 
     private List<Block> paperTable() {
@@ -109,22 +110,24 @@ final class PerturbationReport {
 
     private static List<String> head(List<String> before, List<String> after) {
         List<String> head = new ArrayList<>(before);
-        head.addAll(List.of("first", "second", "difference", "95% interval", "p", "first lower in", "95% interval"));
+        head.addAll(List.of(
+                "first", "second", "difference", "95% bootstrap", "95% t", "p", "first lower in", "95% interval"));
         head.addAll(after);
         return head;
     }
 
     private static List<Cell> cells(Paired paired) {
-        double[] interval = paired.differenceInterval();
-        double[] lower = paired.lowerInterval();
+        Interval interval = paired.differenceInterval();
+        Interval lower = paired.lowerInterval();
         return List.of(
                 new Cell(Format.decimal(paired.first(), 3), "#problems"),
                 new Cell(Format.decimal(paired.second(), 3), "#problems"),
                 Cell.of(Format.signed(paired.difference(), 3)),
                 Cell.of(interval == null ? Format.NONE : signed(interval)),
+                Cell.of(paired.tInterval() == null ? Format.NONE : signed(paired.tInterval())),
                 Cell.of(Format.pValue(paired.pValue())),
                 Cell.of(Format.percent(paired.lower())),
-                Cell.of(Format.interval(Format.percent(lower[0]), Format.percent(lower[1]))));
+                Cell.of(Format.interval(Format.percent(lower.low()), Format.percent(lower.high()))));
     }
 
     private List<Block> comparisons() {
@@ -141,12 +144,12 @@ final class PerturbationReport {
                 heading = comparison.label();
                 bars.add(IntervalChart.Row.heading(heading));
             }
-            double[] interval = comparison.paired().differenceInterval();
+            Interval interval = comparison.paired().differenceInterval();
             bars.add(new IntervalChart.Row(
                     "to " + PerturbationSettings.label(comparison.horizon()),
                     comparison.paired().difference(),
-                    interval == null ? Double.NaN : interval[0],
-                    interval == null ? Double.NaN : interval[1],
+                    interval == null ? Double.NaN : interval.low(),
+                    interval == null ? Double.NaN : interval.high(),
                     comparison.isThePapers() && comparison.horizon() == settings.furthest()
                             ? PAPER_TOP - PAPER_BOTTOM
                             : Double.NaN));

@@ -4,6 +4,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.Rational;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Score;

@@ -1,5 +1,6 @@
 package dev.upbeat.task.countdown;
 
+import dev.upbeat.task.Rational;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

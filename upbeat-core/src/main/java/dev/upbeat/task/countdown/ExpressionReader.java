@@ -1,5 +1,6 @@
 package dev.upbeat.task.countdown;
 
+import dev.upbeat.task.Rational;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

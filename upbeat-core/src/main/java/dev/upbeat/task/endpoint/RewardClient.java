@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,12 @@ final class RewardClient {
 
     private static final Logger log = LoggerFactory.getLogger(RewardClient.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration QUIET = Duration.ofSeconds(5);
     private static final int LONGEST_SHOWN = 200;
 
     private final EndpointSettings settings;
     private final HttpClient client;
+    private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
     RewardClient(EndpointSettings settings) {
         this.settings = settings;
@@ -61,9 +64,18 @@ final class RewardClient {
                 throw new RewardUnavailableException("the reward endpoint " + failure + tried, true);
             }
             Duration wait = outcome.retryAfter() == null ? jittered(pause) : outcome.retryAfter();
-            log.info("Reward endpoint {}. Retry {} of {}.", failure, attempt + 1, settings.retries());
+            tell(failure, attempt + 1);
             sleep(wait);
             pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+        }
+    }
+
+    /** Now and then: many requests may fail at a time. */
+    private void tell(String failure, int retry) {
+        long now = System.nanoTime();
+        long quiet = quietUntil.get();
+        if (now - quiet >= 0 && quietUntil.compareAndSet(quiet, now + QUIET.toNanos())) {
+            log.info("Reward endpoint {}. Retry {} of {}.", failure, retry, settings.retries());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.upbeat.task.math;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
@@ -32,12 +33,17 @@ public final class MathTask implements Task {
 
     @Override
     public Problem problem(TaskRow row) {
-        return asking.problem(row, gold(row.requiredAnswer()));
+        return asking.problem(row, gold(row.id(), row.requiredAnswer()));
     }
 
     /** Of a worked solution in GSM8K's form what follows the hashes; of a JSON list of texts, OlympiadBench's, its elements. */
-    private static String gold(String answer) {
+    private static String gold(String id, String answer) {
         int hashes = answer.lastIndexOf(HASHES);
+        if (answer.startsWith("{\"")) {
+            throw new BadInputException(
+                    "row " + id + ": the answer is a JSON object; expected one final answer as text or"
+                            + " number, in LaTeX if you like, or a worked solution that ends with #### or \\boxed{}");
+        }
         if (hashes >= 0) {
             return answer.substring(hashes + HASHES.length()).strip();
         }

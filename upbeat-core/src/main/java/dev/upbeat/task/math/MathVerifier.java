@@ -2,9 +2,19 @@ package dev.upbeat.task.math;
 
 import dev.upbeat.trace.Score;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a response gives the answer that a mathematical problem has. */
+/**
+ * Whether a response gives the answer that a mathematical problem has: {@link Extraction} says where the answer stands,
+ * {@link Answer} what it says, {@link Equivalence} whether that means the same. Exact over the rationals; formulas with roots,
+ * constants and variables are compared by their values, with the rounding error known, at several points.
+ */
 public final class MathVerifier {
+    /** Longer texts are read only at their end. */
+    private static final int LONGEST = 200_000;
+
+    private static final int LONGEST_SHOWN = 200;
+
     private MathVerifier() {}
 
     /**
@@ -14,8 +24,89 @@ public final class MathVerifier {
      * @param response the text after the prompt, special tokens left out
      */
     public static Score verify(String gold, String response) {
-        String found = response.substring(Math.max(response.lastIndexOf(' '), response.lastIndexOf('\n')) + 1);
-        boolean right = gold.strip().equals(found);
-        return new Score(right ? 1 : 0, Map.of(Score.CORRECT, right ? 1.0 : 0.0), found, right ? "right" : "wrong");
+        String end = response.length() <= LONGEST ? response : response.substring(response.length() - LONGEST);
+        String right = goldAnswer(gold);
+        if (right.isBlank()) {
+            return score(false, null, "undecided: the gold answer is empty");
+        }
+        Answer expected = Answer.of(right);
+        String letter = Choices.letter(right);
+        if (letter != null) {
+            String chosen = Choices.chosen(end, right, letter);
+            if (chosen != null) {
+                return score(chosen.equals(letter), chosen, "the choice is " + chosen);
+            }
+        }
+        Extraction.Found found = Extraction.find(end);
+        if (found == null || found.text().isBlank()) {
+            return score(false, null, "no answer found");
+        }
+        return compare(expected, found);
+    }
+
+    private static String goldAnswer(String gold) {
+        if (gold.length() <= StatementParser.LONGEST
+                && !gold.contains("\\boxed")
+                && !Answer.of(gold).readings().isEmpty()) {
+            return gold;
+        }
+        String end = gold.length() <= LONGEST ? gold : gold.substring(gold.length() - LONGEST);
+        boolean solution =
+                end.contains("\\boxed") || end.contains("####") || end.length() > 200 || end.contains("answer is");
+        Extraction.Found found = solution ? Extraction.find(end) : null;
+        return found == null ? end : found.text();
+    }
+
+    private static Score compare(Answer expected, Extraction.Found found) {
+        Answer answer = Answer.of(found.text());
+        String place = " (" + found.source() + ")";
+        if (!expected.words().isEmpty() && expected.cleaned().equals(answer.cleaned())) {
+            return score(true, found.text(), "the same text" + place);
+        }
+        if (Words.isWord(expected.words()) || Words.isWord(answer.words())) {
+            if (Words.same(expected, answer)) {
+                return score(true, found.text(), "the same words" + place);
+            }
+            if (Words.isText(expected) && Words.isText(answer)) {
+                return score(false, found.text(), "other words" + place);
+            }
+        }
+        if (answer.readings().isEmpty() || expected.readings().isEmpty()) {
+            boolean same = Words.same(expected, answer);
+            String fault = expected.readings().isEmpty() ? "the gold " + expected.fault() : answer.fault();
+            return score(same, found.text(), same ? "the same words" + place : "undecided: " + fault);
+        }
+        return byMeaning(expected, answer, found.text(), place);
+    }
+
+    private static Score byMeaning(Answer expected, Answer answer, String text, String place) {
+        Budget budget = new Budget();
+        Equivalence equivalence = new Equivalence(budget);
+        String undecided = "";
+        for (int i = 0; i < expected.readings().size(); i++) {
+            // second readings meet first ones only: 1,000 and 1,001 are not the lists (1, 0) and (1, 1)
+            int most = i == 0 ? answer.readings().size() : 1;
+            for (int j = 0; j < most; j++) {
+                try {
+                    if (equivalence.same(
+                            expected.readings().get(i), answer.readings().get(j))) {
+                        return score(true, text, "right" + place);
+                    }
+                } catch (Undecided e) {
+                    undecided = "undecided: " + e.getMessage();
+                }
+            }
+        }
+        if (!undecided.isEmpty() && Words.same(expected, answer)) {
+            return score(true, text, "the same words" + place);
+        }
+        return score(false, text, undecided.isEmpty() ? "another answer" + place : undecided);
+    }
+
+    private static Score score(boolean right, @Nullable String parsed, String reason) {
+        String shown = parsed == null || parsed.length() <= LONGEST_SHOWN
+                ? parsed
+                : parsed.substring(0, LONGEST_SHOWN) + " ..";
+        return new Score(right ? 1 : 0, Map.of(Score.CORRECT, right ? 1.0 : 0.0), shown, reason);
     }
 }

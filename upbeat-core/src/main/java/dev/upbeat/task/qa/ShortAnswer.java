@@ -17,7 +17,7 @@ final class ShortAnswer {
 
     private static final Pattern TOLD = Pattern.compile(
             "(?i)(?:\\b(?:final|correct|best|right)\\s{1,3})?"
-                    + "\\b(?:answer|option|choice)(?:\\s{1,3}(?:is|would be|should be)|\\s{0,3}:)\\s{0,3}:?\\s{0,5}([^\\n]{1,2000})");
+                    + "\\b(?:answer|option|choice)(?:\\s{1,3}(?:is|would be|should be)|\\s{0,3}:)\\s{0,3}:?[*_]{0,3}\\s{0,5}([^\\n]{1,2000})");
     private static final Pattern WRAPPED = Pattern.compile(
             "(?s)\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|texttt|boldsymbol|boxed)\\s{0,3}\\{(.*)\\}");
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerReader {
     private static final int LONGEST = 200_000;
 
+    /** Grids looked at, from the end: a bound on time. */
+    private static final int MOST_GRIDS = 64;
+
     private AnswerReader() {}
 
     /** @return null where there is none */
@@ -21,7 +24,7 @@ final class AnswerReader {
         found.addAll(TableGrids.find(text));
         found.sort(Comparator.comparingInt(Found::beginning).reversed());
         Cells partial = null;
-        for (Found candidate : found) {
+        for (Found candidate : found.subList(0, Math.min(MOST_GRIDS, found.size()))) {
             int filled = solution.filled(candidate.cells());
             if (filled == solution.size()) {
                 return candidate.cells();

@@ -74,9 +74,9 @@ final class Cells {
         boolean turned = head.size() > 1 && head.stream().skip(1).allMatch(cell -> Loose.house(cell) > 0);
         for (List<String> row : rows.subList(1, rows.size())) {
             for (int column = 0; column < Math.min(head.size(), row.size()); column++) {
-                if (turned) {
+                if (turned && column > 0) {
                     cells.put(Loose.house(head.get(column)), row.get(0), row.get(column));
-                } else if (houseColumn < row.size()) {
+                } else if (!turned && houseColumn < row.size()) {
                     cells.put(Loose.house(row.get(houseColumn)), head.get(column), row.get(column));
                 }
             }

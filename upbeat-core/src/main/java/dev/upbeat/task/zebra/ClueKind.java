@@ -8,13 +8,13 @@ import java.util.function.IntPredicate;
  */
 enum ClueKind {
     FOUND_AT("%s is in the %s house", 12, d -> d == 0),
-    NOT_AT("%s is not in the %s house", 12, d -> d != 0),
+    NOT_AT("%s is not in the %s house", 40, d -> d != 0),
     SAME_HOUSE("%s is %s", 40, d -> d == 0),
     UNLINKED("%s is not %s", 4, d -> d != 0),
     DIRECTLY_LEFT("%s is directly left of %s", 8, d -> d == 1),
     DIRECTLY_RIGHT("%s is directly right of %s", 2, d -> d == -1),
-    SOMEWHERE_LEFT("%s is somewhere to the left of %s", 8, d -> d > 0),
-    SOMEWHERE_RIGHT("%s is somewhere to the right of %s", 7, d -> d < 0),
+    SOMEWHERE_LEFT("%s is somewhere to the left of %s", 10, d -> d > 0),
+    SOMEWHERE_RIGHT("%s is somewhere to the right of %s", 10, d -> d < 0),
     NEXT_TO("%s and %s are next to each other", 5, d -> Math.abs(d) == 1),
     ONE_BETWEEN("There is one house between %s and %s", 3, d -> Math.abs(d) == 2),
     TWO_BETWEEN("There are two houses between %s and %s", 2, d -> Math.abs(d) == 3);
@@ -34,7 +34,7 @@ enum ClueKind {
         return form;
     }
 
-    /** How often puzzles are begun with such a clue, beside the others: about as the published puzzles have them. */
+    /** How often it is drawn, beside the others: so that what is left has the kinds about as often as the published puzzles. */
     int weight() {
         return weight;
     }

@@ -37,8 +37,14 @@ final class PuzzleGenerator {
         return new PuzzleGenerator(size, random).draw(test);
     }
 
-    /** Whether a solution, whatever the order in which a question lists its attributes, is for tests alone. */
+    /** Whether a solution is for tests alone. */
     static boolean heldOut(Grid solution) {
+        // String.hashCode is specified, so that the split is the same everywhere; the stream spreads its low bits.
+        return RandomStream.of(identity(solution).hashCode()).nextInt(HELD_OUT) == 0;
+    }
+
+    /** The same for solutions that differ in the order of their attributes alone. */
+    static String identity(Grid solution) {
         TreeSet<String> columns = new TreeSet<>();
         for (int a = 0; a < solution.attributes().size(); a++) {
             StringBuilder column = new StringBuilder(solution.attributes().get(a));
@@ -47,8 +53,7 @@ final class PuzzleGenerator {
             }
             columns.add(column.toString());
         }
-        // String.hashCode is specified, so that the split is the same everywhere; the stream spreads its low bits.
-        return RandomStream.of(columns.toString().hashCode()).nextInt(HELD_OUT) == 0;
+        return columns.toString();
     }
 
     private Generated draw(boolean test) {

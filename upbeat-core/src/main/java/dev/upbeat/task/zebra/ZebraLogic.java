@@ -1,8 +1,10 @@
 package dev.upbeat.task.zebra;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.Asking;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.PromptStyle;
 import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
@@ -15,14 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * ZebraLogic (METHOD section 8; arXiv 2502.01100): logic grid puzzles, the whole solution asked for. Right is a solution
  * with every cell right; {@link #CELLS} tells the share of right cells. Puzzles are generated, each with exactly one
  * solution and no clue too many, the same in every run; a run's seed orders them. No test puzzle has the solution of a
- * training puzzle.
+ * training puzzle or of another test puzzle.
  */
 public final class ZebraLogic implements Task {
     /** The part of a {@link Score} that is the share of right cells. */
@@ -30,16 +31,25 @@ public final class ZebraLogic implements Task {
 
     private static final long PUZZLES_SEED = 0;
 
-    /** Puzzles in a row that are not new, after which there are taken to be no more. */
+    /** Solutions in a row that are not new, after which there are taken to be no more. */
     private static final int MOST_REPEATED = 2_000;
 
     private static final int LONGEST_SHOWN = 2_000;
 
+    private static final String USUAL = "usual";
+
     private final ZebraSettings settings;
+    private final @Nullable String prompt;
     private @Nullable List<Problem> test; // made when it is asked for
 
     public ZebraLogic(ZebraSettings settings) {
+        this(settings, null);
+    }
+
+    /** @param prompt as {@link PromptStyle#of} reads it; null for the usual one, and for rows' own prompts */
+    public ZebraLogic(ZebraSettings settings, @Nullable String prompt) {
         this.settings = settings;
+        this.prompt = prompt;
     }
 
     @Override
@@ -47,7 +57,7 @@ public final class ZebraLogic implements Task {
         return "zebralogic";
     }
 
-    /** Sizes in turn; puzzles are made as they are asked for. Among the smallest sizes a few are the same but for order. */
+    /** Sizes in turn; puzzles are made as they are asked for. Among the smallest sizes some solutions come twice. */
     @Override
     public List<Problem> prompts(long seed, long step, int count) {
         return Arrays.stream(Epochs.indices(seed, step, count, settings.train()))
@@ -63,12 +73,12 @@ public final class ZebraLogic implements Task {
         return problem("train-" + size + "-" + number, drawn.puzzle().question(), drawn.solution());
     }
 
-    /** Sizes in turn, distinct puzzles. */
+    /** Sizes in turn, each with another solution. */
     @Override
     public synchronized List<Problem> test() {
         if (test == null) {
             List<Problem> problems = new ArrayList<>();
-            Set<Set<String>> seen = new HashSet<>();
+            Set<String> seen = new HashSet<>();
             for (int index = 0; index < settings.test(); index++) {
                 problems.add(testProblem(index, seen));
             }
@@ -77,31 +87,22 @@ public final class ZebraLogic implements Task {
         return test;
     }
 
-    private Problem testProblem(int index, Set<Set<String>> seen) {
+    private Problem testProblem(int index, Set<String> seen) {
         GridSize size = size(index);
         int number = index / settings.sizes().size();
         SplittableRandom random = RandomStream.of(PUZZLES_SEED, 1, size.houses(), size.attributes(), number);
         for (int repeated = 0; repeated < MOST_REPEATED; repeated++) {
             PuzzleGenerator.Generated drawn = PuzzleGenerator.draw(size, random, true);
-            if (seen.add(identity(drawn.puzzle()))) {
+            if (seen.add(PuzzleGenerator.identity(drawn.solution()))) {
                 return problem("test-" + size + "-" + number, drawn.puzzle().question(), drawn.solution());
             }
         }
         throw new BadInputException("test " + settings.test() + ": there are only about " + number
-                + " distinct test puzzles of size " + size + "; ask for fewer or add larger sizes");
+                + " test puzzles of size " + size + "; ask for fewer or add larger sizes");
     }
 
     private GridSize size(int index) {
         return settings.sizes().get(index % settings.sizes().size());
-    }
-
-    /** What is the same for puzzles that differ in the order of clues, attributes or listed values alone. */
-    private static Set<String> identity(ZebraPuzzle puzzle) {
-        Set<String> lines = new TreeSet<>();
-        puzzle.clues().forEach(clue -> lines.add(puzzle.sentence(clue)));
-        puzzle.attributes()
-                .forEach(attribute -> attribute.values().forEach(v -> lines.add(attribute.name() + "|" + v.word())));
-        return lines;
     }
 
     /**
@@ -113,8 +114,13 @@ public final class ZebraLogic implements Task {
      */
     @Override
     public Problem problem(TaskRow row) {
-        Grid solution = row.answer() == null ? solve(row.id(), row.asked()) : Grid.ofAnswer(row.id(), row.answer());
-        return problem(row.id(), row.asked(), solution);
+        Problem made = problem(row.id(), row.asked(), row.answer());
+        boolean own = row.messages() != null || row.text() != null;
+        return own && prompt == null ? new Problem(row.id(), row.messages(), row.text(), made.answer()) : made;
+    }
+
+    Problem problem(String id, String question, @Nullable String answer) {
+        return problem(id, question, answer == null ? solve(id, question) : Grid.ofAnswer(id, answer));
     }
 
     private static Grid solve(String id, String question) {
@@ -128,10 +134,13 @@ public final class ZebraLogic implements Task {
         return puzzle.grid(solutions.get(0));
     }
 
-    private static Problem problem(String id, String question, Grid solution) {
+    private Problem problem(String id, String question, Grid solution) {
         String asked =
                 question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
                         + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
+        if (prompt != null && !prompt.equals(USUAL)) {
+            return new Asking(prompt, PromptStyle.BARE).problem(new TaskRow(id, asked, null), solution.toJson());
+        }
         String conversation = "A conversation between User and Assistant. The user poses a puzzle, and the Assistant"
                 + " solves it. The assistant first thinks step by step and then gives the whole solution as JSON.\n"
                 + "User: " + asked + "\nAssistant: Let me solve this step by step.\n";

@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,8 +112,10 @@ public final class Section {
                 || !node.canConvertToLong()
                 || node.longValue() < least
                 || node.longValue() > most) {
-            String range = most >= Integer.MAX_VALUE ? "at least " + least : "from " + least + " to " + most;
-            throw wrong(key, "a whole number " + range + defaultText(fallback));
+            String range = most < Integer.MAX_VALUE
+                    ? " from " + least + " to " + most
+                    : least == Long.MIN_VALUE ? "" : " at least " + least;
+            throw wrong(key, "a whole number" + range + defaultText(fallback));
         }
         return node.longValue();
     }
@@ -286,10 +291,15 @@ public final class Section {
     private BadInputException unknown(String path) {
         String last = path.substring(path.lastIndexOf('.') + 1);
         List<String> known = keys.stream().map(Key::path).distinct().toList();
+        Set<String> sections = known.stream()
+                .filter(key -> key.contains("."))
+                .map(key -> key.substring(0, key.lastIndexOf('.')))
+                .collect(Collectors.toCollection(TreeSet::new));
         String nearest = known.stream()
                 .filter(key -> key.endsWith("." + last))
                 .findFirst()
                 .or(() -> Nearest.to(path, known))
+                .or(() -> Nearest.to(path, sections))
                 .map(key -> "; the nearest known key is " + key)
                 .orElse("; known keys: " + String.join(", ", known));
         return origin.unknown(path, nearest);

@@ -1,9 +1,11 @@
 package dev.upbeat.train.config;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.RewardTerms;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.endpoint.EndpointSettings;
+import dev.upbeat.task.zebra.GridSize;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,46 +14,42 @@ import org.jspecify.annotations.Nullable;
  * What is to be solved.
  *
  * @param options which task, how it is asked and what is rewarded
- * @param numbers integers of a Countdown puzzle
- * @param train training problems; of a file at most so many
- * @param test held-out problems; of a file at most so many
  * @param data rows of problems; null for the task's own problems
  * @param testData rows of held-out problems; null for the last {@code test} rows of {@code data}
  * @param patienceSeconds how long training waits for an endpoint that is down
  */
 public record TaskConfig(
-        TaskOptions options,
-        int numbers,
-        int train,
-        int test,
-        @Nullable Path data,
-        @Nullable Path testData,
-        int patienceSeconds) {
+        TaskOptions options, @Nullable Path data, @Nullable Path testData, int patienceSeconds) {
     private static final String OWN = "own";
     private static final String SPLIT = "split";
     private static final String AUTO = "auto";
+
+    /** Training problems; of a file at most so many. */
+    public int train() {
+        return options.puzzles().train();
+    }
+
+    /** Held-out problems; of a file at most so many. */
+    public int test() {
+        return options.puzzles().test();
+    }
 
     static TaskConfig read(Section section) {
         String name = section.requiredChoice("name", TaskOptions.NAMES.toArray(String[]::new));
         String data = section.text("data", OWN, "a file of rows, or own for the task's own problems");
         String testData = section.text("test_data", SPLIT, "a file of rows, or split for the last rows of task.data");
-        int numbers = section.integer("numbers", 3, 3, 6);
-        int train = section.integer("train", 20_000, 1, 1_000_000);
-        int test = section.integer("test", 512, 1, 1_000_000);
         if (data.equals(OWN)) {
-            if (!name.equals("countdown") && !name.equals(TaskOptions.CLASS)) {
-                throw section.wrong("data", "a file of rows, for " + name + " makes no problems of its own");
-            }
             if (!testData.equals(SPLIT)) {
                 throw section.wrong("test_data", "split, for task.data is own: give task.data a file too");
             }
         }
         try {
+            TaskOptions options = options(section, name);
+            if (data.equals(OWN) && !options.makesProblems()) {
+                throw section.wrong("data", "a file of rows, for " + name + " makes no problems of its own");
+            }
             return new TaskConfig(
-                    options(section, name),
-                    numbers,
-                    train,
-                    test,
+                    options,
                     data.equals(OWN) ? null : Path.of(data),
                     testData.equals(SPLIT) ? null : Path.of(testData),
                     section.integer("endpoint_patience", 600, 0, 1_000_000));
@@ -78,7 +76,20 @@ public record TaskConfig(
                 prompt.equals(AUTO) ? null : prompt,
                 className,
                 url == null ? null : EndpointSettings.of(url, timeout, retries, concurrency),
+                puzzles(section),
                 terms(section));
+    }
+
+    private static PuzzleOptions puzzles(Section section) {
+        int numbers = section.integer("numbers", 3, 3, 6);
+        String sizes = section.text("sizes", PuzzleOptions.ALL_SIZES, "sizes such as 3x3,4x4, small, or all");
+        GridSize.parse(sizes);
+        return new PuzzleOptions(
+                numbers,
+                sizes,
+                section.number("cell_reward", 0.0, Range.between(0, 0.999999)),
+                section.integer("train", 20_000, 1, 1_000_000),
+                section.integer("test", 512, 1, 1_000_000));
     }
 
     private static RewardTerms terms(Section section) {

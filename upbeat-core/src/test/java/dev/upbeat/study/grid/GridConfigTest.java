@@ -63,6 +63,8 @@ class GridConfigTest {
         assertThat(config.runs()).hasSize(6);
         assertThat(config.training(new GridRun("four", "uniform", 0), null, Path.of("x"))
                         .task()
+                        .options()
+                        .puzzles()
                         .numbers())
                 .isEqualTo(4);
     }

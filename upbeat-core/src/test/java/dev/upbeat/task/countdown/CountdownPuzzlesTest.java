@@ -3,11 +3,15 @@ package dev.upbeat.task.countdown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.RandomStream;
+import dev.upbeat.task.Rational;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -115,6 +119,40 @@ class CountdownPuzzlesTest {
         Message asked = Objects.requireNonNull(words.test().get(0).messages()).get(0);
         assertThat(words.problem(new TaskRow("test-0", asked.content(), null)))
                 .isEqualTo(words.test().get(0));
+    }
+
+    @Test
+    void aUsersRowMayGiveItsNumbersApart() throws IOException {
+        Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
+        Puzzle puzzle = new Puzzle(List.of(86, 28, 13, 31), 96);
+        Problem expected = new QuestionDress(null).problem("r", puzzle);
+        for (String fields : List.of(
+                "{\"numbers\": [86, 28, 13, 31], \"target\": 96}", "{\"nums\": [86, 28.0, 13, 31], \"target\": 96}")) {
+            ObjectNode row = (ObjectNode) new ObjectMapper().readTree(fields);
+            assertThat(words.problem(new TaskRow("r", "Make it.", null, null, null, row)))
+                    .isEqualTo(expected);
+            assertThat(words.problem(new TaskRow("r", "Make it.", fields)))
+                    .isEqualTo(expected); // TinyZero's ground truth
+        }
+        assertThatThrownBy(() -> words.problem(new TaskRow("r", "Make it.", "{\"numbers\": [1, -2], \"target\": 3}")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("row r gives the numbers [1,-2]");
+        assertThatThrownBy(() -> words.problem(new TaskRow("r", "Make it.", "{\"numbers\": [1, 2], \"target\": 1.5}")))
+                .hasMessageContaining("target 1.5");
+    }
+
+    @Test
+    void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
+        List<Message> own = List.of(new Message("user", "Numbers [6, 44, 37]: make 75. Box it."));
+        TaskRow row = new TaskRow("r", null, own, null, null, new TaskRow("r", "", null).fields());
+        Puzzle puzzle = new Puzzle(List.of(6, 44, 37), 75);
+        CountdownSettings three = CountdownSettings.ofNumbers(3);
+        assertThat(Countdown.inWords(three, null).problem(row)).isEqualTo(new Problem("r", own, null, puzzle.toJson()));
+        assertThat(Countdown.inWords(three, "usual").problem(row))
+                .isEqualTo(new QuestionDress(null).problem("r", puzzle));
+        assertThat(Countdown.inWords(three, "paper").problem(row).messages())
+                .extracting(Message::role)
+                .containsExactly("system", "user");
     }
 
     @ParameterizedTest

@@ -68,6 +68,22 @@ class CountdownVerifierTest {
     }
 
     @Test
+    void whereThereAreNoTagsTheLastBoxCounts() {
+        assertThat(WORDS.verify(QUESTION, "so \\boxed{44 + (37 - 6)}").reward()).isEqualTo(1);
+        assertThat(WORDS.verify(QUESTION, "$\\boxed{44 + \\left(37 − 6\\right)}$")
+                        .reward())
+                .isEqualTo(1);
+        assertThat(WORDS.verify(QUESTION, "\\boxed{44+37-6} or \\boxed{44}").reward())
+                .isZero();
+        assertThat(WORDS.verify(QUESTION, "<answer>44</answer> \\boxed{44+37-6}")
+                        .reward())
+                .isZero();
+        Problem product = new QuestionDress(null).problem("p", new Puzzle(List.of(6, 4, 3), 8));
+        assertThat(WORDS.verify(product, "\\boxed{6 \\times 4 \\div 3}").reward())
+                .isEqualTo(1);
+    }
+
+    @Test
     void inTheModelsOwnWordsTheAnswerStandsAfterTheLastHash() {
         String search = "try - : 37 - 6 = 31 ; left 44 31 ; want 75 : 44 + 31 = 75 !\n"
                 + "check 37 - 6 = 31 ; 44 + 31 = 75 ok\n# ";

@@ -188,7 +188,8 @@ class TrainConfigTest {
     @CsvSource(delimiter = '|', textBlock = """
             credit.shares=0.4     | no key credit.shares  | credit.share
             group=8               | no key group          | rollout.group
-            learning.steps=8      | no key learning       | learn
+            learning.steps=8      | no key learning       | nearest known key is learn
+            credt.share=0.3       | no key credt          | nearest known key is credit
             rollout.maxnewtokens=3| no key rollout.maxnew | rollout.max_new_tokens
             """)
     void anUnknownKeyIsRefusedWithTheNearestKnownOne(String override, String unknown, String nearest) {

@@ -1,5 +1,6 @@
 package dev.upbeat.train;
 
+import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.TaskRowFile;
@@ -9,20 +10,38 @@ import dev.upbeat.task.Task;
 import dev.upbeat.train.config.TaskConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The problems of a user's files, training and held-out ones. */
-final class TaskFiles {
-    private TaskFiles() {}
+/** What is trained on: a task's own problems, or those of a user's files, training and held-out ones. */
+final class TrainingTask {
+    /** Between two attempts to get rewards that cannot be had. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private TrainingTask() {}
+
+    /**
+     * The task of a training, with its problems.
+     *
+     * @throws BadInputException where there is no such task, or its files cannot be used with the model
+     */
+    static PatientTask task(TaskConfig config, Encoding encoding, TrainingListener listener) throws IOException {
+        Task task = Tasks.of(config.options(), encoding.tokenizer());
+        return new PatientTask(
+                config.data() == null ? task : read(task, config, config.data(), encoding),
+                Duration.ofSeconds(config.patienceSeconds()),
+                PAUSE,
+                listener);
+    }
 
     /**
      * @param task whose rows they are
      * @param data training rows, and where there is no other file the held-out ones at its end
      * @throws BadInputException where a row is no problem of the task or leaves the model no room, or there are too few
      */
-    static Task read(Task task, TaskConfig config, Path data, Encoding encoding) throws IOException {
+    private static Task read(Task task, TaskConfig config, Path data, Encoding encoding) throws IOException {
         List<Problem> train = problems(task, data, Integer.MAX_VALUE, encoding);
         Path testData = config.testData();
         if (testData != null) {

@@ -1,0 +1,200 @@
+package dev.upbeat.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The studies end to end on a tiny model. */
+class StudyCommandTest {
+    @TempDir
+    static Path shared;
+
+    private static Path model;
+    private static Path prompts;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void writeAModelAndPrompts() {
+        model = TinyModel.writeWithTokenizer(shared.resolve("tiny"));
+        prompts = TinyModel.lines(
+                shared.resolve("questions.jsonl"),
+                "{\"id\": \"a\", \"prompt\": \"one and two\"}",
+                "{\"id\": \"b\", \"prompt\": \"three\"}",
+                "{\"id\": \"c\", \"prompt\": \"four or five\"}");
+    }
+
+    private static Cli study(Object... args) {
+        List<Object> all = new ArrayList<>(List.of("study"));
+        all.addAll(List.of(args));
+        return Cli.upbeat(all.toArray());
+    }
+
+    private JsonNode json(String study) throws IOException {
+        return new ObjectMapper()
+                .readTree(directory.resolve(study + "/study.json").toFile());
+    }
+
+    @Test
+    void linkageLeavesItsFilesAndTheRunsBehindThem() throws IOException {
+        Path out = directory.resolve("s");
+        Cli run = study(
+                        "linkage",
+                        model,
+                        "--prompts",
+                        prompts,
+                        "--by",
+                        "layers",
+                        "--max-new-tokens",
+                        60,
+                        "--shuffles",
+                        1000,
+                        "--out",
+                        out)
+                .done();
+        assertThat(run.out()).contains("token alignment", "predictor alignment", "Not shown", "report: ");
+        assertThat(Cli.names(directory)).containsExactly("s");
+        assertThat(Cli.names(out)).containsExactly("figures", "report.html", "runs", "study.json", "study.md");
+        JsonNode file = json("s");
+        assertThat(file.get("command").textValue())
+                .startsWith("upbeat study linkage ")
+                .contains("--by layers");
+        assertThat(file.at("/runs/runs~1tiny-questions/model/sha256").textValue())
+                .hasSize(64);
+        assertThat(Cli.query(
+                        out.resolve("runs/tiny-questions"),
+                        "SELECT count(*) AS n, count(waad_predictor) AS w FROM tokens"))
+                .allSatisfy(row -> assertThat(row.get("w").intValue())
+                        .isEqualTo(row.get("n").intValue())
+                        .isPositive());
+        assertThat(out.resolve("report.html")).content().contains("runs/tiny-questions/report.html#trace=2");
+    }
+
+    @Test
+    void severalModelsAndPromptFilesStandSideBySide() {
+        Path other = TinyModel.writeWithTokenizer(directory.resolve("models/tiny"));
+        study(
+                        "linkage",
+                        model,
+                        other,
+                        "--prompts",
+                        prompts + "," + prompts,
+                        "--max-new-tokens",
+                        40,
+                        "--shuffles",
+                        1000,
+                        "--out",
+                        directory.resolve("s"))
+                .done();
+        assertThat(Cli.names(directory.resolve("s/runs")))
+                .containsExactly("tiny-questions", "tiny-questions-2", "tiny-questions-3", "tiny-questions-4");
+    }
+
+    @Test
+    void perturbationComparesEveryCriterionAtEveryHorizon() throws IOException {
+        Cli run = study(
+                        "perturbation",
+                        model,
+                        "--prompts",
+                        prompts,
+                        "--max-new-tokens",
+                        60,
+                        "--positions",
+                        2,
+                        "--alternatives",
+                        2,
+                        "--horizons",
+                        "8,end",
+                        "--time-alone",
+                        6,
+                        "--out",
+                        directory.resolve("s"))
+                .done();
+        assertThat(run.out()).contains("High FAI against low FAI (to the end)", "times as long", "report: ");
+        JsonNode file = json("s");
+        assertThat(file.get("comparisons")).as("six pairs, two horizons").hasSize(12);
+        assertThat(file.get("problems")).isNotEmpty();
+        JsonNode position = file.at("/problems/0/positions/0");
+        assertThat(position.get("alternatives")).hasSize(2);
+        assertThat(position.at("/alternatives/0/jaccard")).hasSize(2);
+        assertThat(file.at("/speed/ratio").doubleValue()).isPositive();
+        assertThat(directory.resolve("s/figures/differences.svg")).exists();
+        assertThat(directory.resolve("s/study.md")).content().contains("| 0.534 | 0.631 | 87.1% |");
+    }
+
+    @Test
+    void theSameSeedGivesTheSameStudy() throws IOException {
+        for (String name : List.of("one", "two")) {
+            study(
+                            "perturbation",
+                            model,
+                            "--prompts",
+                            prompts,
+                            "--max-new-tokens",
+                            50,
+                            "--positions",
+                            2,
+                            "--alternatives",
+                            2,
+                            "--horizons",
+                            "8",
+                            "--out",
+                            directory.resolve(name))
+                    .done();
+        }
+        assertThat(json("one").get("problems")).isEqualTo(json("two").get("problems"));
+        assertThat(json("one").get("comparisons")).isEqualTo(json("two").get("comparisons"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            linkage      | --shuffles 10      | 10 shuffles        | at least 1000
+            linkage      | --peak-share 2     | share of positions | at most 1
+            linkage      | --limit 0          | --limit 0          | at least 1
+            linkage      | --by heads         | expected layers    | 'heads'
+            perturbation | --horizons 0       | --horizons 0       | 32,64,128,end
+            perturbation | --horizons x       | --horizons x       | or end
+            perturbation | --positions 0      | 0 positions        | at least 1
+            perturbation | --criteria loud    | high_fai           | 'loud'
+            perturbation | --max-new-tokens 0 | max-new-tokens 0   | at least 1
+            """)
+    void whatCannotBeUsedIsToldBeforeAModelIsLoaded(String study, String option, String given, String expected) {
+        List<Object> args = new ArrayList<>(
+                List.of(study, directory.resolve("no-model"), "--prompts", prompts, "--out", directory.resolve("s")));
+        args.addAll(List.of(option.split(" ")));
+        study(args.toArray()).refused(given, expected);
+        assertThat(Cli.names(directory)).isEmpty();
+    }
+
+    @Test
+    void aStudyThatFailsLeavesNothing() {
+        Path file = TinyModel.lines(
+                directory.resolve("long.jsonl"), "{\"id\": \"a\", \"prompt\": \"" + "x".repeat(200) + "\"}");
+        study("linkage", model, "--prompts", file, "--out", directory.resolve("deep/s"))
+                .refused("200 tokens", "context");
+        study("perturbation", model, "--prompts", prompts, "--max-new-tokens", 8, "--out", directory.resolve("s"))
+                .refused("no response has the 10 tokens");
+        assertThat(Cli.names(directory)).containsExactly("long.jsonl");
+    }
+
+    @Test
+    void aPlaceThatIsTakenIsKept() throws IOException {
+        Files.createDirectories(directory.resolve("s"));
+        Files.writeString(directory.resolve("s/mine"), "mine");
+        study("linkage", model, "--prompts", prompts, "--out", directory.resolve("s"))
+                .refused("not empty", "--force");
+        assertThat(directory.resolve("s/mine")).hasContent("mine");
+    }
+}

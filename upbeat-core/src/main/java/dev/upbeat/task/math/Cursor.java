@@ -1,0 +1,149 @@
+package dev.upbeat.task.math;
+
+/** A place in a cleaned text. */
+final class Cursor {
+    private static final int DEEPEST = 60;
+
+    final String text;
+    int at;
+
+    /** Brackets around this place: in them a comma always separates. */
+    int brackets;
+
+    /** Bars of absolute values that are open. */
+    int bars;
+
+    private int depth;
+
+    Cursor(String text) {
+        this.text = text;
+    }
+
+    void enter() throws Undecided {
+        if (++depth > DEEPEST) {
+            throw new Undecided("nested deeper than " + DEEPEST);
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    /** The character here, 0 at the end; no spaces are skipped. */
+    char peek() {
+        return peek(0);
+    }
+
+    char peek(int ahead) {
+        return at + ahead < text.length() ? text.charAt(at + ahead) : 0;
+    }
+
+    boolean spaces() {
+        int start = at;
+        while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\n' || text.charAt(at) == '\r')) {
+            at++;
+        }
+        return at > start;
+    }
+
+    /** The character after spaces. */
+    char next() {
+        spaces();
+        return peek();
+    }
+
+    boolean ended() {
+        return next() == 0;
+    }
+
+    boolean take(String expected) {
+        spaces();
+        if (text.startsWith(expected, at)) {
+            at += expected.length();
+            return true;
+        }
+        return false;
+    }
+
+    void expect(String expected) throws Undecided {
+        if (!take(expected)) {
+            throw fault();
+        }
+    }
+
+    /** The name of the command here, without its backslash; empty where there is none. Nothing is taken. */
+    String command() {
+        spaces();
+        return peek() == '\\' ? text.substring(at + 1, letters(at + 1)) : "";
+    }
+
+    boolean takeCommand(String name) {
+        if (command().equals(name)) {
+            at += name.length() + 1;
+            return true;
+        }
+        return false;
+    }
+
+    /** The run of letters here. Nothing is taken. */
+    String word() {
+        return text.substring(at, letters(at));
+    }
+
+    private int letters(int start) {
+        int end = start;
+        while (end < text.length() && LatexText.isLetter(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    /** The text inside the braces that open here, or the one character here; it is taken. */
+    String raw() throws Undecided {
+        if (next() != '{') {
+            if (peek() == '\\') {
+                String command = command();
+                at += Math.max(2, command.length() + 1);
+                return "\\" + command;
+            }
+            if (peek() == 0) {
+                throw fault();
+            }
+            return String.valueOf(text.charAt(at++));
+        }
+        int close = closing(text, at);
+        if (close < 0) {
+            throw fault();
+        }
+        String inside = text.substring(at + 1, close);
+        at = close + 1;
+        return inside;
+    }
+
+    /** Where the brace that opens here is closed, -1 where it never is. Escaped braces count for nothing. */
+    static int closing(String text, int open) {
+        int level = 0;
+        for (int i = open; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case '\\' -> i++;
+                case '{' -> level++;
+                case '}' -> {
+                    if (--level == 0) {
+                        return i;
+                    }
+                }
+                default -> {}
+            }
+        }
+        return -1;
+    }
+
+    Undecided fault() {
+        spaces();
+        if (at >= text.length()) {
+            return new Undecided("ends too early");
+        }
+        String rest = text.substring(at, Math.min(text.length(), at + 12));
+        return new Undecided("not understood at \"" + rest + "\"");
+    }
+}

@@ -1,0 +1,137 @@
+package dev.upbeat.task.math;
+
+import dev.upbeat.task.Rational;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values at one point: every variable has a number that only its name and the point decide, so that both sides of a
+ * comparison see the same. Two expressions that agree at several such points are taken to be the same function.
+ */
+final class Evaluator {
+    private static final double DEGREE = Math.PI / 180;
+
+    private final int point;
+    private final Budget budget;
+    private final Map<String, Double> given = new HashMap<>();
+
+    Evaluator(int point, Budget budget) {
+        this.point = point;
+        this.budget = budget;
+    }
+
+    /** A variable's value at this point, instead of a random one. */
+    Evaluator with(String name, double value) {
+        given.put(name, value);
+        return this;
+    }
+
+    /** @throws Undecided where it has no value */
+    Approx value(Expr expr) throws Undecided {
+        return value(expr, false);
+    }
+
+    private Approx value(Expr expr, boolean angle) throws Undecided {
+        budget.spend(4);
+        if (expr instanceof Expr.Number number) {
+            return Approx.of(toDouble(number.value()));
+        }
+        if (expr instanceof Expr.Symbol symbol) {
+            return symbol(symbol.name());
+        }
+        if (expr instanceof Expr.Measure measure) {
+            Approx value = value(measure.value(), angle);
+            double scale = measure.unit().equals(Units.PERCENT) ? 0.01 : 1;
+            return value.times(Approx.of(angle && measure.unit().equals(Units.DEGREES) ? DEGREE : scale));
+        }
+        if (expr instanceof Expr.Apply apply) {
+            return apply(apply, angle);
+        }
+        Rational exact = Exact.value(expr, budget);
+        if (exact == null) {
+            throw new Undecided("no number where one is expected");
+        }
+        return Approx.of(toDouble(exact));
+    }
+
+    static double toDouble(Rational value) {
+        if (value.isInteger() && value.numerator().bitLength() < 53) {
+            return value.numerator().longValue();
+        }
+        return new BigDecimal(value.numerator())
+                .divide(new BigDecimal(value.denominator()), MathContext.DECIMAL64)
+                .doubleValue();
+    }
+
+    private Approx symbol(String name) {
+        Double value = given.get(name);
+        if (value != null) {
+            return Approx.of(value);
+        }
+        return switch (name) {
+            case "\\pi" -> Approx.of(Math.PI);
+            case "e" -> Approx.of(Math.E);
+            case "i" -> new Approx(0, 1, 0);
+            default -> Approx.of(random(name));
+        };
+    }
+
+    /** In [0.3, 3.3), at later points of either sign. */
+    private double random(String name) {
+        long mixed = (name.hashCode() * 0x9E3779B97F4A7C15L) ^ (point * 0xC2B2AE3D27D4EB4FL);
+        mixed = (mixed ^ (mixed >>> 29)) * 0xBF58476D1CE4E5B9L;
+        mixed ^= mixed >>> 32;
+        double value = 0.3 + 3 * ((mixed >>> 11) * 0x1p-53);
+        return point >= 3 && (mixed & 1) == 1 ? -value : value;
+    }
+
+    private Approx apply(Expr.Apply apply, boolean angle) throws Undecided {
+        String operator = apply.operator();
+        boolean trigonometric = Functions.takesAngle(operator);
+        List<Expr> arguments = apply.arguments();
+        Approx[] of = new Approx[arguments.size()];
+        for (int i = 0; i < of.length; i++) {
+            of[i] = value(arguments.get(i), trigonometric || angle && "+*/neg".contains(operator));
+        }
+        if (operator.equals("^") && of[0].size() > 0) {
+            // (-8)^{1/3} is -2 to whoever writes it; elsewhere the principal branch holds
+            Approx real = oddRoot(of[0], Exact.value(arguments.get(1), budget));
+            if (real != null) {
+                return real;
+            }
+        }
+        if (operator.startsWith("of:") || operator.startsWith("large:")) {
+            return unknown(operator, of);
+        }
+        Approx result = Functions.apply(operator, of);
+        if (!result.isFinite()) {
+            throw new Undecided("has no finite value");
+        }
+        return result;
+    }
+
+    static @Nullable Approx oddRoot(Approx base, @Nullable Rational exponent) {
+        if (exponent == null || exponent.isInteger() || base.re() >= 0 || base.im() != 0) {
+            return null;
+        }
+        if (!exponent.denominator().testBit(0) || exponent.denominator().bitLength() > 6) {
+            return null;
+        }
+        double size = Math.pow(-base.re(), toDouble(exponent));
+        return Approx.of(exponent.numerator().testBit(0) ? -size : size, 0, base.error() * size / base.size());
+    }
+
+    /** A function that isn't known: smooth, and different for every name. */
+    private Approx unknown(String name, Approx[] of) {
+        Approx sum = Approx.of(random(name));
+        for (int i = 0; i < of.length; i++) {
+            Approx weight = Approx.of(random(name + i));
+            sum = sum.plus(of[i].times(weight)).plus(of[i].times(of[i]).times(Approx.of(0.1 * (i + 1))));
+        }
+        return sum;
+    }
+}

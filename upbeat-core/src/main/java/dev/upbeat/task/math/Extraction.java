@@ -1,0 +1,328 @@
+package dev.upbeat.task.math;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the answer stands in a text. The first of these that is there counts, whatever the others say:
+ *
+ * <ol>
+ *   <li>of a text with {@code </think>}, only what follows the last one is read; of one whose {@code <think>} is never
+ *       closed, nothing
+ *   <li>the last {@code \boxed{}} or {@code \fbox{}}, with those before it that commas, "and" or "or" join to it
+ *   <li>the last {@code <answer>}
+ *   <li>what follows the last {@code ####}
+ *   <li>the whole text, where it is nothing but an answer
+ *   <li>the last "answer is", "answer:"
+ *   <li>the last formula between mathematics signs, or the last number, whichever ends later
+ * </ol>
+ */
+final class Extraction {
+    /** Further back than this nobody answers; keeps every search linear in small texts. */
+    private static final int TAIL = 4_000;
+
+    private static final int LONGEST_JOINT = 48;
+
+    private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox) ?\\{");
+    private static final Pattern CUE = Pattern.compile(
+            "(?i)\\b(?:final\\s+answer|answer|result)(?:\\s+is\\b|\\s*[:=]|\\s+is\\s*:|:\\**)\\**\\s*:?");
+    private static final Pattern NUMBER = Pattern.compile(
+            "(?<![A-Za-z0-9_.,/])[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
+                    + "(?:[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?");
+    private static final Pattern PERCENT = Pattern.compile("^[ $)\\\\]*(?:%|percent(?:age)?\\b|pct\\b)");
+    private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
+    private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");
+    private static final Pattern EDGES = Pattern.compile("^[*\\s:]+|[*\\s.]+$");
+    private static final Pattern PROSE = Pattern.compile("[A-Za-z]{3,}");
+    private static final Pattern DECORATION = Pattern.compile("\\\\(?:text|mbox|textrm|quad|qquad)\\b");
+
+    private Extraction() {}
+
+    /**
+     * @param text the answer, as it stands
+     * @param source where it was found, in a few words
+     */
+    record Found(String text, String source) {}
+
+    /** Null where there is no answer. */
+    static @Nullable Found find(String response) {
+        String text = afterThinking(response);
+        if (text == null) {
+            return null;
+        }
+        Found boxed = boxed(text);
+        if (boxed != null) {
+            return boxed;
+        }
+        String tail = text.length() <= TAIL ? text : text.substring(text.length() - TAIL);
+        String tagged = between(tail, "<answer>", "</answer>");
+        if (tagged != null) {
+            return marked(tagged, "<answer>");
+        }
+        int hashes = tail.lastIndexOf("####");
+        if (hashes >= 0) {
+            return marked(line(tail.substring(hashes + 4)), "####");
+        }
+        String ended = withoutEndOfTurn(tail);
+        if (isNothingElse(text)) {
+            return new Found(text.strip(), "the whole response");
+        }
+        Found cued = cued(ended);
+        return cued != null ? cued : last(ended, "the last formula or number");
+    }
+
+    /** Of a sentence its last formula or number; of one without any the whole. */
+    private static Found marked(String text, String source) {
+        Found in = Answer.isUnderstood(text) ? null : last(text, source);
+        return in == null ? new Found(text, source) : in;
+    }
+
+    private static @Nullable String afterThinking(String response) {
+        int close = response.lastIndexOf("</think>");
+        if (close >= 0) {
+            return response.substring(close + "</think>".length());
+        }
+        return response.contains("<think>") ? null : response;
+    }
+
+    private static String withoutEndOfTurn(String text) {
+        int mark = text.indexOf("<|im_");
+        int other = text.indexOf("<|eot");
+        int end = mark < 0 ? other : other < 0 ? mark : Math.min(mark, other);
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    private static @Nullable String between(String text, String open, String close) {
+        int start = text.lastIndexOf(open);
+        if (start < 0) {
+            return null;
+        }
+        int end = text.indexOf(close, start);
+        return text.substring(start + open.length(), end < 0 ? text.length() : end)
+                .strip();
+    }
+
+    private static String line(String text) {
+        String stripped = text.strip();
+        int end = stripped.indexOf('\n');
+        return end < 0 ? stripped : stripped.substring(0, end).strip();
+    }
+
+    private static @Nullable Found boxed(String text) {
+        int last = Math.max(text.lastIndexOf("\\boxed"), text.lastIndexOf("\\fbox"));
+        if (last < 0) {
+            return null;
+        }
+        List<int[]> boxes = boxes(text, Math.max(0, last - TAIL));
+        if (boxes.isEmpty()) {
+            String word = line(text.substring(last).replaceFirst("^\\\\(?:boxed|fbox)\\s*", ""));
+            return word.isEmpty() ? null : new Found(word.split("[\\s$]", 2)[0], "\\boxed");
+        }
+        int[] box = boxes.get(boxes.size() - 1);
+        List<String> answers = new ArrayList<>();
+        answers.add(content(text, box));
+        for (int i = boxes.size() - 2; i >= 0 && isJoint(text, boxes.get(i)[1] + 1, boxes.get(i + 1)[2]); i--) {
+            answers.add(0, content(text, boxes.get(i)));
+        }
+        String joined = answers.stream().distinct().count() == 1 ? answers.get(0) : String.join(" , ", answers);
+        boolean percent = answers.size() == 1
+                && PERCENT.matcher(text.substring(
+                                Math.min(text.length(), box[1] + 1), Math.min(text.length(), box[1] + 20)))
+                        .find();
+        return new Found(percent ? joined + "%" : joined, "\\boxed");
+    }
+
+    /** Of each box where its content begins and ends and where its command stands; boxes in boxes are left out. */
+    private static List<int[]> boxes(String text, int from) {
+        List<int[]> boxes = new ArrayList<>();
+        Matcher matcher = BOX.matcher(text);
+        int at = from;
+        while (matcher.find(at)) {
+            int close = Cursor.closing(text, matcher.end() - 1);
+            int end = close >= 0 ? close : unclosed(text, matcher.end());
+            boxes.add(new int[] {matcher.end(), end, matcher.start()});
+            at = Math.min(text.length(), end + 1);
+        }
+        return boxes;
+    }
+
+    /** A box that is never closed ends with its line. */
+    private static int unclosed(String text, int start) {
+        int end = text.indexOf('\n', start);
+        return Math.min(end < 0 ? text.length() : end, start + 200);
+    }
+
+    private static String content(String text, int[] box) {
+        return text.substring(box[0], Math.max(box[0], Math.min(text.length(), box[1])))
+                .strip();
+    }
+
+    /** Whether what stands between two answers joins them. */
+    private static boolean isJoint(String text, int from, int to) {
+        if (from > to || to - from > LONGEST_JOINT) {
+            return false;
+        }
+        String between = DECORATION.matcher(text.substring(from, to)).replaceAll(" ");
+        String plain = SIGNS.matcher(NAME.matcher(between).replaceAll(""))
+                .replaceAll(" ")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        boolean joins = plain.isEmpty()
+                || plain.endsWith(",")
+                || plain.endsWith(";")
+                || plain.endsWith("and")
+                || plain.endsWith("or");
+        return joins && plain.indexOf('.') < 0 && between.indexOf("\n\n") < 0;
+    }
+
+    /** Whether a text is one line that is understood as it is. */
+    private static boolean isNothingElse(String text) {
+        String stripped = text.strip();
+        if (stripped.isEmpty()
+                || stripped.length() > 400
+                || stripped.indexOf('\n') >= 0 && !stripped.contains("\\begin")) {
+            return false;
+        }
+        return Answer.isUnderstood(stripped);
+    }
+
+    private static @Nullable Found cued(String text) {
+        Matcher matcher = CUE.matcher(text);
+        int end = -1;
+        while (matcher.find()) {
+            end = matcher.end();
+        }
+        if (end < 0) {
+            return null;
+        }
+        String sentence = sentence(text.substring(end));
+        if (sentence.isEmpty()) {
+            return null;
+        }
+        String bare = EDGES.matcher(sentence).replaceAll("");
+        if (Answer.isUnderstood(bare) || bare.length() <= 3) {
+            return new Found(bare, "the answer is");
+        }
+        Found first = first(bare);
+        return first != null ? first : new Found(bare, "the answer is");
+    }
+
+    /** An answer at the beginning counts, else the last formula or number. */
+    private static @Nullable Found first(String sentence) {
+        List<int[]> formulas = formulas(sentence);
+        if (!formulas.isEmpty() && formulas.get(0)[2] <= 1 && formulas.size() == 1) {
+            return new Found(content(sentence, formulas.get(0)), "the answer is");
+        }
+        Matcher number = NUMBER.matcher(sentence);
+        if (formulas.isEmpty() && number.lookingAt() && hasDigit(number.group())) {
+            return new Found(number.group().strip(), "the answer is");
+        }
+        return last(sentence, "the answer is");
+    }
+
+    /** To the end of the sentence or line, whatever stands between mathematics signs. */
+    private static String sentence(String text) {
+        String stripped = text.strip();
+        boolean formula = false;
+        for (int i = 0; i < stripped.length(); i++) {
+            char c = stripped.charAt(i);
+            char next = i + 1 < stripped.length() ? stripped.charAt(i + 1) : ' ';
+            if (c == '$') {
+                formula = !formula;
+            } else if (c == '\n' && i > 0 && !formula && !stripped.startsWith("\\[")) {
+                return stripped.substring(0, i);
+            } else if (c == '.' && Character.isWhitespace(next) && !formula) {
+                return stripped.substring(0, i);
+            }
+        }
+        return stripped;
+    }
+
+    private static boolean hasDigit(String text) {
+        return text.chars().anyMatch(c -> '0' <= c && c <= '9');
+    }
+
+    /** The last formula, with those joined to it, or the last number, whichever ends later. */
+    private static @Nullable Found last(String text, String source) {
+        List<int[]> formulas = formulas(text);
+        int formulaEnd = formulas.isEmpty() ? -1 : formulas.get(formulas.size() - 1)[3];
+        Matcher matcher = NUMBER.matcher(text);
+        String number = null;
+        int numberEnd = -1;
+        while (matcher.find()) {
+            if (hasDigit(matcher.group())) {
+                number = matcher.group().strip();
+                numberEnd = matcher.end();
+            }
+        }
+        if (formulaEnd < 0 || numberEnd > formulaEnd) {
+            return number == null ? null : new Found(number, source);
+        }
+        int[] formula = formulas.get(formulas.size() - 1);
+        List<String> answers = new ArrayList<>(List.of(content(text, formula)));
+        for (int i = formulas.size() - 2; i >= 0; i--) {
+            int from = formulas.get(i)[3];
+            int to = formulas.get(i + 1)[2];
+            String plain = text.substring(from, Math.max(from, to)).strip();
+            if (!plain.equals("and") && !plain.equals(",") && !plain.equals("or") && !plain.equals(", and")) {
+                break;
+            }
+            answers.add(0, content(text, formulas.get(i)));
+        }
+        String joined = String.join(" , ", answers);
+        boolean percent = PERCENT.matcher(text.substring(formulaEnd)).find();
+        return new Found(percent ? joined + "%" : joined, source);
+    }
+
+    /** Of each formula where its content begins and ends, and where its signs do. */
+    private static List<int[]> formulas(String text) {
+        List<int[]> formulas = new ArrayList<>();
+        for (int i = 0; i < text.length() - 1; i++) {
+            char c = text.charAt(i);
+            char next = text.charAt(i + 1);
+            String close;
+            if (c == '\\' && (next == '(' || next == '[')) {
+                close = next == '(' ? "\\)" : "\\]";
+            } else if (c == '$') {
+                close = next == '$' ? "$$" : "$";
+            } else {
+                i += c == '\\' ? 1 : 0;
+                continue;
+            }
+            int start = i + (c == '$' ? close.length() : 2);
+            int end = closing(text, start, close);
+            if (end < 0) {
+                i = start - 1;
+                continue;
+            }
+            if (isFormula(text.substring(start, end))) {
+                formulas.add(new int[] {start, end, i, end + close.length()});
+                i = end + close.length() - 1;
+            } else {
+                i = start - 1; // a price
+            }
+        }
+        return formulas;
+    }
+
+    private static int closing(String text, int start, String close) {
+        int end = text.indexOf(close, start);
+        while (end > 0 && close.equals("$") && text.charAt(end - 1) == '\\') {
+            end = text.indexOf(close, end + 1);
+        }
+        return end;
+    }
+
+    /** Not "10 and then " of "$10 and then $20". */
+    private static boolean isFormula(String inside) {
+        if (inside.isBlank() || inside.length() > 2_000) {
+            return false;
+        }
+        boolean price = LatexText.isDigit(inside.charAt(0)) && inside.indexOf('\\') < 0;
+        return !price || !PROSE.matcher(inside).find();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.upbeat.task.math;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What is written after a factor: {@code ^2}, {@code _n}, {@code !}, {@code '}, {@code %}, degrees, units. */
+final class Postfix {
+    private static final Set<String> UNIT_COMMANDS =
+            Set.of("text", "mbox", "mathrm", "textrm", "textbf", "textit", "textnormal", "rm");
+    private static final Set<String> JOINING = Set.of("and", "or", "", "if", "for", "where");
+
+    private Postfix() {}
+
+    static Expr after(Expr base, Cursor in, FactorParser factors) throws Undecided {
+        Expr expr = base;
+        while (true) {
+            boolean spaced = in.spaces();
+            char c = in.peek();
+            if (c == '^' || c == '*' && in.peek(1) == '*') {
+                in.at += c == '^' ? 1 : 2;
+                expr = power(expr, in, factors);
+            } else if (c == '_') {
+                in.at++;
+                expr = indexed(expr, in);
+            } else if (c == '!' && in.peek(1) != '=') {
+                in.at++;
+                expr = Expr.apply("fact", expr);
+            } else if (c == '\'') {
+                in.at++;
+                expr = primed(expr);
+            } else if (c == '%') {
+                in.at++;
+                expr = new Expr.Measure(expr, Units.PERCENT);
+            } else if (c == '(' && expr instanceof Expr.Symbol symbol && isFunction(symbol.name())) {
+                Expr of = factors.factorInBrackets();
+                List<Expr> arguments = of instanceof Expr.Group group ? group.items() : List.of(of);
+                expr = new Expr.Apply("of:" + symbol.name(), arguments);
+            } else {
+                Expr measured = measured(expr, in, spaced);
+                if (measured == expr) {
+                    return expr;
+                }
+                expr = measured;
+            }
+        }
+    }
+
+    private static boolean isFunction(String name) {
+        String head = name.charAt(0) == '\\' ? name.substring(1) : name;
+        char first = head.charAt(0);
+        return first == 'f' && head.length() <= 3 || "g".equals(head) || "h".equals(head) || head.equals("Phi");
+    }
+
+    private static Expr power(Expr base, Cursor in, FactorParser factors) throws Undecided {
+        if (in.next() == '{') {
+            String inside = in.text
+                    .substring(in.at, Math.min(in.text.length(), in.at + 9))
+                    .replace(" ", "");
+            if (inside.startsWith("{\\circ}") || inside.startsWith("{\\prime}") || inside.startsWith("{'}")) {
+                in.raw();
+                return inside.contains("circ") ? new Expr.Measure(base, Units.DEGREES) : primed(base);
+            }
+        }
+        if (in.takeCommand("circ")) {
+            return new Expr.Measure(base, Units.DEGREES);
+        }
+        if (in.takeCommand("prime")) {
+            return primed(base);
+        }
+        Expr exponent = factors.exponent();
+        if (in.next() == '^') {
+            in.at++;
+            exponent = power(exponent, in, factors);
+        }
+        return base instanceof Expr.Measure measure && !measure.unit().equals(Units.PERCENT)
+                ? new Expr.Measure(measure.value(), measure.unit())
+                : Expr.apply("^", base, exponent);
+    }
+
+    private static Expr primed(Expr base) throws Undecided {
+        if (base instanceof Expr.Symbol symbol) {
+            return new Expr.Symbol(symbol.name() + "'");
+        }
+        return base;
+    }
+
+    /** A name's index belongs to the name; one that has to be worked out makes it a function of it. */
+    private static Expr indexed(Expr base, Cursor in) throws Undecided {
+        if (base instanceof Expr.Apply power && power.operator().equals("^")) {
+            return Expr.apply(
+                    "^",
+                    indexed(power.arguments().get(0), in),
+                    power.arguments().get(1)); // v^2_0
+        }
+        String index = in.raw();
+        String name = base instanceof Expr.Symbol symbol ? symbol.name() : null;
+        if (name == null) {
+            throw new Undecided("an index on what is no name");
+        }
+        boolean workedOut = index.indexOf('+') >= 0 || index.indexOf('-') >= 0;
+        if (workedOut && index.length() < 60) {
+            return new Expr.Apply("of:" + name, List.of(new StatementParser(index).whole()));
+        }
+        String plain = LatexText.words(index);
+        if (plain.length() == 1 && "ijkmn".contains(plain)) {
+            return new Expr.Apply("of:" + name, List.of(new Expr.Symbol(plain)));
+        }
+        return new Expr.Symbol(name + "_" + plain);
+    }
+
+    private static Expr measured(Expr expr, Cursor in, boolean spaced) throws Undecided {
+        if (in.takeCommand("circ")) {
+            return new Expr.Measure(expr, Units.DEGREES);
+        }
+        String command = in.command();
+        if (UNIT_COMMANDS.contains(command) && isValue(expr)) {
+            int start = in.at;
+            in.takeCommand(command);
+            String unit = in.raw();
+            boolean isName = command.equals("mathrm") && unit.strip().length() == 1;
+            if (isName || JOINING.contains(LatexText.words(unit)) || joins(unit)) {
+                in.at = start;
+                return expr;
+            }
+            return new Expr.Measure(expr, Units.of(unit + tail(in)));
+        }
+        if (!isValue(expr) || !LatexText.isLetter(in.peek())) {
+            return expr;
+        }
+        String word = in.word();
+        if (Units.isKnown(word) && word.length() > 1) {
+            in.at += word.length();
+            return new Expr.Measure(expr, Units.of(word + tail(in)));
+        }
+        return spaced ? words(expr, in) : expr;
+    }
+
+    private static boolean joins(String unit) {
+        String lower = " " + unit.toLowerCase(Locale.ROOT).replace(',', ' ').strip() + " ";
+        return lower.startsWith(" and ") || lower.startsWith(" or ");
+    }
+
+    /** A power or a quotient of a unit: it is part of the unit's name. */
+    private static String tail(Cursor in) throws Undecided {
+        if (in.next() != '^') {
+            return "";
+        }
+        in.at++;
+        return "^" + LatexText.words(in.raw());
+    }
+
+    /** {@code 21 dogs}: nothing but words of three letters or more up to the end. */
+    private static Expr words(Expr expr, Cursor in) {
+        String rest = in.text.substring(in.at).strip();
+        boolean onlyWords =
+                rest.length() <= 60 && rest.chars().allMatch(c -> c == ' ' || c < 128 && Character.isLetter(c));
+        if (!onlyWords || in.word().length() < 3 || rest.contains(" and ") || rest.contains(" or ")) {
+            return expr;
+        }
+        in.at = in.text.length();
+        return new Expr.Measure(expr, Units.of(rest));
+    }
+
+    /** Whether a unit may follow. */
+    private static boolean isValue(Expr expr) {
+        return !(expr instanceof Expr.Symbol symbol && symbol.name().startsWith("text:"))
+                && !(expr instanceof Expr.Relation);
+    }
+}

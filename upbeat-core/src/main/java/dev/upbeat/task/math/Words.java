@@ -1,0 +1,38 @@
+package dev.upbeat.task.math;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Answers in words: compared by letters and digits, without case. */
+final class Words {
+    private static final Pattern WORD = Pattern.compile("[a-z]{2,}");
+    private static final Pattern ARTICLE = Pattern.compile("^(?:the|an?) ");
+    private static final Pattern TEXT = Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm) ?\\{");
+
+    private Words() {}
+
+    /** Whether it is letters alone, as a product of variables may be too. */
+    static boolean isWord(String words) {
+        return WORD.matcher(words).matches() && !words.equals("pi");
+    }
+
+    /** Whether it can't be a formula. */
+    static boolean isText(Answer answer) {
+        return TEXT.matcher(answer.cleaned()).find()
+                || isWord(answer.words()) && answer.words().length() > 2;
+    }
+
+    static boolean same(Answer gold, Answer answer) {
+        String a = gold.words();
+        String b = answer.words();
+        if (a.isEmpty() || b.isEmpty()) {
+            return false;
+        }
+        return a.equals(b) || withoutArticle(gold).equals(withoutArticle(answer));
+    }
+
+    private static String withoutArticle(Answer answer) {
+        String lower = answer.cleaned().toLowerCase(Locale.ROOT).strip();
+        return LatexText.words(ARTICLE.matcher(lower).replaceFirst(""));
+    }
+}

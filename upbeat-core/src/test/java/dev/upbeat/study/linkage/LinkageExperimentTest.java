@@ -1,0 +1,156 @@
+package dev.upbeat.study.linkage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.LinkageSettings;
+import dev.upbeat.rhythm.TokenSeries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LinkageExperimentTest {
+    private static final LinkageSettings SETTINGS = new LinkageSettings(0.3, 1, 10, 1_000, 1_000, 0);
+
+    @TempDir
+    private Path directory;
+
+    /** Every tenth token is a WAAD peak, the one behind it an FAI peak of all heads; receivers are noise where asked. */
+    private static List<TokenSeries> planted(boolean receivers) {
+        SplittableRandom random = new SplittableRandom(5);
+        return IntStream.range(0, 6)
+                .mapToObj(r -> {
+                    float[] waad = noise(random);
+                    float[] fai = noise(random);
+                    for (int t = 3; t + 1 < waad.length; t += 10) {
+                        waad[t] += 5;
+                        fai[t + 1] += 5;
+                    }
+                    float[] receiver = receivers ? noise(random) : fai.clone();
+                    List<String> tokens = IntStream.range(0, waad.length)
+                            .mapToObj(t -> t % 10 == 9 ? "." : "t")
+                            .toList();
+                    return new TokenSeries(waad, fai, receiver, noise(random), tokens);
+                })
+                .toList();
+    }
+
+    private static float[] noise(SplittableRandom random) {
+        float[] series = new float[90];
+        for (int t = 0; t < series.length; t++) {
+            series[t] = (float) random.nextDouble();
+        }
+        return series;
+    }
+
+    private static LinkageSource source(String data, String layers, Alignment alignment) {
+        List<TokenSeries> series = planted(alignment == Alignment.PREDICTOR);
+        List<String> ids =
+                IntStream.range(0, series.size()).mapToObj(i -> "q" + i).toList();
+        return new LinkageSource("m", data, layers, alignment, "runs/" + data, ids, series);
+    }
+
+    private static LinkageExperiment experiment(LinkageSource... sources) {
+        return LinkageExperiment.of(
+                List.of(sources), SETTINGS, "upbeat study linkage m", Map.of(), Map.of("seed", "0"), () -> {});
+    }
+
+    @Test
+    void theFileHoldsEveryStatisticOfEverySourceWithItsRows() throws IOException {
+        experiment(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN), source("math", "top", Alignment.TOKEN))
+                .write(directory);
+        JsonNode file =
+                new ObjectMapper().readTree(directory.resolve("study.json").toFile());
+        List<String> where = new ArrayList<>();
+        file.get("linkages")
+                .forEach(each -> where.add(each.get("of").get("layers").textValue() + " "
+                        + each.get("where").textValue()));
+        for (String layers : List.of("all ", "top ")) {
+            assertThat(where)
+                    .contains(
+                            layers + "whole",
+                            layers + "within_thirds",
+                            layers + "first_third",
+                            layers + "middle_third",
+                            layers + "last_third");
+        }
+        JsonNode follows = StreamSupport.stream(file.get("linkages").spliterator(), false)
+                .filter(each -> each.get("where").textValue().equals("whole")
+                        && each.get("result").get("scope").textValue().equals("ALL_TOKENS")
+                        && each.get("result").get("kind").textValue().equals("FAI_PEAKS_AFTER_WAAD_PEAKS"))
+                .findFirst()
+                .orElseThrow()
+                .get("result");
+        // the raw rows pool to the statistic
+        double peaks = 0;
+        double hits = 0;
+        for (JsonNode row : file.get("rows")) {
+            if (row.get("kind").textValue().equals("FAI_PEAKS_AFTER_WAAD_PEAKS")
+                    && row.get("of").get("layers").textValue().equals("all")) {
+                peaks += row.get("row").get("peaks").intValue();
+                hits += row.get("row").get("peak_sum").doubleValue();
+            }
+        }
+        assertThat(hits / peaks).isCloseTo(follows.get("observed").doubleValue(), within(1e-12));
+        assertThat(follows.get("p_value").doubleValue()).isEqualTo(1 / 1001.0);
+        assertThat(file.get("overlaps"))
+                .as("ordered pairs of four series, in two scopes, of all layers")
+                .hasSize(24);
+    }
+
+    @Test
+    void thePaperStandsBesideAndNumbersLeadToTheirResponses() throws IOException {
+        experiment(
+                        source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
+                        source("math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR),
+                        source("crossthink-qa", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
+                        source("math", "bottom", Alignment.TOKEN))
+                .write(directory);
+        String text = Files.readString(directory.resolve("study.md"));
+        assertThat(text)
+                .contains("| 36.9% | 52.5% | +42.5% | Table 2 |")
+                .contains("| 20.3% | 64.8% | +219.6% | Table 11 |")
+                .contains("| 0.2386 | 0.3634 | +52.3% | Table 10 |")
+                .contains("| 57.8% | 9.7% | 5.6% |")
+                .contains("predictor alignment");
+        String page = Files.readString(directory.resolve("report.html"));
+        assertThat(page)
+                .contains("href=\"#runs-math-all-token-fai-peaks-after-waad-peaks\"")
+                .contains("<details id=\"runs-math-all-token-fai-peaks-after-waad-peaks\">")
+                .contains("href=\"runs/math/report.html#trace=5\"");
+        assertThat(directory.resolve("figures/lifts.svg")).exists();
+    }
+
+    @Test
+    void anEqualFindingOfBothAlignmentsIsToldOnce() {
+        LinkageSource token = source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN);
+        LinkageSource same = new LinkageSource(
+                "m", "math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR, "runs/math", token.ids(), token.series());
+        assertThat(experiment(token, same).report().findings()).hasSize(3 + 1);
+    }
+
+    /** Lift = (observed - random) / random, to the digits printed. */
+    @Test
+    void thePapersNumbersAreItsOwn() {
+        for (PaperLinkages.Column column : List.of(PaperLinkages.MATH, PaperLinkages.QA, PaperLinkages.LLAMA)) {
+            for (LinkageKind kind : LinkageKind.values()) {
+                PaperLinkages.Value value = column.of(kind);
+                assertThat((value.observed() - value.random()) / value.random())
+                        .as("%s of %s", kind, column.source())
+                        .isCloseTo(value.lift(), within(0.01));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.upbeat.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Message;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PromptStyleTest {
+    private static final String SYSTEM = "Please reason step by step, and put your final answer within \\boxed{}.";
+
+    @Test
+    void thePapersPromptPutsTheLastSentenceApart() {
+        assertThat(PromptStyle.PAPER.messages("Mr. Kim has 3.5 kg of rice. He eats 1 kg. How much is left?"))
+                .containsExactly(
+                        new Message("system", SYSTEM),
+                        new Message(
+                                "user",
+                                "Context: Mr. Kim has 3.5 kg of rice. He eats 1 kg.\nQuestion: How much is left?"));
+    }
+
+    @Test
+    void aQuestionOfOneSentenceHasNoContext() {
+        assertThat(PromptStyle.PAPER.messages("What is $1 + 1$?").get(1).content())
+                .isEqualTo("Question: What is $1 + 1$?");
+    }
+
+    @Test
+    void eachBenchmarkHasItsUsualPrompt() {
+        assertThat(Benchmark.GSM8K.prompt().messages("2 + 2?"))
+                .containsExactly(new Message(
+                        "user", "2 + 2? Let's think step by step and output the final answer after \"####\"."));
+        assertThat(Benchmark.AIME24.prompt().messages("2 + 2?"))
+                .containsExactly(new Message("system", SYSTEM), new Message("user", "2 + 2?"));
+        assertThat(Benchmark.DAPO_MATH.prompt().messages("2 + 2?").get(0).content())
+                .contains("\n\n2 + 2?\n\n")
+                .endsWith("after \"Answer:\".");
+        assertThat(Benchmark.AIME24.prompt().text("2 + 2?")).isEqualTo(SYSTEM + "\n\n2 + 2?\n\n");
+    }
+
+    @Test
+    void aTemplateOfOnesOwnHoldsTheQuestion() {
+        PromptStyle own = PromptStyle.of("Q: {question}\nA:", PromptStyle.BARE);
+        assertThat(own.messages("a $1 {question}?")).containsExactly(new Message("user", "Q: a $1 {question}?\nA:"));
+        assertThat(PromptStyle.of("usual", PromptStyle.HASHES)).isEqualTo(PromptStyle.HASHES);
+        assertThatThrownBy(() -> PromptStyle.of("papr", PromptStyle.BARE))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("prompt papr")
+                .hasMessageContaining("{question}");
+    }
+
+    @Test
+    void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
+        List<Message> own = List.of(new Message("user", "How many?"));
+        TaskRow both = new TaskRow("a", "2 + 2?", own, null, "4", new TaskRow("a", "", null).fields());
+        TaskRow prompt = new TaskRow("b", null, own, null, "4", both.fields());
+        assertThat(new Asking(null, PromptStyle.BARE).problem(both, "4").messages())
+                .isEqualTo(own);
+        assertThat(new Asking("usual", PromptStyle.BARE).problem(both, "4").messages())
+                .containsExactly(new Message("user", "2 + 2?"));
+        assertThatThrownBy(() -> new Asking("paper", PromptStyle.BARE).problem(prompt, "4"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("row b");
+    }
+
+    @Test
+    void theProtocolIsThePapersForAime() {
+        assertThat(Benchmark.of("aime25").samples()).isEqualTo(16);
+        assertThat(Benchmark.of("aime25").temperature(16)).isEqualTo(1);
+        assertThat(Benchmark.of("aime25").temperature(1)).isZero();
+        assertThat(Benchmark.of("math500").samples()).isEqualTo(1);
+        assertThat(Benchmark.of("math500").temperature(4)).isZero();
+        assertThat(Benchmark.NAMES).contains("dapo-math", "crossthink-qa", "olympiadbench");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.upbeat.task.endpoint;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.NullMarked;
+
+/** A reward endpoint on this machine, which answers as it is told. */
+@NullMarked
+public final class Endpoint implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger busy = new AtomicInteger();
+    private final AtomicInteger mostBusy = new AtomicInteger();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+
+    /**
+     * An answer.
+     *
+     * @param delay before it
+     */
+    public record Reply(int status, String body, Duration delay) {
+        public static Reply ok(String body) {
+            return new Reply(200, body, Duration.ZERO);
+        }
+
+        public static Reply of(int status) {
+            return new Reply(status, "busy", Duration.ZERO);
+        }
+
+        Reply after(Duration time) {
+            return new Reply(status, body, time);
+        }
+    }
+
+    /** @param reply to the request of a number, from 0 */
+    public Endpoint(Function<Integer, Reply> reply) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        AtomicInteger number = new AtomicInteger();
+        server.createContext("/reward", exchange -> {
+            mostBusy.accumulateAndGet(busy.incrementAndGet(), Math::max);
+            requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            send(exchange, reply.apply(number.getAndIncrement()));
+        });
+        server.start();
+    }
+
+    private void send(HttpExchange exchange, Reply reply) {
+        try (exchange) {
+            Thread.sleep(reply.delay().toMillis());
+            busy.decrementAndGet();
+            byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the client has given up
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/reward";
+    }
+
+    EndpointSettings settings(int retries, int concurrency) {
+        EndpointSettings usual = EndpointSettings.of(url(), 60, retries, concurrency);
+        return new EndpointSettings(usual.url(), 60, retries, concurrency, Duration.ofMillis(5));
+    }
+
+    /** The bodies of all requests so far. */
+    public List<String> requests() {
+        return requests;
+    }
+
+    /** The most requests that were answered at a time. */
+    int mostBusy() {
+        return mostBusy.get();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

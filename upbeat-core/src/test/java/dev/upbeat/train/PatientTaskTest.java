@@ -1,0 +1,74 @@
+package dev.upbeat.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.upbeat.task.Asking;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.TaskRow;
+import dev.upbeat.task.endpoint.Endpoint;
+import dev.upbeat.task.endpoint.Endpoint.Reply;
+import dev.upbeat.task.endpoint.EndpointSettings;
+import dev.upbeat.task.endpoint.EndpointTask;
+import dev.upbeat.task.endpoint.RewardUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+class PatientTaskTest {
+    private final List<String> warnings = new ArrayList<>();
+
+    private final TrainingListener listener = new Warned();
+
+    @NullMarked
+    private final class Warned implements TrainingListener {
+        @Override
+        public void began(long step, long steps) {}
+
+        @Override
+        public void stepped(Map<String, ?> metrics) {}
+
+        @Override
+        public void warn(String text) {
+            warnings.add(text);
+        }
+    }
+
+    private PatientTask patient(Endpoint endpoint, Duration patience) {
+        EndpointSettings settings = EndpointSettings.of(endpoint.url(), 60, 0, 1);
+        return new PatientTask(
+                new EndpointTask(settings, new Asking(null, PromptStyle.BARE)),
+                patience,
+                Duration.ofMillis(1),
+                listener);
+    }
+
+    @Test
+    void anOutageIsWaitedForAndToldOnce() throws IOException {
+        try (Endpoint endpoint = new Endpoint(number -> number < 3 ? Reply.of(503) : Reply.ok("{\"reward\": 1}"))) {
+            PatientTask task = patient(endpoint, Duration.ofMinutes(1));
+            Problem problem = task.problem(new TaskRow("q", "?", null));
+            assertThat(task.verify(problem, "x").reward()).isEqualTo(1);
+            assertThat(warnings).singleElement().asString().contains("status 503", "waits", "nothing is scored");
+        }
+    }
+
+    @Test
+    void aRefusalOrAStopIsNotWaitedFor() throws IOException {
+        try (Endpoint endpoint = new Endpoint(number -> Reply.of(number == 0 ? 400 : 503))) {
+            PatientTask task = patient(endpoint, Duration.ofMinutes(10));
+            Problem problem = task.problem(new TaskRow("q", "?", null));
+            assertThatThrownBy(() -> task.verify(problem, "x"))
+                    .isInstanceOf(RewardUnavailableException.class)
+                    .hasMessageContaining("status 400");
+            task.stopWhere(() -> true);
+            assertThatThrownBy(() -> task.verify(problem, "x")).hasMessageContaining("status 503");
+            assertThat(warnings).isEmpty();
+        }
+    }
+}
