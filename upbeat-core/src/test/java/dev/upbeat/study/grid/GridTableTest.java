@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.upbeat.stats.PairedDifference;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.study.output.StudyReport;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tables of runs that were never run: their outcomes are written by hand. */
 class GridTableTest {
@@ -111,6 +113,32 @@ class GridTableTest {
         GridConfig none = config(List.of(7L));
         StudyReport empty = new GridStudy(none, "", GridTable.of(none, Map.of()), Map.of(), Map.of()).report();
         assertThat(empty.findings()).anyMatch(finding -> finding.startsWith("Nothing can be compared yet"));
+    }
+
+    @Test
+    void aRowIsReadAsItWasWrittenAlsoOfARunThatWasInterruptedAndNeverEvaluated(@TempDir Path directory)
+            throws IOException {
+        FinishedRun row = row("uniform", 0, 1, 0);
+        FinishedRun bare = new FinishedRun(
+                row.task(),
+                row.method(),
+                row.seed(),
+                row.inputs(),
+                row.code(),
+                row.commit(),
+                row.model(),
+                row.config(),
+                row.libtorch(),
+                row.cpu(),
+                row.threads(),
+                row.createdAt(),
+                null,
+                row.series(),
+                null);
+        Path file = directory.resolve("rows.jsonl");
+        new FinishedRuns(file).add(bare);
+        assertThat(new FinishedRuns(file).find(new RunIdentity("inputs", row.code()), false))
+                .contains(bare);
     }
 
     @Test
