@@ -7,7 +7,7 @@ import java.util.List;
  * The responses of one training step, as credit sees them.
  *
  * @param seed of the run
- * @param step of the run, from 0
+ * @param step of the run, from 1, as metrics and traces number them
  * @param ids one a response, [B]
  * @param seen one a response, [B]
  * @param advantages one a response, [B]

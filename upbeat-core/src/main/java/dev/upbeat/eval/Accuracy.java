@@ -1,6 +1,8 @@
 package dev.upbeat.eval;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.stats.Bootstrap;
+import dev.upbeat.stats.Interval;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -12,18 +14,16 @@ import java.util.TreeMap;
  * @param problems how many were asked
  * @param samples K, answers to each
  * @param mean avg@K: the mean over problems of the share of right answers, 0 to 1
- * @param low lower end of the interval
- * @param high upper end of the interval
- * @param interval how it was found
+ * @param interval of the mean
+ * @param method how the interval was found
  * @param passAt pass@k for k = 1, 2, 4, .. and K: the probability that one of k answers is right
  */
 public record Accuracy(
         int problems,
         int samples,
         double mean,
-        double low,
-        double high,
         Interval interval,
+        Method method,
         SortedMap<Integer, Double> passAt) {
 
     /**
@@ -31,13 +31,10 @@ public record Accuracy(
      * Where all problems have the same share of right answers a bootstrap would claim certainty: then Wilson's, with the
      * problems for its number of trials.
      */
-    public enum Interval {
+    public enum Method {
         WILSON,
         BOOTSTRAP
     }
-
-    private static final double Z = 1.959963984540054; // 97.5 % point of the normal distribution
-    private static final int RESAMPLES = 10_000;
 
     /**
      * @param correct right answers to each problem, 0 to K, [problems]
@@ -58,41 +55,19 @@ public record Accuracy(
         double mean = right / ((double) correct.length * samples);
         boolean alike = Arrays.stream(correct).distinct().count() == 1;
         boolean wilson = samples == 1 || alike;
-        double[] ends = wilson ? wilson(mean, correct.length) : bootstrap(correct, samples, seed);
+        Interval interval = wilson
+                ? Interval.wilson(mean, correct.length)
+                : Bootstrap.ofMean(
+                        Arrays.stream(correct).mapToDouble(c -> c / (double) samples).toArray(),
+                        Bootstrap.RESAMPLES,
+                        new SplittableRandom(seed));
         return new Accuracy(
                 correct.length,
                 samples,
                 mean,
-                ends[0],
-                ends[1],
-                wilson ? Interval.WILSON : Interval.BOOTSTRAP,
+                interval,
+                wilson ? Method.WILSON : Method.BOOTSTRAP,
                 passAt(correct, samples));
-    }
-
-    /** Wilson's score interval (1927) of the share p of n: {low, high}. */
-    public static double[] wilson(double p, long n) {
-        double z2n = Z * Z / n;
-        double centre = p + z2n / 2;
-        double half = Z * Math.sqrt(p * (1 - p) / n + z2n / (4 * n));
-        // At the ends rounding would leave a hair's breadth outside.
-        double low = p == 0 ? 0 : (centre - half) / (1 + z2n);
-        double high = p == 1 ? 1 : (centre + half) / (1 + z2n);
-        return new double[] {low, high};
-    }
-
-    /** Percentiles 2.5 and 97.5 of the mean over problems drawn with replacement. */
-    private static double[] bootstrap(int[] correct, int samples, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        double[] means = new double[RESAMPLES];
-        for (int r = 0; r < RESAMPLES; r++) {
-            long sum = 0;
-            for (int i = 0; i < correct.length; i++) {
-                sum += correct[random.nextInt(correct.length)];
-            }
-            means[r] = sum / ((double) correct.length * samples);
-        }
-        Arrays.sort(means);
-        return new double[] {means[RESAMPLES / 40 - 1], means[RESAMPLES - RESAMPLES / 40]};
     }
 
     private static SortedMap<Integer, Double> passAt(int[] correct, int samples) {

@@ -4,7 +4,7 @@ package dev.upbeat.io;
  * What a user gave cannot be used. The message is complete for a reader without a stack trace: what was given, what is
  * expected, what to do. The command line prints it and exits with status 2.
  */
-public final class BadInputException extends RuntimeException {
+public class BadInputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public BadInputException(String message) {

@@ -1,6 +1,5 @@
 package dev.upbeat.model;
 
-import dev.upbeat.io.BadInputException;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -11,12 +10,12 @@ public final class Finite {
     /**
      * @param values what a model gives
      * @param what they are, for the message: "log-probs of trace 7"
-     * @throws BadInputException where one is NaN or infinite
+     * @throws NotFiniteException where one is NaN or infinite
      */
     public static void require(float[] values, String what) {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                throw new BadInputException("the model gives " + values[i] + " in the " + what + " (number " + i
+                throw new NotFiniteException("the model gives " + values[i] + " in the " + what + " (number " + i
                         + "), where finite numbers are expected: values overflow; try --dtype f32, or a temperature"
                         + " that is not so near 0");
             }
@@ -25,13 +24,13 @@ public final class Finite {
 
     /**
      * @return the weights
-     * @throws BadInputException where one is NaN or infinite
+     * @throws NotFiniteException where one is NaN or infinite
      */
     static Tensor require(Tensor weights, String name) {
         try (PointerScope scope = new PointerScope()) {
             double sum = weights.sum().item_double(); // not finite where a term is not, and read once, without a copy
             if (!Double.isFinite(sum)) {
-                throw new BadInputException("tensor " + name + " has values that are NaN or infinite, where finite"
+                throw new NotFiniteException("tensor " + name + " has values that are NaN or infinite, where finite"
                         + " numbers are expected: the weights are damaged; fetch them again");
             }
             return weights;

@@ -2,7 +2,6 @@ package dev.upbeat.train;
 
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditBatch;
-import dev.upbeat.learn.DivergedException;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.HeadGroups;
@@ -83,27 +82,17 @@ final class Journal {
         clock = new Seconds();
     }
 
-    /** An update that may diverge. */
-    @FunctionalInterface
-    interface Updating {
-        Student.Update update(Entry entry) throws IOException;
-    }
-
     /**
-     * Runs an update; where it diverges, the traces that it was made on are saved.
+     * Saves the traces of a step that diverged, or whose update made weights that the model cannot compute with.
      *
-     * @throws IllegalStateException where it does, naming the step and the file
+     * @return what to throw: names the step and the file
      */
-    Student.Update guard(Entry entry, Updating updating) throws IOException {
-        try {
-            return updating.update(entry);
-        } catch (DivergedException e) {
-            Path batch = run.failed(entry.step(), placed(entry, Integer.MAX_VALUE));
-            throw new IllegalStateException(
-                    "step " + entry.step() + " diverged: " + e.getMessage() + " Its traces are in " + batch
-                            + "; checkpoints before it are whole.",
-                    e);
-        }
+    IllegalStateException diverged(Entry entry, RuntimeException reason) throws IOException {
+        Path batch = run.failed(entry.step(), placed(entry, Integer.MAX_VALUE));
+        return new IllegalStateException(
+                "step " + entry.step() + " diverged: " + reason.getMessage() + " Its traces are in " + batch
+                        + "; checkpoints before it are whole.",
+                reason);
     }
 
     private List<TrainingRun.PlacedTrace> placed(Entry entry, int most) {

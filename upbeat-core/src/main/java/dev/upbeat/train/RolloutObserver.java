@@ -64,7 +64,7 @@ final class RolloutObserver {
                 chosen[i] = advantages[responses[i]];
                 ids.add(rollouts.traces().get(responses[i]).id());
             }
-            return new CreditBatch(seed, rollouts.step(), ids, observations, chosen);
+            return new CreditBatch(seed, rollouts.step() + 1, ids, observations, chosen);
         }
     }
 

@@ -15,9 +15,9 @@ class AccuracyTest {
     void eightOfTenHasWilsonsInterval() {
         Accuracy accuracy = Accuracy.of(new int[] {1, 1, 1, 1, 0, 1, 1, 0, 1, 1}, 1, 0);
         assertThat(accuracy.mean()).isEqualTo(0.8);
-        assertThat(accuracy.low()).isCloseTo(0.4902, within(1e-4));
-        assertThat(accuracy.high()).isCloseTo(0.9433, within(1e-4));
-        assertThat(accuracy.interval()).isEqualTo(Accuracy.Interval.WILSON);
+        assertThat(accuracy.interval().low()).isCloseTo(0.4902, within(1e-4));
+        assertThat(accuracy.interval().high()).isCloseTo(0.9433, within(1e-4));
+        assertThat(accuracy.method()).isEqualTo(Accuracy.Method.WILSON);
         assertThat(accuracy.passAt()).containsOnlyKeys(1);
     }
 
@@ -25,12 +25,12 @@ class AccuracyTest {
     @Test
     void noneAndAllHaveAnIntervalOnOneSide() {
         Accuracy none = Accuracy.of(new int[20], 1, 0);
-        assertThat(none.low()).isZero();
-        assertThat(none.high()).isCloseTo(3.841459 / 23.841459, within(1e-6));
+        assertThat(none.interval().low()).isZero();
+        assertThat(none.interval().high()).isCloseTo(3.841459 / 23.841459, within(1e-6));
         int[] all = new int[20];
         Arrays.fill(all, 1);
-        assertThat(Accuracy.of(all, 1, 0)).returns(1.0, Accuracy::high).satisfies(accuracy -> assertThat(accuracy.low())
-                .isCloseTo(1 - none.high(), within(1e-9)));
+        assertThat(Accuracy.of(all, 1, 0)).returns(1.0, a -> a.interval().high()).satisfies(accuracy -> assertThat(accuracy.interval().low())
+                .isCloseTo(1 - none.interval().high(), within(1e-9)));
     }
 
     /** 1 - C(n-c,k)/C(n,k): of 5 answers 2 right: k=1 2/5, k=2 1 - 3/10, k=3 1 - 1/10, k=4 1. */
@@ -61,9 +61,9 @@ class AccuracyTest {
         int[] correct = new int[400];
         Arrays.fill(correct, 0, 200, 8);
         Accuracy accuracy = Accuracy.of(correct, 8, 3);
-        assertThat(accuracy.interval()).isEqualTo(Accuracy.Interval.BOOTSTRAP);
-        assertThat(accuracy.low()).isCloseTo(0.5 - 1.96 * 0.025, within(0.004));
-        assertThat(accuracy.high()).isCloseTo(0.5 + 1.96 * 0.025, within(0.004));
+        assertThat(accuracy.method()).isEqualTo(Accuracy.Method.BOOTSTRAP);
+        assertThat(accuracy.interval().low()).isCloseTo(0.5 - 1.96 * 0.025, within(0.004));
+        assertThat(accuracy.interval().high()).isCloseTo(0.5 + 1.96 * 0.025, within(0.004));
         assertThat(Accuracy.of(correct, 8, 3)).isEqualTo(accuracy);
     }
 
@@ -82,7 +82,7 @@ class AccuracyTest {
                 return right;
             });
             Accuracy accuracy = Accuracy.of(correct, 4, set);
-            covered += accuracy.low() <= 0.5 && 0.5 <= accuracy.high() ? 1 : 0;
+            covered += accuracy.interval().low() <= 0.5 && 0.5 <= accuracy.interval().high() ? 1 : 0;
         }
         assertThat(covered).isBetween(88, 100);
     }
@@ -90,11 +90,11 @@ class AccuracyTest {
     @Test
     void whereAllProblemsGoAlikeTheBootstrapHasNothingToSayAndWilsonsServes() {
         Accuracy none = Accuracy.of(new int[20], 16, 0);
-        assertThat(none.interval()).isEqualTo(Accuracy.Interval.WILSON);
-        assertThat(none.high()).isCloseTo(3.841459 / 23.841459, within(1e-6));
+        assertThat(none.method()).isEqualTo(Accuracy.Method.WILSON);
+        assertThat(none.interval().high()).isCloseTo(3.841459 / 23.841459, within(1e-6));
         assertThat(Accuracy.of(new int[] {4, 4, 4}, 8, 0))
                 .returns(0.5, Accuracy::mean)
-                .returns(Accuracy.Interval.WILSON, Accuracy::interval);
+                .returns(Accuracy.Method.WILSON, Accuracy::method);
     }
 
     @Test

@@ -36,9 +36,9 @@ public final class EvalSummary {
         json.put("samples", accuracy.samples());
         json.put("temperature", sampling.temperature());
         json.put("accuracy", accuracy.mean());
-        json.put("low", accuracy.low());
-        json.put("high", accuracy.high());
-        json.put("interval", accuracy.interval().name().toLowerCase(Locale.ROOT));
+        json.put("low", accuracy.interval().low());
+        json.put("high", accuracy.interval().high());
+        json.put("interval", accuracy.method().name().toLowerCase(Locale.ROOT));
         json.put("pass_at", accuracy.passAt());
         json.put("mean_reward", mean(answer -> answer.score().reward()));
         json.put("mean_tokens", mean(Answer::tokens));
@@ -61,9 +61,9 @@ public final class EvalSummary {
                         Locale.ROOT,
                         "%.1f %%, 95 %% interval %.1f to %.1f (%s)",
                         100 * accuracy.mean(),
-                        100 * accuracy.low(),
-                        100 * accuracy.high(),
-                        accuracy.interval() == Accuracy.Interval.WILSON ? "Wilson" : "bootstrap over problems")));
+                        100 * accuracy.interval().low(),
+                        100 * accuracy.interval().high(),
+                        accuracy.method() == Accuracy.Method.WILSON ? "Wilson" : "bootstrap over problems")));
         accuracy.passAt().forEach((k, pass) -> {
             if (accuracy.samples() > 1) {
                 lines.add(line("pass@" + k, String.format(Locale.ROOT, "%.1f %%", 100 * pass)));

@@ -1,6 +1,5 @@
 package dev.upbeat.study.perturbation;
 
-import dev.upbeat.eval.Accuracy;
 import dev.upbeat.stats.Bootstrap;
 import dev.upbeat.stats.Interval;
 import dev.upbeat.stats.MeanEstimate;
@@ -60,16 +59,10 @@ public record Paired(
                 several ? MeanEstimate.of(differences).interval() : null,
                 both.length == 0 ? 1 : SignFlips.pValue(differences, draws, random),
                 lower,
-                wilson(lower, both.length));
+                both.length == 0 ? new Interval(0, 1) : Interval.wilson(lower, both.length)); // of nothing, everything is possible
     }
 
     private static double mean(double[] values) {
         return Arrays.stream(values).average().orElse(Double.NaN);
-    }
-
-    /** Of nothing, everything is possible. */
-    private static Interval wilson(double share, int n) {
-        double[] ends = n == 0 ? new double[] {0, 1} : Accuracy.wilson(share, n);
-        return new Interval(ends[0], ends[1]);
     }
 }
