@@ -25,7 +25,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.NullMarked;
 
-/** Decoders of some kilobytes with random weights, made in memory. Head: 8 wide, four query heads over two key/value heads. */
+/** Decoders of some kilobytes with random weights, made in memory. Heads: 8 wide, four query heads over two key/value heads. */
 @NullMarked
 public final class TinyDecoder {
     private TinyDecoder() {}
@@ -37,13 +37,18 @@ public final class TinyDecoder {
 
     /** @param window latest keys that a query of every second layer, from layer 1 on, sees; 0 for all */
     public static ModelConfig config(Architecture architecture, int vocabulary, int context, int window) {
+        return config(architecture, vocabulary, context, window, 8);
+    }
+
+    /** @param headDim D */
+    public static ModelConfig config(Architecture architecture, int vocabulary, int context, int window, int headDim) {
         return new ModelConfig(
                 architecture,
                 3,
                 24,
                 4,
                 2,
-                8,
+                headDim,
                 40,
                 vocabulary,
                 context,
