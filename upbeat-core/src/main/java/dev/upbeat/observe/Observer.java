@@ -238,12 +238,15 @@ public final class Observer {
     private Seen pass(TraceBatch batch, Set<Alignment> alignments, boolean keeps, Stopwatch rhythm) {
         Map<Alignment, HeadTally> tallies = new EnumMap<>(Alignment.class);
         alignments.forEach(alignment -> tallies.put(alignment, tally()));
+        KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
         try (PointerScope scope = new PointerScope()) {
-            KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
             BatchTap tap = new BatchTap(batch, options, tallies, kept);
             boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
             List<Passed> passed = forward(decoder, batch, rhythm.timed(tap), hiddenCosine);
             return new Seen(batch, passed, tap.series(), tallies, kept);
+        } catch (RuntimeException | Error e) {
+            close(kept);
+            throw e;
         }
     }
 
@@ -274,6 +277,9 @@ public final class Observer {
                         .toList());
         try (PointerScope scope = new PointerScope()) {
             decoder.forward(batch.packing(true), kept);
+        } catch (RuntimeException | Error e) {
+            kept.close();
+            throw e;
         }
         return kept;
     }

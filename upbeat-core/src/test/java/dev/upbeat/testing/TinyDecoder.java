@@ -70,12 +70,20 @@ public final class TinyDecoder {
     }
 
     public static Decoder random(ModelConfig config, long seed, Dtype dtype) {
-        return Decoder.load(config, new RandomWeights(WeightShapes.of(config), seed), dtype);
+        return Decoder.load(config, weights(config, seed), dtype);
+    }
+
+    public static WeightSource weights(ModelConfig config, long seed) {
+        return new RandomWeights(WeightShapes.of(config), seed);
     }
 
     /** Writes the decoder as a Hugging Face directory with a byte-level tokenizer of 402 tokens and a chat template. */
     public static Path write(Path directory, ModelConfig config, long seed) throws IOException {
-        WeightSource weights = new RandomWeights(WeightShapes.of(config), seed);
+        return write(directory, config, weights(config, seed));
+    }
+
+    /** The same with weights of one's own. */
+    public static Path write(Path directory, ModelConfig config, WeightSource weights) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> tensors = weights.names().stream()
                     .collect(Collectors.toMap(name -> name, name -> weights.read(name, Dtype.F32)));
