@@ -1,5 +1,6 @@
 package dev.upbeat.learn;
 
+import dev.upbeat.model.NotFiniteException;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,10 +50,21 @@ public final class Learner implements AutoCloseable {
             for (int start = 0; start < order.size(); start += minibatch) {
                 steps.add(step(order.subList(start, start + minibatch)));
             }
-        } finally {
-            policy.refresh();
+        } catch (DivergedException e) {
+            refreshAfter(e);
+            throw e;
         }
+        policy.refresh();
         return UpdateStats.of(steps);
+    }
+
+    /** What diverged may have left weights that no decoder can compute with: that is told beside, not instead. */
+    private void refreshAfter(DivergedException diverged) {
+        try {
+            policy.refresh();
+        } catch (NotFiniteException e) {
+            diverged.addSuppressed(e);
+        }
     }
 
     private UpdateStats.Step step(List<PolicySample> samples) {
