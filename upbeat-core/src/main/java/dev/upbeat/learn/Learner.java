@@ -1,6 +1,7 @@
 package dev.upbeat.learn;
 
 import dev.upbeat.model.NotFiniteException;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ public final class Learner implements AutoCloseable {
             }
             groups.get(groups.size() - 1).add(sample);
         }
-        SplittableRandom random = new SplittableRandom(seed * 31 + gradientStep.steps());
+        SplittableRandom random = RandomStream.of(seed, gradientStep.steps());
         for (int i = groups.size() - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             List<PolicySample> swapped = groups.get(i);
