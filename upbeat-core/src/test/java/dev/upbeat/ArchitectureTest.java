@@ -37,10 +37,10 @@ class ArchitectureTest {
             Map.entry("checkpoint.jinja", List.of()),
             Map.entry("model", List.of("checkpoint", "tensor")),
             Map.entry("rhythm", List.of("tensor", "trace", "series")),
-            Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace")),
+            Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace", "series")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
-            Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace")),
+            Map.entry("learn", List.of("model", "checkpoint", "observe", "tensor", "trace", "series")),
             Map.entry("train.config", List.of("credit", "rhythm", "task", "trace")),
             Map.entry(
                     "train",
@@ -56,13 +56,14 @@ class ArchitectureTest {
                             "model",
                             "checkpoint",
                             "tensor",
-                            "trace")),
-            Map.entry("task", List.of("trace")),
-            Map.entry("task.countdown", List.of("task", "trace")),
+                            "trace",
+                            "series")),
+            Map.entry("task", List.of("trace", "series")),
+            Map.entry("task.countdown", List.of("task", "trace", "series")),
             Map.entry("task.qa", List.of("task", "trace")),
             Map.entry("task.endpoint", List.of("task", "trace")),
             Map.entry("task.math", List.of("task", "trace")),
-            Map.entry("task.zebra", List.of("task", "trace")),
+            Map.entry("task.zebra", List.of("task", "trace", "series")),
             Map.entry("eval", List.of("rollout", "model", "checkpoint", "stats", "task", "trace")),
             Map.entry("store", List.of("task", "trace")),
             Map.entry("study.output", List.of()),
@@ -83,7 +84,7 @@ class ArchitectureTest {
     };
 
     /** A rule that sees no classes passes: the number only ever grows. */
-    private static final int CLASSES_AT_LEAST = 200;
+    private static final int CLASSES_AT_LEAST = 690;
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -95,11 +96,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyPackageHasItsRowInTheTable() {
+    void theTableHasARowForEveryPackageAndNoOther() {
         Set<String> packages = new TreeSet<>();
         CORE.forEach(c -> packages.add(c.getPackageName().replaceFirst("^dev\\.upbeat\\.?", "")));
         packages.remove(""); // the entry to the library, which may use everything
-        assertThat(MAY_USE.keySet()).containsAll(packages);
+        assertThat(packages).isEqualTo(MAY_USE.keySet());
     }
 
     @Test

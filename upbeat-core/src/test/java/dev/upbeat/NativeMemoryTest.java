@@ -1,32 +1,44 @@
 package dev.upbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.learn.Schedule;
 import dev.upbeat.learn.SupervisedLearner;
 import dev.upbeat.model.Decoder;
+import dev.upbeat.model.NotFiniteException;
 import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.tensor.Dtype;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.testing.TwoThreads;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Native objects are counted: what a pass makes, it frees, and it does not wait for the garbage collector. */
 @ExtendWith(OneThread.class)
@@ -130,6 +142,67 @@ class NativeMemoryTest {
     void closedPoliciesLeaveNothingBehind() {
         assertFreed(10, () -> Policy.fromScratch(TinyDecoder.config(Architecture.QWEN2), 1)
                 .close());
+    }
+
+    @Test
+    void passesThatFailLeaveNothingBehind() {
+        Trace good = RandomTraces.of("a", 5, 60, V);
+        int[] ids = RandomTraces.ids(new SplittableRandom(3), 20, V);
+        Trace overflowing = new Trace("b", new int[] {1}, ids, null, 1e-40, null);
+        RhythmOptions options = new RhythmOptions(
+                List.of(0, 1, 2), 0.3, 10, new Horizon(1, Horizon.END), true, Alignment.TOKEN, 4, null, null);
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
+            Observer observer = new Observer(decoder, options);
+            Runnable failing = () -> assertThatThrownBy(() -> observer.observe(List.of(good, overflowing)))
+                    .isInstanceOf(NotFiniteException.class)
+                    .hasMessageContaining("trace b");
+            assertFreed(20, failing);
+            TwoThreads.get(() -> {
+                assertFreed(20, failing); // another batch may have been kept by then
+                return failing;
+            });
+        }
+    }
+
+    @Test
+    void damagedWeightsLeaveNothingBehind(@TempDir Path directory) throws IOException {
+        for (Dtype dtype : Dtype.values()) {
+            for (String damaged :
+                    List.of("model.embed_tokens.weight", "model.layers.1.mlp.up_proj.weight", "model.norm.weight")) {
+                ModelConfig config = TinyDecoder.config(Architecture.QWEN2);
+                WeightSource weights = new Damaged(TinyDecoder.weights(config, 1), damaged);
+                assertFreed(20, () -> assertThatThrownBy(() -> Decoder.load(config, weights, dtype))
+                        .isInstanceOf(NotFiniteException.class)
+                        .hasMessageContaining(damaged));
+                try (Checkpoint checkpoint = Checkpoint.open(TinyDecoder.write(
+                        Files.createDirectory(directory.resolve(dtype + damaged)), config, weights))) {
+                    assertFreed(20, () -> assertThatThrownBy(() -> Policy.load(checkpoint, dtype))
+                            .isInstanceOf(NotFiniteException.class));
+                }
+            }
+        }
+    }
+
+    /** Weights of which one tensor is not a number. */
+    private record Damaged(WeightSource whole, String damaged) implements WeightSource {
+        @Override
+        public Set<String> names() {
+            return whole.names();
+        }
+
+        @Override
+        public long[] shape(String name) {
+            return whole.shape(name);
+        }
+
+        @Override
+        public Tensor read(String name, Dtype dtype) {
+            Tensor tensor = whole.read(name, dtype);
+            return name.equals(damaged) ? tensor.fill_(new Scalar(Double.NaN)) : tensor;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static void assertFreed(int times, Runnable pass) {

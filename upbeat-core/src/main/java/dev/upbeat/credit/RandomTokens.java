@@ -1,8 +1,10 @@
 package dev.upbeat.credit;
 
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.series.Shares;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 
 /**
  * Credit for ceil(q T) tokens of a response drawn without replacement: the control for every selection. The draw belongs
@@ -29,12 +31,10 @@ record RandomTokens(double share, double amplification) implements Credit {
     }
 
     private static SplittableRandom stream(long seed, long step, String id) {
-        SplittableRandom random = new SplittableRandom(seed);
-        random = new SplittableRandom(random.nextLong() ^ step);
-        for (int i = 0; i < id.length(); i++) {
-            random = new SplittableRandom(random.nextLong() ^ id.charAt(i));
-        }
-        return random;
+        return RandomStream.of(
+                seed,
+                LongStream.concat(LongStream.of(step), id.chars().asLongStream())
+                        .toArray());
     }
 
     /** Each position is taken with the chance that the rest of the draw still needs: every subset is as likely. */

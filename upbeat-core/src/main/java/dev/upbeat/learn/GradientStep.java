@@ -1,5 +1,6 @@
 package dev.upbeat.learn;
 
+import dev.upbeat.model.Backward;
 import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
@@ -61,7 +62,7 @@ final class GradientStep implements AutoCloseable {
     private void add(TraceBatch batch, TokenLoss loss, Gradients gradients) {
         try (PointerScope scope = new PointerScope();
                 Tape tape = new Tape(batch.packing(false), gradients, optimization.checkpointing())) {
-            loss.backward(policy.learning(), tape, batch.temperatures());
+            Backward.run(loss, policy.learning(), tape, batch.temperatures());
         }
     }
 

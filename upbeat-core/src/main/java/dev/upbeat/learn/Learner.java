@@ -1,5 +1,7 @@
 package dev.upbeat.learn;
 
+import dev.upbeat.model.NotFiniteException;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,10 +51,21 @@ public final class Learner implements AutoCloseable {
             for (int start = 0; start < order.size(); start += minibatch) {
                 steps.add(step(order.subList(start, start + minibatch)));
             }
-        } finally {
-            policy.refresh();
+        } catch (DivergedException e) {
+            refreshAfter(e);
+            throw e;
         }
+        policy.refresh();
         return UpdateStats.of(steps);
+    }
+
+    /** What diverged may have left weights that no decoder can compute with: that is told beside, not instead. */
+    private void refreshAfter(DivergedException diverged) {
+        try {
+            policy.refresh();
+        } catch (NotFiniteException e) {
+            diverged.addSuppressed(e);
+        }
     }
 
     private UpdateStats.Step step(List<PolicySample> samples) {
@@ -85,7 +98,7 @@ public final class Learner implements AutoCloseable {
             }
             groups.get(groups.size() - 1).add(sample);
         }
-        SplittableRandom random = new SplittableRandom(seed * 31 + gradientStep.steps());
+        SplittableRandom random = RandomStream.of(seed, gradientStep.steps());
         for (int i = groups.size() - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             List<PolicySample> swapped = groups.get(i);

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +55,9 @@ public final class Policy implements AutoCloseable {
     private final Decoder learning;
     private final Decoder decoder;
 
+    /** What closes what the policy holds, the latest first. */
+    private final Deque<Runnable> owned = new ArrayDeque<>();
+
     /** Writes each weight's first value into its master. */
     private interface Filler {
         void fill(String name, Tensor master);
@@ -63,15 +68,20 @@ public final class Policy implements AutoCloseable {
         this.compute = compute;
         this.origin = origin;
         this.layout = new FlatWeights(config);
-        this.masters = layout.zeros(ScalarType.Float);
-        this.gradients = layout.zeros(ScalarType.Float);
-        this.rounded = compute == Dtype.F32 ? masters : layout.zeros(compute.scalarType());
-        for (String name : layout.names()) {
-            Scoped.run(() -> filler.fill(name, layout.view(masters, name)));
+        try {
+            this.masters = owned(layout.zeros(ScalarType.Float));
+            this.gradients = owned(layout.zeros(ScalarType.Float));
+            this.rounded = compute == Dtype.F32 ? masters : owned(layout.zeros(compute.scalarType()));
+            for (String name : layout.names()) {
+                Scoped.run(() -> filler.fill(name, layout.view(masters, name)));
+            }
+            round();
+            this.learning = owned(Decoder.load(config, new Weights(false), compute));
+            this.decoder = owned(Decoder.load(config, new Weights(true), compute));
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
-        round();
-        this.learning = Decoder.load(config, new Weights(false), compute);
-        this.decoder = Decoder.load(config, new Weights(true), compute);
     }
 
     /**
@@ -279,14 +289,18 @@ public final class Policy implements AutoCloseable {
         };
     }
 
+    private Tensor owned(Tensor tensor) {
+        owned.push(tensor::close);
+        return tensor;
+    }
+
+    private Decoder owned(Decoder made) {
+        owned.push(made::close);
+        return made;
+    }
+
     @Override
     public void close() {
-        decoder.close();
-        learning.close();
-        gradients.close();
-        if (compute != Dtype.F32) {
-            rounded.close();
-        }
-        masters.close();
+        owned.forEach(Runnable::run);
     }
 }

@@ -10,7 +10,6 @@ import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -238,8 +237,8 @@ public final class Decoder implements AutoCloseable {
         Tensor k = PositionColumns.pad(heads.k());
         Operators.Flash flash = attention(new Heads(q, k, PositionColumns.append(heads.v())), l, attentionType);
         Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
-        q.mul_(new Scalar(scale()));
-        tap.see(l, new AttentionTap.Seen(q, k, flash.lse(), meanKey, window == 0 ? Integer.MAX_VALUE : window));
+        int seen = window == 0 ? Integer.MAX_VALUE : window;
+        tap.see(l, new AttentionTap.Seen(q, k, scale(), flash.lse(), meanKey, seen));
         return Tensors.slice(flash.output(), 3, 0, config.headDim());
     }
 

@@ -6,7 +6,10 @@ import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -165,13 +168,37 @@ public final class KvCache implements AutoCloseable {
         return new Step();
     }
 
+    /**
+     * What to add to the scores of a step, f32; each null where every key is seen.
+     *
+     * @param own of the rows' own slots from the first that is seen, [B, 1, 1, slots]
+     * @param prefix of what rows begin with, [1, 1, B G, n]
+     */
+    private record Masks(@Nullable Tensor own, @Nullable Tensor prefix) {}
+
     /** One token of each row, layer by layer. */
     final class Step {
-        private final boolean padded = Arrays.stream(padding).anyMatch(pad -> pad > 0);
         private final int group = config.heads() / config.kvHeads();
 
-        /** Of layers without a sliding window: the same for all. */
-        private final @Nullable Tensor prefixMask = prefix == null ? null : prefix.mask(group, used, 0);
+        /** By the layers' sliding windows: made once, for all layers of one. */
+        private final Map<Integer, Masks> masks =
+                config.slidingWindows().stream().distinct().collect(Collectors.toMap(window -> window, this::masks));
+
+        private Masks masks(int window) {
+            return new Masks(
+                    mask(firstSeen(window)),
+                    reachesPrefix(window) && prefix != null ? prefix.mask(group, used, window) : null);
+        }
+
+        /** Whether a query sees more than the rows' own slots. */
+        private boolean reachesPrefix(int window) {
+            return window == 0 || used < window;
+        }
+
+        /** The first slot that a query sees. */
+        private int firstSeen(int window) {
+            return window == 0 ? 0 : Math.max(0, used - window);
+        }
 
         /**
          * @param heads of one token of each row, N = 1
@@ -185,28 +212,28 @@ public final class KvCache implements AutoCloseable {
             // The query heads of a group are rows that share one set of keys.
             Tensor rows = q.view(q.size(0), config.kvHeads(), group, config.headDim());
             int window = config.slidingWindows().get(layer);
-            int first = window == 0 ? 0 : Math.max(0, used - window);
+            int first = firstSeen(window);
             Tensor seenKeys = Tensors.slice(keys[layer], 2, first, used);
             Tensor seenValues = Tensors.slice(values[layer], 2, first, used);
-            Tensor mask = padded ? mask(first) : null;
-            Operators.Flash own = Operators.flash(rows, seenKeys, seenValues, false, mask, scale);
-            Tensor mixed = prefix == null || (window > 0 && used >= window)
-                    ? own.output()
-                    : prefix.merge(
-                            layer, rows, own, window == 0 ? prefixMask : prefix.mask(group, used, window), scale);
+            Masks mask = Objects.requireNonNull(masks.get(window));
+            Operators.Flash own = Operators.flash(rows, seenKeys, seenValues, false, mask.own, scale);
+            Tensor mixed = reachesPrefix(window) && prefix != null
+                    ? prefix.merge(layer, rows, own, mask.prefix, scale)
+                    : own.output();
             return mixed.reshape(q.size(0), config.heads(), 1, config.headDim());
         }
 
         private @Nullable Tensor mask(int first) {
-            float[] values = new float[padding.length * (used - first)];
-            boolean any = false;
-            for (int b = 0; b < padding.length; b++) {
-                for (int slot = first; slot < padding[b]; slot++) {
-                    values[b * (used - first) + slot - first] = Float.NEGATIVE_INFINITY;
-                    any = true;
-                }
+            if (Arrays.stream(padding).allMatch(pad -> pad <= first)) {
+                return null;
             }
-            return any ? Tensors.of(values, padding.length, 1, 1, used - first) : null;
+            int slots = used - first;
+            float[] values = new float[padding.length * slots];
+            for (int b = 0; b < padding.length; b++) {
+                int hidden = Math.max(0, padding[b] - first);
+                Arrays.fill(values, b * slots, b * slots + hidden, Float.NEGATIVE_INFINITY);
+            }
+            return Tensors.of(values, padding.length, 1, 1, slots);
         }
     }
 

@@ -16,6 +16,11 @@ public record TokenScores(float[] logProbs, float[] entropyNats) {
     /** Logits of a chunk, in bytes: small enough to stay in a CPU's last cache. */
     private static final long CHUNK_BYTES = 16L << 20;
 
+    /** Rows of the logits that are made at a time: whole sixteens, which the kernels like. */
+    static int rowsOfChunk(int vocabulary) {
+        return (int) Math.max(16, CHUNK_BYTES / ((long) Float.BYTES * vocabulary) / 16 * 16);
+    }
+
     /**
      * @param hidden states that predict the tokens, f32, [rows, E]
      * @param targets the predicted tokens, [rows]
@@ -23,7 +28,7 @@ public record TokenScores(float[] logProbs, float[] entropyNats) {
      */
     public static TokenScores of(Decoder decoder, Tensor hidden, long[] targets, float[] temperatures) {
         int rows = targets.length;
-        int chunk = (int) Math.max(16, CHUNK_BYTES / (4L * decoder.config().vocabulary()) / 16 * 16);
+        int chunk = rowsOfChunk(decoder.config().vocabulary());
         boolean plain = true;
         for (float tau : temperatures) {
             plain &= tau == 1;

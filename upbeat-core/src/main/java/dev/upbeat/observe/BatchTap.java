@@ -78,7 +78,7 @@ final class BatchTap implements AttentionTap {
     @Override
     public void see(int layer, Seen seen) {
         AttentionSums.Layer attention =
-                new AttentionSums.Layer(seen.q(), seen.k(), seen.lse(), seen.meanKey(), seen.window());
+                new AttentionSums.Layer(seen.q(), seen.k(), seen.scale(), seen.lse(), seen.meanKey(), seen.window());
         if (kept != null) {
             kept.see(layer, seen);
         }

@@ -1,5 +1,6 @@
 package dev.upbeat.observe;
 
+import dev.upbeat.model.Backward;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Packing;
@@ -46,7 +47,7 @@ public final class GradientNorms {
         TokenLoss logLikelihood = (from, logProbs, entropies, byLogProb, byEntropy) -> Arrays.fill(byLogProb, 1);
         try (PointerScope scope = new PointerScope();
                 Tape tape = new Tape(packing, Gradients.NONE, false)) {
-            logLikelihood.backward(decoder, tape, batch.temperatures());
+            Backward.run(logLikelihood, decoder, tape, batch.temperatures());
             float[] norms =
                     Tensors.toFloats(tape.inputGradient().square().sum(2).sqrt());
             return IntStream.range(0, traces.size())

@@ -3,6 +3,7 @@ package dev.upbeat.observe;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rhythm.AttentionSums;
+import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Scoped;
 import java.util.List;
 import java.util.Map;
@@ -10,26 +11,33 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Keeps q, k and lse of a batch beyond its pass, until it is closed: what mean maps are drawn from. */
 final class KeptAttention implements AttentionTap, AutoCloseable {
     private final Set<Integer> layers;
-    private final ScalarType type;
+    private final int headDim;
+
+    /** A bf16 decoder has rounded q and k already: bf16 holds them exactly, unscaled as they are. */
+    private final Dtype dtype;
+
     private final Map<Integer, AttentionSums.Layer> kept = new TreeMap<>();
 
     /** @param layers the layers to keep */
     KeptAttention(Decoder decoder, List<Integer> layers) {
         this.layers = Set.copyOf(layers);
-        // A bf16 decoder has rounded q and k already: bf16 holds them exactly.
-        this.type = decoder.dtype().scalarType();
+        this.headDim = decoder.config().headDim();
+        this.dtype = decoder.dtype();
     }
 
-    /** What keeping a batch takes, but for the small lse. */
+    /** What q and k of a batch take; lse and mean keys are small beside them. */
     static long bytes(Decoder decoder, int layers, TraceBatch batch) {
         long heads = (long) decoder.config().heads() + decoder.config().kvHeads();
         long tokens = (long) batch.size() * batch.longest();
-        return tokens * layers * heads * decoder.config().headDim() * Float.BYTES;
+        return tokens
+                * layers
+                * heads
+                * decoder.config().headDim()
+                * decoder.dtype().bytes();
     }
 
     /** Layer -> attention, as {@link dev.upbeat.rhythm.MeanAttention} wants it. */
@@ -49,13 +57,15 @@ final class KeptAttention implements AttentionTap, AutoCloseable {
                 new AttentionSums.Layer(
                         Scoped.keep(copy(seen.q())),
                         Scoped.keep(copy(seen.k())),
+                        seen.scale(),
                         Scoped.keep(seen.lse().clone()),
                         Scoped.keep(seen.meanKey().clone()),
                         seen.window()));
     }
 
+    /** Without the zeros behind the head's own columns. */
     private Tensor copy(Tensor x) {
-        return x.to(type, false, true, new MemoryFormatOptional());
+        return x.narrow(3, 0, headDim).to(dtype.scalarType(), false, true, new MemoryFormatOptional());
     }
 
     @Override

@@ -16,7 +16,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * batched product serves them all. Either way a window may begin before its pair's first key; what stands there (zeros, or
  * the pair before) is cleared.
  *
- * <p>Queries and keys have a column more, -lse and 1, so that the product is q.k - lse and its exponential is A.
+ * <p>Queries are scaled, and queries and keys have a column more, -lse and 1, so that the product is scale q.k - lse and its
+ * exponential is A.
  */
 final class AttentionBlocks {
     private final int n;
@@ -115,10 +116,10 @@ final class AttentionBlocks {
     private Tensor queries(AttentionSums.Layer layer, int skipped) {
         long d = layer.q().size(3);
         Tensor q = torch.empty(pairs, blocks, group, rows, d + 1);
-        q.narrow(4, 0, d)
-                .copy_(padded(layer.q(), 0)
-                        .reshape(pairs, group, blocks, rows, d)
-                        .transpose(1, 2));
+        torch.mul_out(
+                q.narrow(4, 0, d),
+                padded(layer.q(), 0).reshape(pairs, group, blocks, rows, d).transpose(1, 2),
+                Tensors.of(new float[] {(float) layer.scale()}));
         Tensor minusLse = padded(layer.lse(), Double.POSITIVE_INFINITY).neg();
         if (skipped > 0) { // rows before the first that counts may see other pairs' keys: exp(-inf) makes them nothing
             minusLse.narrow(2, 0, skipped).fill_(new Scalar(Double.NEGATIVE_INFINITY));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * WAAD, span and received attention of each head of a layer, without its N x N map (METHOD section 3). With lse known,
- * {@code A[t,s] = exp(q_t . k_s - lse_t)} stands alone, so
+ * {@code A[t,s] = exp(scale q_t . k_s - lse_t)} stands alone, so
  *
  * <ul>
  *   <li>{@code WAAD_t = W - sum over 0 <= d < W of A[t,t-d] (W - d)}: a band of W keys a row ({@link NearAttention});
@@ -32,13 +32,14 @@ public record AttentionSums(
     /**
      * A layer's attention, as {@code dev.upbeat.model.AttentionTap} shows it.
      *
-     * @param q scaled queries, f32, [B, H, N, D]
-     * @param k keys, f32, [B, K, N, D]
+     * @param q queries, f32; kept ones of a bf16 decoder, for {@link MeanAttention} alone, bf16; [B, H, N, D]
+     * @param k keys, likewise, [B, K, N, D]
+     * @param scale of the scores: applied in f32, for a scaled query is no bf16 number
      * @param lse log of each row's sum of exponentials, f32, [B, H, N]
      * @param meanKey E_t[s], f32, [B, H, N]
      * @param window number of latest keys that a query sees; N or more where it sees all
      */
-    public record Layer(Tensor q, Tensor k, Tensor lse, Tensor meanKey, int window) {}
+    public record Layer(Tensor q, Tensor k, double scale, Tensor lse, Tensor meanKey, int window) {}
 
     /**
      * What to sum.

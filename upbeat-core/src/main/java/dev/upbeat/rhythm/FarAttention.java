@@ -3,6 +3,7 @@ package dev.upbeat.rhythm;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -24,6 +25,7 @@ final class FarAttention {
         long kvHeads = layer.k().size(1);
         int group = (int) (layer.q().size(1) / kvHeads);
         int n = (int) layer.q().size(2);
+        Scalar scale = new Scalar(layer.scale());
         Tensor sums = Tensors.zeros(ScalarType.Float, batch, kvHeads * group, n);
         for (int b = 0; b < batch; b++) {
             for (int kv = 0; kv < kvHeads; kv++) {
@@ -32,14 +34,14 @@ final class FarAttention {
                 Tensor k = layer.k().select(0, b).select(0, kv);
                 Tensor out = sums.select(0, b).narrow(0, (long) kv * group, group);
                 Tensor rows = request.rows().select(0, b);
-                Scoped.run(() -> addTiles(q, k, lse, rows, out, request.firstRow(), near));
+                Scoped.run(() -> addTiles(q.mul(scale), k, lse, rows, out, request.firstRow(), near));
             }
         }
         return sums;
     }
 
     /**
-     * @param q [G, N, D]
+     * @param q scaled, [G, N, D]
      * @param k [N, D]
      * @param lse [G, N]
      * @param rowWeights [N]

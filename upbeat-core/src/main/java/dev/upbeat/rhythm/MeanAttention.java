@@ -105,7 +105,7 @@ public final class MeanAttention {
                 .sub(torch.arange(new Scalar(end)).unsqueeze(0));
         Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(layer.window())));
         return Operators.linear(
-                        q.to(ScalarType.Float).contiguous(),
+                        q.to(ScalarType.Float).mul(new Scalar(layer.scale())).contiguous(),
                         k.to(ScalarType.Float).contiguous(),
                         null)
                 .sub_(lse.unsqueeze(1))

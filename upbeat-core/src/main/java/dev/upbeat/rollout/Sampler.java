@@ -1,9 +1,9 @@
 package dev.upbeat.rollout;
 
 import dev.upbeat.model.Finite;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.tensor.Tensors;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -86,8 +86,7 @@ final class Sampler {
         long[] chosen = new long[prompts.length];
         for (int b = 0; b < prompts.length; b++) {
             double[] row = Arrays.copyOfRange(sums, b * blocks, (b + 1) * blocks);
-            double left = uniform(sampling.seed(), prompts[b], step)
-                    * Arrays.stream(row).sum();
+            double left = uniform(prompts[b], step) * Arrays.stream(row).sum();
             // The block in which the draw lies, then the token in the block.
             int block = 0;
             while (block < blocks - 1 && left >= row[block]) {
@@ -123,10 +122,7 @@ final class Sampler {
     }
 
     /** In [0, 1), from a stream that belongs to (seed, prompt, step) alone. */
-    private static float uniform(long seed, long prompt, long step) {
-        SplittableRandom random = new SplittableRandom(seed);
-        random = new SplittableRandom(random.nextLong() ^ prompt);
-        random = new SplittableRandom(random.nextLong() ^ step);
-        return random.nextInt(1 << 24) * 0x1p-24f;
+    private float uniform(int prompt, int step) {
+        return RandomStream.of(sampling.seed(), prompt, step).nextInt(1 << 24) * 0x1p-24f;
     }
 }

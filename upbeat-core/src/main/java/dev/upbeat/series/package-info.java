@@ -1,4 +1,4 @@
-/** Choices among the values of a series of numbers, one a token. */
+/** Series of numbers: choices among the values of one, a token each, and random ones that belong to a key. */
 @NullMarked
 package dev.upbeat.series;
 

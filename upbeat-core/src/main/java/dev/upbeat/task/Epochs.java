@@ -1,5 +1,6 @@
 package dev.upbeat.task;
 
+import dev.upbeat.series.RandomStream;
 import java.util.SplittableRandom;
 
 /** The order in which a finite set of problems is seen in training: every epoch is a shuffle of its own. */

@@ -7,6 +7,7 @@ import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rhythm.LinkChecks;
 import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
@@ -80,12 +81,9 @@ class ObserverTest {
                         .isCloseTo(NaiveRhythm.span(heads[h], p, predictor), within(1e-3));
             }
         });
-        NaiveRhythm.StrongestKeys strongest = NaiveRhythm.links(global, p, 5);
         Links links = Objects.requireNonNull(seen.links());
-        for (int t = 0; t < strongest.weights().length; t++) {
-            assertClose(
-                    "link of token " + t, links.globalWeights()[t], strongest.weights()[t], 3e-6);
-        }
+        LinkChecks.assertStrongest("global link", global, p, links.globalPositions(), links.globalWeights(), 3e-6);
+        LinkChecks.assertStrongest("local link", local, p, links.localPositions(), links.localWeights(), 3e-6);
         MapWindow map = Objects.requireNonNull(seen.map());
         assertThat(map.end()).isEqualTo(Math.min(40, trace.length()));
         assertThat((double) map.local()[map.end() * map.end() - 1])
@@ -276,12 +274,8 @@ class ObserverTest {
                 Objects.requireNonNull(batched.receiverFai()),
                 doubles(Objects.requireNonNull(alone.receiverFai())),
                 1e-6);
-        Links links = Objects.requireNonNull(batched.links());
-        Links expected = Objects.requireNonNull(alone.links());
-        for (int t = 0; t < batched.waad().length; t++) {
-            assertThat(links.globalWeights()[t]).as(id).containsExactly(expected.globalWeights()[t], within(2e-6f));
-            assertThat(links.localWeights()[t]).as(id).containsExactly(expected.localWeights()[t], within(2e-6f));
-        }
+        LinkChecks.assertSame(
+                id, Objects.requireNonNull(batched.links()), Objects.requireNonNull(alone.links()), 2e-6f);
         MapWindow map = Objects.requireNonNull(batched.map());
         assertThat(map.global())
                 .as(id)

@@ -68,7 +68,7 @@ record WholeMaps(Map<Integer, double[][][]> layers) {
                     for (int i = 0; i < d; i++) {
                         score += (double) q[(h * n + t) * d + i] * k[(h / group * n + s) * d + i];
                     }
-                    maps[h][t][s] = Math.exp(score);
+                    maps[h][t][s] = Math.exp(seen.scale() * score);
                     total += maps[h][t][s];
                 }
                 for (int s = first; s <= t; s++) {

@@ -10,9 +10,12 @@ import org.bytedeco.pytorch.Tensor;
  * @param maps [B][H][N][N], f64
  */
 record RandomAttention(AttentionSums.Layer layer, double[][][][] maps) {
+    /** No power of two, so that whoever forgets it, or applies it twice, is seen. */
+    private static final double SCALE = 0.3;
+
     /** @param window latest keys that a query sees; n or more for all */
     static RandomAttention draw(SplittableRandom random, int batch, int heads, int kvHeads, int n, int d, int window) {
-        float[] q = gaussian(random, batch * heads * n * d, 2.0);
+        float[] q = gaussian(random, batch * heads * n * d, 2.0 / SCALE);
         float[] k = gaussian(random, batch * kvHeads * n * d, 1.0);
         float[] lse = new float[batch * heads * n];
         float[] meanKey = new float[batch * heads * n];
@@ -28,7 +31,7 @@ record RandomAttention(AttentionSums.Layer layer, double[][][][] maps) {
                             score += (double) q[((b * heads + h) * n + t) * d + i]
                                     * k[((b * kvHeads + kv) * n + s) * d + i];
                         }
-                        maps[b][h][t][s] = Math.exp(score);
+                        maps[b][h][t][s] = Math.exp(SCALE * score);
                         total += maps[b][h][t][s];
                     }
                     double mean = 0;
@@ -45,7 +48,12 @@ record RandomAttention(AttentionSums.Layer layer, double[][][][] maps) {
         Tensor keys = Tensors.of(k, batch, kvHeads, n, d);
         return new RandomAttention(
                 new AttentionSums.Layer(
-                        queries, keys, Tensors.of(lse, batch, heads, n), Tensors.of(meanKey, batch, heads, n), window),
+                        queries,
+                        keys,
+                        SCALE,
+                        Tensors.of(lse, batch, heads, n),
+                        Tensors.of(meanKey, batch, heads, n),
+                        window),
                 maps);
     }
 

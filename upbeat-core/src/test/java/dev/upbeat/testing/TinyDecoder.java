@@ -25,7 +25,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.NullMarked;
 
-/** Decoders of some kilobytes with random weights, made in memory. Head: 8 wide, four query heads over two key/value heads. */
+/** Decoders of some kilobytes with random weights, made in memory. Heads: 8 wide, four query heads over two key/value heads. */
 @NullMarked
 public final class TinyDecoder {
     private TinyDecoder() {}
@@ -37,13 +37,18 @@ public final class TinyDecoder {
 
     /** @param window latest keys that a query of every second layer, from layer 1 on, sees; 0 for all */
     public static ModelConfig config(Architecture architecture, int vocabulary, int context, int window) {
+        return config(architecture, vocabulary, context, window, 8);
+    }
+
+    /** @param headDim D */
+    public static ModelConfig config(Architecture architecture, int vocabulary, int context, int window, int headDim) {
         return new ModelConfig(
                 architecture,
                 3,
                 24,
                 4,
                 2,
-                8,
+                headDim,
                 40,
                 vocabulary,
                 context,
@@ -65,12 +70,20 @@ public final class TinyDecoder {
     }
 
     public static Decoder random(ModelConfig config, long seed, Dtype dtype) {
-        return Decoder.load(config, new RandomWeights(WeightShapes.of(config), seed), dtype);
+        return Decoder.load(config, weights(config, seed), dtype);
+    }
+
+    public static WeightSource weights(ModelConfig config, long seed) {
+        return new RandomWeights(WeightShapes.of(config), seed);
     }
 
     /** Writes the decoder as a Hugging Face directory with a byte-level tokenizer of 402 tokens and a chat template. */
     public static Path write(Path directory, ModelConfig config, long seed) throws IOException {
-        WeightSource weights = new RandomWeights(WeightShapes.of(config), seed);
+        return write(directory, config, weights(config, seed));
+    }
+
+    /** The same with weights of one's own. */
+    public static Path write(Path directory, ModelConfig config, WeightSource weights) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> tensors = weights.names().stream()
                     .collect(Collectors.toMap(name -> name, name -> weights.read(name, Dtype.F32)));

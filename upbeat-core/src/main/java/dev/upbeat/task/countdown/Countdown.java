@@ -1,9 +1,9 @@
 package dev.upbeat.task.countdown;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
-import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.Rational;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;

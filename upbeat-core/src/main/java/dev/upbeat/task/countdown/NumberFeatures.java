@@ -1,6 +1,6 @@
 package dev.upbeat.task.countdown;
 
-import dev.upbeat.task.RandomStream;
+import dev.upbeat.series.RandomStream;
 import java.util.SplittableRandom;
 
 /**

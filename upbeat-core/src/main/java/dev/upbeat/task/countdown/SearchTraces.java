@@ -1,6 +1,6 @@
 package dev.upbeat.task.countdown;
 
-import dev.upbeat.task.RandomStream;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.countdown.SearchSpace.Root;
 import dev.upbeat.task.countdown.SearchSpace.Step;
 import dev.upbeat.trace.Trace;

@@ -1,6 +1,6 @@
 package dev.upbeat.task.zebra;
 
-import dev.upbeat.task.RandomStream;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.zebra.Attribute.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;

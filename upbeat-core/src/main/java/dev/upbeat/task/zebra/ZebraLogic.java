@@ -1,11 +1,11 @@
 package dev.upbeat.task.zebra;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Asking;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PromptStyle;
-import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.checkpoint.HfTokenizer;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Problem;
-import dev.upbeat.task.RandomStream;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.SearchSpace.Root;
 import dev.upbeat.trace.Trace;

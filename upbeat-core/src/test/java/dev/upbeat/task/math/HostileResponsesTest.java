@@ -2,7 +2,7 @@ package dev.upbeat.task.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.task.RandomStream;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.List;

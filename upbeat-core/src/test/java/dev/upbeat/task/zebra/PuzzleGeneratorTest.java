@@ -2,7 +2,7 @@ package dev.upbeat.task.zebra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.task.RandomStream;
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.zebra.PuzzleGenerator.Generated;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.task.RandomStream;
+import dev.upbeat.series.RandomStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

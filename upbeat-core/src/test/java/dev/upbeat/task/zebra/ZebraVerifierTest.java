@@ -2,8 +2,8 @@ package dev.upbeat.task.zebra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Problem;
-import dev.upbeat.task.RandomStream;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.upbeat.task;
+package dev.upbeat.series;
 
 import java.util.SplittableRandom;
 
