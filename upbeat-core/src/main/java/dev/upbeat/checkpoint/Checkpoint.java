@@ -155,7 +155,7 @@ public final class Checkpoint implements AutoCloseable {
     /** A new tokenizer, to be closed by the caller; null for a directory without tokenizer.json. */
     public @Nullable HfTokenizer tokenizer() {
         if (gguf != null) {
-            return GgufTokenizer.fromMetadata(gguf.asMap());
+            return GgufTokenizer.of(gguf);
         }
         Path file = path.resolve("tokenizer.json");
         return Files.exists(file) ? HfTokenizer.fromFile(file) : null;
@@ -163,7 +163,7 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The chat template that came with the tokenizer; null where there is none. */
     public @Nullable ChatTemplate chatTemplate() {
-        return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf.asMap())).orElse(null);
+        return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf)).orElse(null);
     }
 
     /**
@@ -171,7 +171,7 @@ public final class Checkpoint implements AutoCloseable {
      * GGUF file its tokenizer in that form), the chat template, generation_config.json.
      */
     public Map<String, byte[]> companions() throws IOException {
-        return gguf == null ? Companions.ofDirectory(path) : Companions.ofGguf(gguf.asMap());
+        return gguf == null ? Companions.ofDirectory(path) : Companions.ofGguf(gguf);
     }
 
     /** Those of a directory that need not have weights. */

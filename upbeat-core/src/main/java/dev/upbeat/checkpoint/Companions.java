@@ -37,14 +37,16 @@ final class Companions {
     }
 
     /** The tokenizer inside a GGUF file, in Hugging Face form. */
-    static Map<String, byte[]> ofGguf(Map<String, ?> metadata) throws IOException {
+    static Map<String, byte[]> ofGguf(GgufMetadata metadata) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("tokenizer.json", GgufTokenizer.json(metadata).getBytes(StandardCharsets.UTF_8));
         ObjectNode config = JSON.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
         GgufTokenizer.specialTokens(metadata).forEach(config::put);
         files.put("tokenizer_config.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
-        if (metadata.get("tokenizer.chat_template") instanceof String template) {
-            files.put("chat_template.jinja", template.getBytes(StandardCharsets.UTF_8));
+        if (metadata.contains(GgufMetadata.CHAT_TEMPLATE)) {
+            files.put(
+                    "chat_template.jinja",
+                    metadata.string(GgufMetadata.CHAT_TEMPLATE).getBytes(StandardCharsets.UTF_8));
         }
         return files;
     }
