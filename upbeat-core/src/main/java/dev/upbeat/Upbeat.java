@@ -174,6 +174,7 @@ public final class Upbeat implements AutoCloseable {
                         IntStream.range(0, config().layers()).boxed().toList()));
     }
 
+    /** @throws BadInputException where a trace is longer than the model's context; {@link Observer#beyondContext} takes those */
     public Observed watch(List<Trace> traces, RhythmOptions options) {
         return new Observer(decoder, options).observe(traces);
     }

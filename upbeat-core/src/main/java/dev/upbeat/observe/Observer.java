@@ -52,6 +52,7 @@ public final class Observer {
     private final Decoder decoder;
     private final RhythmOptions options;
     private final long keptBytes;
+    private final boolean beyondContext;
 
     /** @throws BadInputException where the options ask for layers or heads that the model does not have */
     public Observer(Decoder decoder, RhythmOptions options) {
@@ -59,10 +60,20 @@ public final class Observer {
     }
 
     Observer(Decoder decoder, RhythmOptions options, long keptBytes) {
+        this(decoder, options, keptBytes, false);
+    }
+
+    private Observer(Decoder decoder, RhythmOptions options, long keptBytes, boolean beyondContext) {
         options.requireFit(decoder.config());
         this.decoder = decoder;
         this.options = options;
         this.keptBytes = keptBytes;
+        this.beyondContext = beyondContext;
+    }
+
+    /** The same for traces of any length: positions beyond the model's context are such as it was not made for. */
+    public Observer beyondContext() {
+        return new Observer(decoder, options, keptBytes, true);
     }
 
     public Observed observe(List<Trace> traces) {
@@ -78,7 +89,8 @@ public final class Observer {
      * @param traces at least one
      * @param perHead of how many traces, the first, every head's own series are kept too: 8 bytes a head and token
      * @param progress told of each batch how many traces it was
-     * @throws BadInputException where there is no trace, or one has ids that the model does not know
+     * @throws BadInputException where there is no trace, or one has ids that the model does not know or is longer than its
+     *     context
      */
     public Observed observe(List<Trace> traces, int perHead, IntConsumer progress) {
         return observe(traces, perHead, List.of(), progress);
@@ -95,6 +107,7 @@ public final class Observer {
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
+        traces.forEach(this::requireInContext);
         HeadGroups fixed = options.groups();
         Set<Alignment> alignments = EnumSet.of(options.alignment());
         further.forEach(reading -> alignments.add(reading.alignment()));
@@ -134,6 +147,15 @@ public final class Observer {
         }
     }
 
+    private void requireInContext(Trace trace) {
+        int context = decoder.config().context();
+        if (trace.length() > context && !beyondContext) {
+            throw new BadInputException("trace " + trace.id() + " has " + trace.length()
+                    + " tokens, more than the model's context of " + context
+                    + "; shorten it, or allow it by --beyond-context (Observer.beyondContext())");
+        }
+    }
+
     /** Runs tasks of the numbers below {@code count}, side by side where that is faster, without gradients. */
     private static void eachOf(Decoder decoder, int count, IntConsumer task) {
         decoder.lanes().run(count, i -> {
@@ -169,7 +191,7 @@ public final class Observer {
         return options.links() > 0 || options.map() != null || options.columns().contains(Observation.PATH_FLOW);
     }
 
-    /** Log-probs and entropies alone: the pass without a tap. One a trace, in the traces' order. */
+    /** Log-probs and entropies alone, of any length: the pass without a tap. One a trace, in the traces' order. */
     public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
         TokenScores[] scores = new TokenScores[traces.size()];
         List<TraceBatch> batches = batches(decoder, traces);
