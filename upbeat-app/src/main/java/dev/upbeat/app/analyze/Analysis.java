@@ -122,6 +122,9 @@ public final class Analysis implements AutoCloseable {
             AnalysisListener listener)
             throws IOException {
         List<Trace> observed = traces(model, sampling, listener);
+        if (model.tokenizerProblem() != null) {
+            listener.warn("the tokens have no texts: " + model.tokenizerProblem());
+        }
         warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
         Observer observer = new Observer(model.decoder(), options);
