@@ -47,8 +47,8 @@ final class GgufBuilder {
     }
 
     GgufBuilder int32s(String key, int... values) {
-        ByteBuffer array =
-                little(12 + 4 * values.length).putInt(id(GgufValue.INT32)).putLong(values.length);
+        ByteBuffer array = ByteBuffer.allocate(12 + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        array.putInt(id(GgufValue.INT32)).putLong(values.length);
         for (int value : values) {
             array.putInt(value);
         }
