@@ -36,23 +36,20 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * Not safe for use by several threads at once.
+ * Its tokenizer and its chat template are read when they are first needed: a model whose own are of a kind that is not read
+ * can still be given token ids. Not safe for use by several threads at once.
  */
 public final class Upbeat implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final Decoder decoder;
-    private final @Nullable HfTokenizer tokenizer;
-    private final @Nullable ChatTemplate chatTemplate;
+    private final Deferred<HfTokenizer> tokenizer;
+    private final Deferred<ChatTemplate> chatTemplate;
 
-    private Upbeat(
-            Checkpoint checkpoint,
-            Decoder decoder,
-            @Nullable HfTokenizer tokenizer,
-            @Nullable ChatTemplate chatTemplate) {
+    private Upbeat(Checkpoint checkpoint, Decoder decoder) {
         this.checkpoint = checkpoint;
         this.decoder = decoder;
-        this.tokenizer = tokenizer;
-        this.chatTemplate = chatTemplate;
+        this.tokenizer = new Deferred<>(checkpoint::tokenizer);
+        this.chatTemplate = new Deferred<>(checkpoint::chatTemplate);
     }
 
     /** @see #load(String, Dtype, DownloadProgress) */
@@ -69,17 +66,11 @@ public final class Upbeat implements AutoCloseable {
      */
     public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
         Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, progress));
-        HfTokenizer tokenizer = null;
         try {
-            ChatTemplate chatTemplate = checkpoint.chatTemplate();
-            tokenizer = checkpoint.tokenizer();
             Dtype chosen = dtype == null ? checkpoint.automaticDtype() : dtype;
             Decoder decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), chosen);
-            return new Upbeat(checkpoint, decoder, tokenizer, chatTemplate);
+            return new Upbeat(checkpoint, decoder);
         } catch (RuntimeException e) {
-            if (tokenizer != null) {
-                tokenizer.close();
-            }
             checkpoint.close();
             throw e;
         }
@@ -97,32 +88,48 @@ public final class Upbeat implements AutoCloseable {
         return decoder;
     }
 
-    /** @throws BadInputException where the model came without one */
+    /** @throws BadInputException where the model came without one, or with one of a kind that is not read */
     public HfTokenizer tokenizer() {
-        if (tokenizer == null) {
+        HfTokenizer found = tokenizer.get();
+        if (found == null) {
             throw new BadInputException(
                     checkpoint.path() + " has no tokenizer (tokenizer.json); give prompts and responses as token ids");
         }
-        return tokenizer;
+        return found;
     }
 
-    /** The text that each id adds, or null where the model came without a tokenizer. */
+    /** The text that each id adds, or null where the model came without a tokenizer that is read. */
     public @Nullable List<String> texts(int[] ids) {
-        return tokenizer == null ? null : tokenizer.tokenTexts(ids);
+        HfTokenizer found = tokenizer.orNull();
+        return found == null ? null : found.tokenTexts(ids);
     }
 
-    /** Whether the model came with a chat template: without one it continues raw text. */
+    /** Why the tokenizer that the model came with is not read, so that ids have no texts; null where nothing is wrong. */
+    public @Nullable String tokenizerProblem() {
+        return tokenizer.problem();
+    }
+
+    /**
+     * Whether the model came with a chat template: without one it continues raw text.
+     *
+     * @throws BadInputException where it came with one that cannot be used
+     */
     public boolean hasChatTemplate() {
-        return chatTemplate != null;
+        return chatTemplate.get() != null;
     }
 
-    /** Token ids of a conversation, with the template's opening of the answer. */
+    /**
+     * Token ids of a conversation, with the template's opening of the answer.
+     *
+     * @throws BadInputException where the model came without chat template or tokenizer, or with one that is not read
+     */
     public int[] encode(List<Message> messages) {
-        if (chatTemplate == null) {
+        ChatTemplate template = chatTemplate.get();
+        if (template == null) {
             throw new BadInputException(checkpoint.path()
                     + " has no chat template; give prompts as raw text ({\"prompt\": \"...\"}) or as token ids");
         }
-        return tokenizer().encode(chatTemplate.render(messages, true), false);
+        return tokenizer().encode(template.render(messages, true), false);
     }
 
     /** Token ids of raw text, with the tokenizer's own special tokens. */
@@ -174,6 +181,7 @@ public final class Upbeat implements AutoCloseable {
                         IntStream.range(0, config().layers()).boxed().toList()));
     }
 
+    /** @throws BadInputException where a trace is longer than the model's context; {@link Observer#beyondContext} takes those */
     public Observed watch(List<Trace> traces, RhythmOptions options) {
         return new Observer(decoder, options).observe(traces);
     }
@@ -181,9 +189,7 @@ public final class Upbeat implements AutoCloseable {
     @Override
     public void close() {
         decoder.close();
-        if (tokenizer != null) {
-            tokenizer.close();
-        }
+        tokenizer.ifFound(HfTokenizer::close);
         checkpoint.close();
     }
 }

@@ -64,7 +64,7 @@ class ArchitectureTest {
             Map.entry("task.endpoint", List.of("task", "trace")),
             Map.entry("task.math", List.of("task", "trace")),
             Map.entry("task.zebra", List.of("task", "trace", "series")),
-            Map.entry("eval", List.of("rollout", "model", "checkpoint", "stats", "task", "trace")),
+            Map.entry("eval", List.of("rollout", "model", "checkpoint", "stats", "store", "task", "trace")),
             Map.entry("store", List.of("task", "trace")),
             Map.entry("study.output", List.of()),
             Map.entry(

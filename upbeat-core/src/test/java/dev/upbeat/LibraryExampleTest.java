@@ -12,6 +12,7 @@ import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,36 @@ class LibraryExampleTest {
                     .isEqualTo("<|start|>user\nWhat is 17 * 24?<|end|>\n<|start|>assistant\n");
             assertThat(seen.waad()).hasSize(100).hasSameSizeAs(trace.tokens());
             assertThat(anchors).isNotEmpty().isSubsetOf(trace.tokens());
+        }
+    }
+
+    @Test
+    void aTokenizerThatIsNotReadIsRefusedOnlyWhereTextIsNeeded() throws IOException {
+        Files.writeString(
+                directory.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0.0]]}}");
+        try (Upbeat model = Upbeat.load(directory.toString())) {
+            List<Trace> traces = model.write(List.of(new int[] {5, 6}), model.greedy(8), (i, id) -> {});
+            assertThat(model.watch(traces).observations()).hasSize(1);
+            assertThat(model.texts(new int[] {5})).isNull();
+            assertThat(model.tokenizerProblem()).contains("tokenizer.json has no model.vocab object", "Unigram");
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> model.encode("text"))
+                        .isInstanceOf(BadInputException.class)
+                        .hasMessage(model.tokenizerProblem());
+            }
+        }
+    }
+
+    @Test
+    void aChatTemplateThatIsNotReadIsRefusedOnlyWhereAConversationIsEncoded() throws IOException {
+        Files.writeString(directory.resolve("chat_template.jinja"), "{% import 'macros' as m %}");
+        try (Upbeat model = Upbeat.load(directory.toString())) {
+            assertThat(model.tokenizer().decode(model.encode("What is"), true)).isEqualTo("What is");
+            assertThat(model.tokenizerProblem()).isNull();
+            assertThatThrownBy(() -> model.write("What is 17 * 24?", model.greedy(8)))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("the chat template cannot be used");
+            assertThatThrownBy(model::hasChatTemplate).isInstanceOf(BadInputException.class);
         }
     }
 

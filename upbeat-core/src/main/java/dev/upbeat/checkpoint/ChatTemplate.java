@@ -56,13 +56,10 @@ public final class ChatTemplate {
     }
 
     /** The template in a GGUF's metadata; empty where it has none. */
-    public static Optional<ChatTemplate> fromGguf(Map<String, ?> metadata) {
-        Object source = metadata.get("tokenizer.chat_template");
-        if (source == null) {
-            return Optional.empty();
-        }
-        return Optional.of(parse(
-                new GgufValues(metadata).string("tokenizer.chat_template"), GgufTokenizer.specialTokens(metadata)));
+    static Optional<ChatTemplate> fromGguf(GgufMetadata metadata) {
+        return metadata.contains(GgufMetadata.CHAT_TEMPLATE)
+                ? Optional.of(parse(metadata.string(GgufMetadata.CHAT_TEMPLATE), GgufTokenizer.specialTokens(metadata)))
+                : Optional.empty();
     }
 
     /**

@@ -152,31 +152,35 @@ public final class Checkpoint implements AutoCloseable {
         return weights;
     }
 
-    /** A new tokenizer, to be closed by the caller; null for a directory without tokenizer.json. */
+    /**
+     * A new tokenizer, to be closed by the caller; null for a directory without tokenizer.json, or a GGUF file that holds none.
+     *
+     * @throws BadInputException where it is of a kind that is not read
+     */
     public @Nullable HfTokenizer tokenizer() {
         if (gguf != null) {
-            return GgufTokenizer.fromMetadata(gguf.asMap());
+            return GgufTokenizer.isIn(gguf) ? GgufTokenizer.of(gguf) : null;
         }
         Path file = path.resolve("tokenizer.json");
         return Files.exists(file) ? HfTokenizer.fromFile(file) : null;
     }
 
-    /** The chat template that came with the tokenizer; null where there is none. */
+    /**
+     * The chat template that came with the tokenizer; null where there is none.
+     *
+     * @throws BadInputException where it is malformed or has what is not read
+     */
     public @Nullable ChatTemplate chatTemplate() {
-        return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf.asMap())).orElse(null);
+        return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf)).orElse(null);
     }
 
     /**
-     * What makes a Hugging Face directory complete beside weights and config.json, by file name: the tokenizer's files (of a
-     * GGUF file its tokenizer in that form), the chat template, generation_config.json.
+     * What makes a Hugging Face directory complete beside its weights, by file name, in memory, for the original may go away:
+     * config.json, the tokenizer's files, the chat template, generation_config.json, as far as they are there. Of a GGUF file
+     * its tokenizer and chat template in that form, and no config.json.
      */
     public Map<String, byte[]> companions() throws IOException {
-        return gguf == null ? Companions.ofDirectory(path) : Companions.ofGguf(gguf.asMap());
-    }
-
-    /** Those of a directory that need not have weights. */
-    public static Map<String, byte[]> companions(Path directory) throws IOException {
-        return Companions.ofDirectory(directory);
+        return gguf == null ? Companions.ofModel(path) : Companions.ofGguf(gguf);
     }
 
     /**

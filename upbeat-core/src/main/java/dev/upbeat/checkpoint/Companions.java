@@ -10,8 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What makes a Hugging Face directory complete beside weights and config.json, in memory: the original may go away. */
-final class Companions {
+/** What makes a Hugging Face directory complete beside its weights, by file name, in memory. */
+public final class Companions {
+    /** Of the model; all others may go with another that has the same tokenizer. */
+    public static final String CONFIG = "config.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> NAMES = List.of(
             "generation_config.json",
@@ -26,7 +29,14 @@ final class Companions {
 
     private Companions() {}
 
-    static Map<String, byte[]> ofDirectory(Path directory) throws IOException {
+    static Map<String, byte[]> ofModel(Path directory) throws IOException {
+        Map<String, byte[]> files = ofTokenizer(directory);
+        files.put(CONFIG, Files.readAllBytes(directory.resolve(CONFIG)));
+        return files;
+    }
+
+    /** Those that go with a tokenizer, of a directory that need not be a model: all but config.json. */
+    public static Map<String, byte[]> ofTokenizer(Path directory) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (String name : NAMES) {
             if (Files.isRegularFile(directory.resolve(name))) {
@@ -37,14 +47,20 @@ final class Companions {
     }
 
     /** The tokenizer inside a GGUF file, in Hugging Face form. */
-    static Map<String, byte[]> ofGguf(Map<String, ?> metadata) throws IOException {
+    static Map<String, byte[]> ofGguf(GgufMetadata metadata) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put("tokenizer.json", GgufTokenizer.json(metadata).getBytes(StandardCharsets.UTF_8));
-        ObjectNode config = JSON.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
-        GgufTokenizer.specialTokens(metadata).forEach(config::put);
-        files.put("tokenizer_config.json", JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
-        if (metadata.get("tokenizer.chat_template") instanceof String template) {
-            files.put("chat_template.jinja", template.getBytes(StandardCharsets.UTF_8));
+        if (GgufTokenizer.isIn(metadata)) {
+            files.put("tokenizer.json", GgufTokenizer.json(metadata).getBytes(StandardCharsets.UTF_8));
+            ObjectNode config = JSON.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
+            GgufTokenizer.specialTokens(metadata).forEach(config::put);
+            files.put(
+                    "tokenizer_config.json",
+                    JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        }
+        if (metadata.contains(GgufMetadata.CHAT_TEMPLATE)) {
+            files.put(
+                    "chat_template.jinja",
+                    metadata.string(GgufMetadata.CHAT_TEMPLATE).getBytes(StandardCharsets.UTF_8));
         }
         return files;
     }

@@ -123,6 +123,7 @@ final class GgufConfig {
             throw new BadInputException(path + " has both rotary scaling in " + prefix + "rope.scaling.* (" + named
                     + ") and " + GgufNames.ROPE_FREQS + ": one of them is expected.");
         }
+        RopeFactors.requireCount(factors.weights(), headDim, path);
         return RopeFactors.scaling(values(factors), ropeTheta, headDim, path);
     }
 
@@ -140,8 +141,7 @@ final class GgufConfig {
 
     private float[] values(GgufHeader.Info info) {
         try (PointerScope scope = new PointerScope()) {
-            float[] values = new float
-                    [Math.toIntExact(info.rows() * info.shape().get(info.shape().size() - 1))];
+            float[] values = new float[Math.toIntExact(info.weights())];
             file.read(info, Dtype.F32).data_ptr_float().get(values);
             return values;
         }

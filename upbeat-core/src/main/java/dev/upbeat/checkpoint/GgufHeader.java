@@ -30,7 +30,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
     record Info(GgufType type, List<Long> shape, long offset) {
         /** Bytes of a row, the last dimension. */
         long rowBytes() {
-            return shape.get(shape.size() - 1) / type.blockSize() * type.blockBytes();
+            return Math.multiplyExact(shape.get(shape.size() - 1) / type.blockSize(), type.blockBytes());
         }
 
         long rows() {
@@ -39,6 +39,11 @@ record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
 
         long bytes() {
             return Math.multiplyExact(rows(), rowBytes());
+        }
+
+        /** All of the tensor. */
+        long weights() {
+            return Math.multiplyExact(rows(), shape.get(shape.size() - 1));
         }
     }
 

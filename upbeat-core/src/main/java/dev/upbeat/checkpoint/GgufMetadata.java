@@ -11,36 +11,26 @@ import org.jspecify.annotations.Nullable;
  * Integers are Long (BigInteger where an UINT64 is larger), FLOAT32 Float, FLOAT64 Double, BOOL Boolean, STRING String, ARRAY
  * an unmodifiable List of such. The typed getters refuse an absent key and a value of another type with a {@link
  * BadInputException} that names file and key.
+ *
+ * @param values unmodifiable, in the file's order
  */
-public final class GgufMetadata {
-    private final Path file;
-    private final Map<String, Object> values;
+record GgufMetadata(Path file, Map<String, Object> values) {
+    static final String CHAT_TEMPLATE = "tokenizer.chat_template";
 
-    /** @param values unmodifiable, in the file's order */
-    GgufMetadata(Path file, Map<String, Object> values) {
-        this.file = file;
-        this.values = values;
-    }
-
-    /** Everything, unmodifiable, in the file's order. */
-    public Map<String, Object> asMap() {
-        return values;
-    }
-
-    public boolean contains(String key) {
+    boolean contains(String key) {
         return values.containsKey(key);
     }
 
-    public String string(String key) {
+    String string(String key) {
         return value(key, String.class, "a string");
     }
 
-    public boolean bool(String key) {
-        return value(key, Boolean.class, "a boolean");
+    boolean bool(String key, boolean absent) {
+        return contains(key) ? value(key, Boolean.class, "a boolean") : absent;
     }
 
     /** An integer of any width that fits an int. */
-    public int integer(String key) {
+    int integer(String key) {
         return toInt(key, values.get(key));
     }
 
@@ -48,7 +38,7 @@ public final class GgufMetadata {
      * A FLOAT32 or FLOAT64. A FLOAT32 becomes the shortest decimal that rounds to it, which is what its writer was given: 1e-5,
      * not 9.999999747378752e-6.
      */
-    public double number(String key) {
+    double number(String key) {
         Object value = values.get(key);
         if (value instanceof Float single) {
             return Double.parseDouble(single.toString());
@@ -56,7 +46,7 @@ public final class GgufMetadata {
         return value(key, Double.class, "a floating-point number");
     }
 
-    public List<String> strings(String key) {
+    List<String> strings(String key) {
         return list(key).stream()
                 .map(element -> {
                     if (element instanceof String text) {
@@ -67,21 +57,8 @@ public final class GgufMetadata {
                 .toList();
     }
 
-    public int[] integers(String key) {
+    int[] integers(String key) {
         return list(key).stream().mapToInt(element -> toInt(key, element)).toArray();
-    }
-
-    /** An array of FLOAT32. */
-    public float[] floats(String key) {
-        List<?> list = list(key);
-        float[] floats = new float[list.size()];
-        for (int i = 0; i < floats.length; i++) {
-            if (!(list.get(i) instanceof Float single)) {
-                throw wrong(key, list.get(i), "a FLOAT32 in each place");
-            }
-            floats[i] = single;
-        }
-        return floats;
     }
 
     private List<?> list(String key) {

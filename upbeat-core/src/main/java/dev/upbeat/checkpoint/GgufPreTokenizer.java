@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.upbeat.io.BadInputException;
+import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +42,14 @@ record GgufPreTokenizer(
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    static GgufPreTokenizer named(String name) {
-        GgufPreTokenizer pre = BY_NAME.get(name);
-        if (pre == null) {
-            throw new BadInputException("the GGUF's tokenizer.ggml.pre is " + name + ": expected one of "
-                    + BY_NAME.keySet() + "; give the Hugging Face folder with its tokenizer.json instead");
-        }
-        return pre;
+    /** Null where the name is not known to stand for one exact pre-tokenizer. */
+    static @Nullable GgufPreTokenizer named(String name) {
+        return BY_NAME.get(name);
+    }
+
+    /** Those known, in alphabetical order. */
+    static Set<String> names() {
+        return Collections.unmodifiableSet(BY_NAME.keySet());
     }
 
     JsonNode normalizer() {

@@ -14,7 +14,7 @@ import java.util.Map;
  * pre-tokenizer of transformers are read, every other is refused, and so is a SentencePiece vocabulary (model
  * {@code llama}), since a GGUF does not say how its spaces before special tokens were meant.
  */
-public final class GgufTokenizer {
+final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
 
     // Token types of the GGUF specification that are matched whole in the text.
@@ -25,67 +25,77 @@ public final class GgufTokenizer {
 
     private GgufTokenizer() {}
 
-    /**
-     * @param metadata the file's key-value pairs; an array is a {@code List} or a Java array
-     * @throws BadInputException if the vocabulary is incomplete or of a kind that cannot be rebuilt exactly
-     */
-    public static HfTokenizer fromMetadata(Map<String, ?> metadata) {
-        return HfTokenizer.fromJson(json(metadata), "the GGUF's tokenizer");
+    /** Whether the file came with one: some hold a model alone, which converters call none. */
+    static boolean isIn(GgufMetadata metadata) {
+        return metadata.contains(PREFIX + "model")
+                && !metadata.string(PREFIX + "model").equals("none");
+    }
+
+    /** @throws BadInputException if the vocabulary is incomplete or of a kind that cannot be rebuilt exactly */
+    static HfTokenizer of(GgufMetadata metadata) {
+        return HfTokenizer.fromJson(json(metadata), "the tokenizer of " + metadata.file());
     }
 
     /** The tokenizer.json. */
-    static String json(Map<String, ?> metadata) {
-        GgufValues values = new GgufValues(metadata);
-        String model = values.string(PREFIX + "model");
+    static String json(GgufMetadata metadata) {
+        String model = metadata.string(PREFIX + "model");
         if (!model.equals("gpt2")) {
-            throw new BadInputException("the GGUF's tokenizer.ggml.model is " + model
-                    + ": expected gpt2 (byte-level BPE); give the Hugging Face folder with its tokenizer.json instead");
+            throw unread(metadata, "model " + model, "gpt2 (byte-level BPE)");
         }
-        if (values.flag(PREFIX + "add_space_prefix", false)) {
-            throw new BadInputException(
-                    "the GGUF's tokenizer.ggml.add_space_prefix is true: expected false for byte-level"
-                            + " BPE; give the Hugging Face folder with its tokenizer.json instead");
+        if (metadata.bool(PREFIX + "add_space_prefix", false)) {
+            throw unread(metadata, "add_space_prefix true", "false for byte-level BPE");
         }
-        GgufPreTokenizer pre = GgufPreTokenizer.named(values.string(PREFIX + "pre"));
-        return document(values, pre).toString();
+        String name = metadata.string(PREFIX + "pre");
+        GgufPreTokenizer pre = GgufPreTokenizer.named(name);
+        if (pre == null) {
+            throw unread(metadata, "pre " + name, "one of " + GgufPreTokenizer.names());
+        }
+        return document(metadata, pre).toString();
     }
 
-    private static ObjectNode document(GgufValues values, GgufPreTokenizer pre) {
-        List<String> tokens = values.strings(PREFIX + "tokens");
+    private static BadInputException unread(GgufMetadata metadata, String given, String expected) {
+        return new BadInputException(metadata.file() + " has " + PREFIX + given + ": expected " + expected
+                + "; give the Hugging Face folder with its tokenizer.json instead");
+    }
+
+    private static ObjectNode document(GgufMetadata metadata, GgufPreTokenizer pre) {
+        List<String> tokens = metadata.strings(PREFIX + "tokens");
         ObjectNode document = JSON.objectNode();
         document.put("version", "1.0");
         document.putNull("truncation");
         document.putNull("padding");
-        document.set("added_tokens", addedTokens(tokens, values.ints(PREFIX + "token_type")));
+        document.set("added_tokens", addedTokens(metadata, tokens));
         document.set("normalizer", pre.normalizer());
         document.set("pre_tokenizer", pre.preTokenizer());
-        document.set("post_processor", postProcessor(values, tokens, pre));
+        document.set("post_processor", postProcessor(metadata, tokens, pre));
         document.set("decoder", GgufPreTokenizer.byteLevel(true));
-        document.set("model", bpe(tokens, values.strings(PREFIX + "merges"), pre.ignoresMerges()));
+        document.set("model", bpe(metadata, tokens, pre.ignoresMerges()));
         return document;
     }
 
-    private static ObjectNode bpe(List<String> tokens, List<String> merges, boolean ignoreMerges) {
+    private static ObjectNode bpe(GgufMetadata metadata, List<String> tokens, boolean ignoreMerges) {
         ObjectNode bpe = JSON.objectNode();
         bpe.put("type", "BPE");
         bpe.put("ignore_merges", ignoreMerges);
         ObjectNode vocab = bpe.putObject("vocab");
         for (int id = 0; id < tokens.size(); id++) {
             if (vocab.has(tokens.get(id))) {
-                throw new BadInputException("the GGUF's tokenizer.ggml.tokens has '" + tokens.get(id) + "' as token "
-                        + vocab.get(tokens.get(id)) + " and as " + id + ": expected each once");
+                throw new BadInputException(
+                        metadata.file() + " has '" + tokens.get(id) + "' as token " + vocab.get(tokens.get(id))
+                                + " and as " + id + " of tokenizer.ggml.tokens: expected each once");
             }
             vocab.put(tokens.get(id), id);
         }
         ArrayNode pairs = bpe.putArray("merges");
-        merges.forEach(pairs::add);
+        metadata.strings(PREFIX + "merges").forEach(pairs::add);
         return bpe;
     }
 
-    private static ArrayNode addedTokens(List<String> tokens, int[] types) {
+    private static ArrayNode addedTokens(GgufMetadata metadata, List<String> tokens) {
+        int[] types = metadata.integers(PREFIX + "token_type");
         if (types.length != tokens.size()) {
-            throw new BadInputException("the GGUF has " + tokens.size() + " tokenizer.ggml.tokens and " + types.length
-                    + " tokenizer.ggml.token_type: expected as many of each");
+            throw new BadInputException(metadata.file() + " has " + tokens.size() + " tokenizer.ggml.tokens and "
+                    + types.length + " tokenizer.ggml.token_type: expected as many of each");
         }
         ArrayNode added = JSON.arrayNode();
         for (int id = 0; id < types.length; id++) {
@@ -104,17 +114,17 @@ public final class GgufTokenizer {
     }
 
     /** Puts the BOS before and the EOS after the text, where the file says so. */
-    private static ObjectNode postProcessor(GgufValues values, List<String> tokens, GgufPreTokenizer pre) {
+    private static ObjectNode postProcessor(GgufMetadata metadata, List<String> tokens, GgufPreTokenizer pre) {
         ObjectNode processor = JSON.objectNode();
         processor.put("type", "TemplateProcessing");
         ArrayNode single = processor.putArray("single");
         ObjectNode special = JSON.objectNode();
-        if (values.flag(PREFIX + "add_bos_token", pre.addsBosByDefault())) {
-            addSpecial(single, special, values, "bos_token_id", tokens);
+        if (metadata.bool(PREFIX + "add_bos_token", pre.addsBosByDefault())) {
+            addSpecial(single, special, metadata, "bos_token_id", tokens);
         }
         sequence(single, "A", 0);
-        if (values.flag(PREFIX + "add_eos_token", false)) {
-            addSpecial(single, special, values, "eos_token_id", tokens);
+        if (metadata.bool(PREFIX + "add_eos_token", false)) {
+            addSpecial(single, special, metadata, "eos_token_id", tokens);
         }
         ArrayNode pair = processor.putArray("pair"); // the format wants one; nothing here encodes pairs
         sequence(pair, "A", 0);
@@ -124,13 +134,22 @@ public final class GgufTokenizer {
     }
 
     private static void addSpecial(
-            ArrayNode single, ObjectNode special, GgufValues values, String key, List<String> tokens) {
-        int id = values.tokenId(PREFIX + key, tokens.size());
+            ArrayNode single, ObjectNode special, GgufMetadata metadata, String key, List<String> tokens) {
+        int id = tokenId(metadata, key, tokens.size());
         String content = tokens.get(id);
         single.addObject().putObject("SpecialToken").put("id", content).put("type_id", 0);
         ObjectNode token = special.putObject(content).put("id", content);
         token.putArray("ids").add(id);
         token.putArray("tokens").add(content);
+    }
+
+    private static int tokenId(GgufMetadata metadata, String key, int vocabulary) {
+        int id = metadata.integer(PREFIX + key);
+        if (id < 0 || id >= vocabulary) {
+            throw new BadInputException(metadata.file() + " has " + PREFIX + key + " " + id
+                    + ": expected a token id below " + vocabulary + ". Fetch it again.");
+        }
+        return id;
     }
 
     private static void sequence(ArrayNode template, String name, int typeId) {
@@ -141,9 +160,8 @@ public final class GgufTokenizer {
      * The special tokens that a chat template may name (bos_token, eos_token, unk_token, pad_token), as far as the file
      * has them.
      */
-    static Map<String, String> specialTokens(Map<String, ?> metadata) {
-        GgufValues values = new GgufValues(metadata);
-        List<String> tokens = values.strings(PREFIX + "tokens");
+    static Map<String, String> specialTokens(GgufMetadata metadata) {
+        List<String> tokens = metadata.strings(PREFIX + "tokens");
         Map<String, String> keys = Map.of(
                 "bos_token", "bos_token_id",
                 "eos_token", "eos_token_id",
@@ -151,8 +169,8 @@ public final class GgufTokenizer {
                 "pad_token", "padding_token_id");
         Map<String, String> special = new HashMap<>();
         keys.forEach((name, key) -> {
-            if (metadata.get(PREFIX + key) != null) {
-                special.put(name, tokens.get(values.tokenId(PREFIX + key, tokens.size())));
+            if (metadata.contains(PREFIX + key)) {
+                special.put(name, tokens.get(tokenId(metadata, key, tokens.size())));
             }
         });
         return special;

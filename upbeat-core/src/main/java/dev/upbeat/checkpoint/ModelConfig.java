@@ -1,6 +1,7 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.tensor.Dtype;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,33 @@ public record ModelConfig(
         List<Integer> slidingWindows,
         @Nullable String storedDtype,
         List<Integer> eosTokenIds) {
+
+    /** The same model, to be stored in its own dtype, or in another where that is unknown (of quantised weights, say). */
+    public ModelConfig storedAs(Dtype dtype) {
+        return storedDtype != null
+                ? this
+                : new ModelConfig(
+                        architecture,
+                        layers,
+                        hidden,
+                        heads,
+                        kvHeads,
+                        headDim,
+                        mlp,
+                        vocabulary,
+                        context,
+                        rmsNormEps,
+                        ropeTheta,
+                        ropeScaling,
+                        qkvBias,
+                        outputBias,
+                        mlpBias,
+                        qkNorm,
+                        tiedEmbeddings,
+                        slidingWindows,
+                        dtype == Dtype.F32 ? "float32" : "bfloat16",
+                        eosTokenIds);
+    }
 
     /**
      * Refuses token ids that the model does not know.

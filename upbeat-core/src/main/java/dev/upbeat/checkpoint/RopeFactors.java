@@ -18,12 +18,16 @@ final class RopeFactors {
 
     private RopeFactors() {}
 
+    /** Refuses a number of factors that is not D/2, before any is read. */
+    static void requireCount(long count, int headDim, Path file) {
+        if (count != headDim / 2) {
+            throw new BadInputException(file + " has " + count + " values in " + GgufNames.ROPE_FREQS + ", expected "
+                    + headDim / 2 + " for heads of " + headDim + ".");
+        }
+    }
+
     /** @param factors [D/2], by which the rotary frequencies are divided */
     static RopeScaling scaling(float[] factors, double ropeTheta, int headDim, Path file) {
-        if (factors.length != headDim / 2) {
-            throw new BadInputException(file + " has " + factors.length + " values in " + GgufNames.ROPE_FREQS
-                    + ", expected " + headDim / 2 + " for heads of " + headDim + ".");
-        }
         double factor = 1;
         for (float given : factors) {
             factor = given > factor ? given : factor; // a NaN is left for the comparison below

@@ -1,7 +1,10 @@
 package dev.upbeat.eval;
 
+import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A problem with all its answers.
@@ -16,5 +19,20 @@ public record AnsweredProblem(Problem problem, List<Answer> answers) {
     /** Right answers, 0 to K. */
     public int correct() {
         return (int) answers.stream().filter(answer -> answer.score().correct()).count();
+    }
+
+    /** @param step of training; null outside of one */
+    EvalRow row(@Nullable Long step) {
+        return new EvalRow(
+                step,
+                problem.id(),
+                problem.answer(),
+                (double) correct() / answers.size(),
+                answers.stream().map(answer -> answer.score().reward()).toList(),
+                answers.stream().map(answer -> answer.score().parsed()).collect(Collectors.toList()), // some are null
+                answers.stream().map(answer -> answer.score().reason()).toList(),
+                answers.stream().map(Answer::text).toList(),
+                answers.stream().map(Answer::tokens).toList(),
+                answers.stream().map(Answer::stopped).toList());
     }
 }

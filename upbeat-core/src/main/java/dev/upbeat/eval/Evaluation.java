@@ -6,11 +6,13 @@ import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a model problems, each K times, and has the task judge the answers. */
 public final class Evaluation {
@@ -35,7 +37,16 @@ public final class Evaluation {
      *
      * @param problems in the order in which they were given
      */
-    public record Result(List<AnsweredProblem> problems, Accuracy accuracy) {}
+    public record Result(List<AnsweredProblem> problems, Accuracy accuracy) {
+        /**
+         * A line of eval.jsonl a problem, in their order.
+         *
+         * @param step of training at which was evaluated; null outside of one
+         */
+        public List<EvalRow> rows(@Nullable Long step) {
+            return problems.stream().map(problem -> problem.row(step)).toList();
+        }
+    }
 
     /** Told how far the writing is. */
     public interface Listener {

@@ -1,6 +1,7 @@
 package dev.upbeat.learn;
 
 import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.Companions;
 import dev.upbeat.checkpoint.HfConfigWriter;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.SafetensorsWriter;
@@ -14,40 +15,25 @@ import dev.upbeat.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One set of weights for every role: f32 masters that an optimizer moves, the decoder that learns, whose weights are the
  * masters (in bf16 rounded), and the decoder that writes and observes, whose weights are packed copies of these.
  */
 public final class Policy implements AutoCloseable {
-    /** What makes a Hugging Face directory complete beside config.json and weights; those that are there are carried over. */
-    private static final List<String> COMPANIONS = List.of(
-            "config.json",
-            "generation_config.json",
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "vocab.json",
-            "merges.txt",
-            "chat_template.jinja",
-            "chat_template.json");
-
     private final ModelConfig config;
     private final Dtype compute;
-    private final @Nullable Path origin;
     private final FlatWeights layout;
     private final Tensor masters;
     private final Tensor rounded;
@@ -63,10 +49,9 @@ public final class Policy implements AutoCloseable {
         void fill(String name, Tensor master);
     }
 
-    private Policy(ModelConfig config, Dtype compute, @Nullable Path origin, Filler filler) {
-        this.config = config;
+    private Policy(ModelConfig config, Dtype compute, Filler filler) {
+        this.config = config.storedAs(compute);
         this.compute = compute;
-        this.origin = origin;
         this.layout = new FlatWeights(config);
         try {
             this.masters = owned(layout.zeros(ScalarType.Float));
@@ -90,11 +75,9 @@ public final class Policy implements AutoCloseable {
      * @param compute dtype of the decoder's weights and matrix products
      */
     public static Policy load(Checkpoint checkpoint, Dtype compute) {
-        Path origin = Files.isDirectory(checkpoint.path()) ? checkpoint.path() : null;
         return new Policy(
                 checkpoint.config(),
                 compute,
-                origin,
                 (name, master) -> master.copy_(checkpoint.weights().read(name, Dtype.F32)));
     }
 
@@ -103,7 +86,7 @@ public final class Policy implements AutoCloseable {
      * sqrt(2 L) (GPT-2's scheme), norms 1, biases 0. The same seed gives the same weights on every machine.
      */
     public static Policy fromScratch(ModelConfig config, long seed) {
-        return new Policy(config, Dtype.F32, null, (name, master) -> {
+        return new Policy(config, Dtype.F32, (name, master) -> {
             if (master.dim() == 1) {
                 master.fill_(Tensors.scalar(name.endsWith("norm.weight") ? 1 : 0));
                 return;
@@ -147,6 +130,7 @@ public final class Policy implements AutoCloseable {
         public void close() {}
     }
 
+    /** Its stored dtype is that of {@link #save}. */
     public ModelConfig config() {
         return config;
     }
@@ -246,23 +230,20 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * Writes a Hugging Face directory: model.safetensors in the dtype that the checkpoint is stored in, config.json, and
-     * what came with the checkpoint for its tokenizer.
+     * Writes a Hugging Face directory: model.safetensors in the dtype that the checkpoint is stored in (in the compute dtype
+     * where that is unknown), and what lies beside it.
      *
      * @param directory made where there is none; files in it are replaced, each whole or not at all
+     * @param companions {@link Checkpoint#companions} of what the policy was loaded from; a config.json is made where they
+     *     have none, as of a GGUF file or of a model from scratch
      */
-    public void save(Path directory) throws IOException {
+    public void save(Path directory, Map<String, byte[]> companions) throws IOException {
         Files.createDirectories(directory);
-        for (String name : COMPANIONS) {
-            if (origin != null && Files.exists(origin.resolve(name))) {
-                Path from = origin.resolve(name);
-                AtomicFiles.writePath(
-                        directory.resolve(name),
-                        temporary -> Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING));
-            }
+        for (Map.Entry<String, byte[]> file : companions.entrySet()) {
+            AtomicFiles.write(directory.resolve(file.getKey()), out -> out.write(file.getValue()));
         }
-        if (!Files.exists(directory.resolve("config.json"))) {
-            AtomicFiles.writeString(directory.resolve("config.json"), HfConfigWriter.toJson(config));
+        if (!companions.containsKey(Companions.CONFIG)) {
+            AtomicFiles.writeString(directory.resolve(Companions.CONFIG), HfConfigWriter.toJson(config));
         }
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> tensors = new TreeMap<>();
@@ -279,10 +260,7 @@ public final class Policy implements AutoCloseable {
     }
 
     private ScalarType storedType() {
-        if (config.storedDtype() == null) {
-            return compute.scalarType();
-        }
-        return switch (config.storedDtype()) {
+        return switch (Objects.requireNonNull(config.storedDtype())) {
             case "bfloat16" -> ScalarType.BFloat16;
             case "float16" -> ScalarType.Half;
             default -> ScalarType.Float;

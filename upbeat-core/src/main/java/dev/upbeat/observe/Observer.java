@@ -36,6 +36,7 @@ public final class Observer {
     private final long keptBytes;
     private final BatchPass pass;
     private final Observations found;
+    private final boolean beyondContext;
 
     /** @throws BadInputException where the options ask for layers or heads that the model does not have */
     public Observer(Decoder decoder, RhythmOptions options) {
@@ -43,12 +44,22 @@ public final class Observer {
     }
 
     Observer(Decoder decoder, RhythmOptions options, long keptBytes) {
+        this(decoder, options, keptBytes, false);
+    }
+
+    private Observer(Decoder decoder, RhythmOptions options, long keptBytes, boolean beyondContext) {
         options.requireFit(decoder.config());
         this.decoder = decoder;
         this.options = options;
         this.keptBytes = keptBytes;
         this.pass = new BatchPass(decoder, options);
         this.found = new Observations(options, decoder.config().heads());
+        this.beyondContext = beyondContext;
+    }
+
+    /** The same for traces of any length: positions beyond the model's context are such as it was not made for. */
+    public Observer beyondContext() {
+        return new Observer(decoder, options, keptBytes, true);
     }
 
     public Observed observe(List<Trace> traces) {
@@ -64,7 +75,8 @@ public final class Observer {
      * @param traces at least one
      * @param perHead of how many traces, the first, every head's own series are kept too: 8 bytes a head and token
      * @param progress told of each batch how many traces it was
-     * @throws BadInputException where there is no trace, or one has ids that the model does not know
+     * @throws BadInputException where there is no trace, or one has ids that the model does not know or is longer than its
+     *     context
      */
     public Observed observe(List<Trace> traces, int perHead, IntConsumer progress) {
         return observe(traces, perHead, List.of(), progress);
@@ -81,6 +93,7 @@ public final class Observer {
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
+        traces.forEach(this::requireInContext);
         HeadGroups fixed = options.groups();
         Set<Alignment> alignments = EnumSet.of(options.alignment());
         further.forEach(reading -> alignments.add(reading.alignment()));
@@ -116,6 +129,15 @@ public final class Observer {
             return new Observed(groups, List.of(observations), seconds, List.copyOf(heads), readings);
         } finally {
             Arrays.stream(passes).flatMap(Stream::ofNullable).forEach(BatchSeen::close);
+        }
+    }
+
+    private void requireInContext(Trace trace) {
+        int context = decoder.config().context();
+        if (trace.length() > context && !beyondContext) {
+            throw new BadInputException("trace " + trace.id() + " has " + trace.length()
+                    + " tokens, more than the model's context of " + context
+                    + "; shorten it, or allow it by --beyond-context (Observer.beyondContext())");
         }
     }
 
@@ -166,7 +188,7 @@ public final class Observer {
         }
     }
 
-    /** Log-probs and entropies alone: the pass without a tap. One a trace, in the traces' order. */
+    /** Log-probs and entropies alone, of any length: the pass without a tap. One a trace, in the traces' order. */
     public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
         TokenScores[] scores = new TokenScores[traces.size()];
         List<TraceBatch> batches = batches(decoder, traces);

@@ -116,7 +116,7 @@ public final class Linkage {
                         .toList());
                 if (scored.stream().anyMatch(response -> response.peaks() > 0)) {
                     boolean shuffling = kind.chanceByShuffling() || settings.withinThirds();
-                    results.add(LinkageResult.of(
+                    results.add(new LinkageResult(
                             kind, scope, new PeakStatistic(scored, shuffling, false, settings, random).test()));
                 }
             }

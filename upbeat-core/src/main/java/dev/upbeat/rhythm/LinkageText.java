@@ -12,49 +12,50 @@ public final class LinkageText {
 
     /** @param settings the result was computed by */
     public static String sentence(LinkageResult result, LinkageSettings settings) {
-        String text = scope(result.scope(), settings) + finding(result, settings) + ": " + lift(result) + ".";
+        String text = scope(result.scope(), settings) + finding(result, settings) + ": " + lift(result.test()) + ".";
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private static String finding(LinkageResult result, LinkageSettings settings) {
-        String among = format("%,d tokens of %s", result.tokens(), counted(result.responses(), "response"));
+        PeakTest test = result.test();
+        String among = format("%,d tokens of %s", test.tokens(), counted(test.responses(), "response"));
         return switch (result.kind()) {
             case ENTROPY_AT_WAAD_PEAKS ->
                 format(
                         "entropy averages %.3f nats at %s, against %.3f nats over all %s",
-                        result.observed(), counted(result.peaks(), "WAAD peak"), result.chance(), among);
+                        test.observed(), counted(test.peaks(), "WAAD peak"), test.chance(), among);
             case FAI_PEAKS_AT_RECEIVER_PEAKS ->
                 format(
                         "%s of %s are FAI peaks too, against %s of all %s",
-                        percent(result.observed()),
-                        counted(result.peaks(), "receiver-FAI peak"),
-                        percent(result.chance()),
+                        percent(test.observed()),
+                        counted(test.peaks(), "receiver-FAI peak"),
+                        percent(test.chance()),
                         among);
             case FAI_PEAKS_AFTER_WAAD_PEAKS ->
                 format(
                         "%s of %s coincide with a WAAD peak or follow one by at most %s, against %s when they are shuffled"
                                 + " among the %s",
-                        percent(result.observed()),
-                        counted(result.peaks(), "FAI peak"),
+                        percent(test.observed()),
+                        counted(test.peaks(), "FAI peak"),
                         counted(settings.lag(), "token"),
-                        percent(result.chance()),
+                        percent(test.chance()),
                         among);
         };
     }
 
-    private static String lift(LinkageResult result) {
+    private static String lift(PeakTest test) {
         String p = "one-sided permutation p = "
-                + new BigDecimal(result.pValue(), new MathContext(2))
+                + new BigDecimal(test.pValue(), new MathContext(2))
                         .stripTrailingZeros()
                         .toPlainString();
-        if (result.lift() == null) {
+        if (test.lift() == null) {
             return "no lift can be given, chance is zero (" + p + ")";
         }
-        Interval interval = result.liftInterval();
+        Interval interval = test.liftInterval();
         String range = interval == null
                 ? "no interval, fewer than 2 responses have such peaks"
                 : format("95%% interval %s to %s", signedPercent(interval.low()), signedPercent(interval.high()));
-        return format("%s (%s; %s)", signedPercent(result.lift()), range, p);
+        return format("%s (%s; %s)", signedPercent(test.lift()), range, p);
     }
 
     private static String scope(TokenScope scope, LinkageSettings settings) {

@@ -1,6 +1,6 @@
 package dev.upbeat.task;
 
-import dev.upbeat.task.countdown.CountdownSettings;
+import dev.upbeat.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +15,18 @@ import org.jspecify.annotations.Nullable;
 public record PuzzleOptions(@Nullable Integer numbers, String sizes, double cellReward, int train, int test) {
     public static final String ALL_SIZES = "all";
 
-    public static final PuzzleOptions DEFAULT =
-            new PuzzleOptions(null, ALL_SIZES, 0, CountdownSettings.TRAIN, CountdownSettings.TEST);
+    /** Puzzles in the protocol of Countdown; where nobody says otherwise, of every task that makes them. */
+    public static final int TRAIN = 20_000;
+
+    public static final int TEST = 512;
+    public static final int MOST = 1_000_000;
+
+    public static final PuzzleOptions DEFAULT = new PuzzleOptions(null, ALL_SIZES, 0, TRAIN, TEST);
+
+    /** @throws BadInputException where a number of training or test puzzles is below 1 or above {@link #MOST} */
+    public static void requireCount(String name, int count) {
+        if (count < 1 || count > MOST) {
+            throw new BadInputException(name + " " + count + ": expected 1 to " + MOST + " puzzles");
+        }
+    }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.ChatTemplate;
-import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.Companions;
 import dev.upbeat.checkpoint.HfConfigWriter;
 import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.ModelConfig;
@@ -40,7 +40,7 @@ final class NewModel {
      * @param seed of the weights
      */
     static StartModel of(ArchitectureConfig architecture, @Nullable Path tokenizer, long seed) throws IOException {
-        Map<String, byte[]> files = tokenizer == null ? searchFiles() : Checkpoint.companions(tokenizer);
+        Map<String, byte[]> files = tokenizer == null ? searchFiles() : Companions.ofTokenizer(tokenizer);
         byte[] json = files.get("tokenizer.json");
         if (json == null) {
             throw new BadInputException(tokenizer + " has no tokenizer.json; give a directory that has one");

@@ -88,7 +88,7 @@ final class RunKeeper {
         boolean isBest = false;
         if (heldOut != null && rule.evaluates(step)) {
             Evaluation.Result result = heldOut.evaluate();
-            run.evaluations().append(HeldOut.rows(step, result));
+            run.evaluations().append(result.rows(step));
             line.put(ACCURACY, result.accuracy().mean());
             isBest = note(step, result.accuracy().mean());
         }

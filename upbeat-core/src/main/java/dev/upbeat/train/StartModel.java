@@ -2,7 +2,6 @@ package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
-import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.tensor.Dtype;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy to be trained
  * @param encoding its tokenizer
  * @param hash of its weights as they were; of a model from scratch that of its shape
- * @param files what lies beside the weights in Hugging Face form, by name
+ * @param files what lies beside the weights in Hugging Face form, by name, as {@link Policy#save} takes it
  */
 record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, byte[]> files) implements AutoCloseable {
 
@@ -40,10 +39,7 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
 
     /** Writes a checkpoint in Hugging Face form. */
     void save(Path directory) throws IOException {
-        policy.save(directory);
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            AtomicFiles.write(directory.resolve(file.getKey()), out -> out.write(file.getValue()));
-        }
+        policy.save(directory, files);
     }
 
     @Override

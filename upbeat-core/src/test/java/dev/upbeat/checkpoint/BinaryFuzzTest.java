@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.bytedeco.javacpp.Pointer;
@@ -40,7 +41,8 @@ class BinaryFuzzTest {
         Long.MAX_VALUE,
         Long.MIN_VALUE,
         Long.MAX_VALUE / 4 + 1,
-        1L << 62
+        1L << 62,
+        (1L << 62) + 2 // of f32, as many bytes as two where 64 bits wrap
     };
 
     @TempDir
@@ -74,21 +76,27 @@ class BinaryFuzzTest {
     }
 
     private void fuzzGguf(int files) throws IOException {
-        ModelConfig config = TinyModels.config(Architecture.LLAMA);
-        byte[] model = TinyModels.gguf("llama", config, TinyModels.weights(config, 1))
-                .uint32("tokenizer.ggml.eos_token_id", 2)
-                .bytes();
         Path file = directory.resolve("model.gguf");
-        fuzz(files / 2, file, dataOffset(file, model), model, () -> {
-            try (Checkpoint checkpoint = Checkpoint.open(file)) {
-                readAll(checkpoint.weights());
+        for (byte[] model : List.of(
+                llama().uint32("tokenizer.ggml.eos_token_id", 2).bytes(),
+                furnished().bytes())) {
+            fuzz(files / 3, file, dataOffset(file, model), model, () -> {
+                try (Checkpoint checkpoint = Checkpoint.open(file)) {
+                    readAll(checkpoint.weights());
+                }
+            });
+        }
+        byte[] worded = worded().bytes();
+        fuzz(files / 3, file, dataOffset(file, worded), worded, () -> {
+            try (HfTokenizer tokenizer = GgufTokenizer.of(GgufHeader.read(file).metadata())) {
+                assertThat(tokenizer.vocabularySize()).isPositive();
             }
         });
         byte[] blocks;
         try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("/checkpoint/blocks.gguf"))) {
             blocks = in.readAllBytes();
         }
-        fuzz(files / 2, file, dataOffset(file, blocks), blocks, () -> {
+        fuzz(files / 3, file, dataOffset(file, blocks), blocks, () -> {
             try (GgufFile read = GgufFile.open(file);
                     PointerScope scope = new PointerScope()) {
                 for (GgufHeader.Info info : read.header().tensors().values()) {
@@ -96,6 +104,42 @@ class BinaryFuzzTest {
                 }
             }
         });
+    }
+
+    private static GgufBuilder llama() {
+        ModelConfig config = TinyModels.config(Architecture.LLAMA);
+        return TinyModels.gguf("llama", config, TinyModels.weights(config, 1));
+    }
+
+    /** With what the head of a small model lacks, first of all a tensor that is read to know the configuration. */
+    private static GgufBuilder furnished() {
+        return llama().floats("rope_freqs.weight", new float[] {1, 1}, 2)
+                .string("llama.rope.scaling.type", "linear")
+                .float32("llama.rope.scaling.factor", 1)
+                .uint32("llama.rope.dimension_count", 4)
+                .uint32("llama.attention.value_length", 4)
+                .uint32("llama.attention.sliding_window", 6)
+                .uint32("llama.expert_count", 0)
+                .uint32("split.count", 1)
+                .uint32("general.alignment", 32)
+                .uint32("general.file_type", 0)
+                .uint32("tokenizer.ggml.eos_token_id", 2)
+                .uint32("tokenizer.ggml.eot_token_id", 3);
+    }
+
+    /** A tokenizer, and a tensor for a file to have. */
+    private static GgufBuilder worded() {
+        return new GgufBuilder()
+                .string("tokenizer.ggml.model", "gpt2")
+                .string("tokenizer.ggml.pre", "gpt-2")
+                .strings("tokenizer.ggml.tokens", List.of("a", "b", "ab", "<s>", "</s>"))
+                .strings("tokenizer.ggml.merges", List.of("a b"))
+                .int32s("tokenizer.ggml.token_type", 1, 1, 1, 3, 3)
+                .value("tokenizer.ggml.add_bos_token", GgufValue.BOOL, new byte[] {1})
+                .value("tokenizer.ggml.add_space_prefix", GgufValue.BOOL, new byte[] {0})
+                .uint32("tokenizer.ggml.bos_token_id", 3)
+                .uint32("tokenizer.ggml.eos_token_id", 4)
+                .floats("w", new float[8], 8);
     }
 
     private static int dataOffset(Path file, byte[] gguf) throws IOException {

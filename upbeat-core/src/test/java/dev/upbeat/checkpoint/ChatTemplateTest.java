@@ -120,11 +120,12 @@ class ChatTemplateTest {
 
     @Test
     void theTemplateOfAGgufKnowsItsSpecialTokens() {
-        Map<String, Object> metadata = new HashMap<>(Map.of("tokenizer.ggml.tokens", List.of("<b>", "a", "<e>")));
+        Map<String, Object> values = new HashMap<>(Map.of("tokenizer.ggml.tokens", List.of("<b>", "a", "<e>")));
+        GgufMetadata metadata = new GgufMetadata(Path.of("model.gguf"), values);
         assertThat(ChatTemplate.fromGguf(metadata)).isEmpty();
-        metadata.put("tokenizer.chat_template", "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}");
-        metadata.put("tokenizer.ggml.bos_token_id", 0);
-        metadata.put("tokenizer.ggml.eos_token_id", 2);
+        values.put("tokenizer.chat_template", "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}");
+        values.put("tokenizer.ggml.bos_token_id", 0L);
+        values.put("tokenizer.ggml.eos_token_id", 2L);
         assertThat(ChatTemplate.fromGguf(metadata).orElseThrow().render(HELLO, false))
                 .isEqualTo("<b>Hello<e>");
     }

@@ -46,6 +46,15 @@ final class GgufBuilder {
         return value(key, GgufValue.ARRAY, array.toByteArray());
     }
 
+    GgufBuilder int32s(String key, int... values) {
+        ByteBuffer array = ByteBuffer.allocate(12 + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        array.putInt(id(GgufValue.INT32)).putLong(values.length);
+        for (int value : values) {
+            array.putInt(value);
+        }
+        return value(key, GgufValue.ARRAY, array.array());
+    }
+
     /** @param bytes of the value, as the file has them */
     GgufBuilder value(String key, GgufValue type, byte[] bytes) {
         values.writeBytes(string(key));

@@ -3,9 +3,13 @@ package dev.upbeat.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.upbeat.Upbeat;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.trace.Trace;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -145,6 +149,42 @@ class GgufCheckpointTest {
         refuses(
                 llama().floats("rope_freqs.weight", new float[] {1, 1}, 2).float32("llama.rope.scaling.factor", 2),
                 "has both rotary scaling in llama.rope.scaling.* (Linear[factor=2.0]) and rope_freqs.weight");
+    }
+
+    @Test
+    void aFileMayHoldAModelAlone() throws IOException {
+        for (GgufBuilder file : List.of(llama(), llama().string("tokenizer.ggml.model", "none"))) {
+            try (Checkpoint checkpoint = Checkpoint.open(file.write(directory))) {
+                assertThat(checkpoint.tokenizer()).isNull();
+                assertThat(checkpoint.companions()).isEmpty();
+            }
+        }
+    }
+
+    /** Llama 2's and Mistral 7B's files, and those whose pre-tokenizer has a name that is not known. */
+    @ParameterizedTest
+    @CsvSource({"llama, default, tokenizer.ggml.model llama", "gpt2, jina, tokenizer.ggml.pre jina"})
+    void aTokenizerThatIsNotReadIsNoHindranceForIds(String model, String pre, String message) throws IOException {
+        Path path = llama().string("tokenizer.ggml.model", model)
+                .string("tokenizer.ggml.pre", pre)
+                .strings("tokenizer.ggml.tokens", List.of("a"))
+                .string("tokenizer.chat_template", "{% import 'macros' as m %}")
+                .write(directory);
+        try (Upbeat opened = Upbeat.load(path.toString())) {
+            Trace trace = new Trace("a", new int[] {1}, new int[] {2, 3}, null, 1, null);
+            assertThat(opened.watch(List.of(trace)).observations()).hasSize(1);
+            assertThatThrownBy(opened::tokenizer)
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContainingAll(path.toString(), message, "give the Hugging Face folder");
+        }
+    }
+
+    @Test
+    void aWrongNumberOfRotaryFactorsIsRefusedUnread() {
+        refuses(
+                llama().floats("rope_freqs.weight", new float[3], 3),
+                "has 3 values in rope_freqs.weight, expected 2 for heads of 4");
+        refuses(llama().floats("rope_freqs.weight", new float[32], (1L << 62) + 32), "more than 2^63 bytes");
     }
 
     @ParameterizedTest

@@ -28,7 +28,7 @@ class GgufHeaderTest {
     @Test
     void metadataOfEveryTypeIsRead() throws IOException {
         GgufMetadata metadata = golden();
-        assertThat(metadata.asMap())
+        assertThat(metadata.values())
                 .containsEntry("test.uint8", 255L)
                 .containsEntry("test.int8", -128L)
                 .containsEntry("test.uint16", 65535L)
@@ -41,6 +41,7 @@ class GgufHeaderTest {
                 .containsEntry("test.uint64", new BigInteger("18446744073709551615"))
                 .containsEntry("test.int64", Long.MIN_VALUE)
                 .containsEntry("test.float64", 0.1)
+                .containsEntry("test.floats", List.of(0.5f, -1.25f))
                 .containsEntry("test.nested", List.of(List.of(1L, 2L), List.of(3L)));
     }
 
@@ -48,13 +49,13 @@ class GgufHeaderTest {
     void typedGettersGiveWhatIsThere() throws IOException {
         GgufMetadata metadata = golden();
         assertThat(metadata.string("test.string")).isEqualTo("pré-plan ▁");
-        assertThat(metadata.bool("test.bool")).isTrue();
+        assertThat(metadata.bool("test.bool", false)).isTrue();
+        assertThat(metadata.bool("test.none", true)).isTrue();
         assertThat(metadata.integer("test.int32")).isEqualTo(Integer.MIN_VALUE);
         assertThat(metadata.number("test.float32")).isEqualTo(1e-5);
         assertThat(metadata.number("test.float64")).isEqualTo(0.1);
         assertThat(metadata.strings("test.strings")).containsExactly("a", "", "ß");
         assertThat(metadata.integers("test.integers")).containsExactly(1, -2, 3);
-        assertThat(metadata.floats("test.floats")).containsExactly(0.5f, -1.25f);
         assertThat(metadata.contains("test.none")).isFalse();
     }
 
@@ -66,11 +67,10 @@ class GgufHeaderTest {
         refuses(() -> metadata.integer("test.uint32"), "has Long 4294967295 for test.uint32, expected an integer");
         refuses(() -> metadata.integer("test.uint64"), "expected an integer of 32 bits");
         refuses(() -> metadata.number("test.uint8"), "expected a floating-point number");
-        refuses(() -> metadata.bool("test.int8"), "expected a boolean");
+        refuses(() -> metadata.bool("test.int8", true), "expected a boolean");
         refuses(() -> metadata.strings("test.integers"), "has Long 1 for test.integers, expected a string in each");
         refuses(() -> metadata.integers("test.floats"), "expected an integer of 32 bits");
-        refuses(() -> metadata.floats("test.strings"), "expected a FLOAT32 in each place");
-        refuses(() -> metadata.floats("test.string"), "expected an array");
+        refuses(() -> metadata.strings("test.string"), "expected an array");
     }
 
     @ParameterizedTest
@@ -180,6 +180,8 @@ class GgufHeaderTest {
         refuses(new GgufBuilder().floats("w", new float[1], 0), "has tensor w with a dimension of 0");
         refuses(new GgufBuilder().floats("w", new float[1], -1), "with a dimension of 18446744073709551615");
         refuses(new GgufBuilder().floats("w", new float[1], 1L << 40, 1L << 40), "more than 2^63 bytes");
+        // 2^64 + 128 bytes: counted in 64 bits, they are the 128 that are there.
+        refuses(new GgufBuilder().floats("w", new float[32], (1L << 62) + 32), "more than 2^63 bytes");
         refuses(new GgufBuilder().floats("w", new float[1], 64), "has tensor w of 256 bytes at offset 0 of 32 bytes");
         refuses(
                 new GgufBuilder().tensor("w", GgufType.Q4_K.id(), new byte[144], 32),

@@ -48,7 +48,7 @@ class RopeFactorsTest {
         assertThatThrownBy(() -> RopeFactors.scaling(new float[] {1, Float.NaN}, 500_000, 4, FILE))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("NaN at 1");
-        assertThatThrownBy(() -> RopeFactors.scaling(factors, 500_000, 64, FILE))
+        assertThatThrownBy(() -> RopeFactors.requireCount(factors.length, 64, FILE))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("64 values in rope_freqs.weight, expected 32 for heads of 64");
     }

@@ -36,7 +36,7 @@ class LearnerStateTest {
                 SupervisedLearner learner = learner(policy)) {
             learner.update(TRACES);
             learner.update(TRACES);
-            policy.save(directory.resolve("checkpoint"));
+            policy.save(directory.resolve("checkpoint"), checkpoint.companions());
             learner.save(directory.resolve("trainer"));
             learner.update(TRACES);
             uninterrupted = TinyPolicies.masters(policy);

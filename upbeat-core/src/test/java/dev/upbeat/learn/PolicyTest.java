@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(OneThread.class)
@@ -31,7 +33,7 @@ class PolicyTest {
         Path original = ParityFixture.named(model).directory();
         try (Checkpoint checkpoint = Checkpoint.open(original);
                 Policy policy = Policy.load(checkpoint, Dtype.F32)) {
-            policy.save(directory);
+            policy.save(directory, checkpoint.companions());
         }
         assertThat(directory.resolve("config.json")).hasSameBinaryContentAs(original.resolve("config.json"));
         try (Checkpoint before = Checkpoint.open(original);
@@ -51,13 +53,32 @@ class PolicyTest {
         TinyDecoder.write(from, TinyDecoder.config(Architecture.LLAMA, 402, 64, 0), 1);
         try (Checkpoint checkpoint = Checkpoint.open(from);
                 Policy policy = Policy.load(checkpoint, Dtype.F32)) {
-            policy.save(to);
+            policy.save(to, checkpoint.companions());
         }
         for (String name : List.of("tokenizer.json", "chat_template.jinja")) {
             assertThat(to.resolve(name)).hasSameBinaryContentAs(from.resolve(name));
         }
         try (Stream<Path> files = Files.list(to)) {
             assertThat(files).hasSize(4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32, float32, 4", "BF16, bfloat16, 2"})
+    void weightsOfUnknownDtypeAreStoredAsComputedAndTheConfigurationSaysSo(
+            Dtype compute, String name, int bytes, @TempDir Path from, @TempDir Path to) throws IOException {
+        TinyDecoder.write(from, TinyDecoder.config(Architecture.LLAMA, 402, 64, 0), 1);
+        Path config = from.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst(",\\s*\"torch_dtype\" : \"float32\"", ""));
+        try (Checkpoint checkpoint = Checkpoint.open(from);
+                Policy policy = Policy.load(checkpoint, compute)) {
+            assertThat(checkpoint.config().storedDtype()).isNull();
+            policy.save(to, Map.of());
+            long weights = bytes * policy.size();
+            assertThat(Files.size(to.resolve("model.safetensors"))).isBetween(weights, weights + 10_000);
+        }
+        try (Checkpoint saved = Checkpoint.open(to)) {
+            assertThat(saved.config().storedDtype()).isEqualTo(name);
         }
     }
 
@@ -69,7 +90,7 @@ class PolicyTest {
             float[] weights = TinyPolicies.masters(one);
             assertThat(TinyPolicies.masters(same)).containsExactly(weights);
             assertThat(TinyPolicies.masters(other)).isNotEqualTo(weights);
-            one.save(directory);
+            one.save(directory, Map.of());
             try (Checkpoint checkpoint = Checkpoint.open(directory);
                     Policy loaded = Policy.load(checkpoint, Dtype.F32)) {
                 assertThat(TinyPolicies.masters(loaded)).containsExactly(weights);

@@ -1,8 +1,10 @@
 package dev.upbeat.observe;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Alignment;
@@ -66,6 +68,20 @@ class ObserverRefusalTest {
                 .hasMessageContaining("id 40")
                 .hasMessageContaining("40 tokens (0 to 39)");
         assertThatThrownBy(() -> Observer.score(DECODER, traces)).isInstanceOf(BadInputException.class);
+    }
+
+    @Test
+    void aTraceBeyondTheContextIsRefusedUnlessAskedFor() {
+        ModelConfig config = TinyDecoder.config(Architecture.LLAMA, 40, 16, 0);
+        List<Trace> traces = List.of(RandomTraces.of("fits", 6, 10, 40), RandomTraces.of("long", 6, 11, 40));
+        try (Decoder decoder = TinyDecoder.random(config, 1)) {
+            Observer observer = new Observer(decoder, RhythmOptions.analysis(List.of(0, 1)));
+            assertThat(observer.observe(traces.subList(0, 1)).observations()).hasSize(1);
+            assertThatThrownBy(() -> observer.observe(traces))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContainingAll("trace long has 17 tokens", "context of 16", "beyondContext()");
+            assertThat(observer.beyondContext().observe(traces).observations()).hasSize(2);
+        }
     }
 
     @Test

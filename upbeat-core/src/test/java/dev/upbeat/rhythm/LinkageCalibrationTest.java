@@ -49,7 +49,7 @@ class LinkageCalibrationTest {
     private static void linkages(LinkageSettings settings, List<TokenSeries> responses, PValues p) {
         Linkage.study(responses, settings).linkages().stream()
                 .filter(result -> result.scope() == TokenScope.ALL_TOKENS)
-                .forEach(result -> p.add(result.kind().toString(), result.pValue()));
+                .forEach(result -> p.add(result.kind().toString(), result.test().pValue()));
     }
 
     private interface PValues {

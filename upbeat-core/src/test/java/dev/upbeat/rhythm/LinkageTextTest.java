@@ -15,7 +15,9 @@ class LinkageTextTest {
             @Nullable Interval interval) {
         return LinkageText.sentence(
                 new LinkageResult(
-                        kind, scope, 70, 20_481, 812, observed, chance, lift, interval, interval, 1 / 2001.0, 2000),
+                        kind,
+                        scope,
+                        new PeakTest(70, 20_481, 812, observed, chance, lift, interval, interval, 1 / 2001.0, 2000)),
                 LinkageSettings.DEFAULT);
     }
 

@@ -44,7 +44,7 @@ class PlantedRhythmTest {
 
     @Test
     void aPlantedLinkageIsFound() {
-        LinkageResult result = faiAfterWaad(true);
+        PeakTest result = faiAfterWaad(true);
         assertThat(result.observed()).isGreaterThan(0.95);
         assertThat(result.pValue()).as("the smallest there is").isEqualTo(1 / (1.0 + result.shuffles()));
         assertThat(result.lift()).isGreaterThan(2);
@@ -54,7 +54,7 @@ class PlantedRhythmTest {
 
     @Test
     void whereNoLinkageWasPlantedNoneIsFound() {
-        LinkageResult result = faiAfterWaad(false);
+        PeakTest result = faiAfterWaad(false);
         assertThat(result.pValue()).isGreaterThan(0.05);
         assertThat(result.liftInterval()).isNotNull().satisfies(interval -> assertThat(interval.low())
                 .isNegative());
@@ -70,7 +70,7 @@ class PlantedRhythmTest {
                 LinkageSettings.DEFAULT.over(ResponsePart.MIDDLE_THIRD),
                 LinkageSettings.DEFAULT.over(ResponsePart.LAST_THIRD));
         for (LinkageSettings way : ways) {
-            LinkageResult result = faiAfterWaad(responses, way);
+            PeakTest result = faiAfterWaad(responses, way);
             // an anchor may lie in the third behind its beginning's
             assertThat(result.observed()).as("%s", way).isGreaterThan(0.85);
             assertThat(result.pValue()).as("%s", way).isEqualTo(1 / (1.0 + result.shuffles()));
@@ -120,16 +120,17 @@ class PlantedRhythmTest {
                 .orElseThrow();
     }
 
-    private static LinkageResult faiAfterWaad(boolean coupled) {
+    private static PeakTest faiAfterWaad(boolean coupled) {
         return faiAfterWaad(responses(coupled), LinkageSettings.DEFAULT);
     }
 
-    private static LinkageResult faiAfterWaad(List<TokenSeries> responses, LinkageSettings settings) {
+    private static PeakTest faiAfterWaad(List<TokenSeries> responses, LinkageSettings settings) {
         return Linkage.study(responses, settings).linkages().stream()
                 .filter(result -> result.kind() == LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS
                         && result.scope() == TokenScope.ALL_TOKENS)
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow()
+                .test();
     }
 
     private static List<TokenSeries> responses(boolean coupled) {

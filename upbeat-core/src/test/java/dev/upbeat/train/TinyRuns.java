@@ -1,5 +1,7 @@
 package dev.upbeat.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** Trainings of some seconds, of a model with some thousand weights. */
@@ -98,6 +101,25 @@ public final class TinyRuns {
             lines.add(values.toString());
         }
         return lines;
+    }
+
+    /** Every file of a checkpoint, the trainer's state among them, is the same byte by byte. */
+    static void requireSameCheckpoint(Path one, Path other) throws IOException {
+        assertThat(names(one)).contains("config.json", "tokenizer.json").isEqualTo(names(other));
+        for (String name : names(one)) {
+            if (Files.isRegularFile(one.resolve(name))) {
+                assertThat(one.resolve(name)).hasSameBinaryContentAs(other.resolve(name));
+            }
+        }
+    }
+
+    /** Of all files and directories below one, in order. */
+    static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.map(path -> directory.relativize(path).toString())
+                    .sorted()
+                    .toList();
+        }
     }
 
     static JsonNode line(Path run, int number) throws IOException {

@@ -122,9 +122,13 @@ public final class Analysis implements AutoCloseable {
             AnalysisListener listener)
             throws IOException {
         List<Trace> observed = traces(model, sampling, listener);
+        if (model.tokenizerProblem() != null) {
+            listener.warn("the tokens have no texts: " + model.tokenizerProblem());
+        }
         warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
-        Observed seen = new Observer(model.decoder(), options)
+        Observer observer = new Observer(model.decoder(), options);
+        Observed seen = (input.beyondContext() ? observer.beyondContext() : observer)
                 .observe(observed, input.headSeries(), further, listener::advanced);
         if (options.receivers() && seen.groups().receiver().isEmpty()) {
             listener.warn(
@@ -182,11 +186,7 @@ public final class Analysis implements AutoCloseable {
             List<PromptRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
             return new Responder(model, encoder, sampling, listener).respond(rows);
         }
-        List<Trace> given = traces.stream().map(encoder::trace).toList();
-        if (!input.beyondContext()) {
-            given.forEach(trace -> requireFits(trace, model.config().context()));
-        }
-        return given;
+        return traces.stream().map(encoder::trace).toList();
     }
 
     private PromptRow textRow(Upbeat model) {
@@ -198,14 +198,6 @@ public final class Analysis implements AutoCloseable {
 
     private static String text(AnalysisInput input) {
         return Objects.requireNonNull(input.text(), "one of prompts, traces and text");
-    }
-
-    private static void requireFits(Trace trace, int context) {
-        if (trace.length() > context) {
-            throw new BadInputException("trace " + trace.id() + " has " + trace.length()
-                    + " tokens, more than the model's context of " + context
-                    + "; shorten it, or allow it by --beyond-context");
-        }
     }
 
     private static void warnOfEmptyMap(List<Trace> traces, RhythmOptions options, AnalysisListener listener) {

@@ -34,7 +34,7 @@ public final class Benchmarks {
         this.runs = runs;
     }
 
-    /** One forward pass with log-prob and entropy of every token but the first. */
+    /** One forward pass with log-prob and entropy of every token but the first; of any length. */
     public Map<String, Object> forward(int tokens) {
         List<Trace> traces = List.of(randomTrace(tokens));
         List<Double> seconds = new ArrayList<>();
@@ -47,10 +47,10 @@ public final class Benchmarks {
         return withMemory(result);
     }
 
-    /** The same pass with and without the rhythm, in turn. */
+    /** The same pass with and without the rhythm, in turn; of any length. */
     public Map<String, Object> observe(int tokens, RhythmOptions options) {
         List<Trace> traces = List.of(randomTrace(tokens));
-        Observer observer = new Observer(model.decoder(), options);
+        Observer observer = new Observer(model.decoder(), options).beyondContext();
         List<Double> forward = new ArrayList<>();
         List<Double> observe = new ArrayList<>();
         for (int run = 0; run <= runs; run++) {

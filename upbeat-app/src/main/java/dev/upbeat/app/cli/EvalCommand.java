@@ -124,7 +124,7 @@ final class EvalCommand implements Callable<Integer> {
                 Upbeat loaded = model.load(common)) {
             Task asked = Tasks.of(options, loaded.tokenizer());
             Sampling drawing = sampling.sampling(loaded.stopIds());
-            EvalSummary summary = new EvalSummary(answer(loaded, asked, problems(asked, rows), drawing), drawing);
+            Evaluation.Result result = answer(loaded, asked, problems(asked, rows), drawing);
             Map<String, Object> config = config(loaded);
             Provenance provenance = Provenance.ofThisMachine(
                     new FileHash(model.name(), loaded.checkpoint().sha256()),
@@ -133,7 +133,7 @@ final class EvalCommand implements Callable<Integer> {
                     drawing.seed(),
                     Libtorch.version(),
                     Libtorch.threads());
-            print(config, summary, writer.write(config, provenance, summary.rows()));
+            print(config, new EvalSummary(result, drawing), writer.write(config, provenance, result.rows(null)));
         }
         return ExitCode.DONE;
     }

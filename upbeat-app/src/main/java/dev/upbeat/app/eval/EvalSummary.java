@@ -2,19 +2,16 @@ package dev.upbeat.app.eval;
 
 import dev.upbeat.eval.Accuracy;
 import dev.upbeat.eval.Answer;
-import dev.upbeat.eval.AnsweredProblem;
 import dev.upbeat.eval.Evaluation;
 import dev.upbeat.rollout.Sampling;
-import dev.upbeat.store.EvalRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
-/** An evaluation as JSON, as lines for a terminal, and as rows of eval.jsonl. */
+/** An evaluation as JSON, and as lines for a terminal. */
 public final class EvalSummary {
     private final Evaluation.Result result;
     private final Sampling sampling;
@@ -81,26 +78,6 @@ public final class EvalSummary {
 
     private static String line(String label, String value) {
         return String.format(Locale.ROOT, "  %-10s %s", label, value);
-    }
-
-    /** A row a problem, in their order. */
-    public List<EvalRow> rows() {
-        return result.problems().stream().map(this::row).toList();
-    }
-
-    private EvalRow row(AnsweredProblem problem) {
-        List<Answer> given = problem.answers();
-        return new EvalRow(
-                null,
-                problem.problem().id(),
-                problem.problem().answer(),
-                problem.correct() / (double) given.size(),
-                given.stream().map(answer -> answer.score().reward()).toList(),
-                given.stream().map(answer -> answer.score().parsed()).collect(Collectors.toList()), // some are null
-                given.stream().map(answer -> answer.score().reason()).toList(),
-                given.stream().map(Answer::text).toList(),
-                given.stream().map(Answer::tokens).toList(),
-                given.stream().map(Answer::stopped).toList());
     }
 
     private double mean(ToDoubleFunction<Answer> figure) {

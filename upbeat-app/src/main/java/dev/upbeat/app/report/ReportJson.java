@@ -3,6 +3,7 @@ package dev.upbeat.app.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.rhythm.PeakTest;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.store.MetricColumns;
 import dev.upbeat.store.TrainingPlace;
@@ -177,23 +178,24 @@ final class ReportJson {
     }
 
     private static void linkage(JsonGenerator json, LinkageResult result) throws IOException {
+        PeakTest test = result.test();
         json.writeStartObject();
         json.writeStringField("kind", result.kind().name());
         json.writeStringField("label", label(result.scope()));
-        Json.number(json, "observed", result.observed());
-        Json.number(json, "chance", result.chance());
-        Json.number(json, "lift", result.lift());
+        Json.number(json, "observed", test.observed());
+        Json.number(json, "chance", test.chance());
+        Json.number(json, "lift", test.lift());
         Json.number(
                 json,
                 "low",
-                result.liftInterval() == null ? null : result.liftInterval().low());
+                test.liftInterval() == null ? null : test.liftInterval().low());
         Json.number(
                 json,
                 "high",
-                result.liftInterval() == null ? null : result.liftInterval().high());
-        Json.number(json, "p", result.pValue());
-        json.writeNumberField("peaks", result.peaks());
-        json.writeNumberField("tokens", result.tokens());
+                test.liftInterval() == null ? null : test.liftInterval().high());
+        Json.number(json, "p", test.pValue());
+        json.writeNumberField("peaks", test.peaks());
+        json.writeNumberField("tokens", test.tokens());
         json.writeEndObject();
     }
 

@@ -11,7 +11,6 @@ import dev.upbeat.study.perturbation.Speed;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Perturbs the responses of a run, one after the other. */
 public final class PerturbationRun {
@@ -35,10 +34,7 @@ public final class PerturbationRun {
      */
     public PerturbationExperiment run(StudyDirectory.Run run, int timeAlone, String command, StudyDirectory directory) {
         List<Trace> traces = run.traces().traces();
-        Perturber perturber = new Perturber(
-                model.decoder(),
-                ids -> Objects.requireNonNull(model.texts(ids), "a study of texts needs a tokenizer"),
-                settings);
+        Perturber perturber = new Perturber(model.decoder(), model.tokenizer()::tokenTexts, settings);
         List<PerturbedProblem> problems = new ArrayList<>();
         List<String> tooShort = new ArrayList<>();
         listener.began("perturbing", traces.size());

@@ -6,6 +6,7 @@ import dev.upbeat.rhythm.LinkageKind;
 import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.Metric;
 import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.rhythm.PeakTest;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
@@ -321,7 +322,8 @@ final class DemoReport {
             double p,
             int peaks) {
         Double lift = chance == 0 ? null : Double.valueOf((observed - chance) / chance);
-        return new LinkageResult(kind, scope, 16, 4288, peaks, observed, chance, lift, null, liftInterval, p, 2000);
+        PeakTest test = new PeakTest(16, 4288, peaks, observed, chance, lift, null, liftInterval, p, 2000);
+        return new LinkageResult(kind, scope, test);
     }
 
     private static List<PeakOverlap> overlaps() {

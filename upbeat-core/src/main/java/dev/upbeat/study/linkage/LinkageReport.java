@@ -5,6 +5,7 @@ import dev.upbeat.rhythm.LinkageKind;
 import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.LinkageSettings;
 import dev.upbeat.rhythm.LinkageText;
+import dev.upbeat.rhythm.PeakTest;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.study.linkage.LinkageCell.Way;
 import dev.upbeat.study.output.Block;
@@ -84,7 +85,8 @@ final class LinkageReport {
     }
 
     private static String shortly(Optional<LinkageResult> result) {
-        return result.map(each -> Format.signedPercent(each.lift()) + " (p " + Format.pValue(each.pValue()) + ")")
+        return result.map(LinkageResult::test)
+                .map(test -> Format.signedPercent(test.lift()) + " (p " + Format.pValue(test.pValue()) + ")")
                 .orElse("none can be had");
     }
 
@@ -123,18 +125,19 @@ final class LinkageReport {
 
     private List<Cell> row(LinkageCell cell, LinkageResult result) {
         LinkageKind kind = result.kind();
+        PeakTest test = result.test();
         PaperLinkages.Column paper = PaperLinkages.of(cell.source());
         PaperLinkages.Value value = paper.of(kind);
         return List.of(
                 Cell.of(label(kind)),
                 new Cell(responses(cell), cell.source().run() + "/report.html#tab=summary"),
                 Cell.of(alignment(cell)),
-                Cell.of(score(kind, result.chance())),
-                new Cell(score(kind, result.observed()), "#" + cell.place(kind)),
-                Cell.of(Format.signedPercent(result.lift())),
-                Cell.of(interval(result.liftInterval())),
-                Cell.of(Format.pValue(result.pValue())),
-                Cell.of(Format.count(result.peaks())),
+                Cell.of(score(kind, test.chance())),
+                new Cell(score(kind, test.observed()), "#" + cell.place(kind)),
+                Cell.of(Format.signedPercent(test.lift())),
+                Cell.of(interval(test.liftInterval())),
+                Cell.of(Format.pValue(test.pValue())),
+                Cell.of(Format.count(test.peaks())),
                 Cell.of(score(kind, value.random())),
                 Cell.of(score(kind, value.observed())),
                 Cell.of(Format.signedPercent(value.lift())),
@@ -157,11 +160,11 @@ final class LinkageReport {
     }
 
     private static void bar(List<IntervalChart.Row> rows, String label, Optional<LinkageResult> result, double paper) {
-        result.filter(each -> each.lift() != null).ifPresent(each -> {
-            Interval interval = each.liftInterval();
+        result.map(LinkageResult::test).filter(test -> test.lift() != null).ifPresent(test -> {
+            Interval interval = test.liftInterval();
             rows.add(new IntervalChart.Row(
                     label,
-                    100 * orNaN(each.lift()),
+                    100 * orNaN(test.lift()),
                     interval == null ? Double.NaN : 100 * interval.low(),
                     interval == null ? Double.NaN : 100 * interval.high(),
                     label.equals("all tokens") ? 100 * paper : Double.NaN));
@@ -208,17 +211,18 @@ final class LinkageReport {
     }
 
     private List<Cell> confounder(LinkageCell cell, Way way, LinkageResult result) {
+        PeakTest test = result.test();
         return List.of(
                 Cell.of(responses(cell)),
                 Cell.of(alignment(cell)),
                 Cell.of(way.label()),
                 Cell.of(label(result.scope())),
-                Cell.of(score(result.kind(), result.chance())),
-                Cell.of(score(result.kind(), result.observed())),
-                Cell.of(Format.signedPercent(result.lift())),
-                Cell.of(interval(result.liftInterval())),
-                Cell.of(Format.pValue(result.pValue())),
-                Cell.of(Format.count(result.peaks())));
+                Cell.of(score(result.kind(), test.chance())),
+                Cell.of(score(result.kind(), test.observed())),
+                Cell.of(Format.signedPercent(test.lift())),
+                Cell.of(interval(test.liftInterval())),
+                Cell.of(Format.pValue(test.pValue())),
+                Cell.of(Format.count(test.peaks())));
     }
 
     private List<Block> layers() {

@@ -1,14 +1,16 @@
 package dev.upbeat.study.linkage;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.LinkageRow;
 import dev.upbeat.rhythm.LinkageSettings;
 import dev.upbeat.rhythm.OverlapTest;
+import dev.upbeat.rhythm.PeakTest;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.store.Provenance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -32,7 +34,13 @@ public record LinkageStudyFile(
     public record Of(String model, String data, String run, String layers, String alignment) {}
 
     /** @param where whole, within_thirds (the baseline), first_third, middle_third or last_third */
-    public record Statistic(Of of, String where, LinkageResult result) {}
+    public record Statistic(Of of, String where, Result result) {}
+
+    /** A linkage, the numbers of its test beside its kind. */
+    public record Result(
+            LinkageKind kind,
+            TokenScope scope,
+            @JsonUnwrapped PeakTest test) {}
 
     /** A pair of the overlap table. */
     public record Overlap(Of of, OverlapTest result) {}
@@ -54,8 +62,10 @@ public record LinkageStudyFile(
                     source.layers(),
                     LinkageCell.label(source.alignment()));
             cell.results()
-                    .forEach((way, results) -> results.forEach(result ->
-                            statistics.add(new Statistic(of, way.name().toLowerCase(java.util.Locale.ROOT), result))));
+                    .forEach((way, results) -> results.forEach(result -> statistics.add(new Statistic(
+                            of,
+                            way.name().toLowerCase(Locale.ROOT),
+                            new Result(result.kind(), result.scope(), result.test())))));
             for (TokenScope scope : TokenScope.values()) {
                 cell.overlaps().getOrDefault(scope, List.of()).forEach(test -> overlaps.add(new Overlap(of, test)));
             }

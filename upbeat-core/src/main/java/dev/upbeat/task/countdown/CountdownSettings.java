@@ -1,6 +1,7 @@
 package dev.upbeat.task.countdown;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.PuzzleOptions;
 
 /**
  * Which puzzles.
@@ -10,30 +11,20 @@ import dev.upbeat.io.BadInputException;
  * @param test held-out puzzles
  */
 public record CountdownSettings(int numbers, int train, int test) {
-    public static final int TRAIN = 20_000;
-    public static final int TEST = 512;
-
     private static final int LEAST_NUMBERS = 3;
     private static final int MOST_NUMBERS = 6;
-    private static final int MOST_PUZZLES = 1_000_000;
 
     public CountdownSettings {
         if (numbers < LEAST_NUMBERS || numbers > MOST_NUMBERS) {
             throw new BadInputException(
                     "numbers " + numbers + ": expected " + LEAST_NUMBERS + " to " + MOST_NUMBERS + " numbers a puzzle");
         }
-        requireCount("train", train);
-        requireCount("test", test);
+        PuzzleOptions.requireCount("train", train);
+        PuzzleOptions.requireCount("test", test);
     }
 
     /** The protocol's counts. */
     public static CountdownSettings ofNumbers(int numbers) {
-        return new CountdownSettings(numbers, TRAIN, TEST);
-    }
-
-    private static void requireCount(String name, int count) {
-        if (count < 1 || count > MOST_PUZZLES) {
-            throw new BadInputException(name + " " + count + ": expected 1 to " + MOST_PUZZLES + " puzzles");
-        }
+        return new CountdownSettings(numbers, PuzzleOptions.TRAIN, PuzzleOptions.TEST);
     }
 }

@@ -1,6 +1,7 @@
 package dev.upbeat.task.zebra;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.PuzzleOptions;
 import java.util.List;
 
 /**
@@ -13,35 +14,24 @@ import java.util.List;
  *     share of right cells; 0 rewards whole puzzles alone
  */
 public record ZebraSettings(List<GridSize> sizes, int train, int test, double cellReward) {
-    public static final int TRAIN = 20_000;
-    public static final int TEST = 512;
-
-    private static final int MOST_PUZZLES = 1_000_000;
-
     public ZebraSettings {
         sizes = List.copyOf(sizes);
         if (sizes.isEmpty() || sizes.stream().distinct().count() < sizes.size()) {
             throw new BadInputException("sizes " + sizes + ": expected one or more, each once");
         }
-        requireCount("train", train);
-        requireCount("test", test);
+        PuzzleOptions.requireCount("train", train);
+        PuzzleOptions.requireCount("test", test);
         if (!(cellReward >= 0 && cellReward < 1)) {
             throw new BadInputException("cell reward " + cellReward + ": expected 0 (off) to below 1, such as 0.5");
         }
     }
 
     /**
-     * Reward 0 or 1, {@link #TRAIN} and {@link #TEST} puzzles.
+     * Reward 0 or 1, {@link PuzzleOptions#TRAIN} and {@link PuzzleOptions#TEST} puzzles.
      *
      * @param sizes as {@link GridSize#parse} reads them, such as {@code all} or {@code 3x3,4x4}
      */
     public static ZebraSettings ofSizes(String sizes) {
-        return new ZebraSettings(GridSize.parse(sizes), TRAIN, TEST, 0);
-    }
-
-    private static void requireCount(String name, int count) {
-        if (count < 1 || count > MOST_PUZZLES) {
-            throw new BadInputException(name + " " + count + ": expected 1 to " + MOST_PUZZLES + " puzzles");
-        }
+        return new ZebraSettings(GridSize.parse(sizes), PuzzleOptions.TRAIN, PuzzleOptions.TEST, 0);
     }
 }

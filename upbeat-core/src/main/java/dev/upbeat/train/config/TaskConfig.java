@@ -88,8 +88,8 @@ public record TaskConfig(
                 numbers,
                 sizes,
                 section.number("cell_reward", 0.0, Range.between(0, 0.999999)),
-                section.integer("train", 20_000, 1, 1_000_000),
-                section.integer("test", 512, 1, 1_000_000));
+                section.integer("train", PuzzleOptions.TRAIN, 1, PuzzleOptions.MOST),
+                section.integer("test", PuzzleOptions.TEST, 1, PuzzleOptions.MOST));
     }
 
     private static RewardTerms terms(Section section) {

@@ -93,6 +93,20 @@ class LinkageExperimentTest {
                 .findFirst()
                 .orElseThrow()
                 .get("result");
+        assertThat(follows.properties().stream().map(Map.Entry::getKey))
+                .containsExactly(
+                        "kind",
+                        "scope",
+                        "responses",
+                        "tokens",
+                        "peaks",
+                        "observed",
+                        "chance",
+                        "lift",
+                        "observed_interval",
+                        "lift_interval",
+                        "p_value",
+                        "shuffles");
         // the raw rows pool to the statistic
         double peaks = 0;
         double hits = 0;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Rational;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
@@ -26,13 +27,13 @@ class CountdownPuzzlesTest {
     @Test
     void theProtocolsTrainingAndTestPuzzlesAreDistinctAndDisjoint() {
         Countdown task = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
-        assertDisjoint(task, CountdownSettings.TRAIN, CountdownSettings.TEST);
+        assertDisjoint(task, PuzzleOptions.TRAIN, PuzzleOptions.TEST);
     }
 
     @Test
     void theBundledModelsTestPuzzlesAreOfHeldOutNumbersAndItsTrainingPuzzlesAreNot() {
         Countdown task = Countdown.asSearch(CountdownSettings.ofNumbers(3));
-        assertDisjoint(task, CountdownSettings.TRAIN, CountdownSettings.TEST);
+        assertDisjoint(task, PuzzleOptions.TRAIN, PuzzleOptions.TEST);
         assertThat(task.test()).allMatch(problem -> heldOut(problem));
         assertThat(task.prompts(0, 0, 2_000)).noneMatch(problem -> heldOut(problem));
     }
