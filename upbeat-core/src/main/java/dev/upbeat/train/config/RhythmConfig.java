@@ -3,6 +3,7 @@ package dev.upbeat.train.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param horizon of FAI, tokens
  * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
  * @param receivers whether receiver heads and their FAI are found too
+ * @param receiverRho share of the candidate heads that are receivers
  * @param alignment {@code token} or {@code predictor}: whose row speaks for a token
  */
 public record RhythmConfig(
@@ -25,6 +27,7 @@ public record RhythmConfig(
         Horizon horizon,
         int groupsEvery,
         boolean receivers,
+        double receiverRho,
         String alignment) {
     private static final String GROUPS =
             "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
@@ -38,6 +41,7 @@ public record RhythmConfig(
                 horizon(section),
                 groupsEvery(section),
                 section.flag("receivers", false),
+                section.number("receiver_rho", HeadGroups.DEFAULT_RECEIVER_RHO, Range.share()),
                 section.choice("alignment", "token", "token", "predictor"));
     }
 
