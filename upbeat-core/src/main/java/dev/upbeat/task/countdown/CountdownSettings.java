@@ -10,6 +10,9 @@ import dev.upbeat.io.BadInputException;
  * @param test held-out puzzles
  */
 public record CountdownSettings(int numbers, int train, int test) {
+    /** Where nobody says otherwise, to train, evaluate and score alike; the paper has 4. */
+    public static final int NUMBERS = 3;
+
     public static final int TRAIN = 20_000;
     public static final int TEST = 512;
 

@@ -4,6 +4,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.RewardTerms;
 import dev.upbeat.task.TaskOptions;
+import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.zebra.GridSize;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public record TaskConfig(
     }
 
     private static PuzzleOptions puzzles(Section section) {
-        int numbers = section.integer("numbers", 3, 3, 6);
+        int numbers = section.integer("numbers", CountdownSettings.NUMBERS, 3, 6);
         String sizes = section.text("sizes", PuzzleOptions.ALL_SIZES, "sizes such as 3x3,4x4, small, or all");
         GridSize.parse(sizes);
         return new PuzzleOptions(
@@ -96,6 +97,14 @@ public record TaskConfig(
         double formatReward = section.number("format_reward", 0.0, Range.between(0, 0.999999));
         String form = section.choice("form", "none", "none", "think", "think-answer", "boxed");
         double formReward = section.number("form_reward", 0.0, Range.between(0, 1_000));
+        if (form.equals("none") && formReward > 0) {
+            throw section.wrong(
+                    "form_reward",
+                    "0, for task.form is none; or name the form that is rewarded: think, think-answer, boxed");
+        }
+        if (!form.equals("none") && formReward == 0) {
+            throw section.wrong("form", "none, for task.form_reward is 0; or say there what the form is worth");
+        }
         double lengthPenalty = section.number("length_penalty", 0.0, Range.between(0, 1_000));
         int lengthFrom = section.integer("length_from", RewardTerms.NONE.lengthFrom(), 0, 1 << 24);
         int lengthTo = section.integer("length_to", RewardTerms.NONE.lengthTo(), 1, 1 << 24);
