@@ -19,12 +19,7 @@ import java.util.TreeMap;
  * @param passAt pass@k for k = 1, 2, 4, .. and K: the probability that one of k answers is right
  */
 public record Accuracy(
-        int problems,
-        int samples,
-        double mean,
-        Interval interval,
-        Method method,
-        SortedMap<Integer, Double> passAt) {
+        int problems, int samples, double mean, Interval interval, Method method, SortedMap<Integer, Double> passAt) {
 
     /**
      * Wilson's for one answer a problem; for more a bootstrap over problems, for a problem's answers are not independent.
@@ -58,7 +53,9 @@ public record Accuracy(
         Interval interval = wilson
                 ? Interval.wilson(mean, correct.length)
                 : Bootstrap.ofMean(
-                        Arrays.stream(correct).mapToDouble(c -> c / (double) samples).toArray(),
+                        Arrays.stream(correct)
+                                .mapToDouble(c -> c / (double) samples)
+                                .toArray(),
                         Bootstrap.RESAMPLES,
                         new SplittableRandom(seed));
         return new Accuracy(

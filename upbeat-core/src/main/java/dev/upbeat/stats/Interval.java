@@ -15,8 +15,7 @@ public record Interval(double low, double high) {
         double centre = share + z2n / 2;
         double half = Z * Math.sqrt(share * (1 - share) / trials + z2n / (4 * trials));
         // At the ends rounding would leave a hair's breadth outside.
-        return new Interval(
-                share == 0 ? 0 : (centre - half) / (1 + z2n), share == 1 ? 1 : (centre + half) / (1 + z2n));
+        return new Interval(share == 0 ? 0 : (centre - half) / (1 + z2n), share == 1 ? 1 : (centre + half) / (1 + z2n));
     }
 
     /** Whether a value lies in it, its ends included. */

@@ -134,7 +134,8 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private void cutBack(long step) throws IOException {
-        for (Path leftover : list(directory, name -> name.matches("\\..*\\.(tmp|old)|failed-step-\\d+\\.parquet"))) {
+        for (Path leftover :
+                list(directory, name -> name.matches("\\..*\\.(tmp|old)|failed-step-\\d+\\.(parquet|jsonl)"))) {
             StagedDirectory.delete(leftover);
         }
         metrics.cutBack(step);
@@ -200,6 +201,42 @@ public final class TrainingRun implements AutoCloseable {
         Path file = directory.resolve("failed-step-%06d.parquet".formatted(step));
         write(file, traces);
         return file;
+    }
+
+    /**
+     * The traces that a training failed on before anything was seen of them: a traces file, JSON lines.
+     *
+     * @return the file
+     */
+    public Path failedTraces(long step, List<Trace> traces) throws IOException {
+        Path file = directory.resolve("failed-step-%06d.jsonl".formatted(step));
+        StringBuilder lines = new StringBuilder();
+        for (Trace trace : traces) {
+            lines.append(RunFiles.LINE.writeValueAsString(Map.of(
+                            "id", trace.id(), "prompt_ids", trace.promptIds(), "response_ids", trace.responseIds())))
+                    .append('\n');
+        }
+        AtomicFiles.writeString(file, lines.toString());
+        return file;
+    }
+
+    /**
+     * Refuses to go on with other bytes than the run was begun with.
+     *
+     * @param what {@code model} or {@code data}, as in provenance.json
+     * @param now what it has now
+     */
+    public void requireSame(String what, FileHash now) throws IOException {
+        JsonNode before = RunFiles.JSON
+                .readTree(Files.readString(directory.resolve(RunFiles.PROVENANCE)))
+                .path(what)
+                .path("sha256");
+        if (before.isTextual() && !before.asText().equals(now.sha256())) {
+            throw new BadInputException(
+                    directory + ": was begun with other " + what + ": " + now.name() + " has sha256 "
+                            + now.sha256() + " now, and had " + before.asText()
+                            + "; put the old file back, or begin a new run (out=DIR)");
+        }
     }
 
     private static void write(Path file, List<PlacedTrace> traces) throws IOException {

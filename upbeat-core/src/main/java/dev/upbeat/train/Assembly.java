@@ -15,6 +15,7 @@ import dev.upbeat.learn.SupervisedLearner;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.FileHash;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.task.Task;
 import dev.upbeat.trace.Head;
@@ -87,7 +88,7 @@ final class Assembly {
         RunKeeper keeper = keeper(config, task, learner::save);
         return new Parts(
                 new SupervisedTrainer(
-                        data, learner, keeper, listener, config.validation().every()),
+                        data, learner, keeper, run, config.validation().every()),
                 keeper,
                 task);
     }
@@ -138,7 +139,6 @@ final class Assembly {
                         run,
                         keeper,
                         encoding,
-                        listener,
                         new Journal.Rule(
                                 config.optimizer().steps(),
                                 config.journal().tracesEvery(),
@@ -241,6 +241,7 @@ final class Assembly {
             return null;
         }
         Checkpoint frozen = owned.own(Checkpoint.open(Hub.locate(config.model(), download)));
+        run.requireSame("model", new FileHash(config.model(), frozen.sha256()));
         return owned.own(
                 Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
     }
@@ -267,11 +268,16 @@ final class Assembly {
                 config.checkpoint().keepLast(),
                 config.checkpoint().keepBest(),
                 eval.every());
-        return new RunKeeper(run, rule, heldOut, (step, directory) -> {
-            model.save(directory);
-            Path trainer = Files.createDirectory(directory.resolve(RunState.DIRECTORY));
-            state.save(trainer);
-            RunState.now(step, model.policy().compute()).write(trainer);
-        });
+        return new RunKeeper(
+                run,
+                rule,
+                heldOut,
+                (step, directory) -> {
+                    model.save(directory);
+                    Path trainer = Files.createDirectory(directory.resolve(RunState.DIRECTORY));
+                    state.save(trainer);
+                    RunState.now(step, model.policy().compute()).write(trainer);
+                },
+                listener);
     }
 }

@@ -18,7 +18,6 @@ final class Journal {
     private final TrainingRun run;
     private final RunKeeper keeper;
     private final Encoding encoding;
-    private final TrainingListener listener;
     private final Rule rule;
     private Seconds clock = new Seconds();
 
@@ -35,11 +34,10 @@ final class Journal {
         }
     }
 
-    Journal(TrainingRun run, RunKeeper keeper, Encoding encoding, TrainingListener listener, Rule rule) {
+    Journal(TrainingRun run, RunKeeper keeper, Encoding encoding, Rule rule) {
         this.run = run;
         this.keeper = keeper;
         this.encoding = encoding;
-        this.listener = listener;
         this.rule = rule;
     }
 
@@ -78,7 +76,6 @@ final class Journal {
             }
         }
         keeper.keep(line);
-        listener.stepped(line);
         clock = new Seconds();
     }
 

@@ -24,6 +24,7 @@ final class RunKeeper {
     private final Rule rule;
     private final @Nullable HeldOut heldOut;
     private final Saver state;
+    private final TrainingListener listener;
     private double best = Double.NEGATIVE_INFINITY;
     private long bestStep;
 
@@ -52,12 +53,15 @@ final class RunKeeper {
     /**
      * @param heldOut null where nothing is evaluated
      * @param state fills a checkpoint
+     * @param listener told of each step that is kept
      */
-    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state) throws IOException {
+    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state, TrainingListener listener)
+            throws IOException {
         this.run = run;
         this.rule = rule;
         this.heldOut = heldOut;
         this.state = state;
+        this.listener = listener;
         for (JsonNode line : run.metrics().read()) {
             if (line.has(ACCURACY)) {
                 note(line.path("step").asLong(), line.path(ACCURACY).asDouble());
@@ -92,6 +96,7 @@ final class RunKeeper {
         if (step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || isBest && rule.keepBest())) {
             checkpoint(step);
         }
+        listener.stepped(line);
     }
 
     private boolean note(long step, double accuracy) {

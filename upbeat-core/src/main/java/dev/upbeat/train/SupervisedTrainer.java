@@ -1,6 +1,9 @@
 package dev.upbeat.train;
 
+import dev.upbeat.learn.DivergedException;
 import dev.upbeat.learn.SupervisedLearner;
+import dev.upbeat.model.NotFiniteException;
+import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,21 +17,20 @@ final class SupervisedTrainer implements TrainingLoop {
     private final SupervisedData data;
     private final SupervisedLearner learner;
     private final RunKeeper keeper;
-    private final TrainingListener listener;
+    private final TrainingRun run;
     private final long validationEvery;
     private Seconds clock = new Seconds();
 
-    /** @param validationEvery steps between two validation losses, 0 for none */
+    /**
+     * @param run keeps the traces of a step that diverged
+     * @param validationEvery steps between two validation losses, 0 for none
+     */
     SupervisedTrainer(
-            SupervisedData data,
-            SupervisedLearner learner,
-            RunKeeper keeper,
-            TrainingListener listener,
-            long validationEvery) {
+            SupervisedData data, SupervisedLearner learner, RunKeeper keeper, TrainingRun run, long validationEvery) {
         this.data = data;
         this.learner = learner;
         this.keeper = keeper;
-        this.listener = listener;
+        this.run = run;
         this.validationEvery = validationEvery;
     }
 
@@ -38,8 +40,14 @@ final class SupervisedTrainer implements TrainingLoop {
         long step = done;
         for (; step < steps && !stop.getAsBoolean(); step++) {
             List<Trace> batch = data.batch(step);
-            SupervisedLearner.Stats update = learner.update(batch);
-            record(step + 1, update, validates(step + 1, steps));
+            try {
+                record(step + 1, learner.update(batch), validates(step + 1, steps));
+            } catch (DivergedException | NotFiniteException e) {
+                throw new IllegalStateException(
+                        "step " + (step + 1) + " diverged: " + e.getMessage() + " Its traces are in "
+                                + run.failedTraces(step + 1, batch) + "; checkpoints before it are whole.",
+                        e);
+            }
         }
         return step;
     }
@@ -61,7 +69,6 @@ final class SupervisedTrainer implements TrainingLoop {
         line.put("time/step_s", seconds);
         line.put("tokens_per_s", update.tokens() / seconds);
         keeper.keep(line);
-        listener.stepped(line);
         clock = new Seconds();
     }
 

@@ -3,7 +3,7 @@ package dev.upbeat.train;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.learn.DivergedException;
+import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.tensor.Dtype;
@@ -14,6 +14,8 @@ import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -90,6 +92,8 @@ public final class Training implements AutoCloseable {
             if (run == null) {
                 run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model)));
                 begun = true;
+            } else if (data(config) != null) {
+                run.requireSame("data", Objects.requireNonNull(data(config)));
             }
             Assembly assembly = new Assembly(run, model, task, listener, owned, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo
@@ -135,22 +139,33 @@ public final class Training implements AutoCloseable {
         return config instanceof GrpoConfig grpo ? grpo.task() : ((SftConfig) config).task();
     }
 
+    /** The files that are read; null where the task makes its problems itself. */
+    private static @Nullable FileHash data(TrainConfig config) throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (config instanceof SftConfig sft && sft.data() != null) {
+            files.add(sft.data());
+        }
+        TaskConfig task = task(config);
+        if (task != null && task.data() != null) {
+            files.add(task.data());
+        }
+        if (task != null && task.testData() != null) {
+            files.add(task.testData());
+        }
+        return files.isEmpty() ? null : FileHash.of(String.valueOf(files.get(0).getFileName()), files);
+    }
+
     private static Provenance provenance(TrainConfig config, StartModel model) throws IOException {
         return Provenance.ofThisMachine(
-                model.hash(),
-                TrainingTask.hash(task(config)),
-                config.resolved(),
-                config.seed(),
-                Libtorch.version(),
-                Libtorch.threads());
+                model.hash(), data(config), config.resolved(), config.seed(), Libtorch.version(), Libtorch.threads());
     }
 
     /**
      * Trains to the end, or until it is told to stop, which it does after a whole step; either way the state is saved.
      *
      * @param stop asked before each step
-     * @throws IllegalStateException where rewards cannot be had: a run that goes on does so from here
-     * @throws DivergedException where a loss or gradient is no finite number
+     * @throws IllegalStateException where rewards cannot be had: a run that goes on does so from here; or where a loss, gradient or what the model gives is no finite number; it names the step and
+     *     the file of its traces
      */
     public Result run(BooleanSupplier stop) throws IOException {
         long steps = config.optimizer().steps();

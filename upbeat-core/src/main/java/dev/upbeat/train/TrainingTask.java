@@ -2,7 +2,6 @@ package dev.upbeat.train;
 
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.store.FileHash;
 import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.task.FileTask;
 import dev.upbeat.task.Problem;
@@ -11,7 +10,6 @@ import dev.upbeat.train.config.TaskConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -91,17 +89,5 @@ final class TrainingTask {
                 TaskRowFile.read(file, most).stream().map(task::problem).toList();
         problems.forEach(encoding::prompt);
         return problems;
-    }
-
-    /** Of the files that are read; null where the task makes its problems itself. */
-    static @Nullable FileHash hash(@Nullable TaskConfig config) throws IOException {
-        if (config == null || config.data() == null) {
-            return null;
-        }
-        List<Path> files = new ArrayList<>(List.of(config.data()));
-        if (config.testData() != null) {
-            files.add(config.testData());
-        }
-        return FileHash.of(String.valueOf(config.data().getFileName()), files);
     }
 }

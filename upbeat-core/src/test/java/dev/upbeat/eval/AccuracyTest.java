@@ -29,8 +29,10 @@ class AccuracyTest {
         assertThat(none.interval().high()).isCloseTo(3.841459 / 23.841459, within(1e-6));
         int[] all = new int[20];
         Arrays.fill(all, 1);
-        assertThat(Accuracy.of(all, 1, 0)).returns(1.0, a -> a.interval().high()).satisfies(accuracy -> assertThat(accuracy.interval().low())
-                .isCloseTo(1 - none.interval().high(), within(1e-9)));
+        assertThat(Accuracy.of(all, 1, 0))
+                .returns(1.0, a -> a.interval().high())
+                .satisfies(accuracy -> assertThat(accuracy.interval().low())
+                        .isCloseTo(1 - none.interval().high(), within(1e-9)));
     }
 
     /** 1 - C(n-c,k)/C(n,k): of 5 answers 2 right: k=1 2/5, k=2 1 - 3/10, k=3 1 - 1/10, k=4 1. */
@@ -82,7 +84,10 @@ class AccuracyTest {
                 return right;
             });
             Accuracy accuracy = Accuracy.of(correct, 4, set);
-            covered += accuracy.interval().low() <= 0.5 && 0.5 <= accuracy.interval().high() ? 1 : 0;
+            covered += accuracy.interval().low() <= 0.5
+                            && 0.5 <= accuracy.interval().high()
+                    ? 1
+                    : 0;
         }
         assertThat(covered).isBetween(88, 100);
     }

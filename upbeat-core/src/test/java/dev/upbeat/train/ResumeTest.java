@@ -75,6 +75,25 @@ class ResumeTest {
     }
 
     @Test
+    void otherDataThanTheRunWasBegunWithIsRefused() throws IOException {
+        Path data = shared.resolve("rows.jsonl");
+        String row = "{\"id\": \"%d\", \"prompt\": \"6 44 37 > 75\", \"response\": \"try + : 44 + %d\"}\n";
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            rows.append(row.formatted(i, i));
+        }
+        Files.writeString(data, rows);
+        TrainConfig config = TinyRuns.sft(shared, "out=" + shared.resolve("with-data"), "data=" + data);
+        TinyRuns.train(config, false, after(3));
+        Files.writeString(data, rows + row.formatted(12, 12));
+        assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("with-data: was begun with other data", "rows.jsonl", "put the old file back");
+        Files.writeString(data, rows);
+        assertThat(TinyRuns.train(config, true, () -> false)).isEqualTo(new Training.Result(6, false));
+    }
+
+    @Test
     void aRunThatIsDoneGoesOnForFurtherSteps() throws IOException {
         String out = "out=" + shared.resolve("grpo-longer");
         TinyRuns.train(TinyRuns.grpo(shared, out, "learn.steps=3"));

@@ -149,7 +149,7 @@ final class DemoCommand implements Callable<Integer> {
                 "checkpoint.keep_last=1",
                 "journal.traces_every=" + Math.max(1, steps / 2)));
         TrainConfig config = TrainConfig.read(home.resolve("examples/countdown-coupled.yaml"), overrides);
-        try (GracefulStop stop = new GracefulStop();
+        try (GracefulStop stop = new GracefulStop(common.out());
                 TrainConsole console = new TrainConsole(common)) {
             Training.Options options = new Training.Options(false, common.threads(), (file, done, total) -> {});
             Training.Result result;

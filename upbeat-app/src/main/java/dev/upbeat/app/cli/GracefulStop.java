@@ -1,5 +1,6 @@
 package dev.upbeat.app.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -9,7 +10,13 @@ import java.util.concurrent.CountDownLatch;
 final class GracefulStop implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Interruption interruption = Interruption.cleaningUpBy(this::stop);
+    private final PrintWriter out;
     private volatile boolean asked;
+
+    /** @param out where the command's result goes: the process ends without flushing it */
+    GracefulStop(PrintWriter out) {
+        this.out = out;
+    }
 
     boolean asked() {
         return asked;
@@ -30,6 +37,7 @@ final class GracefulStop implements AutoCloseable {
     @Override
     public void close() {
         interruption.close();
+        out.flush();
         ended.countDown();
     }
 }

@@ -47,7 +47,7 @@ final class GridConsole implements Grid.Listener, AutoCloseable {
     }
 
     @Override
-    public synchronized void failed(GridRun run, Exception reason) {
+    public synchronized void failed(GridRun run, Throwable reason) {
         if (progress != null) {
             progress.wipe();
         }

@@ -24,13 +24,20 @@ record GridDryRun(Grid grid, CommonOptions common) {
             common.out().printf("%-18s %s%n", state, cell.run());
         }
         common.out()
-                .println(
-                        left + " of " + cells.size() + " runs are left" + (left == 0 ? "" : time(left, jobs, threads)));
+                .println(left + " of " + cells.size() + " runs are left"
+                        + (left == 0 ? "" : time(cells, left, jobs, threads)));
     }
 
-    private String time(int left, int jobs, int threads) throws IOException {
+    private String time(List<Grid.Cell> cells, int left, int jobs, int threads) throws IOException {
         OptionalDouble known = grid.secondsARun();
-        double seconds = known.isPresent() ? known.getAsDouble() : probe(threads);
+        double seconds = known.isPresent()
+                ? known.getAsDouble()
+                : probe(
+                        cells.stream()
+                                .filter(cell -> cell.state() != Grid.State.DONE && cell.training() != null)
+                                .findFirst()
+                                .orElseThrow(), // whoever waits, waits for one of these
+                        threads);
         return String.format(
                 Locale.ROOT,
                 ", about %.1f hours: %.0f seconds each (%s), %d at a time of %d thread%s",
@@ -42,12 +49,12 @@ record GridDryRun(Grid grid, CommonOptions common) {
                 threads == 1 ? "" : "s");
     }
 
-    private double probe(int threads) throws IOException {
+    private double probe(Grid.Cell cell, int threads) throws IOException {
         common.remark("no run is done yet: two steps are timed");
         try (StagedDirectory directory =
                         new StagedDirectory(grid.config().out().resolve("probe"), false); // never in place
                 DownloadLine download = new DownloadLine(common::progress)) {
-            return GridProbe.seconds(grid, directory.path().resolve("run"), threads, download);
+            return GridProbe.seconds(grid, cell, directory.path().resolve("run"), threads, download);
         }
     }
 }

@@ -54,7 +54,7 @@ final class GridFlags {
             return ExitCode.DONE;
         }
         try (GridLock held = GridLock.hold(config.out());
-                GracefulStop stop = new GracefulStop()) {
+                GracefulStop stop = new GracefulStop(common.out())) {
             boolean complete = train(grid, threads, stop, common);
             GridStudy study = grid.study(StudyFlags.commandLine(common));
             study.write();

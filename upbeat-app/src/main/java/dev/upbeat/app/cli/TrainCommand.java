@@ -50,7 +50,7 @@ final class TrainCommand implements Callable<Integer> {
             stopWithParent();
         }
         TrainConfig config = TrainConfig.read(file, overrides);
-        try (GracefulStop stop = new GracefulStop();
+        try (GracefulStop stop = new GracefulStop(common.out());
                 TrainConsole console = new TrainConsole(common);
                 DownloadLine download = new DownloadLine(common::progress)) {
             Training.Options options = new Training.Options(resume, common.threads(), download);

@@ -94,7 +94,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
     /** First and last values, and what to do next. */
     void summarize(TrainConfig config, Training.Result result) {
         close();
-        common.out().printf(Locale.ROOT, "%-26s %12s %12s%n", "", "first step", "last step");
+        common.out().printf(Locale.ROOT, "%-26s %12s %12s%n", "", "first", "last");
         for (String name : SUMMARY) {
             if (last.containsKey(name)) {
                 common.out().printf(Locale.ROOT, "%-26s %12.4g %12.4g%n", name, first.get(name), last.get(name));

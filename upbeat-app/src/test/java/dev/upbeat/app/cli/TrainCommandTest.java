@@ -3,11 +3,15 @@ package dev.upbeat.app.cli;
 import static dev.upbeat.app.cli.Cli.upbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TrainCommandTest {
@@ -66,6 +72,58 @@ class TrainCommandTest {
     }
 
     @Test
+    void theTableBeginsWithTheEvaluationBeforeTraining() throws IOException {
+        Path out = shared.resolve("evaluated");
+        String table = upbeat("train", grpo, "out=" + out, "--threads", 1, "eval.every=3", "learn.learning_rate=0.1")
+                .done()
+                .out();
+        List<String> accuracies = Files.readAllLines(out.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("eval/accuracy"))
+                .map(line -> line.replaceAll(".*\"eval/accuracy\":([^,}]*).*", "$1"))
+                .toList();
+        assertThat(accuracies).hasSize(2);
+        assertThat(table)
+                .contains(String.format(
+                        Locale.ROOT,
+                        "%-26s %12.4g %12.4g",
+                        "eval/accuracy",
+                        Double.valueOf(accuracies.get(0)),
+                        Double.valueOf(accuracies.get(1))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"random", "coupled-rhythm", "local-chunk", "global-anchor", "high-entropy", "path-aggregation"})
+    void theWeightsOfATrainingAreThoseThatCreditGivesForItsTraces(String strategy) throws IOException {
+        Path out = shared.resolve("weights-" + strategy);
+        upbeat(
+                        "train",
+                        grpo,
+                        "out=" + out,
+                        "--threads",
+                        1,
+                        "credit.strategy=" + strategy,
+                        "seed=5",
+                        "journal.traces_every=1")
+                .done();
+        Path traces = out.resolve("traces/step-000002.parquet");
+        List<JsonNode> given = (strategy.equals("random")
+                        ? upbeat("credit", "--strategy", strategy, "--traces", traces, "--seed", 5)
+                        : upbeat("credit", "--strategy", strategy, "--traces", traces))
+                .done()
+                .rows();
+        List<JsonNode> used =
+                Cli.query(out, "SELECT id, gamma FROM traces WHERE step = 2 AND gamma IS NOT NULL ORDER BY id");
+        assertThat(used)
+                .isNotEmpty()
+                .allMatch(row -> row.get("gamma").toString().contains("1.5"));
+        assertThat(given.stream()
+                        .sorted(Comparator.comparing(row -> row.path("id").asText())))
+                .extracting(row -> row.get("gamma"))
+                .isEqualTo(used.stream().map(row -> row.get("gamma")).toList());
+    }
+
+    @Test
     void aBadConfigurationIsRefusedBeforeAnythingIsWritten() {
         Path out = shared.resolve("never");
         upbeat("train", grpo, "out=" + out, "credit.share=1.5").refused("credit.share is 1.5", "above 0 and at most 1");
@@ -97,6 +155,9 @@ class TrainCommandTest {
             assertThat(process.waitFor())
                     .as(Files.readString(shared.resolve("err")))
                     .isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .as("what it prints is not lost")
+                    .contains("stopped after", "go on with --resume", "report: " + out.resolve("report.html"));
         } finally {
             process.destroyForcibly();
         }

@@ -15,17 +15,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which code trains: a hash of the compiled classes that can change a training's numbers. A commit would not do: committing a
- * result makes a new one.
+ * Which code trains: a hash of the files that can change a training's numbers. Of the sources where the launcher tells where
+ * they are, for compilers differ; else of the compiled classes. A commit would not do: committing a result makes a new one.
  */
 final class CodeVersion {
     /** Of these a training's numbers do not depend. */
-    private static final List<String> OTHERS = List.of("study/", "stats/", "store/");
+    private static final List<String> OTHERS = List.of("study/", "stats/");
 
     private CodeVersion() {}
 
     /** 64 hexadecimal digits. */
     static String here() throws IOException {
+        String home = System.getenv("UPBEAT_HOME");
+        Path sources = Path.of(home == null ? "" : home, "upbeat-core", "src", "main", "java", "dev", "upbeat");
+        if (home != null && Files.isDirectory(sources)) {
+            return of(sources, ".java");
+        }
         Path place;
         try {
             place = Path.of(Training.class
@@ -37,14 +42,15 @@ final class CodeVersion {
             throw new IOException("cannot tell where the classes are: " + e.getMessage(), e);
         }
         if (Files.isDirectory(place)) {
-            return of(place.resolve("dev/upbeat"));
+            return of(place.resolve("dev/upbeat"), ".class");
         }
         try (FileSystem jar = FileSystems.newFileSystem(place)) {
-            return of(jar.getPath("dev/upbeat"));
+            return of(jar.getPath("dev/upbeat"), ".class");
         }
     }
 
-    static String of(Path root) throws IOException {
+    /** @param suffix of the names of the files that count */
+    static String of(Path root, String suffix) throws IOException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");
@@ -54,7 +60,7 @@ final class CodeVersion {
         try (Stream<Path> files = Files.walk(root)) {
             List<String> names = files.map(
                             file -> root.relativize(file).toString().replace('\\', '/'))
-                    .filter(name -> name.endsWith(".class"))
+                    .filter(name -> name.endsWith(suffix))
                     .filter(name -> OTHERS.stream().noneMatch(name::startsWith))
                     .sorted()
                     .toList();

@@ -175,7 +175,7 @@ public final class Grid {
         void finished(GridRun run, List<Double> outcomes);
 
         /** The others go on. */
-        void failed(GridRun run, Exception reason);
+        void failed(GridRun run, Throwable reason);
     }
 
     /**

@@ -266,10 +266,6 @@ public record GridConfig(
                 otherOut == null || !ownRows ? rows : otherOut.resolve(ROWS));
     }
 
-    GridConfig withCommon(Settings others) {
-        return new GridConfig(file, base, others, tasks, methods, seeds, baselines, outcomes, paper, out, rows);
-    }
-
     /** All cells, a seed after the other, so that a grid that is interrupted has whole seeds. */
     List<GridRun> runs() {
         List<GridRun> runs = new ArrayList<>();
@@ -297,12 +293,18 @@ public record GridConfig(
      * @param gamma its constant gamma, where it is another method's mean; null where it is not
      */
     GrpoConfig training(GridRun run, @Nullable Double gamma, Path directory) throws IOException {
+        return training(run, gamma, directory, Settings.NONE);
+    }
+
+    /** @param last keys that win over all others */
+    GrpoConfig training(GridRun run, @Nullable Double gamma, Path directory, Settings last) throws IOException {
         Settings settings = common.plus(Objects.requireNonNull(tasks.get(run.task())))
                 .plus(Objects.requireNonNull(methods.get(run.method())));
         if (gamma != null) {
             settings = settings.plus(GAMMA, gamma.toString());
         }
-        settings = settings.plus("seed", Long.toString(run.seed()))
+        settings = settings.plus(last)
+                .plus("seed", Long.toString(run.seed()))
                 .plus("out", TextNode.valueOf(directory.toString()).toString());
         return grpo(TrainConfig.read(base, settings.words(), file + ", method " + run.method()), base);
     }

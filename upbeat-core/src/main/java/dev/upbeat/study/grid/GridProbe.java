@@ -3,10 +3,12 @@ package dev.upbeat.study.grid;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.TrainingListener;
+import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How long a run of a grid will take, from two steps of it: the first warms up, the second counts, and so does the evaluation
@@ -22,25 +24,26 @@ public final class GridProbe implements TrainingListener {
     private GridProbe() {}
 
     /**
+     * @param cell to be done, with its configuration
      * @param directory not there yet; the two steps leave a run in it
      * @param threads of the run
-     * @return seconds a run, like the first that is not done
+     * @return seconds that the cell's run will take
      */
-    public static double seconds(Grid grid, Path directory, int threads, DownloadProgress download) throws IOException {
-        GridConfig config = grid.config();
-        GridRun first = config.runs().get(0);
-        TrainConfig whole = config.training(first, null, directory);
-        Settings brief = config.common()
-                .plus(new Settings(Map.of(
-                        "learn.steps",
-                        Integer.toString(STEPS),
-                        "learn.warmup",
-                        "0",
-                        "eval.every",
-                        Integer.toString(whole.eval().every() == 0 ? 0 : STEPS),
-                        "journal.traces_every",
-                        "0")));
-        TrainConfig probe = config.withCommon(brief).training(first, null, directory);
+    public static double seconds(Grid grid, Grid.Cell cell, Path directory, int threads, DownloadProgress download)
+            throws IOException {
+        GrpoConfig whole = Objects.requireNonNull(cell.training(), "a cell that waits");
+        Settings brief = new Settings(Map.of(
+                "learn.steps",
+                Integer.toString(STEPS),
+                "learn.warmup",
+                "0",
+                "eval.every",
+                Integer.toString(whole.eval().every() == 0 ? 0 : STEPS),
+                "journal.traces_every",
+                "0"));
+        Double gamma =
+                grid.config().gammaSource(cell.run().method()) == null ? null : 1.0; // takes the time of any other
+        TrainConfig probe = grid.config().training(cell.run(), gamma, directory, brief);
         Training.Options options = new Training.Options(false, threads, download);
         GridProbe listener = new GridProbe();
         try (Training training = Training.open(probe, options, listener)) {

@@ -59,7 +59,7 @@ final class GridWork {
         for (Work work = next(); work != null; work = next()) {
             try {
                 train(work.run());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 lacks();
                 listener.failed(work.run(), e);
             } finally {

@@ -59,7 +59,9 @@ public record Paired(
                 several ? MeanEstimate.of(differences).interval() : null,
                 both.length == 0 ? 1 : SignFlips.pValue(differences, draws, random),
                 lower,
-                both.length == 0 ? new Interval(0, 1) : Interval.wilson(lower, both.length)); // of nothing, everything is possible
+                both.length == 0
+                        ? new Interval(0, 1)
+                        : Interval.wilson(lower, both.length)); // of nothing, everything is possible
     }
 
     private static double mean(double[] values) {

@@ -73,7 +73,7 @@ class GridTest {
         }
 
         @Override
-        public void failed(GridRun run, Exception reason) {
+        public void failed(GridRun run, Throwable reason) {
             failed.add(run + ": " + reason.getMessage());
         }
     }
@@ -195,11 +195,11 @@ class GridTest {
         Files.createDirectories(classes.resolve("learn"));
         Files.createDirectories(classes.resolve("study"));
         Files.writeString(classes.resolve("learn/Learner.class"), "one");
-        String before = CodeVersion.of(classes);
+        String before = CodeVersion.of(classes, ".class");
         Files.writeString(classes.resolve("study/Grid.class"), "any");
-        assertThat(CodeVersion.of(classes)).isEqualTo(before);
+        assertThat(CodeVersion.of(classes, ".class")).isEqualTo(before);
         Files.writeString(classes.resolve("learn/Learner.class"), "two");
-        assertThat(CodeVersion.of(classes)).isNotEqualTo(before);
+        assertThat(CodeVersion.of(classes, ".class")).isNotEqualTo(before);
         assertThat(CodeVersion.here()).hasSize(64);
     }
 }
