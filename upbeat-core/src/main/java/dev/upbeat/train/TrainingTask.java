@@ -58,7 +58,10 @@ final class TrainingTask {
                     + config.test() + " of them; give more rows, a smaller task.test, or a file of their own to"
                     + " task.test_data");
         }
-        return new FileTask(task, first(train.subList(0, split), config.train()), train.subList(split, train.size()));
+        List<Problem> asked = first(train.subList(0, split), config.train());
+        List<Problem> test = train.subList(split, train.size());
+        requireOthers(data, asked, data, test);
+        return new FileTask(task, asked, test);
     }
 
     /** Held-out problems that are trained on would tell what was learnt by heart. */
@@ -68,9 +71,8 @@ final class TrainingTask {
         for (Problem problem : test) {
             String same = asked.get(question(problem));
             if (same != null) {
-                throw new BadInputException(
-                        testData + ": row " + problem.id() + " asks the same as row " + same + " of " + data
-                                + "; held-out problems must not be trained on: take such rows out of one of the files");
+                throw new BadInputException(testData + ": row " + problem.id() + " asks the same as row " + same
+                        + " of " + data + "; held-out problems must not be trained on: take one of the two out");
             }
         }
     }

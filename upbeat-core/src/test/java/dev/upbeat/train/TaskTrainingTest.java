@@ -183,6 +183,13 @@ class TaskTrainingTest {
                 "task.data=" + data,
                 "task.test_data=" + test);
         assertThat(directory.resolve("refused")).doesNotExist();
+        Path twice = Files.write(
+                directory.resolve("twice.jsonl"),
+                List.of(
+                        "{\"id\": \"a\", \"prompt\": \"3 44 37 > 75\\n\", \"answer\": \"7\"}",
+                        "{\"id\": \"b\", \"prompt\": \"4 44 37 > 75\\n\", \"answer\": \"7\"}",
+                        "{\"id\": \"c\", \"prompt\": \"3 44 37 > 75\\n\", \"answer\": \"7\"}"));
+        assertRefused("twice.jsonl: row c asks the same as row a of " + twice, "task.data=" + twice);
         Path run = train(
                 "disjoint",
                 "task.name=class",

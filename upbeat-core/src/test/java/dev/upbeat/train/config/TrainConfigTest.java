@@ -126,6 +126,7 @@ class TrainConfigTest {
             rhythm.groups={every: 0}       | rhythm.groups is {"every":0}        | at least 1
             rhythm.receivers=maybe         | rhythm.receivers is "maybe"         | true or false
             rhythm.receiver_rho=0          | rhythm.receiver_rho is 0            | above 0 and at most 1
+            rhythm.receiver_rho=0.2        | rhythm.receiver_rho is 0.2          | rhythm.receivers: true
             rhythm.alignment=both          | rhythm.alignment is "both"          | token, predictor
             credit.strategy=magic          | credit.strategy is "magic"          | coupled-rhythm
             credit.gamma=0                 | credit.gamma is 0                   | above 0
