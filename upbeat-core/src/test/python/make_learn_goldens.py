@@ -3,7 +3,7 @@
     python make_learn_goldens.py            # writes policy-gradients.json, adamw.json and README.md
     python make_learn_goldens.py --check    # recomputes and compares
 
-Needs torch and transformers 5. The loss is written out as in METHOD section 7, one response at a time, without padding.
+Needs torch and transformers 5. The loss is written out as in docs/method.md, section 7, one response at a time, without padding.
 """
 
 import argparse

@@ -41,7 +41,7 @@ def pairs(x, y):
     shuffled = stats.permutation_test(
         (x,), lambda a: stats.spearmanr(a, y).statistic, permutation_type="pairings", n_resamples=20_000, rng=1
     )
-    return {"x": x, "y": y, "rho": float(rho.statistic), "t_p": float(rho.pvalue), "shuffle_p": float(shuffled.pvalue)}
+    return {"x": x, "y": y, "rho": float(rho.statistic), "shuffle_p": float(shuffled.pvalue)}
 
 
 def power(effect, n):

@@ -70,7 +70,7 @@ class ArchitectureTest {
             Map.entry(
                     "study.perturbation",
                     List.of("study.output", "rollout", "eval", "stats", "store", "model", "checkpoint", "trace")),
-            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "store")),
+            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "stats", "store")),
             Map.entry("study.grid", List.of("study.output", "task", "train", "store", "checkpoint", "stats")));
 
     private static final String[] NATIVE_CODE = {

@@ -57,7 +57,7 @@ record CoupledRhythm(Selection anchors, double alpha, int lookback) implements R
                 dominated += intro[t] == NONE ? 0 : 1;
             }
         }
-        return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) dominated / all);
+        return OptionalDouble.of((double) dominated / all);
     }
 
     /** The intro of each anchor that is locally dominated (Eq. 18), NONE for every other token, [T]. */

@@ -30,7 +30,7 @@ public sealed interface Credit
         return List.<float[][]>of(gamma(batch));
     }
 
-    /** Share of the anchors that are locally dominated, over the batch; empty where none is chosen. */
+    /** Share of the anchors that are locally dominated, over the batch, NaN without an anchor; empty but for coupled-rhythm. */
     default OptionalDouble coupledShare(CreditBatch batch) {
         return OptionalDouble.empty();
     }

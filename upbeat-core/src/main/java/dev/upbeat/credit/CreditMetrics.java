@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What a step's credit did.
+ * What a step's credit did; NaN where there was nothing to take a number over.
  *
  * @param gammaMean mean weight of a token, over all tokens of the batch
  * @param amplifiedShare share of the tokens whose weight is above 1
  * @param coupledShare share of the anchors that are locally dominated; empty but for coupled-rhythm
  */
 public record CreditMetrics(double gammaMean, double amplifiedShare, OptionalDouble coupledShare) {
-    /** @param gamma of this credit and batch, [B][T_b], at least one token */
+    /** @param gamma of this credit and batch, [B][T_b] */
     public static CreditMetrics of(Credit credit, CreditBatch batch, float[][] gamma) {
         double sum = 0;
         long amplified = 0;

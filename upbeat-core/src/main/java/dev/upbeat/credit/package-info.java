@@ -1,4 +1,4 @@
-/** Credit (METHOD section 6): what each response token's advantage is multiplied by. */
+/** Credit (docs/method.md, section 6): what each response token's advantage is multiplied by. */
 @NullMarked
 package dev.upbeat.credit;
 

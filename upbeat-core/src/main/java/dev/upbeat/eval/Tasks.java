@@ -12,11 +12,6 @@ import java.util.stream.IntStream;
 
 /** The tasks by name, in the form that a model understands. */
 public final class Tasks {
-    /** METHOD section 8, where nobody says otherwise. */
-    private static final int NUMBERS = 4;
-
-    private static final int SEARCH_NUMBERS = 3;
-
     private Tasks() {}
 
     /**
@@ -27,17 +22,16 @@ public final class Tasks {
     public static Task of(TaskOptions options, Tokenizer tokenizer) {
         PuzzleOptions puzzles = options.puzzles();
         boolean search = options.isCountdown() && speaksSearch(tokenizer);
-        Integer given = puzzles.numbers();
-        int numbers = given != null ? given : search ? SEARCH_NUMBERS : NUMBERS;
         return options.task(() -> {
-            CountdownSettings settings = new CountdownSettings(numbers, puzzles.train(), puzzles.test());
+            CountdownSettings settings = new CountdownSettings(puzzles.numbers(), puzzles.train(), puzzles.test());
             return search ? Countdown.asSearch(settings) : Countdown.inWords(settings, options.prompt());
         });
     }
 
     /** A task for verdicts alone: no model is asked. */
     public static Task forVerdicts(TaskOptions options) {
-        return options.task(() -> Countdown.inWords(new CountdownSettings(NUMBERS, 1, 1), options.prompt()));
+        return options.task(
+                () -> Countdown.inWords(new CountdownSettings(PuzzleOptions.NUMBERS, 1, 1), options.prompt()));
     }
 
     private static boolean speaksSearch(Tokenizer tokenizer) {

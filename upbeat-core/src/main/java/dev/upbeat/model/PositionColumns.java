@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The key's position as three more value columns, its digits in base 256, so that attention gives the mean key position
- * E_t[s] beside its output (METHOD section 3). Digits are exact in bf16; the mean is as exact as the attention itself.
+ * E_t[s] beside its output (docs/method.md, section 3). Digits are exact in bf16; the mean is as exact as the attention
+ * itself.
  */
 final class PositionColumns {
     /** Columns added: the digits, and zeros up to a multiple of 8, which the kernels like. */

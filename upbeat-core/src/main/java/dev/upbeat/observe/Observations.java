@@ -35,10 +35,15 @@ final class Observations {
         HeadTally tally = new HeadTally(options.layers(), heads);
         passes.forEach(seen -> tally.add(seen.tally(alignment)));
         List<Head> receivers = options.receivers()
-                ? HeadGrouping.receivers(of(layers, tally.receiverScores()), HeadGrouping.DEFAULT_RECEIVER_RHO)
+                ? HeadGrouping.receivers(of(layers, tally.receiverScores()), options.receiverRho())
                 : List.of();
         return HeadGrouping.of(
-                of(layers, tally.spanTokens()), options.rho(), receivers, options.window(), options.horizon());
+                of(layers, tally.spanTokens()),
+                options.rho(),
+                receivers,
+                options.receiverRho(),
+                options.window(),
+                options.horizon());
     }
 
     private static SortedMap<Integer, double[]> of(List<Integer> layers, SortedMap<Integer, double[]> all) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param window W of WAAD, tokens
  * @param horizon [Hlo, Hhi] of FAI; Hlo is also the receivers' gap
  * @param receivers whether receiver heads are found and receiver FAI is taken
+ * @param receiverRho rho_r, share of the candidate heads that are receivers
  * @param alignment which row speaks for a token
  * @param links strongest earlier tokens to keep for each response token, 0 for none
  * @param map window of positions whose mean maps are kept; null for none
@@ -32,6 +33,7 @@ public record RhythmOptions(
         int window,
         Horizon horizon,
         boolean receivers,
+        double receiverRho,
         Alignment alignment,
         int links,
         @Nullable MapRange map,
@@ -40,7 +42,7 @@ public record RhythmOptions(
     /** The further series that a no-grad pass can measure. */
     public static final Set<String> COLUMNS = Set.of(Observation.PATH_FLOW, Observation.HIDDEN_COSINE);
 
-    /** Which row of the attention map belongs to token x_t (METHOD section 1). */
+    /** Which row of the attention map belongs to token x_t (docs/method.md, section 1). */
     public enum Alignment {
         /** Row t, in which x_t is the query: the paper's reading. */
         TOKEN,
@@ -79,7 +81,7 @@ public record RhythmOptions(
         }
     }
 
-    /** Without further series. */
+    /** Without further series; a tenth of the heads are receivers. */
     public RhythmOptions(
             List<Integer> layers,
             double rho,
@@ -90,17 +92,30 @@ public record RhythmOptions(
             int links,
             @Nullable MapRange map,
             @Nullable HeadGroups groups) {
-        this(layers, rho, window, horizon, receivers, alignment, links, map, groups, Set.of());
+        this(
+                layers,
+                rho,
+                window,
+                horizon,
+                receivers,
+                HeadGroups.DEFAULT_RECEIVER_RHO,
+                alignment,
+                links,
+                map,
+                groups,
+                Set.of());
     }
 
     /** The same with these further series. */
     public RhythmOptions withColumns(Set<String> measured) {
-        return new RhythmOptions(layers, rho, window, horizon, receivers, alignment, links, map, groups, measured);
+        return new RhythmOptions(
+                layers, rho, window, horizon, receivers, receiverRho, alignment, links, map, groups, measured);
     }
 
     /** The same with fixed head groups. */
     public RhythmOptions with(HeadGroups fixed) {
-        return new RhythmOptions(layers, rho, window, horizon, receivers, alignment, links, map, fixed, columns);
+        return new RhythmOptions(
+                layers, rho, window, horizon, receivers, receiverRho, alignment, links, map, fixed, columns);
     }
 
     /** @throws BadInputException where a layer or a head of fixed groups is not there to be observed */

@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WAAD, span and received attention of each head of a layer, without its N x N map (METHOD section 3). With lse known,
- * {@code A[t,s] = exp(scale q_t . k_s - lse_t)} stands alone, so
+ * WAAD, span and received attention of each head of a layer, without its N x N map (docs/method.md, section 3). With lse
+ * known, {@code A[t,s] = exp(scale q_t . k_s - lse_t)} stands alone, so
  *
  * <ul>
  *   <li>{@code WAAD_t = W - sum over 0 <= d < W of A[t,t-d] (W - d)}: a band of W keys a row ({@link NearAttention});

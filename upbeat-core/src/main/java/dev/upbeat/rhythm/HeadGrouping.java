@@ -28,9 +28,6 @@ public final class HeadGrouping {
     /** rho: share of the candidate heads in the local and in the global group. */
     public static final double DEFAULT_RHO = 0.3;
 
-    /** rho_r: share of the candidate heads that are receivers. */
-    public static final double DEFAULT_RECEIVER_RHO = 0.1;
-
     private static final Comparator<Measured> LARGEST =
             Comparator.comparingDouble(Measured::value).reversed();
 
@@ -42,12 +39,18 @@ public final class HeadGrouping {
      * @param spanTokens mean look-back distance of each head, tokens: layer -> [H]
      * @param rho share of heads in each of the two groups
      * @param receiver from {@link #receivers}; empty where none were asked for
+     * @param receiverRho share of receiver heads, recorded as it is
      * @param window W of WAAD, tokens, recorded as it is
      * @param horizon of FAI, recorded as it is
      * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
      */
     public static HeadGroups of(
-            SortedMap<Integer, double[]> spanTokens, double rho, List<Head> receiver, int window, Horizon horizon) {
+            SortedMap<Integer, double[]> spanTokens,
+            double rho,
+            List<Head> receiver,
+            double receiverRho,
+            int window,
+            Horizon horizon) {
         List<Measured> spans = measured(spanTokens);
         spans.forEach(span -> {
             if (Double.isNaN(span.value)) {
@@ -61,7 +64,7 @@ public final class HeadGrouping {
         SortedMap<Integer, float[]> recorded = new TreeMap<>();
         spanTokens.forEach((layer, values) -> recorded.put(layer, toFloats(values)));
         return new HeadGroups(
-                List.copyOf(spanTokens.keySet()), recorded, local, global, receiver, rho, window, horizon);
+                List.copyOf(spanTokens.keySet()), recorded, local, global, receiver, rho, receiverRho, window, horizon);
     }
 
     /**

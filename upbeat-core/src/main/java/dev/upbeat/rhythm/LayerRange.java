@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * A choice of layers, as users write it: {@code all}, {@code bottom-third}, {@code middle-third} or {@code top-third},
- * each with an optional {@code /K}, or a list such as {@code 3,5,7} (METHOD section 2). The paper's choice for RL is
- * {@code middle-third/5}.
+ * each with an optional {@code /K}, or a list such as {@code 3,5,7} (docs/method.md, section 2). The paper's choice for
+ * RL is {@code middle-third/5}.
  *
  * <p>The thirds of L layers are 0 .. floor(L/3)-1, floor(L/3) .. floor(2L/3) and floor(2L/3) .. L-1, ends included.
  * {@code /K} takes K evenly spaced layers of the part, both ends included, rounded half up, duplicates dropped:

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * The linkages between WAAD, FAI, receiver FAI and entropy over a set of responses (METHOD section 4).
+ * The linkages between WAAD, FAI, receiver FAI and entropy over a set of responses (docs/method.md, section 4).
  *
  * <p>Source: arXiv 2510.13554 v2, Tables 2, 10-12 and 20. Choices, and what is added to the paper:
  *

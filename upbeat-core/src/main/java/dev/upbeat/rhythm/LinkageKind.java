@@ -1,6 +1,6 @@
 package dev.upbeat.rhythm;
 
-/** The three linkages of METHOD section 4 (Tables 2 and 10-12): the score at one series' peaks, held against chance. */
+/** The three linkages of docs/method.md, section 4 (Tables 2 and 10-12): the score at one series' peaks, held against chance. */
 public enum LinkageKind {
     /** Mean entropy at WAAD peaks against the mean over all tokens; nats. */
     ENTROPY_AT_WAAD_PEAKS(Metric.WAAD, Metric.ENTROPY, false),

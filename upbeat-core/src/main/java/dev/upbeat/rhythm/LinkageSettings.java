@@ -4,7 +4,7 @@ import dev.upbeat.io.BadInputException;
 import java.util.List;
 
 /**
- * How peaks are held against each other (METHOD section 4).
+ * How peaks are held against each other (docs/method.md, section 4).
  *
  * @param peakShare peak_q, share of the response's positions among which peaks lie, in (0, 1]
  * @param lag an FAI peak may follow a WAAD peak by so many tokens, >= 0

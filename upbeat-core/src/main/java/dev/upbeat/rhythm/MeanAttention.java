@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Rows of the mean map of a head group (Abar of METHOD section 2), a block of queries at a time: what pictures need of the
- * map itself. Memory is O(block * N).
+ * Rows of the mean map of a head group (Abar of docs/method.md, section 2), a block of queries at a time: what pictures
+ * need of the map itself. Memory is O(block * N).
  */
 public final class MeanAttention {
     private static final int BLOCK_ROWS = 128;

@@ -3,7 +3,7 @@ package dev.upbeat.rhythm;
 /**
  * The flow through each response token (path-aggregation, after arXiv 2506.05744), a score in [0, 1]. Flow 1 starts at the
  * last response token; every token passes what reaches it on to its strongest earlier tokens in the mean map of the global
- * heads, in proportion to their weights. Choices, where METHOD's source leaves them open:
+ * heads, in proportion to their weights. Choices, where the source leaves them open (docs/method.md, section 6):
  *
  * <ol>
  *   <li>A token keeps its {@link #LINKS} strongest links; their weights are brought to a sum of 1.

@@ -4,7 +4,7 @@ import dev.upbeat.series.TopQ;
 import java.util.stream.IntStream;
 
 /**
- * Peaks of a token series: local maxima among the series' largest values (METHOD section 4).
+ * Peaks of a token series: local maxima among the series' largest values (docs/method.md, section 4).
  *
  * <p>Source: arXiv 2510.13554 v2, Tables 2 and 10-12; the paper leaves the definition of a peak open. Choices:
  *

@@ -1,6 +1,6 @@
 package dev.upbeat.rhythm;
 
-/** Which tokens of a response a statistic is taken over (METHOD section 4). */
+/** Which tokens of a response a statistic is taken over (docs/method.md, section 4). */
 public enum TokenScope {
     ALL_TOKENS(false, false),
     /** Without punctuation and line-break tokens: attention sinks there for no reason of meaning. */

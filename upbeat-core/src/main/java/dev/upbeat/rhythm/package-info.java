@@ -1,4 +1,4 @@
-/** METHOD sections 2 to 4: spans, head groups, WAAD, FAI, receivers, peaks and linkages. */
+/** docs/method.md, sections 2 to 4: spans, head groups, WAAD, FAI, receivers, peaks and linkages. */
 @NullMarked
 package dev.upbeat.rhythm;
 

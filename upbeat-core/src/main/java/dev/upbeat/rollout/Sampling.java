@@ -34,7 +34,7 @@ public record Sampling(int maxNewTokens, double temperature, int topK, double to
         return new Sampling(maxNewTokens, 0, 0, 1, 0, stopIds);
     }
 
-    /** tau by which the log-probs of what was drawn are taken (METHOD section 3): 1 for greedy. */
+    /** tau by which the log-probs of what was drawn are taken (docs/method.md, section 3): 1 for greedy. */
     public double logProbTemperature() {
         return temperature == 0 ? 1 : temperature;
     }

@@ -1,6 +1,6 @@
 package dev.upbeat.series;
 
-/** Shares of a whole, read as decimals: METHOD's ceil(q * n). */
+/** Shares of a whole, read as decimals: ceil(q * n) (docs/method.md, section 2). */
 public final class Shares {
     /**
      * 0.3 * 10 is a little above 3 in binary and would round up to 4; what a person writes as 0.3 means the decimal.

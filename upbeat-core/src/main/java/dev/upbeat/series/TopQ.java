@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** TopQ(x, q) of METHOD sections 4 and 6: the positions of the largest defined values of a series. */
+/** TopQ(x, q) of docs/method.md, sections 4 and 6: the positions of the largest defined values of a series. */
 public final class TopQ {
     private TopQ() {}
 

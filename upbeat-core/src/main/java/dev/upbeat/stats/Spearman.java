@@ -2,9 +2,9 @@ package dev.upbeat.stats;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.apache.commons.statistics.distribution.TDistribution;
 
 /** Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. */
 public final class Spearman {
@@ -23,69 +23,78 @@ public final class Spearman {
             throw new IllegalArgumentException(x.length + " values against " + y.length + "; expected as many of both");
         }
         MeanEstimate.requireTwo(x.length);
-        return correlation(ranks(x), ranks(y));
+        return Math.max(-1, Math.min(1, product(ranks(x), ranks(y))));
     }
 
     /**
-     * The two-sided p-value by the t approximation, SciPy's default.
+     * The two-sided p-value of the mean rho over groups: the share of shuffles of at least as large a |mean|, what was seen
+     * included. Each group's {@code y} is shuffled within the group.
      *
-     * @param n pairs, at least 3
+     * @param x at least one group, each of at least two values that are not all equal
+     * @param y as many groups of as many values, likewise
      */
-    public static double pValue(double rho, int n) {
-        if (n < 3) {
-            throw new IllegalArgumentException(n + " pairs leave no degree of freedom; expected at least 3");
+    public static double permutationPValue(List<double[]> x, List<double[]> y, int shuffles, SplittableRandom random) {
+        if (x.size() != y.size()) {
+            throw new IllegalArgumentException(x.size() + " groups against " + y.size() + "; expected as many of both");
         }
-        double t = rho * Math.sqrt((n - 2) / ((1 + rho) * (1 - rho)));
-        return 2 * TDistribution.of(n - 2).survivalProbability(Math.abs(t));
-    }
-
-    /** The two-sided p-value by shuffling {@code y}: the share of shuffles of at least as large a |rho|, what was seen included. */
-    public static double permutationPValue(double[] x, double[] y, int shuffles, SplittableRandom random) {
-        double bar = Math.abs(rho(x, y)) * (1 - ROUNDING);
-        double[] rx = ranks(x);
-        double[] ry = ranks(y);
+        double sum = IntStream.range(0, x.size())
+                .mapToDouble(g -> rho(x.get(g), y.get(g)))
+                .sum();
+        if (Double.isNaN(sum)) {
+            throw new IllegalArgumentException("a group has equal values only, which have no rank correlation");
+        }
+        double bar = Math.abs(sum) * (1 - ROUNDING);
+        List<double[]> rx = x.stream().map(Spearman::ranks).toList();
+        List<double[]> ry = y.stream().map(Spearman::ranks).toList();
         int extreme = 0;
         for (int i = 0; i < shuffles; i++) {
-            for (int k = ry.length - 1; k > 0; k--) {
-                int j = random.nextInt(k + 1);
-                double swapped = ry[k];
-                ry[k] = ry[j];
-                ry[j] = swapped;
+            double shuffled = 0;
+            for (int g = 0; g < rx.size(); g++) {
+                shuffle(ry.get(g), random);
+                shuffled += product(rx.get(g), ry.get(g));
             }
-            extreme += Math.abs(correlation(rx, ry)) >= bar ? 1 : 0;
+            extreme += Math.abs(shuffled) >= bar ? 1 : 0;
         }
         return (1.0 + extreme) / (1.0 + shuffles);
     }
 
-    /** Ranks from 1, ties sharing their mean rank. */
-    static double[] ranks(double[] values) {
-        Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
+    private static void shuffle(double[] values, SplittableRandom random) {
+        for (int k = values.length - 1; k > 0; k--) {
+            int j = random.nextInt(k + 1);
+            double swapped = values[k];
+            values[k] = values[j];
+            values[j] = swapped;
+        }
+    }
+
+    /** Ranks, ties sharing their mean rank, less their mean and by their norm: products are correlations. NaN of equal values. */
+    private static double[] ranks(double[] values) {
+        int[] order = IntStream.range(0, values.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> values[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
         double[] ranks = new double[values.length];
+        double middle = (values.length - 1) / 2.0;
         for (int from = 0; from < order.length; ) {
             int to = from + 1;
             while (to < order.length && values[order[to]] == values[order[from]]) {
                 to++;
             }
             for (int i = from; i < to; i++) {
-                ranks[order[i]] = (from + 1 + to) / 2.0;
+                ranks[order[i]] = (from + to - 1) / 2.0 - middle;
             }
             from = to;
         }
-        return ranks;
+        double norm = Math.sqrt(Arrays.stream(ranks).map(rank -> rank * rank).sum());
+        return Arrays.stream(ranks).map(rank -> rank / norm).toArray();
     }
 
-    private static double correlation(double[] x, double[] y) {
-        double mx = Arrays.stream(x).average().orElseThrow();
-        double my = Arrays.stream(y).average().orElseThrow();
-        double xx = 0;
-        double yy = 0;
-        double xy = 0;
+    private static double product(double[] x, double[] y) {
+        double product = 0;
         for (int i = 0; i < x.length; i++) {
-            xx += (x[i] - mx) * (x[i] - mx);
-            yy += (y[i] - my) * (y[i] - my);
-            xy += (x[i] - mx) * (y[i] - my);
+            product += x[i] * y[i];
         }
-        return xx == 0 || yy == 0 ? Double.NaN : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
+        return product;
     }
 }

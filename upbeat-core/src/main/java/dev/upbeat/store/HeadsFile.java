@@ -21,7 +21,7 @@ import java.util.TreeSet;
 
 /**
  * {@code heads.json}: {@code {"layers": [..], "span_tokens": {"10": [one a head]}, "local": [[layer, head]..], "global":
- * [..], "receiver": [..], "rho", "window", "horizon": [10, 100] or [1, "end"]}}.
+ * [..], "receiver": [..], "rho", "receiver_rho", "window", "horizon": [10, 100] or [1, "end"]}}.
  */
 public final class HeadsFile {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -45,6 +45,7 @@ public final class HeadsFile {
         putHeads(root.putArray("global"), groups.global());
         putHeads(root.putArray("receiver"), groups.receiver());
         root.put("rho", groups.rho());
+        root.put("receiver_rho", groups.receiverRho());
         root.put("window", groups.window());
         Horizon horizon = groups.horizon();
         ArrayNode ends = root.putArray("horizon").add(horizon.lo());
@@ -82,6 +83,7 @@ public final class HeadsFile {
                     heads("global", spans),
                     heads("receiver", spans),
                     number("rho"),
+                    root.has("receiver_rho") ? number("receiver_rho") : HeadGroups.DEFAULT_RECEIVER_RHO,
                     wholeNumber(root.path("window"), "window"),
                     horizon());
             List<Integer> layers = new ArrayList<>();
@@ -96,13 +98,18 @@ public final class HeadsFile {
             if (groups.local().stream().anyMatch(groups.global()::contains)) {
                 throw wrong("a head is both local and global; expected two groups without overlap");
             }
-            if (!(groups.rho() > 0 && groups.rho() <= 1)) {
-                throw wrong("rho is " + groups.rho() + "; expected more than 0, at most 1");
-            }
+            requireShare("rho", groups.rho());
+            requireShare("receiver_rho", groups.receiverRho());
             if (groups.window() < 1) {
                 throw wrong("window is " + groups.window() + "; expected at least 1 token");
             }
             return groups;
+        }
+
+        private void requireShare(String name, double value) {
+            if (!(value > 0 && value <= 1)) {
+                throw wrong(name + " is " + value + "; expected more than 0, at most 1");
+            }
         }
 
         private TreeMap<Integer, float[]> spans() {

@@ -79,7 +79,7 @@ public final class TraceFile {
         return ids;
     }
 
-    /** Log-probs of a greedy response are taken at tau = 1 (METHOD, section 3). */
+    /** Log-probs of a greedy response are taken at tau = 1 (docs/method.md, section 3). */
     private static @Nullable Double temperature(JsonRow row) {
         Double temperature = row.number("temperature");
         if (temperature != null && temperature < 0) {

@@ -27,7 +27,7 @@ public record PromptStyle(@Nullable String system, String template, String lone)
     /** As Qwen2.5-Math evaluates (arXiv 2409.12122), and as its successors are asked. */
     public static final PromptStyle BOXED = ofTemplate(STEP_BY_STEP, QUESTION);
 
-    /** The analysis prompt of arXiv 2510.13554: METHOD section 8. */
+    /** The analysis prompt of arXiv 2510.13554: docs/method.md, section 8. */
     public static final PromptStyle PAPER =
             new PromptStyle(STEP_BY_STEP, "Context: {context}\nQuestion: {last}", "Question: {last}");
 

@@ -11,7 +11,8 @@ import java.util.SortedMap;
  * @param local the heads of smallest span, by (layer, head)
  * @param global the heads of largest span, by (layer, head)
  * @param receiver the receiver heads, by (layer, head); empty where none were asked for or no response counted
- * @param rho share of heads in each of the two groups
+ * @param rho share of heads in the local and in the global group
+ * @param receiverRho rho_r, share of the heads that are receivers
  * @param window W of WAAD, tokens
  * @param horizon of FAI
  */
@@ -22,8 +23,12 @@ public record HeadGroups(
         List<Head> global,
         List<Head> receiver,
         double rho,
+        double receiverRho,
         int window,
         Horizon horizon) {
+    /** rho_r where nobody says otherwise, and of a heads.json that does not tell it. */
+    public static final double DEFAULT_RECEIVER_RHO = 0.1;
+
     public HeadGroups {
         layers = List.copyOf(layers);
         local = List.copyOf(local);

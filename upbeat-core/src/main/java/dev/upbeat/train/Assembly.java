@@ -164,6 +164,7 @@ final class Assembly {
                 rhythm.window(),
                 rhythm.horizon(),
                 rhythm.receivers(),
+                rhythm.receiverRho(),
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
                 0,
                 null,
@@ -189,7 +190,15 @@ final class Assembly {
             }
         }
         return new HeadGroups(
-                layers, new TreeMap<>(), all, all, List.of(), rhythm.rho(), rhythm.window(), rhythm.horizon());
+                layers,
+                new TreeMap<>(),
+                all,
+                all,
+                List.of(),
+                rhythm.rho(),
+                rhythm.receiverRho(),
+                rhythm.window(),
+                rhythm.horizon());
     }
 
     private static PolicyLoss loss(GrpoConfig config) {

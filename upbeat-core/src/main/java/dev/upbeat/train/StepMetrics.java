@@ -31,10 +31,8 @@ final class StepMetrics {
                 (double) rollouts.tokens() / rollouts.traces().size());
         line.put("completions/clipped_ratio", share(rollouts.truncated()));
         putDifference(line, rollouts, seen);
-        if (entry.batch().size() > 0) {
-            line.putAll(CreditMetrics.of(entry.credit(), entry.batch(), entry.gamma())
-                    .byName());
-        }
+        line.putAll(
+                CreditMetrics.of(entry.credit(), entry.batch(), entry.gamma()).byName());
         line.put("time/rollout_s", rollouts.seconds());
         line.put("time/observe_s", seen.seconds());
         line.put("time/metrics_s", seen.rhythmSeconds());

@@ -10,7 +10,11 @@ import dev.upbeat.train.config.TaskConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is trained on: a task's own problems, or those of a user's files, training and held-out ones. */
 final class TrainingTask {
@@ -36,14 +40,17 @@ final class TrainingTask {
     /**
      * @param task whose rows they are
      * @param data training rows, and where there is no other file the held-out ones at its end
-     * @throws BadInputException where a row is no problem of the task or leaves the model no room, or there are too few
+     * @throws BadInputException where a row is no problem of the task or leaves the model no room, there are too few, or one is
+     *     both trained on and held out
      */
     private static Task read(Task task, TaskConfig config, Path data, Encoding encoding) throws IOException {
         List<Problem> train = problems(task, data, Integer.MAX_VALUE, encoding);
         Path testData = config.testData();
         if (testData != null) {
             List<Problem> test = problems(task, testData, config.test(), encoding);
-            return new FileTask(task, first(train, config.train()), test);
+            List<Problem> asked = first(train, config.train());
+            requireOthers(data, asked, testData, test);
+            return new FileTask(task, asked, test);
         }
         int split = train.size() - config.test();
         if (split < 1) {
@@ -51,7 +58,27 @@ final class TrainingTask {
                     + config.test() + " of them; give more rows, a smaller task.test, or a file of their own to"
                     + " task.test_data");
         }
-        return new FileTask(task, first(train.subList(0, split), config.train()), train.subList(split, train.size()));
+        List<Problem> asked = first(train.subList(0, split), config.train());
+        List<Problem> test = train.subList(split, train.size());
+        requireOthers(data, asked, data, test);
+        return new FileTask(task, asked, test);
+    }
+
+    /** Held-out problems that are trained on would tell what was learnt by heart. */
+    private static void requireOthers(Path data, List<Problem> train, Path testData, List<Problem> test) {
+        Map<List<@Nullable Object>, String> asked = new HashMap<>();
+        train.forEach(problem -> asked.put(question(problem), problem.id()));
+        for (Problem problem : test) {
+            String same = asked.get(question(problem));
+            if (same != null) {
+                throw new BadInputException(testData + ": row " + problem.id() + " asks the same as row " + same
+                        + " of " + data + "; held-out problems must not be trained on: take one of the two out");
+            }
+        }
+    }
+
+    private static List<@Nullable Object> question(Problem problem) {
+        return Arrays.asList(problem.messages(), problem.text());
     }
 
     private static List<Problem> first(List<Problem> problems, int most) {

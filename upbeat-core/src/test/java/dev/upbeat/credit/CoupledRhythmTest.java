@@ -68,8 +68,10 @@ class CoupledRhythmTest {
     void whereNoFaiIsDefinedEveryWeightIsOne() {
         float[] fai = {NAN, NAN, NAN, NAN};
         assertThat(gamma(COUPLED, new float[] {1, 9, 1, 9}, fai)).containsOnly(1);
-        assertThat(COUPLED.coupledShare(Batches.of(Batches.rhythm(new float[] {1, 9, 1, 9}, fai))))
-                .isEmpty();
+        assertThat(COUPLED.coupledShare(Batches.of(Batches.rhythm(new float[] {1, 9, 1, 9}, fai)))
+                        .orElseThrow())
+                .as("no anchor, no share")
+                .isNaN();
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** METHOD section 6 by its letter, with lists and sets; nothing is shared with the product. */
+/** docs/method.md, section 6 by its letter, with lists and sets; nothing is shared with the product. */
 final class NaiveCredit {
     private NaiveCredit() {}
 

@@ -359,7 +359,7 @@ class ObserverTest {
     }
 
     static HeadGroups groups(List<Head> local, List<Head> global, List<Head> receiver) {
-        return new HeadGroups(ALL, new TreeMap<>(), local, global, receiver, 0.3, 10, OPEN);
+        return new HeadGroups(ALL, new TreeMap<>(), local, global, receiver, 0.3, 0.1, 10, OPEN);
     }
 
     private static float[] nans(int count) {

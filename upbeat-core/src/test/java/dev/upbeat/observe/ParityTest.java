@@ -114,7 +114,7 @@ class ParityTest {
             List<Trace> traces =
                     fixture.traces().stream().map(GoldenTrace::trace).toList();
             Observed together = new Observer(decoder, options(rhythm)).observe(traces);
-            RhythmOptions fixed = withGroups(options(rhythm), together.groups());
+            RhythmOptions fixed = options(rhythm).with(together.groups());
             for (int i = 0; i < traces.size(); i++) {
                 Observation alone = new Observer(decoder, fixed)
                         .observe(List.of(traces.get(i)))
@@ -139,11 +139,6 @@ class ParityTest {
                 0,
                 null,
                 null);
-    }
-
-    private static RhythmOptions withGroups(RhythmOptions o, HeadGroups groups) {
-        return new RhythmOptions(
-                o.layers(), o.rho(), o.window(), o.horizon(), o.receivers(), o.alignment(), o.links(), o.map(), groups);
     }
 
     private interface Check {

@@ -20,7 +20,7 @@ class HeadGroupingTest {
     private static final double NAN = Double.NaN;
 
     private static HeadGroups groups(double rho, Map<Integer, double[]> spans) {
-        return HeadGrouping.of(new TreeMap<>(spans), rho, List.of(), 10, HORIZON);
+        return HeadGrouping.of(new TreeMap<>(spans), rho, List.of(), 0.1, 10, HORIZON);
     }
 
     private static SortedMap<Integer, double[]> oneLayer(double... values) {

@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * METHOD sections 2 and 3 by the letter, from a full attention map: the twin that the streaming kernels are held against.
+ * docs/method.md, sections 2 and 3 by the letter, from a full attention map: the twin that the streaming kernels are
+ * held against.
  *
  * <p>A map is {@code double[N][N]}, {@code map[t][s]} the weight of query t on key s: each row sums to 1, 0 for s > t.
  * {@code P} is the prompt length; response positions R = P .. N-1, T = N - P of them. Series are over R: index 0 is
- * position P. {@code predictor} is METHOD's alignment: false, the row of x_t is row t (token); true, it is row t-1, the row
- * that predicts x_t.
+ * position P. {@code predictor} is the alignment of docs/method.md, section 1: false, the row of x_t is row t (token);
+ * true, it is row t-1, the row that predicts x_t.
  */
 public final class NaiveRhythm {
     private NaiveRhythm() {}
@@ -72,7 +73,7 @@ public final class NaiveRhythm {
         return fai(map, P, new Horizon(gap, Horizon.END));
     }
 
-    /** The plain mean of the maps of a group of heads, [heads][N][N] -> [N][N]: Abar of METHOD section 2. */
+    /** The plain mean of the maps of a group of heads, [heads][N][N] -> [N][N]: Abar of docs/method.md, section 2. */
     public static double[][] mean(double[][][] maps, int... group) {
         int n = maps[group[0]].length;
         double[][] mean = new double[n][n];

@@ -7,7 +7,7 @@ import dev.upbeat.trace.Horizon;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** The twins against a map worked by hand, and against the identities of METHOD section 3. */
+/** The twins against a map worked by hand, and against the identities of docs/method.md, section 3. */
 class NaiveRhythmTest {
     private static final Offset<Double> EXACT = within(1e-12);
 

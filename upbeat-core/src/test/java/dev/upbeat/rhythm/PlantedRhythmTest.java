@@ -149,7 +149,7 @@ class PlantedRhythmTest {
             double[][] map = planted.maps()[head];
             tally.addSpan(new Head(0, head), NaiveRhythm.spanSum(map, planted.P(), false), map.length - planted.P());
         }
-        return HeadGrouping.of(tally.spanTokens(), HeadGrouping.DEFAULT_RHO, List.of(), WINDOW, TO_THE_END);
+        return HeadGrouping.of(tally.spanTokens(), HeadGrouping.DEFAULT_RHO, List.of(), 0.1, WINDOW, TO_THE_END);
     }
 
     private static float[] waad(PlantedRhythm planted) {

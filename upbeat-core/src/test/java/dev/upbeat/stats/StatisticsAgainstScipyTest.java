@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.StreamSupport;
@@ -78,11 +79,8 @@ class StatisticsAgainstScipyTest {
         for (JsonNode pairs : scipy.path("pairs")) {
             double[] x = values(pairs.path("x"));
             double[] y = values(pairs.path("y"));
-            double rho = Spearman.rho(x, y);
-            assertThat(rho).isCloseTo(pairs.path("rho").doubleValue(), EXACT);
-            assertThat(Spearman.pValue(rho, x.length))
-                    .isCloseTo(pairs.path("t_p").doubleValue(), EXACT);
-            assertThat(Spearman.permutationPValue(x, y, 20_000, new SplittableRandom(5)))
+            assertThat(Spearman.rho(x, y)).isCloseTo(pairs.path("rho").doubleValue(), EXACT);
+            assertThat(Spearman.permutationPValue(List.of(x), List.of(y), 20_000, new SplittableRandom(5)))
                     .isCloseTo(pairs.path("shuffle_p").doubleValue(), within(0.015));
         }
     }

@@ -29,6 +29,14 @@ class HeadsFileTest {
                 .isEqualTo(new Horizon(10, Horizon.END));
     }
 
+    @Test
+    void aFileThatDoesNotTellTheShareOfReceiversHasATenthOfThem() throws IOException {
+        assertThat(HeadsFile.read(file(WHOLE)).receiverRho()).isEqualTo(0.1);
+        assertThat(HeadsFile.read(file(WHOLE.replace("\"window\"", "\"receiver_rho\": 0.25, \"window\"")))
+                        .receiverRho())
+                .isEqualTo(0.25);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -49,6 +57,8 @@ class HeadsFileTest {
                 "\"receiver\": [],       | ``                          | receiver is missing",
                 "\"rho\": 0.3            | \"rho\": 0                  | rho is 0.0",
                 "\"rho\": 0.3            | \"rho\": \"0.3\"            | rho is missing or not a number",
+                "\"rho\": 0.3            | \"rho\": 0.3, \"receiver_rho\": 0 | receiver_rho is 0.0",
+                "\"rho\": 0.3            | \"rho\": 0.3, \"receiver_rho\": null | receiver_rho is missing or not a number",
                 "\"window\": 10          | \"window\": 0               | window is 0",
                 "\"window\": 10          | \"window\": 9.5             | window has 9.5; expected a whole number",
                 "[10, 100]               | [100, 10]                   | horizon is [100,10]",

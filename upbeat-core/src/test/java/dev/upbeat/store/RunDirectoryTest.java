@@ -152,7 +152,7 @@ class RunDirectoryTest {
         assertThat(run.path().resolve("heads.json"))
                 .hasContent("{\"layers\":[2,10],\"span_tokens\":{\"2\":[0.1,20.5,3.0],\"10\":[0.33333334,7.0,1.0E-7]},"
                         + "\"local\":[[2,0],[10,2]],\"global\":[[2,1],[10,1]],\"receiver\":[[2,1]],"
-                        + "\"rho\":0.3,\"window\":10,\"horizon\":[1,\"end\"]}");
+                        + "\"rho\":0.3,\"receiver_rho\":0.2,\"window\":10,\"horizon\":[1,\"end\"]}");
     }
 
     @Test

@@ -35,6 +35,7 @@ final class Samples {
                 List.of(new Head(2, 1), new Head(10, 1)),
                 List.of(new Head(2, 1)),
                 0.3,
+                0.2,
                 10,
                 new Horizon(1, Horizon.END));
     }

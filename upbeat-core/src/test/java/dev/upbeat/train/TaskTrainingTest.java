@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
@@ -108,7 +109,14 @@ class TaskTrainingTest {
     void anEndpointGivesTheRewards() throws IOException {
         try (Endpoint endpoint = new Endpoint(number -> Reply.ok(REWARD))) {
             Path run = train("endpoint", "task.name=endpoint", "task.endpoint=" + endpoint.url());
-            assertThat(TinyRuns.line(run, 2).get("reward").doubleValue()).isEqualTo(0.25);
+            JsonNode step = TinyRuns.line(run, 2);
+            assertThat(step.get("reward").doubleValue()).isEqualTo(0.25);
+            for (String name :
+                    List.of("entropy", "credit/gamma_mean", "credit/amplified_share", "credit/coupled_share")) {
+                assertThat(step.get(name))
+                        .as(name + " where all rewards are equal")
+                        .isEqualTo(NullNode.instance);
+            }
             assertThat(endpoint.requests())
                     .anySatisfy(request -> assertThat(request).contains("44 37 > 75\\n\""));
         }
@@ -161,6 +169,34 @@ class TaskTrainingTest {
         assertRefused("Hello", "task.data=" + foreign);
         assertRefusedOf("no.Such", "not on the class path", "task.data=" + data);
         assertThat(directory.resolve("refused")).doesNotExist();
+    }
+
+    @Test
+    void aHeldOutProblemThatIsTrainedOnIsRefusedByName() throws IOException {
+        Path test = Files.write(
+                directory.resolve("held-out.jsonl"),
+                List.of(
+                        "{\"id\": \"new\", \"prompt\": \"9 44 37 > 75\\n\", \"answer\": \"7\"}",
+                        "{\"id\": \"old\", \"prompt\": \"3 44 37 > 75\\n\", \"answer\": \"8\"}"));
+        assertRefused(
+                "held-out.jsonl: row old asks the same as row r2 of " + data,
+                "task.data=" + data,
+                "task.test_data=" + test);
+        assertThat(directory.resolve("refused")).doesNotExist();
+        Path twice = Files.write(
+                directory.resolve("twice.jsonl"),
+                List.of(
+                        "{\"id\": \"a\", \"prompt\": \"3 44 37 > 75\\n\", \"answer\": \"7\"}",
+                        "{\"id\": \"b\", \"prompt\": \"4 44 37 > 75\\n\", \"answer\": \"7\"}",
+                        "{\"id\": \"c\", \"prompt\": \"3 44 37 > 75\\n\", \"answer\": \"7\"}"));
+        assertRefused("twice.jsonl: row c asks the same as row a of " + twice, "task.data=" + twice);
+        Path run = train(
+                "disjoint",
+                "task.name=class",
+                "task.class=" + Brevity.class.getName(),
+                "task.test_data=" + test,
+                "task.train=2");
+        assertThat(problemsAsked(run)).as("r2 is not among the first two").containsExactly("new", "old");
     }
 
     private static void assertRefused(String message, String... overrides) {

@@ -81,7 +81,7 @@ public final class TinyRuns {
         return train(config, false, () -> false);
     }
 
-    static Training.Result train(TrainConfig config, boolean resume, BooleanSupplier stop) throws IOException {
+    public static Training.Result train(TrainConfig config, boolean resume, BooleanSupplier stop) throws IOException {
         Training.Options options = new Training.Options(resume, 1, (file, done, total) -> {});
         try (Training training = Training.open(config, options, SILENT)) {
             return training.run(stop);

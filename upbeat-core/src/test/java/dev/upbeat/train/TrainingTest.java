@@ -144,28 +144,6 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "credit.heads=all",
-                "learn.kl=0.1",
-                "learn.entropy=0.01",
-                "learn.overlong=mask",
-                "learn.overlong=punish",
-                "learn.loss=token-mean",
-                "learn.loss=seq-mean-token-sum-norm",
-                "rhythm.horizon=[0, end]",
-                "rhythm.groups=once",
-                "rhythm.alignment=predictor",
-                "credit.sign=negative",
-                "credit.normalize=mean"
-            })
-    void everyVariantTrainsByOneLine(String variant) throws IOException {
-        TrainConfig config = TinyRuns.grpo(
-                shared, "out=" + out(variant.replaceAll("\\W", "-")), variant, "learn.steps=2", "eval.every=0");
-        assertThat(TinyRuns.train(config).steps()).isEqualTo(2);
-    }
-
-    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             rhythm.layers=99           | rhythm.layers is 99            | layers from 0 to 2 of this model
             rollout.max_new_tokens=160 | rollout.max_new_tokens is 160  | context of 160

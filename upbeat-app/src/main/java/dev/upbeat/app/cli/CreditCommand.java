@@ -32,8 +32,9 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  upbeat credit --strategy coupled-rhythm --traces runs/demo/traces.parquet",
-            "  upbeat credit --strategy global-anchor --share 0.2 --traces measured.jsonl > gamma.jsonl"
+            "  upbeat demo --steps 5 --out runs/demo",
+            "  upbeat credit --strategy coupled-rhythm --traces runs/demo/traces/step-000005.parquet",
+            "  upbeat credit --strategy global-anchor --share 0.2 --traces runs/demo/traces/step-000001.parquet > gamma.jsonl"
         })
 final class CreditCommand implements Callable<Integer> {
     @Mixin

@@ -10,6 +10,7 @@ import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rhythm.Peaks;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.TrainingRun;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
@@ -38,12 +39,11 @@ import picocli.CommandLine.Option;
         description =
                 "Has the bundled model solve Countdown puzzles, shows the rhythm of its reasoning, trains some GRPO"
                         + " steps with coupled-rhythm credit, and writes a report.",
-        footerHeading = "%nExample:%n",
-        footer = "  upbeat demo")
+        footerHeading = "%nExamples:%n",
+        footer = {"  upbeat demo", "  upbeat demo --steps 5 --out runs/demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final int SHOWN = 3;
     private static final int LONGEST_ANSWER = 132;
-    private static final int PUZZLES = 512;
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -56,6 +56,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (steps < 1) {
+            throw new BadInputException("--steps " + steps + ": expected at least 1 step of training (default: 20)");
+        }
+        Path run = free();
         Path home = home();
         Path model = home.resolve("models/countdown");
         if (!Files.exists(model.resolve("config.json"))) {
@@ -63,7 +67,21 @@ final class DemoCommand implements Callable<Integer> {
                     + " repository, or make it by: upbeat train examples/countdown-sft.yaml");
         }
         showRhythm(model);
-        return train(home, model);
+        return train(home, model, run);
+    }
+
+    /** The run directory, which nothing may lie in: told before a puzzle is solved, not after. */
+    private Path free() throws IOException {
+        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
+        Path run = out == null ? Path.of("runs", "demo-" + time) : out;
+        try {
+            TrainingRun.requireFree(run);
+        } catch (BadInputException e) {
+            throw new BadInputException(
+                    "--out " + run + " is taken; expected a directory that is empty or not there yet: give another one",
+                    e);
+        }
+        return run;
     }
 
     /** Where the project lies; relative where this is it, for paths are shown. */
@@ -120,9 +138,7 @@ final class DemoCommand implements Callable<Integer> {
         return "'" + path.toString().replace("'", "''") + "'";
     }
 
-    private int train(Path home, Path model) throws IOException {
-        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
-        Path run = out == null ? Path.of("runs", "demo-" + time) : out;
+    private int train(Path home, Path model, Path run) throws IOException {
         List<String> overrides = new ArrayList<>(List.of(
                 "model=" + quoted(model),
                 "out=" + quoted(run),

@@ -68,7 +68,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--numbers",
             paramLabel = "N",
-            description = "Numbers of each Countdown puzzle, 3 to 6 (default: 4; the bundled model's: 3).")
+            description = "Numbers of each Countdown puzzle, 3 to 6 (default: 3).")
     private @Nullable Integer numbers;
 
     @Option(
@@ -114,7 +114,11 @@ final class EvalCommand implements Callable<Integer> {
         TaskOptions options = task.options(
                 prompt,
                 new PuzzleOptions(
-                        numbers, sizes == null ? made.sizes() : sizes, made.cellReward(), made.train(), made.test()));
+                        numbers == null ? made.numbers() : numbers,
+                        sizes == null ? made.sizes() : sizes,
+                        made.cellReward(),
+                        made.train(),
+                        made.test()));
         applyProtocol(options);
         check(options);
         List<TaskRow> rows = data == null ? List.of() : TaskRowFile.read(data, most());
@@ -179,8 +183,8 @@ final class EvalCommand implements Callable<Integer> {
         if (prompt != null) {
             config.put("prompt", prompt);
         }
-        if (numbers != null) {
-            config.put("numbers", numbers);
+        if (data == null && task.name().equals("countdown")) {
+            config.put("numbers", numbers == null ? PuzzleOptions.NUMBERS : numbers);
         }
         if (sizes != null) {
             config.put("sizes", sizes);

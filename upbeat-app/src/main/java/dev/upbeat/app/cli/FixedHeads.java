@@ -29,6 +29,10 @@ final class FixedHeads {
         return groups.rho();
     }
 
+    double receiverRho() {
+        return groups.receiverRho();
+    }
+
     /** @throws BadInputException where the groups come from a model of another shape */
     void requireFits(ModelConfig model) {
         groups.spanTokens().forEach((layer, spans) -> {
@@ -63,6 +67,7 @@ final class FixedHeads {
                 groups.global(),
                 receiver,
                 groups.rho(),
+                groups.receiverRho(),
                 window,
                 horizon);
     }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  upbeat demo --steps 5 --out runs/demo",
             "  upbeat query runs/demo \"SELECT token, waad FROM tokens ORDER BY waad DESC LIMIT 10\"",
             "  upbeat query runs/demo \"SELECT * FROM heads\" --format csv > heads.csv"
         })

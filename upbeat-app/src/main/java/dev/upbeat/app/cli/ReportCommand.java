@@ -28,7 +28,12 @@ import picocli.CommandLine.Parameters;
             "Several directories are shown side by side: traces of the same id, the linkages, the heads."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  upbeat report runs/demo", "  upbeat report runs/before runs/after --out before-after.html"})
+        footer = {
+            "  upbeat demo --steps 5 --out runs/demo",
+            "  upbeat report runs/demo",
+            "  upbeat demo --steps 10 --out runs/longer",
+            "  upbeat report runs/demo runs/longer --out side-by-side.html"
+        })
 final class ReportCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();

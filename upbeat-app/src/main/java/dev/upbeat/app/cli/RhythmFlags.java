@@ -5,10 +5,12 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -59,6 +61,12 @@ final class RhythmFlags {
     private @Nullable Double rho;
 
     @Option(
+            names = "--receiver-rho",
+            paramLabel = "SHARE",
+            description = "Share of the heads that are receivers (default: 0.1).")
+    private @Nullable Double receiverRho;
+
+    @Option(
             names = "--window",
             paramLabel = "W",
             defaultValue = "10",
@@ -88,6 +96,14 @@ final class RhythmFlags {
                     "--rho " + rho
                             + ": expected the share of the heads in each of two groups, above 0 and at most 0.5 (default: 0.3)");
         }
+        if (receiverRho != null && !(receiverRho > 0 && receiverRho <= 1)) {
+            throw new BadInputException("--receiver-rho " + receiverRho
+                    + ": expected the share of the heads that are receivers, above 0 and at most 1 (default: 0.1)");
+        }
+        if (receiverRho != null && !receivers()) {
+            throw new BadInputException("--receiver-rho " + receiverRho
+                    + " chooses receiver heads, but --receivers off asks for none; leave one of the two out");
+        }
     }
 
     /**
@@ -100,7 +116,7 @@ final class RhythmFlags {
             ModelConfig model, int links, RhythmOptions.@Nullable MapRange map, @Nullable FixedHeads fixed) {
         if (fixed != null) {
             fixed.requireFits(model);
-            refuseRho(fixed);
+            refuseShares(fixed);
         }
         List<Integer> chosen = fixed != null && !choosesLayers()
                 ? fixed.layers()
@@ -114,16 +130,23 @@ final class RhythmFlags {
                 window,
                 horizon(),
                 receivers(),
+                fixed == null ? receiverRho() : fixed.receiverRho(),
                 alignment,
                 links,
                 map,
-                fixed == null ? null : fixed.with(chosen, window, horizon(), receivers()));
+                fixed == null ? null : fixed.with(chosen, window, horizon(), receivers()),
+                Set.of());
     }
 
-    private void refuseRho(FixedHeads fixed) {
-        if (rho != null) {
-            throw new BadInputException("--rho " + rho + " would choose head groups, but --heads gives them (with rho "
-                    + fixed.rho() + "); leave one of the two out");
+    private void refuseShares(FixedHeads fixed) {
+        refuseShare("--rho", rho, fixed.rho());
+        refuseShare("--receiver-rho", receiverRho, fixed.receiverRho());
+    }
+
+    private static void refuseShare(String option, @Nullable Double given, double ofFile) {
+        if (given != null) {
+            throw new BadInputException(option + " " + given + " would choose heads, but --heads gives them (with "
+                    + option.substring(2) + " " + ofFile + "); leave one of the two out");
         }
     }
 
@@ -138,6 +161,7 @@ final class RhythmFlags {
         config.put("window", resolved.window());
         config.put("horizon", resolved.horizon().toString());
         config.put("receivers", resolved.receivers() ? "on" : "off");
+        config.put("receiver_rho", resolved.receiverRho());
         config.put("alignment", Spelling.of(resolved.alignment()));
     }
 
@@ -159,6 +183,10 @@ final class RhythmFlags {
 
     private double rho() {
         return rho == null ? HeadGrouping.DEFAULT_RHO : rho;
+    }
+
+    private double receiverRho() {
+        return receiverRho == null ? HeadGroups.DEFAULT_RECEIVER_RHO : receiverRho;
     }
 
     private boolean receivers() {

@@ -88,6 +88,7 @@ final class StudyFlags {
         config.put("window", options.window());
         config.put("horizon", options.horizon().toString());
         config.put("receivers", "on");
+        config.put("receiver_rho", options.receiverRho());
         config.put("alignment", Spelling.of(options.alignment()));
         config.put("links", options.links());
     }

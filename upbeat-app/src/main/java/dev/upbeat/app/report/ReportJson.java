@@ -164,6 +164,7 @@ final class ReportJson {
         group(json, "global", heads.global());
         group(json, "receiver", heads.receiver());
         json.writeNumberField("rho", heads.rho());
+        json.writeNumberField("receiverRho", heads.receiverRho());
         json.writeNumberField("window", heads.window());
         json.writeStringField("horizon", heads.horizon().toString());
         json.writeEndObject();

@@ -55,7 +55,8 @@ public record ReportRow(
     }
 
     /**
-     * Peaks of the series (METHOD section 4), ascending indices into the response: 0 is the first response token.
+     * Peaks of the series (docs/method.md, section 4), ascending indices into the response: 0 is the first response
+     * token.
      *
      * @param waad the preplan points
      * @param fai the anchors

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param heads the heads that were observed and their groups; null where none are known
  * @param metrics of a training's steps; null where the run is none
  * @param rows the traces, in the order shown
- * @param linkages the linkages of METHOD section 4, by kind, then scope; empty where none could be computed
+ * @param linkages the linkages of docs/method.md, section 4, by kind, then scope; empty where none could be computed
  * @param overlaps the overlap table (Table 20); empty where it was not computed
  */
 public record RunReport(

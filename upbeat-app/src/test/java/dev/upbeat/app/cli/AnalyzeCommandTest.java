@@ -188,6 +188,14 @@ class AnalyzeCommandTest {
     }
 
     @Test
+    void theShareOfReceiversIsChosenAndRecorded() throws IOException {
+        analyze("run", "--receiver-rho", "0.25").done();
+        assertThat(heads().get("receiver")).as("of 12 heads").hasSize(3);
+        assertThat(heads().get("receiver_rho").doubleValue()).isEqualTo(0.25);
+        assertThat(config().get("receiver_rho").doubleValue()).isEqualTo(0.25);
+    }
+
+    @Test
     void withoutLinksThereIsNoColumnForThem() {
         analyze("run", "--links", "0").done();
         assertThat(columns("traces")).doesNotContain("links");

@@ -46,6 +46,8 @@ class AnalyzeRefusalTest {
             --rho 2               | --rho 2.0              | above 0 and at most 0.5
             --rho NaN             | --rho NaN              | above 0 and at most 0.5
             --rho some            | '--rho'                | 'some' is not a double
+            --receiver-rho 0      | --receiver-rho 0.0     | above 0 and at most 1
+            --receiver-rho 0.2 --receivers off | --receiver-rho 0.2 | --receivers off asks for none
             --window 0            | --window 0             | at least 1 token
             --window x            | '--window'             | 'x' is not an int
             --horizon 100:10      | --horizon 100:10       | LO:HI

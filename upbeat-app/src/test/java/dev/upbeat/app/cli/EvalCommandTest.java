@@ -29,11 +29,13 @@ class EvalCommandTest {
 
     @Test
     void theResultIsOneJsonObjectAndEachProblemHasARow() throws IOException {
-        Cli run =
-                eval("--limit", "3", "--max-new-tokens", "4", "--numbers", "3").done();
+        Cli run = eval("--limit", "3", "--max-new-tokens", "4").done();
         JsonNode result = run.rows().get(0);
         assertThat(run.rows()).hasSize(1);
         assertThat(result.get("task").textValue()).isEqualTo("countdown");
+        assertThat(result.get("numbers").intValue())
+                .as("as many as in training")
+                .isEqualTo(3);
         assertThat(result.get("problems").intValue()).isEqualTo(3);
         assertThat(result.get("accuracy").doubleValue()).isZero();
         assertThat(result.get("low").doubleValue()).isZero();

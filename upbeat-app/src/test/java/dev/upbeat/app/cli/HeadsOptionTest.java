@@ -48,7 +48,7 @@ class HeadsOptionTest {
         analyze("second", "--heads", heads, "--window", "6", "--horizon", "2:9").done();
         JsonNode kept = JSON.readTree(directory.resolve("second/heads.json").toFile());
         JsonNode first = JSON.readTree(heads.toFile());
-        for (String group : List.of("layers", "local", "global", "receiver", "span_tokens", "rho")) {
+        for (String group : List.of("layers", "local", "global", "receiver", "span_tokens", "rho", "receiver_rho")) {
             assertThat(kept.get(group)).as(group).isEqualTo(first.get(group));
         }
         assertThat(kept.get("window").intValue()).isEqualTo(6);
@@ -94,6 +94,8 @@ class HeadsOptionTest {
     @Test
     void aShareOfHeadsBesideGivenHeadsIsRefused() {
         analyze("second", "--heads", heads, "--rho", "0.2").refused("--rho 0.2", "--heads gives them (with rho 0.3)");
+        analyze("second", "--heads", heads, "--receiver-rho", "0.2")
+                .refused("--receiver-rho 0.2", "--heads gives them (with receiver-rho 0.1)");
     }
 
     @Test

@@ -64,7 +64,8 @@ class StudyCommandTest {
                         "--out",
                         out)
                 .done();
-        assertThat(run.out()).contains("token alignment", "predictor alignment", "Not shown", "report: ");
+        assertThat(run.out())
+                .contains("token alignment", "predictor alignment", "None is corrected", "Not shown", "report: ");
         assertThat(Cli.names(directory)).containsExactly("s");
         assertThat(Cli.names(out)).containsExactly("figures", "report.html", "runs", "study.json", "study.md");
         JsonNode file = json("s");
@@ -122,7 +123,12 @@ class StudyCommandTest {
                         "--out",
                         directory.resolve("s"))
                 .done();
-        assertThat(run.out()).contains("High FAI against low FAI (to the end)", "times as long", "report: ");
+        assertThat(run.out())
+                .contains(
+                        "High FAI against low FAI (to the end)",
+                        "95% t interval",
+                        "None is corrected",
+                        "times as long");
         JsonNode file = json("s");
         assertThat(file.get("comparisons")).as("six pairs, two horizons").hasSize(12);
         assertThat(file.get("problems")).isNotEmpty();

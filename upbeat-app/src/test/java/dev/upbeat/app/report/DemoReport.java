@@ -246,7 +246,7 @@ final class DemoReport {
         return new MapWindow(start, start + side, global, local);
     }
 
-    /** Local maxima among the largest 30% (METHOD section 4), undefined values aside; plain and slow. */
+    /** Local maxima among the largest 30% (docs/method.md, section 4), undefined values aside; plain and slow. */
     static int[] peaks(float[] series) {
         float[] defined = new float[series.length];
         int n = 0;
@@ -291,7 +291,15 @@ final class DemoReport {
         global.sort(null);
         receiver.sort(null);
         return new HeadGroups(
-                new ArrayList<>(spans.keySet()), spans, local, global, receiver, 0.3, 10, new Horizon(1, Horizon.END));
+                new ArrayList<>(spans.keySet()),
+                spans,
+                local,
+                global,
+                receiver,
+                0.3,
+                0.1,
+                10,
+                new Horizon(1, Horizon.END));
     }
 
     private static List<LinkageResult> linkages() {

@@ -84,11 +84,9 @@ final class GridReport {
         findings.add(
                 compared == 0
                         ? "Nothing can be compared yet: a difference needs two seeds of a method and of a baseline."
-                        : "The t intervals of " + resolved + " of " + compared
-                                + " differences leave out 0; where nothing"
-                                + " differed, about " + Math.round(0.05 * compared)
-                                + " would. None is corrected for how many are"
-                                + " looked at.");
+                        : Format.several(
+                                "The t intervals of " + resolved + " of " + compared + " differences leave out 0",
+                                compared));
         findings.add(
                 "Not shown: other models, tasks and sizes than these. With few seeds the bootstrap is too narrow and the"
                         + " t interval rests on normal differences; with n seeds the p-value by signs is never below 2 / 2^n. A"

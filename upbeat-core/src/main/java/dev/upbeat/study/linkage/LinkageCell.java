@@ -13,6 +13,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Every statistic of one source.
@@ -20,12 +22,14 @@ import java.util.Optional;
  * @param source without which the numbers mean nothing
  * @param results by the way they were taken
  * @param overlaps the overlap table of all tokens and without punctuation; empty where not asked for
+ * @param correlations of FAI and of WAAD with entropy; empty where not asked for
  * @param rows what each response brings to each linkage over all tokens
  */
 record LinkageCell(
         LinkageSource source,
         Map<Way, List<LinkageResult>> results,
         Map<TokenScope, List<OverlapTest>> overlaps,
+        List<RankCorrelation> correlations,
         Map<LinkageKind, List<LinkageRow>> rows) {
 
     /** Which part of the responses, against which shuffles. */
@@ -57,7 +61,7 @@ record LinkageCell(
         }
     }
 
-    /** Layer ranges have no overlap table: the paper's is of all layers. */
+    /** Layer ranges have no overlap table, for the paper's is of all layers, and no rank correlations. */
     static LinkageCell of(LinkageSource source, LinkageSettings settings) {
         Map<Way, List<LinkageResult>> results = new EnumMap<>(Way.class);
         for (Way way : Way.values()) {
@@ -73,7 +77,21 @@ record LinkageCell(
         for (LinkageKind kind : LinkageKind.values()) {
             rows.put(kind, Linkage.rows(source.series(), kind, TokenScope.ALL_TOKENS, settings));
         }
-        return new LinkageCell(source, results, overlaps, rows);
+        List<RankCorrelation> correlations =
+                source.ofAllLayers() ? RankCorrelation.all(source.series(), settings) : List.of();
+        return new LinkageCell(source, results, overlaps, correlations, rows);
+    }
+
+    /** p of every statistic. */
+    DoubleStream pValues() {
+        return Stream.of(
+                        results.values().stream().flatMap(List::stream).map(each -> each.test()
+                                .pValue()),
+                        overlaps.values().stream().flatMap(List::stream).map(each -> each.test()
+                                .pValue()),
+                        correlations.stream().map(RankCorrelation::pValue))
+                .flatMap(p -> p)
+                .mapToDouble(Double::doubleValue);
     }
 
     Optional<LinkageResult> result(Way way, LinkageKind kind, TokenScope scope) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the linkage study shows, in words, tables and a picture. */
@@ -50,6 +51,8 @@ final class LinkageReport {
         if (whole.size() < cells.size()) {
             sections.add(new StudyReport.Section("By layers (Table 10)", layers()));
         }
+        sections.add(new StudyReport.Section(
+                "Rank correlation with entropy (beyond the paper)", CorrelationBlocks.of(whole, this::responses)));
         sections.add(new StudyReport.Section("Overlap of peaks (Table 20)", OverlapBlocks.of(whole, this::responses)));
         sections.add(new StudyReport.Section("Response by response", rows(whole)));
         return new StudyReport("Linkage study: " + models(), command, findings(whole), sections, provenance);
@@ -71,11 +74,18 @@ final class LinkageReport {
                                 + LinkageText.sentence(result, settings) + " " + checks(cell, kind)));
             }
         }
+        findings.add(severalLooks());
         findings.add(
                 "Not shown: that peaks of either kind cause anything. The p-values take the peaks of a response for"
                         + " placed at random; tokens of a text are not, so they measure the distance from that picture, and the"
                         + " intervals, which are over responses, say how well the lift is known.");
         return findings;
+    }
+
+    private String severalLooks() {
+        double[] p = cells.stream().flatMapToDouble(LinkageCell::pValues).toArray();
+        long found = DoubleStream.of(p).filter(each -> each <= 0.05).count();
+        return Format.several(found + " of the " + p.length + " p-values in study.json are at most 0.05", p.length);
     }
 
     private static String checks(LinkageCell cell, LinkageKind kind) {

@@ -28,6 +28,7 @@ public record LinkageStudyFile(
         Map<String, Provenance> runs,
         List<Statistic> linkages,
         List<Overlap> overlaps,
+        List<Correlation> correlations,
         List<Row> rows) {
 
     /** Of which responses, read how. */
@@ -45,6 +46,9 @@ public record LinkageStudyFile(
     /** A pair of the overlap table. */
     public record Overlap(Of of, OverlapTest result) {}
 
+    /** A rank correlation with entropy. */
+    public record Correlation(Of of, RankCorrelation result) {}
+
     /** One response's part in a linkage over all tokens. */
     public record Row(Of of, LinkageKind kind, String id, LinkageRow row) {}
 
@@ -52,6 +56,7 @@ public record LinkageStudyFile(
             List<LinkageCell> cells, LinkageSettings settings, String command, Map<String, Provenance> runs) {
         List<Statistic> statistics = new ArrayList<>();
         List<Overlap> overlaps = new ArrayList<>();
+        List<Correlation> correlations = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (LinkageCell cell : cells) {
             LinkageSource source = cell.source();
@@ -69,10 +74,11 @@ public record LinkageStudyFile(
             for (TokenScope scope : TokenScope.values()) {
                 cell.overlaps().getOrDefault(scope, List.of()).forEach(test -> overlaps.add(new Overlap(of, test)));
             }
+            cell.correlations().forEach(each -> correlations.add(new Correlation(of, each)));
             cell.rows()
                     .forEach((kind, some) -> some.forEach(
                             row -> rows.add(new Row(of, kind, source.ids().get(row.response()), row))));
         }
-        return new LinkageStudyFile("linkage", command, settings, runs, statistics, overlaps, rows);
+        return new LinkageStudyFile("linkage", command, settings, runs, statistics, overlaps, correlations, rows);
     }
 }

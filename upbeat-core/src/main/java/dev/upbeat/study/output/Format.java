@@ -40,6 +40,16 @@ public final class Format {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
+    /**
+     * What to say of several looks at a level of 5 %, so that none is taken for the only one.
+     *
+     * @param found how many of them found something, with a verb that "would" may stand before: 2 of 40 p-values are ..
+     */
+    public static String several(String found, int looks) {
+        return found + "; where there is nothing to find, about " + Math.round(0.05 * looks)
+                + " would. None is corrected for how many are looked at.";
+    }
+
     /** An interval of two numbers that are formatted already. */
     public static String interval(String low, String high) {
         return "[" + low + ", " + high + "]";

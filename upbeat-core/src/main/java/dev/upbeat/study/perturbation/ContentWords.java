@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * The content words of a text, and their Jaccard overlap (Eq. 11). The paper does not say what a content word is; here
- * (METHOD section 5):
+ * (docs/method.md, section 5):
  *
  * <ol>
  *   <li>words are runs of letters, lower-cased, apostrophes within them dropped (don't: dont);

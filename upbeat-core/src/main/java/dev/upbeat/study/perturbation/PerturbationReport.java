@@ -10,8 +10,11 @@ import dev.upbeat.study.perturbation.PerturbationExperiment.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What the perturbation study shows, in words, tables, a picture and examples. */
 final class PerturbationReport {
@@ -57,15 +60,29 @@ final class PerturbationReport {
                     + Format.decimal(speed.aloneSeconds(), 1) + " s: " + Format.decimal(speed.ratio(), 1)
                     + " times as long.");
         }
+        severalLooks().ifPresent(findings::add);
         findings.add("Not shown: that changed words are changed reasoning. Overlap of content words falls with every"
                 + " rephrasing, and it falls with position too: where more of the response is still to come, more can"
                 + " change. The matched controls hold entropy and position about equal.");
         return findings;
     }
 
+    private Optional<String> severalLooks() {
+        List<Interval> intervals = file.comparisons().stream()
+                .map(each -> each.paired().tInterval())
+                .filter(Objects::nonNull)
+                .toList();
+        long found = intervals.stream().filter(each -> !each.contains(0)).count();
+        return intervals.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Format.several(
+                        "The t intervals of " + found + " of " + intervals.size() + " comparisons leave out 0",
+                        intervals.size()));
+    }
+
     private static String sentence(Comparison comparison) {
         Paired paired = comparison.paired();
-        Interval interval = paired.differenceInterval();
+        Interval interval = paired.tInterval();
         return String.format(
                 java.util.Locale.ROOT,
                 "%s (to the %s): mean overlap %.3f against %.3f, difference %+.3f (%s, p %s); lower in %s of %d problems.",
@@ -74,7 +91,7 @@ final class PerturbationReport {
                 paired.first(),
                 paired.second(),
                 paired.difference(),
-                interval == null ? "no interval of one problem" : "95% interval " + signed(interval),
+                interval == null ? "no interval" : "95% t interval " + signed(interval),
                 Format.pValue(paired.pValue()),
                 Format.percent(paired.lower()),
                 paired.problems());
@@ -84,8 +101,10 @@ final class PerturbationReport {
         return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
     }
 
-    private static String signed(Interval interval) {
-        return Format.interval(Format.signed(interval.low(), 3), Format.signed(interval.high(), 3));
+    private static String signed(@Nullable Interval interval) {
+        return interval == null
+                ? Format.NONE
+                : Format.interval(Format.signed(interval.low(), 3), Format.signed(interval.high(), 3));
     }
 
     private List<Block> paperTable() {
@@ -111,20 +130,19 @@ final class PerturbationReport {
     private static List<String> head(List<String> before, List<String> after) {
         List<String> head = new ArrayList<>(before);
         head.addAll(List.of(
-                "first", "second", "difference", "95% bootstrap", "95% t", "p", "first lower in", "95% interval"));
+                "first", "second", "difference", "95% t", "95% bootstrap", "p", "first lower in", "95% interval"));
         head.addAll(after);
         return head;
     }
 
     private static List<Cell> cells(Paired paired) {
-        Interval interval = paired.differenceInterval();
         Interval lower = paired.lowerInterval();
         return List.of(
                 new Cell(Format.decimal(paired.first(), 3), "#problems"),
                 new Cell(Format.decimal(paired.second(), 3), "#problems"),
                 Cell.of(Format.signed(paired.difference(), 3)),
-                Cell.of(interval == null ? Format.NONE : signed(interval)),
-                Cell.of(paired.tInterval() == null ? Format.NONE : signed(paired.tInterval())),
+                Cell.of(signed(paired.tInterval())),
+                Cell.of(signed(paired.differenceInterval())),
                 Cell.of(Format.pValue(paired.pValue())),
                 Cell.of(Format.percent(paired.lower())),
                 Cell.of(Format.interval(Format.percent(lower.low()), Format.percent(lower.high()))));
@@ -144,7 +162,7 @@ final class PerturbationReport {
                 heading = comparison.label();
                 bars.add(IntervalChart.Row.heading(heading));
             }
-            Interval interval = comparison.paired().differenceInterval();
+            Interval interval = comparison.paired().tInterval();
             bars.add(new IntervalChart.Row(
                     "to " + PerturbationSettings.label(comparison.horizon()),
                     comparison.paired().difference(),
@@ -160,7 +178,7 @@ final class PerturbationReport {
                         + " them."),
                 new Block.Figure(
                         "differences",
-                        "Difference of the mean overlap with its interval, by comparison and horizon",
+                        "Difference of the mean overlap with its t interval, by comparison and horizon",
                         IntervalChart.of(
                                 "Difference of the mean overlap: below 0 the first side changes more",
                                 "difference",

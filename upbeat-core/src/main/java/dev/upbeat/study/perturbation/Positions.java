@@ -13,9 +13,9 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Positions of a response by each {@link Criterion}. Choices (METHOD section 5 leaves them open): the last {@code tail} tokens
- * are no candidates of any criterion, for their FAI averages few rows and little follows them; ties go to the earlier
- * position.
+ * Positions of a response by each {@link Criterion}. Choices (docs/method.md, section 5 leaves them open): the last
+ * {@code tail} tokens are no candidates of any criterion, for their FAI averages few rows and little follows them; ties
+ * go to the earlier position.
  */
 final class Positions {
     private final Observation seen;

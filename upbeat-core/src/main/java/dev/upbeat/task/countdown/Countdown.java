@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Countdown (METHOD section 8): an expression that uses each number exactly once and has the target's value, verified by
- * exact rational arithmetic. Training and test puzzles differ in sorted numbers or target, and are the same in every run;
- * a run's seed orders them.
+ * Countdown (docs/method.md, section 8): an expression that uses each number exactly once and has the target's value,
+ * verified by exact rational arithmetic. Training and test puzzles differ in sorted numbers or target, and are the same
+ * in every run; a run's seed orders them.
  */
 public final class Countdown implements Task {
     private static final long PUZZLES_SEED = 0;

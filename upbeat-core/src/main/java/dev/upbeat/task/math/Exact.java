@@ -169,10 +169,12 @@ final class Exact {
     }
 
     private static Rational factorial(Rational of) throws Undecided {
-        if (!of.isInteger() || of.numerator().signum() < 0 || of.numerator().bitLength() > 10) {
+        if (!of.isInteger()
+                || of.numerator().signum() < 0
+                || of.numerator().compareTo(BigInteger.valueOf(MOST_FACTORIAL)) > 0) {
             throw new Undecided("the factorial of " + (bits(of) < 64 ? of : "a large number"));
         }
-        int n = Math.min(of.numerator().intValueExact(), MOST_FACTORIAL);
+        int n = of.numerator().intValueExact();
         BigInteger product = BigInteger.ONE;
         for (int i = 2; i <= n; i++) {
             product = product.multiply(BigInteger.valueOf(i));

@@ -24,6 +24,11 @@ public final class MathVerifier {
      * @param response the text after the prompt, special tokens left out
      */
     public static Score verify(String gold, String response) {
+        return verify(gold, response, new Budget());
+    }
+
+    /** @param budget that the comparison may spend */
+    static Score verify(String gold, String response, Budget budget) {
         String end = response.length() <= LONGEST ? response : response.substring(response.length() - LONGEST);
         String right = goldAnswer(gold);
         if (right.isBlank()) {
@@ -41,7 +46,7 @@ public final class MathVerifier {
         if (found == null || found.text().isBlank()) {
             return score(false, null, "no answer found");
         }
-        return compare(expected, found);
+        return compare(expected, found, budget);
     }
 
     private static String goldAnswer(String gold) {
@@ -57,7 +62,7 @@ public final class MathVerifier {
         return found == null ? end : found.text();
     }
 
-    private static Score compare(Answer expected, Extraction.Found found) {
+    private static Score compare(Answer expected, Extraction.Found found, Budget budget) {
         Answer answer = Answer.of(found.text());
         String place = " (" + found.source() + ")";
         if (!expected.words().isEmpty() && expected.cleaned().equals(answer.cleaned())) {
@@ -76,11 +81,10 @@ public final class MathVerifier {
             String fault = expected.readings().isEmpty() ? "the gold " + expected.fault() : answer.fault();
             return score(same, found.text(), same ? "the same words" + place : "undecided: " + fault);
         }
-        return byMeaning(expected, answer, found.text(), place);
+        return byMeaning(expected, answer, found.text(), place, budget);
     }
 
-    private static Score byMeaning(Answer expected, Answer answer, String text, String place) {
-        Budget budget = new Budget();
+    private static Score byMeaning(Answer expected, Answer answer, String text, String place, Budget budget) {
         Equivalence equivalence = new Equivalence(budget);
         String undecided = "";
         for (int i = 0; i < expected.readings().size(); i++) {

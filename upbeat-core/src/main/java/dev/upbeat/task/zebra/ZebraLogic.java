@@ -20,10 +20,10 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ZebraLogic (METHOD section 8; arXiv 2502.01100): logic grid puzzles, the whole solution asked for. Right is a solution
- * with every cell right; {@link #CELLS} tells the share of right cells. Puzzles are generated, each with exactly one
- * solution and no clue too many, the same in every run; a run's seed orders them. No test puzzle has the solution of a
- * training puzzle or of another test puzzle.
+ * ZebraLogic (docs/method.md, section 8; arXiv 2502.01100): logic grid puzzles, the whole solution asked for. Right is
+ * a solution with every cell right; {@link #CELLS} tells the share of right cells. Puzzles are generated, each with
+ * exactly one solution and no clue too many, the same in every run; a run's seed orders them. No test puzzle has the
+ * solution of a training puzzle or of another test puzzle.
  */
 public final class ZebraLogic implements Task {
     /** The part of a {@link Score} that is the share of right cells. */

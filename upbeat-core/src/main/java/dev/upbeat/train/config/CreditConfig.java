@@ -6,7 +6,7 @@ import dev.upbeat.io.BadInputException;
 import java.util.Arrays;
 
 /**
- * How the advantage of a response is spread over its tokens (METHOD section 6).
+ * How the advantage of a response is spread over its tokens (docs/method.md, section 6).
  *
  * @param options of the strategy
  * @param allHeads whether WAAD and FAI are means over all candidate heads, not over the local and the global ones

@@ -2,7 +2,9 @@ package dev.upbeat.train.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param horizon of FAI, tokens
  * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
  * @param receivers whether receiver heads and their FAI are found too
+ * @param receiverRho share of the candidate heads that are receivers
  * @param alignment {@code token} or {@code predictor}: whose row speaks for a token
  */
 public record RhythmConfig(
@@ -25,20 +28,33 @@ public record RhythmConfig(
         Horizon horizon,
         int groupsEvery,
         boolean receivers,
+        double receiverRho,
         String alignment) {
     private static final String GROUPS =
             "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
     private static final String HORIZON = "[LO, HI] in tokens with 0 <= LO <= HI, or [LO, end] (default: [10, 100])";
 
     static RhythmConfig read(Section section) {
-        return new RhythmConfig(
-                layers(section),
-                section.number("rho", 0.3, new Range(0, true, 0.5)),
-                section.integer("window", 10, 1, 1 << 20),
-                horizon(section),
-                groupsEvery(section),
-                section.flag("receivers", false),
-                section.choice("alignment", "token", "token", "predictor"));
+        LayerRange layers = layers(section);
+        double rho = section.number("rho", HeadGrouping.DEFAULT_RHO, new Range(0, true, 0.5));
+        int window = section.integer("window", 10, 1, 1 << 20);
+        Horizon horizon = horizon(section);
+        int groupsEvery = groupsEvery(section);
+        boolean receivers = section.flag("receivers", false);
+        double receiverRho = receiverRho(section, receivers);
+        String alignment = section.choice("alignment", "token", "token", "predictor");
+        return new RhythmConfig(layers, rho, window, horizon, groupsEvery, receivers, receiverRho, alignment);
+    }
+
+    private static double receiverRho(Section section, boolean receivers) {
+        if (!receivers && !section.has("receiver_rho")) {
+            return HeadGroups.DEFAULT_RECEIVER_RHO;
+        }
+        double share = section.number("receiver_rho", HeadGroups.DEFAULT_RECEIVER_RHO, Range.share());
+        if (!receivers) {
+            throw section.wrong("receiver_rho", "rhythm.receivers: true beside it, for without there are no receivers");
+        }
+        return share;
     }
 
     private static LayerRange layers(Section section) {

@@ -81,7 +81,7 @@ public record TaskConfig(
     }
 
     private static PuzzleOptions puzzles(Section section) {
-        int numbers = section.integer("numbers", 3, 3, 6);
+        int numbers = section.integer("numbers", PuzzleOptions.NUMBERS, 3, 6);
         String sizes = section.text("sizes", PuzzleOptions.ALL_SIZES, "sizes such as 3x3,4x4, small, or all");
         GridSize.parse(sizes);
         return new PuzzleOptions(
@@ -96,6 +96,14 @@ public record TaskConfig(
         double formatReward = section.number("format_reward", 0.0, Range.between(0, 0.999999));
         String form = section.choice("form", "none", "none", "think", "think-answer", "boxed");
         double formReward = section.number("form_reward", 0.0, Range.between(0, 1_000));
+        if (form.equals("none") && formReward > 0) {
+            throw section.wrong(
+                    "form_reward",
+                    "0, for task.form is none; or name the form that is rewarded: think, think-answer, boxed");
+        }
+        if (!form.equals("none") && formReward == 0) {
+            throw section.wrong("form", "none, for task.form_reward is 0; or say there what the form is worth");
+        }
         double lengthPenalty = section.number("length_penalty", 0.0, Range.between(0, 1_000));
         int lengthFrom = section.integer("length_from", RewardTerms.NONE.lengthFrom(), 0, 1 << 24);
         int lengthTo = section.integer("length_to", RewardTerms.NONE.lengthTo(), 1, 1 << 24);

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(OneThread.class)
 class GridTest {
-    private static final Grid.Trainer TRAINER = new InThisProcess(1, (file, done, total) -> {}, TinyRuns.SILENT);
+    private static final Grid.Trainer TRAINER =
+            (config, stop) -> !TinyRuns.train(config, true, stop).interrupted();
 
     /** For runs that must not be needed. */
     private static final Grid.Trainer NOBODY = (training, stop) -> {

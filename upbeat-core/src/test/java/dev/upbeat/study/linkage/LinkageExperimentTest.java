@@ -152,7 +152,24 @@ class LinkageExperimentTest {
         LinkageSource token = source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN);
         LinkageSource same = new LinkageSource(
                 "m", "math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR, "runs/math", token.ids(), token.series());
-        assertThat(experiment(token, same).report().findings()).hasSize(3 + 1);
+        assertThat(experiment(token, same).report().findings()).hasSize(3 + 2);
+    }
+
+    @Test
+    void theFindingsSayHowManyPValuesWereLookedAt() throws IOException {
+        LinkageExperiment experiment = experiment(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN));
+        experiment.write(directory);
+        List<JsonNode> p = new ObjectMapper()
+                .readTree(directory.resolve("study.json").toFile())
+                .findValues("p_value");
+        long found = p.stream().filter(each -> each.doubleValue() <= 0.05).count();
+        assertThat(experiment.report().findings())
+                .contains(found + " of the " + p.size()
+                        + " p-values in study.json are at most 0.05; where there is nothing to"
+                        + " find, about " + Math.round(0.05 * p.size())
+                        + " would. None is corrected for how many are looked at.");
+        assertThat(Files.readString(directory.resolve("study.md")))
+                .contains("rank correlation of FAI and entropy", "rank correlation of WAAD and entropy");
     }
 
     /** Lift = (observed - random) / random, to the digits printed. */

@@ -49,13 +49,16 @@ class PairedTest {
         assertThat(paired.pValue()).isEqualTo(1);
     }
 
-    /** Of 200 sets without a difference a test at 5 % rejects 2 % to 9 %, and the interval leaves 0 out as often. */
+    /**
+     * Of 200 sets without a difference the test at 5 % rejects 2 % to 9 %, and the interval that findings quote leaves 0 out as
+     * often. The percentile interval of 20 values is about a tenth too short, which is why it is not the one quoted.
+     */
     @Test
     void withoutADifferenceItIsClaimedAsOftenAsThePValueSays() {
         SplittableRandom random = new SplittableRandom(20);
         int rejected = 0;
         int outside = 0;
-        int outsideT = 0;
+        double lengths = 0;
         for (int set = 0; set < 200; set++) {
             double[] first = new double[20];
             double[] second = new double[20];
@@ -66,13 +69,13 @@ class PairedTest {
             }
             Paired paired = Paired.of(first, second, 1_000, set);
             rejected += paired.pValue() <= 0.05 ? 1 : 0;
-            outside += Objects.requireNonNull(paired.differenceInterval()).contains(0) ? 0 : 1;
-            outsideT += Objects.requireNonNull(paired.tInterval()).contains(0) ? 0 : 1;
+            Interval t = Objects.requireNonNull(paired.tInterval());
+            Interval percentile = Objects.requireNonNull(paired.differenceInterval());
+            outside += t.contains(0) ? 0 : 1;
+            lengths += (percentile.high() - percentile.low()) / (t.high() - t.low()) / 200;
         }
         assertThat(rejected / 200.0).isBetween(0.02, 0.09);
-        assertThat(outsideT / 200.0).isBetween(0.02, 0.09);
-        assertThat(outside / 200.0)
-                .as("percentile intervals of 20 values are a little short")
-                .isBetween(0.02, 0.11);
+        assertThat(outside / 200.0).isBetween(0.02, 0.09);
+        assertThat(lengths).isBetween(0.86, 0.96);
     }
 }

@@ -7,12 +7,23 @@ import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a model writes, a verdict comes: no exception, and no time or memory that grows out of hand. */
+/**
+ * Whatever a model writes, a verdict comes: no exception, and no time or memory that grows out of hand. Both are bounded by
+ * what is refused, the same on every machine: a clock says nothing of a busy one.
+ */
 class HostileResponsesTest {
     private static final long SEED = Long.getLong("upbeat.fuzz.seed", 20_251_128);
+
+    /** Readings of two answers that are held against each other, at most, times the places where one is given up. */
+    private static final int MOST_REFUSED = 20;
 
     private static final System.Logger LOG = System.getLogger(HostileResponsesTest.class.getName());
 
@@ -115,20 +126,53 @@ class HostileResponsesTest {
     @Test
     @Tag("slow")
     void tenThousandHostileResponsesGetAVerdictEach() {
-        long slowestNanos = 0;
         for (int i = 0; i < 10_000; i++) {
             SplittableRandom random = RandomStream.of(SEED, 1, i);
             String gold = GOLDS.get(random.nextInt(GOLDS.size()));
             String response = hostile(random, i % 100 == 0 ? 1_000_000 : 3_000);
-            long start = System.nanoTime();
             verdict(gold, response, "seed " + SEED + ", hostile case " + i);
-            slowestNanos = Math.max(slowestNanos, System.nanoTime() - start);
         }
-        LOG.log(
-                System.Logger.Level.INFO,
-                "seed {0}: slowest verdict {1} ms",
-                Long.toString(SEED),
-                slowestNanos / 1_000_000);
+    }
+
+    @Test
+    void whatWouldTakeTooLongEndsWithTheBudget() {
+        CountedBudget budget = new CountedBudget();
+        Score score = MathVerifier.verify(roots(101), "\\boxed{" + roots(102) + "}", budget);
+        assertThat(score.reason()).isEqualTo("undecided: too long to work out");
+        assertThat(budget.spent).isBetween(Budget.STEPS / 2, Budget.STEPS);
+        assertThat(budget.refused).isBetween(1, MOST_REFUSED);
+    }
+
+    /** A list of sums of roots that only values can tell apart. */
+    private static String roots(int from) {
+        return IntStream.range(0, 180)
+                .mapToObj(i -> "\\sqrt{" + (from + i) + "}+\\pi")
+                .collect(Collectors.joining(","));
+    }
+
+    /** Memory is bounded by what is read, and by the size of what is worked out. */
+    @ParameterizedTest
+    @MethodSource
+    void sizesBeyondTheLimitsAreRefused(String response, String reason) {
+        Score score = verdict("42", response, reason);
+        assertThat(score.correct()).isFalse();
+        assertThat(score.reason()).contains(reason);
+        if (score.parsed() != null) {
+            assertThat(score.parsed()).hasSizeLessThan(210);
+        }
+    }
+
+    static List<Arguments> sizesBeyondTheLimitsAreRefused() {
+        return List.of(
+                Arguments.of("\\boxed{42}" + " ".repeat(200_000), "no answer found"),
+                Arguments.of("\\boxed{" + "1+".repeat(1_500) + "1}", "longer than 3000 characters"),
+                Arguments.of("\\boxed{" + "9".repeat(1_001) + "}", "digits"),
+                Arguments.of("\\boxed{" + "(".repeat(61) + "1" + ")".repeat(61) + "}", "nested deeper than 60"),
+                Arguments.of("\\boxed{(2^{399})^{399}}", "too large to work out"),
+                Arguments.of("\\boxed{1001!}", "the factorial of 1001"),
+                Arguments.of(
+                        "\\boxed{\\begin{pmatrix} " + "1 & ".repeat(400) + "1 \\end{pmatrix}}",
+                        "a matrix of more than 400 entries"));
     }
 
     @Test
@@ -164,10 +208,27 @@ class HostileResponsesTest {
                 .isFalse();
     }
 
+    /** Counts what is worked out, and what is asked for when nothing is left: loops must end there. */
+    private static final class CountedBudget extends Budget {
+        private int spent;
+        private int refused;
+
+        @Override
+        void spend(int steps) throws Undecided {
+            refused++;
+            super.spend(steps);
+            refused--;
+            spent += steps;
+        }
+    }
+
     private static Score verdict(String gold, String response, String of) {
         try {
-            Score score = MathVerifier.verify(gold, response);
+            CountedBudget budget = new CountedBudget();
+            Score score = MathVerifier.verify(gold, response, budget);
             assertThat(score.reason()).as(of).isNotBlank();
+            assertThat(budget.spent).as("%s: steps", of).isLessThanOrEqualTo(Budget.STEPS);
+            assertThat(budget.refused).as("%s: goes on without steps", of).isLessThanOrEqualTo(MOST_REFUSED);
             return score;
         } catch (RuntimeException | StackOverflowError e) {
             throw new AssertionError(

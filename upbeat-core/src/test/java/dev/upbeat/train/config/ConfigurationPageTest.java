@@ -20,7 +20,7 @@ class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_.]+)` \\|.*\\| ([^|]*) \\|[^|]*\\|");
     private static final String GRPO =
             "{kind: grpo, model: m, task: {name: countdown, class: a.B, endpoint: 'http://localhost/reward'}, learn: {steps: 9, learning_rate: 0.1},"
-                    + " credit: {gamma: 1.2, class: a.B}}";
+                    + " credit: {gamma: 1.2, class: a.B}, rhythm: {receivers: true}}";
     private static final String SFT = """
             kind: sft
             architecture: {layers: 5, hidden: 128, heads: 4, kv_heads: 2, head_dim: 32, mlp: 384, context: 256}

@@ -107,6 +107,8 @@ class TrainConfigTest {
             task.train=0                   | task.train is 0                     | from 1
             task.test=-1                   | task.test is -1                     | from 1
             task.format_reward=1           | task.format_reward is 1             | at most 0.999999
+            task.form_reward=0.5           | task.form_reward is 0.5             | task.form is none
+            task.form=boxed                | task.form is "boxed"                | task.form_reward is 0
             rollout.prompts=0              | rollout.prompts is 0                | a whole number
             rollout.group=1                | rollout.group is 1                  | from 2
             rollout.max_new_tokens=0       | rollout.max_new_tokens is 0         | a whole number
@@ -123,6 +125,8 @@ class TrainConfigTest {
             rhythm.groups=never            | rhythm.groups is "never"            | once, every-step
             rhythm.groups={every: 0}       | rhythm.groups is {"every":0}        | at least 1
             rhythm.receivers=maybe         | rhythm.receivers is "maybe"         | true or false
+            rhythm.receiver_rho=0          | rhythm.receiver_rho is 0            | above 0 and at most 1
+            rhythm.receiver_rho=0.2        | rhythm.receiver_rho is 0.2          | rhythm.receivers: true
             rhythm.alignment=both          | rhythm.alignment is "both"          | token, predictor
             credit.strategy=magic          | credit.strategy is "magic"          | coupled-rhythm
             credit.gamma=0                 | credit.gamma is 0                   | above 0

@@ -49,7 +49,7 @@ export function createHeads(host, manifest, source, store, open) {
   /** What there is to be seen, once for runs of which the same is to be said. */
   function says() {
     const sentences = sides.map(({ heads, all }) => `Of ${count(all.length, 'head')} in ${count(heads.layers.length, 'layer')}, the ${percent(heads.rho, 0)} of shortest span are local, `
-      + `the ${percent(heads.rho, 0)} of longest span global. WAAD window ${heads.window} tokens; FAI horizon ${heads.horizon} tokens.`);
+      + `the ${percent(heads.rho, 0)} of longest span global${heads.receiver.length ? `, the ${percent(heads.receiverRho, 0)} of narrowest attention receivers` : ''}. WAAD window ${heads.window} tokens; FAI horizon ${heads.horizon} tokens.`);
     return new Set(sentences).size === 1
       ? el('p', {}, `The span of a head is how many tokens back it looks on average. ${sentences[0]}`)
       : sentences.map((sentence, i) => el('p', {}, el('b', { class: `run-${sides[i].run}` }, runs[sides[i].run].letter), ` ${sentence}`));
