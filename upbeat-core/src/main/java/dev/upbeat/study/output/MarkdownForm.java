@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A report as Markdown, with the tables of GitHub's dialect. */
+/** A report as Markdown, with the tables of GitHub's dialect. What the page folds away stays there, and is linked. */
 final class MarkdownForm {
     /** Characters of each of two columns beside each other. */
     private static final int COLUMN = 56;
@@ -53,10 +53,7 @@ final class MarkdownForm {
             line("![" + escaped(figure.alt()) + "](figures/" + figure.name() + ".svg)");
             line("");
         } else if (block instanceof Block.Fold fold) {
-            line("<details><summary>" + HtmlForm.escaped(fold.title()) + "</summary>");
-            line("");
-            fold.blocks().forEach(this::block);
-            line("</details>");
+            line("- [" + escaped(fold.title()) + "](report.html#" + fold.id() + ")");
             line("");
         } else if (block instanceof Block.Beside beside) {
             line("**" + escaped(beside.title()) + "**");

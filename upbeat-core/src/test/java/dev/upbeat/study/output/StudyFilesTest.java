@@ -46,6 +46,9 @@ class StudyFilesTest {
                 .as("a place of the page is no link in Markdown")
                 .contains("| p2 | -2 |")
                 .contains("![the chart](figures/chart.svg)")
+                .as("raw rows stay in the page")
+                .contains("](report.html#rows)")
+                .doesNotContain("many</mark>")
                 .doesNotContain("<script>");
     }
 
