@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem with all its answers.
  *
+ * @param problem in the form that the model was asked
  * @param answers [K]
  */
 public record AnsweredProblem(Problem problem, List<Answer> answers) {
@@ -26,6 +27,8 @@ public record AnsweredProblem(Problem problem, List<Answer> answers) {
         return new EvalRow(
                 step,
                 problem.id(),
+                step == null ? problem.messages() : null,
+                step == null ? problem.text() : null,
                 problem.answer(),
                 (double) correct() / answers.size(),
                 answers.stream().map(answer -> answer.score().reward()).toList(),

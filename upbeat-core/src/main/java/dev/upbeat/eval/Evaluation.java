@@ -89,7 +89,8 @@ public final class Evaluation {
         List<Answer> answers = judge(task, problems, samples, responses);
         List<AnsweredProblem> answered = new ArrayList<>();
         for (int i = 0; i < problems.size(); i++) {
-            answered.add(new AnsweredProblem(problems.get(i), answers.subList(i * samples, (i + 1) * samples)));
+            Problem asked = prompts.asked(problems.get(i));
+            answered.add(new AnsweredProblem(asked, answers.subList(i * samples, (i + 1) * samples)));
         }
         int[] correct = answered.stream().mapToInt(AnsweredProblem::correct).toArray();
         return new Result(List.copyOf(answered), Accuracy.of(correct, samples, sampling.seed()));

@@ -4,6 +4,7 @@ import dev.upbeat.checkpoint.ChatTemplate;
 import dev.upbeat.checkpoint.Tokenizer;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Problems to token ids: messages by the chat template where there are both, else raw text with the tokenizer's own specials. */
@@ -17,15 +18,27 @@ public final class PromptEncoder {
         this.chatTemplate = chatTemplate;
     }
 
-    /** @throws BadInputException where the problem is a conversation and the model has no chat template */
-    public int[] encode(Problem problem) {
+    /**
+     * The problem with nothing but what this model is asked: the messages, or the text.
+     *
+     * @throws BadInputException where the problem is a conversation and the model has no chat template
+     */
+    Problem asked(Problem problem) {
         if (problem.messages() != null && chatTemplate != null) {
-            return tokenizer.encode(chatTemplate.render(problem.messages(), true), false);
+            return new Problem(problem.id(), problem.messages(), null, problem.answer());
         }
         if (problem.text() == null) {
             throw new BadInputException("problem " + problem.id()
                     + " is a conversation, and this model has no chat template; use a model that has one");
         }
-        return tokenizer.encode(problem.text(), true);
+        return new Problem(problem.id(), null, problem.text(), problem.answer());
+    }
+
+    /** @throws BadInputException where the problem is a conversation and the model has no chat template */
+    public int[] encode(Problem problem) {
+        Problem asked = asked(problem);
+        return asked.messages() != null && chatTemplate != null
+                ? tokenizer.encode(chatTemplate.render(asked.messages(), true), false)
+                : tokenizer.encode(Objects.requireNonNull(asked.text()), true);
     }
 }

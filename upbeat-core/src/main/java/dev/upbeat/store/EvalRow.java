@@ -1,14 +1,18 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.upbeat.trace.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One problem of an evaluation and its K answers, a line of {@code eval.jsonl} with these names in snake case.
+ * One problem of an evaluation and its K answers, a line of {@code eval.jsonl} with these names in snake case. Outside of a
+ * training it is a prompt too, as {@link PromptFile} reads them.
  *
  * @param step of training at which was evaluated; absent outside of training
  * @param id of the problem
+ * @param messages what the model was asked, where it was a conversation; absent in a training
+ * @param prompt what it was asked, where it was a raw text; absent in a training
  * @param answer what the verifier compared with
  * @param accuracy share of right answers, 0 to 1
  * @param rewards [K]
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public record EvalRow(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long step,
         String id,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Message> messages,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String prompt,
         String answer,
         double accuracy,
         List<Double> rewards,

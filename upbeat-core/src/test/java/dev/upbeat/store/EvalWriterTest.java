@@ -20,6 +20,8 @@ class EvalWriterTest {
     private static final EvalRow ROW = new EvalRow(
             null,
             "test-0",
+            null,
+            "6 44 37 > 75\n",
             "75",
             0.5,
             List.of(1.0, 0.0),
@@ -48,6 +50,7 @@ class EvalWriterTest {
                 .toIterable()
                 .containsExactly(
                         "id",
+                        "prompt",
                         "answer",
                         "accuracy",
                         "rewards",
@@ -57,12 +60,15 @@ class EvalWriterTest {
                         "response_tokens",
                         "stopped");
         assertThat(row.get("parsed").get(1).isNull()).isTrue();
+        assertThat(PromptFile.read(target.resolve("eval.jsonl"), 1))
+                .containsExactly(new PromptRow("test-0", null, "6 44 37 > 75\n", "75"));
         assertThat(row.get("responses").get(1).asText()).isEqualTo("zwölf\n");
     }
 
     @Test
     void aRowOfTrainingNamesItsStep() throws IOException {
-        EvalRow row = new EvalRow(25L, "a", "", 1, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        EvalRow row = new EvalRow(
+                25L, "a", null, null, "", 1, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
         assertThat(EvalWriter.line(row))
                 .startsWith("{\"step\":25,\"id\":\"a\",")
                 .endsWith("}\n");

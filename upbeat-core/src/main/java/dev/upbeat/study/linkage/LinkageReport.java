@@ -4,7 +4,6 @@ import dev.upbeat.rhythm.Interval;
 import dev.upbeat.rhythm.LinkageKind;
 import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.LinkageText;
 import dev.upbeat.rhythm.PeakTest;
 import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.study.linkage.LinkageCell.Way;
@@ -14,13 +13,10 @@ import dev.upbeat.study.output.Format;
 import dev.upbeat.study.output.IntervalChart;
 import dev.upbeat.study.output.StudyReport;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the linkage study shows, in words, tables and a picture. */
@@ -55,49 +51,16 @@ final class LinkageReport {
                 "Rank correlation with entropy (beyond the paper)", CorrelationBlocks.of(whole, this::responses)));
         sections.add(new StudyReport.Section("Overlap of peaks (Table 20)", OverlapBlocks.of(whole, this::responses)));
         sections.add(new StudyReport.Section("Response by response", rows(whole)));
-        return new StudyReport("Linkage study: " + models(), command, findings(whole), sections, provenance);
+        return new StudyReport(
+                "Linkage study: " + models(),
+                command,
+                LinkageFindings.of(cells, settings, this::responses),
+                sections,
+                provenance);
     }
 
     private String models() {
         return cells.stream().map(cell -> cell.source().model()).distinct().collect(Collectors.joining(", "));
-    }
-
-    private List<String> findings(List<LinkageCell> whole) {
-        List<String> findings = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (LinkageCell cell : whole) {
-            for (LinkageKind kind : LinkageKind.values()) {
-                // The same heads are global in both alignments more often than not.
-                cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS)
-                        .filter(result -> seen.add(cell.source().run() + result))
-                        .ifPresent(result -> findings.add(responses(cell) + ", " + alignment(cell) + " alignment: "
-                                + LinkageText.sentence(result, settings) + " " + checks(cell, kind)));
-            }
-        }
-        findings.add(severalLooks());
-        findings.add(
-                "Not shown: that peaks of either kind cause anything. The p-values take the peaks of a response for"
-                        + " placed at random; tokens of a text are not, so they measure the distance from that picture, and the"
-                        + " intervals, which are over responses, say how well the lift is known.");
-        return findings;
-    }
-
-    private String severalLooks() {
-        double[] p = cells.stream().flatMapToDouble(LinkageCell::pValues).toArray();
-        long found = DoubleStream.of(p).filter(each -> each <= 0.05).count();
-        return Format.several(found + " of the " + p.length + " p-values in study.json are at most 0.05", p.length);
-    }
-
-    private static String checks(LinkageCell cell, LinkageKind kind) {
-        return "Against shuffles within thirds " + shortly(cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS))
-                + "; without punctuation and line breaks "
-                + shortly(cell.result(Way.WHOLE, kind, TokenScope.WITHOUT_PUNCTUATION)) + ".";
-    }
-
-    private static String shortly(Optional<LinkageResult> result) {
-        return result.map(LinkageResult::test)
-                .map(test -> Format.signedPercent(test.lift()) + " (p " + Format.pValue(test.pValue()) + ")")
-                .orElse("none can be had");
     }
 
     private List<Block> linkages(List<LinkageCell> whole) {
@@ -293,7 +256,7 @@ final class LinkageReport {
         return blocks;
     }
 
-    private static String alignment(LinkageCell cell) {
+    static String alignment(LinkageCell cell) {
         return LinkageCell.label(cell.source().alignment());
     }
 

@@ -40,7 +40,8 @@ final class PerturbationReport {
                 new StudyReport.Section("Is it FAI?", comparisons()),
                 new StudyReport.Section("Examples (B.10)", Examples.of(file)),
                 new StudyReport.Section("Problem by problem", problems()));
-        return new StudyReport("Perturbation study", file.command(), findings(), sections, provenance);
+        return new StudyReport(
+                "Perturbation study: " + run.replaceFirst(".*/", ""), file.command(), findings(), sections, provenance);
     }
 
     private List<String> findings() {

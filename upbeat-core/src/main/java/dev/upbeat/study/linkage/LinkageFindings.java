@@ -1,0 +1,72 @@
+package dev.upbeat.study.linkage;
+
+import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.LinkageSettings;
+import dev.upbeat.rhythm.LinkageText;
+import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.study.linkage.LinkageCell.Way;
+import dev.upbeat.study.output.Format;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** What a linkage study shows, and what it does not, in sentences: the paper's alignment at length, the other in brief. */
+final class LinkageFindings {
+    private LinkageFindings() {}
+
+    /** @param responses names a cell's responses */
+    static List<String> of(List<LinkageCell> cells, LinkageSettings settings, Function<LinkageCell, String> responses) {
+        List<String> findings = new ArrayList<>();
+        List<LinkageCell> whole =
+                cells.stream().filter(cell -> cell.source().ofAllLayers()).toList();
+        for (LinkageCell cell : whole) {
+            if (cell.source().alignment() == Alignment.TOKEN) {
+                for (LinkageKind kind : LinkageKind.values()) {
+                    cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS)
+                            .ifPresent(result -> findings.add(responses.apply(cell) + ": "
+                                    + LinkageText.sentence(result, settings) + " " + checks(cell, kind)));
+                }
+            }
+        }
+        for (LinkageCell cell : whole) {
+            if (cell.source().alignment() != Alignment.TOKEN) {
+                findings.add(responses.apply(cell) + " by row t - 1, which predicts token t (predictor alignment): "
+                        + Stream.of(LinkageKind.values())
+                                .map(kind -> LinkageReport.label(kind) + " "
+                                        + shortly(cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS)))
+                                .collect(Collectors.joining(", "))
+                        + ".");
+            }
+        }
+        findings.add(severalLooks(cells));
+        findings.add(
+                "Not shown: that peaks of either kind cause anything. The p-values take the peaks of a response for"
+                        + " placed at random; tokens of a text are not, so they measure the distance from that picture, and the"
+                        + " intervals, which are over responses, say how well the lift is known.");
+        return findings;
+    }
+
+    private static String severalLooks(List<LinkageCell> cells) {
+        double[] p = cells.stream().flatMapToDouble(LinkageCell::pValues).toArray();
+        long found = DoubleStream.of(p).filter(each -> each <= 0.05).count();
+        return Format.several(found + " of the " + p.length + " p-values in study.json are at most 0.05", p.length);
+    }
+
+    private static String checks(LinkageCell cell, LinkageKind kind) {
+        return "Against shuffles within thirds " + shortly(cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS))
+                + "; without punctuation and line breaks "
+                + shortly(cell.result(Way.WHOLE, kind, TokenScope.WITHOUT_PUNCTUATION)) + ".";
+    }
+
+    private static String shortly(Optional<LinkageResult> result) {
+        return result.map(LinkageResult::test)
+                .map(test -> Format.signedPercent(test.lift()) + " (p " + Format.pValue(test.pValue()) + ")")
+                .orElse("none can be had");
+    }
+}
