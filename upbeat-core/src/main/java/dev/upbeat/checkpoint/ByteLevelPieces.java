@@ -73,7 +73,7 @@ final class ByteLevelPieces implements PieceDecoder {
         Arrays.fill(byteOf, -1);
         int next = 0x100;
         for (int b = 0; b < 256; b++) {
-            boolean printable = '!' <= b && b <= '~' || 0xA1 <= b && b <= 0xAC || 0xAE <= b;
+            boolean printable = ('!' <= b && b <= '~') || (0xA1 <= b && b <= 0xAC) || 0xAE <= b;
             byteOf[printable ? b : next++] = b;
         }
         return byteOf;

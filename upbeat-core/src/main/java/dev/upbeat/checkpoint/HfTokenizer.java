@@ -176,16 +176,12 @@ public final class HfTokenizer implements Tokenizer {
     }
 
     private static void requireWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!Character.isSurrogate(text.charAt(i))) {
-                continue;
-            }
-            if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (Character.isSurrogate(text.charAt(i)) && !Character.isSupplementaryCodePoint(text.codePointAt(i))) {
                 throw new BadInputException(String.format(
                         "the text has half a character, the lone surrogate U+%04X, at index %d: expected Unicode text",
                         (int) text.charAt(i), i));
             }
-            i++;
         }
     }
 }

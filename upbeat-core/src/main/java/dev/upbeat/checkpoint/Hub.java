@@ -48,7 +48,7 @@ public final class Hub {
     /**
      * Where a model is: a path as it is, a hub id's copy in the cache, downloaded where it is not there yet. What would be in
      * a directory that is here, and is not, is a path with a slip, unless it names a revision: {@code models/qwen} is not
-     * asked of the hub where there is a directory {@code models}; {@code models/qwen@main} is.
+     * asked of the hub where there is a directory named models; {@code models/qwen@main} is.
      *
      * @throws BadInputException as for {@link #resolve(String, Map, DownloadProgress)}, and for such a slip
      */

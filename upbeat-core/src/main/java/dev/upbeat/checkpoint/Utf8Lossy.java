@@ -17,7 +17,7 @@ final class Utf8Lossy {
     void push(int unsignedByte, StringBuilder text) {
         if (missing > 0) {
             if (lower <= unsignedByte && unsignedByte <= upper) {
-                codePoint = codePoint << 6 | unsignedByte & 0x3F;
+                codePoint = codePoint << 6 | (unsignedByte & 0x3F);
                 lower = 0x80;
                 upper = 0xBF;
                 if (--missing == 0) {

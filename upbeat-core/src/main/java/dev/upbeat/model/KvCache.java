@@ -154,7 +154,7 @@ public final class KvCache implements AutoCloseable {
 
     /** Rows [row, row + copies) of the cache, all of one length, are x, [1, K, N, D]. */
     private void store(Tensor slots, Tensor x, int row, int copies) {
-        long length = used - padding[row];
+        int length = used - padding[row];
         Scoped.run(() ->
                 slots.narrow(0, row, copies).narrow(2, padding[row], length).copy_(x.narrow(2, 0, length)));
     }

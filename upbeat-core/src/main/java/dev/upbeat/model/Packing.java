@@ -150,7 +150,7 @@ public final class Packing {
 
     private static void count(int from, int count, long[] to, int start) {
         for (int i = 0; i < count; i++) {
-            to[start + i] = from + i;
+            to[start + i] = (long) from + i;
         }
     }
 

@@ -50,7 +50,7 @@ final class Rope {
         for (int p = 0; p < positions.length; p++) {
             for (int i = 0; i < half; i++) {
                 // The angle is rounded to f32 as in the reference implementations, then its cosine is exact.
-                double angle = (float) (positions[p] * (float) frequencies[i]);
+                double angle = positions[p] * (float) frequencies[i];
                 int low = 2 * p * half + i;
                 int high = low + half;
                 cos[low] = cos[high] = (float) Math.cos(angle);

@@ -89,7 +89,7 @@ public final class LayerRange {
         long gaps = count - 1L;
         long distance = part.size() - 1L;
         return IntStream.range(0, count)
-                .mapToObj(i -> part.get((int) ((2 * i * distance + gaps) / (2 * gaps)))) // floor(x + 1/2)
+                .mapToObj(i -> part.get((int) ((2L * i * distance + gaps) / (2 * gaps)))) // floor(x + 1/2)
                 .toList();
     }
 

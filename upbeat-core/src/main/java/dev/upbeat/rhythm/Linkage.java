@@ -107,7 +107,7 @@ public final class Linkage {
             for (TokenScope scope : TokenScope.values()) {
                 // Split for absent ones too, so that a result does not depend on which others there are.
                 SplittableRandom random = seeds.split();
-                if (scope.dropsTail() && !kind.concernsFai()
+                if ((scope.dropsTail() && !kind.concernsFai())
                         || !canBeHad(responses, scope, kind.peaks(), kind.target())) {
                     continue;
                 }

@@ -68,7 +68,7 @@ public record PeakOverlap(
     /** Whether there is a peak at the position or beside it. */
     static boolean isNear(boolean[] peaks, int position) {
         return peaks[position]
-                || position > 0 && peaks[position - 1]
-                || position + 1 < peaks.length && peaks[position + 1];
+                || (position > 0 && peaks[position - 1])
+                || (position + 1 < peaks.length && peaks[position + 1]);
     }
 }

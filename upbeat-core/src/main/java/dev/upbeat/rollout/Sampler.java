@@ -95,7 +95,7 @@ final class Sampler {
             }
             int from = block * BLOCK;
             float[] tokens = Tensors.toFloats(probabilities, (long) b * v + from, Math.min(BLOCK, v - from));
-            chosen[b] = from + first(tokens, left);
+            chosen[b] = (long) from + first(tokens, left);
         }
         return chosen;
     }

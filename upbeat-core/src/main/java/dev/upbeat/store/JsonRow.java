@@ -100,7 +100,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
         for (int i = 0; i < series.length; i++) {
             JsonNode value = values.get(i);
             series[i] = value.isNull() ? Float.NaN : value.floatValue();
-            if (!value.isNull() && !value.isNumber() || Float.isInfinite(series[i])) {
+            if ((!value.isNull() && !value.isNumber()) || Float.isInfinite(series[i])) {
                 throw wrong(
                         name + "[" + i + "] is " + kind(value) + "; expected a number, or null where it is undefined");
             }

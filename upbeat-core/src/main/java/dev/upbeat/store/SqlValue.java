@@ -1,6 +1,7 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What JDBC gives for a cell, as JSON: lists as arrays, structs and maps as objects, numbers exact. */
 final class SqlValue {
-    private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private SqlValue() {}
 
@@ -56,7 +57,7 @@ final class SqlValue {
 
     private static JsonNode number(Number number) {
         if (number instanceof BigDecimal decimal) {
-            return JSON.numberNode(decimal);
+            return DecimalNode.valueOf(decimal); // the factory would drop zeros at the end
         } else if (number instanceof BigInteger integer) {
             return JSON.numberNode(integer);
         } else if (number instanceof Float || number instanceof Double) {

@@ -27,7 +27,7 @@ public final class Asking {
     public Problem problem(TaskRow row, String answer) {
         String question = row.question();
         boolean own = row.messages() != null || row.text() != null;
-        if (own && !asked || question == null) {
+        if ((own && !asked) || question == null) {
             if (asked) {
                 throw new BadInputException(
                         "row " + row.id() + " has a prompt of its own and no question, which a prompt"

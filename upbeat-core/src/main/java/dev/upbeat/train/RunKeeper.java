@@ -93,7 +93,7 @@ final class RunKeeper {
             isBest = note(step, result.accuracy().mean());
         }
         run.metrics().append(line);
-        if (step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || isBest && rule.keepBest())) {
+        if (step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || (isBest && rule.keepBest()))) {
             checkpoint(step);
         }
         listener.stepped(line);

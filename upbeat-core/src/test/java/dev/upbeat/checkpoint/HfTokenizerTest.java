@@ -193,11 +193,11 @@ class HfTokenizerTest {
 
     /** GPT-2's character for a byte. */
     private static String byteCharacter(int b) {
-        if ('!' <= b && b <= '~' || 0xA1 <= b && b <= 0xAC || 0xAE <= b) {
+        if (('!' <= b && b <= '~') || (0xA1 <= b && b <= 0xAC) || 0xAE <= b) {
             return String.valueOf((char) b);
         }
         int earlier = (int) IntStream.range(0, b)
-                .filter(x -> !('!' <= x && x <= '~' || 0xA1 <= x && x <= 0xAC || 0xAE <= x))
+                .filter(x -> !(('!' <= x && x <= '~') || (0xA1 <= x && x <= 0xAC) || 0xAE <= x))
                 .count();
         return String.valueOf((char) (0x100 + earlier));
     }

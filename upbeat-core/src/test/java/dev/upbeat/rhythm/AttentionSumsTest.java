@@ -140,13 +140,13 @@ class AttentionSumsTest {
                             assertClose(
                                     "received",
                                     Arrays.copyOfRange(received, row + p, row + p + t),
-                                    sums(NaiveRhythm.fai(map, p, horizon), p, horizon),
+                                    sums(NaiveRhythm.fai(map, p, horizon), horizon),
                                     2e-5);
                             if (end != null) {
                                 assertClose(
                                         "received to the end",
                                         Arrays.copyOfRange(Tensors.toFloats(end), row + p, row + p + t),
-                                        sums(NaiveRhythm.profile(map, p, lo), p, new Horizon(lo, OPEN)),
+                                        sums(NaiveRhythm.profile(map, p, lo), new Horizon(lo, OPEN)),
                                         2e-5);
                             }
                             double span = NaiveRhythm.spanSum(map, p, shift != 0);
@@ -159,7 +159,7 @@ class AttentionSumsTest {
     }
 
     /** Means over T(s) back to sums; 0 where T(s) is empty. */
-    private static double[] sums(double[] means, int p, Horizon horizon) {
+    private static double[] sums(double[] means, Horizon horizon) {
         double[] sums = new double[means.length];
         for (int s = 0; s < means.length; s++) {
             long last = Math.min(means.length - 1L, (long) s + horizon.hi());

@@ -53,7 +53,7 @@ class TopQTest {
                 assertThat(taken[i] && Float.isNaN(series[i])).isFalse();
                 for (int j = 0; j < series.length; j++) {
                     if (taken[i] && !taken[j] && !Float.isNaN(series[j])) {
-                        assertThat(series[i] > series[j] || series[i] == series[j] && i < j)
+                        assertThat(series[i] > series[j] || (series[i] == series[j] && i < j))
                                 .as("%s: %d taken, %d left out", Arrays.toString(series), i, j)
                                 .isTrue();
                     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs of made-up numbers. */
 final class Samples {
     private static final float[] EXTREMES = {
-        -0f, Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, 0.1f, 1 / 3f, -1e-30f, 16_777_217f
+        -0f, Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, 0.1f, 1 / 3f, -1e-30f, 16_777_216f
     };
 
     private Samples() {}

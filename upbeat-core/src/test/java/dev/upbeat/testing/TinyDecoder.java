@@ -118,7 +118,7 @@ public final class TinyDecoder {
             long[] shape = shape(name);
             boolean norm = shape.length == 1 && name.contains("norm");
             long inputs = shape[shape.length - 1];
-            double scale = norm ? 0.1 : name.contains("embed") ? 1 : 1.5 / Math.sqrt(inputs);
+            double scale = norm ? 0.1 : name.contains("embed") ? 1 : 1.5 / Math.sqrt((double) inputs);
             float[] values = new float[(int) (shape.length == 1 ? inputs : shape[0] * inputs)];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (scale * random.nextGaussian() + (norm ? 1 : 0));

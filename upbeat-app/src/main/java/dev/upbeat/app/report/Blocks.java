@@ -149,6 +149,7 @@ final class Blocks {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // allocated here, and full
     private static String encode(ByteBuffer buffer) {
         return bytes(buffer.array());
     }

@@ -179,7 +179,7 @@ final class TinyModel {
         Map<String, Integer> vocabulary = new LinkedHashMap<>();
         int unprintable = 0;
         for (int b = 0; b < 256; b++) {
-            boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+            boolean printable = (b >= '!' && b <= '~') || (b >= 0xA1 && b <= 0xAC) || b >= 0xAE;
             vocabulary.put(Character.toString(printable ? b : 256 + unprintable++), b);
         }
         Map<String, Object> model = new LinkedHashMap<>();

@@ -97,7 +97,7 @@ final class Filters {
 
     private static Object orElse(Object value, Arguments arguments) {
         Arguments.Bound bound = arguments.bind("default", 0, "default_value", "boolean");
-        boolean absent = value instanceof Undefined || bound.flag("boolean", false) && !Values.isTrue(value);
+        boolean absent = value instanceof Undefined || (bound.flag("boolean", false) && !Values.isTrue(value));
         return absent ? bound.get("default_value", "") : value;
     }
 
@@ -216,9 +216,8 @@ final class Filters {
     private static Object attribute(Object item, Object path, Object whenUndefined) {
         Object value = item;
         for (Object part : path instanceof String names ? Strings.split(names, ".", -1) : List.of(path)) {
-            Object index = ((Object) part) instanceof String name && name.matches("[0-9]{1,9}")
-                    ? (Object) Long.valueOf(name)
-                    : part;
+            Object index =
+                    part instanceof String name && name.matches("[0-9]{1,9}") ? (Object) Long.valueOf(name) : part;
             value = Access.item(value, index);
             if (value instanceof Undefined && whenUndefined != None.NONE) {
                 value = whenUndefined;

@@ -117,7 +117,7 @@ record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, 
                 case '\b' -> out.append("\\b");
                 case '\f' -> out.append("\\f");
                 default -> {
-                    if (c < ' ' || ensureAscii && c > '~') {
+                    if (c < ' ' || (ensureAscii && c > '~')) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);

@@ -153,7 +153,7 @@ final class Lexer {
     private boolean endOfTag(Kind end) {
         String close = end == Kind.BLOCK_END ? "%}" : "}}";
         char sign = source.charAt(position);
-        boolean signed = sign == '-' || sign == '+' && end == Kind.BLOCK_END;
+        boolean signed = sign == '-' || (sign == '+' && end == Kind.BLOCK_END);
         if (!source.startsWith(close, signed ? position + 1 : position)) {
             return false;
         }
@@ -237,10 +237,10 @@ final class Lexer {
         int end = start;
         while (end < source.length()
                 && (isDigit(source.charAt(end))
-                        || source.charAt(end) == '_'
+                        || (source.charAt(end) == '_'
                                 && end > start
                                 && end + 1 < source.length()
-                                && isDigit(source.charAt(end + 1)))) {
+                                && isDigit(source.charAt(end + 1))))) {
             end++;
         }
         return end;

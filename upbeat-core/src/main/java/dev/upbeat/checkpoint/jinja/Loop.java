@@ -25,7 +25,7 @@ final class Loop {
     /** Null for a name that loop does not have. */
     @Nullable
     Object attribute(String name) {
-        long left = items.size() - index0;
+        long left = (long) items.size() - index0;
         return switch (name) {
             case "index" -> index0 + 1L;
             case "index0" -> (long) index0;

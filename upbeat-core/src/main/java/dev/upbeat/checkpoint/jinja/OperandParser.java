@@ -84,7 +84,7 @@ final class OperandParser {
 
     private Expression name() {
         String name = tokens.peek().text();
-        if (REFUSED_NAMES.contains(name) || inMacro && NAMES_OF_MACROS.contains(name)) {
+        if (REFUSED_NAMES.contains(name) || (inMacro && NAMES_OF_MACROS.contains(name))) {
             throw tokens.error("the name '" + name + "' is not supported");
         }
         tokens.take();

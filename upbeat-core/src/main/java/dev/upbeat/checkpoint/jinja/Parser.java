@@ -219,7 +219,7 @@ final class Parser {
         tokens.enter();
         List<Target> targets = new ArrayList<>();
         boolean isTuple = false;
-        while (tokens.peek().kind() == Kind.NAME && !tokens.peek().isName("in")
+        while ((tokens.peek().kind() == Kind.NAME && !tokens.peek().isName("in"))
                 || tokens.peek().isOperator("(")) {
             targets.add(singleTarget(mayBeAttribute));
             if (!tokens.takeOperator(",")) {

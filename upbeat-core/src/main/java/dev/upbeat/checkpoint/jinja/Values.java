@@ -253,9 +253,9 @@ final class Values {
         if (a instanceof View || b instanceof View) {
             throw new TemplateError("comparing what keys(), values() or items() gives is not supported");
         }
-        if (a instanceof List<?> && b instanceof List<?>
-                || a instanceof Tuple && b instanceof Tuple
-                || a instanceof Range && b instanceof Range) {
+        if ((a instanceof List<?> && b instanceof List<?>)
+                || (a instanceof Tuple && b instanceof Tuple)
+                || (a instanceof Range && b instanceof Range)) {
             List<Object> s = iterate(a);
             List<Object> t = iterate(b);
             for (int i = 0; i < s.size() && s.size() == t.size(); i++) {

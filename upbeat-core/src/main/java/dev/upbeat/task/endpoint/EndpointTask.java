@@ -127,7 +127,7 @@ public final class EndpointTask implements Task {
 
     private Map<String, Double> parts(Problem problem, JsonNode verdict, boolean right, String body) {
         Map<String, Double> parts = new LinkedHashMap<>();
-        verdict.path("parts").fields().forEachRemaining(part -> {
+        verdict.path("parts").properties().forEach(part -> {
             if (!part.getValue().isNumber()) {
                 throw unusable(problem, body);
             }

@@ -132,8 +132,8 @@ public final class QuestionTask implements Task {
 
     private static boolean same(String gold, String answer, boolean byValue) {
         return ShortAnswer.normal(gold).equals(ShortAnswer.normal(answer))
-                || byValue
-                        && MathVerifier.verify(gold, "\\boxed{" + answer + "}").correct();
+                || (byValue
+                        && MathVerifier.verify(gold, "\\boxed{" + answer + "}").correct());
     }
 
     private static Score score(boolean right, @Nullable String answer, String reason) {

@@ -121,6 +121,7 @@ final class PuzzleGenerator {
     }
 
     /** A kind by its weight among those that have clues left, then any of its clues. */
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // which ends there
     private Clue take(Map<ClueKind, List<Clue>> pool) {
         int ticket = random.nextInt(
                 pool.keySet().stream().mapToInt(kind -> kind.weight()).sum());
