@@ -13,6 +13,7 @@ import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,6 +152,12 @@ public final class Training implements AutoCloseable {
         }
         if (task != null && task.testData() != null) {
             files.add(task.testData());
+        }
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new BadInputException(file + (Files.exists(file) ? " is no file" : ": no such file")
+                        + "; expected a file of rows to train on, JSONL or Parquet");
+            }
         }
         return files.isEmpty() ? null : FileHash.of(String.valueOf(files.get(0).getFileName()), files);
     }

@@ -131,6 +131,8 @@ class TrainCommandTest {
         upbeat("train", grpo, "out=" + out, "rhythm.layers=99").refused("rhythm.layers is 99", "0 to 2");
         upbeat("train", shared.resolve("none.yaml")).refused("no such file");
         upbeat("train", grpo, "out=" + shared).refused("is not empty");
+        upbeat("train", sft, "out=" + out, "data=nope.jsonl").refused("nope.jsonl: no such file");
+        upbeat("train", sft, "out=" + out, "data=" + shared).refused(shared + " is no file");
         assertThat(out).doesNotExist();
     }
 
