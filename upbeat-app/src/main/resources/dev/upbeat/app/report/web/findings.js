@@ -41,12 +41,12 @@ export function byKind(linkages) {
     .filter(({ variants }) => variants.length);
 }
 
-/** What the interval allows one to say: it must exclude no difference. */
-export function verdict(kind, { lift, low, high }) {
+/** What interval and one-sided p allow one to say: both must exclude no difference, for with few responses the interval alone is too narrow. */
+export function verdict(kind, { lift, low, high, p }) {
   if (![lift, low, high].every(Number.isFinite)) {
     return `${kind.name}: not enough to tell.`;
   }
-  return low > 0 ? kind.more : high < 0 ? kind.less : `${kind.name}: no difference from chance that these traces could show.`;
+  return low > 0 && !(p > 0.05) ? kind.more : high < 0 && !(p < 0.95) ? kind.less : `${kind.name}: no difference from chance that these traces could show.`;
 }
 
 export function sentence(kind, v) {
