@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -212,8 +213,8 @@ public final class TrainingRun implements AutoCloseable {
         Path file = directory.resolve("failed-step-%06d.jsonl".formatted(step));
         StringBuilder lines = new StringBuilder();
         for (Trace trace : traces) {
-            lines.append(RunFiles.LINE.writeValueAsString(Map.of(
-                            "id", trace.id(), "prompt_ids", trace.promptIds(), "response_ids", trace.responseIds())))
+            lines.append(RunFiles.LINE.writeValueAsString(new TreeMap<>(Map.of(
+                            "id", trace.id(), "prompt_ids", trace.promptIds(), "response_ids", trace.responseIds()))))
                     .append('\n');
         }
         AtomicFiles.writeString(file, lines.toString());

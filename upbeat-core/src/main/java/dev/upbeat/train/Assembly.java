@@ -134,7 +134,8 @@ final class Assembly {
                                 : null),
                 observer,
                 credit,
-                new Student(learner, reference(config), learn.overlong().equals("mask")),
+                new Student(
+                        learner, reference(config, checkpoint), learn.overlong().equals("mask")),
                 new Journal(
                         run,
                         keeper,
@@ -236,12 +237,14 @@ final class Assembly {
     }
 
     /** The model that training started from, frozen; null where no KL is asked for. */
-    private @Nullable Decoder reference(GrpoConfig config) throws IOException {
+    private @Nullable Decoder reference(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
         if (config.learn().kl() == 0) {
             return null;
         }
         Checkpoint frozen = owned.own(Checkpoint.open(Hub.locate(config.model(), download)));
-        run.requireSame("model", new FileHash(config.model(), frozen.sha256()));
+        if (checkpoint != null) { // else it is the model that was just read
+            run.requireSame("model", new FileHash(config.model(), frozen.sha256()));
+        }
         return owned.own(
                 Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
     }

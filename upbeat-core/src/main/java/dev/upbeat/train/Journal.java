@@ -7,7 +7,6 @@ import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,11 +84,7 @@ final class Journal {
      * @return what to throw: names the step and the file
      */
     IllegalStateException diverged(Entry entry, RuntimeException reason) throws IOException {
-        Path batch = run.failed(entry.step(), placed(entry, Integer.MAX_VALUE));
-        return new IllegalStateException(
-                "step " + entry.step() + " diverged: " + reason.getMessage() + " Its traces are in " + batch
-                        + "; checkpoints before it are whole.",
-                reason);
+        return TrainingLoop.diverged(entry.step(), reason, run.failed(entry.step(), placed(entry, Integer.MAX_VALUE)));
     }
 
     private List<TrainingRun.PlacedTrace> placed(Entry entry, int most) {

@@ -43,10 +43,7 @@ final class SupervisedTrainer implements TrainingLoop {
             try {
                 record(step + 1, learner.update(batch), validates(step + 1, steps));
             } catch (DivergedException | NotFiniteException e) {
-                throw new IllegalStateException(
-                        "step " + (step + 1) + " diverged: " + e.getMessage() + " Its traces are in "
-                                + run.failedTraces(step + 1, batch) + "; checkpoints before it are whole.",
-                        e);
+                throw TrainingLoop.diverged(step + 1, e, run.failedTraces(step + 1, batch));
             }
         }
         return step;

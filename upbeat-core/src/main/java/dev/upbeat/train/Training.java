@@ -90,11 +90,12 @@ public final class Training implements AutoCloseable {
             }
             TaskConfig asked = task(config);
             PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
+            FileHash data = data(config);
             if (run == null) {
-                run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model)));
+                run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model, data)));
                 begun = true;
-            } else if (data(config) != null) {
-                run.requireSame("data", Objects.requireNonNull(data(config)));
+            } else if (data != null) {
+                run.requireSame("data", data);
             }
             Assembly assembly = new Assembly(run, model, task, listener, owned, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo
@@ -162,17 +163,17 @@ public final class Training implements AutoCloseable {
         return files.isEmpty() ? null : FileHash.of(String.valueOf(files.get(0).getFileName()), files);
     }
 
-    private static Provenance provenance(TrainConfig config, StartModel model) throws IOException {
+    private static Provenance provenance(TrainConfig config, StartModel model, @Nullable FileHash data) {
         return Provenance.ofThisMachine(
-                model.hash(), data(config), config.resolved(), config.seed(), Libtorch.version(), Libtorch.threads());
+                model.hash(), data, config.resolved(), config.seed(), Libtorch.version(), Libtorch.threads());
     }
 
     /**
      * Trains to the end, or until it is told to stop, which it does after a whole step; either way the state is saved.
      *
      * @param stop asked before each step
-     * @throws IllegalStateException where rewards cannot be had: a run that goes on does so from here; or where a loss, gradient or what the model gives is no finite number; it names the step and
-     *     the file of its traces
+     * @throws IllegalStateException where rewards cannot be had: a run that goes on does so from here; or where a loss, a
+     *     gradient or what the model gives is no finite number: it names the step and the file of its traces
      */
     public Result run(BooleanSupplier stop) throws IOException {
         long steps = config.optimizer().steps();

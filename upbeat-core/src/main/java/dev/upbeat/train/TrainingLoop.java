@@ -15,6 +15,19 @@ interface TrainingLoop {
      */
     long train(long done, long steps, BooleanSupplier stop) throws IOException;
 
+    /**
+     * What ends a training whose numbers are none.
+     *
+     * @param step that diverged, from 1
+     * @param traces the file of its traces
+     */
+    static IllegalStateException diverged(long step, RuntimeException reason, Path traces) {
+        return new IllegalStateException(
+                "step " + step + " diverged: " + reason.getMessage() + " Its traces are in " + traces
+                        + "; checkpoints before it are whole.",
+                reason);
+    }
+
     /** Goes on, bit by bit, from what a checkpoint holds beside the model. */
     void load(Path directory) throws IOException;
 }

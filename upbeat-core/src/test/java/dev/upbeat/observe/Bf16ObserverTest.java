@@ -57,9 +57,10 @@ class Bf16ObserverTest {
                     Observation seen = observed.observations().get(0);
                     boolean predictor = alignment == Alignment.PREDICTOR;
                     double[][] local = maps.mean(groups.local());
-                    assertClose("WAAD", seen.waad(), NaiveRhythm.waad(local, p, 10, predictor), 5e-4);
-                    assertClose("FAI", seen.fai(), NaiveRhythm.fai(maps.mean(groups.global()), p, horizon), 2e-6);
-                    assertClose(
+                    WholeMaps.assertClose("WAAD", seen.waad(), NaiveRhythm.waad(local, p, 10, predictor), 5e-4);
+                    WholeMaps.assertClose(
+                            "FAI", seen.fai(), NaiveRhythm.fai(maps.mean(groups.global()), p, horizon), 2e-6);
+                    WholeMaps.assertClose(
                             "receiver FAI",
                             Objects.requireNonNull(seen.receiverFai()),
                             NaiveRhythm.fai(maps.mean(groups.receiver()), p, horizon),
@@ -101,7 +102,7 @@ class Bf16ObserverTest {
             MapWindow map = Objects.requireNonNull(seen.map());
             assertMap(map.global(), global);
             assertMap(map.local(), local);
-            assertClose(
+            WholeMaps.assertClose(
                     "path flow",
                     Objects.requireNonNull(seen.columns().get(Observation.PATH_FLOW)),
                     NaiveRhythm.pathFlow(global, p, 8),
@@ -148,16 +149,5 @@ class Bf16ObserverTest {
 
     private static RhythmOptions options(Alignment alignment, Horizon horizon, RhythmOptions.@Nullable MapRange map) {
         return new RhythmOptions(ALL, 0.3, 10, horizon, true, alignment, 5, map, null);
-    }
-
-    private static void assertClose(String what, float[] given, double[] expected, double tolerance) {
-        assertThat(given).as(what).hasSize(expected.length);
-        for (int i = 0; i < given.length; i++) {
-            if (Double.isNaN(expected[i])) {
-                assertThat(given[i]).as("%s [%d]", what, i).isNaN();
-            } else {
-                assertThat((double) given[i]).as("%s [%d]", what, i).isCloseTo(expected[i], within(tolerance));
-            }
-        }
     }
 }

@@ -65,11 +65,11 @@ class ObserverTest {
         double[][] local = maps.mean(groups.local());
         double[][] global = maps.mean(groups.global());
         boolean predictor = alignment == Alignment.PREDICTOR;
-        assertClose("WAAD", seen.waad(), NaiveRhythm.waad(local, p, 10, predictor), 1e-4);
-        assertClose("FAI", seen.fai(), NaiveRhythm.fai(global, p, horizon), 3e-6);
+        WholeMaps.assertClose("WAAD", seen.waad(), NaiveRhythm.waad(local, p, 10, predictor), 1e-4);
+        WholeMaps.assertClose("FAI", seen.fai(), NaiveRhythm.fai(global, p, horizon), 3e-6);
         if (!groups.receiver().isEmpty()) {
             double[][] receiver = maps.mean(groups.receiver());
-            assertClose(
+            WholeMaps.assertClose(
                     "receiver FAI",
                     Objects.requireNonNull(seen.receiverFai()),
                     NaiveRhythm.fai(receiver, p, horizon),
@@ -174,7 +174,7 @@ class ObserverTest {
                     // attention rounds otherwise in a layer that is watched
                     for (String name : List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai")) {
                         float[] given = Objects.requireNonNull(read.series(name));
-                        assertClose(
+                        WholeMaps.assertClose(
                                 name + " of " + id,
                                 given,
                                 doubles(Objects.requireNonNull(expected.series(name))),
@@ -268,8 +268,8 @@ class ObserverTest {
         assertThat(batched.logProbs()).as(id).containsExactly(alone.logProbs(), within(2e-5f));
         assertThat(batched.entropyNats()).as(id).containsExactly(alone.entropyNats(), within(2e-5f));
         assertThat(batched.waad()).as(id).containsExactly(alone.waad(), within(2e-5f));
-        assertClose(id, batched.fai(), doubles(alone.fai()), 1e-6);
-        assertClose(
+        WholeMaps.assertClose(id, batched.fai(), doubles(alone.fai()), 1e-6);
+        WholeMaps.assertClose(
                 id,
                 Objects.requireNonNull(batched.receiverFai()),
                 doubles(Objects.requireNonNull(alone.receiverFai())),
@@ -294,8 +294,8 @@ class ObserverTest {
             assertThat(observed.groups()).isSameAs(fixed);
             Observation seen = observed.observations().get(0);
             WholeMaps maps = WholeMaps.of(decoder, trace);
-            assertClose("WAAD", seen.waad(), NaiveRhythm.waad(maps.mean(fixed.local()), 4, 10, false), 1e-4);
-            assertClose("FAI", seen.fai(), NaiveRhythm.fai(maps.mean(fixed.global()), 4, OPEN), 3e-6);
+            WholeMaps.assertClose("WAAD", seen.waad(), NaiveRhythm.waad(maps.mean(fixed.local()), 4, 10, false), 1e-4);
+            WholeMaps.assertClose("FAI", seen.fai(), NaiveRhythm.fai(maps.mean(fixed.global()), 4, OPEN), 3e-6);
             assertThat(seen.receiverFai()).hasSize(60).containsOnly(Float.NaN);
         }
     }
@@ -335,7 +335,7 @@ class ObserverTest {
             assertThat(groups.local()).hasSize(3).allMatch(head -> head.layer() != 1);
             assertThat(groups.global()).hasSize(3).allMatch(head -> head.layer() != 1);
             double[] waad = NaiveRhythm.waad(WholeMaps.of(decoder, trace).mean(groups.local()), 5, 10, false);
-            assertClose("WAAD", observed.observations().get(0).waad(), waad, 1e-4);
+            WholeMaps.assertClose("WAAD", observed.observations().get(0).waad(), waad, 1e-4);
         }
     }
 
@@ -370,16 +370,5 @@ class ObserverTest {
 
     private static double[] doubles(float[] values) {
         return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
-    }
-
-    private static void assertClose(String what, float[] given, double[] expected, double tolerance) {
-        assertThat(given).as(what).hasSize(expected.length);
-        for (int i = 0; i < given.length; i++) {
-            if (Double.isNaN(expected[i])) {
-                assertThat(given[i]).as("%s [%d]", what, i).isNaN();
-            } else {
-                assertThat((double) given[i]).as("%s [%d]", what, i).isCloseTo(expected[i], within(tolerance));
-            }
-        }
     }
 }

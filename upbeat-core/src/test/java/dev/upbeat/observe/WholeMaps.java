@@ -1,5 +1,8 @@
 package dev.upbeat.observe;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rhythm.NaiveRhythm;
@@ -77,5 +80,17 @@ record WholeMaps(Map<Integer, double[][][]> layers) {
             }
         }
         return maps;
+    }
+
+    /** Value by value; NaN where NaN is expected. */
+    static void assertClose(String what, float[] given, double[] expected, double tolerance) {
+        assertThat(given).as(what).hasSize(expected.length);
+        for (int i = 0; i < given.length; i++) {
+            if (Double.isNaN(expected[i])) {
+                assertThat(given[i]).as("%s [%d]", what, i).isNaN();
+            } else {
+                assertThat((double) given[i]).as("%s [%d]", what, i).isCloseTo(expected[i], within(tolerance));
+            }
+        }
     }
 }
