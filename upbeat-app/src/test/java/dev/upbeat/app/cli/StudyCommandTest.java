@@ -64,7 +64,14 @@ class StudyCommandTest {
                         "--out",
                         out)
                 .done();
-        assertThat(run.out()).contains("predictor alignment", "None is corrected", "Not shown", "report: ");
+        assertThat(run.err()).startsWith("study linkage: 3 prompts to tiny; into " + out);
+        assertThat(run.out())
+                .contains(
+                        "only 3 responses: narrower than it should be",
+                        "predictor alignment",
+                        "None is corrected",
+                        "Not shown",
+                        "report: ");
         assertThat(Cli.names(directory)).containsExactly("s");
         assertThat(Cli.names(out)).containsExactly("figures", "report.html", "runs", "study.json", "study.md");
         JsonNode file = json("s");
