@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -99,7 +98,7 @@ class StudyGridCommandTest {
                 assertThat(process.inputReader().readLine()).contains("seed");
             }
             while (process.isAlive()
-                    && !(Files.exists(out) && Cli.names(out).stream().anyMatch(isProbe()))) {
+                    && !(Files.exists(out) && Cli.names(out).stream().anyMatch(name -> name.startsWith(".probe-")))) {
                 Thread.sleep(5);
             }
             Thread.sleep(500);
@@ -124,10 +123,6 @@ class StudyGridCommandTest {
                 .done();
         assertThat(Cli.names(out))
                 .containsExactlyInAnyOrder(".probe-" + ProcessHandle.current().pid() + ".1f.tmp", ".probe-mine");
-    }
-
-    private static Predicate<String> isProbe() {
-        return name -> name.startsWith(".probe-");
     }
 
     @Test
