@@ -2,9 +2,14 @@ package dev.upbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.eval.PromptEncoder;
+import dev.upbeat.eval.Tasks;
 import dev.upbeat.store.PromptFile;
+import dev.upbeat.store.PromptRow;
 import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.study.grid.GridConfig;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.TaskOptions;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
@@ -12,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +86,26 @@ class ExamplesTest {
         assertThat(TaskRowFile.read(EXAMPLES.resolve("word-problems.jsonl"), 100))
                 .hasSize(16);
         assertThat(PromptFile.read(EXAMPLES.resolve("prompts.jsonl"), 100)).hasSize(8);
+    }
+
+    /** Made by the command in models/countdown/README.md, whose puzzles are the task's own. */
+    @Test
+    void theBundledModelsPromptsAreItsFirstHeldOutPuzzlesInTheFormItReads() throws IOException {
+        List<PromptRow> prompts = PromptFile.read(EXAMPLES.resolve("countdown-prompts.jsonl"));
+        try (Upbeat model = Upbeat.load(ROOT.resolve("models/countdown").toString())) {
+            List<Problem> puzzles = Tasks.of(TaskOptions.of("countdown"), model.tokenizer())
+                    .test()
+                    .subList(0, 16);
+            assertThat(prompts).hasSameSizeAs(puzzles);
+            PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null);
+            for (int i = 0; i < puzzles.size(); i++) {
+                assertThat(prompts.get(i).id()).isEqualTo(puzzles.get(i).id());
+                assertThat(prompts.get(i).text()).isEqualTo(puzzles.get(i).text());
+                assertThat(model.encode(Objects.requireNonNull(prompts.get(i).text())))
+                        .as("as the task asks it")
+                        .isEqualTo(encoder.encode(puzzles.get(i)));
+            }
+        }
     }
 
     private static String name(Path file) {

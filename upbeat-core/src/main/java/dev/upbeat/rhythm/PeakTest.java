@@ -26,4 +26,12 @@ public record PeakTest(
         @Nullable Interval observedInterval,
         @Nullable Interval liftInterval,
         double pValue,
-        int shuffles) {}
+        int shuffles) {
+    /** Below so many responses a percentile bootstrap over them covers clearly less than 95%. */
+    private static final int FEW = 10;
+
+    /** Whether the intervals rest on too few responses, and are narrower than they should be. */
+    public boolean intervalsTooNarrow() {
+        return liftInterval != null && responses < FEW;
+    }
+}

@@ -58,7 +58,7 @@ final class TraceAppender implements AutoCloseable {
             appender.appendNull().appendNull().appendNull().appendNull();
         } else {
             appender.append(place.step()).append(place.promptIndex()).append(place.sample());
-            appender.append(place.advantage());
+            appender.append(Double.isNaN(place.advantage()) ? null : Double.valueOf(place.advantage()));
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *   <li>{@code temperature}, tau of log-probs and entropies;
  *   <li>{@code prompt_tokens} [P], the text of each prompt token; NULL without a tokenizer;
  *   <li>{@code reward}, only where some trace has one;
- *   <li>in training {@code step} (from 1), {@code prompt_index}, {@code sample} (from 0) and {@code advantage};
+ *   <li>in training {@code step} (from 1; 0 before the first), {@code prompt_index}, {@code sample} (from 0) and {@code advantage};
  *   <li>{@code links}, only where asked for: {@code global_positions}, {@code global_weights}, {@code local_positions},
  *       {@code local_weights}, each [T][m]: the strongest earlier tokens by absolute position, strongest first, filled up
  *       with position -1 and weight 0;

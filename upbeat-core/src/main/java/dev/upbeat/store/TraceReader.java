@@ -111,8 +111,12 @@ final class TraceReader {
         if (!columns.containsAll(TraceColumns.TRAINING) || row.getObject("step") == null) {
             return null;
         }
+        Double advantage = row.getObject("advantage", Double.class);
         return new TrainingPlace(
-                row.getLong("step"), row.getInt("prompt_index"), row.getInt("sample"), row.getDouble("advantage"));
+                row.getLong("step"),
+                row.getInt("prompt_index"),
+                row.getInt("sample"),
+                advantage == null ? Double.NaN : advantage);
     }
 
     private @Nullable Links links(int length) throws SQLException {

@@ -194,6 +194,18 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
+     * Adds to a run that nobody holds what the weights wrote that it began with: step 0.
+     *
+     * @param traces at least one
+     * @throws BadInputException where another process holds the run
+     */
+    public static void addTracesOfTheStart(Path directory, List<PlacedTrace> traces) throws IOException {
+        try (TrainingRun run = new TrainingRun(directory)) {
+            run.traces(0, traces);
+        }
+    }
+
+    /**
      * The traces that a training failed on, beside the others.
      *
      * @return the file
@@ -254,7 +266,7 @@ public final class TrainingRun implements AutoCloseable {
      * A trace of a step.
      *
      * @param promptTokens text of each prompt token, [P]; null without a tokenizer
-     * @param seen with {@code gamma} among its further columns
+     * @param seen with {@code gamma} among its further columns where it was trained on
      */
     public record PlacedTrace(
             Trace trace, @Nullable List<String> promptTokens, Observation seen, TrainingPlace place) {}

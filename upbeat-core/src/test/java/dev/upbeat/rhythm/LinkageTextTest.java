@@ -35,6 +35,22 @@ class LinkageTextTest {
     }
 
     @Test
+    void anIntervalOfFewResponsesIsSaidToBeTooNarrow() {
+        Interval interval = new Interval(0.1, 0.5, 2000);
+        assertThat(lift(9, interval))
+                .contains("(95% interval +10.0% to +50.0%, of only 9 responses: narrower than it should be; one-sided");
+        assertThat(lift(10, interval)).doesNotContain("narrower");
+        assertThat(lift(1, null)).contains("no interval").doesNotContain("narrower");
+    }
+
+    private static String lift(int responses, @Nullable Interval interval) {
+        PeakTest test = new PeakTest(responses, 900, 40, 0.5, 0.4, 0.25, interval, interval, 0.01, 2000);
+        return LinkageText.sentence(
+                new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, test),
+                LinkageSettings.DEFAULT);
+    }
+
+    @Test
     void receiverPeaks() {
         assertThat(sentence(
                         LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS,

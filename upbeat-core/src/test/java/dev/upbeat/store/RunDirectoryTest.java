@@ -8,6 +8,8 @@ import dev.upbeat.trace.MapWindow;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -89,6 +91,26 @@ class RunDirectoryTest {
             assertThat(run.traceSteps()).containsExactly(9L, 1_000_000L);
             assertThat(Objects.requireNonNull(run.metrics()).steps()).containsExactly(1);
             assertThat(run.heads()).isNull();
+        }
+    }
+
+    @Test
+    void tracesOfTheStartAreStepZeroAndHaveNoAdvantage() throws IOException {
+        Path path = directory.resolve("training");
+        try (TrainingRun training = TrainingRun.begin(path, Samples.config(), Samples.provenance())) {
+            training.metrics().append(Map.of("step", 1L, "reward", 0.5));
+        }
+        RunRow row = Samples.row("puzzle-1", 5, new Random(4));
+        TrainingPlace start = new TrainingPlace(0, 0, 0, Double.NaN);
+        TrainingRun.addTracesOfTheStart(
+                path, List.of(new TrainingRun.PlacedTrace(row.trace(), row.promptTokens(), row.seen(), start)));
+        RunDirectory run = RunDirectory.open(path);
+        assertThat(run.traceSteps()).containsExactly(0L);
+        assertThat(read(run)).extracting(RunRow::place).containsExactly(start);
+        try (RunSql sql = RunSql.open(path)) {
+            StringWriter out = new StringWriter();
+            sql.query("SELECT step, advantage FROM traces", QueryFormat.CSV, new PrintWriter(out));
+            assertThat(out.toString().lines()).containsExactly("step,advantage", "0,");
         }
     }
 

@@ -97,6 +97,12 @@ public final class Analysis implements AutoCloseable {
         return heads;
     }
 
+    /** How much there is to look at: 16 prompts, say. */
+    public String inputs() {
+        int rows = traces.isEmpty() ? Math.max(1, prompts.size()) : traces.size();
+        return rows + (traces.isEmpty() ? " prompt" : " trace") + (rows == 1 ? "" : "s");
+    }
+
     /** @param config every option, resolved, for config.yaml */
     public Result run(
             Upbeat model,

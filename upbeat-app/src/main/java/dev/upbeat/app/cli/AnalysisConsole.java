@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     private final CommonOptions common;
     private final @Nullable StreamingText stream;
+    private final String announcement;
+    private boolean announced;
     private @Nullable Progress progress;
 
-    /** @param streams whether the only response is shown as it is written, in place of progress */
-    AnalysisConsole(CommonOptions common, Upbeat model, boolean streams) {
+    /**
+     * @param streams whether the only response is shown as it is written, in place of progress
+     * @param announcement what is begun; said once the first piece is done, for until then it may be refused
+     */
+    AnalysisConsole(CommonOptions common, Upbeat model, boolean streams, String announcement) {
         this.common = common;
+        this.announcement = announcement;
         this.stream = streams ? model.tokenizer().stream() : null;
     }
 
@@ -30,6 +36,10 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
 
     @Override
     public void advanced(long units) {
+        if (!announced) {
+            announced = true;
+            common.announce(announcement);
+        }
         if (progress != null) {
             progress.advance(units);
         }

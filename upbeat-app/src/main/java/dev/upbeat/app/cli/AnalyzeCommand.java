@@ -137,10 +137,15 @@ final class AnalyzeCommand implements Callable<Integer> {
                 headSeries,
                 beyondContext);
         Analysis.Result result;
-        try (Analysis analysis = Analysis.prepare(input, out == null ? model.defaultRun("") : out, force);
+        Path place = out == null ? model.defaultRun("") : out;
+        try (Analysis analysis = Analysis.prepare(input, place, force);
                 Interruption interruption = Interruption.cleaningUpBy(analysis::abandon);
                 Upbeat loaded = model.load(common);
-                AnalysisConsole console = new AnalysisConsole(common, loaded, source.text != null)) {
+                AnalysisConsole console = new AnalysisConsole(
+                        common,
+                        loaded,
+                        source.text != null,
+                        "analyze: " + model.name() + ", " + analysis.inputs() + "; into " + place)) {
             FixedHeads fixed = analysis.fixedHeads() == null || heads == null
                     ? null
                     : new FixedHeads(heads, analysis.fixedHeads());

@@ -80,10 +80,29 @@ final class CommonOptions {
         commandLine().getErr().println("upbeat: warning: " + text);
     }
 
-    /** Progress through {@code total} units of work; invisible with --quiet or where nobody sees the terminal. */
+    /** 1 prompt, 3 prompts. */
+    static String counted(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** What begins, how much of it, and where it will be: for whoever reads a log, for a terminal shows the progress. */
+    void announce(String text) {
+        if (!isTerminal()) {
+            remark(text);
+            commandLine().getErr().flush();
+        }
+    }
+
+    /** Progress through {@code total} units of work: a line that moves on a terminal, else some lines; none with --quiet. */
     Progress progress(String label, long total) {
-        boolean visible = !quiet() && Boolean.getBoolean("upbeat.terminal");
-        return new Progress(label, total, visible ? commandLine().getErr() : null, System::nanoTime);
+        PrintWriter err = commandLine().getErr();
+        return quiet() || isTerminal()
+                ? new Progress(label, total, quiet() ? null : err, System::nanoTime)
+                : Progress.logged(label, total, err, System::nanoTime);
+    }
+
+    private static boolean isTerminal() {
+        return Boolean.getBoolean("upbeat.terminal");
     }
 
     /** As asked for by --threads, or 0 for libtorch's default. */

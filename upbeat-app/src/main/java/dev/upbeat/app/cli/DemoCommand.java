@@ -7,15 +7,19 @@ import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rhythm.Peaks;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
+import dev.upbeat.store.TrainingRun.PlacedTrace;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
+import dev.upbeat.trace.Score;
 import dev.upbeat.trace.Trace;
 import dev.upbeat.train.Training;
+import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.RhythmConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +48,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private static final int SHOWN = 3;
     private static final int LONGEST_ANSWER = 132;
+    private static final int LINKS = 8;
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -66,8 +71,8 @@ final class DemoCommand implements Callable<Integer> {
             throw new BadInputException(model + " is not there, and the demo needs the bundled model; take it from the"
                     + " repository, or make it by: upbeat train examples/countdown-sft.yaml");
         }
-        showRhythm(model);
-        return train(home, model, run);
+        TrainConfig config = config(home, model, run);
+        return train(config, showRhythm(model, ((GrpoConfig) config).rhythm()));
     }
 
     /** The run directory, which nothing may lie in: told before a puzzle is solved, not after. */
@@ -91,7 +96,8 @@ final class DemoCommand implements Callable<Integer> {
         return home.equals(here) ? Path.of("") : home;
     }
 
-    private void showRhythm(Path path) throws IOException {
+    /** Prints some puzzles with their anchors, measured as the training measures them; for the report. */
+    private List<PlacedTrace> showRhythm(Path path, RhythmConfig rhythm) throws IOException {
         common.startLibtorch();
         try (Upbeat model = Upbeat.load(path.toString())) {
             Task task = Tasks.of(TaskOptions.of("countdown"), model.tokenizer());
@@ -102,22 +108,43 @@ final class DemoCommand implements Callable<Integer> {
                     model.write(puzzles.stream().map(encoder::encode).toList(), sampling, (prompt, id) -> {});
             Observed seen = model.watch(
                     answers,
-                    RhythmOptions.analysis(LayerRange.parse("middle-third/5")
-                            .resolve(model.config().layers())));
+                    new RhythmOptions(
+                            rhythm.layers().resolve(model.config().layers()),
+                            rhythm.rho(),
+                            rhythm.window(),
+                            rhythm.horizon(),
+                            false,
+                            RhythmOptions.Alignment.TOKEN,
+                            LINKS,
+                            null,
+                            null));
+            List<PlacedTrace> placed = new ArrayList<>();
             common.out().println("The model writes out its search; [the anchors] are what later tokens look back to.");
             for (int i = 0; i < SHOWN; i++) {
                 Problem puzzle = puzzles.get(i);
                 List<String> tokens = Objects.requireNonNull(answers.get(i).tokens());
                 String text = model.tokenizer().decode(answers.get(i).responseIds(), true);
+                Score score = task.verify(puzzle, text);
                 common.out().println();
-                common.out()
-                        .println(Objects.requireNonNull(puzzle.text()).strip() + "   "
-                                + task.verify(puzzle, text).reason());
+                common.out().println(Objects.requireNonNull(puzzle.text()).strip() + "   " + score.reason());
                 common.out()
                         .println(marked(
                                 tokens, Peaks.of(seen.observations().get(i).fai(), 0.15)));
+                Trace answer = answers.get(i);
+                placed.add(new PlacedTrace(
+                        new Trace(
+                                "puzzle-" + (i + 1),
+                                answer.promptIds(),
+                                answer.responseIds(),
+                                tokens,
+                                answer.temperature(),
+                                score.reward()),
+                        model.texts(answer.promptIds()),
+                        seen.observations().get(i),
+                        new TrainingPlace(0, i, 0, Double.NaN)));
             }
             common.out().println();
+            return placed;
         }
     }
 
@@ -138,7 +165,7 @@ final class DemoCommand implements Callable<Integer> {
         return "'" + path.toString().replace("'", "''") + "'";
     }
 
-    private int train(Path home, Path model, Path run) throws IOException {
+    private TrainConfig config(Path home, Path model, Path run) throws IOException {
         List<String> overrides = new ArrayList<>(List.of(
                 "model=" + quoted(model),
                 "out=" + quoted(run),
@@ -148,7 +175,11 @@ final class DemoCommand implements Callable<Integer> {
                 "checkpoint.every=" + steps,
                 "checkpoint.keep_last=1",
                 "journal.traces_every=" + Math.max(1, steps / 2)));
-        TrainConfig config = TrainConfig.read(home.resolve("examples/countdown-coupled.yaml"), overrides);
+        return TrainConfig.read(home.resolve("examples/countdown-coupled.yaml"), overrides);
+    }
+
+    /** @param shown traces of the puzzles, which the report begins with */
+    private int train(TrainConfig config, List<PlacedTrace> shown) throws IOException {
         try (GracefulStop stop = new GracefulStop(common.out());
                 TrainConsole console = new TrainConsole(common)) {
             Training.Options options = new Training.Options(false, common.threads(), (file, done, total) -> {});
@@ -157,6 +188,9 @@ final class DemoCommand implements Callable<Integer> {
                 result = training.run(stop::asked);
             }
             console.summarize(config, result);
+            if (result.steps() > 0) {
+                TrainingRun.addTracesOfTheStart(config.out(), shown);
+            }
             TrainReport.write(config).ifPresent(report -> common.out().println("report: " + report));
             return result.interrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
         }

@@ -123,12 +123,14 @@ final class EvalCommand implements Callable<Integer> {
         check(options);
         List<TaskRow> rows = data == null ? List.of() : TaskRowFile.read(data, most());
         FileHash dataHash = data == null ? null : FileHash.of(String.valueOf(data.getFileName()), data);
-        try (EvalWriter writer = EvalWriter.create(out == null ? model.defaultRun("-" + task.name()) : out, force);
+        Path place = out == null ? model.defaultRun("-" + task.name()) : out;
+        try (EvalWriter writer = EvalWriter.create(place, force);
                 Interruption interruption = Interruption.cleaningUpBy(writer::abandon);
                 Upbeat loaded = model.load(common)) {
             Task asked = Tasks.of(options, loaded.tokenizer());
             Sampling drawing = sampling.sampling(loaded.stopIds());
-            Evaluation.Result result = answer(loaded, asked, problems(asked, rows), drawing);
+            List<Problem> problems = problems(asked, rows);
+            Evaluation.Result result = answer(loaded, asked, problems, drawing, place);
             Map<String, Object> config = config(loaded);
             Provenance provenance = Provenance.ofThisMachine(
                     new FileHash(model.name(), loaded.checkpoint().sha256()),
@@ -142,11 +144,13 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Evaluation.Result answer(Upbeat loaded, Task asked, List<Problem> problems, Sampling drawing) {
+    private Evaluation.Result answer(Upbeat loaded, Task asked, List<Problem> problems, Sampling drawing, Path place) {
         PromptEncoder prompts =
                 new PromptEncoder(loaded.tokenizer(), loaded.checkpoint().chatTemplate());
         Evaluation evaluation = new Evaluation(loaded.decoder(), loaded.tokenizer(), prompts, Evaluation.DEFAULT_BATCH);
-        try (EvalProgress progress = new EvalProgress(common)) {
+        String announcement = "eval: " + model.name() + " answers " + CommonOptions.counted(problems.size(), "problem")
+                + " of " + task.name() + (samples > 1 ? ", " + samples + " times each" : "") + "; into " + place;
+        try (EvalProgress progress = new EvalProgress(common, announcement)) {
             return evaluation.run(asked, problems, drawing, samples, progress);
         }
     }

@@ -6,10 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** How far the answers are, on the terminal. */
 final class EvalProgress implements Evaluation.Listener, AutoCloseable {
     private final CommonOptions common;
+    private final String announcement;
+    private boolean announced;
     private @Nullable Progress progress;
 
-    EvalProgress(CommonOptions common) {
+    /** @param announcement what is begun; said once the first token is there, for until then it may be refused */
+    EvalProgress(CommonOptions common, String announcement) {
         this.common = common;
+        this.announcement = announcement;
     }
 
     @Override
@@ -19,6 +23,10 @@ final class EvalProgress implements Evaluation.Listener, AutoCloseable {
 
     @Override
     public void advanced(long tokens) {
+        if (!announced) {
+            announced = true;
+            common.announce(announcement);
+        }
         if (progress != null) {
             progress.advance(tokens);
         }

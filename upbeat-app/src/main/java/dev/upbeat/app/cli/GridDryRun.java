@@ -1,15 +1,27 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.store.StagedDirectory;
+import dev.upbeat.store.TrainingRun;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridProbe;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Tells what a grid would run, and for how long. */
 record GridDryRun(Grid grid, CommonOptions common) {
+    private static final Pattern PROBE = Pattern.compile("\\.probe-(\\d{1,18})\\..*");
+    private static final int ATTEMPTS = 50;
+    private static final long PAUSE_NANOS = 20_000_000;
+
     void print(int jobs, int threads) throws IOException {
         List<Grid.Cell> cells = grid.cells();
         int left = 0;
@@ -23,6 +35,7 @@ record GridDryRun(Grid grid, CommonOptions common) {
             left += cell.state() == Grid.State.DONE ? 0 : 1;
             common.out().printf("%-18s %s%n", state, cell.run());
         }
+        common.out().flush(); // the list is there at once, what it takes may have to be tried
         common.out()
                 .println(left + " of " + cells.size() + " runs are left"
                         + (left == 0 ? "" : time(cells, left, jobs, threads)));
@@ -51,10 +64,40 @@ record GridDryRun(Grid grid, CommonOptions common) {
 
     private double probe(Grid.Cell cell, int threads) throws IOException {
         common.remark("no run is done yet: two steps are timed");
+        long process = ProcessHandle.current().pid();
         try (StagedDirectory directory =
-                        new StagedDirectory(grid.config().out().resolve("probe"), false); // never in place
+                        new StagedDirectory(grid.config().out().resolve("probe-" + process), false); // never in place
+                Interruption interruption = Interruption.cleaningUpBy(() -> delete(directory));
                 DownloadLine download = new DownloadLine(common::progress)) {
             return GridProbe.seconds(grid, cell, directory.path().resolve("run"), threads, download);
+        }
+    }
+
+    /** While the process ends, and the probe perhaps still writes. */
+    private static void delete(StagedDirectory directory) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                directory.close();
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** Deletes from a grid's directory the probes of processes that were killed. */
+    static void deleteLeftovers(Path grid) throws IOException {
+        if (!Files.isDirectory(grid)) {
+            return;
+        }
+        try (DirectoryStream<Path> probes = Files.newDirectoryStream(grid, ".probe-*.tmp")) {
+            for (Path probe : probes) {
+                Matcher name = PROBE.matcher(probe.getFileName().toString());
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                    TrainingRun.discard(probe);
+                }
+            }
         }
     }
 }

@@ -48,6 +48,7 @@ final class GridFlags {
         try (DownloadLine download = new DownloadLine(common::progress)) {
             grid = new Grid(config, anyCode, download);
         }
+        GridDryRun.deleteLeftovers(config.out());
         int threads = common.threads() == 0 ? Math.max(1, Libtorch.defaultThreads() / jobs) : common.threads();
         if (dryRun) {
             new GridDryRun(grid, common).print(jobs, threads);
@@ -55,6 +56,8 @@ final class GridFlags {
         }
         try (GridLock held = GridLock.hold(config.out());
                 GracefulStop stop = new GracefulStop(common.out())) {
+            common.announce(
+                    "study grid: " + CommonOptions.counted(grid.cells().size(), "run") + "; into " + config.out());
             boolean complete = train(grid, threads, stop, common);
             GridStudy study = grid.study(StudyFlags.commandLine(common));
             study.write();

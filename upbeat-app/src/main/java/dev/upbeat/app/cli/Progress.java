@@ -4,32 +4,53 @@ import java.io.PrintWriter;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One line on the terminal that shows how far a long command is: {@code label [=====>    ] 12/70, 1:05 left}. */
+/**
+ * How far a long command is: on a terminal one line that moves, {@code label [=====     ] 12/70, 1:05 left}; elsewhere, in a
+ * log say, a line now and then, {@code label: 17 % (12/70), 1:05 left}.
+ */
 final class Progress implements AutoCloseable {
     private static final int BAR = 30;
     private static final long REDRAW_NANOS = 100_000_000;
+    private static final long LOG_NANOS = 30_000_000_000L;
     private static final String CLEAR_LINE = "\r\033[K";
 
     private final String label;
     private long total;
     private final @Nullable PrintWriter terminal;
+    private final @Nullable PrintWriter log;
     private final LongSupplier nanoClock;
     private final long startNanos;
     private long drawnNanos;
     private long done;
+    private long loggedPercent;
     private String note = "";
 
     /** @param terminal null where nothing is to be seen */
     Progress(String label, long total, @Nullable PrintWriter terminal, LongSupplier nanoClock) {
+        this(label, total, terminal, null, nanoClock);
+    }
+
+    /** In lines that stay: one a hundredth of the work at most, and no more than one in 30 seconds. */
+    static Progress logged(String label, long total, PrintWriter log, LongSupplier nanoClock) {
+        return new Progress(label, total, null, log, nanoClock);
+    }
+
+    private Progress(
+            String label,
+            long total,
+            @Nullable PrintWriter terminal,
+            @Nullable PrintWriter log,
+            LongSupplier nanoClock) {
         if (total < 1) {
             throw new IllegalArgumentException(label + ": nothing to do, total is " + total);
         }
         this.label = label;
         this.total = total;
         this.terminal = terminal;
+        this.log = log;
         this.nanoClock = nanoClock;
         this.startNanos = nanoClock.getAsLong();
-        this.drawnNanos = startNanos - REDRAW_NANOS;
+        this.drawnNanos = log == null ? startNanos - REDRAW_NANOS : startNanos;
     }
 
     /** Another {@code units} of work are done. Any thread may say so. */
@@ -40,6 +61,13 @@ final class Progress implements AutoCloseable {
             drawnNanos = now;
             terminal.print(CLEAR_LINE + line(now - startNanos));
             terminal.flush();
+        }
+        long percent = 100 * Math.min(done, total) / total;
+        if (log != null && now - drawnNanos >= LOG_NANOS && percent > loggedPercent && done < total) {
+            drawnNanos = now;
+            loggedPercent = percent;
+            log.println(label + ": " + percent + " % (" + done + "/" + total + "), " + left(now - startNanos));
+            log.flush();
         }
     }
 
@@ -69,9 +97,14 @@ final class Progress implements AutoCloseable {
 
     private String line(long elapsedNanos) {
         int filled = (int) (BAR * Math.min(done, total) / total);
-        long secondsLeft = Math.round((double) elapsedNanos / done * Math.max(0, total - done) / 1e9);
         return label + " [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + done + "/" + total + ", "
-                + secondsLeft / 60 + ":" + (secondsLeft % 60 < 10 ? "0" : "") + secondsLeft % 60 + " left"
+                + left(elapsedNanos);
+    }
+
+    /** The time left, and the note. */
+    private String left(long elapsedNanos) {
+        long secondsLeft = Math.round((double) elapsedNanos / done * Math.max(0, total - done) / 1e9);
+        return secondsLeft / 60 + ":" + (secondsLeft % 60 < 10 ? "0" : "") + secondsLeft % 60 + " left"
                 + (note.isEmpty() ? "" : ", " + note);
     }
 }

@@ -102,8 +102,9 @@ final class StudyLinkageCommand implements Callable<Integer> {
         sampling.sampling(Set.of());
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
-        for (Path file : prompts) {
-            PromptFile.read(file, study.limit()); // what is wrong with one is told before a model is loaded
+        int rows = 0;
+        for (Path file : prompts) { // what is wrong with one is told before a model is loaded
+            rows += PromptFile.read(file, study.limit()).size();
         }
         List<ModelFlags> flags =
                 models.stream().map(model -> new ModelFlags(model, dtype)).toList();
@@ -112,7 +113,11 @@ final class StudyLinkageCommand implements Callable<Integer> {
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon)) {
             List<LinkageSource> sources = new ArrayList<>();
             for (ModelFlags model : flags) {
-                sources.addAll(measure(model, directory));
+                sources.addAll(measure(
+                        model,
+                        directory,
+                        "study linkage: " + CommonOptions.counted(rows, "prompt") + " to " + model.name() + "; into "
+                                + out));
             }
             LinkageExperiment experiment;
             try (Progress progress = common.progress("statistics", sources.size())) {
@@ -131,10 +136,11 @@ final class StudyLinkageCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private List<LinkageSource> measure(ModelFlags model, StudyDirectory directory) throws IOException {
+    private List<LinkageSource> measure(ModelFlags model, StudyDirectory directory, String announcement)
+            throws IOException {
         List<LinkageSource> sources = new ArrayList<>();
         try (Upbeat loaded = model.load(common);
-                AnalysisConsole console = new AnalysisConsole(common, loaded, false)) {
+                AnalysisConsole console = new AnalysisConsole(common, loaded, false, announcement)) {
             LinkageSources readings = new LinkageSources(loaded.config().layers(), by == By.LAYERS);
             RhythmOptions options = study.rhythm(readings.layers());
             for (Path file : prompts) {

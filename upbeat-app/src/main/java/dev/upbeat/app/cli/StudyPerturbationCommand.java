@@ -123,12 +123,17 @@ final class StudyPerturbationCommand implements Callable<Integer> {
         Path file = java.util.Objects.requireNonNull(prompts);
         Sampling.greedy(maxNewTokens, Set.of());
         settings(Set.of());
-        PromptFile.read(file, study.limit());
+        int rows = PromptFile.read(file, study.limit()).size();
         Path out = study.out(model.defaultRun("-perturbation"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon);
                 Upbeat loaded = model.load(common);
-                AnalysisConsole console = new AnalysisConsole(common, loaded, false)) {
+                AnalysisConsole console = new AnalysisConsole(
+                        common,
+                        loaded,
+                        false,
+                        "study perturbation: " + CommonOptions.counted(rows, "prompt") + " to " + model.name()
+                                + "; into " + out)) {
             RhythmOptions options = study.rhythm(
                     IntStream.range(0, loaded.config().layers()).boxed().toList());
             AnalysisInput input = study.input(model, file);

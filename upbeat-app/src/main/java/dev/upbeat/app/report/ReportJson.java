@@ -197,6 +197,8 @@ final class ReportJson {
         Json.number(json, "p", test.pValue());
         json.writeNumberField("peaks", test.peaks());
         json.writeNumberField("tokens", test.tokens());
+        json.writeNumberField("responses", test.responses());
+        json.writeBooleanField("narrow", test.intervalsTooNarrow());
         json.writeEndObject();
     }
 
@@ -205,7 +207,7 @@ final class ReportJson {
             case ALL_TOKENS -> "all tokens";
             case WITHOUT_PUNCTUATION -> "without punctuation";
             case WITHOUT_TAIL -> "without the last 10";
-            case WITHOUT_PUNCTUATION_AND_TAIL -> "without punctuation and the last 10";
+            case WITHOUT_PUNCTUATION_AND_TAIL -> "without both";
         };
     }
 

@@ -42,7 +42,10 @@ class EvalCommandTest {
         assertThat(result.get("high").doubleValue()).isBetween(0.5, 0.6); // Wilson: 3.84 / 6.84
         assertThat(result.get("interval").textValue()).isEqualTo("wilson");
         assertThat(result.get("cut_off_share").doubleValue()).isBetween(0.0, 1.0);
-        assertThat(run.err()).contains("accuracy", "95 % interval", "eval.jsonl");
+        assertThat(run.err())
+                .startsWith("eval: ")
+                .contains("answers 3 problems of countdown; into " + directory.resolve("run"))
+                .contains("accuracy", "95 % interval", "eval.jsonl");
 
         List<JsonNode> rows = lines(directory.resolve("run/eval.jsonl"));
         assertThat(rows.stream().map(row -> row.get("id").textValue())).containsExactly("test-0", "test-1", "test-2");

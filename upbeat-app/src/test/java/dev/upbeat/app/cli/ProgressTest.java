@@ -64,6 +64,31 @@ class ProgressTest {
     }
 
     @Test
+    void aLogGetsALineInThirtySecondsAndAHundredthAtMost() {
+        try (Progress progress = Progress.logged("traces", 1000, new PrintWriter(terminal), clock::get)) {
+            for (int i = 0; i < 100; i++) {
+                clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+                progress.advance(10);
+            }
+        }
+        assertThat(terminal.toString().lines())
+                .containsExactly(
+                        "traces: 30 % (300/1000), 1:10 left",
+                        "traces: 60 % (600/1000), 0:40 left", "traces: 90 % (900/1000), 0:10 left");
+    }
+
+    @Test
+    void aLogOfADayHasAHundredLines() {
+        try (Progress progress = Progress.logged("traces", 86_400, new PrintWriter(terminal), clock::get)) {
+            for (int i = 0; i < 86_400; i++) {
+                clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+                progress.advance(1);
+            }
+        }
+        assertThat(terminal.toString().lines()).hasSize(99).first().isEqualTo("traces: 1 % (864/86400), 1425:36 left");
+    }
+
+    @Test
     void nothingToDoIsADefectOfTheCaller() {
         assertThatThrownBy(() -> progress(0)).hasMessageContaining("total is 0");
     }

@@ -64,7 +64,14 @@ class StudyCommandTest {
                         "--out",
                         out)
                 .done();
-        assertThat(run.out()).contains("predictor alignment", "None is corrected", "Not shown", "report: ");
+        assertThat(run.err()).startsWith("study linkage: 3 prompts to tiny; into " + out);
+        assertThat(run.out())
+                .contains(
+                        "only 3 responses: narrower than it should be",
+                        "predictor alignment",
+                        "None is corrected",
+                        "Not shown",
+                        "report: ");
         assertThat(Cli.names(directory)).containsExactly("s");
         assertThat(Cli.names(out)).containsExactly("figures", "report.html", "runs", "study.json", "study.md");
         JsonNode file = json("s");
@@ -189,7 +196,8 @@ class StudyCommandTest {
                 directory.resolve("long.jsonl"), "{\"id\": \"a\", \"prompt\": \"" + "x".repeat(200) + "\"}");
         study("linkage", model, "--prompts", file, "--out", directory.resolve("deep/s"))
                 .refused("200 tokens", "context");
-        study("perturbation", model, "--prompts", prompts, "--max-new-tokens", 8, "--out", directory.resolve("s"))
+        // told by what was generated: a log has had its first line by then
+        study("perturbation", model, "--prompts", prompts, "--max-new-tokens", 8, "--out", directory.resolve("s"), "-q")
                 .refused("no response has the 10 tokens");
         assertThat(Cli.names(directory)).containsExactly("long.jsonl");
     }

@@ -85,6 +85,47 @@ class StudyGridCommandTest {
     }
 
     @Test
+    void theRunsAreListedBeforeTwoStepsAreTimedAndATerminatedProbeLeavesNothing() throws Exception {
+        Path out = shared.resolve("probed");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "study", "grid"));
+        // so long a probe that it is interrupted, not ended
+        command.addAll(List.of("" + grid, "--out", "" + out, "--dry-run", "rollout.prompts=4000"));
+        Process process = new ProcessBuilder(command).start();
+        try {
+            for (int line = 0; line < 6; line++) {
+                assertThat(process.inputReader().readLine()).contains("seed");
+            }
+            while (process.isAlive()
+                    && !(Files.exists(out) && Cli.names(out).stream().anyMatch(name -> name.startsWith(".probe-")))) {
+                Thread.sleep(5);
+            }
+            Thread.sleep(500);
+            process.toHandle().destroy(); // SIGTERM; the streams stay open
+            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.inputReader().readLine()).as("no estimate").isNull();
+            assertThat(out).doesNotExist();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void whatAKilledProbeLeftIsDeletedByTheNextStart() throws Exception {
+        Path out = shared.resolve("left");
+        Process dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        Files.createDirectories(out.resolve(".probe-" + dead.pid() + ".1f.tmp/run"));
+        Files.createDirectories(out.resolve(".probe-" + ProcessHandle.current().pid() + ".1f.tmp"));
+        Files.createDirectories(out.resolve(".probe-mine"));
+        upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--dry-run", "--threads", 1)
+                .done();
+        assertThat(Cli.names(out))
+                .containsExactlyInAnyOrder(".probe-" + ProcessHandle.current().pid() + ".1f.tmp", ".probe-mine");
+    }
+
+    @Test
     void aBadGridIsRefusedBeforeAnythingIsWritten() {
         Path out = shared.resolve("never");
         upbeat("study", "grid", grid, "--out", out, "learn.stps=3").refused("no key learn.stps", "learn.steps");

@@ -100,6 +100,24 @@ class TrainingPageTest {
     }
 
     @Test
+    void zoomedInThereAreNoHalfSteps() throws IOException {
+        try (PageSession s = wide(one(), "")) {
+            hover(s, "reward", 0.5);
+            s.js(
+                    "(() => { window.below = []; const draw = CanvasRenderingContext2D.prototype.fillText;"
+                            + " CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {"
+                            + " if (this.textBaseline === 'top') { below.push(text); } return draw.call(this, text, ...where); }; })()");
+            for (int i = 0; i < 20; i++) {
+                s.page.mouse().wheel(0, -300);
+            }
+            s.page.waitForFunction("below.length > 0");
+            assertThat((List<?>) s.js("below"))
+                    .allSatisfy(label -> assertThat((String) label).matches("\\d+"));
+            assertThat(s.errors).isEmpty();
+        }
+    }
+
+    @Test
     void anImpossibleShareOfTheRunningPeakIsNotTaken() throws IOException {
         try (PageSession s = wide(one(), "")) {
             s.page.locator(".share input").fill("7");

@@ -89,11 +89,29 @@ final class LinkageReport {
                         "lift",
                         "of"),
                 rows));
+        tooNarrow().ifPresent(blocks::add);
         blocks.add(new Block.Figure(
                 "lifts",
                 "The lift of each linkage with its interval, by responses, alignment and tokens",
                 chart(whole)));
         return blocks;
+    }
+
+    /** What is wrong with the intervals of few responses, in all tables. */
+    private Optional<Block> tooNarrow() {
+        String few = cells.stream()
+                .filter(cell -> cell.results().values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(result -> result.test().intervalsTooNarrow()))
+                .map(cell ->
+                        responses(cell) + " has only " + cell.source().series().size())
+                .distinct()
+                .collect(Collectors.joining("; "));
+        return few.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new Block.Text("The intervals are bootstraps over responses, and of few responses they are"
+                                + " narrower than they should be: " + few + "."));
     }
 
     private List<Cell> row(LinkageCell cell, LinkageResult result) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the perturbation study shows, in words, tables, a picture and examples. */
 final class PerturbationReport {
+    /** Below so many problems a percentile bootstrap over them covers clearly less than 95%. */
+    private static final int FEW = 10;
+
     /** Table 1: Qwen3-4B-Base, 70 problems of GSM8K, over its rollout horizons. */
     private static final double PAPER_TOP = 0.534;
 
@@ -60,6 +63,13 @@ final class PerturbationReport {
                     + Format.decimal(speed.sharedSeconds(), 1) + " s; each alone from its whole prompt "
                     + Format.decimal(speed.aloneSeconds(), 1) + " s: " + Format.decimal(speed.ratio(), 1)
                     + " times as long.");
+        }
+        if (file.comparisons().stream()
+                .anyMatch(each -> each.paired().differenceInterval() != null
+                        && each.paired().problems() < FEW)) {
+            findings.add("Of fewer than " + FEW
+                    + " problems the bootstrap intervals in the tables are narrower than they should"
+                    + " be; the t intervals allow for it.");
         }
         severalLooks().ifPresent(findings::add);
         findings.add("Not shown: that changed words are changed reasoning. Overlap of content words falls with every"

@@ -96,7 +96,7 @@ export function createBeside(places, manifest, source, store, first) {
       ...(runs.length > 1 ? [el('b', { class: `run-${trace.run}` }, run.letter), el('span', { class: 'name', title: run.name }, run.name)] : []),
       trace.step === undefined ? null : el('span', { class: 'name' }, `step ${whole(trace.step)}`),
       el('span', { class: 'note' }, [trace.id, `${whole(trace.length)} tokens`, trace.reward === undefined ? null : `reward ${format(trace.reward, 2)}`,
-        trace.advantage === undefined ? null : `advantage ${signed(trace.advantage)}`].filter(Boolean).join(' \u00b7 ')),
+        trace.advantage === undefined || trace.advantage === null ? null : `advantage ${signed(trace.advantage)}`].filter(Boolean).join(' \u00b7 ')),
       tied ? el('span', { class: 'note', title: 'The same tokens, measured by both: they move together' },
         'same response; dashed: ', el('b', { class: `run-${traces[other].run}` }, runs[traces[other].run].letter)) : null,
       close,

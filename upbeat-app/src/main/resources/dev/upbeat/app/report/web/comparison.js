@@ -1,7 +1,7 @@
 // Several runs in one table, a column a run; then each linkage with a line a run; then the settings in which they differ.
 
 import { el } from 'upbeat/dom.js';
-import { byKind, forest, interval, KINDS, meanReward, runTag } from 'upbeat/findings.js';
+import { byKind, forest, interval, KINDS, meanReward, runTag, tooNarrow } from 'upbeat/findings.js';
 import { change, format, pValue, UNDEFINED, whole } from 'upbeat/numbers.js';
 
 const GROUPS = ['local', 'global', 'receiver'];
@@ -35,7 +35,7 @@ function linkages(runs) {
   return Object.entries(KINDS).map(([kind, says]) => [says.name, ...runs.map((run) => {
     const all = ofAllTokens(run, kind);
     return all
-      ? [`${says.value(all.observed)} against ${says.value(all.chance)}`, el('br'), el('b', {}, change(all.lift)), ` (${interval(all)}; p ${pValue(all.p)})`]
+      ? [`${says.value(all.observed)} against ${says.value(all.chance)}`, el('br'), el('b', {}, change(all.lift)), ` (${interval(all)}; p ${pValue(all.p)}${all.narrow ? `; interval of ${tooNarrow(all)}` : ''})`]
       : UNDEFINED;
   })]);
 }

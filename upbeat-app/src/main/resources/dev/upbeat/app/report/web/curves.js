@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import { ARCS } from 'upbeat/arcs.js';
 import { button, el } from 'upbeat/dom.js';
 import { axisRange } from 'upbeat/metrics.js';
-import { format, UNDEFINED } from 'upbeat/numbers.js';
+import { format, tickLabels, UNDEFINED, WHOLE_TICKS } from 'upbeat/numbers.js';
 import { meanWidth, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 
@@ -95,11 +95,10 @@ export function createCurves(host, store, exporting) {
         y: { range: (u, min, max) => axisRange(metric, min ?? NaN, max ?? NaN) },
       },
       axes: [
-        { ...axis, show: last, size: 22, gap: 3, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+        { ...axis, show: last, size: 22, gap: 3, incrs: WHOLE_TICKS,
           label: 'response token', labelSize: X_AXIS - 22, labelGap: -4, labelFont: axis.font, space: 60 },
         { ...axis, size: Y_AXIS, gap: 6, space: 16,
-          values: (u, splits) => splits.map((v) => format(v, Math.abs(splits.at(-1) - splits[0]) < 0.1 ? 3 : 2)
-            .replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')) },
+          values: (u, splits, axisIndex, found, step) => tickLabels(splits, step) },
       ],
       series: [{}, {
         stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : ink), width: 1.25, fill: metric.free ? null : () => colour('area'), points: { show: false }, fillTo: 0,

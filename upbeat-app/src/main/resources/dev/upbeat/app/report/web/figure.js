@@ -1,7 +1,7 @@
 // Curves as a figure of their own, for a paper or a slide: SVG on white, and PNG made from it.
 
 import { axisRange } from 'upbeat/metrics.js';
-import { format } from 'upbeat/numbers.js';
+import { tickLabels } from 'upbeat/numbers.js';
 import { undefinedRuns } from 'upbeat/paint.js';
 import { SHAPES } from 'upbeat/shapes.js';
 
@@ -42,9 +42,11 @@ function row(trace, metric, first, last, x, offset) {
   const top = offset + GAP;
   const bottom = offset + ROW;
   const y = (v) => bottom - ((v - min) / (max - min)) * (bottom - top);
-  const grid = ticks(min, max, 3).map((v) =>
+  const at = ticks(min, max, 3);
+  const labels = tickLabels(at, at.length > 1 ? at[1] - at[0] : max - min);
+  const grid = at.map((v, i) =>
     `<path d="M${LEFT} ${y(v).toFixed(1)}H${WIDTH - RIGHT}" stroke="#e3e6ea"/>`
-    + `<text x="${LEFT - 6}" y="${(y(v) + 4).toFixed(1)}" text-anchor="end">${format(v, max - min < 0.1 ? 3 : 2)}</text>`).join('');
+    + `<text x="${LEFT - 6}" y="${(y(v) + 4).toFixed(1)}" text-anchor="end">${labels[i]}</text>`).join('');
   let d = '';
   for (let t = first; t <= last; t++) {
     if (!Number.isNaN(values[t])) {

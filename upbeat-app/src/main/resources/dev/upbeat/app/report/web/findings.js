@@ -32,7 +32,7 @@ export const KINDS = {
       + `${percent(v.chance)} when the anchors\u2019 positions are shuffled`,
   },
 };
-const FOREST = { left: 4, right: 14, row: 22, top: 6, bottom: 24, wide: { width: 560, labels: 156, ticks: 6 }, narrow: { width: 330, labels: 122, ticks: 3 } };
+const FOREST = { left: 4, right: 14, row: 22, top: 6, bottom: 24, character: 6.2, gap: 16, wide: { width: 560, ticks: 6 }, narrow: { width: 330, ticks: 4 } };
 const NARROW = matchMedia('(max-width: 819px)');
 
 /** Linkages of one kind together, all tokens first: [{kind, variants}]. */
@@ -54,9 +54,14 @@ export function sentence(kind, v) {
     return `${kind.name} could not be computed: it rests on ${count(v.peaks, 'peak')}.`;
   }
   const range = Number.isFinite(v.low) && Number.isFinite(v.high)
-    ? `95% interval ${change(v.low)} to ${change(v.high)}`
+    ? `95% interval ${change(v.low)} to ${change(v.high)}${v.narrow ? `, of ${tooNarrow(v)}` : ''}`
     : 'no interval: too few responses have such peaks';
   return `${kind.says(v)}: ${change(v.lift)} (${range}; p ${pOf(v)}).`;
+}
+
+/** What is to be said of an interval of few responses. */
+export function tooNarrow({ responses }) {
+  return `only ${count(responses, 'response')}: narrower than it should be`;
 }
 
 function pOf({ p }) {
@@ -65,8 +70,9 @@ function pOf({ p }) {
 
 /** Lift with its interval, a line a variant, over the line of chance; a variant of a certain `run` in that run's colour. */
 export function forest(variants) {
-  const { left, right, row, top, bottom } = FOREST;
-  const { width, labels, ticks: about } = NARROW.matches ? FOREST.narrow : FOREST.wide;
+  const { left, right, row, top, bottom, character, gap } = FOREST;
+  const { width, ticks: about } = NARROW.matches ? FOREST.narrow : FOREST.wide;
+  const labels = gap + character * Math.max(...variants.map(({ label }) => label.length)); // beside the plot, never in it
   const ends = variants.flatMap((v) => [v.lift, v.low, v.high]).filter(Number.isFinite);
   if (!ends.length) {
     return null;

@@ -3,7 +3,7 @@
 import uPlot from 'uplot';
 import { button, el } from 'upbeat/dom.js';
 import { axisRange, metric } from 'upbeat/metrics.js';
-import { count, format } from 'upbeat/numbers.js';
+import { count, format, tickLabels, WHOLE_TICKS } from 'upbeat/numbers.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 import { shown } from 'upbeat/wrap.js';
 
@@ -78,7 +78,8 @@ export function createHeadCurves(host, manifest, source, store, open) {
       width: figure.clientWidth || 320, height: HEIGHT + (last ? AXIS : 0), padding: [6, 8, last ? 0 : 4, 0], legend: { show: false },
       cursor: { y: false, drag: { x: true, y: false, setScale: true }, sync: { key: 'head curves', setSeries: false, scales: ['x', null] } },
       scales: { x: { time: false }, y: { range: () => axisRange(m, ends.min, ends.max) } },
-      axes: [{ ...axis, show: last, size: AXIS, gap: 3, space: 50 }, { ...axis, size: 46, gap: 6, space: 22 }],
+      axes: [{ ...axis, show: last, size: AXIS, gap: 3, space: 50, incrs: WHOLE_TICKS },
+        { ...axis, size: 46, gap: 6, space: 22, values: (_, splits, axisIndex, space, step) => tickLabels(splits, step) }],
       series: [{},
         { stroke: () => colour('muted'), width: 1, dash: [3, 3], points: { show: false } },
         { stroke: () => colour(`run-${trace.run}`), width: 1.3, points: { show: false } }],

@@ -15,6 +15,24 @@ export function format(value, digits = 3) {
   return minus(value.toFixed(size >= 100 ? Math.min(1, digits) : digits));
 }
 
+/** Distances of ticks on an axis of steps or tokens: there is no half of one. */
+export const WHOLE_TICKS = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((m) => m * 10 ** power)).flat();
+
+/** Labels of the ticks of an axis, `step` apart: with all digits that tell neighbours apart, and no more. */
+export function tickLabels(ticks, step) {
+  const [mantissa, exponent] = Number(step.toPrecision(6)).toExponential().split('e');
+  const last = Number(exponent) - (mantissa.split('.')[1] ?? '').length; // power of ten of the step's last digit
+  const most = Math.max(...ticks.map(Math.abs));
+  if (most >= 1e-3 && most < 1e5) {
+    const decimals = Math.max(0, -last);
+    return ticks.map((v) => minus(v.toFixed(decimals).replace(/^-(0(\.0*)?)$/, '$1')));
+  }
+  return ticks.map((v) => {
+    const size = Math.abs(v);
+    return size < step / 2 ? '0' : minus(v.toExponential(Math.max(0, Math.floor(Math.log10(size) + 1e-9) - last)).replace('e+', 'e'));
+  });
+}
+
 /** A share in [0, 1] as a percentage. */
 export function percent(share, digits = 1) {
   return Number.isFinite(share) ? minus(`${(100 * share).toFixed(digits)}%`) : UNDEFINED;

@@ -17,7 +17,9 @@ export function overview(trace, open, pin) {
   }
   if (trace.step !== undefined) {
     facts.unshift(`step ${trace.step}`, `response ${trace.sample + 1} to its prompt`);
-    facts.push(`advantage ${signed(trace.advantage)}`);
+    if (trace.advantage !== null) {
+      facts.push(`advantage ${signed(trace.advantage)}`);
+    }
   }
   return el('div', { class: 'overview' },
     el('div', { class: 'heading' }, el('h2', {}, trace.id), el('p', { class: 'where' }, facts.join(' \u00b7 '))),

@@ -56,9 +56,11 @@ function table(linkages) {
     const texts = [k.value(v.observed), k.value(v.chance), change(v.lift), interval(v), pValue(v.p), whole(v.peaks), whole(v.tokens)];
     return el('tr', {}, el('th', { scope: 'row' }, i ? '' : k.name), el('td', {}, v.label), cells(columns, texts));
   };
+  const few = linkages.flatMap(({ variants }) => variants).find(({ narrow }) => narrow);
   return el('section', {}, el('h2', {}, 'The same as a table'),
     el('table', { class: 'wide' }, headRow(['', 'counted over'], columns),
-      linkages.map(({ kind, variants }) => el('tbody', {}, variants.map((v, i) => row(kind, v, i))))));
+      linkages.map(({ kind, variants }) => el('tbody', {}, variants.map((v, i) => row(kind, v, i))))),
+    few ? el('p', { class: 'note' }, `Intervals of only ${count(few.responses, 'response')} are narrower than they should be.`) : null);
 }
 
 function overlaps(rows) {

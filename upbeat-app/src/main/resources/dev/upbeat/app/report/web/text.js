@@ -10,7 +10,7 @@ import { sentenceButton, tokenElement } from 'upbeat/token.js';
 import { breakLines, createRuler } from 'upbeat/wrap.js';
 
 // Pixels.
-const LINE = 31; // the marks above and below the words have room in it
+const LINE = 34; // the marks above and below the words have room in it
 const OVERSCAN = 6 * LINE;
 const EDGE = 4; // kept free at the right, so that rounding never wraps
 const SENTENCE_GAP = 7;

@@ -4,7 +4,7 @@
 import uPlot from 'uplot';
 import { button, el } from 'upbeat/dom.js';
 import { runTag } from 'upbeat/findings.js';
-import { format, UNDEFINED, whole } from 'upbeat/numbers.js';
+import { format, tickLabels, UNDEFINED, whole, WHOLE_TICKS } from 'upbeat/numbers.js';
 import { aligned, metricsOf, runningPeak } from 'upbeat/steps.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 import { choice } from 'upbeat/toolbar.js';
@@ -87,8 +87,8 @@ export function createTraining(host, { runs, traces }, open) {
       width: figure.clientWidth || 300, height: HEIGHT, padding: [8, 10, 0, 0], legend: { show: false },
       cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 5 }, sync: { key: 'steps', setSeries: false, scales: ['x', null] }, points: { show: false } },
       scales: { x: { time: false }, y: { range: (_, min, max) => roomy(min, max) } },
-      axes: [{ ...axis, size: 22, gap: 3, space: 50 },
-        { ...axis, size: 52, gap: 6, space: 26, values: (_, splits) => splits.map((v) => brief(v)) }],
+      axes: [{ ...axis, size: 22, gap: 3, space: 50, incrs: WHOLE_TICKS },
+        { ...axis, size: 52, gap: 6, space: 26, values: (_, splits, axisIndex, space, step) => tickLabels(splits, step) }],
       series: [{}, ...trained.map((run) => line(run, peaked)), ...(peaked ? trained.map((run) => line(run, false)) : [])],
       hooks: {
         setCursor: [(plotted) => plotted.cursor.event && read(plotted.cursor.left >= 0 ? plotted.cursor.idx : null)],
@@ -184,9 +184,4 @@ function roomy(min, max) {
   }
   const room = max > min ? 0.06 * (max - min) : Math.abs(max) * 0.1 || 1;
   return [min - room, max + room];
-}
-
-function brief(value) {
-  const size = Math.abs(value);
-  return size !== 0 && (size < 0.001 || size >= 1e5) ? value.toExponential(0).replace('-', '\u2212') : String(Number(value.toPrecision(4))).replace('-', '\u2212');
 }

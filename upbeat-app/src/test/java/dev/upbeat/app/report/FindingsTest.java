@@ -1,0 +1,104 @@
+package dev.upbeat.app.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.upbeat.rhythm.Interval;
+import dev.upbeat.rhythm.LinkageKind;
+import dev.upbeat.rhythm.LinkageResult;
+import dev.upbeat.rhythm.PeakTest;
+import dev.upbeat.rhythm.TokenScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the summary dares to say of a linkage. */
+@SuppressWarnings("NullAway.Init") // the browser is there before every test
+class FindingsTest {
+    private static final String NOTHING =
+            "Entropy at preplan points: no difference from chance that these traces could show.";
+
+    private static Chromium chromium;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void launch() {
+        chromium = Chromium.launch();
+    }
+
+    @AfterAll
+    static void quit() {
+        chromium.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.1, 0.4, 0.001, The model is less certain where it plans.",
+        "0.1, 0.4, 0.05, The model is less certain where it plans.",
+        "0.1, 0.4, 0.06, " + NOTHING, // the interval alone
+        "-0.1, 0.4, 0.001, " + NOTHING, // p alone
+        "0, 0.4, 0.001, " + NOTHING, // an interval that touches chance
+        "-0.4, -0.1, 0.999, The model is more certain where it plans.",
+        "-0.4, -0.1, 0.95, The model is more certain where it plans.",
+        "-0.4, -0.1, 0.9, " + NOTHING, // the interval alone, below
+        "-0.4, 0.1, 0.999, " + NOTHING, // p alone, below
+    })
+    void aFindingIsStatedOnlyWhereIntervalAndPBothExcludeChance(double low, double high, double p, String said)
+            throws IOException {
+        try (PageSession s = summary(test(16, new Interval(low, high, 2000), p))) {
+            assertThat(s.page.locator(".finding h3").textContent()).isEqualTo(said);
+        }
+    }
+
+    @Test
+    void withoutAnIntervalNothingIsStated() throws IOException {
+        try (PageSession s = summary(test(1, null, 0.001))) {
+            assertThat(s.page.locator(".finding h3").textContent())
+                    .isEqualTo("Entropy at preplan points: not enough to tell.");
+        }
+    }
+
+    @Test
+    void anIntervalOfFewResponsesIsSaidToBeTooNarrow() throws IOException {
+        Interval interval = new Interval(0.1, 0.4, 2000);
+        try (PageSession s = summary(test(4, interval, 0.001))) {
+            assertThat(s.page.locator(".finding p").textContent())
+                    .contains(
+                            "(95% interval +10% to +40%, of only 4 responses: narrower than it should be; p = 0.001)");
+            assertThat(s.page.locator("#summary section .note").first().textContent())
+                    .isEqualTo("Intervals of only 4 responses are narrower than they should be.");
+        }
+        try (PageSession s = summary(test(10, interval, 0.001))) {
+            assertThat(s.page.locator("#summary").textContent()).doesNotContain("narrower");
+        }
+    }
+
+    private static PeakTest test(int responses, @Nullable Interval interval, double p) {
+        double lift = interval == null ? 0.2 : (interval.low() + interval.high()) / 2;
+        return new PeakTest(responses, 900, 40, 0.4 * (1 + lift), 0.4, lift, null, interval, p, 2000);
+    }
+
+    private PageSession summary(PeakTest test) throws IOException {
+        RunReport run = DemoReport.analysis().runs().get(0);
+        RunReport only = new RunReport(
+                run.name(),
+                run.model(),
+                run.data(),
+                run.settings(),
+                run.provenance(),
+                run.heads(),
+                run.metrics(),
+                run.rows().subList(0, 1),
+                List.of(new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, test)),
+                List.of());
+        return PageSession.open(chromium, directory, new ReportData(List.of(only)), "#tab=summary", 1280, 900);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.upbeat.app.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** That labels and marks can be told apart. */
+@SuppressWarnings("NullAway.Init") // the browser is there before every test
+class LegibilityTest {
+    private static Chromium chromium;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void launch() {
+        chromium = Chromium.launch();
+    }
+
+    @AfterAll
+    static void quit() {
+        chromium.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1.1955, 1.196, 1.1965], 0.0005 | 1.1955 1.1960 1.1965",
+                "[0.5, 0.55, 0.6], 0.05 | 0.50 0.55 0.60",
+                "[-0.0025, 0, 0.0025], 0.0025 | \u22120.0025 0.0000 0.0025",
+                "[-50, 0, 50], 50 | \u221250 0 50",
+                "[0, 0.0002, 0.0004], 0.0002 | 0 2e\u22124 4e\u22124",
+                "[0.000095, 0.0001, 0.000105], 0.000005 | 9.5e\u22125 1.00e\u22124 1.05e\u22124",
+                "[150000, 200000], 50000 | 1.5e5 2.0e5",
+            })
+    void ticksBesideEachOtherNeverReadAlike(String call, String labels) throws IOException {
+        try (PageSession s = page("#tab=summary", 1280)) {
+            assertThat(s.js("(async () => (await import('upbeat/numbers.js')).tickLabels(" + call + ").join(' '))()"))
+                    .isEqualTo(labels);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"390", "1280"})
+    void noLabelOfTheIntervalsReachesIntoThePlot(int width) throws IOException {
+        try (PageSession s = page("#tab=summary", width)) {
+            assertThat(s.js("[...document.querySelectorAll('.forest')].every(f => Math.max(...[...f.querySelectorAll("
+                            + "'.name')].map(e => e.getBoundingClientRect().right)) <= Math.min(...[...f.querySelectorAll("
+                            + "'line')].map(e => e.getBoundingClientRect().left)))"))
+                    .isEqualTo(true);
+        }
+    }
+
+    /** An anchor's mark is below its word, a preplan mark above: between two lines there is room for both. */
+    @Test
+    void marksOfTwoLinesNeverOverlap() throws IOException {
+        try (PageSession s = page("", 1280)) {
+            assertThat((Double)
+                            s.js("(() => { const of = (what, part) => { const t = document.querySelector('.t.' + what);"
+                                    + " const style = getComputedStyle(t, part); const box = t.getBoundingClientRect();"
+                                    + " const line = t.closest('.line').getBoundingClientRect();"
+                                    + " return part === '::before' ? box.top + parseFloat(style.top) - line.top"
+                                    + " : box.bottom - parseFloat(style.bottom) - line.bottom; };"
+                                    + " return 0.001 + of('caret', '::before') - of('star', '::after'); })()"))
+                    .isPositive();
+        }
+    }
+
+    private PageSession page(String hash, int width) throws IOException {
+        return PageSession.open(chromium, directory, DemoReport.analysis(), hash, width, 900);
+    }
+}
