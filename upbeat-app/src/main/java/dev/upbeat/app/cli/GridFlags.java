@@ -53,6 +53,7 @@ final class GridFlags {
             new GridDryRun(grid, common).print(jobs, threads);
             return ExitCode.DONE;
         }
+        grid.requireWritable();
         try (GridLock held = GridLock.hold(config.out());
                 GracefulStop stop = new GracefulStop(common.out())) {
             boolean complete = train(grid, threads, stop, common);
