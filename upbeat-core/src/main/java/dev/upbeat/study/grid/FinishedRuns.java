@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -73,7 +74,10 @@ final class FinishedRuns {
      * @throws BadInputException where the directory cannot be made, or takes no file
      */
     void requireWritable() {
-        Path directory = file.toAbsolutePath().getParent();
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new BadInputException(directory + ": is a file; expected a directory for " + file.getFileName());
+        }
         try {
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, ".rows", ".tmp"));

@@ -41,6 +41,12 @@ class FinishedRunsTest {
     }
 
     @Test
+    void aFileInTheDirectorysPlaceIsCalledOne() throws IOException {
+        Path file = Files.writeString(directory.resolve("grid"), "x");
+        refused(() -> new FinishedRuns(file.resolve("rows.jsonl")).requireWritable(), "grid: is a file");
+    }
+
+    @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has /proc, where nobody can make a file")
     void aPlaceWhereNoFileCanBeMadeIsRefusedBeforeARunIsDone() throws IOException {
         refused(() -> new FinishedRuns(Path.of("/proc/x")).requireWritable(), "/proc/x: rows cannot be written there");
