@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.checkpoint.jinja.JinjaTemplate;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import dev.upbeat.trace.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -153,7 +154,7 @@ public final class ChatTemplate {
         try {
             return text == null ? JSON.createObjectNode() : JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new BadInputException(file + " is not JSON: " + e.getOriginalMessage(), e);
+            throw new BadInputException(file + " is not JSON: " + ParseFault.placed(e), e);
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,7 +80,7 @@ public final class HfTokenizer implements Tokenizer {
             document = JSON.readTree(json);
         } catch (JsonProcessingException e) {
             throw new BadInputException(
-                    source + " is not JSON (" + e.getOriginalMessage() + "): expected the content of a tokenizer.json",
+                    source + " is not JSON (" + ParseFault.placed(e) + "): expected the content of a tokenizer.json",
                     e);
         }
         Vocabulary vocabulary = Vocabulary.of(document, source);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -47,7 +48,7 @@ final class StrictJson {
             throw new BadInputException(origin + " is not UTF-8 text. Fetch the file again.", e);
         } catch (JsonProcessingException e) {
             throw new BadInputException(
-                    origin + " is not valid JSON: " + e.getOriginalMessage() + ". Fetch the file again.", e);
+                    origin + " is not valid JSON: " + ParseFault.placed(e) + ". Fetch the file again.", e);
         }
     }
 }

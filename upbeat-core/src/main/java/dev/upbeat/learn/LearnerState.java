@@ -1,11 +1,13 @@
 package dev.upbeat.learn;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.checkpoint.Safetensors;
 import dev.upbeat.checkpoint.SafetensorsWriter;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +74,8 @@ final class LearnerState {
                 throw new BadInputException(file + " names no number of gradient_steps; the trainer state is damaged");
             }
             return steps.asLong();
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(file + ": " + ParseFault.placed(e) + "; the trainer state is damaged", e);
         } catch (IOException e) {
             throw new BadInputException(
                     "cannot read " + file + " (" + e.getMessage()

@@ -29,9 +29,14 @@ public final class CheckpointFiles {
     /** Steps that have one, ascending. */
     public List<Long> steps() throws IOException {
         return TrainingRun.list(directory, name -> name.matches(PREFIX + "\\d{1,18}")).stream()
-                .map(path -> Long.valueOf(path.getFileName().toString().substring(PREFIX.length())))
+                .map(CheckpointFiles::step)
                 .sorted()
                 .toList();
+    }
+
+    /** The step that a checkpoint's directory is named after. */
+    public static long step(Path checkpoint) {
+        return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
     }
 
     /** The last step that has one. */

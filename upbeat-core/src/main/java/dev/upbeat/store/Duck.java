@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 
@@ -66,11 +67,16 @@ final class Duck {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
-    /** DuckDB's own words, without the driver's wrapping. */
+    /** DuckDB's own words on one line, without the driver's wrapping and the arrow under the statement. */
     static String reason(SQLException e) {
         String message = e.getMessage();
         return message == null
                 ? e.toString()
-                : WRAPPER.matcher(message).replaceFirst("").strip();
+                : WRAPPER.matcher(message)
+                        .replaceFirst("")
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty() && !line.equals("^"))
+                        .collect(Collectors.joining("; "));
     }
 }

@@ -1,9 +1,10 @@
 package dev.upbeat.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +21,18 @@ import org.jspecify.annotations.Nullable;
 
 /** A file of JSON lines with a {@code step} each, that grows while a training runs and can be cut back to a step. */
 public final class MetricsFile implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final Path file;
+    private final boolean lineAStep;
     private @Nullable FileChannel channel;
 
-    MetricsFile(Path file) {
+    /** @param lineAStep whether each step has a line, one */
+    MetricsFile(Path file, boolean lineAStep) {
         this.file = file;
+        this.lineAStep = lineAStep;
     }
 
     /**
@@ -88,28 +95,69 @@ public final class MetricsFile implements AutoCloseable {
         return lines;
     }
 
+    /**
+     * Refuses a file that lacks something of the steps up to a checkpoint: what comes later is written again, this is not.
+     *
+     * @param step of the checkpoint; -1 for none
+     * @throws BadInputException naming the first line that is damaged
+     */
+    void requireUpTo(long step) throws IOException {
+        end(step);
+    }
+
     /** Deletes the lines of later steps, and a last line that was not written to its end. */
     void cutBack(long step) throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        String text = Files.readString(file);
-        StringBuilder kept = new StringBuilder();
-        for (String line : text.lines().toList()) {
-            if (isUpTo(line, step)) {
-                kept.append(line).append('\n');
-            }
-        }
-        if (!kept.toString().equals(text)) {
-            AtomicFiles.writeString(file, kept.toString());
+        int end = end(step);
+        if (Files.exists(file) && end < Files.size(file)) {
+            byte[] kept = Arrays.copyOf(Files.readAllBytes(file), end);
+            AtomicFiles.write(file, out -> out.write(kept));
         }
     }
 
-    private static boolean isUpTo(String line, long step) {
+    /** Where the lines up to a step end, in bytes. */
+    private int end(long step) throws IOException {
+        byte[] bytes = step >= 0 && Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+        int start = 0;
+        long last = -1;
+        for (int i = 0, number = 1; i < bytes.length; i++) {
+            if (bytes[i] != '\n') {
+                continue;
+            }
+            long next = step(bytes, start, i);
+            boolean follows = lineAStep ? next == last + 1 || (last < 0 && next == 1) : next >= last;
+            if (next < 0 || (next <= step && !follows)) {
+                throw new BadInputException(file + ", line " + number + ": damaged, "
+                        + (next < 0
+                                ? "it is no JSON object with a step"
+                                : "step " + next + " does not follow step " + last)
+                        + ". Lines after checkpoint-" + step
+                        + " are written again, those before it cannot be: put the file back from a copy, or begin a new run"
+                        + " (out=DIR)");
+            }
+            if (next > step) {
+                break;
+            }
+            last = next;
+            start = i + 1;
+            number++;
+            if (lineAStep && last == step) {
+                break;
+            }
+        }
+        if (lineAStep && step >= 0 && last != step) {
+            throw new BadInputException(file + ": has no line of step " + step + ", which checkpoint-" + step
+                    + " was saved after; put the file back from a copy, or begin a new run (out=DIR)");
+        }
+        return start;
+    }
+
+    /** The step of a line; -2 where it is damaged. */
+    private static long step(byte[] bytes, int from, int to) {
         try {
-            return JSON.readTree(line).path("step").asLong(Long.MAX_VALUE) <= step;
-        } catch (JsonProcessingException e) {
-            return false;
+            JsonNode step = JSON.readTree(bytes, from, to - from).path("step");
+            return step.canConvertToLong() && step.isIntegralNumber() && step.asLong() >= 0 ? step.asLong() : -2;
+        } catch (IOException e) { // what is no JSON, or no UTF-8
+            return -2;
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a JSONL or Parquet file; which of the two it is, its first bytes say. Blank lines are no rows. Fields that
@@ -130,7 +130,7 @@ final class RowFile {
                     where + ": is not a JSON object; expected one object a line, such as " + example);
         } catch (JsonProcessingException e) {
             throw new BadInputException(
-                    where + column(e) + ": not valid JSON (" + firstClause(e.getOriginalMessage())
+                    where + column(e) + ": not valid JSON (" + ParseFault.reason(e)
                             + "); expected one object a line, such as " + example,
                     e);
         }
@@ -138,13 +138,6 @@ final class RowFile {
 
     private static String column(JsonProcessingException e) {
         return e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr();
-    }
-
-    /** Jackson's message without its advice to Java programmers. */
-    private static String firstClause(@Nullable String message) {
-        return message == null
-                ? "no reason given"
-                : message.split("\\R|: was expecting|: expected| \\(start marker| \\(bound as", 2)[0];
     }
 
     private static void readParquet(Path file, int limit, List<String> columns, String example, Sink sink) {

@@ -1,6 +1,5 @@
 package dev.upbeat.store;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
@@ -45,8 +44,8 @@ public record RunDirectory(
         Path heads = training ? directory.resolve(RunFiles.HEADS) : file(directory, RunFiles.HEADS);
         return new RunDirectory(
                 directory,
-                parse(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(file.toFile(), CONFIG)),
-                parse(
+                RunFiles.read(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(file.toFile(), CONFIG)),
+                RunFiles.read(
                         file(directory, RunFiles.PROVENANCE),
                         file -> RunFiles.JSON.readValue(file.toFile(), Provenance.class)),
                 Files.isRegularFile(heads) ? HeadsFile.read(heads) : null,
@@ -60,25 +59,6 @@ public record RunDirectory(
                     + "; expected the directory of a finished run, or of a training with its " + RunFiles.METRICS);
         }
         return file;
-    }
-
-    private interface Parser<T> {
-        T parse(Path file) throws IOException;
-    }
-
-    private static <T> T parse(Path file, Parser<T> parser) {
-        try {
-            T value = parser.parse(file);
-            if (value == null) {
-                throw new BadInputException(file + ": is empty; expected what the run wrote there");
-            }
-            return value;
-        } catch (JsonProcessingException e) {
-            throw new BadInputException(
-                    file + ": not what a run writes there (" + e.getOriginalMessage() + "); measure the run again", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
-        }
     }
 
     /**
@@ -101,7 +81,7 @@ public record RunDirectory(
             return new double[0];
         }
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(line -> parse(file, ignored -> RunFiles.JSON.readTree(line)))
+            return lines.map(line -> RunFiles.read(file, ignored -> RunFiles.JSON.readTree(line)))
                     .filter(row -> row.path("step").asLong(-1) == step)
                     .mapToDouble(row -> row.path("accuracy").asDouble())
                     .toArray();

@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -8,12 +9,18 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
+import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a run directory's files are called, and how the small ones are written and read. */
 final class RunFiles {
@@ -51,6 +58,42 @@ final class RunFiles {
             case CONFIG, PROVENANCE, HEADS, HEAD_SERIES, TRACES, STEPS, METRICS, EVAL, "report.html" -> true;
             default -> name.matches("checkpoint-\\d+");
         };
+    }
+
+    /** Makes something of a file. */
+    @FunctionalInterface
+    interface Parser<T> {
+        /** Null where the file is empty. */
+        @Nullable
+        T parse(Path file) throws IOException;
+    }
+
+    /**
+     * What a file of a run says.
+     *
+     * @throws BadInputException where it is damaged or empty
+     */
+    static <T> T read(Path file, Parser<T> parser) {
+        try {
+            T value = parser.parse(file);
+            if (value == null) {
+                throw new BadInputException(file + ": is empty; expected what the run wrote there");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw damaged(file, ParseFault.placed(e), e);
+        } catch (CharConversionException | CharacterCodingException e) {
+            throw damaged(file, "it is not UTF-8", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static BadInputException damaged(Path file, String reason, IOException e) {
+        return new BadInputException(
+                file + ": not what a run writes there (" + reason
+                        + "): it is damaged; put it back from a copy, or make the run again",
+                e);
     }
 
     /** The files of a run's traces, in the order of the steps: {@code traces.parquet} alone where there is one. */

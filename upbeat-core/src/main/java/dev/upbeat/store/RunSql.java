@@ -161,7 +161,7 @@ public final class RunSql implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new BadInputException(
-                    "SQL: " + Duck.reason(e) + "\n" + directory + " has the tables " + String.join(", ", tables), e);
+                    "SQL: " + Duck.reason(e) + "; " + directory + " has the tables " + String.join(", ", tables), e);
         }
     }
 

@@ -33,13 +33,15 @@ public final class TrainingRun implements AutoCloseable {
     private final MetricsFile metrics;
     private final MetricsFile evaluations;
     private final CheckpointFiles checkpoints;
+    private final Map<String, Object> config;
 
-    private TrainingRun(Path directory) throws IOException {
+    private TrainingRun(Path directory, Map<String, Object> config) throws IOException {
         this.directory = directory;
         this.lock = lock(directory);
-        this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS));
-        this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL));
+        this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS), true);
+        this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL), false);
         this.checkpoints = new CheckpointFiles(directory);
+        this.config = config;
     }
 
     /** Whether a run was begun there. */
@@ -85,7 +87,7 @@ public final class TrainingRun implements AutoCloseable {
             AtomicFiles.writeString(staged.path().resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
             AtomicFiles.writeString(
                     staged.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
-            return new TrainingRun(staged.moveIntoPlace(name -> true));
+            return new TrainingRun(staged.moveIntoPlace(name -> true), config);
         }
     }
 
@@ -95,25 +97,48 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Takes up a run where its last checkpoint left it: what was written after that is deleted.
+     * Takes up a run at its last checkpoint. Nothing is changed before {@link #cutBack}.
      *
      * @param config every key, resolved; the run's own but for the keys that may differ
      * @param mayDiffer whether a key, with its sections, may have another value now
-     * @throws BadInputException where another process holds the run, or another key differs
+     * @throws BadInputException where another process holds the run, another key differs, or a file that the run goes on
+     *     with is damaged or not there
      */
     public static TrainingRun resume(Path directory, Map<String, Object> config, Predicate<String> mayDiffer)
             throws IOException {
-        TrainingRun run = new TrainingRun(directory);
+        TrainingRun run = new TrainingRun(directory, config);
         try {
-            JsonNode before = RunFiles.YAML.readTree(Files.readString(directory.resolve(RunFiles.CONFIG)));
+            JsonNode before = RunFiles.read(directory.resolve(RunFiles.CONFIG), TrainingRun::config);
             ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), mayDiffer);
-            AtomicFiles.writeString(directory.resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
-            run.cutBack(run.checkpoints.latest().orElse(-1L)); // without a checkpoint nothing stays
+            run.provenance();
+            long step = run.lastCheckpoint();
+            run.metrics.requireUpTo(step);
+            run.evaluations.requireUpTo(step);
             return run;
         } catch (IOException | RuntimeException e) {
             run.close();
             throw e;
         }
+    }
+
+    private static @Nullable JsonNode config(Path file) throws IOException {
+        JsonNode config = RunFiles.YAML.readTree(Files.readString(file));
+        return config.isObject() ? config : null;
+    }
+
+    private Provenance provenance() {
+        Path file = directory.resolve(RunFiles.PROVENANCE);
+        if (!Files.isRegularFile(file)) {
+            throw new BadInputException(
+                    directory + ": has no " + RunFiles.PROVENANCE
+                            + ", which says what the run was begun with; put it back from a copy, or begin a new run (out=DIR)");
+        }
+        return RunFiles.read(file, path -> RunFiles.JSON.readValue(Files.readString(path), Provenance.class));
+    }
+
+    /** Step of the last checkpoint; without one -1: nothing stays. */
+    private long lastCheckpoint() throws IOException {
+        return checkpoints.latest().orElse(-1L);
     }
 
     private static FileChannel lock(Path directory) throws IOException {
@@ -134,7 +159,10 @@ public final class TrainingRun implements AutoCloseable {
                 directory + ": another process trains in it; wait for its end, or stop it, before resuming");
     }
 
-    private void cutBack(long step) throws IOException {
+    /** Lets a run that was taken up go on: what was written after its last checkpoint is deleted. */
+    public void cutBack() throws IOException {
+        AtomicFiles.writeString(directory.resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
+        long step = lastCheckpoint();
         for (Path leftover :
                 list(directory, name -> name.matches("\\..*\\.(tmp|old)|failed-step-\\d+\\.(parquet|jsonl)"))) {
             StagedDirectory.delete(leftover);
@@ -239,15 +267,13 @@ public final class TrainingRun implements AutoCloseable {
      * @param what {@code model} or {@code data}, as in provenance.json
      * @param now what it has now
      */
-    public void requireSame(String what, FileHash now) throws IOException {
-        JsonNode before = RunFiles.JSON
-                .readTree(Files.readString(directory.resolve(RunFiles.PROVENANCE)))
-                .path(what)
-                .path("sha256");
-        if (before.isTextual() && !before.asText().equals(now.sha256())) {
+    public void requireSame(String what, FileHash now) {
+        FileHash before =
+                what.equals("data") ? provenance().data() : provenance().model();
+        if (before != null && !before.sha256().equals(now.sha256())) {
             throw new BadInputException(
                     directory + ": was begun with other " + what + ": " + now.name() + " has sha256 "
-                            + now.sha256() + " now, and had " + before.asText()
+                            + now.sha256() + " now, and had " + before.sha256()
                             + "; put the old file back, or begin a new run (out=DIR)");
         }
     }

@@ -3,8 +3,10 @@ package dev.upbeat.train;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.HeadGrouping;
+import dev.upbeat.task.countdown.SearchTraces;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.RhythmConfig;
+import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.util.List;
 
@@ -14,6 +16,13 @@ final class Fit {
 
     static void require(TrainConfig config, ModelConfig model) {
         int context = model.context();
+        if (config instanceof SftConfig sft && sft.data() == null && context < SearchTraces.LONGEST) {
+            String expected = "at least " + SearchTraces.LONGEST + " tokens, the length of the longest demonstration";
+            throw sft.architecture() != null
+                    ? config.origin().wrong("architecture.context", context, expected)
+                    : config.origin()
+                            .wrong("model", sft.model() + " with a context of " + context, "one of " + expected);
+        }
         if (config instanceof GrpoConfig grpo) {
             if (grpo.rollout().maxNewTokens() >= context) {
                 throw config.origin()

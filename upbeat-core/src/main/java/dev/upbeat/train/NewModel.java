@@ -1,5 +1,6 @@
 package dev.upbeat.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.checkpoint.Architecture;
@@ -10,6 +11,7 @@ import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.task.countdown.NumberFeatures;
@@ -23,6 +25,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +41,12 @@ final class NewModel {
     /**
      * @param tokenizer directory with the tokenizer.json to take; null for that of Countdown's searches
      * @param seed of the weights
+     * @param check refuses a model that the training cannot use, before it is made
+     * @throws BadInputException where the machine cannot hold it, or the tokenizer cannot be used
      */
-    static StartModel of(ArchitectureConfig architecture, @Nullable Path tokenizer, long seed) throws IOException {
+    static StartModel of(
+            ArchitectureConfig architecture, @Nullable Path tokenizer, long seed, Consumer<ModelConfig> check)
+            throws IOException {
         Map<String, byte[]> files = tokenizer == null ? searchFiles() : Companions.ofTokenizer(tokenizer);
         byte[] json = files.get("tokenizer.json");
         if (json == null) {
@@ -47,6 +54,8 @@ final class NewModel {
         }
         HfTokenizer words = HfTokenizer.fromJson(new String(json, StandardCharsets.UTF_8), "tokenizer.json");
         ModelConfig config = config(architecture, words.vocabularySize(), stopIds(files));
+        check.accept(config);
+        Memory.require(config);
         ChatTemplate template =
                 tokenizer == null ? null : ChatTemplate.fromFolder(tokenizer).orElse(null);
         Policy policy = Policy.fromScratch(config, seed);
@@ -67,8 +76,13 @@ final class NewModel {
         byte[] generation = files.get("generation_config.json");
         List<Integer> ids = new ArrayList<>();
         if (generation != null) {
-            JsonNode stops = new ObjectMapper().readTree(generation).path("eos_token_id");
-            (stops.isInt() ? List.of(stops) : stops).forEach(id -> ids.add(id.asInt()));
+            try {
+                JsonNode stops = new ObjectMapper().readTree(generation).path("eos_token_id");
+                (stops.isInt() ? List.of(stops) : stops).forEach(id -> ids.add(id.asInt()));
+            } catch (JsonProcessingException e) {
+                throw new BadInputException(
+                        "generation_config.json beside the tokenizer is not JSON: " + ParseFault.placed(e), e);
+            }
         }
         if (ids.isEmpty()) {
             throw new BadInputException(

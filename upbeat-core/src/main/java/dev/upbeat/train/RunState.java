@@ -1,15 +1,22 @@
 package dev.upbeat.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
+import dev.upbeat.store.CheckpointFiles;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code trainer/state.json} of a checkpoint: what decides, beside weights and moments, how the run goes on. Sums depend on
@@ -28,6 +35,8 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
     static RunState now(long step, Dtype dtype) {
@@ -47,7 +56,37 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
         AtomicFiles.writeString(directory.resolve(FILE), JSON.writeValueAsString(this) + "\n");
     }
 
-    static RunState read(Path directory) throws IOException {
-        return JSON.readValue(Files.readString(directory.resolve(FILE)), RunState.class);
+    /**
+     * That of a checkpoint.
+     *
+     * @param checkpoint its directory, which is named after its step
+     * @throws BadInputException where it is missing, damaged or another step's
+     */
+    static RunState read(Path checkpoint) throws IOException {
+        Path file = checkpoint.resolve(DIRECTORY).resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw damaged(checkpoint, file, "there is no such file", null);
+        }
+        RunState state;
+        try {
+            state = JSON.readValue(Files.readAllBytes(file), RunState.class);
+        } catch (JsonProcessingException e) {
+            throw damaged(checkpoint, file, ParseFault.placed(e), e);
+        } catch (CharConversionException e) {
+            throw damaged(checkpoint, file, "it is not UTF-8", e);
+        }
+        if (state == null || state.threads < 1) {
+            throw damaged(checkpoint, file, state == null ? "it is null" : "threads is " + state.threads, null);
+        }
+        if (state.step != CheckpointFiles.step(checkpoint)) {
+            throw damaged(checkpoint, file, "it is of step " + state.step + ", which its directory is not", null);
+        }
+        return state;
+    }
+
+    private static BadInputException damaged(Path checkpoint, Path file, String reason, @Nullable Exception cause) {
+        String message = file + ": the checkpoint is damaged, " + reason + "; delete " + checkpoint
+                + ", and --resume goes on from the one before it or from the start";
+        return cause == null ? new BadInputException(message) : new BadInputException(message, cause);
     }
 }

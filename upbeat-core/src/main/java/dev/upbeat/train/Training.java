@@ -38,13 +38,24 @@ public final class Training implements AutoCloseable {
     private final Owned owned;
     private final TrainingListener listener;
     private final Assembly.Parts parts;
+    private final TrainingRun run;
+    private final boolean begun;
     private final long done;
 
-    private Training(TrainConfig config, Owned owned, TrainingListener listener, Assembly.Parts parts, long done) {
+    private Training(
+            TrainConfig config,
+            Owned owned,
+            TrainingListener listener,
+            Assembly.Parts parts,
+            TrainingRun run,
+            boolean begun,
+            long done) {
         this.config = config;
         this.owned = owned;
         this.listener = listener;
         this.parts = parts;
+        this.run = run;
+        this.begun = begun;
         this.done = done;
     }
 
@@ -82,7 +93,7 @@ public final class Training implements AutoCloseable {
                     ? owned.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
                     : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
-            RunState state = checkpoint == null ? null : RunState.read(checkpoint.resolve(RunState.DIRECTORY));
+            RunState state = checkpoint == null ? null : RunState.read(checkpoint);
             Libtorch.start(options.threads() == 0 && state != null ? state.threads() : options.threads());
             StartModel model = owned.own(model(config, checkpoint, state, options));
             if (state != null) {
@@ -94,8 +105,11 @@ public final class Training implements AutoCloseable {
             if (run == null) {
                 run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model, data)));
                 begun = true;
-            } else if (data != null) {
-                run.requireSame("data", data);
+            } else {
+                if (data != null) {
+                    run.requireSame("data", data);
+                }
+                run.cutBack();
             }
             Assembly assembly = new Assembly(run, model, task, listener, owned, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo
@@ -104,13 +118,22 @@ public final class Training implements AutoCloseable {
             if (checkpoint != null) {
                 parts.loop().load(checkpoint.resolve(RunState.DIRECTORY));
             }
-            return new Training(config, owned, listener, parts, state == null ? 0 : state.step());
+            return new Training(config, owned, listener, parts, run, begun, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             owned.close();
             if (begun) { // what is wrong with the credit or the data is told when they are made
                 TrainingRun.discard(config.out());
             }
             throw e;
+        }
+    }
+
+    /** Closes, and where the run was begun here and has not done a step, as if it had never been begun. */
+    private void refuse() throws IOException {
+        boolean empty = begun && run.metrics().read().isEmpty();
+        owned.close();
+        if (empty) {
+            TrainingRun.discard(config.out());
         }
     }
 
@@ -125,7 +148,7 @@ public final class Training implements AutoCloseable {
             TrainConfig config, @Nullable Path checkpoint, @Nullable RunState state, Options options)
             throws IOException {
         if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
-            return NewModel.of(sft.architecture(), sft.tokenizer(), sft.seed());
+            return NewModel.of(sft.architecture(), sft.tokenizer(), sft.seed(), made -> Fit.require(config, made));
         }
         String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
         Path path = checkpoint == null ? Hub.locate(name, options.download()) : checkpoint;
@@ -184,6 +207,9 @@ public final class Training implements AutoCloseable {
         try {
             parts.keeper().begin();
             return ended(parts.loop().train(done, steps, stop));
+        } catch (BadInputException e) {
+            refuse();
+            throw e;
         } catch (PausedException e) {
             Result paused = ended(e.steps());
             if (stop.getAsBoolean()) {

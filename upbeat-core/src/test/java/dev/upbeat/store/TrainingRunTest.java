@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingRunTest {
     @TempDir
@@ -66,7 +70,7 @@ class TrainingRunTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has a device that is always full")
     void aFullDiskIsToldWithTheFile() throws IOException {
         Path full = Files.createSymbolicLink(directory.resolve("metrics.jsonl"), Path.of("/dev/full"));
-        try (MetricsFile metrics = new MetricsFile(full)) {
+        try (MetricsFile metrics = new MetricsFile(full, true)) {
             assertThatThrownBy(() -> metrics.append(Map.of("step", 1L)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContainingAll("cannot write", "metrics.jsonl", "No space left on device");
@@ -99,10 +103,91 @@ class TrainingRunTest {
         Files.createDirectory(path.resolve(".checkpoint-1.old"));
         Files.writeString(path.resolve(".checkpoint-1.old/weights"), "x");
         try (TrainingRun run = TrainingRun.resume(path, Map.of("seed", 1), key -> false)) {
+            run.cutBack();
             assertThat(path.resolve("metrics.jsonl")).hasContent("{\"step\":0}\n{\"step\":1}\n{\"step\":2}\n");
             assertThat(names(path)).doesNotContain(".checkpoint-1.old");
             assertThat(run.metrics().read()).hasSize(3);
         }
+    }
+
+    /** A run with steps 0 to 4 in both files and a checkpoint after step 2. */
+    private Path withLines() throws IOException {
+        try (TrainingRun run = begin()) {
+            for (long step = 0; step <= 4; step++) {
+                run.metrics().append(Map.of("step", step));
+                run.evaluations().append(Map.of("step", step));
+            }
+            run.checkpoints().write(2, file("second"));
+            return run.path();
+        }
+    }
+
+    private static void setLine(Path file, int number, String line) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.set(number - 1, line);
+        Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.ISO_8859_1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            metrics.jsonl | {"step":1,"lo    | line 2: damaged, it is no JSON object with a step
+            metrics.jsonl | null             | line 2: damaged, it is no JSON object with a step
+            metrics.jsonl | {"loss":1.5}     | line 2: damaged, it is no JSON object with a step
+            metrics.jsonl | {"step":1}{"a":2}| line 2: damaged, it is no JSON object with a step
+            metrics.jsonl | {"step":0}       | line 2: damaged, step 0 does not follow step 0
+            metrics.jsonl | {"step":2}       | line 2: damaged, step 2 does not follow step 0
+            metrics.jsonl | {"step":3}       | has no line of step 2
+            metrics.jsonl | {"a":"ÿ"}   | line 2: damaged
+            eval.jsonl    | {"step":1,"id    | line 2: damaged, it is no JSON object with a step
+            """)
+    void aDamagedLineBeforeTheCheckpointIsRefusedAndNothingIsChanged(String name, String line, String refusal)
+            throws IOException {
+        Path run = withLines();
+        setLine(run.resolve(name), 2, line);
+        byte[] before = Files.readAllBytes(run.resolve(name));
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll(name, refusal, "put", "back");
+        assertThat(run.resolve(name)).hasBinaryContent(before);
+    }
+
+    @Test
+    void aDamagedLineAfterTheCheckpointIsCutOff() throws IOException {
+        Path run = withLines();
+        setLine(run.resolve("metrics.jsonl"), 4, "{\"st");
+        setLine(run.resolve("eval.jsonl"), 5, "{\"st");
+        try (TrainingRun resumed = TrainingRun.resume(run, Map.of("seed", 1), key -> false)) {
+            resumed.cutBack();
+        }
+        String kept = "{\"step\":0}\n{\"step\":1}\n{\"step\":2}\n";
+        assertThat(run.resolve("metrics.jsonl")).hasContent(kept);
+        assertThat(run.resolve("eval.jsonl")).hasContent(kept);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            config.yaml     | a: [    | it is damaged
+            config.yaml     | ``      | is empty
+            provenance.json | {"x     | it is damaged
+            provenance.json | null    | is empty
+            provenance.json | {}      | model is missing
+            """)
+    void aDamagedFileOfARunIsRefusedByName(String name, String text, String refusal) throws IOException {
+        Path run = withLines();
+        Files.writeString(run.resolve(name), text);
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll(name, refusal)
+                .hasMessageNotContainingAny("Source:", "fasterxml", "`");
+    }
+
+    @Test
+    void aRunWithoutItsProvenanceIsRefusedBeforeItGoesOn() throws IOException {
+        Path run = withLines();
+        Files.delete(run.resolve("provenance.json"));
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("has no provenance.json");
     }
 
     @Test

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(OneThread.class)
 class ResumeTest {
@@ -139,6 +141,31 @@ class ResumeTest {
         assertThatThrownBy(() -> TinyRuns.train(config))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("is not empty", "--resume");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"step                                                        | line 1, column
+            {"step":5,"threads":1,"dtype":"F32","kernels":"x"}            | it is of step 5
+            {"step":6,"threads":0,"dtype":"F32","kernels":"x"}            | threads is 0
+            {"step":6,"threads":1,"dtype":"F9","kernels":"x"}             | dtype cannot be F9
+            {"step":6,"threads":1,"dtype":"F32","kernels":null}           | kernels is missing
+            {"step":6}                                                    | is missing
+            null                                                          | it is null
+            """)
+    void aCheckpointOfDamagedStateIsRefusedAndTheRunStaysAsItIs(String state, String reason) throws IOException {
+        TrainConfig config = TinyRuns.sft(shared, "out=" + shared.resolve("sft-damaged"), "learn.schedule=constant");
+        if (!Files.exists(config.out())) {
+            TinyRuns.train(config);
+        }
+        Path checkpoint = config.out().resolve("checkpoint-6");
+        Files.writeString(checkpoint.resolve("trainer/state.json"), state);
+        byte[] before = Files.readAllBytes(config.out().resolve("metrics.jsonl"));
+        assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("state.json: the checkpoint is damaged", reason, "delete " + checkpoint)
+                .hasMessageNotContainingAny("dev.upbeat", "Source:");
+        assertThat(config.out().resolve("metrics.jsonl")).hasBinaryContent(before);
     }
 
     @Test

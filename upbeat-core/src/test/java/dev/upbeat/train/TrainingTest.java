@@ -55,6 +55,41 @@ class TrainingTest {
     }
 
     @Test
+    void aContextShorterThanTheLongestDemonstrationIsRefused() throws IOException {
+        TrainConfig config = TinyRuns.sft(shared, "out=" + out("short"), "architecture.context=121");
+        assertThatThrownBy(() -> TinyRuns.train(config))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("architecture.context is 121", "at least 122 tokens", "longest demonstration");
+        assertThat(out("short")).doesNotExist();
+    }
+
+    @Test
+    void aModelLargerThanTheMachineIsRefusedWithFigures() throws IOException {
+        TrainConfig config =
+                TinyRuns.sft(shared, "out=" + out("large"), "architecture.hidden=1000000", "architecture.mlp=1000000");
+        assertThatThrownBy(() -> TinyRuns.train(config))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("architecture: has 9,", " weights", " GB", "this machine has");
+        assertThat(out("large")).doesNotExist();
+    }
+
+    @Test
+    void aRunWhoseFirstStepIsRefusedLeavesNoDirectory() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + out("stopped"));
+        assertThatThrownBy(() -> TinyRuns.train(config, false, () -> {
+                    throw new BadInputException("no");
+                }))
+                .hasMessage("no");
+        assertThat(out("stopped").resolve("metrics.jsonl")).exists(); // step 0 is evaluated: something was done
+        TrainConfig silent = TinyRuns.grpo(shared, "out=" + out("silent"), "eval.every=0");
+        assertThatThrownBy(() -> TinyRuns.train(silent, false, () -> {
+                    throw new BadInputException("no");
+                }))
+                .hasMessage("no");
+        assertThat(out("silent")).doesNotExist();
+    }
+
+    @Test
     void aStepsLineHasEveryNameThatThePageDefines() throws IOException {
         Set<String> defined = new TreeSet<>();
         for (String line : Files.readString(Path.of("../docs/metrics.md"))

@@ -54,6 +54,7 @@ final class GridFlags {
             new GridDryRun(grid, common).print(jobs, threads);
             return ExitCode.DONE;
         }
+        grid.requireWritable();
         try (GridLock held = GridLock.hold(config.out());
                 GracefulStop stop = new GracefulStop(common.out())) {
             common.announce(

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -32,18 +35,58 @@ final class FinishedRuns {
 
     private List<FinishedRun> read() throws IOException {
         List<FinishedRun> read = new ArrayList<>();
-        List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+        List<String> lines = lines();
         for (int i = 0; i < lines.size(); i++) {
+            String where = file + ", line " + (i + 1) + ": not what a grid writes there (";
+            String remedy = "); delete the line, and its run is done again";
             try {
-                read.add(JSON.readValue(lines.get(i), FinishedRun.class));
+                FinishedRun run = JSON.readValue(lines.get(i), FinishedRun.class);
+                if (run == null) {
+                    throw new BadInputException(where + "it is null" + remedy);
+                }
+                read.add(run);
             } catch (JsonProcessingException e) {
-                throw new BadInputException(
-                        file + ", line " + (i + 1) + ": not what a grid writes there (" + e.getOriginalMessage()
-                                + "); delete the line, and its run is done again",
-                        e);
+                throw new BadInputException(where + ParseFault.reason(e) + remedy, e);
             }
         }
         return read;
+    }
+
+    private List<String> lines() throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new BadInputException(
+                    file + ": " + (Files.isDirectory(file) ? "is a directory" : "is a pipe or device")
+                            + "; expected a grid's rows file, or none yet (rows: FILE)");
+        }
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(file + ": not UTF-8; expected a grid's rows file, or none yet (rows: FILE)", e);
+        }
+    }
+
+    /**
+     * Refuses a place where no row can be written, before a run is done for one.
+     *
+     * @throws BadInputException where the directory cannot be made, or takes no file
+     */
+    void requireWritable() {
+        Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new BadInputException(directory + ": is a file; expected a directory for " + file.getFileName());
+        }
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, ".rows", ".tmp"));
+        } catch (IOException e) {
+            throw new BadInputException(
+                    file
+                            + ": rows cannot be written there; expected a file in a directory that is writable (rows: FILE)",
+                    e);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.upbeat.study.grid;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.train.config.GrpoConfig;
@@ -176,6 +177,15 @@ public final class Grid {
 
         /** The others go on. */
         void failed(GridRun run, Throwable reason);
+    }
+
+    /**
+     * Refuses a place where no row can be written: a run would be done for nothing.
+     *
+     * @throws BadInputException where the rows file's directory cannot be made, or takes no file
+     */
+    public void requireWritable() {
+        finished.requireWritable();
     }
 
     /**

@@ -25,6 +25,9 @@ import java.util.function.Predicate;
  * ok}, then the closest expression): what is learnt is to reckon and to search, and reinforcement learning has room.
  */
 public final class SearchTraces {
+    /** Tokens of the longest search: 7 of the prompt, 115 of the response. */
+    public static final int LONGEST = 122;
+
     private static final int MOST_TRIES = 4;
 
     /** With these probabilities a step is chosen among those that can still hit, else among all. */

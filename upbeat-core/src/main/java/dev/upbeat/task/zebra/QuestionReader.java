@@ -52,10 +52,10 @@ final class QuestionReader {
 
     private ZebraPuzzle puzzle(String id) {
         if (!unread.isEmpty()) {
-            String shown = String.join("\n  ", unread.subList(0, Math.min(MOST_SHOWN, unread.size())));
-            String more = unread.size() > MOST_SHOWN ? "\n  and " + (unread.size() - MOST_SHOWN) + " more" : "";
+            String shown = String.join("; ", unread.subList(0, Math.min(MOST_SHOWN, unread.size())));
+            String more = unread.size() > MOST_SHOWN ? "; and " + (unread.size() - MOST_SHOWN) + " more" : "";
             throw new BadInputException("row " + id + ": cannot read " + unread.size()
-                    + " of its lines (docs/zebralogic.md has the forms of clues), so give its solution as answer:\n  "
+                    + " of its lines (docs/zebralogic.md has the forms of clues), so give its solution as answer: "
                     + shown + more);
         }
         if (attributes.isEmpty() || clues.isEmpty()) {

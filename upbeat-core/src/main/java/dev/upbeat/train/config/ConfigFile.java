@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ParseFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -22,6 +25,9 @@ public final class ConfigFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** More than any configuration has, less than what would take the parser's time and memory. */
+    private static final int LARGEST_BYTES = 1 << 20;
+
     private ConfigFile() {}
 
     /**
@@ -31,9 +37,18 @@ public final class ConfigFile {
      */
     public static Section read(Path file, String what, List<String> overrides, String source) throws IOException {
         ObjectNode root = parse(file, what);
+        root.fieldNames().forEachRemaining(name -> {
+            int dot = name.indexOf('.');
+            if (dot > 0) {
+                throw new BadInputException(
+                        file + ": there is no key \"" + name + "\": with a dot keys are given after the"
+                                + " file's name only; in the file write " + name.substring(0, dot) + ": {"
+                                + name.substring(dot + 1) + ": ..}");
+            }
+        });
         Set<String> overridden = new LinkedHashSet<>();
         for (String word : overrides) {
-            String key = word.replaceFirst("=.*", "");
+            String key = word.substring(0, Math.max(0, word.indexOf('=')));
             if (!word.matches("(?s)[a-z_]+(\\.[a-z_]+)*=.*")) {
                 throw new BadInputException(
                         source + ": \"" + word + "\"; expected key.path=value, such as learn.steps=100");
@@ -48,34 +63,54 @@ public final class ConfigFile {
 
     private static ObjectNode parse(Path file, String what) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException(file + ": no such file; expected " + what + " in YAML");
+            String is = Files.isDirectory(file)
+                    ? "is a directory"
+                    : Files.exists(file) ? "is a pipe or device" : "no such file";
+            throw new BadInputException(file + ": " + is + "; expected " + what + " in YAML");
+        }
+        if (Files.size(file) > LARGEST_BYTES) {
+            throw new BadInputException(file + ": has " + Files.size(file) + " bytes; expected " + what
+                    + " in YAML, of at most " + LARGEST_BYTES);
         }
         try {
-            JsonNode root = YAML.readTree(Files.readString(file));
+            JsonNode root = tree(Files.readString(file), file.toString());
             if (root instanceof ObjectNode mapping) {
                 return mapping;
             }
         } catch (JsonProcessingException e) {
-            throw new BadInputException(file + ": not valid YAML, " + place(e), e);
+            throw new BadInputException(file + ": not valid YAML, " + ParseFault.placed(e), e);
+        } catch (AccessDeniedException e) {
+            throw new BadInputException(file + ": not readable; give yourself read permission", e);
         } catch (CharacterCodingException e) {
             throw new BadInputException(file + ": not UTF-8; expected " + what + " in YAML", e);
         }
         throw new BadInputException(file + ": holds no keys; expected " + what + " in YAML");
     }
 
-    private static String place(JsonProcessingException e) {
-        String reason = e.getOriginalMessage().lines().findFirst().orElse("it cannot be parsed");
-        return e.getLocation() == null ? reason : "line " + e.getLocation().getLineNr() + ": " + reason;
+    /** Jackson would take an alias, *name, for the text "name". */
+    private static JsonNode tree(String text, String where) throws IOException {
+        try (YAMLParser parser = YAML.getFactory().createParser(text)) {
+            while (parser.nextToken() != null) {
+                if (parser.isCurrentAlias()) {
+                    throw new BadInputException(
+                            where + ": line " + parser.currentTokenLocation().getLineNr() + ": *" + parser.getText()
+                                    + " is an alias, which is not read; expected the value itself in its place (a text"
+                                    + " that begins with * goes into quotes)");
+                }
+            }
+        }
+        return YAML.readTree(text);
     }
 
     private static JsonNode value(String text, String key, String source) throws IOException {
         try {
-            JsonNode value = YAML.readTree(text);
+            JsonNode value = tree(text, source + ": " + key);
             if (value != null && !value.isMissingNode() && !value.isNull()) {
                 return value;
             }
         } catch (JsonProcessingException e) {
-            throw new BadInputException(source + ": " + key + "=" + text + " is not valid YAML, " + place(e), e);
+            throw new BadInputException(
+                    source + ": " + key + "=" + text + " is not valid YAML: " + ParseFault.reason(e), e);
         }
         throw new BadInputException(source + ": " + key + "= has no value; expected " + key + "=value");
     }

@@ -51,7 +51,7 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
                             className),
                     allHeads);
         } catch (BadInputException e) {
-            throw new BadInputException(section.origin().file() + ": " + e.getMessage(), e);
+            throw section.origin().together("credit", e);
         }
     }
 

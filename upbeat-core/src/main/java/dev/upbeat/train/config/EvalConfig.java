@@ -18,6 +18,11 @@ public record EvalConfig(int every, int samples, double temperature, int maxNewT
                 section.integer("samples", 1, 1, 1 << 16),
                 section.number("temperature", 1.0, Range.atLeast(0)),
                 section.dependentInteger("max_new_tokens", longest, 1, 1 << 24));
+        if (config.temperature > 0 && config.temperature < RolloutConfig.LEAST_TEMPERATURE) {
+            throw section.wrong(
+                    "temperature",
+                    "0 for greedy answers, which is what is meant, or at least " + RolloutConfig.LEAST_TEMPERATURE);
+        }
         if (config.temperature == 0 && config.samples > 1) {
             throw section.wrong("samples", "1 where eval.temperature is 0: greedy answers are all the same");
         }

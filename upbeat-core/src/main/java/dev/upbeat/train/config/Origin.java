@@ -2,6 +2,7 @@ package dev.upbeat.train.config;
 
 import dev.upbeat.io.BadInputException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Set;
  * @param source where: "command line", say
  */
 public record Origin(Path file, Set<String> overridden, String source) {
+    private static final int LONGEST_SHOWN = 200;
+
     public Origin {
         overridden = Set.copyOf(overridden);
     }
@@ -24,18 +27,61 @@ public record Origin(Path file, Set<String> overridden, String source) {
      * @param expected what it should have been, and what to do
      */
     public BadInputException wrong(String key, Object given, String expected) {
-        return new BadInputException(of(key) + ": " + key + " is " + given + "; expected " + expected);
+        return new Placed(of(key) + ": " + key + " is " + brief(given) + "; expected " + expected);
     }
 
     BadInputException missing(String key, String expected) {
-        return new BadInputException(file + ": " + key + " is missing; expected " + expected);
+        return new Placed(of(key) + ": " + key + " is missing; expected " + expected);
+    }
+
+    /**
+     * Refuses values of a section that are at odds with each other, in the words of whoever found it.
+     *
+     * @param section {@code credit}
+     * @return the refusal itself where it names its place already
+     */
+    BadInputException together(String section, BadInputException e) {
+        if (e instanceof Placed) {
+            return e;
+        }
+        List<String> elsewhere = overridden.stream()
+                .filter(key -> key.equals(section) || key.startsWith(section + "."))
+                .sorted()
+                .toList();
+        String with = elsewhere.isEmpty() ? "" : ", with " + String.join(", ", elsewhere) + " (" + source + ")";
+        return new Placed(file + with + ": " + e.getMessage(), e);
+    }
+
+    /** A refusal that names its place. */
+    private static final class Placed extends BadInputException {
+        private static final long serialVersionUID = 1L;
+
+        Placed(String message) {
+            super(message);
+        }
+
+        Placed(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     BadInputException unknown(String key, String nearest) {
-        return new BadInputException(of(key) + ": there is no key " + key + nearest);
+        return new Placed(of(key) + ": there is no key " + shown(key) + nearest);
     }
 
+    private static String brief(Object given) {
+        String text = given.toString();
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "..";
+    }
+
+    /** In quotes where it has what is easily overlooked, a space say. */
+    private static String shown(String key) {
+        return key.matches("[\\w.-]+") ? key : "\"" + key + "\"";
+    }
+
+    /** Where a key was given: itself, or the section that it stands in. */
     private String of(String key) {
-        return overridden.contains(key) ? source : file.toString();
+        boolean elsewhere = overridden.stream().anyMatch(given -> (key + ".").startsWith(given + "."));
+        return elsewhere ? source : file.toString();
     }
 }

@@ -9,12 +9,27 @@ package dev.upbeat.train.config;
  * @param temperature tau of the draws, and so of log-probs and entropies
  */
 public record RolloutConfig(int prompts, int group, int maxNewTokens, double temperature) {
+    /** Below it the draws are greedy in all but name, and logits that are divided by it may overflow. */
+    static final double LEAST_TEMPERATURE = 1e-3;
+
     static RolloutConfig read(Section section) {
         return new RolloutConfig(
                 section.integer("prompts", 32, 1, 1 << 20),
                 section.integer("group", 8, 2, 1 << 16),
                 section.integer("max_new_tokens", 96, 1, 1 << 24),
-                section.number("temperature", 1.0, Range.above(0)));
+                temperature(section));
+    }
+
+    private static double temperature(Section section) {
+        double temperature = section.number("temperature", 1.0, Range.above(0));
+        if (temperature < LEAST_TEMPERATURE) {
+            throw section.wrong(
+                    "temperature",
+                    "at least " + LEAST_TEMPERATURE + ": below, answers are greedy in all but"
+                            + " name, those of a group the same, and nothing is learnt from them (greedy evaluation is"
+                            + " eval.temperature=0)");
+        }
+        return temperature;
     }
 
     /** Responses a step, B = prompts x G. */

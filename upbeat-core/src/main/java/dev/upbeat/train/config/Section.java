@@ -10,9 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -289,19 +286,8 @@ public final class Section {
     }
 
     private BadInputException unknown(String path) {
-        String last = path.substring(path.lastIndexOf('.') + 1);
-        List<String> known = keys.stream().map(Key::path).distinct().toList();
-        Set<String> sections = known.stream()
-                .filter(key -> key.contains("."))
-                .map(key -> key.substring(0, key.lastIndexOf('.')))
-                .collect(Collectors.toCollection(TreeSet::new));
-        String nearest = known.stream()
-                .filter(key -> key.endsWith("." + last))
-                .findFirst()
-                .or(() -> Nearest.to(path, known))
-                .or(() -> Nearest.to(path, sections))
-                .map(key -> "; the nearest known key is " + key)
-                .orElse("; known keys: " + String.join(", ", known));
-        return origin.unknown(path, nearest);
+        return origin.unknown(
+                path,
+                NearestKey.of(path, keys.stream().map(Key::path).distinct().toList()));
     }
 }

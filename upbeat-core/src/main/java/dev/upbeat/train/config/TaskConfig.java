@@ -54,10 +54,7 @@ public record TaskConfig(
                     testData.equals(SPLIT) ? null : Path.of(testData),
                     section.integer("endpoint_patience", 600, 0, 1_000_000));
         } catch (BadInputException e) {
-            String message = String.valueOf(e.getMessage());
-            boolean told = message.startsWith(section.origin().file() + ": ")
-                    || message.startsWith(section.origin().source() + ": ");
-            throw told ? e : new BadInputException(section.origin().file() + ": " + message, e);
+            throw section.origin().together("task", e);
         }
     }
 

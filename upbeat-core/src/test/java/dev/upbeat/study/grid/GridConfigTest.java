@@ -94,6 +94,19 @@ class GridConfigTest {
     }
 
     @Test
+    void whatTheGridSetsItselfIsRefusedAmongItsSettings() {
+        refused(() -> read("methods: {a: {seed: 7}}\n"), "grid.yaml, method a: has seed 7", "--seeds");
+        refused(() -> read("methods: {a: {out: x}}\n"), "method a: has out x", "--out");
+        refused(() -> read(METHODS + "tasks: {three: {task.numbers: 3, seed: 1}}\n"), "task three: has seed 1");
+        refused(() -> read(METHODS + "set: {out: x}\n"), "set, or the command line: has out x");
+        refused(() -> read(METHODS, "seed=4"), "has seed 4");
+        refused(
+                () -> GridPreset.values()[0].of(directory.resolve("base.yaml"), List.of("seed=4")),
+                "base.yaml",
+                "has seed 4");
+    }
+
+    @Test
     void everyPresetIsAGridOfValidTrainings() throws IOException {
         for (GridPreset preset : GridPreset.values()) {
             GridConfig config = preset.of(directory.resolve("base.yaml"), List.of());

@@ -59,6 +59,7 @@ class SearchTracesTest {
         assertThat(length).isCloseTo(84, within(1.2));
         assertThat(SEEN.stream().mapToInt(t -> t.responseIds().length).max()).hasValue(115);
         assertThat(SEEN).allMatch(trace -> trace.promptIds().length == 7);
+        assertThat(SEEN.stream().mapToInt(Trace::length).max()).hasValue(SearchTraces.LONGEST);
     }
 
     @Test

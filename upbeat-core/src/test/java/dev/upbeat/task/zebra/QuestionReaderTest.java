@@ -71,7 +71,7 @@ class QuestionReaderTest {
         assertThatThrownBy(() -> QuestionReader.read("row-9", ZebraSamples.QUESTION + line))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("row row-9: cannot read 1 of its lines")
-                .hasMessageEndingWith("\n  " + line);
+                .hasMessageEndingWith("as answer: " + line);
     }
 
     @ParameterizedTest

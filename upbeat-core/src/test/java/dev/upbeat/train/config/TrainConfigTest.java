@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainConfigTest {
     /** Of GRPO, the keys that must be given and no other. */
@@ -113,6 +114,8 @@ class TrainConfigTest {
             rollout.group=1                | rollout.group is 1                  | from 2
             rollout.max_new_tokens=0       | rollout.max_new_tokens is 0         | a whole number
             rollout.temperature=0          | rollout.temperature is 0            | above 0
+            rollout.temperature=1e-40      | rollout.temperature is 1.0E-40      | at least 0.001
+            eval.temperature=1e-40         | eval.temperature is 1.0E-40         | 0 for greedy
             rollout.temperature=1e400      | rollout.temperature is              | above 0
             rhythm.layers=middle-third/1   | rhythm.layers is "middle-third/1"   | K >= 2
             rhythm.layers=[3, 3]           | rhythm.layers is [3,3]              | without repetition
@@ -236,6 +239,75 @@ class TrainConfigTest {
         assertThatThrownBy(() -> read(GRPO, "steps")).hasMessageContaining("expected key.path=value");
         assertThatThrownBy(() -> TrainConfig.read(directory.resolve("none.yaml"), List.of()))
                 .hasMessageContaining("no such file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"seed: *n", "rollout: {<<: *n}", "credit: {share: *n}"})
+    void anAliasIsRefusedAndNotTakenForText(String line) {
+        String yaml = GRPO.replace("kind: grpo", "kind: &n grpo") + line + "\n";
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("mine.yaml: line 5: *n is an alias", "the value itself");
+        assertThatThrownBy(() -> read(GRPO + "*n : 3\n"))
+                .hasMessageContaining("line 5, column 3: Expected a field name")
+                .hasMessageNotContaining("snakeyaml");
+    }
+
+    @Test
+    void anAliasOnTheCommandLineIsRefusedAndAQuotedStarIsText() throws IOException {
+        assertThatThrownBy(() -> read(GRPO, "out=*n"))
+                .hasMessageContaining("command line: out: line 1: *n is an alias");
+        assertThat(read(GRPO, "out=\"*n\"").out()).isEqualTo(Path.of("*n"));
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefusedByItsSize() {
+        String yaml = GRPO + "# padding\n".repeat(110_000);
+        assertThatThrownBy(() -> read(yaml))
+                .hasMessageContainingAll("has " + yaml.length() + " bytes", "at most 1048576");
+    }
+
+    @Test
+    void aDirectoryIsCalledOne() {
+        assertThatThrownBy(() -> TrainConfig.read(directory, List.of())).hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void aKeyWithADotInTheFileIsToldWhereItBelongs() {
+        assertThatThrownBy(() -> read(GRPO + "learn.steps: 3\n"))
+                .hasMessageContainingAll("no key \"learn.steps\"", "in the file write learn: {steps: ..}");
+    }
+
+    @Test
+    void aKeyThatLooksLikeAKnownOneIsShownWithWhatIsDifferent() {
+        String learn = "learn: {steps: 300, learning_rate: 1e-4";
+        assertThatThrownBy(() -> read(GRPO.replace(learn, learn + ", \"steps \": 3")))
+                .hasMessageContainingAll("no key \"learn.steps \"", "known key is learn.steps");
+        assertThatThrownBy(() -> read(GRPO.replace(learn, learn + ", \"steps\\u200b\": 3")))
+                .hasMessageContaining("no key \"learn.steps\\u200b\"");
+        assertThatThrownBy(() -> read(GRPO, "task.\nname=a"))
+                .hasMessageStartingWith("command line: \"task.\\nname=a\"; expected key.path=value")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void whatTheCommandLineSaysWrongIsNotBlamedOnTheFile() {
+        assertThatThrownBy(() -> read(GRPO, "credit={shre: 3}"))
+                .hasMessageStartingWith("command line: there is no key credit.shre");
+        assertThatThrownBy(() -> read(GRPO, "learn={steps: 3}"))
+                .hasMessageStartingWith("command line: learn.learning_rate is missing");
+        assertThatThrownBy(() -> read(GRPO, "credit.strategy=lopti", "credit.normalize=mean"))
+                .hasMessageContaining("mine.yaml, with credit.normalize, credit.strategy (command line): ");
+        assertThatThrownBy(() -> read(GRPO + "credit: {strategy: lopti, normalize: mean}\n"))
+                .hasMessageStartingWith(directory.resolve("mine.yaml") + ": ")
+                .hasMessageNotContaining("command line");
+    }
+
+    @Test
+    void aValueOfAThousandDigitsIsCutInTheMessage() {
+        assertThatThrownBy(() -> read(GRPO, "model=[" + "9".repeat(900) + "]"))
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.getMessage()).length()).isLessThan(400));
     }
 
     @Test

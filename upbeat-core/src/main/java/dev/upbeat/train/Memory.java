@@ -1,0 +1,59 @@
+package dev.upbeat.train;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.WeightShapes;
+import dev.upbeat.io.BadInputException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/** Whether a machine can hold a model that is to be made and trained, told before memory is asked for. */
+final class Memory {
+    /** Five f32 numbers a weight: the master, what the decoder packs of it, its gradient and AdamW's two moments. */
+    private static final int BYTES_A_WEIGHT = 20;
+
+    private static final int BYTES_OF_A_NUMBER = 4;
+
+    private Memory() {}
+
+    /** @throws BadInputException where this machine's memory, or Java's heap, is too small */
+    static void require(ModelConfig model) {
+        require(
+                model,
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
+                Runtime.getRuntime().maxMemory());
+    }
+
+    /**
+     * @param machineBytes memory of the machine
+     * @param heapBytes of it Java's, in which a matrix is drawn: one array, which half of a heap can hold
+     */
+    static void require(ModelConfig model, long machineBytes, long heapBytes) {
+        double weights = 0;
+        double largest = 0;
+        for (Map.Entry<String, long[]> weight : WeightShapes.of(model).entrySet()) {
+            double count = Arrays.stream(weight.getValue()).asDoubleStream().reduce(1, (a, b) -> a * b);
+            weights += count;
+            largest = Math.max(largest, count);
+        }
+        double halfOfHeap = (double) heapBytes / 2;
+        String has = String.format(Locale.ROOT, "architecture: has %,.0f weights", weights);
+        if (weights * BYTES_A_WEIGHT > machineBytes) {
+            throw new BadInputException(has + ", and training takes " + gigabytes(weights * BYTES_A_WEIGHT)
+                    + " for them, their gradients and AdamW's moments; this machine has "
+                    + gigabytes((double) machineBytes)
+                    + ": expected a smaller model (layers, hidden, mlp), or a larger machine");
+        }
+        if (largest > Integer.MAX_VALUE - 8 || largest * BYTES_OF_A_NUMBER > halfOfHeap) {
+            throw new BadInputException(has + ", and the largest matrix takes " + gigabytes(largest * BYTES_OF_A_NUMBER)
+                    + " while it is drawn; half of Java's heap has " + gigabytes(halfOfHeap)
+                    + ": expected a smaller one (hidden, mlp), or a larger heap (UPBEAT_JAVA_OPTS=-Xmx..)");
+        }
+    }
+
+    private static String gigabytes(double bytes) {
+        return String.format(Locale.ROOT, "%,.1f GB", bytes / 1e9);
+    }
+}
