@@ -66,6 +66,11 @@ final class Duck {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
+    /** Whether a query was ended because it would take more memory or disk than it may. */
+    static boolean isOutOfMemory(SQLException e) {
+        return reason(e).startsWith("Out of Memory Error:");
+    }
+
     /** DuckDB's own words, without the driver's wrapping. */
     static String reason(SQLException e) {
         String message = e.getMessage();
