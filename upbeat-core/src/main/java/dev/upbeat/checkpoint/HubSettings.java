@@ -61,7 +61,8 @@ record HubSettings(URI endpoint, Path cache, @Nullable String token, boolean off
         try {
             URI uri = new URI(text);
             boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (web && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
+            boolean port = uri.getPort() != 0 && uri.getPort() <= 65_535;
+            if (web && port && uri.getHost() != null && uri.getQuery() == null && uri.getFragment() == null) {
                 return uri;
             }
         } catch (URISyntaxException e) {

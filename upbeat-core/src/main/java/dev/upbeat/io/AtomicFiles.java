@@ -55,8 +55,7 @@ public final class AtomicFiles {
             throw new BadInputException(
                     file + ": is a device, pipe or socket, which a file would replace; expected the name of a file");
         }
-        Path temporary = absolute.resolveSibling(
-                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        Path temporary = temporary(absolute);
         try {
             filler.fill(temporary);
             try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -68,6 +67,31 @@ public final class AtomicFiles {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /**
+     * Tells before the work whether its result will have a place. Only trying tells: some file systems take no files from
+     * anybody, whatever their permissions say.
+     *
+     * @throws BadInputException where no file can be made there
+     */
+    public static void requireWritable(Path file) throws IOException {
+        Path probe = temporary(file.toAbsolutePath());
+        try {
+            Files.createFile(probe);
+        } catch (FileSystemException e) {
+            throw new BadInputException(
+                    file + ": cannot be written (nothing can be made in " + probe.getParent()
+                            + "); choose a place that you may write to",
+                    e);
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    private static Path temporary(Path absolute) {
+        return absolute.resolveSibling(
+                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
     }
 
     /** The failure with the file in its message: that of a full disk names none. */

@@ -1,6 +1,8 @@
 package dev.upbeat.io;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Classes of a user's own, named in a configuration or on the command line. */
 public final class ClassByName {
@@ -30,7 +32,38 @@ public final class ClassByName {
             throw new BadInputException(refusal(type, name, use, "cannot be made from outside without parameters"), e);
         } catch (InvocationTargetException | ExceptionInInitializerError e) {
             throw new BadInputException(refusal(type, name, use, "fails when it is made: " + e.getCause()), e);
+        } catch (LinkageError e) { // compiled for a later Java, say, and its message tells
+            throw new BadInputException(refusal(type, name, use, "cannot be loaded: " + e.getMessage()), e);
         }
+    }
+
+    /**
+     * What a method of such a class gives. Whatever it throws is the class's fault, and so is null.
+     *
+     * @param name of the class
+     * @param use how messages begin: what the class is for
+     * @param task what was asked of it, for messages: "judge row 7"
+     * @throws BadInputException where it throws, or gives null; the cause is what it threw
+     */
+    public static <T> T call(String name, String use, String task, Supplier<? extends @Nullable T> method) {
+        T result;
+        try {
+            result = method.get();
+        } catch (BadInputException e) { // what it was given is at fault, it says
+            throw new BadInputException(use + ": class " + name + " cannot " + task + ": " + e.getMessage(), e);
+        } catch (Throwable e) {
+            String type = e.getClass().getName();
+            throw new BadInputException(
+                    use + ": class " + name + " cannot " + task + ": "
+                            + (e.getMessage() == null ? type : e.getMessage() + " (" + type + ")")
+                            + "; --verbose shows where: mend the class, or what it is given",
+                    e);
+        }
+        if (result == null) {
+            throw new BadInputException(use + ": class " + name + " gives null where it should " + task
+                    + "; expected an answer, whatever it is given: mend the class");
+        }
+        return result;
     }
 
     private static String refusal(Class<?> type, String name, String use, String reason) {

@@ -67,6 +67,11 @@ final class Duck {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
+    /** Whether a query was ended because it would take more memory or disk than it may. */
+    static boolean isOutOfMemory(SQLException e) {
+        return reason(e).startsWith("Out of Memory Error:");
+    }
+
     /** DuckDB's own words on one line, without the driver's wrapping and the arrow under the statement. */
     static String reason(SQLException e) {
         String message = e.getMessage();

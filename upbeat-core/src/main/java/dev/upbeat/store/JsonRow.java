@@ -26,7 +26,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
             return "row-" + number;
         }
         if (id.isTextual() && !id.textValue().isEmpty()) {
-            return unicode("id", id.textValue());
+            return printable(unicode("id", id.textValue()));
         }
         if (id.isIntegralNumber()) {
             return id.asText();
@@ -166,6 +166,20 @@ record JsonRow(String where, long number, ObjectNode fields) {
                     + " write the whole pair");
         }
         return text;
+    }
+
+    /** Ids are shown on terminals, which obey control characters, and put into SQL, which ends at U+0000. */
+    private String printable(String id) {
+        for (int i = 0; i < id.length(); i++) {
+            if (Character.isISOControl(id.charAt(i))) {
+                throw wrong(String.format(
+                        Locale.ROOT,
+                        "id has the control character U+%04X at its character %d; expected an id that can be printed",
+                        (int) id.charAt(i),
+                        i + 1));
+            }
+        }
+        return id;
     }
 
     /** The names of the fields that are not null, for messages that say what a row has. */

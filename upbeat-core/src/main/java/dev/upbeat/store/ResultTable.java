@@ -1,6 +1,7 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.io.VisibleText;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -61,7 +62,7 @@ final class ResultTable {
         if (value.isNull()) {
             return new Cell("NULL", false);
         }
-        return new Cell(TextWidth.shorten(visible(shortText(value)), LONGEST_CELL), value.isNumber());
+        return new Cell(TextWidth.shorten(VisibleText.of(shortText(value)), LONGEST_CELL), value.isNumber());
     }
 
     private static String shortText(JsonNode value) {
@@ -75,29 +76,10 @@ final class ResultTable {
         return TextWidth.shorten(start.toString(), LONGEST_CELL - 20) + "... " + value.size() + " in all]";
     }
 
-    /** Tokens are full of line breaks, and a terminal obeys control characters. */
-    private static String visible(String text) {
-        StringBuilder visible = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case '\n' -> visible.append("\\n");
-                case '\r' -> visible.append("\\r");
-                case '\t' -> visible.append("\\t");
-                default -> {
-                    boolean harmless = !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT;
-                    if (harmless) {
-                        visible.appendCodePoint(c);
-                    } else {
-                        visible.append(String.format("\\u%04x", c));
-                    }
-                }
-            }
-        });
-        return visible.toString();
-    }
-
     private void printHeadAndWaiting() throws IOException {
-        Cell[] head = names.stream().map(name -> new Cell(visible(name), false)).toArray(Cell[]::new);
+        Cell[] head = names.stream()
+                .map(name -> new Cell(VisibleText.of(name), false))
+                .toArray(Cell[]::new);
         for (int i = 0; i < widths.length; i++) {
             widths[i] = head[i].width();
             for (Cell[] row : waiting) {

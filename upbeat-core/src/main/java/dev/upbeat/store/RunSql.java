@@ -1,9 +1,11 @@
 package dev.upbeat.store;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,9 +15,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL (DuckDB's) over a run directory, read only. Its tables, each where the run has the file:
@@ -34,22 +39,37 @@ import org.duckdb.DuckDBConnection;
  *
  * Only one statement that reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE) is run: DuckDB may open the run's
  * files, to write them as well. It is locked otherwise: it opens no other file, loads no extension, changes no setting.
- * That protects files, not time and memory.
+ * It takes at most a quarter of the machine's memory and as much on disk again, single long lists apart, which DuckDB does not
+ * count; {@link #cancel} ends what takes too long.
  */
 public final class RunSql implements AutoCloseable {
+    private static final long MOST_BYTES = totalMemoryBytes() / 4;
+
     private final Path directory;
     private final Connection connection;
     private final List<String> tables = new ArrayList<>();
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private volatile @Nullable Statement running;
 
     private RunSql(Path directory) throws SQLException {
         this.directory = directory;
         connection = Duck.open();
     }
 
-    /** @throws BadInputException where the directory is not there, has none of a run's files, or one is broken */
+    /** With a thread for each processor. */
     public static RunSql open(Path directory) throws IOException {
+        return open(directory, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * @param threads of a query
+     * @throws BadInputException where the directory is not there, has none of a run's files, or one is broken
+     */
+    public static RunSql open(Path directory, int threads) throws IOException {
         if (!Files.isDirectory(directory)) {
-            throw new BadInputException(directory + ": no such directory; expected a run directory");
+            throw new BadInputException(
+                    directory + ": " + (Files.exists(directory) ? "is no directory" : "no such directory")
+                            + "; expected a run directory");
         }
         List<Path> traces = RunFiles.traces(directory);
         Path metrics = directory.resolve(RunFiles.METRICS).toAbsolutePath();
@@ -82,6 +102,7 @@ public final class RunSql implements AutoCloseable {
                     throw new BadInputException(directory + ": is no run directory; expected one of " + RunFiles.TRACES
                             + ", " + RunFiles.STEPS + "/step-*.parquet, " + RunFiles.HEADS + ", " + RunFiles.METRICS);
                 }
+                bound(statement, threads);
                 lock(statement, readable);
                 return sql;
             } catch (SQLException | IOException | RuntimeException e) {
@@ -91,6 +112,10 @@ public final class RunSql implements AutoCloseable {
         } catch (SQLException e) {
             throw new BadInputException(directory + ": cannot be read as a run: " + Duck.reason(e), e);
         }
+    }
+
+    private static long totalMemoryBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     private void createView(Statement statement, String name, String query) throws SQLException {
@@ -132,6 +157,13 @@ public final class RunSql implements AutoCloseable {
         tables.add("heads");
     }
 
+    private static void bound(Statement statement, int threads) throws SQLException {
+        String most = "'" + (MOST_BYTES >> 20) + " MiB'";
+        statement.execute("SET threads = " + threads);
+        statement.execute("SET memory_limit = " + most);
+        statement.execute("SET max_temp_directory_size = " + most);
+    }
+
     private static void lock(Statement statement, List<Path> readable) throws SQLException {
         statement.execute("SET allowed_paths = " + literals(readable));
         statement.execute("SET enable_external_access = false");
@@ -146,22 +178,91 @@ public final class RunSql implements AutoCloseable {
      * Runs one statement and writes its result.
      *
      * @param out gets text; is not closed
-     * @throws BadInputException where the statement is wrong, with DuckDB's message, or would do more than read
+     * @throws BadInputException where the statement is wrong, with DuckDB's message, would do more than read, or needs more
+     *     memory than it may take
+     * @throws CancellationException where it was cancelled
      * @throws IOException where {@code out} cannot be written
      */
     public void query(String sql, QueryFormat format, Appendable out) throws IOException {
         try (Statement statement = connection.createStatement()) {
+            running = statement;
+            requireGoing(); // before there was something to cancel
             ReadOnlySql.check(connection, sql);
+            Appendable until = new UntilCancelled(out);
             try (ResultSet result = statement.executeQuery(sql)) {
                 switch (format) {
-                    case TABLE -> ResultTable.write(result, out);
-                    case CSV -> ResultText.writeCsv(result, out);
-                    case JSONL -> ResultText.writeJsonl(result, out);
+                    case TABLE -> ResultTable.write(result, until);
+                    case CSV -> ResultText.writeCsv(result, until);
+                    case JSONL -> ResultText.writeJsonl(result, until);
                 }
             }
+        } catch (OutOfMemoryError e) { // what it held is free again
+            throw new BadInputException(
+                    "SQL: the result has a value that is too large for Java's heap ("
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB); select less of it, or give the heap more"
+                            + " (UPBEAT_JAVA_OPTS=-Xmx8g, say)",
+                    e);
         } catch (SQLException e) {
+            if (cancelled.get()) {
+                throw (CancellationException) new CancellationException("the query was cancelled").initCause(e);
+            }
+            if (Duck.isOutOfMemory(e)) {
+                throw new BadInputException(
+                        "SQL: needs more than the " + (MOST_BYTES >> 20)
+                                + " MiB of memory, and as much on disk, that a query"
+                                + " may take; narrow it: WHERE, LIMIT, fewer columns",
+                        e);
+            }
             throw new BadInputException(
                     "SQL: " + Duck.reason(e) + "; " + directory + " has the tables " + String.join(", ", tables), e);
+        } finally {
+            running = null;
+        }
+    }
+
+    private void requireGoing() {
+        if (cancelled.get()) {
+            throw new CancellationException("the query was cancelled");
+        }
+    }
+
+    /** What is printed, row by row, while DuckDB has nothing to cancel. */
+    private final class UntilCancelled implements Appendable {
+        private final Appendable out;
+
+        UntilCancelled(Appendable out) {
+            this.out = out;
+        }
+
+        @Override
+        public Appendable append(CharSequence text) throws IOException {
+            requireGoing();
+            out.append(text);
+            return this;
+        }
+
+        @Override
+        public Appendable append(CharSequence text, int start, int end) throws IOException {
+            return append(text.subSequence(start, end));
+        }
+
+        @Override
+        public Appendable append(char c) throws IOException {
+            return append(String.valueOf(c));
+        }
+    }
+
+    /** Ends the query that is running, or the next one, from another thread. */
+    public void cancel() {
+        cancelled.set(true);
+        Statement statement = running;
+        try {
+            if (statement != null) {
+                statement.cancel();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not cancel", e);
         }
     }
 

@@ -33,15 +33,13 @@ public final class TrainingRun implements AutoCloseable {
     private final MetricsFile metrics;
     private final MetricsFile evaluations;
     private final CheckpointFiles checkpoints;
-    private final Map<String, Object> config;
 
-    private TrainingRun(Path directory, Map<String, Object> config) throws IOException {
+    private TrainingRun(Path directory) throws IOException {
         this.directory = directory;
         this.lock = lock(directory);
         this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS), true);
         this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL), false);
         this.checkpoints = new CheckpointFiles(directory);
-        this.config = config;
     }
 
     /** Whether a run was begun there. */
@@ -87,7 +85,7 @@ public final class TrainingRun implements AutoCloseable {
             AtomicFiles.writeString(staged.path().resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
             AtomicFiles.writeString(
                     staged.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
-            return new TrainingRun(staged.moveIntoPlace(name -> true), config);
+            return new TrainingRun(staged.moveIntoPlace(name -> true));
         }
     }
 
@@ -106,7 +104,7 @@ public final class TrainingRun implements AutoCloseable {
      */
     public static TrainingRun resume(Path directory, Map<String, Object> config, Predicate<String> mayDiffer)
             throws IOException {
-        TrainingRun run = new TrainingRun(directory, config);
+        TrainingRun run = new TrainingRun(directory);
         try {
             JsonNode before = RunFiles.read(directory.resolve(RunFiles.CONFIG), TrainingRun::config);
             ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), mayDiffer);
@@ -159,8 +157,12 @@ public final class TrainingRun implements AutoCloseable {
                 directory + ": another process trains in it; wait for its end, or stop it, before resuming");
     }
 
-    /** Lets a run that was taken up go on: what was written after its last checkpoint is deleted. */
-    public void cutBack() throws IOException {
+    /**
+     * Lets a run that was taken up go on: what was written after its last checkpoint is deleted.
+     *
+     * @param config as it was taken up with
+     */
+    public void cutBack(Map<String, Object> config) throws IOException {
         AtomicFiles.writeString(directory.resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
         long step = lastCheckpoint();
         for (Path leftover :

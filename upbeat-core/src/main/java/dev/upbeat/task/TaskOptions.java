@@ -1,7 +1,6 @@
 package dev.upbeat.task;
 
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.io.ClassByName;
 import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.endpoint.EndpointTask;
 import dev.upbeat.task.math.MathTask;
@@ -121,7 +120,7 @@ public record TaskOptions(
 
     private Task ofRows() {
         return switch (name) {
-            case CLASS -> ClassByName.load(Task.class, String.valueOf(className), "task");
+            case CLASS -> OwnTask.load(String.valueOf(className));
             case ENDPOINT -> {
                 if (endpoint == null) {
                     throw new IllegalStateException("checked when it was made");

@@ -1,6 +1,7 @@
 package dev.upbeat.trace;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public record Score(
 
     public Score {
         parts = Map.copyOf(parts);
+        Objects.requireNonNull(reason, "a score needs a reason");
         if (!Double.isFinite(reward)) {
             throw new IllegalArgumentException("reward " + reward + " is not a finite number (" + reason + ")");
         }

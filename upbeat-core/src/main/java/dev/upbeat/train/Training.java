@@ -109,7 +109,7 @@ public final class Training implements AutoCloseable {
                 if (data != null) {
                     run.requireSame("data", data);
                 }
-                run.cutBack();
+                run.cutBack(config.resolved());
             }
             Assembly assembly = new Assembly(run, model, task, listener, owned, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo

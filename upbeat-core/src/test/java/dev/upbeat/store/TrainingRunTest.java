@@ -103,7 +103,7 @@ class TrainingRunTest {
         Files.createDirectory(path.resolve(".checkpoint-1.old"));
         Files.writeString(path.resolve(".checkpoint-1.old/weights"), "x");
         try (TrainingRun run = TrainingRun.resume(path, Map.of("seed", 1), key -> false)) {
-            run.cutBack();
+            run.cutBack(Map.of("seed", 1));
             assertThat(path.resolve("metrics.jsonl")).hasContent("{\"step\":0}\n{\"step\":1}\n{\"step\":2}\n");
             assertThat(names(path)).doesNotContain(".checkpoint-1.old");
             assertThat(run.metrics().read()).hasSize(3);
@@ -157,7 +157,7 @@ class TrainingRunTest {
         setLine(run.resolve("metrics.jsonl"), 4, "{\"st");
         setLine(run.resolve("eval.jsonl"), 5, "{\"st");
         try (TrainingRun resumed = TrainingRun.resume(run, Map.of("seed", 1), key -> false)) {
-            resumed.cutBack();
+            resumed.cutBack(Map.of("seed", 1));
         }
         String kept = "{\"step\":0}\n{\"step\":1}\n{\"step\":2}\n";
         assertThat(run.resolve("metrics.jsonl")).hasContent(kept);

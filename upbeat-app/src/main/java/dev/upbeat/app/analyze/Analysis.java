@@ -187,7 +187,7 @@ public final class Analysis implements AutoCloseable {
     }
 
     private List<Trace> traces(Upbeat model, Sampling sampling, AnalysisListener listener) {
-        Encoder encoder = new Encoder(model, input.system());
+        Encoder encoder = new Encoder(model, input.system(), input.beyondContext());
         if (input.traces() == null) {
             List<PromptRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
             return new Responder(model, encoder, sampling, listener).respond(rows);

@@ -13,13 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of files to token ids: messages by the chat template, raw text with the tokenizer's own special tokens. */
 final class Encoder {
+    /** More than the tokens of most texts have. */
+    private static final int CHARACTERS_OF_A_TOKEN = 16;
+
+    /** Where a text is cut, it may have so many tokens that it does not have as a whole. */
+    private static final int CUT_TOKENS = 64;
+
     private final Upbeat model;
     private final @Nullable String system;
+    private final boolean beyondContext;
 
     /** @param system put before conversations that have no system message; null for none */
-    Encoder(Upbeat model, @Nullable String system) {
+    Encoder(Upbeat model, @Nullable String system, boolean beyondContext) {
         this.model = model;
         this.system = system;
+        this.beyondContext = beyondContext;
     }
 
     /** @throws BadInputException where the prompt leaves no room for a response */
@@ -38,7 +46,7 @@ final class Encoder {
         int[] prompt = encoded(row.id(), row.promptIds(), row.messages(), row.prompt());
         int[] response = row.responseIds() != null
                 ? row.responseIds()
-                : model.tokenizer().encode(Objects.requireNonNull(row.response()), false);
+                : model.tokenizer().encode(fitting(row.id(), "response", row.response()), false);
         if (response.length == 0) {
             throw new BadInputException(
                     "trace " + row.id() + ": the response is empty; a trace needs at least one response token");
@@ -61,7 +69,27 @@ final class Encoder {
             throw new BadInputException("row " + id + " gives its prompt as " + (ids == null ? "raw text" : "ids")
                     + ", which has no place for --system; give it as messages or question, or leave --system out");
         }
-        return ids != null ? ids : model.encode(Objects.requireNonNull(text));
+        return ids != null ? ids : model.encode(fitting(id, "prompt", text));
+    }
+
+    /**
+     * The text, unless already its beginning is too long for the model: it is refused then, before the tokenizer spends a
+     * second on every megabyte of it.
+     */
+    private String fitting(String id, String part, @Nullable String given) {
+        String text = Objects.requireNonNull(given);
+        int context = model.config().context();
+        long beginning = (long) CHARACTERS_OF_A_TOKEN * context; // code points, of one or two characters
+        if (!beyondContext && text.length() > 2 * beginning) {
+            int end = text.offsetByCodePoints(0, (int) beginning);
+            int tokens = model.tokenizer().encode(text.substring(0, end), false).length;
+            if (tokens - CUT_TOKENS > context) {
+                throw new BadInputException("row " + id + ": the " + part + " has " + text.length()
+                        + " characters, the first " + end + " of them " + tokens
+                        + " tokens, more than the model's context of " + context + "; shorten it");
+            }
+        }
+        return text;
     }
 
     private List<Message> withSystem(String id, List<Message> messages) {

@@ -1,6 +1,7 @@
 package dev.upbeat.app.bench;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Generator;
@@ -34,8 +35,13 @@ public final class Benchmarks {
         this.runs = runs;
     }
 
-    /** One forward pass with log-prob and entropy of every token but the first; of any length. */
+    /**
+     * One forward pass with log-prob and entropy of every token but the first; of any length.
+     *
+     * @throws BadInputException where it cannot fit the machine's memory
+     */
     public Map<String, Object> forward(int tokens) {
+        MemoryNeed.requirePass("--tokens " + tokens, model.config(), tokens);
         List<Trace> traces = List.of(randomTrace(tokens));
         List<Double> seconds = new ArrayList<>();
         for (int run = 0; run <= runs; run++) {
@@ -47,8 +53,13 @@ public final class Benchmarks {
         return withMemory(result);
     }
 
-    /** The same pass with and without the rhythm, in turn; of any length. */
+    /**
+     * The same pass with and without the rhythm, in turn; of any length.
+     *
+     * @throws BadInputException where it cannot fit the machine's memory
+     */
     public Map<String, Object> observe(int tokens, RhythmOptions options) {
+        MemoryNeed.requirePass("--tokens " + tokens, model.config(), tokens);
         List<Trace> traces = List.of(randomTrace(tokens));
         Observer observer = new Observer(model.decoder(), options).beyondContext();
         List<Double> forward = new ArrayList<>();
@@ -68,8 +79,13 @@ public final class Benchmarks {
         return withMemory(result);
     }
 
-    /** Sampling at temperature 1 with a fixed number of new tokens, prompts included in the time. */
+    /**
+     * Sampling at temperature 1 with a fixed number of new tokens, prompts included in the time.
+     *
+     * @throws BadInputException where prompts and responses cannot fit the heap
+     */
     public Map<String, Object> decode(int batch, int promptTokens, int newTokens) {
+        MemoryNeed.requireResponses("--batch " + batch, batch, promptTokens, newTokens, 0);
         List<int[]> prompts = new ArrayList<>();
         for (int b = 0; b < batch; b++) {
             prompts.add(randomIds(promptTokens, b));

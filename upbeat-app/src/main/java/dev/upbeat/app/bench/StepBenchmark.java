@@ -40,6 +40,9 @@ import java.util.SplittableRandom;
 public final class StepBenchmark implements AutoCloseable {
     private static final double LEARNING_RATE = 1e-6;
 
+    /** Of a response token: log-prob, entropy, WAAD, FAI, gamma. */
+    private static final int HELD_FLOATS = 5;
+
     private final String name;
     private final Policy policy;
     private final Shape shape;
@@ -58,7 +61,7 @@ public final class StepBenchmark implements AutoCloseable {
     /**
      * @param name what the user called the model
      * @param dtype of matrix products
-     * @throws BadInputException where prompt and response do not fit the model's context
+     * @throws BadInputException where prompt and response do not fit the model's context, or all responses the heap
      */
     public StepBenchmark(String name, Checkpoint checkpoint, Dtype dtype, Shape shape, Credit credit) {
         int context = checkpoint.config().context();
@@ -66,6 +69,12 @@ public final class StepBenchmark implements AutoCloseable {
             throw new BadInputException("--prompt-tokens " + shape.promptTokens + " and --new-tokens " + shape.newTokens
                     + " are more than the model's context of " + context + " together; give fewer");
         }
+        MemoryNeed.requireResponses(
+                "--prompts " + shape.prompts + " of --group " + shape.group,
+                (double) shape.prompts * shape.group,
+                shape.promptTokens,
+                shape.newTokens,
+                HELD_FLOATS);
         this.name = name;
         this.shape = shape;
         this.credit = credit;

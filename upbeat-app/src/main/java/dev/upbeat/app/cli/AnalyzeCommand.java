@@ -24,9 +24,10 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "analyze",
-        description =
-                "Generates responses (or takes given ones), measures their rhythm, and writes a run directory with"
-                        + " traces.parquet, heads.json and report.html.",
+        description = {
+            "Measures the rhythm of generated or given responses, and writes a run with its report.",
+            "The run directory has traces.parquet, heads.json and report.html."
+        },
         footerHeading = "%nExample:%n",
         footer = "  upbeat analyze model.gguf --prompts questions.jsonl --limit 70 --max-new-tokens 256")
 final class AnalyzeCommand implements Callable<Integer> {

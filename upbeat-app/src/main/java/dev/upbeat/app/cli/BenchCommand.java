@@ -16,8 +16,10 @@ import picocli.CommandLine.ParameterException;
 /** {@code upbeat bench ...}: seconds and memory of one model on this machine, as JSON. */
 @Command(
         name = "bench",
-        description = "Times the forward pass, the observation, decoding or a whole GRPO step on random ids, and prints"
-                + " one JSON object.",
+        description = {
+            "Times the forward pass, the observation, decoding or a whole GRPO step.",
+            "Works on random ids, and prints one JSON object."
+        },
         synopsisSubcommandLabel = "forward|observe|decode|step",
         subcommands = {
             BenchCommand.Forward.class,
@@ -34,7 +36,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(common.commandLine(), "no benchmark given: forward, observe, decode or step");
+        throw common.noCommand("benchmark");
     }
 
     /** A benchmark of a loaded model. */

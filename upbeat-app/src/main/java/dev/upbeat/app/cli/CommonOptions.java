@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +32,9 @@ final class CommonOptions {
 
     @Option(names = "--verbose", order = 101, description = "Stack traces of failures.")
     private boolean verbose;
+
+    /** Many more would only wait for each other; libtorch would start them all the same. */
+    private static final int MOST_THREADS_A_PROCESSOR = 4;
 
     @Option(
             names = "--threads",
@@ -56,6 +60,17 @@ final class CommonOptions {
     /** Whether the stack traces of a command line that may not even parse are asked for. */
     static boolean verbose(String[] args) {
         return Arrays.asList(args).contains("--verbose");
+    }
+
+    /** Refuses common options that cannot be used, whether the command uses them or not. */
+    static void check(CommandLine line) {
+        of(line).forEach(CommonOptions::threads);
+    }
+
+    private static Stream<CommonOptions> of(CommandLine line) {
+        return line.getMixins().values().stream()
+                .filter(CommonOptions.class::isInstance)
+                .map(CommonOptions.class::cast);
     }
 
     CommandLine commandLine() {
@@ -115,11 +130,23 @@ final class CommonOptions {
         if (given == null) {
             return 0;
         }
-        if (given < 1) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int most = MOST_THREADS_A_PROCESSOR * processors;
+        if (given < 1 || given > most) {
             throw new ParameterException(
-                    commandLine(), "--threads " + given + " is not a number of threads; give at least 1");
+                    commandLine(),
+                    "--threads " + given + ": expected 1 to " + most + ", " + MOST_THREADS_A_PROCESSOR
+                            + " for each of the " + processors + " processors to use");
         }
         return given;
+    }
+
+    /** What to throw where a command was given without one of its own commands: it lists them. */
+    ParameterException noCommand(String kind) {
+        String commands =
+                new Help(commandLine().getCommandSpec(), Help.defaultColorScheme(Help.Ansi.OFF)).commandList();
+        return new ParameterException(
+                commandLine(), "no " + kind + " given; expected one of\n" + commands.stripTrailing());
     }
 
     private boolean quiet() {
@@ -129,9 +156,7 @@ final class CommonOptions {
     /** This command's options and those given before its name: {@code upbeat --quiet doctor} is quiet too. */
     private Stream<CommonOptions> upwards() {
         return Stream.iterate(commandLine(), Objects::nonNull, CommandLine::getParent)
-                .flatMap(line -> line.getMixins().values().stream())
-                .filter(CommonOptions.class::isInstance)
-                .map(CommonOptions.class::cast);
+                .flatMap(CommonOptions::of);
     }
 
     /** Loads libtorch with the number of threads asked for. */

@@ -24,8 +24,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "credit",
         description = {
-            "Prints the credit of measured traces, a JSON line {id, gamma} each: what each token's advantage is multiplied"
-                    + " by. The rows of one step (all, without a step column) are one batch.",
+            "Prints the credit of traces that were measured before: the weight of each token.",
+            "A JSON line {id, gamma} a trace: what each token's advantage is multiplied by. The rows of one step (all,"
+                    + " without a step column) are one batch.",
             "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
                     + " entropy-selection, prob-reweight, lopti (prints {id, gamma, phases}), gradient,"
                     + " path-aggregation, token-correlation, column, class."

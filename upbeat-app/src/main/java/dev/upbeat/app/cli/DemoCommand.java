@@ -9,6 +9,7 @@ import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.Peaks;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.StagedDirectory;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.store.TrainingRun.PlacedTrace;
@@ -40,9 +41,11 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "demo",
-        description =
-                "Has the bundled model solve Countdown puzzles, shows the rhythm of its reasoning, trains some GRPO"
-                        + " steps with coupled-rhythm credit, and writes a report.",
+        description = {
+            "The main job on the bundled model, in about a minute.",
+            "Solves Countdown puzzles, shows the rhythm of the reasoning, trains some GRPO steps with coupled-rhythm"
+                    + " credit, and writes a report."
+        },
         footerHeading = "%nExamples:%n",
         footer = {"  upbeat demo", "  upbeat demo --steps 5 --out runs/demo"})
 final class DemoCommand implements Callable<Integer> {
@@ -75,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
         return train(config, showRhythm(model, ((GrpoConfig) config).rhythm()));
     }
 
-    /** The run directory, which nothing may lie in: told before a puzzle is solved, not after. */
+    /** The run directory, which nothing may lie in, and which can be made: told before a puzzle is solved, not after. */
     private Path free() throws IOException {
         String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
         Path run = out == null ? Path.of("runs", "demo-" + time) : out;
@@ -86,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
                     "--out " + run + " is taken; expected a directory that is empty or not there yet: give another one",
                     e);
         }
+        new StagedDirectory(run, false).close(); // refuses where nothing can be made
         return run;
     }
 

@@ -37,8 +37,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "eval",
         description = {
-            "Has a model answer a task's held-out problems (or those of a file), and prints its accuracy with a"
-                    + " 95 %% interval as one JSON object; eval.jsonl in --out has a row a problem.",
+            "Tells how often a model solves a task's problems, with a 95 %% interval.",
+            "It answers the held-out problems, or those of a file; the accuracy is printed as one JSON object, and"
+                    + " eval.jsonl in --out has a row a problem.",
             "Tasks: countdown, zebralogic; on a file's problems also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
                     + " minerva, dapo-math, crossthink-qa; class and endpoint for one's own."
         },

@@ -11,11 +11,18 @@ final class GracefulStop implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Interruption interruption = Interruption.cleaningUpBy(this::stop);
     private final PrintWriter out;
+    private final Runnable whenAsked;
     private volatile boolean asked;
 
     /** @param out where the command's result goes: the process ends without flushing it */
     GracefulStop(PrintWriter out) {
+        this(out, () -> {});
+    }
+
+    /** @param whenAsked called at once, on a thread of its own, for a command that cannot ask now and then */
+    GracefulStop(PrintWriter out, Runnable whenAsked) {
         this.out = out;
+        this.whenAsked = whenAsked;
     }
 
     boolean asked() {
@@ -25,6 +32,7 @@ final class GracefulStop implements AutoCloseable {
     /** Both signals end the process alike, once the command has ended. */
     private void stop() {
         asked = true;
+        whenAsked.run();
         try {
             ended.await();
         } catch (InterruptedException e) {

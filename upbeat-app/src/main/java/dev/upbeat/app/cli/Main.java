@@ -5,12 +5,12 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 
@@ -71,6 +71,8 @@ public final class Main implements Runnable {
 
     /** What goes wrong while help is printed goes to the handlers too; picocli would print its stack trace. */
     private static int runLast(ParseResult result) {
+        List<CommandLine> lines = result.asCommandLineList();
+        CommonOptions.check(lines.get(lines.size() - 1));
         try {
             return new RunLast().execute(result);
         } catch (StandardOutput.ReaderGone | UncheckedIOException e) {
@@ -81,6 +83,6 @@ public final class Main implements Runnable {
     /** Without a command there is nothing to do. */
     @Override
     public void run() {
-        throw new ParameterException(common.commandLine(), "no command given");
+        throw common.noCommand("command");
     }
 }

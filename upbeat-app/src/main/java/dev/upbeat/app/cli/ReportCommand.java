@@ -3,6 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.app.analyze.ReportBuilder;
 import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportWriter;
+import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.RunDirectory;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "The page to write (default: report.html in the first directory).")
+            description = "The page to write; only a report is replaced (default: report.html in the first directory).")
     private @Nullable Path out;
 
     @Override
@@ -74,7 +75,7 @@ final class ReportCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private static void requireWritable(Path report) {
+    private static void requireWritable(Path report) throws IOException {
         if (report.toString().isEmpty() || Files.isDirectory(report)) {
             throw new BadInputException(
                     "--out '" + report + "' is no file; expected the name of a page such as compare.html");
@@ -84,10 +85,10 @@ final class ReportCommand implements Callable<Integer> {
             throw new BadInputException(
                     "--out " + report + ": there is no directory " + directory + "; make it, or choose another");
         }
-        if (!Files.isWritable(directory)) {
-            throw new BadInputException(
-                    directory + ": not writable, and the report goes into it; give yourself write permission, or"
-                            + " choose another place by --out FILE");
+        if (Files.isRegularFile(report) && !ReportWriter.isReport(report)) {
+            throw new BadInputException(report + ": is there already and is no report of runs, the only file that is"
+                    + " replaced; choose another name by --out FILE, or move it away");
         }
+        AtomicFiles.requireWritable(report);
     }
 }

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Judges responses: prints a JSON line {id, reward, parsed, reason} a row of the data, in their order.",
+            "Judges responses that exist already.",
+            "Prints a JSON line {id, reward, parsed, reason} a row of the data, in their order.",
             "Tasks: countdown, math, gsm8k, math500, aime24, aime25, amc23, olympiadbench, minerva, dapo-math,"
                     + " crossthink-qa, zebralogic; class and endpoint for one's own."
         },

@@ -4,14 +4,14 @@ import dev.upbeat.study.grid.GridPreset;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.ParameterException;
 
 /** {@code upbeat study ...}: the paper's studies. */
 @Command(
         name = "study",
-        description =
-                "The paper's studies on any model and any prompts: tables with chance and intervals, figures, and the"
-                        + " runs behind them.",
+        description = {
+            "The paper's studies on any model and any prompts.",
+            "Each writes tables with chance and intervals, figures, and the runs behind them."
+        },
         synopsisSubcommandLabel = "STUDY",
         subcommands = {StudyLinkageCommand.class, StudyPerturbationCommand.class, StudyGridCommand.class},
         footerHeading = "%nExample:%n",
@@ -37,7 +37,6 @@ final class StudyCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                common.commandLine(), "no study given: linkage, perturbation, grid or one of the ablations");
+        throw common.noCommand("study");
     }
 }

@@ -13,10 +13,11 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "grid",
-        description =
-                "Trains every method with every seed on every task, and compares them in pairs: study.md, study.json"
-                        + " and rows.jsonl. Given again it goes on where it stopped; a training that is done is never done"
-                        + " again unless its configuration, weights or code changed.",
+        description = {
+            "Trains every method with every seed on every task, and compares them in pairs.",
+            "Writes study.md, study.json and rows.jsonl. Given again it goes on where it stopped; a training that is"
+                    + " done is never done again unless its configuration, weights or code changed."
+        },
         footerHeading = "%nExample:%n",
         footer = {
             "  upbeat study grid examples/countdown-grid.yaml --dry-run",

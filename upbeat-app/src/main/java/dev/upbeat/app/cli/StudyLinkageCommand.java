@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "linkage",
         description = {
-            "How WAAD, FAI, receiver FAI and entropy are tied to each other, with chance, 95%% intervals and p-values, in"
-                    + " both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
+            "How WAAD, FAI, receiver FAI and entropy are tied to each other.",
+            "With chance, 95 %% intervals and p-values, in both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
             "Several models or prompt files stand side by side."
         },
         footerHeading = "%nExamples:%n",

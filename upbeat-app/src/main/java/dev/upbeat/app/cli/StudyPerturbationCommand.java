@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "perturbation",
         description = {
+            "What changes behind a token of high or low FAI where another stands in its place.",
             "Puts other tokens into greedy responses, continues greedily, and compares the content words that follow: at"
                     + " positions of high and low FAI (Eq. 11 and Table 1 of arXiv 2510.13554), WAAD and entropy, at random ones,"
                     + " and at ones matched to the high-FAI ones on entropy and position."
@@ -134,6 +135,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                         false,
                         "study perturbation: " + CommonOptions.counted(rows, "prompt") + " to " + model.name()
                                 + "; into " + out)) {
+            settings(loaded.stopIds()).requireVocabulary(loaded.config().vocabulary());
             RhythmOptions options = study.rhythm(
                     IntStream.range(0, loaded.config().layers()).boxed().toList());
             AnalysisInput input = study.input(model, file);

@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "train",
-        description = "Trains a model, supervised or by GRPO with attention credit, and writes a run directory with"
-                + " metrics.jsonl, traces, checkpoints and report.html.",
+        description = {
+            "Trains a model, supervised or by GRPO with attention credit.",
+            "The run directory has metrics.jsonl, traces, checkpoints and report.html."
+        },
         footerHeading = "%nExample:%n",
         footer = "  upbeat train examples/countdown-coupled.yaml learn.steps=40 out=runs/short")
 final class TrainCommand implements Callable<Integer> {

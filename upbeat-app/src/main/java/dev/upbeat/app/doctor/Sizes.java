@@ -3,11 +3,11 @@ package dev.upbeat.app.doctor;
 import java.util.Locale;
 
 /** Bytes for people. */
-final class Sizes {
+public final class Sizes {
     private Sizes() {}
 
     /** "23.4 GiB", "512 MiB". */
-    static String of(long bytes) {
+    public static String of(long bytes) {
         if (bytes >= 1L << 30) {
             return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
         }

@@ -2,12 +2,19 @@ package dev.upbeat.app.report;
 
 import dev.upbeat.io.AtomicFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes {@code report.html}: one file with the page, its scripts and its data, that opens from disk offline. */
 public final class ReportWriter {
+    private static final String TITLE = "<title>Upbeat report</title>";
+
+    /** The title stands in the first of them. */
+    private static final int HEAD_BYTES = 4096;
+
     private ReportWriter() {}
 
     /**
@@ -34,6 +41,13 @@ public final class ReportWriter {
             }
             put(out, page.afterData());
         });
+    }
+
+    /** Whether a file is a page that {@link #write} made, which the next may replace. */
+    public static boolean isReport(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8).contains(TITLE);
+        }
     }
 
     private static void block(OutputStream out, String id, String json) throws IOException {

@@ -67,6 +67,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void whatCannotFitTheMemoryIsRefusedWithFigures() {
+        Cli.upbeat("bench", "forward", model, "--tokens", "2000000000", "--beyond-context")
+                .refused("--tokens 2000000000 needs at least", "GiB of memory", "give fewer than");
+        Cli.upbeat("bench", "decode", model, "--batch", "2147483647", "--prompt-tokens", "8", "--new-tokens", "8")
+                .refused("--batch 2147483647 needs at least", "Java's heap", "give fewer than");
+    }
+
+    @Test
     void fewerTokensThanAskedForAreNeverTimed() {
         Cli.upbeat("bench", "decode", model, "--batch", "1", "--prompt-tokens", "50", "--new-tokens", "47")
                 .refused("--prompt-tokens 50 and --new-tokens 47", "context of 96");

@@ -73,15 +73,18 @@ class MainTest {
     }
 
     @Test
-    void noCommandAtAllIsRefused() {
+    void withoutACommandAllAreListedALineEach() {
         assertThat(Main.execute(upbeat)).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("no command given").contains("upbeat --help");
+        assertThat(err.toString().lines()).hasSize(2 + upbeat.getSubcommands().size());
+        assertThat(err.toString()).contains(upbeat.getSubcommands().keySet());
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test
     void lessThanOneThreadIsRefused() {
         assertThat(Main.execute(upbeat, "doctor", "--threads", "0")).isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(err.toString()).contains("--threads 0").contains("at least 1");
+        assertThat(err.toString()).contains("--threads 0").contains("expected 1 to");
     }
 
     @Test

@@ -87,6 +87,13 @@ class ReportCommandTest {
     }
 
     @Test
+    void aFileThatIsNoReportIsNotReplaced() throws IOException {
+        Path notes = Files.writeString(directory.resolve("notes.md"), "mine");
+        Cli.upbeat("report", before, "--out", notes).refused("notes.md: is there already and is no report");
+        assertThat(notes).hasContent("mine");
+    }
+
+    @Test
     void moreRunsThanCanBeToldApartAreRefused() {
         List<Object> many = IntStream.range(0, 9)
                 .mapToObj(i -> (Object) directory.resolve("run" + i))

@@ -3,11 +3,18 @@ package dev.upbeat.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
+import dev.upbeat.trace.Score;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ScoreCommandTest {
     @TempDir
@@ -158,5 +165,64 @@ class ScoreCommandTest {
         assertThat(run.status()).isEqualTo(ExitCode.FAILED);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains("the reward endpoint http://127.0.0.1:9/reward: cannot be reached");
+    }
+
+    /** A class that does with row 2 what its row asks for. */
+    public static final class Faulty implements Task {
+        @Override
+        public String name() {
+            return "faulty";
+        }
+
+        @Override
+        public Problem problem(TaskRow row) {
+            return new Problem(row.id(), null, row.asked(), String.valueOf(row.answer()));
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // which a class of one's own was not compiled with
+        public Score verify(Problem problem, String response) {
+            return switch (problem.answer()) {
+                case "null" -> null;
+                case "throw" -> throw new IllegalStateException("out of luck");
+                case "overflow" -> verify(problem, response);
+                default -> new Score(1, Map.of(Score.CORRECT, 1.0), response, "right");
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "null, gives null where it should judge the response to row 2",
+        "throw, cannot judge the response to row 2: out of luck (java.lang.IllegalStateException)",
+        "overflow, cannot judge the response to row 2: java.lang.StackOverflowError"
+    })
+    void whatAClassOfTheUsersOwnCannotJudgeIsToldWithTheClassAndTheRowAndNothingIsPrinted(String fault, String told) {
+        data(
+                "{\"id\": 1, \"question\": \"?\", \"answer\": \"fine\"}",
+                "{\"id\": 2, \"question\": \"?\", \"answer\": \"" + fault + "\"}");
+        responses("{\"id\": 1, \"response\": \"x\"}", "{\"id\": 2, \"response\": \"x\"}");
+        score("class", "--class", Faulty.class.getName()).refused("class " + Faulty.class.getName(), told);
+    }
+
+    @Test
+    void threadsThatCannotBeAreRefusedThoughNoneAreUsed() {
+        threeProblems();
+        responses("{\"id\": \"a\", \"response\": \"x\"}");
+        score("gsm8k", "--threads", "0").refused("--threads 0: expected 1 to");
+        score("gsm8k", "--threads", "100000").refused("--threads 100000: expected 1 to");
+    }
+
+    @Test
+    void anIdWithAControlCharacterIsRefusedAtItsLine() {
+        threeProblems();
+        responses("{\"id\": \"a\\u0000b\", \"response\": \"x\"}");
+        score("gsm8k").refused("responses.jsonl, line 1: id has the control character U+0000 at its character 2");
+    }
+
+    @Test
+    void aPortThatThereIsNotIsRefused() {
+        threeProblems();
+        score("endpoint", "--endpoint", "http://localhost:99999/x").refused("port 99999; expected 1 to 65535");
     }
 }

@@ -52,6 +52,15 @@ public record PerturbationSettings(
         }
     }
 
+    /** @throws BadInputException where a model of so many tokens has fewer alternatives than are asked for */
+    public void requireVocabulary(int tokens) {
+        int most = includeOriginal ? tokens : tokens - 1;
+        if (alternatives > most) {
+            throw new BadInputException(alternatives + " alternatives; the model's vocabulary of " + tokens
+                    + " tokens has " + most + " at most: give fewer (the paper: 5)");
+        }
+    }
+
     /** The longest horizon. */
     int furthest() {
         return horizons.get(horizons.size() - 1);

@@ -19,6 +19,7 @@ public record EndpointSettings(URI url, int timeoutSeconds, int retries, int con
     public static final int RETRIES = 5;
     public static final int CONCURRENCY = 8;
 
+    private static final int MOST_PORT = 65_535;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     public EndpointSettings {
@@ -36,10 +37,14 @@ public record EndpointSettings(URI url, int timeoutSeconds, int retries, int con
         try {
             URI uri = new URI(url);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-            if (http && uri.getHost() != null && uri.getUserInfo() == null) {
-                return uri;
+            if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
+                throw wrong(url);
             }
-            throw wrong(url);
+            if (uri.getPort() == 0 || uri.getPort() > MOST_PORT) {
+                throw new BadInputException(
+                        "endpoint " + url + ": port " + uri.getPort() + "; expected 1 to " + MOST_PORT);
+            }
+            return uri;
         } catch (URISyntaxException e) {
             throw wrong(url);
         }

@@ -1,5 +1,7 @@
 package dev.upbeat.task.endpoint;
 
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.VisibleText;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,16 +32,29 @@ final class RewardClient {
     private static final int LONGEST_SHOWN = 200;
 
     private final EndpointSettings settings;
+    private final @Nullable String token;
     private final HttpClient client;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
+    /** @throws BadInputException where {@link #TOKEN} cannot be a token */
     RewardClient(EndpointSettings settings) {
         this.settings = settings;
+        this.token = token(System.getenv(TOKEN));
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // asking for more confuses simple servers
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(Math.min(10, settings.timeoutSeconds())))
                 .build();
+    }
+
+    /** What is sent; null for none. The message of what cannot be sent does not show it: it is a secret. */
+    static @Nullable String token(@Nullable String given) {
+        String token = given == null ? "" : given.strip(); // a line's end comes with a file's content
+        if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new BadInputException("The token in " + TOKEN + " has a space or a character that no token has"
+                    + " (not shown here); expected ASCII letters, digits and signs: set it again");
+        }
+        return token.isEmpty() ? null : token;
     }
 
     /**
@@ -84,8 +99,7 @@ final class RewardClient {
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
-        String token = System.getenv(TOKEN);
-        if (token != null && !token.isBlank()) {
+        if (token != null) {
             builder.header("Authorization", "Bearer " + token);
         }
         return builder.build();
@@ -122,7 +136,7 @@ final class RewardClient {
             }
             if (cause instanceof IOException) {
                 return Outcome.failed("cannot be reached (" + cause.getClass().getSimpleName()
-                        + (cause.getMessage() == null ? "" : ": " + cause.getMessage()) + ")");
+                        + (cause.getMessage() == null ? "" : ": " + shown(cause.getMessage())) + ")");
             }
             throw new IllegalStateException("request to " + settings.url() + ": " + cause, cause);
         } catch (InterruptedException e) {
@@ -176,7 +190,7 @@ final class RewardClient {
     }
 
     static String shown(String body) {
-        String line = body.strip().replaceAll("\\s+", " ");
+        String line = VisibleText.of(body.strip().replaceAll("\\s+", " "));
         return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + " ..";
     }
 }

@@ -131,6 +131,21 @@ class EndpointTaskTest {
     }
 
     @Test
+    void aTokenThatCannotBeSentIsNeverShown() {
+        assertThat(RewardClient.token("secret\r\n")).isEqualTo("secret");
+        assertThat(RewardClient.token(" ")).isNull();
+        assertThatThrownBy(() -> RewardClient.token("sec\rret"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("UPBEAT_REWARD_TOKEN")
+                .hasMessageNotContaining("sec\rret");
+    }
+
+    @Test
+    void controlCharactersOfAnEndpointDoNotReachTheTerminal() {
+        assertThat(RewardClient.shown("\u001b[2Jgone\u0007")).isEqualTo("\\u001b[2Jgone\\u0007");
+    }
+
+    @Test
     void anEndlessAnswerIsGivenUp() throws IOException {
         try (Endpoint endpoint = new Endpoint(number -> Reply.ok("{\"reason\": \"" + "x".repeat(3 << 20)))) {
             assertUnavailable(endpoint.settings(3, 1), "more than 1 MiB", false);

@@ -1,0 +1,52 @@
+package dev.upbeat.app.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.upbeat.app.doctor.Sizes;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.io.BadInputException;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Refuses work that cannot fit this machine, before it is begun: the system ends a process that takes too much without a
+ * word. What is counted is needed for certain, and less than all; so what passes may still fail.
+ */
+final class MemoryNeed {
+    private MemoryNeed() {}
+
+    /**
+     * One pass over a sequence: its residual stream before and after attention in f32, and gate and up of one MLP in bf16.
+     *
+     * @param given the option, for the message
+     */
+    static void requirePass(String given, ModelConfig config, long tokens) {
+        long bytesOfAToken = 2L * 4 * config.hidden() + 2L * 2 * config.mlp();
+        long there =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        require(given, "tokens", tokens, bytesOfAToken, there, "and this machine has");
+    }
+
+    /**
+     * Responses that are held at a time: the ids of each with its prompt.
+     *
+     * @param given the options, for the message
+     * @param heldFloats further numbers that are held of each response token
+     */
+    static void requireResponses(String given, double sequences, int promptTokens, int newTokens, int heldFloats) {
+        long bytesOfASequence = 4L * promptTokens + 4L * newTokens * (1 + heldFloats);
+        require(
+                given,
+                "sequences",
+                sequences,
+                bytesOfASequence,
+                Runtime.getRuntime().maxMemory(),
+                "and Java's heap takes at most (UPBEAT_JAVA_OPTS=-Xmx8g, say, gives it more)");
+    }
+
+    private static void require(String given, String units, double count, long bytesOfEach, long there, String where) {
+        if (count * bytesOfEach > there) {
+            throw new BadInputException(
+                    given + " needs at least " + Sizes.of((long) (count * bytesOfEach)) + " of memory, " + where + " "
+                            + Sizes.of(there) + "; give fewer than " + there / bytesOfEach + " " + units);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.upbeat.task;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ClassByName;
+import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.trace.Score;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** A task of a user's own class, which may do anything: what it throws or leaves out is told with the class and the row. */
+final class OwnTask implements Task {
+    private static final String USE = "task";
+
+    private final String className;
+    private final Task own;
+    private final boolean judgesManyAtOnce;
+
+    private OwnTask(String className, Task own) {
+        this.className = className;
+        this.own = own;
+        judgesManyAtOnce = overrulesVerifyAll(own.getClass());
+    }
+
+    /** @throws BadInputException where there is no such class, or it cannot be used */
+    static OwnTask load(String className) {
+        return new OwnTask(className, ClassByName.load(Task.class, className, USE));
+    }
+
+    private static boolean overrulesVerifyAll(Class<?> type) {
+        try {
+            return type.getMethod("verifyAll", List.class, List.class).getDeclaringClass() != Task.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return call("tell its name", own::name);
+    }
+
+    @Override
+    public List<Problem> prompts(long seed, long step, int count) {
+        String task = "give the " + count + " problems of step " + step;
+        return filled(task, count, call(task, () -> own.prompts(seed, step, count)));
+    }
+
+    @Override
+    public List<Problem> test() {
+        String task = "give its held-out problems";
+        List<Problem> problems = call(task, own::test);
+        return filled(task, problems.size(), problems);
+    }
+
+    @Override
+    public Problem problem(TaskRow row) {
+        return call("make a problem of row " + row.id(), () -> own.problem(row));
+    }
+
+    @Override
+    public Score verify(Problem problem, String response) {
+        return call("judge the response to row " + problem.id(), () -> own.verify(problem, response));
+    }
+
+    @Override
+    public List<Score> verifyAll(List<Problem> problems, List<String> responses) {
+        if (!judgesManyAtOnce || problems.isEmpty()) {
+            return Task.super.verifyAll(problems, responses);
+        }
+        String task = "judge the responses to " + problems.size() + " rows, "
+                + problems.get(0).id() + " to "
+                + problems.get(problems.size() - 1).id();
+        List<Score> scores = call(task, () -> own.verifyAll(problems, responses));
+        for (int i = 0; i < Math.min(scores.size(), problems.size()); i++) {
+            Score score = scores.get(i);
+            call("judge the response to row " + problems.get(i).id(), () -> score);
+        }
+        return filled(task, problems.size(), scores);
+    }
+
+    private <T> List<T> filled(String task, int count, List<T> given) {
+        if (given.size() != count || given.stream().anyMatch(Objects::isNull)) {
+            long there = given.stream().filter(Objects::nonNull).count();
+            throw new BadInputException(USE + ": class " + className + " gives " + there + " where it should " + task
+                    + "; expected one for each: mend the class");
+        }
+        return given;
+    }
+
+    private <T> T call(String task, Supplier<T> method) {
+        try {
+            return ClassByName.call(className, USE, task, method);
+        } catch (BadInputException e) {
+            if (e.getCause() instanceof RewardUnavailableException unavailable) {
+                throw unavailable; // of an endpoint that the class asks: training may wait for it
+            }
+            throw e;
+        }
+    }
+}
