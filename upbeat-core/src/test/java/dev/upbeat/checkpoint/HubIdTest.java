@@ -30,7 +30,7 @@ class HubIdTest {
         assertThatThrownBy(() -> HubId.parse(text))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll(
-                        "\"" + text + "\" is neither a file or directory", "ORG/NAME", "Qwen/Qwen3-0.6B");
+                        "\"" + shown(text) + "\" is neither a file or directory", "ORG/NAME", "Qwen/Qwen3-0.6B");
         assertThat(Hub.looksLikeId(text)).isFalse();
     }
 
@@ -61,7 +61,12 @@ class HubIdTest {
     void whatCannotNameARevisionIsRefused(String revision) {
         assertThatThrownBy(() -> HubId.parse("a/b@" + revision))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContainingAll("\"" + revision + "\" in \"a/b@" + revision + "\"", "refs/pr/1");
+                .hasMessageContainingAll("\"" + shown(revision) + "\" in \"a/b@" + shown(revision) + "\"", "refs/pr/1");
+    }
+
+    /** As a message shows it. */
+    private static String shown(String text) {
+        return text.replace("\n", "\\n").replace("\t", "\\t").replace("\u0000", "\\u0000");
     }
 
     @Test

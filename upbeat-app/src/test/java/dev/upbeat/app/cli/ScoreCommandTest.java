@@ -180,7 +180,7 @@ class ScoreCommandTest {
         }
 
         @Override
-        @SuppressWarnings("NullAway") // which a class of one's own was not compiled with
+        @SuppressWarnings("NullAway") // null is one of its faults
         public Score verify(Problem problem, String response) {
             return switch (problem.answer()) {
                 case "null" -> null;
