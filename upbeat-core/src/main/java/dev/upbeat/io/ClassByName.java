@@ -1,6 +1,7 @@
 package dev.upbeat.io;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +53,11 @@ public final class ClassByName {
         } catch (BadInputException e) { // what it was given is at fault, it says
             throw new BadInputException(use + ": class " + name + " cannot " + task + ": " + e.getMessage(), e);
         } catch (Throwable e) {
-            String type = e.getClass().getName();
+            String type = e.getClass().getName() + place(e, name);
             throw new BadInputException(
                     use + ": class " + name + " cannot " + task + ": "
                             + (e.getMessage() == null ? type : e.getMessage() + " (" + type + ")")
-                            + "; --verbose shows where: mend the class, or what it is given",
+                            + "; mend the class, or what it is given",
                     e);
         }
         if (result == null) {
@@ -64,6 +65,15 @@ public final class ClassByName {
                     + "; expected an answer, whatever it is given: mend the class");
         }
         return result;
+    }
+
+    /** The class's own line that failed, where the trace has one. */
+    private static String place(Throwable e, String name) {
+        return Arrays.stream(e.getStackTrace())
+                .filter(frame -> frame.getClassName().equals(name))
+                .findFirst()
+                .map(frame -> " at " + frame.getFileName() + ":" + frame.getLineNumber())
+                .orElse("");
     }
 
     private static String refusal(Class<?> type, String name, String use, String reason) {

@@ -100,7 +100,7 @@ class AnalyzeRefusalTest {
 
     @Test
     void lessThanOneThread() {
-        analyze(model, traces, "--threads", "0").refused("--threads 0", "at least 1");
+        analyze(model, traces, "--threads", "0").refused("--threads 0", "expected 1 to");
     }
 
     @Test
@@ -151,6 +151,13 @@ class AnalyzeRefusalTest {
     void aTraceLongerThanTheContext() {
         Path tooLong = TinyModel.traces(directory.resolve("traces.jsonl"), 1, 4, 200);
         analyze(model, tooLong).refused("trace t0 has 204 tokens", "context of 96", "--beyond-context");
+    }
+
+    @Test
+    void aTextFarTooLongForTheContextBeforeAllOfItIsEncoded() {
+        Path reader = TinyModel.writeWithTokenizer(shared.resolve("reader"));
+        analyze(reader, rows("{\"prompt\": \"a\", \"response\": \"" + "b".repeat(4_000) + "\"}"))
+                .refused("the response has 4000 characters, the first 1536 of them 1536 tokens", "context of 96");
     }
 
     @Test

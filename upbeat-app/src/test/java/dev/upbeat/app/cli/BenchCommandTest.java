@@ -102,7 +102,7 @@ class BenchCommandTest {
 
     @Test
     void aBenchmarkThatThereIsNotIsRefused() {
-        Cli.upbeat("bench").refused("no benchmark given: forward, observe, decode or step");
+        Cli.upbeat("bench").refused("no benchmark given", "forward", "observe", "decode", "step");
         Cli.upbeat("bench", "obsreve").refused("no command 'obsreve'", "Did you mean observe?");
     }
 

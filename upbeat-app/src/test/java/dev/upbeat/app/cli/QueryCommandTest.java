@@ -30,6 +30,23 @@ class QueryCommandTest {
     }
 
     @Test
+    void aQueryThatDoesNotEndIsGivenUp() {
+        String endless = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000000) b";
+        assertThat(query(run.toString(), endless, "--timeout", "1", "--threads", "1"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("SQL: not done in 1 s", "--timeout");
+        String talking = "SELECT range FROM range(100000000000)"; // its time goes into rows
+        assertThat(query(run.toString(), talking, "--timeout", "1", "--format", "csv"))
+                .isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void aTimeoutOfLessThanASecondIsRefused() {
+        assertThat(query(run.toString(), "SELECT 1", "--timeout", "0")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--timeout 0: expected at least 1 second");
+    }
+
+    @Test
     void theResultGoesToStandardOutputInTheFormatAskedFor() {
         String sql = "SELECT step, reward FROM metrics ORDER BY step";
         assertThat(query(run.toString(), sql, "--format", "csv")).isZero();

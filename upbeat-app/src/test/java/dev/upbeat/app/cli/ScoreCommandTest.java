@@ -194,7 +194,7 @@ class ScoreCommandTest {
     @ParameterizedTest
     @CsvSource({
         "null, gives null where it should judge the response to row 2",
-        "throw, cannot judge the response to row 2: out of luck (java.lang.IllegalStateException)",
+        "throw, cannot judge the response to row 2: out of luck (java.lang.IllegalStateException at ScoreCommandTest.java:",
         "overflow, cannot judge the response to row 2: java.lang.StackOverflowError"
     })
     void whatAClassOfTheUsersOwnCannotJudgeIsToldWithTheClassAndTheRowAndNothingIsPrinted(String fault, String told) {
