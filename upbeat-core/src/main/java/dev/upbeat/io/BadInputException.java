@@ -9,10 +9,10 @@ public class BadInputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public BadInputException(String message) {
-        super(OneLine.of(message));
+        super(VisibleText.of(message));
     }
 
     public BadInputException(String message, Throwable cause) {
-        super(OneLine.of(message), cause);
+        super(VisibleText.of(message), cause);
     }
 }

@@ -4,7 +4,7 @@ package dev.upbeat.io;
 public final class VisibleText {
     private VisibleText() {}
 
-    /** The text in one line, with control and format characters as JSON escapes them; all else stays. */
+    /** The text in one line, with what would break it, or cannot be seen, as Java escapes it, such as {@code \n}; all else stays. */
     public static String of(String text) {
         StringBuilder visible = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
@@ -13,15 +13,26 @@ public final class VisibleText {
                 case '\r' -> visible.append("\\r");
                 case '\t' -> visible.append("\\t");
                 default -> {
-                    boolean harmless = !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT;
-                    if (harmless) {
+                    if (isSeen(c)) {
                         visible.appendCodePoint(c);
                     } else {
-                        visible.append(String.format("\\u%04x", c));
+                        visible.append("\\u%04x".formatted(c));
                     }
                 }
             }
         });
         return visible.toString();
+    }
+
+    private static boolean isSeen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
     }
 }
