@@ -8,13 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +98,42 @@ class LauncherTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
         assertThat(run("doctor").err).contains("sources have changed, building");
         assertThat(Files.readAllLines(home.resolve("mvn.log"))).hasSize(2);
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "macOS has no flock")
+    void aSecondStartWaitsForTheBuildOfTheFirst() throws Exception {
+        script(tools.resolve("flock"), "#!/bin/sh\nexec /usr/bin/flock \"$@\"\n");
+        Path go = directory.resolve("go");
+        String wait = "while [ ! -e '" + go + "' ]; do /bin/sleep 0.01; done\nmkdir";
+        script(tools.resolve("mvn"), FAKE_MVN.formatted(home).replace("mkdir", wait));
+        CompletableFuture<Run> first = started("first");
+        await(() -> Files.exists(home.resolve("mvn.log")));
+        CompletableFuture<Run> second = started("second");
+        await(() -> Files.exists(directory.resolve("second-err.txt"))
+                && read(directory.resolve("second-err.txt")).contains("another start is building"));
+        Files.createFile(go);
+        assertThat(first.get().status).isEqualTo(3);
+        assertThat(second.get().status).isEqualTo(3);
+        assertThat(Files.readAllLines(home.resolve("mvn.log"))).hasSize(1);
+    }
+
+    private CompletableFuture<Run> started(String name) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return start(name + "-", home.resolve("upbeat"), environment(), "doctor");
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static void await(Callable<Boolean> what) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!what.call()) {
+            assertThat(System.nanoTime()).as("it never comes").isLessThan(deadline);
+            Thread.sleep(10);
+        }
     }
 
     @Test
@@ -202,10 +242,15 @@ class LauncherTest {
     }
 
     private Run start(Path launcher, Map<String, String> env, String... args) throws Exception {
+        return start("", launcher, env, args);
+    }
+
+    private Run start(String prefix, Path launcher, Map<String, String> env, String... args)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(args));
-        Path out = directory.resolve("out.txt");
-        Path err = directory.resolve("err.txt");
+        Path out = directory.resolve(prefix + "out.txt");
+        Path err = directory.resolve(prefix + "err.txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectOutput(out.toFile())
