@@ -168,7 +168,7 @@ class ReportPageTest {
             keys.press("Escape");
             assertThat(s.page.locator("dialog.help").isVisible()).isFalse();
             keys.press("/");
-            s.page.waitForFunction("document.activeElement.id === 'search'"); // the dialog gives the focus back first
+            s.page.waitForSelector("#search:focus"); // the dialog gives the focus back first
             keys.type("a4");
             assertThat(s.hash()).contains("by=entropy"); // typing is not a command
         }

@@ -110,7 +110,8 @@ class TrainingPageTest {
             for (int i = 0; i < 20; i++) {
                 s.page.mouse().wheel(0, -300);
             }
-            s.page.waitForFunction("below.length > 0");
+            s.page.waitForCondition(
+                    () -> (boolean) s.js("below.length > 0")); // the page forbids what waitForFunction does
             assertThat((List<?>) s.js("below"))
                     .allSatisfy(label -> assertThat((String) label).matches("\\d+"));
             assertThat(s.errors).isEmpty();
