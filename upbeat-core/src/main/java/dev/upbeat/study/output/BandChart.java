@@ -13,6 +13,9 @@ public final class BandChart {
     private static final double ROW = 18;
     private static final int COLOURS = 8;
 
+    /** As many bands are still told apart. */
+    private static final int FEW = 3;
+
     private BandChart() {}
 
     /**
@@ -43,17 +46,25 @@ public final class BandChart {
             svg.text(x.at(tick), bottom + 16, "middle", "muted", x.label(tick));
         }
         svg.text((LEFT + WIDTH - 24) / 2, bottom + 34, "middle", "muted", xTitle);
+        // All bands lie under all curves; many of them would hide each other.
+        String band = curves.size() > FEW ? " band faint" : " band";
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i);
-            String colour = "c" + i % COLOURS;
+            svg.path(path(x, y, curve.x, curve.high, 'M') + back(x, y, curve.x, curve.low) + "z", colour(i) + band);
+        }
+        for (int i = 0; i < curves.size(); i++) {
+            Curve curve = curves.get(i);
             String style = i < COLOURS ? "" : " dashed";
-            svg.path(path(x, y, curve.x, curve.high, 'M') + back(x, y, curve.x, curve.low) + "z", colour + " band");
-            svg.path(path(x, y, curve.x, curve.middle, 'M'), colour + " open" + style);
+            svg.path(path(x, y, curve.x, curve.middle, 'M'), colour(i) + " open" + style);
             double row = bottom + 52 + ROW * i;
-            svg.line(LEFT, row, LEFT + 24, row, colour + style);
+            svg.line(LEFT, row, LEFT + 24, row, colour(i) + style);
             svg.text(LEFT + 32, row + 4, "start", "ink", curve.label);
         }
         return svg.toString();
+    }
+
+    private static String colour(int curve) {
+        return "c" + curve % COLOURS;
     }
 
     private static Axis over(double[] values, double start, double end) {
