@@ -48,7 +48,8 @@ export function createKeys(store, actions) {
   document.body.append(help);
 
   document.addEventListener('keydown', (event) => {
-    const typing = event.target.closest('input:not([type=checkbox]), select, textarea, [role=grid], [role=tablist], dialog');
+    // In a dialog that was closed the focus stays until the page is drawn again.
+    const typing = event.target.closest('input:not([type=checkbox]), select, textarea, [role=grid], [role=tablist], dialog[open]');
     if (typing || event.ctrlKey || event.metaKey || event.altKey || help.open) {
       return;
     }
