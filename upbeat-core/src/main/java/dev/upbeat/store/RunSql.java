@@ -1,11 +1,10 @@
 package dev.upbeat.store;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.MachineMemory;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -43,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * count; {@link #cancel} ends what takes too long.
  */
 public final class RunSql implements AutoCloseable {
-    private static final long MOST_BYTES = totalMemoryBytes() / 4;
+    private static final long MOST_BYTES = MachineMemory.bytes() / 4;
 
     private final Path directory;
     private final Connection connection;
@@ -112,10 +111,6 @@ public final class RunSql implements AutoCloseable {
         } catch (SQLException e) {
             throw new BadInputException(directory + ": cannot be read as a run: " + Duck.reason(e), e);
         }
-    }
-
-    private static long totalMemoryBytes() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     private void createView(Statement statement, String name, String query) throws SQLException {

@@ -1,10 +1,9 @@
 package dev.upbeat.train;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.WeightShapes;
 import dev.upbeat.io.BadInputException;
-import java.lang.management.ManagementFactory;
+import dev.upbeat.io.MachineMemory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -20,10 +19,7 @@ final class Memory {
 
     /** @throws BadInputException where this machine's memory, or Java's heap, is too small */
     static void require(ModelConfig model) {
-        require(
-                model,
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize(),
-                Runtime.getRuntime().maxMemory());
+        require(model, MachineMemory.bytes(), Runtime.getRuntime().maxMemory());
     }
 
     /**

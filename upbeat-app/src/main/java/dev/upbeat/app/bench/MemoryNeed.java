@@ -1,10 +1,9 @@
 package dev.upbeat.app.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.upbeat.app.doctor.Sizes;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
-import java.lang.management.ManagementFactory;
+import dev.upbeat.io.MachineMemory;
 
 /**
  * Refuses work that cannot fit this machine, before it is begun: the system ends a process that takes too much without a
@@ -20,9 +19,7 @@ final class MemoryNeed {
      */
     static void requirePass(String given, ModelConfig config, long tokens) {
         long bytesOfAToken = 2L * 4 * config.hidden() + 2L * 2 * config.mlp();
-        long there =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        require(given, "tokens", tokens, bytesOfAToken, there, "and this machine has");
+        require(given, "tokens", tokens, bytesOfAToken, MachineMemory.bytes(), "and this machine has");
     }
 
     /**

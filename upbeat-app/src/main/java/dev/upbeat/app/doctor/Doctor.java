@@ -1,9 +1,8 @@
 package dev.upbeat.app.doctor;
 
-import com.sun.management.OperatingSystemMXBean;
+import dev.upbeat.io.MachineMemory;
 import dev.upbeat.io.Processor;
 import dev.upbeat.tensor.Libtorch;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +42,7 @@ public final class Doctor {
     }
 
     private static Finding memory() {
-        OperatingSystemMXBean os = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long total = os.getTotalMemorySize();
+        long total = MachineMemory.bytes();
         String value = Sizes.of(total) + ", of which Java's heap takes at most "
                 + Sizes.of(Runtime.getRuntime().maxMemory()) + "; weights and activations live outside of it";
         return total >= LITTLE_MEMORY_BYTES

@@ -8,36 +8,16 @@ import dev.upbeat.rhythm.LinkageResult;
 import dev.upbeat.rhythm.PeakTest;
 import dev.upbeat.rhythm.TokenScope;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the summary dares to say of a linkage. */
-@SuppressWarnings("NullAway.Init") // the browser is there before every test
-class FindingsTest {
+class FindingsTest extends BrowserTest {
     private static final String NOTHING =
             "Entropy at preplan points: no difference from chance that these traces could show.";
-
-    private static Chromium chromium;
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

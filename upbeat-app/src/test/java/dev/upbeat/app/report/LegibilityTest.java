@@ -3,32 +3,12 @@ package dev.upbeat.app.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** That labels and marks can be told apart. */
-@SuppressWarnings("NullAway.Init") // the browser is there before every test
-class LegibilityTest {
-    private static Chromium chromium;
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-    }
-
+class LegibilityTest extends BrowserTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

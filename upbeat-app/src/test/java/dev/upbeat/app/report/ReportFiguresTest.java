@@ -16,38 +16,18 @@ import dev.upbeat.trace.Trace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** What the page draws, counts, says and saves, against the data it was given. */
-@SuppressWarnings("NullAway.Init") // the browser is there before every test
-class ReportFiguresTest {
-    private static Chromium chromium;
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-    }
-
+class ReportFiguresTest extends BrowserTest {
     @Test
     void tokensAreSavedAsCsvWithEveryValueExactAndUndefinedEmpty() throws IOException {
         float[] logProbs = {-0.25f, -1.1f, 0f};

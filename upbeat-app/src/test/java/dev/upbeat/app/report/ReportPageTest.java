@@ -11,34 +11,14 @@ import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page as people use it, in a real browser. */
-@SuppressWarnings("NullAway.Init") // the browser is there before every test
-class ReportPageTest {
-    private static Chromium chromium;
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-    }
-
+class ReportPageTest extends BrowserTest {
     @Test
     void aMissingBrowserIsNamedWithWhatToInstall() {
         assertThatThrownBy(() -> Chromium.executable("/no/such/browser"))

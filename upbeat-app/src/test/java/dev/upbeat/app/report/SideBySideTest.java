@@ -8,34 +8,14 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several runs on one page, in a real browser. */
-@SuppressWarnings("NullAway.Init") // the browser is there before every test
-class SideBySideTest {
-    private static Chromium chromium;
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-    }
-
+class SideBySideTest extends BrowserTest {
     @Test
     void tracesOfTheSameIdStandBesideEachOther() throws IOException {
         try (PageSession s = wide("#trace=3")) {
