@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.AnswerText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,8 @@ final class Choices {
 
     /** The letter that a response chooses; null where the response must be read as mathematics. */
     static @Nullable String chosen(String response, String gold, String letter) {
-        int think = response.lastIndexOf("</think>");
-        String text = think < 0 ? response : response.substring(think + 8);
-        if (think < 0 && response.contains("<think>")) {
+        String text = AnswerText.of(response);
+        if (text == null) {
             return null;
         }
         if (text.contains("\\boxed") || text.contains("<answer>") || text.contains("####")) {

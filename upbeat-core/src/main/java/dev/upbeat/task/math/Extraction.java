@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.AnswerText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Where the answer stands in a text. The first of these that is there counts, whatever the others say:
  *
  * <ol>
- *   <li>of a text with {@code </think>}, only what follows the last one is read; of one whose {@code <think>} is never
- *       closed, nothing
+ *   <li>only the text after the last thinking block is read ({@link AnswerText})
  *   <li>the last {@code \boxed{}} or {@code \fbox{}}, with those before it that commas, "and" or "or" join to it
  *   <li>the last {@code <answer>}
  *   <li>what follows the last {@code ####}
@@ -50,7 +50,7 @@ final class Extraction {
 
     /** Null where there is no answer. */
     static @Nullable Found find(String response) {
-        String text = afterThinking(response);
+        String text = AnswerText.of(response);
         if (text == null) {
             return null;
         }
@@ -79,14 +79,6 @@ final class Extraction {
     private static Found marked(String text, String source) {
         Found in = Answer.isUnderstood(text) ? null : last(text, source);
         return in == null ? new Found(text, source) : in;
-    }
-
-    private static @Nullable String afterThinking(String response) {
-        int close = response.lastIndexOf("</think>");
-        if (close >= 0) {
-            return response.substring(close + "</think>".length());
-        }
-        return response.contains("<think>") ? null : response;
     }
 
     private static String withoutEndOfTurn(String text) {
