@@ -1,16 +1,17 @@
 package dev.upbeat.credit;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Step;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Another credit, only for the responses whose advantage has a sign (1 for the others), and with a mean of 1 over each
- * response where asked for: the total weight then stays what GRPO's was.
+ * Restricts another credit to responses whose advantage has one sign, and normalises it. Weights of the other responses are 1.
+ *
+ * @param meanOne whether gamma is divided by its mean over the response, so that the total weight stays that of GRPO
  */
-record Adjusted(Credit credit, Sign sign, boolean meanOne) implements Credit {
+record Adjusted(GammaCredit credit, Sign sign, boolean meanOne) implements GammaCredit {
     @Override
     public Set<String> needs() {
         Set<String> needs = new HashSet<>(credit.needs());
@@ -21,18 +22,18 @@ record Adjusted(Credit credit, Sign sign, boolean meanOne) implements Credit {
     }
 
     @Override
-    public float[][] gamma(CreditBatch batch) {
-        float[][] gamma = credit.gamma(batch);
-        float[][] adjusted = new float[gamma.length][];
-        for (int b = 0; b < gamma.length; b++) {
-            adjusted[b] = gamma[b].clone();
-            if (!sign.holds(batch.advantages()[b])) {
-                Arrays.fill(adjusted[b], 1);
-            } else if (meanOne) {
-                divideByMean(adjusted[b], batch.ids().get(b));
+    public Gamma gamma(Step step) {
+        Gamma gamma = credit.gamma(step);
+        float[][] adjusted = new float[step.size()][];
+        for (int i = 0; i < adjusted.length; i++) {
+            adjusted[i] = step.isObserved(i) ? gamma.weights()[i].clone() : new float[0];
+            if (!sign.holds(step.advantages()[i])) {
+                Arrays.fill(adjusted[i], 1);
+            } else if (meanOne && step.isObserved(i)) {
+                divideByMean(adjusted[i], step.ids().get(i));
             }
         }
-        return adjusted;
+        return new Gamma(adjusted, gamma.metrics());
     }
 
     private static void divideByMean(float[] gamma, String id) {
@@ -48,10 +49,5 @@ record Adjusted(Credit credit, Sign sign, boolean meanOne) implements Credit {
         for (int t = 0; t < gamma.length; t++) {
             gamma[t] = (float) (gamma[t] / mean);
         }
-    }
-
-    @Override
-    public OptionalDouble coupledShare(CreditBatch batch) {
-        return credit.coupledShare(batch);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
  * The same weight for every token: 1 is plain GRPO ({@code uniform}), another the control for credit that raises the
  * effective step size ({@code constant}).
  */
-record Constant(double gamma) implements ResponseCredit {
+record Constant(double gamma) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {
         return Set.of();

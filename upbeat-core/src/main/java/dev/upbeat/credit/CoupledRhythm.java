@@ -2,8 +2,9 @@ package dev.upbeat.credit;
 
 import dev.upbeat.series.TopQ;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Step;
 import java.util.Arrays;
-import java.util.OptionalDouble;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,7 +23,10 @@ import java.util.Set;
  * @param alpha fraction of the bonus that is handed back, in [0, 1]
  * @param lookback k, tokens, at least 1
  */
-record CoupledRhythm(Selection anchors, double alpha, int lookback) implements ResponseCredit {
+record CoupledRhythm(Selection anchors, double alpha, int lookback) implements GammaCredit {
+    /** Share of the anchors that are locally dominated, NaN if there is no anchor. */
+    static final String COUPLED_SHARE = "credit/coupled_share";
+
     private static final int NONE = -1;
 
     @Override
@@ -31,9 +35,27 @@ record CoupledRhythm(Selection anchors, double alpha, int lookback) implements R
     }
 
     @Override
-    public float[] gamma(Observation seen) {
-        boolean[] anchor = anchors.of(seen.fai());
-        int[] intro = intros(anchor, seen.waad());
+    public Gamma gamma(Step step) {
+        float[][] gamma = new float[step.size()][];
+        long all = 0;
+        long dominated = 0;
+        for (int i = 0; i < gamma.length; i++) {
+            if (step.isObserved(i)) {
+                Observation seen = step.observation(i);
+                boolean[] anchor = anchors.of(seen.fai());
+                int[] intro = intros(anchor, seen.waad());
+                gamma[i] = gamma(anchor, intro);
+                for (int t = 0; t < anchor.length; t++) {
+                    all += anchor[t] ? 1 : 0;
+                    dominated += intro[t] == NONE ? 0 : 1;
+                }
+            }
+        }
+        return new Gamma(gamma, Map.of(COUPLED_SHARE, (double) dominated / all));
+    }
+
+    /** Eq. 19, [T]. */
+    private float[] gamma(boolean[] anchor, int[] intro) {
         boolean[] introduces = new boolean[anchor.length];
         Arrays.stream(intro).filter(u -> u != NONE).forEach(u -> introduces[u] = true);
         float[] gamma = new float[anchor.length];
@@ -43,21 +65,6 @@ record CoupledRhythm(Selection anchors, double alpha, int lookback) implements R
             gamma[t] = (float) (1 + (anchors.amplification() - 1) * (kept + received));
         }
         return gamma;
-    }
-
-    @Override
-    public OptionalDouble coupledShare(CreditBatch batch) {
-        long all = 0;
-        long dominated = 0;
-        for (Observation seen : batch.seen()) {
-            boolean[] anchor = anchors.of(seen.fai());
-            int[] intro = intros(anchor, seen.waad());
-            for (int t = 0; t < anchor.length; t++) {
-                all += anchor[t] ? 1 : 0;
-                dominated += intro[t] == NONE ? 0 : 1;
-            }
-        }
-        return OptionalDouble.of((double) dominated / all);
     }
 
     /** The intro of each anchor that is locally dominated (Eq. 18), NONE for every other token, [T]. */

@@ -1,38 +1,49 @@
 package dev.upbeat.credit;
 
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 
-/**
- * What a step's credit did; NaN where there was nothing to take a number over.
- *
- * @param gammaMean mean weight of a token, over all tokens of the batch
- * @param amplifiedShare share of the tokens whose weight is above 1
- * @param coupledShare share of the anchors that are locally dominated; empty but for coupled-rhythm
- */
-public record CreditMetrics(double gammaMean, double amplifiedShare, OptionalDouble coupledShare) {
-    /** @param gamma of this credit and batch, [B][T_b] */
-    public static CreditMetrics of(Credit credit, CreditBatch batch, float[][] gamma) {
+/** The numbers that a step reports of its credit, by their names in metrics.jsonl (docs/metrics.md). */
+public final class CreditMetrics {
+    private CreditMetrics() {}
+
+    /**
+     * Mean weight of a token and share of the tokens whose weight is above 1, over the observed responses, NaN if there are
+     * none; and what the strategy itself reports.
+     *
+     * @param updates that credit gave the step
+     */
+    public static Map<String, Double> of(Step step, List<Update> updates) {
         double sum = 0;
         long amplified = 0;
         long tokens = 0;
-        for (float[] weights : gamma) {
-            for (float weight : weights) {
-                sum += weight;
-                amplified += weight > 1 ? 1 : 0;
+        for (int i = 0; i < step.size(); i++) {
+            if (step.isObserved(i)) {
+                for (float weight : gamma(updates, i)) {
+                    sum += weight;
+                    amplified += weight > 1 ? 1 : 0;
+                    tokens++;
+                }
             }
-            tokens += weights.length;
         }
-        return new CreditMetrics(sum / tokens, (double) amplified / tokens, credit.coupledShare(batch));
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("credit/gamma_mean", sum / tokens);
+        metrics.put("credit/amplified_share", (double) amplified / tokens);
+        updates.forEach(update -> metrics.putAll(update.metrics()));
+        return metrics;
     }
 
-    /** By the names they have in metrics.jsonl. */
-    public Map<String, Double> byName() {
-        Map<String, Double> byName = new LinkedHashMap<>();
-        byName.put("credit/gamma_mean", gammaMean);
-        byName.put("credit/amplified_share", amplifiedShare);
-        coupledShare.ifPresent(share -> byName.put("credit/coupled_share", share));
-        return byName;
+    /** The weight of each token of response {@code i} in all updates together, [T]. */
+    public static float[] gamma(List<Update> updates, int i) {
+        float[] gamma = updates.get(0).gamma()[i].clone();
+        for (Update update : updates.subList(1, updates.size())) {
+            for (int t = 0; t < gamma.length; t++) {
+                gamma[t] += update.gamma()[i][t];
+            }
+        }
+        return gamma;
     }
 }

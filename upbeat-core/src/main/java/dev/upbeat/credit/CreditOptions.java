@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param normalize {@code none} (default) or {@code mean}: whether gamma is divided by its mean over the response
  * @param gamma of strategy constant, above 0
  * @param column of strategy column: name of the series that holds gamma
- * @param className of strategy class: an {@link OwnGamma}
+ * @param className of strategy class: an {@link CustomCredit}
  */
 public record CreditOptions(
         String strategy,
@@ -146,11 +146,15 @@ public record CreditOptions(
         }
     }
 
-    /** @throws BadInputException where a class of one's own cannot be used */
+    /** @throws BadInputException if the user's class cannot be used */
     public Credit credit() {
+        Strategy known = Strategy.of(strategy);
+        if (known == Strategy.LOPTI) {
+            return new Lopti(LOPTI_ETA);
+        }
         Resolved values = new Resolved(resolved());
-        Credit credit =
-                switch (Strategy.of(strategy)) {
+        GammaCredit credit =
+                switch (known) {
                     case UNIFORM -> new Constant(1);
                     case CONSTANT -> new Constant(values.number("gamma"));
                     case RANDOM -> new RandomTokens(values.number("share"), values.number("amplification"));
@@ -161,12 +165,12 @@ public record CreditOptions(
                         new CoupledRhythm(values.selection(), values.number("alpha"), (int) values.number("lookback"));
                     case ENTROPY_SELECTION -> new EntropySelection(values.number("share"), values.is("from", "bottom"));
                     case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
-                    case LOPTI -> new Lopti(LOPTI_ETA);
+                    case LOPTI -> throw new IllegalStateException("lopti weighs no tokens");
                     case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
                     case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
                     case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());
-                    case COLUMN -> new OwnColumn(values.text("column"));
-                    case CLASS -> OwnClass.load(values.text("class"));
+                    case COLUMN -> new GammaColumn(values.text("column"));
+                    case CLASS -> CustomClass.load(values.text("class"));
                 };
         Sign signs = Sign.valueOf(values.text("sign").toUpperCase(Locale.ROOT));
         boolean meanOne = values.is("normalize", "mean");

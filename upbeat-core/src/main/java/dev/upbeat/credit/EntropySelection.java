@@ -1,8 +1,9 @@
 package dev.upbeat.credit;
 
-import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Step;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Gradient only on the tokens of highest entropy (arXiv 2506.01939, the 80/20 rule): gamma 1 there, 0 elsewhere.
@@ -14,37 +15,32 @@ import java.util.Set;
  *   <li>The loss is averaged as it would be without: unselected tokens stay in the denominators.
  * </ol>
  */
-record EntropySelection(double share, boolean bottom) implements Credit {
+record EntropySelection(double share, boolean bottom) implements GammaCredit {
     @Override
     public Set<String> needs() {
         return Set.of("entropy_nats");
     }
 
     @Override
-    public float[][] gamma(CreditBatch batch) {
-        int tokens = batch.seen().stream().mapToInt(Observation::length).sum();
-        float[] pooled = new float[tokens];
+    public Gamma gamma(Step step) {
+        int[] observed =
+                IntStream.range(0, step.size()).filter(step::isObserved).toArray();
+        float[] pooled = new float[Arrays.stream(observed).map(step::length).sum()];
         int start = 0;
-        for (Observation seen : batch.seen()) {
-            System.arraycopy(seen.entropyNats(), 0, pooled, start, seen.length());
-            start += seen.length();
+        for (int i : observed) {
+            System.arraycopy(step.observation(i).entropyNats(), 0, pooled, start, step.length(i));
+            start += step.length(i);
         }
         boolean[] selected = new Selection(share, bottom, 1).of(pooled);
-        float[] gamma = new float[tokens];
-        for (int i = 0; i < tokens; i++) {
-            gamma[i] = selected[i] ? 1 : 0;
+        float[][] gamma = new float[step.size()][];
+        start = 0;
+        for (int i : observed) {
+            gamma[i] = new float[step.length(i)];
+            for (int t = 0; t < gamma[i].length; t++) {
+                gamma[i][t] = selected[start + t] ? 1 : 0;
+            }
+            start += gamma[i].length;
         }
-        return split(gamma, batch);
-    }
-
-    private static float[][] split(float[] pooled, CreditBatch batch) {
-        float[][] split = new float[batch.size()][];
-        int start = 0;
-        for (int b = 0; b < split.length; b++) {
-            int end = start + batch.seen().get(b).length();
-            split[b] = Arrays.copyOfRange(pooled, start, end);
-            start = end;
-        }
-        return split;
+        return new Gamma(gamma);
     }
 }

@@ -4,7 +4,7 @@ import dev.upbeat.trace.Observation;
 import java.util.Set;
 
 /** Global-anchor credit (arXiv 2510.13554, Eq. 16-17): the tokens of highest FAI. */
-record GlobalAnchor(Selection anchors) implements ResponseCredit {
+record GlobalAnchor(Selection anchors) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {
         return Set.of("fai");

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Set;
 
 /** Local-chunk credit (arXiv 2510.13554, Eq. 14-15): preplan tokens, where WAAD changes most to the next token. */
-record LocalChunk(Selection preplans) implements ResponseCredit {
+record LocalChunk(Selection preplans) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {
         return Set.of("waad");

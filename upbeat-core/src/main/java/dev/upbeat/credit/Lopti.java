@@ -1,7 +1,10 @@
 package dev.upbeat.credit;
 
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,20 +20,24 @@ record Lopti(double eta) implements Credit {
     }
 
     @Override
-    public float[][] gamma(CreditBatch batch) {
-        return new Constant(1).gamma(batch);
+    public int updates() {
+        return 2;
     }
 
     @Override
-    public List<float[][]> phases(CreditBatch batch) {
-        return List.of(phase(batch, true), phase(batch, false));
+    public List<Update> apply(Step step) {
+        return List.of(update(step, true), update(step, false));
     }
 
-    private float[][] phase(CreditBatch batch, boolean unlikely) {
-        return batch.seen().stream().map(seen -> phase(seen, unlikely)).toArray(float[][]::new);
+    private Update update(Step step, boolean unlikely) {
+        float[][] gamma = new float[step.size()][];
+        for (int i = 0; i < gamma.length; i++) {
+            gamma[i] = step.isObserved(i) ? gamma(step.observation(i), unlikely) : new float[0];
+        }
+        return GammaCredit.update(step, gamma, Map.of());
     }
 
-    private float[] phase(Observation seen, boolean unlikely) {
+    private float[] gamma(Observation seen, boolean unlikely) {
         float[] gamma = new float[seen.length()];
         for (int t = 0; t < gamma.length; t++) {
             gamma[t] = Math.exp(seen.logProbs()[t]) < eta == unlikely ? 1 : 0;

@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param alpha in [0, 1]; 0 is plain GRPO
  */
-record ProbReweight(double alpha) implements ResponseCredit {
+record ProbReweight(double alpha) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {
         return Set.of("log_prob");

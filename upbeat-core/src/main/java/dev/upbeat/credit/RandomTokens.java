@@ -2,6 +2,7 @@ package dev.upbeat.credit;
 
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.series.Shares;
+import dev.upbeat.trace.Step;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -10,24 +11,23 @@ import java.util.stream.LongStream;
  * Credit for ceil(q T) tokens of a response drawn without replacement: the control for every selection. The draw belongs
  * to (seed, step, id) alone.
  */
-record RandomTokens(double share, double amplification) implements Credit {
+record RandomTokens(double share, double amplification) implements GammaCredit {
     @Override
     public Set<String> needs() {
         return Set.of();
     }
 
     @Override
-    public float[][] gamma(CreditBatch batch) {
+    public Gamma gamma(Step step) {
         Selection drawn = new Selection(share, false, amplification);
-        float[][] gamma = new float[batch.size()][];
-        for (int b = 0; b < gamma.length; b++) {
-            int length = batch.seen().get(b).length();
-            gamma[b] = drawn.gamma(draw(
-                    length,
-                    Shares.count(share, length),
-                    stream(batch.seed(), batch.step(), batch.ids().get(b))));
+        float[][] gamma = new float[step.size()][];
+        for (int i = 0; i < gamma.length; i++) {
+            int length = step.length(i);
+            SplittableRandom random =
+                    stream(step.seed(), step.number(), step.ids().get(i));
+            gamma[i] = drawn.gamma(draw(length, Shares.count(share, length), random));
         }
-        return gamma;
+        return new Gamma(gamma);
     }
 
     private static SplittableRandom stream(long seed, long step, String id) {

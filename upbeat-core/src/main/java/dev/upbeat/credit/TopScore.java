@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param series name of the score's column
  */
-record TopScore(String series, Selection selection) implements ResponseCredit {
+record TopScore(String series, Selection selection) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {
         return Set.of(series);

@@ -62,8 +62,7 @@ final class MinibatchLoss {
             double weight = tokenWeights[row.sample];
             double change = logProb - sample.oldLogProbs()[row.token];
             double ratio = Math.exp(change);
-            PolicyLoss.Surrogate surrogate =
-                    loss.surrogate(ratio, sample.gamma()[row.token] * (double) sample.advantage());
+            PolicyLoss.Surrogate surrogate = loss.surrogate(ratio, sample.tokenAdvantages()[row.token]);
             double slope = weight * surrogate.slope();
             value += weight * (surrogate.value() - loss.entropy() * entropy);
             if (sample.referenceLogProbs() != null) {

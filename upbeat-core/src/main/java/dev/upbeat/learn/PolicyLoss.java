@@ -81,7 +81,7 @@ public record PolicyLoss(
      */
     record Surrogate(double value, double slope) {}
 
-    /** @param advantage gamma_t A */
+    /** @param advantage of the token, {@code gamma_t A} */
     Surrogate surrogate(double ratio, double advantage) {
         double free = ratio * advantage;
         double clipped = Math.max(1 - clipLow, Math.min(1 + clipHigh, ratio)) * advantage;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace prompt and response, T tokens
  * @param oldLogProbs log-prob of each response token by the policy that the ratio is taken to, nats, [T]
  * @param advantage A_i of the response
- * @param gamma credit of each response token, by which the advantage is multiplied before the clip, [T]
+ * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 12), [T]
  * @param referenceLogProbs by the frozen reference, nats, [T]; null where no KL term is asked for
  * @param masked whether the response does not count, as a truncated one under overlong filtering
  */
@@ -17,7 +17,7 @@ public record PolicySample(
         Trace trace,
         float[] oldLogProbs,
         float advantage,
-        float[] gamma,
+        double[] tokenAdvantages,
         float @Nullable [] referenceLogProbs,
         boolean masked) {
     // Written out in full: in a compact constructor NullAway does not see that referenceLogProbs may be null.
@@ -25,26 +25,22 @@ public record PolicySample(
             Trace trace,
             float[] oldLogProbs,
             float advantage,
-            float[] gamma,
+            double[] tokenAdvantages,
             float @Nullable [] referenceLogProbs,
             boolean masked) {
         int t = trace.responseIds().length;
         if (oldLogProbs.length != t
-                || gamma.length != t
+                || tokenAdvantages.length != t
                 || (referenceLogProbs != null && referenceLogProbs.length != t)) {
             throw new IllegalArgumentException("trace " + trace.id() + " has " + t + " response tokens, but "
-                    + oldLogProbs.length + " old log-probs, " + gamma.length + " gammas"
+                    + oldLogProbs.length + " old log-probs, " + tokenAdvantages.length + " token advantages"
                     + (referenceLogProbs == null ? "" : ", " + referenceLogProbs.length + " reference log-probs"));
         }
         this.trace = trace;
         this.oldLogProbs = oldLogProbs;
         this.advantage = advantage;
-        this.gamma = gamma;
+        this.tokenAdvantages = tokenAdvantages;
         this.referenceLogProbs = referenceLogProbs;
         this.masked = masked;
-    }
-
-    public PolicySample(Trace trace, float[] oldLogProbs, float advantage, float[] gamma) {
-        this(trace, oldLogProbs, advantage, gamma, null, false);
     }
 }

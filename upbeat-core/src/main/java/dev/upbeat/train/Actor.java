@@ -7,11 +7,13 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** Has the policy write G responses to each prompt of a step. A response depends on (seed, step, prompt, sample) alone. */
+/** Samples G responses to each prompt of a step. A response depends on (seed, step, prompt, sample) alone. */
 final class Actor {
     /** Sequences decoded together. */
     private static final int BATCH = 256;
@@ -35,35 +37,39 @@ final class Actor {
         this.settings = settings;
     }
 
-    /** @param step from 0 */
-    Rollouts rollOut(long step) {
-        Seconds clock = new Seconds();
+    /** The prompts of a step, [P]. */
+    List<Problem> problems(long number) {
+        return task.prompts(settings.sampling().seed(), number - 1, settings.prompts());
+    }
+
+    /**
+     * @param number of the step, from 1
+     * @param problems [P]
+     */
+    Rollouts rollOut(long number, List<Problem> problems) {
+        Timer clock = new Timer();
         int group = settings.group();
-        List<Problem> problems = task.prompts(settings.sampling().seed(), step, settings.prompts());
         List<int[]> prompts = new ArrayList<>();
         for (Problem problem : problems) {
-            int[] ids = encoding.prompt(problem);
-            for (int sample = 0; sample < group; sample++) {
-                prompts.add(ids);
-            }
+            prompts.addAll(Collections.nCopies(group, encoding.prompt(problem)));
         }
-        List<Response> responses = new Generator(policy.decoder(), BATCH).generate(prompts, sampling(step));
+        List<Response> responses = new Generator(policy.decoder(), BATCH).generate(prompts, sampling(number));
         List<Trace> traces = new ArrayList<>();
         boolean[] truncated = new boolean[responses.size()];
         for (int i = 0; i < responses.size(); i++) {
-            String id = step + 1 + "/" + i / group + "/" + i % group;
+            String id = number + "/" + i / group + "/" + i % group;
             int[] ids = responses.get(i).ids();
             double temperature = settings.sampling().logProbTemperature();
             traces.add(new Trace(id, prompts.get(i), ids, null, temperature, null));
             truncated[i] = !responses.get(i).stopped();
         }
         List<float[]> logProbs = responses.stream().map(Response::logProbs).toList();
-        return new Rollouts(step, group, problems, traces, logProbs, truncated, clock.passed());
+        return new Rollouts(group, traces, logProbs, truncated, clock.seconds());
     }
 
-    private Sampling sampling(long step) {
+    private Sampling sampling(long number) {
         Sampling of = settings.sampling();
-        long seed = RandomStream.of(of.seed(), step).nextLong();
+        long seed = RandomStream.of(of.seed(), number - 1).nextLong();
         return new Sampling(of.maxNewTokens(), of.temperature(), of.topK(), of.topP(), seed, of.stopIds());
     }
 }

@@ -4,7 +4,6 @@ import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.credit.Credit;
-import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.OverlongPenalty;
@@ -12,6 +11,7 @@ import dev.upbeat.learn.Policy;
 import dev.upbeat.learn.PolicyLoss;
 import dev.upbeat.learn.Schedule;
 import dev.upbeat.learn.SupervisedLearner;
+import dev.upbeat.learn.Updater;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
@@ -46,7 +46,7 @@ final class Assembly {
     private final StartModel model;
     private final @Nullable PatientTask task;
     private final TrainingListener listener;
-    private final Owned owned;
+    private final Resources resources;
     private final DownloadProgress download;
 
     /** @param task null where nothing is asked */
@@ -55,13 +55,13 @@ final class Assembly {
             StartModel model,
             @Nullable PatientTask task,
             TrainingListener listener,
-            Owned owned,
+            Resources resources,
             DownloadProgress download) {
         this.run = run;
         this.model = model;
         this.task = task;
         this.listener = listener;
-        this.owned = owned;
+        this.resources = resources;
         this.download = download;
     }
 
@@ -84,7 +84,7 @@ final class Assembly {
                         config.batch(),
                         config.validation().traces());
         SupervisedLearner learner =
-                owned.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
+                resources.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
         RunKeeper keeper = keeper(config, task, learner::save);
         return new Parts(
                 new SupervisedTrainer(
@@ -101,8 +101,8 @@ final class Assembly {
         Credit credit = config.credit().options().credit();
         PatientTask asked = Objects.requireNonNull(task, "a task is trained on");
         RolloutObserver observer = observer(config, credit.needs(), checkpoint);
-        int gradientSteps = config.rollout().responses() / learn.minibatch() * phases(credit);
-        Learner learner = owned.own(new Learner(
+        int gradientSteps = config.rollout().responses() / learn.minibatch() * credit.updates();
+        Learner learner = resources.own(new Learner(
                 policy,
                 loss(config),
                 optimization(config.optimizer(), gradientSteps),
@@ -134,7 +134,7 @@ final class Assembly {
                                 : null),
                 observer,
                 credit,
-                new Student(
+                new Updater(
                         learner, reference(config, checkpoint), learn.overlong().equals("mask")),
                 new Journal(
                         run,
@@ -147,12 +147,6 @@ final class Assembly {
                 learner,
                 config.seed());
         return new Parts(trainer, keeper, asked);
-    }
-
-    /** Goes of the learner through a batch. */
-    private static int phases(Credit credit) {
-        return credit.phases(new CreditBatch(0, 0, List.of(), List.of(), new float[0]))
-                .size();
     }
 
     private RolloutObserver observer(GrpoConfig config, Set<String> needs, @Nullable Path checkpoint)
@@ -241,11 +235,11 @@ final class Assembly {
         if (config.learn().kl() == 0) {
             return null;
         }
-        Checkpoint frozen = owned.own(Checkpoint.open(Hub.locate(config.model(), download)));
+        Checkpoint frozen = resources.own(Checkpoint.open(Hub.locate(config.model(), download)));
         if (checkpoint != null) { // else it is the model that was just read
             run.requireSame("model", new FileHash(config.model(), frozen.sha256()));
         }
-        return owned.own(
+        return resources.own(
                 Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
     }
 

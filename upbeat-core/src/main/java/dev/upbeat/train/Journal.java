@@ -1,16 +1,17 @@
 package dev.upbeat.train;
 
-import dev.upbeat.credit.Credit;
-import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.credit.CreditMetrics;
+import dev.upbeat.learn.Updater;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
-import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Trace;
+import dev.upbeat.trace.Update;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Writes down what each step did: its traces, now and then, its line of metrics, and whatever the keeper keeps. */
 final class Journal {
@@ -18,7 +19,7 @@ final class Journal {
     private final RunKeeper keeper;
     private final Encoding encoding;
     private final Rule rule;
-    private Seconds clock = new Seconds();
+    private Timer clock = new Timer();
 
     /**
      * Which traces are written.
@@ -42,76 +43,58 @@ final class Journal {
 
     /** From now on the first step is counted. */
     void begin() {
-        clock = new Seconds();
+        clock = new Timer();
     }
 
-    /**
-     * A step as it was.
-     *
-     * @param batch of the responses that were observed, [A]
-     * @param gamma [A][T]
-     * @param groups the head groups in use, null where none are to be written
-     */
-    record Entry(
-            Rollouts rollouts,
-            Verifier.Scores scores,
-            RolloutObserver.Seen seen,
-            Credit credit,
-            CreditBatch batch,
-            float[][] gamma,
-            @Nullable HeadGroups groups) {
-        long step() {
-            return rollouts.step() + 1;
-        }
-    }
-
-    void record(Entry entry, Student.Update update) throws IOException {
-        double seconds = clock.passed();
-        Map<String, Object> line = StepMetrics.of(entry, update, seconds);
-        if (rule.writes(entry.step()) && entry.batch().size() > 0) {
-            run.traces(entry.step(), placed(entry, rule.traces()));
-            if (entry.groups() != null) {
-                run.heads(entry.groups());
+    void record(Step step, List<Update> updates, Updater.Result updated) throws IOException {
+        Map<String, Object> line = StepMetrics.of(step, updates, updated, clock.seconds());
+        List<TrainingRun.PlacedTrace> traces =
+                rule.writes(step.number()) ? placed(step, updates, rule.traces()) : List.of();
+        if (!traces.isEmpty()) {
+            run.traces(step.number(), traces);
+            if (step.observed().groups() != null) {
+                run.heads(step.observed().groups());
             }
         }
         keeper.keep(line);
-        clock = new Seconds();
+        clock = new Timer();
     }
 
     /**
-     * Saves the traces of a step that diverged, or whose update made weights that the model cannot compute with.
+     * Saves the traces of a step that diverged, or whose update gave weights that the model cannot compute with.
      *
-     * @return what to throw: names the step and the file
+     * @return the exception to throw: names the step and the file
      */
-    IllegalStateException diverged(Entry entry, RuntimeException reason) throws IOException {
-        return TrainingLoop.diverged(entry.step(), reason, run.failed(entry.step(), placed(entry, Integer.MAX_VALUE)));
+    IllegalStateException diverged(Step step, List<Update> updates, RuntimeException reason) throws IOException {
+        Path traces = run.failed(step.number(), placed(step, updates, Integer.MAX_VALUE));
+        return TrainingLoop.diverged(step.number(), reason, traces);
     }
 
-    private List<TrainingRun.PlacedTrace> placed(Entry entry, int most) {
+    /** The first responses that were observed, at most {@code most}. */
+    private List<TrainingRun.PlacedTrace> placed(Step step, List<Update> updates, int most) {
         List<TrainingRun.PlacedTrace> placed = new ArrayList<>();
-        Rollouts rollouts = entry.rollouts();
-        for (int i = 0; i < Math.min(most, entry.batch().size()); i++) {
-            int response = entry.seen().responses()[i];
-            Trace drawn = rollouts.traces().get(response);
-            Trace trace = new Trace(
-                    drawn.id(),
-                    drawn.promptIds(),
-                    drawn.responseIds(),
-                    encoding.texts(drawn.responseIds()),
-                    drawn.temperature(),
-                    entry.scores().rewards()[response]);
-            int group = rollouts.group();
-            TrainingPlace place = new TrainingPlace(
-                    entry.step(),
-                    response / group,
-                    response % group,
-                    entry.batch().advantages()[i]);
-            placed.add(new TrainingRun.PlacedTrace(
-                    trace,
-                    encoding.texts(drawn.promptIds()),
-                    entry.seen().observations().get(i).with("gamma", entry.gamma()[i]),
-                    place));
+        for (int i = 0; i < step.size() && placed.size() < most; i++) {
+            if (step.isObserved(i)) {
+                placed.add(placed(step, CreditMetrics.gamma(updates, i), i));
+            }
         }
         return placed;
+    }
+
+    private TrainingRun.PlacedTrace placed(Step step, float[] gamma, int i) {
+        Trace drawn = step.trainingRollouts().traces().get(i);
+        Trace trace = new Trace(
+                drawn.id(),
+                drawn.promptIds(),
+                drawn.responseIds(),
+                encoding.texts(drawn.responseIds()),
+                drawn.temperature(),
+                step.trainingScores().rewards()[i]);
+        int group = step.trainingRollouts().group();
+        return new TrainingRun.PlacedTrace(
+                trace,
+                encoding.texts(drawn.promptIds()),
+                step.observation(i).with("gamma", gamma),
+                new TrainingPlace(step.number(), i / group, i % group, step.advantages()[i]));
     }
 }

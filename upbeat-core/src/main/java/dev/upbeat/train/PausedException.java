@@ -2,7 +2,7 @@ package dev.upbeat.train;
 
 import dev.upbeat.task.endpoint.RewardUnavailableException;
 
-/** A step cannot go on, for its rewards cannot be had; the policy is as the steps before have left it. */
+/** Rewards are unavailable, so training stops between two steps; the policy is as the last step left it. */
 final class PausedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

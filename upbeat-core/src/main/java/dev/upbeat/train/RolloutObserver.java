@@ -1,6 +1,5 @@
 package dev.upbeat.train;
 
-import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.observe.Observed;
@@ -9,11 +8,12 @@ import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.store.HeadsFile;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.ObservedStep;
+import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,43 +48,29 @@ final class RolloutObserver {
     }
 
     /**
-     * What was seen of a step.
-     *
-     * @param responses numbers of the responses that were observed, ascending, [A], A <= B
-     * @param observations [A]
-     * @param seconds of the pass
-     * @param rhythmSeconds of these, what the rhythm took
+     * @param number of the step, from 1
+     * @param advantages [B]
      */
-    record Seen(int[] responses, List<Observation> observations, double seconds, double rhythmSeconds) {
-        /** What credit is asked about. */
-        CreditBatch batch(long seed, Rollouts rollouts, float[] advantages) {
-            float[] chosen = new float[responses.length];
-            List<String> ids = new ArrayList<>();
-            for (int i = 0; i < chosen.length; i++) {
-                chosen[i] = advantages[responses[i]];
-                ids.add(rollouts.traces().get(responses[i]).id());
-            }
-            return new CreditBatch(seed, rollouts.step() + 1, ids, observations, chosen);
-        }
-    }
-
-    /** @param advantages [B] */
-    Seen observe(Rollouts rollouts, float[] advantages) {
-        Seconds clock = new Seconds();
+    ObservedStep observe(long number, Rollouts rollouts, float[] advantages) {
+        Timer clock = new Timer();
         int[] responses = IntStream.range(0, advantages.length)
                 .filter(i -> observesAll || advantages[i] != 0)
                 .toArray();
+        Observation[] observations = new Observation[advantages.length];
         if (responses.length == 0) {
-            return new Seen(responses, List.of(), clock.passed(), 0);
+            return new ObservedStep(Arrays.asList(observations), found(), clock.seconds(), 0);
         }
         List<Trace> traces =
                 Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
-        HeadGroups held = groupsEvery > 0 && rollouts.step() % groupsEvery == 0 ? null : groups;
+        HeadGroups held = groupsEvery > 0 && (number - 1) % groupsEvery == 0 ? null : groups;
         Observed observed = new Observer(policy.decoder(), held == null ? options : options.with(held)).observe(traces);
         groups = observed.groups();
-        List<Observation> observations =
+        List<Observation> seen =
                 gradientNorms ? withGradientNorms(observed.observations(), traces) : observed.observations();
-        return new Seen(responses, observations, clock.passed(), observed.rhythmSeconds());
+        for (int i = 0; i < responses.length; i++) {
+            observations[responses[i]] = seen.get(i);
+        }
+        return new ObservedStep(Arrays.asList(observations), found(), clock.seconds(), observed.rhythmSeconds());
     }
 
     private List<Observation> withGradientNorms(List<Observation> observations, List<Trace> traces) {
@@ -94,9 +80,8 @@ final class RolloutObserver {
                 .toList();
     }
 
-    /** The head groups that were found; null before, and where they are fixed. */
-    @Nullable
-    HeadGroups found() {
+    /** The head groups that were found; null before the first observation and if they are fixed. */
+    private @Nullable HeadGroups found() {
         return options.groups() == null ? groups : null;
     }
 

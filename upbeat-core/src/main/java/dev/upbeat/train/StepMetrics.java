@@ -2,7 +2,10 @@ package dev.upbeat.train;
 
 import dev.upbeat.credit.CreditMetrics;
 import dev.upbeat.learn.UpdateStats;
-import dev.upbeat.trace.Observation;
+import dev.upbeat.learn.Updater;
+import dev.upbeat.trace.Rollouts;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,32 +14,28 @@ import java.util.Map;
 final class StepMetrics {
     private StepMetrics() {}
 
-    static Map<String, Object> of(Journal.Entry entry, Student.Update done, double stepSeconds) {
-        Rollouts rollouts = entry.rollouts();
-        RolloutObserver.Seen seen = entry.seen();
-        UpdateStats update = done.stats();
+    static Map<String, Object> of(Step step, List<Update> updates, Updater.Result updated, double stepSeconds) {
+        Rollouts rollouts = step.trainingRollouts();
+        UpdateStats update = updated.stats();
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("step", rollouts.step() + 1);
-        putRewards(line, rollouts.group(), entry.scores().rewards());
+        line.put("step", step.number());
+        putRewards(line, rollouts.group(), step.trainingScores().rewards());
         line.put("loss", update.loss());
         line.put("kl", update.kl());
-        line.put("entropy", entropy(seen.observations()));
+        line.put("entropy", entropy(step));
         line.put("grad_norm", update.gradientNorm());
         line.put("learning_rate", update.learningRate());
         line.put("clip_ratio/low_mean", update.clipLowMean());
         line.put("clip_ratio/high_mean", update.clipHighMean());
         line.put("clip_ratio/region_mean", update.clipRegionMean());
-        line.put(
-                "completions/mean_length",
-                (double) rollouts.tokens() / rollouts.traces().size());
+        line.put("completions/mean_length", (double) rollouts.tokens() / rollouts.size());
         line.put("completions/clipped_ratio", share(rollouts.truncated()));
-        putDifference(line, rollouts, seen);
-        line.putAll(
-                CreditMetrics.of(entry.credit(), entry.batch(), entry.gamma()).byName());
+        putDifference(line, step);
+        line.putAll(CreditMetrics.of(step, updates));
         line.put("time/rollout_s", rollouts.seconds());
-        line.put("time/observe_s", seen.seconds());
-        line.put("time/metrics_s", seen.rhythmSeconds());
-        line.put("time/update_s", done.seconds());
+        line.put("time/observe_s", step.observed().seconds());
+        line.put("time/metrics_s", step.observed().rhythmSeconds());
+        line.put("time/update_s", updated.seconds());
         line.put("time/step_s", stepSeconds);
         line.put("tokens_per_s", rollouts.tokens() / stepSeconds);
         return line;
@@ -75,33 +74,37 @@ final class StepMetrics {
         return true;
     }
 
-    /** Over the tokens observed, nats; NaN where there are none. */
-    private static double entropy(List<Observation> observations) {
+    /** Mean over the tokens of the observed responses, nats; NaN if there are none. */
+    private static double entropy(Step step) {
         double sum = 0;
         long tokens = 0;
-        for (Observation seen : observations) {
-            for (float entropy : seen.entropyNats()) {
-                sum += entropy;
+        for (int i = 0; i < step.size(); i++) {
+            if (step.isObserved(i)) {
+                for (float entropy : step.observation(i).entropyNats()) {
+                    sum += entropy;
+                }
+                tokens += step.length(i);
             }
-            tokens += seen.length();
         }
         return sum / tokens;
     }
 
-    /** |log-prob when drawn - log-prob when observed|, over the tokens observed. */
-    private static void putDifference(Map<String, Object> line, Rollouts rollouts, RolloutObserver.Seen seen) {
+    /** |log-prob when sampled - log-prob when observed|, over the tokens of the observed responses. */
+    private static void putDifference(Map<String, Object> line, Step step) {
         double sum = 0;
         double max = Double.NaN;
         long tokens = 0;
-        for (int i = 0; i < seen.responses().length; i++) {
-            float[] drawn = rollouts.logProbs().get(seen.responses()[i]);
-            float[] observed = seen.observations().get(i).logProbs();
-            for (int t = 0; t < drawn.length; t++) {
-                double difference = Math.abs((double) drawn[t] - observed[t]);
-                sum += difference;
-                max = Double.isNaN(max) ? difference : Math.max(max, difference);
+        for (int i = 0; i < step.size(); i++) {
+            if (step.isObserved(i)) {
+                float[] sampled = step.trainingRollouts().logProbs().get(i);
+                float[] observed = step.observation(i).logProbs();
+                for (int t = 0; t < sampled.length; t++) {
+                    double difference = Math.abs((double) sampled[t] - observed[t]);
+                    sum += difference;
+                    max = Double.isNaN(max) ? difference : Math.max(max, difference);
+                }
+                tokens += sampled.length;
             }
-            tokens += drawn.length;
         }
         line.put("sampling/sampling_logp_difference/mean", sum / tokens);
         line.put("sampling/sampling_logp_difference/max", max);

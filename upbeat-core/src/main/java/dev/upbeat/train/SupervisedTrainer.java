@@ -19,7 +19,7 @@ final class SupervisedTrainer implements TrainingLoop {
     private final RunKeeper keeper;
     private final TrainingRun run;
     private final long validationEvery;
-    private Seconds clock = new Seconds();
+    private Timer clock = new Timer();
 
     /**
      * @param run keeps the traces of a step that diverged
@@ -36,7 +36,7 @@ final class SupervisedTrainer implements TrainingLoop {
 
     @Override
     public long train(long done, long steps, BooleanSupplier stop) throws IOException {
-        clock = new Seconds();
+        clock = new Timer();
         long step = done;
         for (; step < steps && !stop.getAsBoolean(); step++) {
             List<Trace> batch = data.batch(step);
@@ -54,7 +54,7 @@ final class SupervisedTrainer implements TrainingLoop {
     }
 
     private void record(long step, SupervisedLearner.Stats update, boolean validates) throws IOException {
-        double seconds = clock.passed();
+        double seconds = clock.seconds();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", step);
         line.put("loss", update.loss());
@@ -66,7 +66,7 @@ final class SupervisedTrainer implements TrainingLoop {
         line.put("time/step_s", seconds);
         line.put("tokens_per_s", update.tokens() / seconds);
         keeper.keep(line);
-        clock = new Seconds();
+        clock = new Timer();
     }
 
     @Override

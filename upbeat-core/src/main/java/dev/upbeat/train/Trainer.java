@@ -1,28 +1,35 @@
 package dev.upbeat.train;
 
 import dev.upbeat.credit.Credit;
-import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.learn.DivergedException;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
+import dev.upbeat.learn.Updater;
 import dev.upbeat.model.NotFiniteException;
+import dev.upbeat.task.Problem;
 import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.trace.ObservedStep;
+import dev.upbeat.trace.Rollouts;
+import dev.upbeat.trace.Scores;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group-relative policy optimisation with attention credit (arXiv 2510.13554, Eq. 5-6, 12-19): a policy writes, an observer
- * watches its attention in the pass that old log-probs need anyway, credit turns what was seen into a weight a token, a
- * learner applies them.
+ * Group-relative policy optimisation with attention credit (arXiv 2510.13554, Eq. 5-6, 12-19): a policy writes, a verifier
+ * scores, an observer watches the attention in the pass that old log-probs need anyway, credit gives each token its share of
+ * the advantage, a learner updates the policy.
  */
 final class Trainer implements TrainingLoop {
     private final Actor actor;
     private final Verifier verifier;
     private final RolloutObserver observer;
     private final Credit credit;
-    private final Student student;
+    private final Updater updater;
     private final Journal journal;
     private final Learner learner;
     private final long seed;
@@ -32,7 +39,7 @@ final class Trainer implements TrainingLoop {
             Verifier verifier,
             RolloutObserver observer,
             Credit credit,
-            Student student,
+            Updater updater,
             Journal journal,
             Learner learner,
             long seed) {
@@ -40,7 +47,7 @@ final class Trainer implements TrainingLoop {
         this.verifier = verifier;
         this.observer = observer;
         this.credit = credit;
-        this.student = student;
+        this.updater = updater;
         this.journal = journal;
         this.learner = learner;
         this.seed = seed;
@@ -49,32 +56,26 @@ final class Trainer implements TrainingLoop {
     @Override
     public long train(long done, long steps, BooleanSupplier stop) throws IOException {
         journal.begin();
-        Journal.@Nullable Entry entry = null; // the step whose update the weights are from, or are to be from
+        long number = done;
+        @Nullable Step step = null; // the step that the present weights are from, or are about to be updated by
+        List<Update> updates = List.of();
         try {
-            long step = done;
-            for (; step < steps && !stop.getAsBoolean(); step++) {
-                Rollouts rollouts = actor.rollOut(step); // B = prompts x G
-                Verifier.Scores scores = score(rollouts); // rewards [B]
+            while (number < steps && !stop.getAsBoolean()) {
+                number++;
+                List<Problem> problems = actor.problems(number); // [P]
+                Rollouts rollouts = actor.rollOut(number, problems); // [B], B = P x G
+                Scores scores = verifier.score(problems, rollouts); // rewards [B]
                 float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group()); // A_i, [B]
-                RolloutObserver.Seen seen =
-                        observer.observe(rollouts, advantages); // ONE no-grad pass, A of the B responses
-                CreditBatch batch = seen.batch(seed, rollouts, advantages); // [A]
-                float[][] gamma = credit.gamma(batch); // [A][T], detached
-                entry = new Journal.Entry(rollouts, scores, seen, credit, batch, gamma, observer.found());
-                journal.record(entry, student.update(entry));
+                ObservedStep seen = observer.observe(number, rollouts, advantages); // ONE no-grad pass, [B][T]
+                step = new Step(seed, number, rollouts, scores, advantages, seen);
+                updates = credit.apply(step); // gamma_t A_i, [B][T]
+                journal.record(step, updates, updater.update(step, updates));
             }
-            return step;
-        } catch (DivergedException | NotFiniteException e) {
-            throw entry == null ? e : journal.diverged(entry, e);
-        }
-    }
-
-    /** @throws PausedException where the rewards cannot be had */
-    private Verifier.Scores score(Rollouts rollouts) {
-        try {
-            return verifier.score(rollouts);
+            return number;
         } catch (RewardUnavailableException e) {
-            throw new PausedException(rollouts.step(), e);
+            throw new PausedException(number - 1, e);
+        } catch (DivergedException | NotFiniteException e) {
+            throw step == null ? e : journal.diverged(step, updates, e);
         }
     }
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Training implements AutoCloseable {
     private final TrainConfig config;
-    private final Owned owned;
+    private final Resources resources;
     private final TrainingListener listener;
     private final Assembly.Parts parts;
     private final TrainingRun run;
@@ -44,14 +44,14 @@ public final class Training implements AutoCloseable {
 
     private Training(
             TrainConfig config,
-            Owned owned,
+            Resources resources,
             TrainingListener listener,
             Assembly.Parts parts,
             TrainingRun run,
             boolean begun,
             long done) {
         this.config = config;
-        this.owned = owned;
+        this.resources = resources;
         this.listener = listener;
         this.parts = parts;
         this.run = run;
@@ -86,16 +86,16 @@ public final class Training implements AutoCloseable {
         if (!continues) {
             TrainingRun.requireFree(config.out());
         }
-        Owned owned = new Owned();
+        Resources resources = new Resources();
         boolean begun = false;
         try {
             TrainingRun run = continues
-                    ? owned.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
+                    ? resources.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
                     : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
             RunState state = checkpoint == null ? null : RunState.read(checkpoint);
             Libtorch.start(options.threads() == 0 && state != null ? state.threads() : options.threads());
-            StartModel model = owned.own(model(config, checkpoint, state, options));
+            StartModel model = resources.own(model(config, checkpoint, state, options));
             if (state != null) {
                 state.compare(RunState.now(state.step(), state.dtype()), listener);
             }
@@ -103,7 +103,8 @@ public final class Training implements AutoCloseable {
             PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
             FileHash data = data(config);
             if (run == null) {
-                run = owned.own(TrainingRun.begin(config.out(), config.resolved(), provenance(config, model, data)));
+                run = resources.own(
+                        TrainingRun.begin(config.out(), config.resolved(), provenance(config, model, data)));
                 begun = true;
             } else {
                 if (data != null) {
@@ -111,16 +112,16 @@ public final class Training implements AutoCloseable {
                 }
                 run.cutBack(config.resolved());
             }
-            Assembly assembly = new Assembly(run, model, task, listener, owned, options.download());
+            Assembly assembly = new Assembly(run, model, task, listener, resources, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo
                     ? assembly.grpo(grpo, checkpoint)
                     : assembly.sft((SftConfig) config);
             if (checkpoint != null) {
                 parts.loop().load(checkpoint.resolve(RunState.DIRECTORY));
             }
-            return new Training(config, owned, listener, parts, run, begun, state == null ? 0 : state.step());
+            return new Training(config, resources, listener, parts, run, begun, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
-            owned.close();
+            resources.close();
             if (begun) { // what is wrong with the credit or the data is told when they are made
                 TrainingRun.discard(config.out());
             }
@@ -131,7 +132,7 @@ public final class Training implements AutoCloseable {
     /** Closes, and where the run was begun here and has not done a step, as if it had never been begun. */
     private void refuse() throws IOException {
         boolean empty = begun && run.metrics().read().isEmpty();
-        owned.close();
+        resources.close();
         if (empty) {
             TrainingRun.discard(config.out());
         }
@@ -232,6 +233,6 @@ public final class Training implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        owned.close();
+        resources.close();
     }
 }

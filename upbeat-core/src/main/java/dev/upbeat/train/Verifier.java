@@ -1,13 +1,17 @@
 package dev.upbeat.train;
 
 import dev.upbeat.learn.OverlongPenalty;
+import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Score;
+import dev.upbeat.trace.Scores;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns responses into rewards. */
+/** Scores responses: the verdicts of the task and the rewards that training uses. */
 final class Verifier {
     private final Task task;
     private final Encoding encoding;
@@ -21,15 +25,15 @@ final class Verifier {
     }
 
     /**
-     * @param verdicts of the task, [B]
-     * @param rewards the verdicts', with the punishment of overlong responses, [B]
+     * @param problems one a prompt, [P]
+     * @throws RewardUnavailableException if the task cannot judge now
      */
-    record Scores(List<Score> verdicts, double[] rewards) {}
-
-    Scores score(Rollouts rollouts) {
-        int count = rollouts.traces().size();
+    Scores score(List<Problem> problems, Rollouts rollouts) {
+        int count = rollouts.size();
         List<Score> verdicts = task.verifyAll(
-                IntStream.range(0, count).mapToObj(rollouts::problem).toList(),
+                IntStream.range(0, count)
+                        .mapToObj(i -> problems.get(i / rollouts.group()))
+                        .toList(),
                 rollouts.traces().stream()
                         .map(trace -> encoding.text(trace.responseIds()))
                         .toList());

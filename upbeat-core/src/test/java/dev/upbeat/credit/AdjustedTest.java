@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Step;
 import org.junit.jupiter.api.Test;
 
 class AdjustedTest {
-    private static final CreditBatch SIGNS = Batches.of(
+    private static final Step SIGNS = Batches.of(
             new float[] {1, 0, -1}, Batches.entropies(1, 2, 3), Batches.entropies(1, 2, 3), Batches.entropies(1, 2, 3));
     private static final float[] ONES = {1, 1, 1};
     private static final float[] HIGH = {1, 1.5f, 1.5f};
@@ -36,8 +37,8 @@ class AdjustedTest {
 
     @Test
     void weightsThatAreAllZeroHaveNoMeanOfOne() {
-        Credit credit = new Adjusted(new OwnColumn("mine"), Sign.BOTH, true);
-        assertThatThrownBy(() -> credit.gamma(Batches.of(Batches.column("mine", 0, 0))))
+        Credit credit = new Adjusted(new GammaColumn("mine"), Sign.BOTH, true);
+        assertThatThrownBy(() -> credit.apply(Batches.of(Batches.column("mine", 0, 0))))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("trace 0")
                 .hasMessageContaining("normalize");
@@ -46,24 +47,23 @@ class AdjustedTest {
     @Test
     void theWeightsThatItAdjustsStayAsTheyAre() {
         float[] mine = {1, 3};
-        new Adjusted(new OwnColumn("mine"), Sign.BOTH, true).gamma(Batches.of(Batches.column("mine", mine)));
+        new Adjusted(new GammaColumn("mine"), Sign.BOTH, true).apply(Batches.of(Batches.column("mine", mine)));
         assertThat(mine).containsExactly(1, 3);
     }
 
     @Test
     void theCoupledShareIsThatOfTheCreditWithin() {
-        CreditBatch batch =
-                Batches.of(Batches.rhythm(new float[] {9, 1, 1, 1, 1}, new float[] {0, 5, 0, 0, Batches.NAN}));
-        Credit coupled = CreditOptions.of("coupled-rhythm").credit();
-        assertThat(new Adjusted(coupled, Sign.POSITIVE, true).coupledShare(batch))
-                .hasValue(0.5);
+        Step batch = Batches.of(Batches.rhythm(new float[] {9, 1, 1, 1, 1}, new float[] {0, 5, 0, 0, Batches.NAN}));
+        GammaCredit coupled = (GammaCredit) CreditOptions.of("coupled-rhythm").credit();
+        assertThat(new Adjusted(coupled, Sign.POSITIVE, true).gamma(batch).metrics())
+                .containsEntry(CoupledRhythm.COUPLED_SHARE, 0.5);
     }
 
     private static CreditOptions options(String sign, String normalize) {
         return new CreditOptions("high-entropy", null, null, null, null, null, sign, normalize, null, null, null);
     }
 
-    private static float[][] gamma(String sign, String normalize, CreditBatch batch) {
-        return options(sign, normalize).credit().gamma(batch);
+    private static float[][] gamma(String sign, String normalize, Step batch) {
+        return Batches.gamma(options(sign, normalize).credit(), batch);
     }
 }

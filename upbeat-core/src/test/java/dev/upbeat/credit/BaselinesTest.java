@@ -7,28 +7,37 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.ObservedStep;
+import dev.upbeat.trace.Rollouts;
+import dev.upbeat.trace.Scores;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Trace;
+import dev.upbeat.trace.Update;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BaselinesTest {
     @Test
     void uniformAndConstantWeighEveryTokenTheSame() {
-        CreditBatch batch = Batches.of(Batches.tokens(3), Batches.tokens(1));
-        assertThat(CreditOptions.of("uniform").credit().gamma(batch)).isDeepEqualTo(new float[][] {{1, 1, 1}, {1}});
-        assertThat(new Constant(1.2).gamma(batch)).isDeepEqualTo(new float[][] {{1.2f, 1.2f, 1.2f}, {1.2f}});
+        Step batch = Batches.of(Batches.tokens(3), Batches.tokens(1));
+        assertThat(Batches.gamma(CreditOptions.of("uniform").credit(), batch))
+                .isDeepEqualTo(new float[][] {{1, 1, 1}, {1}});
+        assertThat(Batches.gamma(new Constant(1.2), batch)).isDeepEqualTo(new float[][] {{1.2f, 1.2f, 1.2f}, {1.2f}});
     }
 
     @Test
     void highEntropyTakesTheTokensOfHighestEntropyOfEachResponse() {
-        CreditBatch batch = Batches.of(Batches.entropies(1, 3, 2, 0, 0), Batches.entropies(9, 9));
-        assertThat(CreditOptions.of("high-entropy").credit().gamma(batch))
+        Step batch = Batches.of(Batches.entropies(1, 3, 2, 0, 0), Batches.entropies(9, 9));
+        assertThat(Batches.gamma(CreditOptions.of("high-entropy").credit(), batch))
                 .isDeepEqualTo(new float[][] {{1, 1.5f, 1.5f, 1, 1}, {1.5f, 1}});
     }
 
     @Test
     void aScoreIsReadFromItsColumn() {
         Observation seen = Batches.column("path_flow", 0.25f, NAN, 1);
-        assertThat(CreditOptions.of("path-aggregation").credit().gamma(Batches.of(seen)))
+        assertThat(Batches.gamma(CreditOptions.of("path-aggregation").credit(), Batches.of(seen)))
                 .isDeepEqualTo(new float[][] {{1.5f, 1, 1.5f}});
     }
 
@@ -36,7 +45,7 @@ class BaselinesTest {
     void aScoreThatWasNotMeasuredIsRefusedByName() {
         Credit gradient = CreditOptions.of("gradient").credit();
         assertThat(gradient.needs()).containsExactly("gradient_norm");
-        assertThatThrownBy(() -> gradient.gamma(Batches.of(Batches.tokens(2))))
+        assertThatThrownBy(() -> gradient.apply(Batches.of(Batches.tokens(2))))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("gradient_norm");
     }
@@ -44,17 +53,17 @@ class BaselinesTest {
     @Test
     void entropySelectionTakesTheHighestOfTheBatchAndNotOfEachResponse() {
         // ceil(0.4 * 7) = 3 of the seven; of the three 5s the first two
-        CreditBatch batch = Batches.of(Batches.entropies(1, 5, 0, 5), Batches.entropies(9), Batches.entropies(5, 2));
-        assertThat(new EntropySelection(0.4, false).gamma(batch))
+        Step batch = Batches.of(Batches.entropies(1, 5, 0, 5), Batches.entropies(9), Batches.entropies(5, 2));
+        assertThat(Batches.gamma(new EntropySelection(0.4, false), batch))
                 .isDeepEqualTo(new float[][] {{0, 1, 0, 1}, {1}, {0, 0}});
-        assertThat(new EntropySelection(0.4, true).gamma(batch))
+        assertThat(Batches.gamma(new EntropySelection(0.4, true), batch))
                 .isDeepEqualTo(new float[][] {{1, 0, 1, 0}, {0}, {0, 1}});
     }
 
     @Test
     void entropySelectionTakesAFifthUnlessToldOtherwise() {
-        CreditBatch batch = Batches.of(Batches.entropies(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
-        assertThat(CreditOptions.of("entropy-selection").credit().gamma(batch)[0])
+        Step batch = Batches.of(Batches.entropies(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
+        assertThat(Batches.gamma(CreditOptions.of("entropy-selection").credit(), batch)[0])
                 .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 1, 1);
     }
 
@@ -70,22 +79,52 @@ class BaselinesTest {
     void loptiUpdatesOnUnlikelyTokensFirstAndThenOnTheOthers() {
         Credit lopti = CreditOptions.of("lopti").credit();
         // 0.25, exactly 0.5 (not below), 0.75
-        CreditBatch batch =
-                Batches.of(Batches.logProbs((float) Math.log(0.25), (float) Math.log(0.5) + 1e-6f, -0.2876821f));
-        List<float[][]> phases = lopti.phases(batch);
-        assertThat(phases).hasSize(2);
-        assertThat(phases.get(0)).isDeepEqualTo(new float[][] {{1, 0, 0}});
-        assertThat(phases.get(1)).isDeepEqualTo(new float[][] {{0, 1, 1}});
-        assertThat(lopti.gamma(batch)).isDeepEqualTo(new float[][] {{1, 1, 1}});
+        Step batch = Batches.of(Batches.logProbs((float) Math.log(0.25), (float) Math.log(0.5) + 1e-6f, -0.2876821f));
+        List<Update> updates = lopti.apply(batch);
+        assertThat(updates).hasSize(2).hasSize(lopti.updates());
+        assertThat(updates.get(0).gamma()).isDeepEqualTo(new float[][] {{1, 0, 0}});
+        assertThat(updates.get(1).gamma()).isDeepEqualTo(new float[][] {{0, 1, 1}});
+        assertThat(Batches.gamma(lopti, batch)).isDeepEqualTo(new float[][] {{1, 1, 1}});
     }
 
     @Test
-    void allOthersAskForOneUpdateWithTheirGamma() {
-        CreditBatch batch = Batches.of(Batches.entropies(1, 3, 2));
+    void allOthersAskForOneUpdateOfGammaTimesAdvantage() {
+        Step step = Batches.of(new float[] {-2}, Batches.entropies(1, 3, 2));
         for (String strategy : List.of("uniform", "high-entropy", "entropy-selection", "random")) {
             Credit credit = CreditOptions.of(strategy).credit();
-            assertThat(credit.phases(batch)).as(strategy).hasSize(1);
-            assertThat(credit.phases(batch).get(0)).isDeepEqualTo(credit.gamma(batch));
+            List<Update> updates = credit.apply(step);
+            assertThat(updates).as(strategy).hasSize(1).hasSize(credit.updates());
+            float[] gamma = updates.get(0).gamma()[0];
+            assertThat(updates.get(0).tokenAdvantages()[0])
+                    .containsExactly(-2.0 * gamma[0], -2.0 * gamma[1], -2.0 * gamma[2]);
+        }
+    }
+
+    @Test
+    void responsesThatWereNotObservedGetNoAdvantage() {
+        Trace trace = new Trace("1/0/1", new int[] {1}, new int[] {2, 3}, null, 1, null);
+        Rollouts rollouts =
+                new Rollouts(2, List.of(trace, trace), List.of(new float[2], new float[2]), new boolean[2], 0);
+        ObservedStep seen = new ObservedStep(Arrays.asList(null, Batches.entropies(1, 2)), null, 0, 0);
+        Step step = new Step(0, 1, rollouts, new Scores(List.of(), new double[2]), new float[] {0, 3}, seen);
+        for (Strategy strategy : Strategy.values()) {
+            if (Set.of(
+                            "uniform",
+                            "random",
+                            "high-entropy",
+                            "local-chunk",
+                            "coupled-rhythm",
+                            "entropy-selection",
+                            "lopti")
+                    .contains(strategy.toString())) {
+                Update update = CreditOptions.of(strategy.toString())
+                        .credit()
+                        .apply(step)
+                        .get(0);
+                assertThat(update.tokenAdvantages()[0]).as("%s", strategy).containsExactly(0, 0);
+                assertThat(update.gamma()[0]).as("%s", strategy).containsExactly(1, 1);
+                assertThat(update.gamma()[1]).as("%s", strategy).hasSize(2);
+            }
         }
     }
 }

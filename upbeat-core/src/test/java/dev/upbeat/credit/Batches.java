@@ -2,6 +2,8 @@ package dev.upbeat.credit;
 
 import dev.upbeat.rhythm.Seeds;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,22 +45,32 @@ final class Batches {
     }
 
     /** Responses "0", "1", .. of advantage 1. */
-    static CreditBatch of(Observation... seen) {
+    static Step of(Observation... seen) {
         float[] advantages = new float[seen.length];
         Arrays.fill(advantages, 1);
         return of(advantages, seen);
     }
 
-    static CreditBatch of(float[] advantages, Observation... seen) {
+    static Step of(float[] advantages, Observation... seen) {
         List<String> ids = new ArrayList<>();
         for (int b = 0; b < seen.length; b++) {
             ids.add("" + b);
         }
-        return new CreditBatch(7, 3, ids, List.of(seen), advantages);
+        return Step.measured(7, 3, ids, List.of(seen), advantages);
+    }
+
+    /** The weights that a credit gives a step in all its updates together, [B][T]. */
+    static float[][] gamma(Credit credit, Step step) {
+        List<Update> updates = credit.apply(step);
+        float[][] gamma = new float[step.size()][];
+        for (int i = 0; i < gamma.length; i++) {
+            gamma[i] = CreditMetrics.gamma(updates, i);
+        }
+        return gamma;
     }
 
     /** One to five responses of 1 to 40 tokens; values on a coarse grid, so that ties are common. */
-    static CreditBatch random(SplittableRandom random) {
+    static Step random(SplittableRandom random) {
         Observation[] seen = new Observation[random.nextInt(1, 6)];
         float[] advantages = new float[seen.length];
         for (int b = 0; b < seen.length; b++) {

@@ -1,8 +1,10 @@
 package dev.upbeat.credit;
 
 import static dev.upbeat.credit.Batches.NAN;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.trace.Step;
 import org.junit.jupiter.api.Test;
 
 /** By hand: share 0.4, amplification 1.5, alpha 0.5, lookback 3 unless said otherwise. */
@@ -68,8 +70,7 @@ class CoupledRhythmTest {
     void whereNoFaiIsDefinedEveryWeightIsOne() {
         float[] fai = {NAN, NAN, NAN, NAN};
         assertThat(gamma(COUPLED, new float[] {1, 9, 1, 9}, fai)).containsOnly(1);
-        assertThat(COUPLED.coupledShare(Batches.of(Batches.rhythm(new float[] {1, 9, 1, 9}, fai)))
-                        .orElseThrow())
+        assertThat(share(Batches.of(Batches.rhythm(new float[] {1, 9, 1, 9}, fai))))
                 .as("no anchor, no share")
                 .isNaN();
     }
@@ -122,10 +123,14 @@ class CoupledRhythmTest {
 
     @Test
     void theCoupledShareIsThatOfTheDominatedAmongTheAnchorsOfTheBatch() {
-        CreditBatch batch = Batches.of(
+        Step batch = Batches.of(
                 Batches.rhythm(new float[] {1, 5, 2, 2, 7, 1}, new float[] {0.1f, 0.5f, 0.2f, 0.9f, NAN, NAN}),
                 Batches.rhythm(new float[] {3}, new float[] {1}));
-        assertThat(COUPLED.coupledShare(batch)).hasValue(2 / 4.0);
+        assertThat(share(batch)).isEqualTo(2 / 4.0);
+    }
+
+    private static double share(Step step) {
+        return requireNonNull(COUPLED.gamma(step).metrics().get(CoupledRhythm.COUPLED_SHARE));
     }
 
     private static CoupledRhythm coupled(double share, double alpha, int lookback, boolean bottom) {
@@ -133,6 +138,6 @@ class CoupledRhythmTest {
     }
 
     private static float[] gamma(CoupledRhythm coupled, float[] waad, float[] fai) {
-        return coupled.gamma(Batches.rhythm(waad, fai));
+        return coupled.gamma(Batches.of(Batches.rhythm(waad, fai))).weights()[0];
     }
 }

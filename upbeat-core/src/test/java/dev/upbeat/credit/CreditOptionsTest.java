@@ -28,7 +28,7 @@ class CreditOptionsTest {
                 null,
                 1.2,
                 "mine",
-                OwnGammaTest.ByAdvantage.class.getName());
+                CustomCreditTest.ByAdvantage.class.getName());
         assertThat(options.credit().needs()).isNotNull();
         assertThat(options.resolved()).containsEntry("strategy", strategy.toString());
     }

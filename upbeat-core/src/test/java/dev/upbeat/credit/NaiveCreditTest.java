@@ -1,10 +1,13 @@
 package dev.upbeat.credit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.rhythm.Seeds;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -47,19 +50,23 @@ class NaiveCreditTest {
             double q = random.nextInt(1, 11) / 10.0;
             double alpha = random.nextInt(5) / 4.0;
             int lookback = random.nextInt(1, 6);
-            CreditBatch batch = Batches.random(random);
+            Step batch = Batches.random(random);
             CreditOptions options = new CreditOptions(
                     "coupled-rhythm", 1.7, q, alpha, lookback, bottom ? "bottom" : "top", null, null, null, null, null);
             Credit credit = options.credit();
-            compare(batch, credit.gamma(batch), seen -> NaiveCredit.coupled(seen, q, 1.7, alpha, lookback, bottom));
+            compare(
+                    batch,
+                    Batches.gamma(credit, batch),
+                    seen -> NaiveCredit.coupled(seen, q, 1.7, alpha, lookback, bottom));
             double anchors = 0;
             double dominated = 0;
-            for (Observation seen : batch.seen()) {
+            for (Observation seen : batch.observed().observations()) {
                 NaiveCredit.Coupling coupling = NaiveCredit.coupling(seen, q, lookback, bottom);
                 anchors += coupling.free().size() + coupling.dominated().size();
                 dominated += coupling.dominated().size();
             }
-            double share = credit.coupledShare(batch).orElseThrow();
+            double share =
+                    requireNonNull(CreditMetrics.of(batch, credit.apply(batch)).get("credit/coupled_share"));
             if (anchors == 0) {
                 assertThat(share).isNaN();
             } else {
@@ -72,11 +79,11 @@ class NaiveCreditTest {
     void entropySelectionIsItsDefinition() {
         Seeds.forEach(500, random -> {
             double q = random.nextInt(1, 11) / 10.0;
-            CreditBatch batch = Batches.random(random);
+            Step batch = Batches.random(random);
             List<Double> pooled = new ArrayList<>();
-            batch.seen().forEach(seen -> pooled.addAll(NaiveCredit.list(seen.entropyNats())));
+            batch.observed().observations().forEach(seen -> pooled.addAll(NaiveCredit.list(seen.entropyNats())));
             Set<Integer> selected = NaiveCredit.select(pooled, q, false);
-            float[][] gamma = new EntropySelection(q, false).gamma(batch);
+            float[][] gamma = Batches.gamma(new EntropySelection(q, false), batch);
             int i = 0;
             for (float[] weights : gamma) {
                 for (float weight : weights) {
@@ -90,19 +97,19 @@ class NaiveCreditTest {
     @Test
     void probReweightAndLoptiAreTheirDefinitions() {
         Seeds.forEach(200, random -> {
-            CreditBatch batch = Batches.random(random);
+            Step batch = Batches.random(random);
             double alpha = random.nextDouble();
-            compare(batch, new ProbReweight(alpha).gamma(batch), seen -> {
+            compare(batch, Batches.gamma(new ProbReweight(alpha), batch), seen -> {
                 double[] gamma = new double[seen.length()];
                 for (int t = 0; t < gamma.length; t++) {
                     gamma[t] = 1 - alpha * (1 - Math.exp(seen.logProbs()[t]));
                 }
                 return gamma;
             });
-            List<float[][]> phases = CreditOptions.of("lopti").credit().phases(batch);
-            assertThat(phases).hasSize(2);
-            compare(batch, phases.get(0), seen -> unlikely(seen, 1, 0));
-            compare(batch, phases.get(1), seen -> unlikely(seen, 0, 1));
+            List<Update> updates = CreditOptions.of("lopti").credit().apply(batch);
+            assertThat(updates).hasSize(2);
+            compare(batch, updates.get(0).gamma(), seen -> unlikely(seen, 1, 0));
+            compare(batch, updates.get(1).gamma(), seen -> unlikely(seen, 0, 1));
         });
     }
 
@@ -121,18 +128,18 @@ class NaiveCreditTest {
     private static void check(String strategy, boolean bottom, NaiveShare naive) {
         Seeds.forEach(300, random -> {
             double q = random.nextInt(1, 101) / 100.0;
-            CreditBatch batch = Batches.random(random);
+            Step batch = Batches.random(random);
             String from = bottom ? "bottom" : "top";
             Credit credit =
                     new CreditOptions(strategy, 1.7, q, null, null, from, null, null, null, null, null).credit();
-            compare(batch, credit.gamma(batch), seen -> naive.gamma(seen, q));
+            compare(batch, Batches.gamma(credit, batch), seen -> naive.gamma(seen, q));
         });
     }
 
-    private static void compare(CreditBatch batch, float[][] gamma, Naive naive) {
+    private static void compare(Step batch, float[][] gamma, Naive naive) {
         assertThat(gamma.length).isEqualTo(batch.size());
         for (int b = 0; b < gamma.length; b++) {
-            double[] expected = naive.gamma(batch.seen().get(b));
+            double[] expected = naive.gamma(batch.observation(b));
             assertThat(gamma[b]).hasSameSizeAs(expected);
             for (int t = 0; t < expected.length; t++) {
                 assertThat((double) gamma[b][t]).as("[%d][%d]", b, t).isCloseTo(expected[t], within(1e-6));

@@ -99,11 +99,12 @@ record GoldenPolicyGradient(
                 null,
                 row.required("temperature").doubleValue(),
                 null);
+        float advantage = row.required("advantage").floatValue();
         return new PolicySample(
                 trace,
                 floats(row.required("old_log_probs")),
-                row.required("advantage").floatValue(),
-                floats(row.required("gamma")),
+                advantage,
+                TinyPolicies.tokenAdvantages(advantage, floats(row.required("gamma"))),
                 row.required("reference_log_probs").isNull() ? null : floats(row.required("reference_log_probs")),
                 row.required("masked").booleanValue());
     }

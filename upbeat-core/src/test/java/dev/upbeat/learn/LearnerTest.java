@@ -107,8 +107,14 @@ class LearnerTest {
                     List<PolicySample> samples = new ArrayList<>();
                     for (PolicySample sample : TinyPolicies.samples(policy, TinyPolicies.traces(2, 4, 1))) {
                         boolean idle = samples.size() >= 4;
+                        double[] advantages = sample.tokenAdvantages();
                         samples.add(new PolicySample(
-                                sample.trace(), sample.oldLogProbs(), idle ? 0 : sample.advantage(), sample.gamma()));
+                                sample.trace(),
+                                sample.oldLogProbs(),
+                                idle ? 0 : sample.advantage(),
+                                idle ? new double[advantages.length] : advantages,
+                                null,
+                                false));
                     }
                     tokens[i] = learner.update(samples).tokens();
                     weights[i] = TinyPolicies.masters(policy);
@@ -152,9 +158,9 @@ class LearnerTest {
                 Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 4, 1)) {
             List<PolicySample> samples = new ArrayList<>(TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1)));
             PolicySample damaged = samples.get(2);
-            float[] gamma = damaged.gamma().clone();
-            gamma[0] = Float.NaN;
-            samples.set(2, new PolicySample(damaged.trace(), damaged.oldLogProbs(), 1, gamma));
+            double[] advantages = damaged.tokenAdvantages().clone();
+            advantages[0] = Double.NaN;
+            samples.set(2, new PolicySample(damaged.trace(), damaged.oldLogProbs(), 1, advantages, null, false));
             float[] before = TinyPolicies.masters(policy);
             assertThatThrownBy(() -> learner.update(samples))
                     .isInstanceOf(DivergedException.class)
@@ -182,7 +188,8 @@ class LearnerTest {
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
                 Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 4, 1)) {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1)).stream()
-                    .map(s -> new PolicySample(s.trace(), s.oldLogProbs(), s.advantage(), s.gamma(), null, true))
+                    .map(s -> new PolicySample(
+                            s.trace(), s.oldLogProbs(), s.advantage(), s.tokenAdvantages(), null, true))
                     .toList();
             float[] before = TinyPolicies.masters(policy);
             UpdateStats stats = learner.update(samples);

@@ -50,9 +50,22 @@ final class TinyPolicies {
                 gamma[t] = t % 3 == 0 ? 1.5f : 1;
             }
             float advantage = i % 2 == 0 ? 1 + i / 10f : -1;
-            samples.add(new PolicySample(traces.get(i), scores.get(i).logProbs(), advantage, gamma));
+            samples.add(sample(traces.get(i), scores.get(i).logProbs(), advantage, gamma));
         }
         return samples;
+    }
+
+    static PolicySample sample(Trace trace, float[] oldLogProbs, float advantage, float[] gamma) {
+        return new PolicySample(trace, oldLogProbs, advantage, tokenAdvantages(advantage, gamma), null, false);
+    }
+
+    /** {@code gamma_t A}, [T]. */
+    static double[] tokenAdvantages(double advantage, float[] gamma) {
+        double[] tokenAdvantages = new double[gamma.length];
+        for (int t = 0; t < gamma.length; t++) {
+            tokenAdvantages[t] = gamma[t] * advantage;
+        }
+        return tokenAdvantages;
     }
 
     static float[] masters(Policy policy) {

@@ -2,15 +2,14 @@ package dev.upbeat.app.bench;
 
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.credit.Credit;
-import dev.upbeat.credit.CreditBatch;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.learn.PolicyLoss;
-import dev.upbeat.learn.PolicySample;
 import dev.upbeat.learn.Schedule;
+import dev.upbeat.learn.Updater;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
@@ -22,7 +21,12 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.ObservedStep;
+import dev.upbeat.trace.Rollouts;
+import dev.upbeat.trace.Scores;
+import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Trace;
+import dev.upbeat.trace.Update;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -49,6 +53,7 @@ public final class StepBenchmark implements AutoCloseable {
     private final Credit credit;
     private final Observer observer;
     private final Learner learner;
+    private final Updater updater;
 
     /**
      * @param prompts a step
@@ -98,6 +103,7 @@ public final class StepBenchmark implements AutoCloseable {
                 Optimization.with(Schedule.constant(LEARNING_RATE)),
                 shape.prompts * shape.group,
                 0);
+        this.updater = new Updater(learner, null, false);
     }
 
     private static Set<String> measured(Credit credit) {
@@ -148,22 +154,29 @@ public final class StepBenchmark implements AutoCloseable {
             traces.add(new Trace(
                     String.valueOf(i), prompts.get(i), responses.get(i).ids(), null, 1, null));
         }
-        float[] advantages = GroupAdvantage.of(rewards(run), shape.group);
+        double[] rewards = rewards(run);
+        float[] advantages = GroupAdvantage.of(rewards, shape.group);
         long drawn = System.nanoTime();
 
         Observed seen = observer.observe(traces);
         long observed = System.nanoTime();
-        CreditBatch batch =
-                new CreditBatch(0, run, traces.stream().map(Trace::id).toList(), seen.observations(), advantages);
-        float[][] gamma = credit.gamma(batch);
+        Rollouts rollouts = new Rollouts(
+                shape.group,
+                traces,
+                responses.stream().map(Response::logProbs).toList(),
+                new boolean[traces.size()],
+                (drawn - start) / 1e9);
+        Step step = new Step(
+                0,
+                run,
+                rollouts,
+                new Scores(List.of(), rewards),
+                advantages,
+                new ObservedStep(List.copyOf(seen.observations()), null, 0, seen.rhythmSeconds()));
+        List<Update> updates = credit.apply(step);
         long credited = System.nanoTime();
 
-        List<PolicySample> samples = new ArrayList<>();
-        for (int i = 0; i < traces.size(); i++) {
-            samples.add(
-                    new PolicySample(traces.get(i), seen.observations().get(i).logProbs(), advantages[i], gamma[i]));
-        }
-        learner.update(samples);
+        updater.update(step, updates);
         long updated = System.nanoTime();
         return new Timing(
                 (drawn - start) / 1e9,

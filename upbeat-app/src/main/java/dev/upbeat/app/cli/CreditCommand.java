@@ -102,7 +102,7 @@ final class CreditCommand implements Callable<Integer> {
     @Option(
             names = "--class",
             paramLabel = "NAME",
-            description = "class: a dev.upbeat.credit.OwnGamma on the class path (UPBEAT_CLASSPATH).")
+            description = "class: a dev.upbeat.credit.CustomCredit on the class path (UPBEAT_CLASSPATH).")
     private @Nullable String className;
 
     @Option(names = "--seed", paramLabel = "N", description = "random, class: of all draws (default: 0).")
@@ -142,10 +142,10 @@ final class CreditCommand implements Callable<Integer> {
                 json.writeStringField("id", row.id());
                 json.writeFieldName("gamma");
                 write(json, row.gamma());
-                if (row.phases().length > 1) {
+                if (row.updates().length > 1) {
                     json.writeArrayFieldStart("phases");
-                    for (float[] phase : row.phases()) {
-                        write(json, phase);
+                    for (float[] update : row.updates()) {
+                        write(json, update);
                     }
                     json.writeEndArray();
                 }

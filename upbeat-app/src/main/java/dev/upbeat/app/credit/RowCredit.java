@@ -1,10 +1,12 @@
 package dev.upbeat.app.credit;
 
 import dev.upbeat.credit.Credit;
-import dev.upbeat.credit.CreditBatch;
+import dev.upbeat.credit.CreditMetrics;
 import dev.upbeat.store.SeriesRow;
 import dev.upbeat.store.TraceFile;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,17 +14,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights of one response.
+ * The credit of one response.
  *
  * @param id of its row
- * @param gamma [T]
- * @param phases the weights of successive updates, which add up to gamma, [phases][T]
+ * @param gamma weight of each token in all updates together, [T]
+ * @param updates weight of each token in each update, [updates][T]
  */
-public record RowCredit(String id, float[] gamma, float[][] phases) {
+public record RowCredit(String id, float[] gamma, float[][] updates) {
     /**
-     * The same weights that training gives: the rows of one step are its batch.
+     * The weights that training would give: the rows of one step are its batch.
      *
-     * @param rows that have all that the credit needs
+     * @param rows with all series that the credit needs
      * @return in the rows' order
      */
     public static List<RowCredit> of(Credit credit, List<SeriesRow> rows, long seed) {
@@ -31,29 +33,28 @@ public record RowCredit(String id, float[] gamma, float[][] phases) {
             steps.computeIfAbsent(rows.get(i).step(), step -> new ArrayList<>()).add(i);
         }
         RowCredit[] all = new RowCredit[rows.size()];
-        steps.forEach((step, indices) -> {
-            CreditBatch batch =
-                    batch(seed, step, indices.stream().map(rows::get).toList());
-            float[][] gamma = credit.gamma(batch);
-            List<float[][]> phases = credit.phases(batch);
-            for (int b = 0; b < gamma.length; b++) {
-                int place = b;
-                float[][] own = phases.stream().map(phase -> phase[place]).toArray(float[][]::new);
-                all[indices.get(b)] = new RowCredit(batch.ids().get(b), gamma[b], own);
+        steps.forEach((number, indices) -> {
+            Step step = step(seed, number, indices.stream().map(rows::get).toList());
+            List<Update> updates = credit.apply(step);
+            for (int i = 0; i < step.size(); i++) {
+                int response = i;
+                float[][] each =
+                        updates.stream().map(update -> update.gamma()[response]).toArray(float[][]::new);
+                all[indices.get(i)] = new RowCredit(step.ids().get(i), CreditMetrics.gamma(updates, i), each);
             }
         });
         return List.of(all);
     }
 
-    private static CreditBatch batch(long seed, long step, List<SeriesRow> rows) {
+    private static Step step(long seed, long number, List<SeriesRow> rows) {
         float[] advantages = new float[rows.size()];
-        for (int b = 0; b < advantages.length; b++) {
-            Double given = rows.get(b).advantage();
-            advantages[b] = given == null ? Float.NaN : given.floatValue();
+        for (int i = 0; i < advantages.length; i++) {
+            Double given = rows.get(i).advantage();
+            advantages[i] = given == null ? Float.NaN : given.floatValue();
         }
-        return new CreditBatch(
+        return Step.measured(
                 seed,
-                step,
+                number,
                 rows.stream().map(SeriesRow::id).toList(),
                 rows.stream().map(RowCredit::seen).toList(),
                 advantages);

@@ -4,8 +4,8 @@ import static dev.upbeat.app.cli.Cli.upbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.upbeat.credit.CreditBatch;
-import dev.upbeat.credit.OwnGamma;
+import dev.upbeat.credit.CustomCredit;
+import dev.upbeat.trace.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -28,16 +29,16 @@ class CreditCommandTest {
     private Path directory;
 
     /** Weighs a token by its own column "steps". */
-    public static final class BySteps implements OwnGamma {
+    public static final class BySteps implements CustomCredit {
         @Override
         public Set<String> needs() {
             return Set.of("steps");
         }
 
         @Override
-        public float[][] gamma(CreditBatch batch) {
-            return batch.seen().stream()
-                    .map(seen -> seen.columns().get("steps"))
+        public float[][] gamma(Step step) {
+            return IntStream.range(0, step.size())
+                    .mapToObj(i -> step.observation(i).columns().get("steps"))
                     .toArray(float[][]::new);
         }
     }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What is to be closed together, the latest first. */
-final class Owned implements AutoCloseable {
+/** Resources that are closed together, in the reverse order of their registration. */
+final class Resources implements AutoCloseable {
     private final Deque<AutoCloseable> things = new ArrayDeque<>();
 
     <T extends AutoCloseable> T own(T thing) {

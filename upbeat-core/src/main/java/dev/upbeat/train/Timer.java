@@ -1,10 +1,10 @@
 package dev.upbeat.train;
 
-/** Wall-clock time since this was made. */
-final class Seconds {
+/** Wall-clock time since construction. */
+final class Timer {
     private final long start = System.nanoTime();
 
-    double passed() {
+    double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }
 }

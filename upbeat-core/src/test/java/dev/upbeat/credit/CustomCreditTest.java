@@ -5,81 +5,82 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Step;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OwnGammaTest {
+class CustomCreditTest {
     /** Gives every token its response's advantage. */
-    public static final class ByAdvantage implements OwnGamma {
+    public static final class ByAdvantage implements CustomCredit {
         @Override
         public Set<String> needs() {
             return Set.of(Credit.ADVANTAGE);
         }
 
         @Override
-        public float[][] gamma(CreditBatch batch) {
+        public float[][] gamma(Step batch) {
             float[][] gamma = new float[batch.size()][];
             for (int b = 0; b < gamma.length; b++) {
-                gamma[b] =
-                        new Constant(batch.advantages()[b]).gamma(batch.seen().get(b));
+                gamma[b] = new Constant(batch.advantages()[b]).gamma(batch.observation(b));
             }
             return gamma;
         }
     }
 
     /** Forgets the last token of every response. */
-    public static final class TooShort implements OwnGamma {
+    public static final class TooShort implements CustomCredit {
         @Override
-        public float[][] gamma(CreditBatch batch) {
-            return batch.seen().stream()
-                    .map(seen -> new float[seen.length() - 1])
+        public float[][] gamma(Step batch) {
+            return IntStream.range(0, batch.size())
+                    .mapToObj(i -> new float[batch.length(i) - 1])
                     .toArray(float[][]::new);
         }
     }
 
     /** Gives nothing. */
-    public static final class NoRows implements OwnGamma {
+    public static final class NoRows implements CustomCredit {
         @Override
-        public float[][] gamma(CreditBatch batch) {
+        public float[][] gamma(Step batch) {
             return new float[0][];
         }
     }
 
     /** Cannot be made without something. */
-    public record Demanding(float weight) implements OwnGamma {
+    public record Demanding(float weight) implements CustomCredit {
         @Override
-        public float[][] gamma(CreditBatch batch) {
-            return new Constant(weight).gamma(batch);
+        public float[][] gamma(Step batch) {
+            return new Constant(weight).gamma(batch).weights();
         }
     }
 
     /** Fails in its constructor. */
-    public static final class Failing implements OwnGamma {
+    public static final class Failing implements CustomCredit {
         public Failing() {
             throw new IllegalStateException("no weights at home");
         }
 
         @Override
-        public float[][] gamma(CreditBatch batch) {
+        public float[][] gamma(Step batch) {
             throw new AssertionError("never made");
         }
     }
 
     @Test
     void aColumnIsTakenAsItIs() {
-        CreditBatch batch = Batches.of(Batches.column("mine", 0, 2.5f), Batches.column("mine", 1));
-        Credit credit = new OwnColumn("mine");
+        Step batch = Batches.of(Batches.column("mine", 0, 2.5f), Batches.column("mine", 1));
+        Credit credit = new GammaColumn("mine");
         assertThat(credit.needs()).containsExactly("mine");
-        assertThat(credit.gamma(batch)).isDeepEqualTo(new float[][] {{0, 2.5f}, {1}});
+        assertThat(Batches.gamma(credit, batch)).isDeepEqualTo(new float[][] {{0, 2.5f}, {1}});
     }
 
     @ParameterizedTest
     @ValueSource(floats = {NAN, -0.5f, Float.POSITIVE_INFINITY})
     void aWeightThatIsNoneIsRefusedByTraceAndToken(float weight) {
-        CreditBatch batch = Batches.of(Batches.column("mine", 1), Batches.column("mine", 1, weight));
-        assertThatThrownBy(() -> new OwnColumn("mine").gamma(batch))
+        Step batch = Batches.of(Batches.column("mine", 1), Batches.column("mine", 1, weight));
+        assertThatThrownBy(() -> new GammaColumn("mine").gamma(batch))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("column mine")
                 .hasMessageContaining("token 1 of trace 1")
@@ -88,16 +89,16 @@ class OwnGammaTest {
 
     @Test
     void aColumnThatIsNotThereIsRefusedByName() {
-        assertThatThrownBy(() -> new OwnColumn("mine").gamma(Batches.of(Batches.tokens(1))))
+        assertThatThrownBy(() -> new GammaColumn("mine").gamma(Batches.of(Batches.tokens(1))))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("no column mine");
     }
 
     @Test
     void aClassIsLoadedByNameAndSeesTheBatch() {
-        Credit credit = OwnClass.load(ByAdvantage.class.getName());
+        Credit credit = CustomClass.load(ByAdvantage.class.getName());
         assertThat(credit.needs()).containsExactly("advantage");
-        assertThat(credit.gamma(Batches.of(new float[] {2, 0}, Batches.tokens(2), Batches.tokens(1))))
+        assertThat(Batches.gamma(credit, Batches.of(new float[] {2, 0}, Batches.tokens(2), Batches.tokens(1))))
                 .isDeepEqualTo(new float[][] {{2, 2}, {0}});
     }
 
@@ -109,8 +110,8 @@ class OwnGammaTest {
     }
 
     private static void refusedGamma(Class<?> type, String... parts) {
-        Credit credit = OwnClass.load(type.getName());
-        assertThatThrownBy(() -> credit.gamma(Batches.of(new float[] {-1}, Batches.tokens(2))))
+        Credit credit = CustomClass.load(type.getName());
+        assertThatThrownBy(() -> credit.apply(Batches.of(new float[] {-1}, Batches.tokens(2))))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining(type.getName())
                 .hasMessageContainingAll(parts);
@@ -119,14 +120,14 @@ class OwnGammaTest {
     @Test
     void aClassThatCannotBeUsedIsRefusedWithTheReason() {
         refused("com.example.Missing", "not on the class path", "UPBEAT_CLASSPATH");
-        refused("java.lang.String", "does not implement", "dev.upbeat.credit.OwnGamma");
+        refused("java.lang.String", "does not implement", "dev.upbeat.credit.CustomCredit");
         refused(Demanding.class.getName(), "cannot be made from outside without parameters");
-        refused(OwnGamma.class.getName(), "cannot be made from outside without parameters");
+        refused(CustomCredit.class.getName(), "cannot be made from outside without parameters");
         refused(Failing.class.getName(), "fails when it is made", "no weights at home");
     }
 
     private static void refused(String name, String... parts) {
-        assertThatThrownBy(() -> OwnClass.load(name))
+        assertThatThrownBy(() -> CustomClass.load(name))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("class " + name)
                 .hasMessageContainingAll(parts);

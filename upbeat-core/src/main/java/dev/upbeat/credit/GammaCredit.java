@@ -1,0 +1,68 @@
+package dev.upbeat.credit;
+
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Update;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Credit that multiplies each token's advantage by a weight gamma, in one update. */
+non-sealed interface GammaCredit extends Credit {
+    /**
+     * The weights of a step.
+     *
+     * @param weights gamma, [B][T]
+     * @param metrics further numbers by their names in metrics.jsonl
+     */
+    record Gamma(float[][] weights, Map<String, Double> metrics) {
+        Gamma(float[][] weights) {
+            this(weights, Map.of());
+        }
+    }
+
+    /** The weights of all observed responses; those of the others are not read. */
+    Gamma gamma(Step step);
+
+    @Override
+    default List<Update> apply(Step step) {
+        Gamma gamma = gamma(step);
+        return List.of(update(step, gamma.weights(), gamma.metrics()));
+    }
+
+    /** {@code A~_t = gamma_t A} (Eq. 12). A float times a float is exact in double precision. */
+    static Update update(Step step, float[][] gamma, Map<String, Double> metrics) {
+        float[][] weights = new float[step.size()][];
+        double[][] advantages = new double[step.size()][];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = step.isObserved(i) ? gamma[i] : ones(step.length(i));
+            advantages[i] = new double[weights[i].length];
+            double advantage = step.isObserved(i) ? step.advantages()[i] : 0;
+            for (int t = 0; t < weights[i].length; t++) {
+                advantages[i][t] = weights[i][t] * advantage;
+            }
+        }
+        return new Update(advantages, weights, metrics);
+    }
+
+    private static float[] ones(int length) {
+        float[] ones = new float[length];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** Weights that depend on the response alone, and not on the step that it belongs to. */
+    interface PerResponse extends GammaCredit {
+        /** [T]. */
+        float[] gamma(Observation seen);
+
+        @Override
+        default Gamma gamma(Step step) {
+            float[][] weights = new float[step.size()][];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = step.isObserved(i) ? gamma(step.observation(i)) : new float[0];
+            }
+            return new Gamma(weights);
+        }
+    }
+}

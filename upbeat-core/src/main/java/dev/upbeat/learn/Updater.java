@@ -1,0 +1,102 @@
+package dev.upbeat.learn;
+
+import dev.upbeat.model.Decoder;
+import dev.upbeat.model.TokenScores;
+import dev.upbeat.observe.Observer;
+import dev.upbeat.trace.Rollouts;
+import dev.upbeat.trace.Step;
+import dev.upbeat.trace.Trace;
+import dev.upbeat.trace.Update;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Updates the policy by all responses of a step, once for each update that credit asks for. */
+public final class Updater {
+    private final Learner learner;
+    private final @Nullable Decoder reference;
+    private final boolean masksTruncated;
+
+    /**
+     * @param reference frozen reference policy of the KL term; null for none
+     * @param masksTruncated whether truncated responses are left out of the loss
+     */
+    public Updater(Learner learner, @Nullable Decoder reference, boolean masksTruncated) {
+        this.learner = learner;
+        this.reference = reference;
+        this.masksTruncated = masksTruncated;
+    }
+
+    /**
+     * The outcome of a step's updates.
+     *
+     * @param stats over all updates; means over tokens are weighted by each update's number of tokens
+     * @param seconds that they took
+     */
+    public record Result(UpdateStats stats, double seconds) {}
+
+    /**
+     * @param step of training, with its rollouts
+     * @param updates at least one
+     */
+    public Result update(Step step, List<Update> updates) {
+        long start = System.nanoTime();
+        List<Trace> traces = step.trainingRollouts().traces();
+        List<TokenScores> byReference = reference == null ? null : Observer.score(reference, traces);
+        UpdateStats stats = mean(updates.stream()
+                .map(update -> learner.update(samples(step, update, byReference)))
+                .toList());
+        return new Result(stats, (System.nanoTime() - start) / 1e9);
+    }
+
+    /** Responses that were not observed have no advantage, so their old log-probs do not enter the loss. */
+    private List<PolicySample> samples(Step step, Update update, @Nullable List<TokenScores> byReference) {
+        Rollouts rollouts = step.trainingRollouts();
+        List<PolicySample> samples = new ArrayList<>();
+        for (int i = 0; i < step.size(); i++) {
+            boolean observed = step.isObserved(i);
+            samples.add(new PolicySample(
+                    rollouts.traces().get(i),
+                    observed
+                            ? step.observation(i).logProbs()
+                            : rollouts.logProbs().get(i),
+                    observed ? step.advantages()[i] : 0,
+                    update.tokenAdvantages()[i],
+                    byReference == null ? null : byReference.get(i).logProbs(),
+                    masksTruncated && rollouts.truncated()[i]));
+        }
+        return samples;
+    }
+
+    private static UpdateStats mean(List<UpdateStats> updates) {
+        if (updates.size() == 1) {
+            return updates.get(0);
+        }
+        long tokens = updates.stream().mapToLong(UpdateStats::tokens).sum();
+        TokenMean overTokens = value -> updates.stream()
+                        .mapToDouble(update -> value.applyAsDouble(update) * update.tokens())
+                        .sum()
+                / tokens;
+        UpdateStats last = updates.get(updates.size() - 1);
+        return new UpdateStats(
+                updates.stream().mapToDouble(UpdateStats::loss).average().orElseThrow(),
+                overTokens.of(UpdateStats::kl),
+                overTokens.of(UpdateStats::entropyNats),
+                overTokens.of(UpdateStats::approximateKl),
+                updates.stream()
+                        .mapToDouble(UpdateStats::gradientNorm)
+                        .average()
+                        .orElseThrow(),
+                last.learningRate(),
+                overTokens.of(UpdateStats::clipLowMean),
+                overTokens.of(UpdateStats::clipHighMean),
+                overTokens.of(UpdateStats::clipRegionMean),
+                updates.stream().mapToInt(UpdateStats::gradientSteps).sum(),
+                tokens);
+    }
+
+    private interface TokenMean {
+        double of(ToDoubleFunction<UpdateStats> value);
+    }
+}

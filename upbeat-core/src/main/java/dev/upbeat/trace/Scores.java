@@ -1,0 +1,15 @@
+package dev.upbeat.trace;
+
+import java.util.List;
+
+/**
+ * The rewards of one step's responses.
+ *
+ * @param verdicts of the task, [B]
+ * @param rewards the verdicts' rewards with the penalty for overlong responses, [B]
+ */
+public record Scores(List<Score> verdicts, double[] rewards) {
+    public Scores {
+        verdicts = List.copyOf(verdicts);
+    }
+}
