@@ -107,7 +107,8 @@ class InterruptionTest {
     }
 
     private static void send(String signal, Process process) throws Exception {
-        Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+        // the shell's own kill: a bare Debian has no other
+        Process kill = new ProcessBuilder("sh", "-c", "kill " + signal + " " + process.pid()).start();
         assertThat(kill.waitFor()).isZero();
     }
 

@@ -153,7 +153,8 @@ class TrainCommandTest {
             while (process.isAlive() && !Files.exists(out.resolve("metrics.jsonl"))) {
                 Thread.sleep(10);
             }
-            new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
+            // the shell's own kill: a bare Debian has no other
+            new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start().waitFor();
             assertThat(process.waitFor())
                     .as(Files.readString(shared.resolve("err")))
                     .isEqualTo(ExitCode.INTERRUPTED);

@@ -3,17 +3,17 @@ package dev.upbeat.app.report;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
-import java.nio.file.Files;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The system's Chromium, driven by Playwright, which downloads no browser of its own. */
 final class Chromium implements AutoCloseable {
-    private static final String VARIABLE = "UPBEAT_CHROMIUM";
-    private static final String USUAL = "/usr/bin/chromium";
+    private static final Optional<Path> EXECUTABLE = find();
 
     private final Playwright playwright;
     private final Browser browser;
@@ -24,13 +24,12 @@ final class Chromium implements AutoCloseable {
     }
 
     static Chromium launch() {
-        Path executable = executable(System.getenv(VARIABLE));
         Playwright playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         Browser browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(executable)
+                        .setExecutablePath(EXECUTABLE.orElseThrow())
                         .setArgs(List.of(
                                 "--no-sandbox",
                                 "--disable-gpu",
@@ -42,15 +41,21 @@ final class Chromium implements AutoCloseable {
         return new Chromium(playwright, browser);
     }
 
-    /** Without a browser the page's tests would say nothing: they fail, and name what to install. */
-    static Path executable(@Nullable String named) {
-        Path executable = Path.of(Objects.requireNonNullElse(named, USUAL));
-        if (!Files.isExecutable(executable)) {
-            throw new IllegalStateException(
-                    "no Chromium at " + executable + ": the report's tests drive a real browser; install it (Debian: "
-                            + "apt-get install chromium) or name one by the environment variable " + VARIABLE);
+    static boolean isInstalled() {
+        return EXECUTABLE.isPresent();
+    }
+
+    /** The browser that setup.sh finds, so that the scripts, the build and the tests agree on whether there is one. */
+    private static Optional<Path> find() {
+        try {
+            Process process = new ProcessBuilder("sh", "-c", ". ../setup.sh; find_chromium")
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String path = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return executable;
     }
 
     Browser browser() {

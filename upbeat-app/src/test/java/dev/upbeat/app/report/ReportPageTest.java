@@ -1,7 +1,6 @@
 package dev.upbeat.app.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
@@ -19,14 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page as people use it, in a real browser. */
 class ReportPageTest extends BrowserTest {
-    @Test
-    void aMissingBrowserIsNamedWithWhatToInstall() {
-        assertThatThrownBy(() -> Chromium.executable("/no/such/browser"))
-                .hasMessageContaining("/no/such/browser")
-                .hasMessageContaining("apt-get install chromium")
-                .hasMessageContaining("UPBEAT_CHROMIUM");
-    }
-
     @Test
     void opensOfflineWithoutAnErrorOrARequest() throws IOException {
         try (PageSession s = wide(DemoReport.analysis(), "")) {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,28 +21,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of trainings, written as a training writes them, in a real browser. */
-@SuppressWarnings("NullAway.Init") // the browser and the runs are there before every test
-class TrainingPageTest {
-    private static Chromium chromium;
+@SuppressWarnings("NullAway.Init") // the runs are there before every test
+class TrainingPageTest extends BrowserTest {
     private static RunDirectory coupled;
     private static RunDirectory uniform;
 
     @TempDir
     static Path runs;
 
-    @TempDir
-    Path directory;
-
     @BeforeAll
-    static void launch() throws IOException {
+    static void writeRuns() throws IOException {
         coupled = RunDirectory.open(DemoTraining.write(runs.resolve("coupled"), "coupled-rhythm", 1.3, 1));
         uniform = RunDirectory.open(DemoTraining.write(runs.resolve("uniform"), "uniform", 1, 2));
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
     }
 
     @Test
