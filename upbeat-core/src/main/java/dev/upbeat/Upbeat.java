@@ -16,10 +16,12 @@ import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -142,9 +144,14 @@ public final class Upbeat implements AutoCloseable {
         return Sampling.greedy(maxNewTokens, stopIds());
     }
 
+    /** Tokens that end a response, with the settings that name them. */
+    public List<StopToken> stopTokens() {
+        return checkpoint.stopTokens(tokenizer.orNull());
+    }
+
     /** Ids that end a response. */
     public Set<Integer> stopIds() {
-        return Set.copyOf(config().eosTokenIds());
+        return stopTokens().stream().map(StopToken::id).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Answers one question of a user. */

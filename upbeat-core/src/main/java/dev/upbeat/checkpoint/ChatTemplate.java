@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.checkpoint.jinja.JinjaTemplate;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.io.ParseFault;
 import dev.upbeat.trace.Message;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -159,15 +157,6 @@ public final class ChatTemplate {
     }
 
     private static @Nullable String text(Path file) {
-        if (!Files.isRegularFile(file)) {
-            return null;
-        }
-        try {
-            return Files.readString(file);
-        } catch (CharacterCodingException e) {
-            throw new BadInputException(file + " is not UTF-8 text", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Files.exists(file) ? InputFiles.text(file, InputFiles.SETTINGS_BYTES) : null;
     }
 }

@@ -1,8 +1,10 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.trace.StopToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * be checked without reading the weights, which stay where they are, mapped.
  */
 public final class Checkpoint implements AutoCloseable {
-    private static final String HEAD = "lm_head.weight";
-    private static final String EMBEDDING = "model.embed_tokens.weight";
-
     /** Tables that older checkpoints carry along and that follow from the configuration. */
-    private static final String DERIVED = ".rotary_emb.inv_freq";
+    private static final String DERIVED = "rotary_emb.inv_freq";
+
+    /** Heads beside the language model: of a value function (TRL's PPO), of a classifier or reward model. */
+    private static final List<String> OTHER_HEADS = List.of("v_head.", "score.");
 
     private final Path path;
     private final ModelConfig config;
@@ -69,12 +71,12 @@ public final class Checkpoint implements AutoCloseable {
                     + " config.json and safetensors; give that, or a GGUF file.");
         }
         ModelConfig config = HfConfig.read(directory);
-        Safetensors weights = Safetensors.open(directory);
+        Safetensors stored = Safetensors.open(directory);
         try {
-            refuseHeadApart(directory, config, weights);
-            return new Checkpoint(directory, config, weights, weights.files(), null);
+            HfWeights weights = HfWeights.of(directory, config, stored);
+            return new Checkpoint(directory, weights.config(), weights, stored.files(), null);
         } catch (RuntimeException e) {
-            weights.close();
+            stored.close();
             throw e;
         }
     }
@@ -95,20 +97,14 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** A tied checkpoint may hold its head too, but no other than the embedding: which one was meant? */
-    private static void refuseHeadApart(Path directory, ModelConfig config, Safetensors weights) {
-        if (config.tiedEmbeddings()
-                && weights.names().containsAll(List.of(HEAD, EMBEDDING))
-                && !weights.sameBytes(HEAD, EMBEDDING)) {
-            throw new BadInputException(directory + " ties its head to the embedding (tie_word_embeddings), but " + HEAD
-                    + " and " + EMBEDDING
-                    + " differ. Set tie_word_embeddings to false in config.json if the head is meant.");
-        }
-    }
-
     private void checkShapes() {
         Map<String, long[]> expected = WeightShapes.of(config);
         expected.forEach((name, shape) -> {
+            if (name.equals(HfWeights.HEAD) && !weights.names().contains(name)) {
+                throw unfit("has no tensor " + name + ", expected with shape " + Arrays.toString(shape)
+                        + " since tie_word_embeddings is false or absent in config.json; set it to true if the model's"
+                        + " head is its embedding");
+            }
             if (!weights.names().contains(name)) {
                 throw unfit("has no tensor " + name + ", expected with shape " + Arrays.toString(shape));
             }
@@ -118,8 +114,8 @@ public final class Checkpoint implements AutoCloseable {
             }
         });
         for (String name : weights.names()) {
-            boolean known = expected.containsKey(name) || name.equals(HEAD) || name.endsWith(DERIVED);
-            if (!known) {
+            boolean known = expected.containsKey(name) || name.equals(HfWeights.HEAD) || name.endsWith(DERIVED);
+            if (!known && OTHER_HEADS.stream().noneMatch(name::startsWith)) {
                 throw unfit("has tensor " + name + ", which has no place in it");
             }
         }
@@ -161,8 +157,18 @@ public final class Checkpoint implements AutoCloseable {
         if (gguf != null) {
             return GgufTokenizer.isIn(gguf) ? GgufTokenizer.of(gguf) : null;
         }
-        Path file = path.resolve("tokenizer.json");
-        return Files.exists(file) ? HfTokenizer.fromFile(file) : null;
+        return Files.exists(path.resolve(TokenizerFiles.TOKENIZER)) ? HfTokenizer.fromFolder(path) : null;
+    }
+
+    /**
+     * The tokens that end a response: those of the model's settings ({@link ModelConfig#eosTokenIds}), then the tokenizer's
+     * end of text, since in many models they differ and the chat template ends answers with the latter.
+     *
+     * @param tokenizer of this checkpoint; null where it has none that is read
+     */
+    public List<StopToken> stopTokens(@Nullable HfTokenizer tokenizer) {
+        StopTokens stops = gguf == null ? HfConfig.stops(path) : GgufStops.of(gguf);
+        return stops.tokens(tokenizer, config.vocabulary());
     }
 
     /**
@@ -201,7 +207,7 @@ public final class Checkpoint implements AutoCloseable {
                     digest.update(buffer, 0, read);
                 }
             } catch (IOException e) {
-                throw Unreadable.because(file, e);
+                throw InputFiles.unreadable(file, e);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -2,6 +2,7 @@ package dev.upbeat.checkpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.InputFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public final class Companions {
 
     static Map<String, byte[]> ofModel(Path directory) throws IOException {
         Map<String, byte[]> files = ofTokenizer(directory);
-        files.put(CONFIG, Files.readAllBytes(directory.resolve(CONFIG)));
+        files.put(CONFIG, InputFiles.bytes(directory.resolve(CONFIG), InputFiles.SETTINGS_BYTES));
         return files;
     }
 
@@ -39,8 +40,8 @@ public final class Companions {
     public static Map<String, byte[]> ofTokenizer(Path directory) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (String name : NAMES) {
-            if (Files.isRegularFile(directory.resolve(name))) {
-                files.put(name, Files.readAllBytes(directory.resolve(name)));
+            if (Files.exists(directory.resolve(name))) {
+                files.put(name, InputFiles.bytes(directory.resolve(name), TokenizerFiles.LARGEST_BYTES));
             }
         }
         return files;

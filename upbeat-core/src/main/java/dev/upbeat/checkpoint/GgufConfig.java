@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
@@ -152,11 +151,7 @@ final class GgufConfig {
     }
 
     private List<Integer> eosTokenIds() {
-        return Stream.of("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id")
-                .filter(metadata::contains)
-                .map(metadata::integer)
-                .distinct()
-                .toList();
+        return GgufStops.of(metadata).ids();
     }
 
     private boolean hasTensor(String name) {

@@ -1,6 +1,7 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -48,6 +49,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
     }
 
     static GgufHeader read(Path file) {
+        InputFiles.check(file);
         try (GgufInput in = new GgufInput(file)) {
             checkMagic(in);
             checkVersion(in);
@@ -58,7 +60,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
             Map<String, Info> relative = infos(in, tensorCount);
             return new GgufHeader(metadata, placed(in, relative, alignment(in, metadata)));
         } catch (IOException e) {
-            throw Unreadable.because(file, e);
+            throw InputFiles.unreadable(file, e);
         }
     }
 

@@ -16,9 +16,11 @@ import java.util.Map;
  */
 final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
+    static final String TOKENS = PREFIX + "tokens";
+    static final String TOKEN_TYPES = PREFIX + "token_type";
 
     // Token types of the GGUF specification that are matched whole in the text.
-    private static final int CONTROL = 3;
+    static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -59,7 +61,7 @@ final class GgufTokenizer {
     }
 
     private static ObjectNode document(GgufMetadata metadata, GgufPreTokenizer pre) {
-        List<String> tokens = metadata.strings(PREFIX + "tokens");
+        List<String> tokens = metadata.strings(TOKENS);
         ObjectNode document = JSON.objectNode();
         document.put("version", "1.0");
         document.putNull("truncation");
@@ -92,7 +94,7 @@ final class GgufTokenizer {
     }
 
     private static ArrayNode addedTokens(GgufMetadata metadata, List<String> tokens) {
-        int[] types = metadata.integers(PREFIX + "token_type");
+        int[] types = metadata.integers(TOKEN_TYPES);
         if (types.length != tokens.size()) {
             throw new BadInputException(metadata.file() + " has " + tokens.size() + " tokenizer.ggml.tokens and "
                     + types.length + " tokenizer.ggml.token_type: expected as many of each");
@@ -161,7 +163,7 @@ final class GgufTokenizer {
      * has them.
      */
     static Map<String, String> specialTokens(GgufMetadata metadata) {
-        List<String> tokens = metadata.strings(PREFIX + "tokens");
+        List<String> tokens = metadata.strings(TOKENS);
         Map<String, String> keys = Map.of(
                 "bos_token", "bos_token_id",
                 "eos_token", "eos_token_id",

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HfConfig {
     private static final String FILE = "config.json";
-    private static final String GENERATION_FILE = "generation_config.json";
+    static final String GENERATION_FILE = "generation_config.json";
     private static final Set<String> DTYPES = Set.of("float32", "float16", "bfloat16");
+    private static final String EOS = "eos_token_id";
     private static final String SLIDING = "sliding_attention";
     private static final String FULL = "full_attention";
 
@@ -74,7 +74,7 @@ final class HfConfig {
                         json.bool("tie_word_embeddings", false),
                         slidingWindows(json, architecture, layers),
                         storedDtype(json),
-                        eosTokenIds(json, directory)),
+                        stops(json, directory).ids()),
                 json.file());
     }
 
@@ -204,12 +204,22 @@ final class HfConfig {
         return dtype.isEmpty() ? null : dtype;
     }
 
-    private static List<Integer> eosTokenIds(JsonFields json, Path directory) {
-        Set<Integer> ids = new LinkedHashSet<>(json.integers("eos_token_id"));
+    /** Those of config.json and generation_config.json. */
+    static StopTokens stops(Path directory) {
+        return stops(JsonFields.read(directory.resolve(FILE)), directory);
+    }
+
+    private static StopTokens stops(JsonFields json, Path directory) {
+        StopTokens stops = new StopTokens();
+        json.integers(EOS).forEach(id -> stops.add(id, FILE + " " + EOS));
         Path generation = directory.resolve(GENERATION_FILE);
         if (Files.exists(generation)) {
-            ids.addAll(JsonFields.read(generation).integers("eos_token_id"));
+            addGenerationStops(JsonFields.read(generation), stops);
         }
-        return List.copyOf(ids);
+        return stops;
+    }
+
+    static void addGenerationStops(JsonFields generation, StopTokens stops) {
+        generation.integers(EOS).forEach(id -> stops.add(id, GENERATION_FILE + " " + EOS));
     }
 }

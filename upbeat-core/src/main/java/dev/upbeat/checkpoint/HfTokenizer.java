@@ -3,23 +3,19 @@ package dev.upbeat.checkpoint;
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.io.ParseFault;
+import dev.upbeat.trace.StopToken;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tokenizer.json, tokenised by Hugging Face's own Rust library through DJL's bindings: the ids are those of
@@ -28,8 +24,6 @@ import java.util.Map;
  * Safe for use by several threads until it is closed.
  */
 public final class HfTokenizer implements Tokenizer {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long LARGEST_FILE_BYTES = 512L << 20;
     private static final int LONGEST_SHOWN = 100;
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
@@ -45,28 +39,31 @@ public final class HfTokenizer implements Tokenizer {
 
     private final HuggingFaceTokenizer bindings;
     private final Vocabulary vocabulary;
+    private final @Nullable StopToken eos;
 
-    private HfTokenizer(HuggingFaceTokenizer bindings, Vocabulary vocabulary) {
+    private HfTokenizer(HuggingFaceTokenizer bindings, Vocabulary vocabulary, @Nullable StopToken eos) {
         this.bindings = bindings;
         this.vocabulary = vocabulary;
+        this.eos = eos;
     }
 
-    /** @throws BadInputException if the file is missing or is not a tokenizer.json that can be used */
-    public static HfTokenizer fromFile(Path tokenizerJson) {
-        try {
-            long bytes = Files.size(tokenizerJson);
-            if (bytes > LARGEST_FILE_BYTES) {
-                throw new BadInputException(tokenizerJson + " has " + bytes
-                        + " bytes: expected a tokenizer.json of at most " + LARGEST_FILE_BYTES);
-            }
-            return fromJson(Files.readString(tokenizerJson), tokenizerJson.toString());
-        } catch (NoSuchFileException e) {
-            throw new BadInputException("no tokenizer at " + tokenizerJson + ": expected a tokenizer.json file", e);
-        } catch (CharacterCodingException e) {
-            throw new BadInputException(tokenizerJson + " is not UTF-8 text: expected a tokenizer.json file", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /**
+     * The tokenizer of a Hugging Face directory: tokenizer.json, and the tokens that only the files beside it declare.
+     *
+     * @throws BadInputException if tokenizer.json is missing, or a file cannot be used
+     */
+    public static HfTokenizer fromFolder(Path folder) {
+        return of(TokenizerFiles.inFolder(folder));
+    }
+
+    /**
+     * The tokenizer of files in memory.
+     *
+     * @param files by name, tokenizer.json among them
+     * @throws BadInputException if a file cannot be used
+     */
+    public static HfTokenizer fromFiles(Map<String, byte[]> files) {
+        return of(TokenizerFiles.of(files));
     }
 
     /**
@@ -75,23 +72,58 @@ public final class HfTokenizer implements Tokenizer {
      * @throws BadInputException if it is not a tokenizer.json that can be used
      */
     public static HfTokenizer fromJson(String json, String source) {
-        JsonNode document;
+        return of(TokenizerFiles.ofJson(json, source));
+    }
+
+    private static HfTokenizer of(TokenizerFiles files) {
+        ObjectNode document = AddedTokens.merged(files);
+        Vocabulary vocabulary = Vocabulary.of(document, files.source());
+        HfTokenizer tokenizer =
+                new HfTokenizer(bindings(document.toString(), files.source()), vocabulary, eos(files, vocabulary));
         try {
-            document = JSON.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new BadInputException(
-                    source + " is not JSON (" + ParseFault.placed(e) + "): expected the content of a tokenizer.json",
-                    e);
-        }
-        Vocabulary vocabulary = Vocabulary.of(document, source);
-        HfTokenizer tokenizer = new HfTokenizer(bindings(json, source), vocabulary);
-        try {
-            tokenizer.requireStatedIds(document.path("added_tokens"), source);
+            tokenizer.requireStatedIds(document.path("added_tokens"), files.source());
         } catch (BadInputException e) {
             tokenizer.close();
             throw e;
         }
         return tokenizer;
+    }
+
+    private static @Nullable StopToken eos(TokenizerFiles files, Vocabulary vocabulary) {
+        TokenizerFiles.Declared declared = files.special("eos_token");
+        if (declared == null) {
+            return null;
+        }
+        JsonNode value = declared.value();
+        String token = (value.isObject() ? value.path("content") : value).asText();
+        Integer id = vocabulary.id(token);
+        return id == null ? null : new StopToken(id, token, List.of(declared.file() + " eos_token"));
+    }
+
+    /** The end of text that the tokenizer's own settings name; null where they name none. */
+    public @Nullable StopToken eos() {
+        return eos;
+    }
+
+    /**
+     * The ends of text that the files of a tokenizer name: {@code eos_token_id} of generation_config.json, then {@link #eos}.
+     *
+     * @param files this tokenizer's, as for {@link #fromFiles}
+     */
+    public List<StopToken> stopTokens(Map<String, byte[]> files) {
+        StopTokens stops = new StopTokens();
+        byte[] generation = files.get(HfConfig.GENERATION_FILE);
+        if (generation != null) {
+            HfConfig.addGenerationStops(
+                    JsonFields.of(generation, HfConfig.GENERATION_FILE + " beside the tokenizer"), stops);
+        }
+        return stops.tokens(this, vocabularySize());
+    }
+
+    /** The vocabulary's spelling of an id; null for an id without one. */
+    @Nullable
+    String piece(int id) {
+        return vocabulary.piece(id);
     }
 
     /** The library numbers added tokens itself where their stated ids do not continue the vocabulary. */

@@ -17,6 +17,11 @@ final class JsonFields {
         this.object = object;
     }
 
+    /** @param name what messages call the object */
+    static JsonFields of(byte[] utf8, String name) {
+        return new JsonFields(Path.of(name), StrictJson.parse(utf8, name));
+    }
+
     static JsonFields read(Path file) {
         return new JsonFields(file, StrictJson.read(file));
     }

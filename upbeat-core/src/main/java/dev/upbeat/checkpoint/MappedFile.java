@@ -1,6 +1,7 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.tensor.Scoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class MappedFile implements AutoCloseable {
             long size = Files.size(file);
             return new MappedFile(file, size, Scoped.keep(map(file, size)));
         } catch (IOException e) {
-            throw Unreadable.because(file, e);
+            throw InputFiles.unreadable(file, e);
         }
     }
 

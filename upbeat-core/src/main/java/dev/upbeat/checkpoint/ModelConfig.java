@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param tiedEmbeddings whether the head is the embedding
  * @param slidingWindows for each layer the number of latest keys a query sees (itself included), 0 for all; [L]
  * @param storedDtype the checkpoint's own dtype, as in config.json ("bfloat16", "float16", "float32"), null where unknown
- * @param eosTokenIds ids that end a response (config.json and generation_config.json joined); may be empty
+ * @param eosTokenIds ids that end a response, as far as the model's own settings name them (config.json and
+ *     generation_config.json, or GGUF metadata); may be empty. {@link Checkpoint#stopTokens} adds the tokenizer's
  */
 public record ModelConfig(
         Architecture architecture,
@@ -49,31 +50,40 @@ public record ModelConfig(
         @Nullable String storedDtype,
         List<Integer> eosTokenIds) {
 
-    /** The same model, to be stored in its own dtype, or in another where that is unknown (of quantised weights, say). */
+    /** The same model, to be stored in its own dtype, or in {@code dtype} if its own is unknown (a quantised file's). */
     public ModelConfig storedAs(Dtype dtype) {
         return storedDtype != null
                 ? this
-                : new ModelConfig(
-                        architecture,
-                        layers,
-                        hidden,
-                        heads,
-                        kvHeads,
-                        headDim,
-                        mlp,
-                        vocabulary,
-                        context,
-                        rmsNormEps,
-                        ropeTheta,
-                        ropeScaling,
-                        qkvBias,
-                        outputBias,
-                        mlpBias,
-                        qkNorm,
-                        tiedEmbeddings,
-                        slidingWindows,
-                        dtype == Dtype.F32 ? "float32" : "bfloat16",
-                        eosTokenIds);
+                : with(tiedEmbeddings, dtype == Dtype.F32 ? "float32" : "bfloat16", eosTokenIds);
+    }
+
+    /** The same model with a head of its own. */
+    ModelConfig untied() {
+        return with(false, storedDtype, eosTokenIds);
+    }
+
+    private ModelConfig with(boolean tied, @Nullable String dtype, List<Integer> stops) {
+        return new ModelConfig(
+                architecture,
+                layers,
+                hidden,
+                heads,
+                kvHeads,
+                headDim,
+                mlp,
+                vocabulary,
+                context,
+                rmsNormEps,
+                ropeTheta,
+                ropeScaling,
+                qkvBias,
+                outputBias,
+                mlpBias,
+                qkNorm,
+                tied,
+                slidingWindows,
+                dtype,
+                stops);
     }
 
     /**

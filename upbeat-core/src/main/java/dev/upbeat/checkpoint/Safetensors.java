@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,41 +76,35 @@ public final class Safetensors implements WeightSource {
         }
     }
 
-    private void addAll(Path file) {
-        Shard shard = shard(file);
-        shard.header().tensors().forEach((name, entry) -> byName.put(name, new Stored(shard, entry)));
-    }
-
     private void addIndexed(Path index) {
         JsonNode weightMap = StrictJson.read(index).path("weight_map");
         if (!(weightMap instanceof ObjectNode)) {
             throw new BadInputException(index + " has no weight_map: expected {\"weight_map\": {tensor: file}}.");
         }
+        Set<Path> files = new LinkedHashSet<>();
         for (Map.Entry<String, JsonNode> field : weightMap.properties()) {
             Path file = index.resolveSibling(shardName(index, field.getKey(), field.getValue()));
             if (!Files.exists(file)) {
                 throw new BadInputException(
                         index + " names shard " + file.getFileName() + ", which is missing. Fetch it again.");
             }
-            Shard shard = shard(file);
-            SafetensorsHeader.Entry entry = shard.header().tensors().get(field.getKey());
-            if (entry == null) {
-                throw new BadInputException(index + " looks for tensor " + field.getKey() + " in " + file.getFileName()
-                        + ", which has no such tensor. Fetch the index and the shards again, from one version.");
-            }
-            byName.put(field.getKey(), new Stored(shard, entry));
+            files.add(file);
         }
-        checkAllIndexed(index);
+        files.forEach(this::addAll);
     }
 
-    private void checkAllIndexed(Path index) {
-        shards.forEach((file, shard) -> shard.header().tensors().forEach((name, entry) -> {
-            Stored indexed = byName.get(name);
-            if (indexed == null || !indexed.shard().equals(shard)) {
-                throw new BadInputException(file + " holds tensor " + name + ", which " + index.getFileName()
-                        + " does not look for there. Fetch the index and the shards again, from one version.");
+    /**
+     * Adds all tensors of a file, whether the index lists them or not, as transformers does: indexes of tied or converted
+     * models list a head that no file holds, or leave tensors out.
+     */
+    private void addAll(Path file) {
+        Shard shard = shard(file);
+        shard.header().tensors().forEach((name, entry) -> {
+            if (byName.put(name, new Stored(shard, entry)) != null) {
+                throw new BadInputException(file + " holds tensor " + name + ", which another shard of " + origin
+                        + " holds too. Fetch the index and the shards again, from one version.");
             }
-        }));
+        });
     }
 
     /** The name of a file beside the index: never a way out of the directory. */

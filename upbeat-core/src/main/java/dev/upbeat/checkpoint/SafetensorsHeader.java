@@ -3,6 +3,7 @@ package dev.upbeat.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -34,6 +35,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
     record Entry(SafetensorsDtype dtype, List<Long> shape, long begin, long end) {}
 
     static SafetensorsHeader read(Path file) {
+        InputFiles.check(file);
         try (InputStream in = Files.newInputStream(file)) {
             long size = Files.size(file);
             if (size < Long.BYTES) {
@@ -60,7 +62,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
             checkCover(tensors, size - dataOffset, file);
             return new SafetensorsHeader(dataOffset, Collections.unmodifiableMap(tensors));
         } catch (IOException e) {
-            throw Unreadable.because(file, e);
+            throw InputFiles.unreadable(file, e);
         }
     }
 
@@ -77,7 +79,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
     }
 
     private static void checkMetadata(JsonNode metadata, Path file) {
-        boolean texts = metadata.isObject();
+        boolean texts = metadata.isObject() || metadata.isNull(); // null as the safetensors library reads it: none
         for (JsonNode value : metadata) {
             texts &= value.isTextual();
         }

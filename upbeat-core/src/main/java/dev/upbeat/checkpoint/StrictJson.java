@@ -7,12 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.io.ParseFault;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** JSON objects in UTF-8 without double keys or anything behind them. */
@@ -25,11 +24,7 @@ final class StrictJson {
     private StrictJson() {}
 
     static ObjectNode read(Path file) {
-        try {
-            return parse(Files.readAllBytes(file), file.toString());
-        } catch (IOException e) {
-            throw Unreadable.because(file, e);
-        }
+        return parse(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES), file.toString());
     }
 
     /** @param origin what the bytes are, for the message */

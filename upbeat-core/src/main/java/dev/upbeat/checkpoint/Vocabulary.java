@@ -3,6 +3,7 @@ package dev.upbeat.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -67,6 +68,13 @@ final class Vocabulary {
     String piece(int id) {
         requireId(id);
         return id < pieces.length ? pieces[id] : null;
+    }
+
+    /** The id of a piece; null where there is none. */
+    @Nullable
+    Integer id(String piece) {
+        int id = Arrays.asList(pieces).indexOf(piece);
+        return id < 0 ? null : id;
     }
 
     static void requireId(int id) {

@@ -1,6 +1,7 @@
 package dev.upbeat.store;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ public record FileHash(String name, String sha256) {
     }
 
     private static String sha256(Path file) throws IOException {
+        InputFiles.check(file);
         MessageDigest digest = newDigest();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] buffer = new byte[1 << 20];

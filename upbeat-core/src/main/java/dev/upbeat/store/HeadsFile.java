@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
@@ -63,11 +64,11 @@ public final class HeadsFile {
 
     /** @throws BadInputException where the file is not there, or not what {@link #write} writes */
     public static HeadGroups read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
+        if (!Files.exists(file)) {
             throw new BadInputException(file + ": no such file; expected head groups as heads.json has them");
         }
         try {
-            return new Reader(file, JSON.readTree(file.toFile())).groups();
+            return new Reader(file, JSON.readTree(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES))).groups();
         } catch (JsonProcessingException e) {
             throw new BadInputException(file + ": not valid JSON; expected head groups as heads.json has them", e);
         }

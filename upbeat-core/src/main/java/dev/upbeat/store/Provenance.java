@@ -1,8 +1,10 @@
 package dev.upbeat.store;
 
 import dev.upbeat.io.Processor;
+import dev.upbeat.trace.StopToken;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpu model name where the system tells it, else the architecture
  * @param threads that computed
  * @param createdAt ISO 8601, UTC, to the second
+ * @param stopTokens tokens that end a response; null in directories of older versions
  */
 public record Provenance(
         FileHash model,
@@ -35,16 +38,22 @@ public record Provenance(
         String libtorch,
         String cpu,
         int threads,
-        String createdAt) {
+        String createdAt,
+        @Nullable List<StopToken> stopTokens) {
 
-    /** Here and now; the rest is what was asked for. */
+    /**
+     * Here and now; the rest is what was asked for.
+     *
+     * @param stopTokens tokens that end a response
+     */
     public static Provenance ofThisMachine(
             FileHash model,
             @Nullable FileHash data,
             Map<String, Object> config,
             long seed,
             String libtorch,
-            int threads) {
+            int threads,
+            List<StopToken> stopTokens) {
         return new Provenance(
                 model,
                 data,
@@ -58,6 +67,7 @@ public record Provenance(
                 libtorch,
                 Objects.requireNonNullElse(Processor.here().model(), System.getProperty("os.arch")),
                 threads,
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                List.copyOf(stopTokens));
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.io.ParseFault;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,13 +95,7 @@ final class RowFile {
         if (!Files.exists(file)) {
             throw new BadInputException(file + ": no such file; expected a JSONL or Parquet file");
         }
-        if (Files.isDirectory(file)) {
-            throw new BadInputException(file + ": is a directory; expected a JSONL or Parquet file");
-        }
-        if (!Files.isRegularFile(file)) { // its form is told by its first bytes, which a pipe gives only once
-            throw new BadInputException(
-                    file + ": is a pipe or device; expected a JSONL or Parquet file, so write the rows to one");
-        }
+        InputFiles.check(file);
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(in.readNBytes(PARQUET.length), PARQUET);
         } catch (AccessDeniedException e) {

@@ -45,9 +45,7 @@ public record RunDirectory(
         return new RunDirectory(
                 directory,
                 RunFiles.read(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(file.toFile(), CONFIG)),
-                RunFiles.read(
-                        file(directory, RunFiles.PROVENANCE),
-                        file -> RunFiles.JSON.readValue(file.toFile(), Provenance.class)),
+                RunFiles.provenance(file(directory, RunFiles.PROVENANCE)),
                 Files.isRegularFile(heads) ? HeadsFile.read(heads) : null,
                 training ? MetricColumns.read(metrics) : null);
     }

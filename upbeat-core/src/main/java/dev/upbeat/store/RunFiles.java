@@ -2,14 +2,17 @@ package dev.upbeat.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.io.ParseFault;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -74,6 +77,7 @@ final class RunFiles {
      * @throws BadInputException where it is damaged or empty
      */
     static <T> T read(Path file, Parser<T> parser) {
+        InputFiles.check(file);
         try {
             T value = parser.parse(file);
             if (value == null) {
@@ -87,6 +91,17 @@ final class RunFiles {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    /** provenance.json, also as older versions wrote it. */
+    static Provenance provenance(Path file) {
+        return read(file, path -> {
+            JsonNode json = JSON.readTree(InputFiles.bytes(path, InputFiles.SETTINGS_BYTES));
+            if (json instanceof ObjectNode object && !object.has("stop_tokens")) {
+                object.putNull("stop_tokens");
+            }
+            return JSON.treeToValue(json, Provenance.class);
+        });
     }
 
     private static BadInputException damaged(Path file, String reason, IOException e) {

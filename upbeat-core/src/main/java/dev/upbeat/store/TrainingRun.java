@@ -131,7 +131,7 @@ public final class TrainingRun implements AutoCloseable {
                     directory + ": has no " + RunFiles.PROVENANCE
                             + ", which says what the run was begun with; put it back from a copy, or begin a new run (out=DIR)");
         }
-        return RunFiles.read(file, path -> RunFiles.JSON.readValue(Files.readString(path), Provenance.class));
+        return RunFiles.provenance(file);
     }
 
     /** Step of the last checkpoint; without one -1: nothing stays. */

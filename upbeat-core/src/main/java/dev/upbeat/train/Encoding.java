@@ -8,11 +8,13 @@ import dev.upbeat.eval.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.Problem;
+import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Between problems and token ids, as a model's own tokenizer and chat template say. */
@@ -20,11 +22,13 @@ final class Encoding implements AutoCloseable {
     private final HfTokenizer tokenizer;
     private final PromptEncoder prompts;
     private final ModelConfig config;
+    private final List<StopToken> stopTokens;
 
-    Encoding(HfTokenizer tokenizer, @Nullable ChatTemplate template, ModelConfig config) {
+    Encoding(HfTokenizer tokenizer, @Nullable ChatTemplate template, ModelConfig config, List<StopToken> stopTokens) {
         this.tokenizer = tokenizer;
         this.prompts = new PromptEncoder(tokenizer, template);
         this.config = config;
+        this.stopTokens = List.copyOf(stopTokens);
     }
 
     /** @throws BadInputException where the model came without a tokenizer */
@@ -34,7 +38,8 @@ final class Encoding implements AutoCloseable {
             throw new BadInputException(checkpoint.path() + " has no tokenizer (tokenizer.json), and a task's problems"
                     + " are text; put the tokenizer beside the weights");
         }
-        return new Encoding(tokenizer, checkpoint.chatTemplate(), checkpoint.config());
+        return new Encoding(
+                tokenizer, checkpoint.chatTemplate(), checkpoint.config(), checkpoint.stopTokens(tokenizer));
     }
 
     /** @throws BadInputException where the problem leaves no room for a response */
@@ -59,10 +64,9 @@ final class Encoding implements AutoCloseable {
         int[] response = row.responseIds();
         if (response == null) {
             int[] words = tokenizer.encode(Objects.requireNonNull(row.response()), false);
-            List<Integer> stops = config.eosTokenIds();
-            response = Arrays.copyOf(words, words.length + (stops.isEmpty() ? 0 : 1));
-            if (!stops.isEmpty()) {
-                response[words.length] = stops.get(0);
+            response = Arrays.copyOf(words, words.length + (stopTokens.isEmpty() ? 0 : 1));
+            if (!stopTokens.isEmpty()) {
+                response[words.length] = stopTokens.get(0).id();
             }
         }
         Trace trace = new Trace(row.id(), prompt, response, null, 1, row.reward());
@@ -84,9 +88,14 @@ final class Encoding implements AutoCloseable {
         return tokenizer.tokenTexts(ids);
     }
 
+    /** Tokens that end a response, with the settings that name them. */
+    List<StopToken> stopTokens() {
+        return stopTokens;
+    }
+
     /** Ids that end a response. */
     Set<Integer> stopIds() {
-        return Set.copyOf(config.eosTokenIds());
+        return stopTokens.stream().map(StopToken::id).collect(Collectors.toUnmodifiableSet());
     }
 
     PromptEncoder prompts() {

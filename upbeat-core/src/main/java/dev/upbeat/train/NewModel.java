@@ -1,8 +1,5 @@
 package dev.upbeat.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.ChatTemplate;
 import dev.upbeat.checkpoint.Companions;
@@ -11,16 +8,15 @@ import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.io.ParseFault;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.task.countdown.NumberFeatures;
 import dev.upbeat.task.countdown.SearchTokenizer;
+import dev.upbeat.trace.StopToken;
 import dev.upbeat.train.config.ArchitectureConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,12 +44,20 @@ final class NewModel {
             ArchitectureConfig architecture, @Nullable Path tokenizer, long seed, Consumer<ModelConfig> check)
             throws IOException {
         Map<String, byte[]> files = tokenizer == null ? searchFiles() : Companions.ofTokenizer(tokenizer);
-        byte[] json = files.get("tokenizer.json");
-        if (json == null) {
+        if (!files.containsKey("tokenizer.json")) {
             throw new BadInputException(tokenizer + " has no tokenizer.json; give a directory that has one");
         }
-        HfTokenizer words = HfTokenizer.fromJson(new String(json, StandardCharsets.UTF_8), "tokenizer.json");
-        ModelConfig config = config(architecture, words.vocabularySize(), stopIds(files));
+        HfTokenizer words = HfTokenizer.fromFiles(files);
+        List<StopToken> stopTokens = words.stopTokens(files);
+        if (stopTokens.isEmpty()) {
+            throw new BadInputException("neither generation_config.json beside the tokenizer (eos_token_id) nor"
+                    + " tokenizer_config.json (eos_token) names an end of text, and a model has to know how to end; add"
+                    + " one of them");
+        }
+        ModelConfig config = config(
+                architecture,
+                words.vocabularySize(),
+                stopTokens.stream().map(StopToken::id).toList());
         check.accept(config);
         Memory.require(config);
         ChatTemplate template =
@@ -63,33 +67,13 @@ final class NewModel {
             setNumbers(policy, words, seed);
         }
         FileHash hash = FileHash.ofText("from scratch", HfConfigWriter.toJson(config) + seed);
-        return new StartModel(policy, new Encoding(words, template, config), hash, files);
+        return new StartModel(policy, new Encoding(words, template, config, stopTokens), hash, files);
     }
 
     private static Map<String, byte[]> searchFiles() {
         Map<String, byte[]> files = new LinkedHashMap<>();
         SearchTokenizer.files().forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
         return files;
-    }
-
-    private static List<Integer> stopIds(Map<String, byte[]> files) throws IOException {
-        byte[] generation = files.get("generation_config.json");
-        List<Integer> ids = new ArrayList<>();
-        if (generation != null) {
-            try {
-                JsonNode stops = new ObjectMapper().readTree(generation).path("eos_token_id");
-                (stops.isInt() ? List.of(stops) : stops).forEach(id -> ids.add(id.asInt()));
-            } catch (JsonProcessingException e) {
-                throw new BadInputException(
-                        "generation_config.json beside the tokenizer is not JSON: " + ParseFault.placed(e), e);
-            }
-        }
-        if (ids.isEmpty()) {
-            throw new BadInputException(
-                    "generation_config.json beside the tokenizer names no eos_token_id, and a model has to know how to"
-                            + " end; add it");
-        }
-        return ids;
     }
 
     private static ModelConfig config(ArchitectureConfig given, int vocabulary, List<Integer> stopIds) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.io.ParseFault;
 import dev.upbeat.store.CheckpointFiles;
 import dev.upbeat.tensor.Dtype;
@@ -64,9 +65,10 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
      */
     static RunState read(Path checkpoint) throws IOException {
         Path file = checkpoint.resolve(DIRECTORY).resolve(FILE);
-        if (!Files.isRegularFile(file)) {
+        if (!Files.exists(file)) {
             throw damaged(checkpoint, file, "there is no such file", null);
         }
+        InputFiles.check(file);
         RunState state;
         try {
             state = JSON.readValue(Files.readAllBytes(file), RunState.class);

@@ -3,6 +3,7 @@ package dev.upbeat.train;
 import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.TrainingRun;
@@ -179,17 +180,24 @@ public final class Training implements AutoCloseable {
             files.add(task.testData());
         }
         for (Path file : files) {
-            if (!Files.isRegularFile(file)) {
-                throw new BadInputException(file + (Files.exists(file) ? " is no file" : ": no such file")
-                        + "; expected a file of rows to train on, JSONL or Parquet");
+            if (!Files.exists(file)) {
+                throw new BadInputException(
+                        file + ": no such file; expected a file of rows to train on, JSONL or Parquet");
             }
+            InputFiles.check(file);
         }
         return files.isEmpty() ? null : FileHash.of(String.valueOf(files.get(0).getFileName()), files);
     }
 
     private static Provenance provenance(TrainConfig config, StartModel model, @Nullable FileHash data) {
         return Provenance.ofThisMachine(
-                model.hash(), data, config.resolved(), config.seed(), Libtorch.version(), Libtorch.threads());
+                model.hash(),
+                data,
+                config.resolved(),
+                config.seed(),
+                Libtorch.version(),
+                Libtorch.threads(),
+                model.encoding().stopTokens());
     }
 
     /**

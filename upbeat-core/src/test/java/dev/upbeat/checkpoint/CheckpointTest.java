@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.javacpp.Pointer;
@@ -50,8 +51,61 @@ class CheckpointTest {
         Checkpoint.open(directory).close();
         replace(tensors -> tensors.put("lm_head.weight", embedding(tensors)));
         Checkpoint.open(directory).close();
+    }
+
+    @Test
+    void aTiedCheckpointWithAHeadThatDiffersIsNotTied() throws IOException {
+        ModelConfig tied = TinyModels.config(Architecture.LLAMA, true);
+        Map<String, float[]> weights = TinyModels.weights(tied, 1);
+        TinyModels.huggingFace(directory, tied, weights, Dtype.F32);
         replace(tensors -> tensors.put("lm_head.weight", embedding(tensors).neg()));
-        refuses("lm_head.weight and model.embed_tokens.weight differ");
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            assertThat(checkpoint.config()).isEqualTo(TinyModels.config(Architecture.LLAMA));
+            float[] embedding = Objects.requireNonNull(weights.get("model.embed_tokens.weight"));
+            assertThat(TinyModels.read(checkpoint.weights(), "lm_head.weight", Dtype.F32)[3])
+                    .isEqualTo(-embedding[3]);
+        }
+    }
+
+    @Test
+    void theHeadOfATiedCheckpointMayStandForTheEmbedding() throws IOException {
+        ModelConfig tied = TinyModels.config(Architecture.QWEN2, true);
+        Map<String, float[]> weights = TinyModels.weights(tied, 1);
+        TinyModels.huggingFace(directory, tied, weights, Dtype.F32);
+        replace(tensors ->
+                tensors.put("lm_head.weight", Objects.requireNonNull(tensors.remove("model.embed_tokens.weight"))));
+        assertHolds(tied, weights);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void aModelSavedWithoutItsHeadHasNoPrefix(Architecture architecture) throws IOException {
+        for (boolean tied : new boolean[] {true, false}) {
+            ModelConfig config = TinyModels.config(architecture, tied);
+            Map<String, float[]> weights = TinyModels.weights(config, 1);
+            TinyModels.huggingFace(directory, config, weights, Dtype.F32);
+            replace(tensors -> List.copyOf(tensors.keySet())
+                    .forEach(name -> tensors.put(
+                            name.replaceFirst("^model\\.", ""), Objects.requireNonNull(tensors.remove(name)))));
+            assertHolds(config, weights);
+        }
+    }
+
+    @Test
+    void aTensorWithAndWithoutThePrefixIsRefused() throws IOException {
+        tiny();
+        replace(tensors -> tensors.put("norm.weight", Objects.requireNonNull(tensors.get("model.norm.weight"))));
+        refuses("holds both");
+    }
+
+    private void assertHolds(ModelConfig config, Map<String, float[]> weights) {
+        try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+            assertThat(checkpoint.config()).isEqualTo(config);
+            assertThat(checkpoint.weights().names()).isEqualTo(weights.keySet());
+            weights.forEach((name, values) -> assertThat(TinyModels.read(checkpoint.weights(), name, Dtype.F32))
+                    .as(name)
+                    .containsExactly(values));
+        }
     }
 
     @Test
@@ -59,6 +113,7 @@ class CheckpointTest {
         tiny();
         replace(tensors -> tensors.remove("lm_head.weight"));
         refuses("has no tensor lm_head.weight, expected with shape [16, 8]");
+        refuses("tie_word_embeddings");
     }
 
     @Test
@@ -75,6 +130,9 @@ class CheckpointTest {
         tiny();
         replace(tensors ->
                 tensors.put("model.layers.0.self_attn.rotary_emb.inv_freq", tensors.get("model.norm.weight")));
+        Checkpoint.open(directory).close();
+        replace(tensors -> tensors.put("rotary_emb.inv_freq", tensors.get("model.norm.weight")));
+        replace(tensors -> tensors.put("v_head.summary.weight", tensors.get("model.norm.weight")));
         Checkpoint.open(directory).close();
         replace(tensors -> tensors.put("model.layers.0.self_attn.q_proj.bias", tensors.get("model.norm.weight")));
         refuses("has tensor model.layers.0.self_attn.q_proj.bias, which has no place in it");

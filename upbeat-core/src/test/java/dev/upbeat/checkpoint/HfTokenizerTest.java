@@ -138,11 +138,11 @@ class HfTokenizerTest {
 
     @Test
     void aFileThatIsNotATokenizerIsRefused(@TempDir Path folder) throws IOException {
-        assertRefused(folder.resolve("none.json"), "no tokenizer at", "expected a tokenizer.json");
+        assertRefused(folder, "tokenizer.json", "no such file");
         assertRefused(written(folder, "{\"version\":"), "is not JSON", "tokenizer.json");
         assertRefused(written(folder, "{}"), "has no model.vocab object", "expected a BPE or WordLevel tokenizer.json");
-        Path latin1 = Files.write(folder.resolve("latin1.json"), "{\"é\":1}".getBytes(StandardCharsets.ISO_8859_1));
-        assertRefused(latin1, "is not UTF-8 text", "expected");
+        Files.write(folder.resolve("tokenizer.json"), "{\"é\":1}".getBytes(StandardCharsets.ISO_8859_1));
+        assertRefused(folder, "tokenizer.json", "not UTF-8");
 
         ObjectNode document = (ObjectNode) TokenizerFixtures.document("smollm");
         ((ObjectNode) document.get("model").get("vocab")).put("x", 2_000_000_000);
@@ -203,11 +203,12 @@ class HfTokenizerTest {
     }
 
     private static Path written(Path folder, String text) throws IOException {
-        return Files.writeString(folder.resolve("tokenizer.json"), text);
+        Files.writeString(folder.resolve("tokenizer.json"), text);
+        return folder;
     }
 
-    private static void assertRefused(Path file, String... parts) {
-        assertThatThrownBy(() -> HfTokenizer.fromFile(file))
+    private static void assertRefused(Path folder, String... parts) {
+        assertThatThrownBy(() -> HfTokenizer.fromFolder(folder))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll(parts);
     }

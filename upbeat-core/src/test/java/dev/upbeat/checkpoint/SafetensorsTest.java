@@ -209,6 +209,15 @@ class SafetensorsTest {
     }
 
     @Test
+    void metadataThatIsNullIsNone() throws IOException {
+        Path file = raw(
+                "{\"__metadata__\":null,\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", new byte[8]);
+        try (Safetensors read = Safetensors.open(file)) {
+            assertThat(read.names()).containsExactly("w");
+        }
+    }
+
+    @Test
     void aHeaderOfTenGigabytesIsRefusedUnread() throws IOException {
         Path file = Files.write(
                 directory.resolve("model.safetensors"),

@@ -45,9 +45,9 @@ class EvaluationTest {
 
     @BeforeAll
     static void load(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("tokenizer.json");
-        Files.writeString(file, SearchTokenizer.files().get("tokenizer.json"));
-        tokenizer = HfTokenizer.fromFile(file);
+        Files.writeString(
+                directory.resolve("tokenizer.json"), SearchTokenizer.files().get("tokenizer.json"));
+        tokenizer = HfTokenizer.fromFolder(directory);
         evaluation = new Evaluation(DECODER, tokenizer, new PromptEncoder(tokenizer, null), 16);
     }
 

@@ -42,7 +42,7 @@ final class Samples {
 
     static Provenance provenance() {
         return Provenance.ofThisMachine(
-                new FileHash("model.gguf", "a".repeat(64)), null, Map.of("rho", 0.3), 7, "2.10.0", 2);
+                new FileHash("model.gguf", "a".repeat(64)), null, Map.of("rho", 0.3), 7, "2.10.0", 2, List.of());
     }
 
     static Provenance provenanceAt(String createdAt) {
@@ -59,7 +59,8 @@ final class Samples {
                 now.libtorch(),
                 now.cpu(),
                 now.threads(),
-                createdAt);
+                createdAt,
+                now.stopTokens());
     }
 
     static Path write(Path target, List<RunRow> rows) throws IOException {

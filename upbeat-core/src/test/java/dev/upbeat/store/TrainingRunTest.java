@@ -26,8 +26,8 @@ class TrainingRunTest {
     private Path directory;
 
     private TrainingRun begin() throws IOException {
-        Provenance provenance =
-                Provenance.ofThisMachine(FileHash.ofText("model", "x"), null, Map.of("seed", 1), 1, "2.10.0", 1);
+        Provenance provenance = Provenance.ofThisMachine(
+                FileHash.ofText("model", "x"), null, Map.of("seed", 1), 1, "2.10.0", 1, List.of());
         return TrainingRun.begin(directory.resolve("run"), Map.of("seed", 1), provenance);
     }
 

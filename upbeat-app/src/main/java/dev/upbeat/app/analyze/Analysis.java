@@ -220,7 +220,8 @@ public final class Analysis implements AutoCloseable {
                 config,
                 sampling.seed(),
                 Libtorch.version(),
-                Libtorch.threads());
+                Libtorch.threads(),
+                model.stopTokens());
     }
 
     /**

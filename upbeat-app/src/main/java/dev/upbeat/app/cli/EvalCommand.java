@@ -139,7 +139,8 @@ final class EvalCommand implements Callable<Integer> {
                     config,
                     drawing.seed(),
                     Libtorch.version(),
-                    Libtorch.threads());
+                    Libtorch.threads(),
+                    loaded.stopTokens());
             print(config, new EvalSummary(result, drawing), writer.write(config, provenance, result.rows(null)));
         }
         return ExitCode.DONE;

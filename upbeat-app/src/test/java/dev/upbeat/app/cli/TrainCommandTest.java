@@ -132,7 +132,7 @@ class TrainCommandTest {
         upbeat("train", shared.resolve("none.yaml")).refused("no such file");
         upbeat("train", grpo, "out=" + shared).refused("is not empty");
         upbeat("train", sft, "out=" + out, "data=nope.jsonl").refused("nope.jsonl: no such file");
-        upbeat("train", sft, "out=" + out, "data=" + shared).refused(shared + " is no file");
+        upbeat("train", sft, "out=" + out, "data=" + shared).refused(shared + ": is a directory");
         assertThat(out).doesNotExist();
     }
 

@@ -185,8 +185,8 @@ class TrainingPageTest extends BrowserTest {
     void aTrainingWithoutTracesOrHeadsIsItsCurves() throws IOException {
         Path sft = directory.resolve("sft");
         Map<String, Object> config = Map.of("kind", "sft");
-        Provenance provenance =
-                Provenance.ofThisMachine(new FileHash("scratch", "00".repeat(32)), null, config, 0, "2.10.0", 2);
+        Provenance provenance = Provenance.ofThisMachine(
+                new FileHash("scratch", "00".repeat(32)), null, config, 0, "2.10.0", 2, List.of());
         try (TrainingRun run = TrainingRun.begin(sft, config, provenance)) {
             run.metrics().append(Map.of("step", 1L, "loss", 2.5, "eval/loss", 2.75));
             run.metrics().append(Map.of("step", 2L, "loss", 2.25));

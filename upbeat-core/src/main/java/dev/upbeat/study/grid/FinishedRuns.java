@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.io.ParseFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -56,11 +57,7 @@ final class FinishedRuns {
         if (!Files.exists(file)) {
             return List.of();
         }
-        if (!Files.isRegularFile(file)) {
-            throw new BadInputException(
-                    file + ": " + (Files.isDirectory(file) ? "is a directory" : "is a pipe or device")
-                            + "; expected a grid's rows file, or none yet (rows: FILE)");
-        }
+        InputFiles.check(file);
         try {
             return Files.readAllLines(file);
         } catch (CharacterCodingException e) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import dev.upbeat.io.ParseFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -62,12 +63,10 @@ public final class ConfigFile {
     }
 
     private static ObjectNode parse(Path file, String what) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            String is = Files.isDirectory(file)
-                    ? "is a directory"
-                    : Files.exists(file) ? "is a pipe or device" : "no such file";
-            throw new BadInputException(file + ": " + is + "; expected " + what + " in YAML");
+        if (!Files.exists(file)) {
+            throw new BadInputException(file + ": no such file; expected " + what + " in YAML");
         }
+        InputFiles.check(file);
         if (Files.size(file) > LARGEST_BYTES) {
             throw new BadInputException(file + ": has " + Files.size(file) + " bytes; expected " + what
                     + " in YAML, of at most " + LARGEST_BYTES);

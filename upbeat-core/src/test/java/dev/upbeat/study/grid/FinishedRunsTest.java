@@ -37,7 +37,7 @@ class FinishedRunsTest {
     void whatIsNoTextOrNoFileIsRefused() throws IOException {
         Path file = Files.write(directory.resolve("rows.jsonl"), new byte[] {(byte) 0xff, '\n'});
         refused(() -> new FinishedRuns(file), "rows.jsonl: not UTF-8", "rows: FILE");
-        refused(() -> new FinishedRuns(directory), "is a directory", "rows: FILE");
+        refused(() -> new FinishedRuns(directory), "is a directory", "expected a regular file");
     }
 
     @Test

@@ -21,9 +21,9 @@ class SearchTokenizerTest {
 
     @BeforeAll
     static void write(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("tokenizer.json");
-        Files.writeString(file, SearchTokenizer.files().get("tokenizer.json"));
-        tokenizer = HfTokenizer.fromFile(file);
+        Files.writeString(
+                directory.resolve("tokenizer.json"), SearchTokenizer.files().get("tokenizer.json"));
+        tokenizer = HfTokenizer.fromFolder(directory);
     }
 
     @AfterAll

@@ -39,9 +39,9 @@ class SearchTracesTest {
 
     @BeforeAll
     static void loadTokenizer(@TempDir Path directory) throws IOException {
-        Path file = directory.resolve("tokenizer.json");
-        Files.writeString(file, SearchTokenizer.files().get("tokenizer.json"));
-        tokenizer = HfTokenizer.fromFile(file);
+        Files.writeString(
+                directory.resolve("tokenizer.json"), SearchTokenizer.files().get("tokenizer.json"));
+        tokenizer = HfTokenizer.fromFolder(directory);
     }
 
     @AfterAll

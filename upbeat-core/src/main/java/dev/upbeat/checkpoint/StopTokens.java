@@ -1,0 +1,39 @@
+package dev.upbeat.checkpoint;
+
+import dev.upbeat.trace.StopToken;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the ids that end a response, with the settings that name each. */
+final class StopTokens {
+    private final Map<Integer, List<String>> sources = new LinkedHashMap<>();
+
+    /** @param from file and key */
+    void add(int id, String from) {
+        sources.computeIfAbsent(id, ignored -> new ArrayList<>()).add(from);
+    }
+
+    /** In the order in which they were added. */
+    List<Integer> ids() {
+        return List.copyOf(sources.keySet());
+    }
+
+    /**
+     * With the tokenizer's own end of text, unless the model cannot write it.
+     *
+     * @param vocabulary V of the model
+     */
+    List<StopToken> tokens(@Nullable HfTokenizer tokenizer, int vocabulary) {
+        StopToken eos = tokenizer == null ? null : tokenizer.eos();
+        if (eos != null && eos.id() < vocabulary) {
+            eos.from().forEach(from -> add(eos.id(), from));
+        }
+        return sources.entrySet().stream()
+                .map(stop -> new StopToken(
+                        stop.getKey(), tokenizer == null ? null : tokenizer.piece(stop.getKey()), stop.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.upbeat.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Files that a user gave, checked before they are read: regular files of a bounded size that are no Git LFS pointers. */
+public final class InputFiles {
+    /** For files of settings (config.json, an index, heads.json). The largest known has 2 MB. */
+    public static final long SETTINGS_BYTES = 32L << 20;
+
+    private static final int POINTER_BYTES = 1024; // the specification's limit
+    private static final Pattern POINTER = Pattern.compile(
+            "version https://git-lfs\\.github\\.com/spec/v\\d+\\n(?s:.*)^size (\\d+)$", Pattern.MULTILINE);
+
+    private InputFiles() {}
+
+    /**
+     * Opens nothing but regular files: a pipe would wait for its writer, and a device has no end.
+     *
+     * @param file may be missing: its reader says so
+     * @throws BadInputException where the file is a directory, pipe, device or socket, or a Git LFS pointer
+     */
+    public static void check(Path file) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        if (!Files.isRegularFile(file)) {
+            String kind = Files.isDirectory(file) ? "a directory" : "a pipe, device or socket";
+            throw new BadInputException(file + ": is " + kind
+                    + "; expected a regular file. Give the path of a file, or write the content to one.");
+        }
+        try {
+            if (Files.size(file) < POINTER_BYTES) {
+                checkPointer(file);
+            }
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static void checkPointer(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            String text = new String(in.readNBytes(POINTER_BYTES), StandardCharsets.ISO_8859_1);
+            Matcher pointer = POINTER.matcher(text);
+            if (pointer.lookingAt()) {
+                throw new BadInputException(
+                        file + ": is a Git LFS pointer to a file of " + pointer.group(1)
+                                + " bytes; expected that file itself. Run git lfs pull in its repository, or download the file.");
+            }
+        }
+    }
+
+    /**
+     * The whole content.
+     *
+     * @throws BadInputException as {@link #check}, or where the file is missing, not readable or longer than {@code limit}
+     */
+    public static byte[] bytes(Path file, long limit) {
+        check(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(Math.toIntExact(limit + 1)); // whatever size the system claims
+            if (bytes.length > limit) {
+                throw new BadInputException(file + ": has " + Math.max(Files.size(file), bytes.length)
+                        + " bytes; expected at most " + limit + ". Check that it is the file that was meant.");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** As {@link #bytes}, of UTF-8 text. */
+    public static String text(Path file, long limit) {
+        byte[] bytes = bytes(file, limit);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(file + " is not UTF-8 text. Fetch the file again.", e);
+        }
+    }
+
+    /** The refusal of a file that the system does not let us read. */
+    public static BadInputException unreadable(Path file, IOException reason) {
+        String what = reason instanceof NoSuchFileException
+                ? "there is no such file"
+                : reason instanceof AccessDeniedException ? "permission denied" : String.valueOf(reason.getMessage());
+        return new BadInputException(file + " cannot be read: " + what + ". Give the path of a readable file.", reason);
+    }
+}
