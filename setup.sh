@@ -141,16 +141,18 @@ install_needed() {
   [ -z "$admin" ] || [ -t 0 ] || admin="sudo -n" # fail rather than wait for a password
   say "installing by apt-get:$packages ..."
   apt_log=$(mktemp)
-  # shellcheck disable=SC2086  # lists of words; the lock's timeout waits for another apt, as of a machine that just started
-  if $admin apt-get -qq update </dev/null >"$apt_log" 2>&1 &&
-    $admin env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=120 install --no-install-recommends \
-      $packages </dev/null >>"$apt_log" 2>&1; then
+  # An update that fails, as for one source of several, matters only if the installation then fails; the lock's timeout waits
+  # for another apt, as on a machine that has just started.
+  # shellcheck disable=SC2086  # lists of words
+  if $admin /bin/sh -c 'apt-get -qq update
+      DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=120 install --no-install-recommends "$@"' \
+    sh $packages </dev/null >"$apt_log" 2>&1; then
     rm -f "$apt_log"
   else
     tail -n 12 "$apt_log" >&2
     cause="its last messages are above"
     ! grep -q 'Could not get lock\|is held by' "$apt_log" || cause="another program is installing packages; try again when it is done"
-    ! grep -q 'resolv\|onnect' "$apt_log" || cause="the packages' server cannot be reached; check the network"
+    ! grep -q 'ailure resolving\|ould not resolve\|ould not connect\|nable to connect' "$apt_log" || cause="the packages' server cannot be reached; check the network"
     rm -f "$apt_log"
     die "apt-get failed: $cause.
   By hand: $by_hand"

@@ -72,7 +72,7 @@ class InstallationTest {
         Run run = machine.onTerminal(answer, machine.home.resolve("upbeat"), Map.of(), "doctor");
         assertThat(run.status()).as(run.out()).isEqualTo(STARTED);
         assertThat(run.out()).contains("by sudo apt-get: default-jdk-headless maven? [y/N]");
-        assertThat(machine.log("sudo")).hasSize(2);
+        assertThat(machine.log("sudo")).isNotEmpty();
         assertThat(machine.log("apt").get(1)).contains("install", "maven noninteractive");
     }
 
@@ -94,7 +94,7 @@ class InstallationTest {
     void installingCanBeAllowedWithoutATerminal() throws Exception {
         machine.user(1000);
         assertThat(upbeat(Map.of("UPBEAT_INSTALL", "yes")).status()).isEqualTo(STARTED);
-        assertThat(machine.log("sudo")).hasSize(2).allMatch(line -> line.startsWith("sudo -n "));
+        assertThat(machine.log("sudo").get(0)).startsWith("sudo -n ");
     }
 
     @Test
@@ -129,15 +129,21 @@ class InstallationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "update, E: Could not get lock /var/lib/apt/lists/lock, another program",
-        "install, E: Temporary failure resolving 'deb.debian.org', check the network",
-        "install, E: Unable to locate package maven, above"
+        "E: Could not get lock /var/lib/apt/lists/lock, another program",
+        "E: Temporary failure resolving 'deb.debian.org', check the network",
+        "E: Unable to locate package maven, above"
     })
-    void aptFailuresAreExplained(String step, String message, String cause) throws Exception {
-        String fake = "#!/bin/sh\ncase \"$*\" in *" + step + "*) echo \"" + message + "\" >&2; exit 100 ;; esac\n";
-        machine.tool("apt-get", fake);
+    void aptFailuresAreExplained(String message, String cause) throws Exception {
+        machine.tool("apt-get", "#!/bin/sh\necho \"" + message + "\" >&2\nexit 100\n");
         Run run = upbeat(Map.of());
         refused(run, run.err(), message, "apt-get failed", cause, "default-jdk-headless maven");
+    }
+
+    @Test
+    void aFailedUpdateDoesNotHinderTheInstallation() throws Exception {
+        Files.move(machine.tools.resolve("apt-get"), machine.tools.resolve("apt"));
+        machine.tool("apt-get", "#!/bin/sh\ncase \"$*\" in *update*) exit 100 ;; *) apt \"$@\" ;; esac\n");
+        assertThat(upbeat(Map.of()).status()).isEqualTo(STARTED);
     }
 
     @Test
