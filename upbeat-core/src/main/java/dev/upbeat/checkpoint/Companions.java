@@ -17,7 +17,7 @@ public final class Companions {
     public static final String CONFIG = "config.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> NAMES = List.of(
+    static final List<String> NAMES = List.of(
             "generation_config.json",
             "tokenizer.json",
             "tokenizer_config.json",

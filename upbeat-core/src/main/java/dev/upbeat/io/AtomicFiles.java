@@ -6,16 +6,20 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
 
 /**
  * Files that appear whole or not at all: written beside their place under a temporary name, forced to disk, then
  * renamed over it.
  */
 public final class AtomicFiles {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private AtomicFiles() {}
 
     /** Fills a stream that becomes the file's content. */
@@ -37,7 +41,8 @@ public final class AtomicFiles {
 
     public static void write(Path file, Filler filler) throws IOException {
         writePath(file, temporary -> {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
+            try (OutputStream out =
+                    Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 filler.fill(out);
             }
         });
@@ -46,15 +51,11 @@ public final class AtomicFiles {
     /**
      * As {@link #write}, for writers that want a path of their own (another process, a database, a file channel).
      *
-     * @throws BadInputException where there is a device, pipe or socket: a rename would put a file in its place
+     * @throws BadInputException where there is a link, device, pipe or socket: a rename would put a file in its place
      */
     public static void writePath(Path file, PathFiller filler) throws IOException {
         Path absolute = file.toAbsolutePath();
-        if (Files.exists(absolute)
-                && Files.readAttributes(absolute, BasicFileAttributes.class).isOther()) {
-            throw new BadInputException(
-                    file + ": is a device, pipe or socket, which a file would replace; expected the name of a file");
-        }
+        requireReplaceable(file);
         Path temporary = temporary(absolute);
         try {
             filler.fill(temporary);
@@ -69,13 +70,31 @@ public final class AtomicFiles {
         }
     }
 
+    private static void requireReplaceable(Path file) throws IOException {
+        BasicFileAttributes kind;
+        try {
+            kind = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException e) {
+            return; // nothing is there
+        }
+        if (kind.isSymbolicLink()) {
+            throw new BadInputException(
+                    file + ": is a symbolic link, which a file would replace; give the name of the file itself");
+        }
+        if (kind.isOther()) {
+            throw new BadInputException(
+                    file + ": is a device, pipe or socket, which a file would replace; expected the name of a file");
+        }
+    }
+
     /**
      * Tells before the work whether its result will have a place. Only trying tells: some file systems take no files from
      * anybody, whatever their permissions say.
      *
-     * @throws BadInputException where no file can be made there
+     * @throws BadInputException where no file can be made there, or a link, device, pipe or socket is in its place
      */
     public static void requireWritable(Path file) throws IOException {
+        requireReplaceable(file);
         Path probe = temporary(file.toAbsolutePath());
         try {
             Files.createFile(probe);
@@ -90,8 +109,12 @@ public final class AtomicFiles {
     }
 
     private static Path temporary(Path absolute) {
-        return absolute.resolveSibling(
-                "." + absolute.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        return absolute.resolveSibling("." + absolute.getFileName() + "." + unique() + ".tmp");
+    }
+
+    /** Part of a temporary name that nobody can guess, so that no link can wait under it. */
+    public static String unique() {
+        return ProcessHandle.current().pid() + "-" + Long.toHexString(RANDOM.nextLong());
     }
 
     /** The failure with the file in its message: that of a full disk names none. */

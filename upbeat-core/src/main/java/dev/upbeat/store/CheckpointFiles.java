@@ -1,7 +1,9 @@
 package dev.upbeat.store;
 
+import dev.upbeat.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class CheckpointFiles {
     /** Steps that have one, ascending. */
     public List<Long> steps() throws IOException {
         return TrainingRun.list(directory, name -> name.matches(PREFIX + "\\d{1,18}")).stream()
+                .filter(checkpoint -> Files.isDirectory(checkpoint, LinkOption.NOFOLLOW_LINKS))
                 .map(CheckpointFiles::step)
                 .sorted()
                 .toList();
@@ -56,22 +59,26 @@ public final class CheckpointFiles {
 
     /** Writes a checkpoint beside its place and renames it; one that is there already stays as it is. */
     public void write(long step, Filler filler) throws IOException {
+        OwnEntries.requireDirectory(path(step));
         if (Files.exists(path(step))) {
             return;
         }
-        try (StagedDirectory staged = new StagedDirectory(path(step), false)) {
+        try (StagedDirectory staged = new StagedDirectory(path(step), null)) {
             filler.fill(staged.path());
-            staged.moveIntoPlace(name -> true);
+            staged.moveIntoPlace();
         }
     }
 
-    /** Deletes all others. Each goes out of sight first, so that none is ever there in part. */
+    /**
+     * Deletes all others. Each goes out of sight first, so that none is ever there in part. A checkpoint that somebody has
+     * put a file into stays as it is.
+     */
     public void keepOnly(Set<Long> steps) throws IOException {
         for (long step : new TreeSet<>(steps())) {
-            if (!steps.contains(step)) {
-                Path old = directory.resolve("." + PREFIX + step + ".old");
-                Files.move(path(step), old, StandardCopyOption.ATOMIC_MOVE);
-                StagedDirectory.delete(old);
+            if (!steps.contains(step) && OwnEntries.RUN.isWhollyOwn(directory, path(step))) {
+                String old = "." + PREFIX + step + "." + AtomicFiles.unique() + ".old";
+                Files.move(path(step), directory.resolve(old), StandardCopyOption.ATOMIC_MOVE);
+                OwnEntries.RUN.delete(directory, old::equals);
             }
         }
     }

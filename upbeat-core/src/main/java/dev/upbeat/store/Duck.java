@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import dev.upbeat.io.AtomicFiles;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,9 +37,7 @@ final class Duck {
 
     /** Made when something spills, and deleted again, by DuckDB; its default would be in the working directory. */
     private static Path spillDirectory() {
-        return Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "upbeat-duckdb-" + ProcessHandle.current().pid());
+        return Path.of(System.getProperty("java.io.tmpdir"), "upbeat-duckdb-" + AtomicFiles.unique());
     }
 
     /** Name -> SQL type of a query's columns, in their order. */

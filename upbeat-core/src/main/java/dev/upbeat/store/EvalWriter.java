@@ -38,7 +38,7 @@ public final class EvalWriter implements AutoCloseable {
      * @throws BadInputException where the target is taken or cannot be written
      */
     public static EvalWriter create(Path target, boolean force) throws IOException {
-        return new EvalWriter(new StagedDirectory(target, force));
+        return new EvalWriter(new StagedDirectory(target, force ? OwnEntries.RUN : null));
     }
 
     /**
@@ -61,7 +61,7 @@ public final class EvalWriter implements AutoCloseable {
                 }
                 lines.flush();
             });
-            return directory.moveIntoPlace(RunFiles::ofARun);
+            return directory.moveIntoPlace();
         } finally {
             files.unlock();
         }

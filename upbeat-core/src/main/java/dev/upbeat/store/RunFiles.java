@@ -55,14 +55,6 @@ final class RunFiles {
 
     private RunFiles() {}
 
-    /** Whether a run may have written an entry of this name. */
-    static boolean ofARun(String name) {
-        return switch (name) {
-            case CONFIG, PROVENANCE, HEADS, HEAD_SERIES, TRACES, STEPS, METRICS, EVAL, "report.html" -> true;
-            default -> name.matches("checkpoint-\\d+");
-        };
-    }
-
     /** Makes something of a file. */
     @FunctionalInterface
     interface Parser<T> {

@@ -70,6 +70,7 @@ public final class RunSql implements AutoCloseable {
                     directory + ": " + (Files.exists(directory) ? "is no directory" : "no such directory")
                             + "; expected a run directory");
         }
+        OwnEntries.RUN.requireOwnKinds(directory);
         List<Path> traces = RunFiles.traces(directory);
         Path metrics = directory.resolve(RunFiles.METRICS).toAbsolutePath();
         Path heads = directory.resolve(RunFiles.HEADS);

@@ -47,7 +47,7 @@ public final class RunWriter implements AutoCloseable {
      * @throws BadInputException where the target is taken or cannot be written
      */
     public static RunWriter create(Path target, boolean force) throws IOException {
-        return new RunWriter(new StagedDirectory(target, force));
+        return new RunWriter(new StagedDirectory(target, force ? OwnEntries.RUN : null));
     }
 
     /** {@code config.yaml}: every option, resolved; values that JSON has too. */
@@ -135,7 +135,7 @@ public final class RunWriter implements AutoCloseable {
      */
     public Path finish() throws IOException {
         seal();
-        return directory.moveIntoPlace(RunFiles::ofARun);
+        return directory.moveIntoPlace();
     }
 
     private void closeTraces() throws IOException {

@@ -1,9 +1,9 @@
 package dev.upbeat.store;
 
+import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,47 +13,64 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory that appears whole or not at all: filled under a hidden name beside its place, then renamed into it.
- * Closing it before that deletes what was there so far.
+ * Closing it before that deletes what was there so far. Until it is closed no other process can take the place.
  */
 public final class StagedDirectory implements AutoCloseable {
     private final Path target;
-    private final boolean force;
+    private final @Nullable OwnEntries replaced;
+    private final PlaceLock lock;
     private final Path staged;
     private final Deque<Path> createdParents = new ArrayDeque<>();
     private boolean inPlace;
 
     /**
      * @param target where it shall be; its parents are made where they are missing
-     * @param force whether a directory that is there and not empty is replaced
-     * @throws BadInputException where the target is taken, or nothing can be written beside it
+     * @param replaced the entries that are replaced where they are there; null where the target must be empty
+     * @throws BadInputException where the target is taken, another process is making it, something in it is no entry of
+     *     ours and would be lost, or nothing can be written beside it
      */
-    public StagedDirectory(Path target, boolean force) throws IOException {
+    public StagedDirectory(Path target, @Nullable OwnEntries replaced) throws IOException {
         this.target = resolve(target);
-        this.force = force;
+        this.replaced = replaced;
         refuseWhatIsThere(target);
         Path parent = this.target.getParent();
         if (parent == null) {
             throw new BadInputException(target + ": is a file system's root; expected a directory below it");
         }
         staged = sibling("tmp");
+        PlaceLock held = null;
         try {
             for (Path missing = parent; missing != null && !Files.exists(missing); missing = missing.getParent()) {
                 createdParents.addLast(missing);
             }
             Files.createDirectories(parent);
+            held = PlaceLock.hold(this.target, target);
+            refuseWhatIsThere(target); // by the process that had the lock until now
             Files.createDirectory(staged);
+        } catch (BadInputException e) {
+            giveUp(held);
+            throw e;
         } catch (FileSystemException e) {
-            deleteCreatedParents();
+            giveUp(held);
             throw new BadInputException(
                     target + ": cannot be made in " + parent + " (" + reason(e)
                             + "); choose a directory that you may write to",
                     e);
         }
+        lock = held;
+    }
+
+    private void giveUp(@Nullable PlaceLock held) throws IOException {
+        if (held != null) {
+            held.close();
+        }
+        deleteCreatedParents();
     }
 
     private static String reason(FileSystemException e) {
@@ -66,24 +83,37 @@ public final class StagedDirectory implements AutoCloseable {
         return e.getReason() == null ? "nothing can be made there" : e.getReason();
     }
 
+    /** A link that the user names is resolved once, here. */
     private static Path resolve(Path target) throws IOException {
-        return Files.exists(target)
-                ? target.toRealPath()
-                : target.toAbsolutePath().normalize();
+        if (Files.exists(target)) {
+            return target.toRealPath();
+        }
+        if (Files.isSymbolicLink(target)) {
+            throw new BadInputException(target + ": is a link to " + Files.readSymbolicLink(target)
+                    + ", which does not exist; make that directory, or name another one");
+        }
+        return target.toAbsolutePath().normalize();
     }
 
     private Path sibling(String kind) {
-        long unique = ProcessHandle.current().pid() ^ System.nanoTime() << 20;
-        return target.resolveSibling("." + target.getFileName() + "." + Long.toHexString(unique) + "." + kind);
+        return target.resolveSibling("." + target.getFileName() + "." + AtomicFiles.unique() + "." + kind);
     }
 
     private void refuseWhatIsThere(Path given) throws IOException {
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new BadInputException(given + ": is a file; expected a directory that is empty or not there yet");
         }
-        if (!force && Files.exists(target) && !isEmpty(target)) {
+        if (!Files.exists(target) || isEmpty(target)) {
+            return;
+        }
+        if (replaced == null) {
             throw new BadInputException(
                     given + ": is not empty; choose another directory, or replace the run in it with --force");
+        }
+        replaced.requireReplaceable(target);
+        if (TrainingRun.isHeld(target)) {
+            throw new BadInputException(
+                    given + ": another process trains in it; wait for its end, or choose another directory");
         }
     }
 
@@ -101,16 +131,13 @@ public final class StagedDirectory implements AutoCloseable {
     /**
      * Renames the directory into its place.
      *
-     * @param replaceable which names of a directory that is replaced go with it; any others are kept
      * @return the place
+     * @throws BadInputException where something has been put there meanwhile
      */
-    public Path moveIntoPlace(Predicate<String> replaceable) throws IOException {
-        boolean replaces = Files.exists(target) && !isEmpty(target);
-        if (replaces && !force) {
-            throw new DirectoryNotEmptyException(target + " (it was empty or not there when this run began)");
-        }
-        if (replaces) {
-            replace(replaceable);
+    public Path moveIntoPlace() throws IOException {
+        refuseWhatIsThere(target);
+        if (Files.exists(target) && !isEmpty(target)) {
+            replace(Objects.requireNonNull(replaced, "else it is refused"));
         } else {
             Files.deleteIfExists(target);
             Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
@@ -120,7 +147,7 @@ public final class StagedDirectory implements AutoCloseable {
     }
 
     /** Two renames: no system that Java runs on exchanges two directories in one portable step. */
-    private void replace(Predicate<String> replaceable) throws IOException {
+    private void replace(OwnEntries entries) throws IOException {
         Path old = sibling("old");
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         try {
@@ -130,11 +157,11 @@ public final class StagedDirectory implements AutoCloseable {
             throw e;
         }
         for (Path entry : list(old)) {
-            if (!replaceable.test(entry.getFileName().toString())) {
+            if (!entries.isOwn(entry)) {
                 Files.move(entry, target.resolve(entry.getFileName()));
             }
         }
-        delete(old);
+        entries.deleteAll(old);
     }
 
     private static List<Path> list(Path directory) throws IOException {
@@ -145,9 +172,25 @@ public final class StagedDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        try (lock) {
+            if (!inPlace) {
+                deleteStaged();
+            }
+        }
         if (!inPlace) {
-            delete(staged);
             deleteCreatedParents();
+        }
+    }
+
+    /** All of it: this process has made the directory, under a name that nobody knew. Links in it are not followed. */
+    private void deleteStaged() throws IOException {
+        if (!Files.exists(staged)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(staged)) {
+            for (Path entry : (Iterable<Path>) entries.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(entry);
+            }
         }
     }
 
@@ -159,16 +202,5 @@ public final class StagedDirectory implements AutoCloseable {
             }
         }
         createdParents.clear();
-    }
-
-    static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.walk(directory)) {
-            for (Path entry : (Iterable<Path>) entries.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(entry);
-            }
-        }
     }
 }

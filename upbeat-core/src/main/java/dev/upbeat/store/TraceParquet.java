@@ -30,6 +30,7 @@ final class TraceParquet implements AutoCloseable {
     private final List<String> further;
     private final Connection connection;
     private final List<Path> parts = new ArrayList<>();
+    private final String unique = AtomicFiles.unique();
     private TraceAppender rows;
     private long tokensWaiting;
     private boolean rewards;
@@ -84,10 +85,10 @@ final class TraceParquet implements AutoCloseable {
     }
 
     private void writePart() throws SQLException {
-        Path part = file.resolveSibling("." + file.getFileName() + "." + parts.size());
+        Path part = file.resolveSibling("." + file.getFileName() + "." + unique + "." + parts.size());
         rows.close();
-        copy("SELECT * FROM traces", part);
         parts.add(part);
+        copy("SELECT * FROM traces", part);
         rows = new TraceAppender(connection, further);
         tokensWaiting = 0;
     }
@@ -113,9 +114,6 @@ final class TraceParquet implements AutoCloseable {
                 throw new IOException(Duck.reason(e), e);
             }
         });
-        for (Path part : parts) {
-            Files.delete(part);
-        }
     }
 
     private void copy(String query, Path target) throws SQLException {
@@ -135,6 +133,10 @@ final class TraceParquet implements AutoCloseable {
             rows.close();
         } catch (SQLException e) {
             throw failure(e);
+        } finally {
+            for (Path part : parts) {
+                Files.deleteIfExists(part);
+            }
         }
     }
 }

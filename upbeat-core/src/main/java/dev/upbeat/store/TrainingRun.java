@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * process at a time can hold it.
  */
 public final class TrainingRun implements AutoCloseable {
-    private static final String LOCK = ".lock";
+    static final String LOCK = ".lock";
 
     private final Path directory;
     private final FileChannel lock;
@@ -34,8 +35,9 @@ public final class TrainingRun implements AutoCloseable {
     private final MetricsFile evaluations;
     private final CheckpointFiles checkpoints;
 
-    private TrainingRun(Path directory) throws IOException {
-        this.directory = directory;
+    private TrainingRun(Path given) throws IOException {
+        this.directory = Files.isSymbolicLink(given) ? given.toRealPath() : given;
+        OwnEntries.RUN.requireOwnKinds(directory);
         this.lock = lock(directory);
         this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS), true);
         this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL), false);
@@ -49,11 +51,15 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Whether another process holds the run in a directory. */
     public static boolean isHeld(Path directory) throws IOException {
-        if (!Files.exists(directory.resolve(LOCK))) {
+        Path file = directory.resolve(LOCK);
+        OwnEntries.requireFile(file);
+        if (!Files.exists(file)) {
             return false;
         }
-        try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             return channel.tryLock() == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
         }
     }
 
@@ -75,23 +81,39 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * @param config every key, resolved, sections as maps
-     * @throws BadInputException where the place is taken or cannot be written
+     * Takes the place of a new run, before the work that the run needs.
+     *
+     * @throws BadInputException where the place is taken, another process takes it, or it cannot be written
      */
-    public static TrainingRun begin(Path directory, Map<String, Object> config, Provenance provenance)
-            throws IOException {
+    public static StagedDirectory reserve(Path directory) throws IOException {
         requireFree(directory);
-        try (StagedDirectory staged = new StagedDirectory(directory, false)) {
-            AtomicFiles.writeString(staged.path().resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
+        return new StagedDirectory(directory, null);
+    }
+
+    /**
+     * @param place by {@link #reserve}; it is closed
+     * @param config every key, resolved, sections as maps
+     */
+    public static TrainingRun begin(StagedDirectory place, Map<String, Object> config, Provenance provenance)
+            throws IOException {
+        try (place) {
+            AtomicFiles.writeString(place.path().resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
             AtomicFiles.writeString(
-                    staged.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
-            return new TrainingRun(staged.moveIntoPlace(name -> true));
+                    place.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
+            return new TrainingRun(place.moveIntoPlace());
         }
     }
 
     /** Deletes a run that was begun and has to be refused after all; it must be closed. */
     public static void discard(Path directory) throws IOException {
-        StagedDirectory.delete(directory);
+        OwnEntries.RUN.deleteAll(directory);
+    }
+
+    /** Deletes what a probe has left behind whose process was killed. */
+    public static void discardProbe(Path directory) throws IOException {
+        if (!Files.isSymbolicLink(directory)) {
+            OwnEntries.PROBE.deleteAll(directory);
+        }
     }
 
     /**
@@ -140,8 +162,11 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     private static FileChannel lock(Path directory) throws IOException {
-        FileChannel channel =
-                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                directory.resolve(LOCK),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
         try {
             if (channel.tryLock() != null) {
                 return channel;
@@ -165,23 +190,18 @@ public final class TrainingRun implements AutoCloseable {
     public void cutBack(Map<String, Object> config) throws IOException {
         AtomicFiles.writeString(directory.resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
         long step = lastCheckpoint();
-        for (Path leftover :
-                list(directory, name -> name.matches("\\..*\\.(tmp|old)|failed-step-\\d+\\.(parquet|jsonl)"))) {
-            StagedDirectory.delete(leftover);
-        }
+        OwnEntries.RUN.delete(directory, name -> OwnEntries.isUnfinished(name) || isLater(name, step));
         metrics.cutBack(step);
         evaluations.cutBack(step);
-        Path traces = directory.resolve(RunFiles.STEPS);
-        if (Files.isDirectory(traces)) {
-            for (Path file : list(traces, name -> isLater(name, step))) {
-                Files.delete(file);
-            }
-        }
     }
 
-    /** Traces of a later step, and whatever a writer left half done. */
+    /** Traces of a later step, and of one that failed. */
     private static boolean isLater(String name, long step) {
-        return !name.matches("step-\\d+\\.parquet") || Long.parseLong(name.replaceAll("\\D", "")) > step;
+        String steps = RunFiles.STEPS + "/";
+        return name.startsWith("failed-step-")
+                || (name.startsWith(steps)
+                        && RunFiles.isOfAStep(name.substring(steps.length()))
+                        && RunFiles.step(name) > step);
     }
 
     static List<Path> list(Path directory, Predicate<String> names) throws IOException {
@@ -218,9 +238,10 @@ public final class TrainingRun implements AutoCloseable {
      * @param traces at least one, all of the step
      */
     public void traces(long step, List<PlacedTrace> traces) throws IOException {
-        Path file = directory.resolve(RunFiles.STEPS).resolve("step-%06d.parquet".formatted(step));
-        Files.createDirectories(file.getParent());
-        write(file, traces);
+        Path steps = directory.resolve(RunFiles.STEPS);
+        OwnEntries.requireDirectory(steps);
+        Files.createDirectories(steps);
+        write(steps.resolve("step-%06d.parquet".formatted(step)), traces);
     }
 
     /**

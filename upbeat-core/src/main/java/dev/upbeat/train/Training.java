@@ -6,6 +6,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
+import dev.upbeat.store.StagedDirectory;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
@@ -84,13 +85,24 @@ public final class Training implements AutoCloseable {
      */
     public static Training open(TrainConfig config, Options options, TrainingListener listener) throws IOException {
         boolean continues = options.resume() && TrainingRun.isBegun(config.out());
-        if (!continues) {
-            TrainingRun.requireFree(config.out());
-        }
+        return open(config, options, listener, continues ? null : TrainingRun.reserve(config.out()));
+    }
+
+    /**
+     * As {@link #open(TrainConfig, Options, TrainingListener)}.
+     *
+     * @param place the run directory's, taken before by {@link TrainingRun#reserve}; null for a run that is continued
+     */
+    public static Training open(
+            TrainConfig config, Options options, TrainingListener listener, @Nullable StagedDirectory place)
+            throws IOException {
         Resources resources = new Resources();
+        if (place != null) {
+            resources.own(place);
+        }
         boolean begun = false;
         try {
-            TrainingRun run = continues
+            TrainingRun run = place == null
                     ? resources.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
                     : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
@@ -104,8 +116,8 @@ public final class Training implements AutoCloseable {
             PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
             FileHash data = data(config);
             if (run == null) {
-                run = resources.own(
-                        TrainingRun.begin(config.out(), config.resolved(), provenance(config, model, data)));
+                run = resources.own(TrainingRun.begin(
+                        Objects.requireNonNull(place), config.resolved(), provenance(config, model, data)));
                 begun = true;
             } else {
                 if (data != null) {

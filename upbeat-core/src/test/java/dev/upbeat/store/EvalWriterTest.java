@@ -88,6 +88,7 @@ class EvalWriterTest {
     void aPlaceThatIsTakenIsRefusedUnlessForced() throws IOException {
         Path target = Files.createDirectory(directory.resolve("eval"));
         Files.writeString(target.resolve("eval.jsonl"), "old");
+        Files.writeString(target.resolve("provenance.json"), "{}");
         assertThatThrownBy(() -> EvalWriter.create(target, false))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("--force");

@@ -64,7 +64,8 @@ class RunDirectoryTest {
         Random random = new Random(4);
         Path path = directory.resolve("training");
         List<RunRow> rows = new ArrayList<>();
-        try (TrainingRun training = TrainingRun.begin(path, Samples.config(), Samples.provenance())) {
+        try (TrainingRun training =
+                TrainingRun.begin(TrainingRun.reserve(path), Samples.config(), Samples.provenance())) {
             training.metrics().append(Map.of("step", 1L, "reward", 0.5));
             for (long step : new long[] {9, 1_000_000}) { // by number, not by name
                 RunRow row = Samples.row("step-" + step, 5, random);
@@ -97,7 +98,8 @@ class RunDirectoryTest {
     @Test
     void tracesOfTheStartAreStepZeroAndHaveNoAdvantage() throws IOException {
         Path path = directory.resolve("training");
-        try (TrainingRun training = TrainingRun.begin(path, Samples.config(), Samples.provenance())) {
+        try (TrainingRun training =
+                TrainingRun.begin(TrainingRun.reserve(path), Samples.config(), Samples.provenance())) {
             training.metrics().append(Map.of("step", 1L, "reward", 0.5));
         }
         RunRow row = Samples.row("puzzle-1", 5, new Random(4));

@@ -67,21 +67,27 @@ final class DemoCommand implements Callable<Integer> {
         if (steps < 1) {
             throw new BadInputException("--steps " + steps + ": expected at least 1 step of training (default: 20)");
         }
-        Path run = free();
-        Path home = home();
-        Path model = home.resolve("models/countdown");
-        if (!Files.exists(model.resolve("config.json"))) {
-            throw new BadInputException(model + " is not there, and the demo needs the bundled model; take it from the"
-                    + " repository, or make it by: upbeat train examples/countdown-sft.yaml");
+        Path run = run();
+        try (StagedDirectory place = reserve(run)) {
+            Path home = home();
+            Path model = home.resolve("models/countdown");
+            if (!Files.exists(model.resolve("config.json"))) {
+                throw new BadInputException(
+                        model + " is not there, and the demo needs the bundled model; take it from the"
+                                + " repository, or make it by: upbeat train examples/countdown-sft.yaml");
+            }
+            TrainConfig config = config(home, model, run);
+            return train(config, showRhythm(model, ((GrpoConfig) config).rhythm()), place);
         }
-        TrainConfig config = config(home, model, run);
-        return train(config, showRhythm(model, ((GrpoConfig) config).rhythm()));
     }
 
-    /** The run directory, which nothing may lie in, and which can be made: told before a puzzle is solved, not after. */
-    private Path free() throws IOException {
+    private Path run() {
         String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
-        Path run = out == null ? Path.of("runs", "demo-" + time) : out;
+        return out == null ? Path.of("runs", "demo-" + time) : out;
+    }
+
+    /** Takes the run directory's place before a puzzle is solved. */
+    private static StagedDirectory reserve(Path run) throws IOException {
         try {
             TrainingRun.requireFree(run);
         } catch (BadInputException e) {
@@ -89,8 +95,7 @@ final class DemoCommand implements Callable<Integer> {
                     "--out " + run + " is taken; expected a directory that is empty or not there yet: give another one",
                     e);
         }
-        new StagedDirectory(run, false).close(); // refuses where nothing can be made
-        return run;
+        return TrainingRun.reserve(run);
     }
 
     /** Where the project lies; relative where this is it, for paths are shown. */
@@ -183,12 +188,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** @param shown traces of the puzzles, which the report begins with */
-    private int train(TrainConfig config, List<PlacedTrace> shown) throws IOException {
+    private int train(TrainConfig config, List<PlacedTrace> shown, StagedDirectory place) throws IOException {
         try (GracefulStop stop = new GracefulStop(common.out());
                 TrainConsole console = new TrainConsole(common)) {
             Training.Options options = new Training.Options(false, common.threads(), (file, done, total) -> {});
             Training.Result result;
-            try (Training training = Training.open(config, options, console)) {
+            try (Training training = Training.open(config, options, console, place)) {
                 result = training.run(stop::asked);
             }
             console.summarize(config, result);

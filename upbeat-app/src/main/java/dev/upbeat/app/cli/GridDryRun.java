@@ -66,7 +66,7 @@ record GridDryRun(Grid grid, CommonOptions common) {
         common.remark("no run is done yet: two steps are timed");
         long process = ProcessHandle.current().pid();
         try (StagedDirectory directory =
-                        new StagedDirectory(grid.config().out().resolve("probe-" + process), false); // never in place
+                        new StagedDirectory(grid.config().out().resolve("probe-" + process), null); // never in place
                 Interruption interruption = Interruption.cleaningUpBy(() -> delete(directory));
                 DownloadLine download = new DownloadLine(common::progress)) {
             return GridProbe.seconds(grid, cell, directory.path().resolve("run"), threads, download);
@@ -95,7 +95,7 @@ record GridDryRun(Grid grid, CommonOptions common) {
                 Matcher name = PROBE.matcher(probe.getFileName().toString());
                 if (name.matches()
                         && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                    TrainingRun.discard(probe);
+                    TrainingRun.discardProbe(probe);
                 }
             }
         }

@@ -1,9 +1,11 @@
 package dev.upbeat.app.study;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.OwnEntries;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -21,8 +23,10 @@ public final class GridLock implements AutoCloseable {
             throw new BadInputException(directory + ": is a file; expected a grid's directory, or one not there yet");
         }
         Files.createDirectories(directory);
+        Path file = directory.resolve(".lock");
+        OwnEntries.requireFile(file);
         FileChannel lock =
-                FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         if (lock.tryLock() == null) {
             lock.close();
             throw new BadInputException(

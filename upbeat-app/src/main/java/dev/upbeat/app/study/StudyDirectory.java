@@ -9,10 +9,10 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.Reading;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.OwnEntries;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.StagedDirectory;
-import dev.upbeat.study.output.StudyFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public final class StudyDirectory implements AutoCloseable {
 
     /** @throws BadInputException where the place is taken */
     public static StudyDirectory create(Path out, boolean force) throws IOException {
-        return new StudyDirectory(new StagedDirectory(out, force));
+        return new StudyDirectory(new StagedDirectory(out, force ? OwnEntries.STUDY : null));
     }
 
     /**
@@ -117,7 +117,7 @@ public final class StudyDirectory implements AutoCloseable {
         files.lock();
         try {
             writer.write(directory.path());
-            return directory.moveIntoPlace(StudyFiles::isOfAStudy);
+            return directory.moveIntoPlace();
         } finally {
             files.unlock();
         }

@@ -2,6 +2,7 @@ package dev.upbeat.app.study;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.store.OwnEntries;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.train.config.TrainConfig;
@@ -34,6 +35,7 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
     @Override
     public boolean train(TrainConfig config, BooleanSupplier stop) throws IOException {
         try {
+            OwnEntries.requireDirectory(config.out());
             awaitLastHolder(config.out());
             Path log = beside(config.out(), ".log");
             Process process = start(config, log);
@@ -70,6 +72,7 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of("train", file.toString(), "--resume", "--quiet", "--with-parent"));
         command.addAll(List.of("--threads", Integer.toString(threads)));
+        OwnEntries.requireFile(log);
         File output = log.toFile();
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -35,7 +35,7 @@ final class DemoTraining {
         config.put("credit", Map.of("strategy", strategy));
         Provenance provenance = Provenance.ofThisMachine(
                 new FileHash("countdown", "ab".repeat(32)), null, config, seed, "2.10.0", 2, List.of());
-        try (TrainingRun run = TrainingRun.begin(directory, config, provenance)) {
+        try (TrainingRun run = TrainingRun.begin(TrainingRun.reserve(directory), config, provenance)) {
             Random random = new Random(seed);
             for (int step = 0; step <= STEPS; step++) {
                 run.metrics().append(metrics(step, strategy, speed, random));

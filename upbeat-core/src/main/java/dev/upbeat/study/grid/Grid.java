@@ -5,6 +5,7 @@ import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
+import dev.upbeat.store.OwnEntries;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
@@ -182,9 +183,11 @@ public final class Grid {
     /**
      * Refuses a place where no row can be written: a run would be done for nothing.
      *
-     * @throws BadInputException where the rows file's directory cannot be made, or takes no file
+     * @throws BadInputException where the rows file's directory cannot be made, or takes no file, or a link stands where the
+     *     grid writes
      */
-    public void requireWritable() {
+    public void requireWritable() throws IOException {
+        OwnEntries.STUDY.requireOwnKinds(config.out());
         finished.requireWritable();
     }
 

@@ -1,5 +1,6 @@
 package dev.upbeat.study.grid;
 
+import dev.upbeat.store.OwnEntries;
 import dev.upbeat.study.output.StudyFiles;
 import dev.upbeat.study.output.StudyReport;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public record GridStudy(
     /** Writes study.json, study.md, figures and report.html into the grid's directory. */
     public void write() throws IOException {
         Files.createDirectories(config.out());
+        OwnEntries.STUDY.requireOwnKinds(config.out());
         File file = new File("grid", command, config.seeds(), config.baselines(), table, List.copyOf(done.values()));
         StudyFiles.write(config.out(), report(), file);
     }

@@ -30,12 +30,6 @@ public final class StudyFiles {
 
     private StudyFiles() {}
 
-    /** Whether a study may have written an entry of this name into its directory. */
-    public static boolean isOfAStudy(String name) {
-        return List.of("study.json", "study.md", "figures", "report.html", "runs")
-                .contains(name);
-    }
-
     /**
      * @param directory exists; older files of the same names are replaced
      * @param result records, maps, lists and numbers: the content of study.json

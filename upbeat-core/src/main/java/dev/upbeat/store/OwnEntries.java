@@ -1,0 +1,337 @@
+package dev.upbeat.store;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entries that Upbeat writes into a directory, by exact name and kind. Only these are written or deleted there; a link is
+ * never one of them and is never followed. The directory itself may be a link: the user named it.
+ */
+public final class OwnEntries {
+    private static final String REPORT = "report.html";
+
+    /** Files of a checkpoint: Hugging Face names, and the trainer's state. */
+    private static final String CHECKPOINT = "checkpoint-\\d{1,18}";
+
+    private static final String CHECKPOINT_FILE = CHECKPOINT
+            + "/(model\\.safetensors|config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
+            + "|special_tokens_map\\.json|added_tokens\\.json|vocab\\.json|merges\\.txt|tokenizer\\.model"
+            + "|chat_template\\.jinja|chat_template\\.json"
+            + "|trainer/(state\\.json|heads\\.json|optimizer\\.json|optimizer\\.safetensors))";
+
+    private static final String RUN_FILE = Stream.of(
+                            RunFiles.CONFIG,
+                            RunFiles.PROVENANCE,
+                            RunFiles.HEADS,
+                            RunFiles.HEAD_SERIES,
+                            RunFiles.TRACES,
+                            RunFiles.METRICS,
+                            RunFiles.EVAL,
+                            REPORT,
+                            TrainingRun.LOCK)
+                    .map(Pattern::quote)
+                    .reduce((one, other) -> one + "|" + other)
+                    .orElseThrow()
+            + "|failed-step-\\d{1,18}\\.(parquet|jsonl)|traces/step-\\d{1,18}\\.parquet|" + CHECKPOINT_FILE;
+    private static final String RUN_DIRECTORY = "traces|" + CHECKPOINT + "(/trainer)?";
+    private static final String STUDY_RUN = "runs/[A-Za-z0-9._-]+";
+
+    /** What a run is: an analysis, an evaluation or a training. */
+    public static final OwnEntries RUN = new OwnEntries("run", RunFiles.PROVENANCE, RUN_FILE, RUN_DIRECTORY);
+
+    /** A study, with the runs that it holds. */
+    public static final OwnEntries STUDY = new OwnEntries(
+            "study",
+            "study.json",
+            "study\\.json|study\\.md|report\\.html|figures/[A-Za-z0-9._-]+\\.svg|" + STUDY_RUN + "/(" + RUN_FILE + ")",
+            "figures|runs|" + STUDY_RUN + "|" + STUDY_RUN + "/(" + RUN_DIRECTORY + ")");
+
+    /** A training of two steps that a grid times; it is never put in place. */
+    static final OwnEntries PROBE =
+            new OwnEntries("probe", "run", "run/(" + RUN_FILE + ")", "run|run/(" + RUN_DIRECTORY + ")");
+
+    /** A name while its content is written, moved away or locked: .config.yaml.4711-1f.tmp, .step-000010.parquet.4711-1f.0. */
+    private static final Pattern UNFINISHED =
+            Pattern.compile("\\.(?<name>.+?)(\\.[0-9a-f-]+)?\\.(tmp|old|lock|\\d{1,9})");
+
+    private final String what;
+    private final String mark;
+    private final Pattern files;
+    private final Pattern directories;
+
+    private OwnEntries(String what, String mark, String files, String directories) {
+        this.what = what;
+        this.mark = mark;
+        this.files = Pattern.compile(files);
+        this.directories = Pattern.compile(directories);
+    }
+
+    /**
+     * Refuses a directory in which a name of ours belongs to something else.
+     *
+     * @throws BadInputException naming a link, pipe or other entry that stands in the place of a file or directory of ours
+     */
+    public void requireOwnKinds(Path directory) throws IOException {
+        walk(directory, new Visitor() {
+            @Override
+            void foreign(Path entry, String name, BasicFileAttributes kind) {
+                requireKind(entry, name, kind);
+            }
+        });
+    }
+
+    /**
+     * Refuses a directory that cannot be replaced without the loss of something that Upbeat did not write. Other names at
+     * its top are kept, and are no reason.
+     *
+     * @throws BadInputException naming the entry, or the file that marks such a directory and is not there
+     */
+    void requireReplaceable(Path directory) throws IOException {
+        List<String> top = new ArrayList<>();
+        walk(directory, new Visitor() {
+            @Override
+            void own(Path entry, String name, BasicFileAttributes kind) {
+                if (name.indexOf('/') < 0) {
+                    top.add(name);
+                }
+            }
+
+            @Override
+            void foreign(Path entry, String name, BasicFileAttributes kind) {
+                requireKind(entry, name, kind);
+                if (name.indexOf('/') >= 0) {
+                    throw new BadInputException(entry + ": is no file of a " + what
+                            + ", and would be deleted with the directory that it is in; move it away, or choose another"
+                            + " directory");
+                }
+            }
+        });
+        if (!top.isEmpty() && !top.contains(mark)) {
+            throw new BadInputException(directory + ": has " + top.get(0) + " but no " + mark + ", so it is no " + what
+                    + ", and nothing else is replaced; choose another directory");
+        }
+    }
+
+    /** Whether an entry at the top of a directory has a name and kind of ours. */
+    boolean isOwn(Path entry) throws IOException {
+        BasicFileAttributes kind = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return isOwn(entry.getFileName().toString(), kind);
+    }
+
+    /** Whether everything below an entry of a directory is ours. */
+    boolean isWhollyOwn(Path directory, Path entry) throws IOException {
+        List<Path> others = new ArrayList<>();
+        walk(directory, entry, new Visitor() {
+            @Override
+            void foreign(Path other, String name, BasicFileAttributes kind) {
+                others.add(other);
+            }
+        });
+        return others.isEmpty();
+    }
+
+    /** Deletes all entries of ours, and the directory where nothing else is in it. */
+    void deleteAll(Path directory) throws IOException {
+        delete(directory, name -> true);
+        deleteEmpty(directory);
+    }
+
+    /**
+     * Deletes some entries of ours.
+     *
+     * @param chosen by the name relative to {@code directory}; with a directory goes what is ours in it
+     */
+    void delete(Path directory, Predicate<String> chosen) throws IOException {
+        walk(directory, new Visitor() {
+            @Override
+            void own(Path entry, String name, BasicFileAttributes kind) throws IOException {
+                if (kind.isRegularFile() && isChosen(name)) {
+                    Files.deleteIfExists(entry);
+                }
+            }
+
+            @Override
+            void left(Path entry, String name) throws IOException {
+                if (isChosen(name)) {
+                    deleteEmpty(entry);
+                }
+            }
+
+            private boolean isChosen(String name) {
+                int slash = name.lastIndexOf('/');
+                return chosen.test(name) || (slash >= 0 && isChosen(name.substring(0, slash)));
+            }
+        });
+    }
+
+    private static void deleteEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            // something else is in it, which stays
+        }
+    }
+
+    /** Whether a name is that of an entry whose writer has not come to its end. */
+    static boolean isUnfinished(String name) {
+        return UNFINISHED.matcher(last(name)).matches();
+    }
+
+    /**
+     * Refuses anything but a regular file, or nothing, in a place that is written to.
+     *
+     * @throws BadInputException naming what is there
+     */
+    public static void requireFile(Path file) throws IOException {
+        requireKind(file, false);
+    }
+
+    /**
+     * Refuses anything but a directory, or nothing, in a place that is written to.
+     *
+     * @throws BadInputException naming what is there
+     */
+    public static void requireDirectory(Path directory) throws IOException {
+        requireKind(directory, true);
+    }
+
+    private static void requireKind(Path entry, boolean directory) throws IOException {
+        BasicFileAttributes kind;
+        try {
+            kind = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        if (directory ? !kind.isDirectory() : !kind.isRegularFile()) {
+            throw otherKind(entry, kind, directory);
+        }
+    }
+
+    private void requireKind(Path entry, String name, BasicFileAttributes kind) {
+        String plain = plain(name);
+        if (directories.matcher(plain).matches()) {
+            throw otherKind(entry, kind, true);
+        }
+        if (files.matcher(plain).matches()) {
+            throw otherKind(entry, kind, false);
+        }
+    }
+
+    private static BadInputException otherKind(Path entry, BasicFileAttributes kind, boolean directory) {
+        String given = kind.isSymbolicLink()
+                ? "symbolic link"
+                : kind.isDirectory() ? "directory" : kind.isRegularFile() ? "file" : "pipe, socket or device";
+        String expected = directory ? "directory" : "file";
+        return new BadInputException(String.format(
+                Locale.ROOT,
+                "%s: is a %s; expected a %s that Upbeat wrote. Nothing in its place is followed or replaced: put the %s"
+                        + " itself there, or move it away",
+                entry,
+                given,
+                expected,
+                expected));
+    }
+
+    private boolean isOwn(String name, BasicFileAttributes kind) {
+        return (kind.isRegularFile() && files.matcher(plain(name)).matches())
+                || (kind.isDirectory() && directories.matcher(plain(name)).matches());
+    }
+
+    /** A relative name as it is when its writers have come to their end. */
+    private static String plain(String name) {
+        List<String> plain = new ArrayList<>();
+        for (String part : name.split("/")) {
+            Matcher unfinished = UNFINISHED.matcher(part);
+            plain.add(unfinished.matches() ? unfinished.group("name") : part);
+        }
+        return String.join("/", plain);
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    private void walk(Path directory, Visitor visitor) throws IOException {
+        if (Files.isDirectory(directory)) {
+            Path named = Files.isSymbolicLink(directory) ? directory.toRealPath() : directory;
+            walk(named, named, visitor);
+        }
+    }
+
+    private void walk(Path directory, Path from, Visitor visitor) throws IOException {
+        visitor.entries = this;
+        visitor.directory = directory;
+        Files.walkFileTree(from, visitor); // does not follow links
+    }
+
+    /** Sees each entry once; not what is in a directory that is not ours. */
+    private abstract static class Visitor extends SimpleFileVisitor<Path> {
+        private OwnEntries entries = RUN;
+        private Path directory = Path.of("");
+
+        void own(Path entry, String name, BasicFileAttributes kind) throws IOException {}
+
+        void foreign(Path entry, String name, BasicFileAttributes kind) {}
+
+        void left(Path entry, String name) throws IOException {}
+
+        private boolean see(Path entry, BasicFileAttributes kind) throws IOException {
+            String name = directory.relativize(entry).toString().replace('\\', '/');
+            boolean own = entries.isOwn(name, kind);
+            if (own) {
+                own(entry, name, kind);
+            } else {
+                foreign(entry, name, kind);
+            }
+            return own;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path entry, BasicFileAttributes kind) throws IOException {
+            return entry.equals(directory) || see(entry, kind)
+                    ? FileVisitResult.CONTINUE
+                    : FileVisitResult.SKIP_SUBTREE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path entry, BasicFileAttributes kind) throws IOException {
+            see(entry, kind);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE; // its writer has moved it meanwhile
+            }
+            throw e;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path entry, @Nullable IOException e) throws IOException {
+            if (e != null) {
+                throw e;
+            }
+            if (!entry.equals(directory)) {
+                left(entry, directory.relativize(entry).toString().replace('\\', '/'));
+            }
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

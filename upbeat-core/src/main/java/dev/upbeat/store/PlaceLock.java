@@ -1,0 +1,90 @@
+package dev.upbeat.store;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps two processes from making the same directory or file: a lock on the hidden file {@code .NAME.lock} beside it. The
+ * system gives up the lock of a process that was killed, so the file that such a process leaves behind stops nobody.
+ */
+public final class PlaceLock implements AutoCloseable {
+    private static final int MOST_BYTES = 1 << 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private PlaceLock(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /**
+     * @param place absolute; its parent exists
+     * @param given the place as the user names it, for messages
+     * @throws BadInputException where another process, or this one, holds the place
+     */
+    public static PlaceLock hold(Path place, Path given) throws IOException {
+        Path file = place.resolveSibling("." + place.getFileName() + ".lock");
+        while (true) {
+            OwnEntries.requireFile(file);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            if (lock(channel) == null) {
+                channel.close();
+                throw new BadInputException(given + ": another process is writing it (it holds " + file
+                        + "); wait for its end, or choose another place");
+            }
+            // Told by its length: to open the file again and close it would give up the lock.
+            int length = 1 + RANDOM.nextInt(MOST_BYTES);
+            channel.truncate(0);
+            channel.write(ByteBuffer.allocate(1), length - 1L);
+            if (length == size(file)) {
+                return new PlaceLock(file, channel);
+            }
+            channel.close(); // the file was deleted by the last holder between our opening and locking it
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this process
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return -1;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            if (channel.isOpen()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (FileSystemException e) {
+            // a system that deletes no open file, or a directory that was deleted: the file that stays stops nobody
+        }
+    }
+}
