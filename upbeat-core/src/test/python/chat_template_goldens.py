@@ -1,6 +1,6 @@
 """What transformers renders of the templates in ../resources/chat_templates: golden.json there.
 
-    pip install transformers==5.23.0 jinja2==3.1.6
+    pip install transformers==5.24.0 jinja2==3.1.6
     python chat_template_goldens.py
 
 The templates are this project's own; together they use every construct that SmolLM2, Qwen2.5, Qwen3, Llama 3 and Mistral
@@ -44,6 +44,9 @@ CONVERSATIONS = [
     talk(("user", "<obs>x</obs>"), ("user", "two in a row")),
     talk(("user", "a"), ("assistant", " b "), ("tool", "[1, 2]"), ("user", "c")),
     talk(("system", "s"), ("system", "again"), ("user", "u\r\nv"), ("assistant", "")),
+    talk(("user", "a"), ("assistant", "The answer is ")),
+    talk(("user", "a"), ("assistant", "<t>\nso\n</t>\n\n 4\n")),
+    talk(("user", "a"), ("assistant", "b"), ("user", "c"), ("assistant", "\u00a0b\u00a0")),
 ]
 TOOLS = [
     {
@@ -86,6 +89,23 @@ for row in cases:
     if key not in seen:
         seen.add(key)
         kept.append(row)
+
+
+def continued(name, conversation):
+    """A conversation that ends with an assistant message, continued by transformers."""
+    row = {"template": name, "conversation": conversation}
+    try:
+        rendered = chat_template_utils.render_jinja_template(
+            [CONVERSATIONS[conversation]],
+            chat_template=(HERE / f"{name}.jinja").read_text(encoding="utf-8"),
+            continue_final_message=True,
+            **SPECIAL_TOKENS,
+        )[0][0]
+        return row | {"rendered": rendered}
+    except (jinja2.exceptions.TemplateError, ValueError) as e:
+        return row | {"fails": str(e)}
+
+
 golden = {
     "generator": "upbeat-core/src/test/python/chat_template_goldens.py",
     "versions": {"transformers": transformers.__version__, "jinja2": jinja2.__version__},
@@ -94,6 +114,12 @@ golden = {
     "special_tokens": SPECIAL_TOKENS,
     "conversations": CONVERSATIONS,
     "variables": VARIABLES,
+    "continued": [
+        continued(path.stem, i)
+        for path in sorted(HERE.glob("*.jinja"))
+        for i, conversation in enumerate(CONVERSATIONS)
+        if conversation[-1]["role"] == "assistant"
+    ],
 }
 text = json.dumps(golden, ensure_ascii=True, indent=1)[:-2]
 text += ',\n "cases": [\n' + ",\n".join(json.dumps(row, ensure_ascii=True) for row in kept) + "\n]}\n"

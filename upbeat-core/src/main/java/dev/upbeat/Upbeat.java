@@ -6,6 +6,7 @@ import dev.upbeat.checkpoint.DownloadProgress;
 import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.Observed;
@@ -20,6 +21,7 @@ import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -121,7 +123,7 @@ public final class Upbeat implements AutoCloseable {
     }
 
     /**
-     * Token ids of a conversation, with the template's opening of the answer.
+     * Token ids of a conversation, with the template's opening of the answer, or continued where it ends with the assistant.
      *
      * @throws BadInputException where the model came without chat template or tokenizer, or with one that is not read
      */
@@ -131,7 +133,17 @@ public final class Upbeat implements AutoCloseable {
             throw new BadInputException(checkpoint.path()
                     + " has no chat template; give prompts as raw text ({\"prompt\": \"...\"}) or as token ids");
         }
-        return tokenizer().encode(template.render(messages, true), false);
+        return tokenizer().encode(template.prompt(messages, Map.of()), false);
+    }
+
+    /**
+     * Encodes prompts of files.
+     *
+     * @param variables of the chat template for all prompts
+     * @throws BadInputException where the model came without a tokenizer, or with a tokenizer or chat template that is not read
+     */
+    public PromptEncoder promptEncoder(Map<String, Object> variables) {
+        return new PromptEncoder(tokenizer(), variables, chatTemplate::get);
     }
 
     /** Token ids of raw text, with the tokenizer's own special tokens. */

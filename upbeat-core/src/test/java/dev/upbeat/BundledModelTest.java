@@ -2,9 +2,9 @@ package dev.upbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.eval.Accuracy;
 import dev.upbeat.eval.Evaluation;
-import dev.upbeat.eval.PromptEncoder;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -78,7 +79,7 @@ class BundledModelTest {
         Evaluation evaluation = new Evaluation(
                 model.decoder(),
                 model.tokenizer(),
-                new PromptEncoder(model.tokenizer(), null),
+                new PromptEncoder(model.tokenizer(), null, Map.of()),
                 Evaluation.DEFAULT_BATCH);
         return evaluation
                 .run(task, heldOut, model.greedy(model.config().context()), 1, Evaluation.SILENT)

@@ -2,7 +2,7 @@ package dev.upbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.eval.PromptEncoder;
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.store.PromptFile;
 import dev.upbeat.store.PromptRow;
@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -97,13 +98,15 @@ class ExamplesTest {
                     .test()
                     .subList(0, 16);
             assertThat(prompts).hasSameSizeAs(puzzles);
-            PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null);
+            PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null, Map.of());
             for (int i = 0; i < puzzles.size(); i++) {
                 assertThat(prompts.get(i).id()).isEqualTo(puzzles.get(i).id());
-                assertThat(prompts.get(i).text()).isEqualTo(puzzles.get(i).text());
-                assertThat(model.encode(Objects.requireNonNull(prompts.get(i).text())))
+                assertThat(prompts.get(i).prompt().text())
+                        .isEqualTo(puzzles.get(i).text());
+                assertThat(model.encode(
+                                Objects.requireNonNull(prompts.get(i).prompt().text())))
                         .as("as the task asks it")
-                        .isEqualTo(encoder.encode(puzzles.get(i)));
+                        .isEqualTo(encoder.encode("puzzle", puzzles.get(i).prompt()));
             }
         }
     }

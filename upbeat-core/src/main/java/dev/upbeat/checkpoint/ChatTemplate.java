@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,20 @@ import org.jspecify.annotations.Nullable;
 public final class ChatTemplate {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> SET_BY_RENDER = List.of("messages", "add_generation_prompt");
+    private static final String TOOLS = "tools";
+    private static final String DEFAULT = "default";
+    private static final String TOOL_USE = "tool_use";
+
+    /** Names of a message's reasoning; a template reads one of them (transformers' {@code _REASONING_FIELDS}). */
+    static final List<String> REASONING = List.of("reasoning_content", "thinking", "reasoning");
 
     private final JinjaTemplate template;
+    private final @Nullable JinjaTemplate withTools;
     private final Map<String, String> specialTokens;
 
-    private ChatTemplate(JinjaTemplate template, Map<String, String> specialTokens) {
+    private ChatTemplate(JinjaTemplate template, @Nullable JinjaTemplate withTools, Map<String, String> specialTokens) {
         this.template = template;
+        this.withTools = withTools;
         this.specialTokens = Map.copyOf(specialTokens);
     }
 
@@ -40,18 +49,38 @@ public final class ChatTemplate {
      * @throws BadInputException naming what the template has that is malformed or not supported
      */
     public static ChatTemplate parse(String source, Map<String, String> specialTokens) {
-        return new ChatTemplate(JinjaTemplate.parse(source), specialTokens);
+        return new ChatTemplate(JinjaTemplate.parse(source), null, specialTokens);
     }
 
     /**
-     * The template of a Hugging Face folder: chat_template.jinja, else {@code chat_template} in tokenizer_config.json (of
-     * several there the one named default). Empty where the folder has neither, as a base model's.
+     * The template of a Hugging Face folder: chat_template.jinja, else {@code chat_template} in tokenizer_config.json. Of
+     * several there the one named default, and for conversations with tools the one named tool_use. Empty where the folder
+     * has neither, as a base model's.
      */
     public static Optional<ChatTemplate> fromFolder(Path folder) {
         JsonNode config = json(folder.resolve("tokenizer_config.json"));
+        Map<String, String> byName = named(config.path("chat_template"));
         String file = text(folder.resolve("chat_template.jinja"));
-        String source = file == null ? source(config.path("chat_template"), folder) : file;
-        return source == null ? Optional.empty() : Optional.of(parse(source, specialTokens(config, folder)));
+        if (file != null) {
+            byName = new TreeMap<>(Map.of(DEFAULT, file));
+            String tools = text(folder.resolve("additional_chat_templates").resolve(TOOL_USE + ".jinja"));
+            if (tools != null) {
+                byName.put(TOOL_USE, tools);
+            }
+        }
+        if (byName.isEmpty()) {
+            return Optional.empty();
+        }
+        String source = byName.get(DEFAULT);
+        if (source == null) {
+            throw new BadInputException("the chat templates of " + folder + " are named " + byName.keySet()
+                    + ": expected one named default");
+        }
+        String tools = byName.get(TOOL_USE);
+        return Optional.of(new ChatTemplate(
+                JinjaTemplate.parse(source),
+                tools == null ? null : JinjaTemplate.parse(tools),
+                specialTokens(config, folder)));
     }
 
     /** The template in a GGUF's metadata; empty where it has none. */
@@ -59,6 +88,23 @@ public final class ChatTemplate {
         return metadata.contains(GgufMetadata.CHAT_TEMPLATE)
                 ? Optional.of(parse(metadata.string(GgufMetadata.CHAT_TEMPLATE), GgufTokenizer.specialTokens(metadata)))
                 : Optional.empty();
+    }
+
+    /**
+     * The prompt of a conversation. One that ends with an assistant message is continued there, any other goes on to where
+     * the model's answer begins; a system message that the template has no place for stands before the next question.
+     *
+     * @param variables of the template: {@code enable_thinking}, {@code tools} and so on
+     * @throws BadInputException where a variable or a part of the conversation would not reach the prompt, or the template
+     *     refuses the conversation
+     */
+    public String prompt(List<Message> messages, Map<String, ? extends @Nullable Object> variables) {
+        return new PromptRenderer(this, variables).prompt(messages);
+    }
+
+    /** The template that renders these variables. */
+    JinjaTemplate template(Map<String, ? extends @Nullable Object> variables) {
+        return withTools != null && variables.get(TOOLS) != null ? withTools : template;
     }
 
     /**
@@ -98,33 +144,35 @@ public final class ChatTemplate {
         }
         all.put("messages", messages.stream().map(ChatTemplate::dict).toList());
         all.put("add_generation_prompt", addGenerationPrompt);
-        return template.render(all, now);
+        return template(variables).render(all, now);
     }
 
-    private static Map<String, String> dict(Message message) {
-        Map<String, String> dict = new LinkedHashMap<>(); // in this order where a template prints it
-        dict.put("role", message.role());
-        dict.put("content", message.content());
+    /** A message's reasoning goes by each name that a template may read, as in transformers. */
+    private static Map<String, Object> dict(Message message) {
+        Object reasoning = REASONING.stream()
+                .map(message.fields()::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (reasoning == null) {
+            return message.fields();
+        }
+        Map<String, Object> dict = new LinkedHashMap<>(); // in this order where a template prints it
+        dict.put("thinking", reasoning);
+        dict.putAll(message.fields());
+        dict.put("reasoning_content", reasoning);
         return dict;
     }
 
-    private static @Nullable String source(JsonNode template, Path folder) {
-        if (template.isMissingNode() || template.isNull()) {
-            return null;
-        }
-        if (template.isTextual()) {
-            return template.asText();
-        }
+    private static Map<String, String> named(JsonNode templates) {
         Map<String, String> byName = new TreeMap<>();
-        for (JsonNode named : template) {
+        if (templates.isTextual()) {
+            byName.put(DEFAULT, templates.asText());
+        }
+        for (JsonNode named : templates) {
             byName.put(named.path("name").asText(), named.path("template").asText());
         }
-        String source = byName.get("default");
-        if (source == null) {
-            throw new BadInputException("the chat templates of " + folder + " are named " + byName.keySet()
-                    + ": expected one named default");
-        }
-        return source;
+        return byName;
     }
 
     /** As transformers: special_tokens_map.json counts only beside a config without added_tokens_decoder. */

@@ -2,7 +2,9 @@ package dev.upbeat.eval;
 
 import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
+import dev.upbeat.trace.Message;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,8 @@ public record AnsweredProblem(Problem problem, List<Answer> answers) {
         return new EvalRow(
                 step,
                 problem.id(),
-                step == null ? problem.messages() : null,
+                step == null ? fields(problem.messages()) : null,
+                step == null ? problem.prompt().variables() : Map.of(),
                 step == null ? problem.text() : null,
                 problem.answer(),
                 (double) correct() / answers.size(),
@@ -37,5 +40,9 @@ public record AnsweredProblem(Problem problem, List<Answer> answers) {
                 answers.stream().map(Answer::text).toList(),
                 answers.stream().map(Answer::tokens).toList(),
                 answers.stream().map(Answer::stopped).toList());
+    }
+
+    private static @Nullable List<Map<String, Object>> fields(@Nullable List<Message> messages) {
+        return messages == null ? null : messages.stream().map(Message::fields).toList();
     }
 }

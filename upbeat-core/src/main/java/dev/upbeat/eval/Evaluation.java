@@ -1,5 +1,6 @@
 package dev.upbeat.eval;
 
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.checkpoint.Tokenizer;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
@@ -9,6 +10,7 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +82,7 @@ public final class Evaluation {
         requireDifferentAnswers(sampling, samples);
         List<int[]> ids = new ArrayList<>();
         for (Problem problem : problems) {
-            int[] prompt = requireFits(problem, prompts.encode(problem));
+            int[] prompt = requireFits(problem, prompts.encode("problem " + problem.id(), problem.prompt()));
             for (int k = 0; k < samples; k++) {
                 ids.add(prompt);
             }
@@ -89,8 +91,11 @@ public final class Evaluation {
         List<Answer> answers = judge(task, problems, samples, responses);
         List<AnsweredProblem> answered = new ArrayList<>();
         for (int i = 0; i < problems.size(); i++) {
-            Problem asked = prompts.asked(problems.get(i));
-            answered.add(new AnsweredProblem(asked, answers.subList(i * samples, (i + 1) * samples)));
+            Problem problem = problems.get(i);
+            Prompt asked = prompts.asked("problem " + problem.id(), problem.prompt());
+            answered.add(new AnsweredProblem(
+                    new Problem(problem.id(), asked, problem.answer()),
+                    answers.subList(i * samples, (i + 1) * samples)));
         }
         int[] correct = answered.stream().mapToInt(AnsweredProblem::correct).toArray();
         return new Result(List.copyOf(answered), Accuracy.of(correct, samples, sampling.seed()));

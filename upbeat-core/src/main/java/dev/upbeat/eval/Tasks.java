@@ -1,9 +1,11 @@
 package dev.upbeat.eval;
 
 import dev.upbeat.checkpoint.Tokenizer;
+import dev.upbeat.task.Problem;
 import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.Countdown;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.countdown.SearchWords;
@@ -32,6 +34,11 @@ public final class Tasks {
     public static Task forVerdicts(TaskOptions options) {
         return options.task(
                 () -> Countdown.inWords(new CountdownSettings(PuzzleOptions.NUMBERS, 1, 1), options.prompt()));
+    }
+
+    /** Rows as problems of a task, with the variables of the chat template that they set. */
+    public static List<Problem> problems(Task task, List<TaskRow> rows) {
+        return rows.stream().map(row -> task.problem(row).withVariablesOf(row)).toList();
     }
 
     private static boolean speaksSearch(Tokenizer tokenizer) {

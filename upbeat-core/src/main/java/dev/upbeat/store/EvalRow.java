@@ -1,8 +1,8 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.upbeat.trace.Message;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param step of training at which was evaluated; absent outside of training
  * @param id of the problem
  * @param messages what the model was asked, where it was a conversation; absent in a training
+ * @param chatTemplateKwargs variables of the chat template that the row set; absent where there are none
  * @param prompt what it was asked, where it was a raw text; absent in a training
  * @param answer what the verifier compared with
  * @param accuracy share of right answers, 0 to 1
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 public record EvalRow(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long step,
         String id,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Message> messages,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Map<String, Object>> messages,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> chatTemplateKwargs,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String prompt,
         String answer,
         double accuracy,

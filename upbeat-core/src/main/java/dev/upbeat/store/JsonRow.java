@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.trace.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,39 +107,6 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return series;
     }
 
-    /** A conversation of at least one message that says something. */
-    @Nullable
-    List<Message> messages(String name) {
-        ArrayNode values = array(name, "an array of {\"role\", \"content\"}");
-        if (values == null) {
-            return null;
-        }
-        List<Message> messages = new ArrayList<>();
-        boolean empty = true;
-        for (int i = 0; i < values.size(); i++) {
-            String role = part(name, i, values.get(i), "role");
-            String content = part(name, i, values.get(i), "content");
-            if (role.isEmpty()) {
-                throw wrong(name + "[" + i + "].role is empty; expected user, assistant or system");
-            }
-            empty &= content.isEmpty();
-            messages.add(new Message(role, content));
-        }
-        if (empty) {
-            throw wrong(name + " is empty; expected at least one message with content");
-        }
-        return List.copyOf(messages);
-    }
-
-    private String part(String name, int i, JsonNode message, String key) {
-        JsonNode value = message.get(key);
-        if (value == null) {
-            throw wrong(name + "[" + i + "] is " + (message.isObject() ? "without " + key : kind(message))
-                    + "; expected {\"role\": text, \"content\": text}");
-        }
-        return text(name + "[" + i + "]." + key, value);
-    }
-
     private @Nullable ArrayNode array(String name, String expected) {
         JsonNode value = get(name);
         if (value == null) {
@@ -152,7 +118,8 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return values;
     }
 
-    private String text(String name, JsonNode value) {
+    /** @param name of the value, as messages call it */
+    String text(String name, JsonNode value) {
         if (!value.isTextual()) {
             throw wrong(name + " is " + kind(value) + "; expected a text");
         }
@@ -166,6 +133,11 @@ record JsonRow(String where, long number, ObjectNode fields) {
                     + " write the whole pair");
         }
         return text;
+    }
+
+    /** Refuses half surrogate pairs anywhere in a value. */
+    void requireUnicode(String name, JsonNode value) {
+        unicode(name, value.toString());
     }
 
     /** Ids are shown on terminals, which obey control characters, and put into SQL, which ends at U+0000. */
@@ -198,7 +170,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
     }
 
     /** A value as a message shows it: scalars as they are, the rest by kind. */
-    private static String kind(JsonNode value) {
+    static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case NUMBER, BOOLEAN, NULL -> value.asText();
             case STRING -> value.textValue().isEmpty() ? "an empty text" : "a text";

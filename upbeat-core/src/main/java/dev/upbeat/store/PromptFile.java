@@ -3,10 +3,11 @@ package dev.upbeat.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code {"id", "messages": [{"role", "content"}]}}: a conversation;
  *   <li>{@code {"id", "prompt": "text"}}: a raw text; or, as verl and TRL write it, {@code "prompt": [{"role",
  *       "content"}]}: a conversation;
- *   <li>{@code {"id", "question", "answer"}}: a task's row, one user message. {@code messages} and {@code prompt} win over
+ *   <li>{@code {"id", "question", "answer"}}: a task's row, one user message; also {@code problem} or {@code puzzle}. {@code messages} and {@code prompt} win over
  *       {@code question}, for data sets that keep the column a prompt was made from.
  * </ul>
  *
- * The answer is {@code answer}, else {@code reward_model.ground_truth}. A row without an id is called {@code row-<n>}, n
+ * A conversation may be written as JSON text, and a message's content as a list of text parts. {@code
+ * chat_template_kwargs}, {@code tools} and {@code documents} are variables of the chat template. The answer is {@code answer}, else {@code reward_model.ground_truth}. A row without an id is called {@code row-<n>}, n
  * its line (JSONL) or row (Parquet) from 1. Other fields are ignored.
  */
 public final class PromptFile {
-    private static final List<String> COLUMNS =
-            List.of("id", "messages", "prompt", "question", "answer", "reward_model");
+    private static final List<String> COLUMNS = Stream.of(
+                    List.of("id"), PromptFields.COLUMNS, List.of("answer", "reward_model"))
+            .flatMap(List::stream)
+            .toList();
     private static final String EXAMPLE = "{\"id\": \"1\", \"prompt\": \"text\"}";
 
     private PromptFile() {}
@@ -41,18 +45,11 @@ public final class PromptFile {
     }
 
     private static PromptRow parse(JsonRow row) {
-        Prompt prompt = Prompt.of(row);
+        Prompt prompt = PromptFields.promptOrQuestion(row);
         if (prompt == null) {
-            String question = row.text("question");
-            if (question == null) {
-                throw row.wrong("has no prompt; expected messages, prompt or question, given: " + row.given());
-            }
-            if (question.isEmpty()) {
-                throw row.wrong("question is empty; expected a text");
-            }
-            prompt = new Prompt(List.of(new Message("user", question)), null);
+            throw row.wrong("has no prompt; expected messages, prompt or question, given: " + row.given());
         }
-        return new PromptRow(row.id(), prompt.messages(), prompt.text(), answer(row));
+        return new PromptRow(row.id(), prompt, answer(row));
     }
 
     private static @Nullable String answer(JsonRow row) {

@@ -46,7 +46,15 @@ final class RowFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** Of the columns that are read, in messages. */
+    private static final int COLUMNS_NAMED = 5;
+
     private RowFile() {}
+
+    /** Reads JSON as rows are read. */
+    static JsonMapper mapper() {
+        return JSON;
+    }
 
     /**
      * Reads the first {@code limit} rows and nothing after them.
@@ -149,18 +157,35 @@ final class RowFile {
                             .collect(Collectors.joining(", "));
             if (fields.isEmpty()) {
                 throw new BadInputException(file + ": has the columns " + String.join(", ", present)
-                        + "; expected some of " + String.join(", ", columns));
+                        + "; expected some of "
+                        + String.join(", ", columns.subList(0, Math.min(COLUMNS_NAMED, columns.size()))));
             }
             String sql = "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM " + source + " LIMIT " + limit;
             try (ResultSet rows = statement.executeQuery(sql)) {
                 boolean more = true;
                 for (long number = 1; more && rows.next(); number++) {
                     String where = file + ", row " + number;
-                    more = sink.take(new JsonRow(where, number, object(where, rows.getString(1), example)));
+                    more = sink.take(
+                            new JsonRow(where, number, withoutNulls(object(where, rows.getString(1), example))));
                 }
             }
         } catch (SQLException e) {
             throw new BadInputException(file + ": cannot be read as Parquet: " + Duck.reason(e), e);
+        }
+    }
+
+    /** Without the fields that are null: structs of a column have the same fields in all rows, whether a row has them or not. */
+    private static ObjectNode withoutNulls(ObjectNode fields) {
+        dropNulls(fields);
+        return fields;
+    }
+
+    private static void dropNulls(JsonNode node) {
+        if (node instanceof ObjectNode fields) {
+            fields.properties().removeIf(field -> field.getValue().isNull());
+        }
+        if (node.isObject() || (node.isArray() && node.path(0).isContainerNode())) {
+            node.forEach(RowFile::dropNulls);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.upbeat.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.task.TaskRow;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task's rows from JSONL or Parquet. What is asked is {@code question}, also called {@code problem} or {@code puzzle}, or a
  * prompt of the row's own as {@link PromptFile} reads it. The answer is the first of {@code answer}, {@code final_answer},
- * {@code reward_model.ground_truth} (verl), {@code ground_truth} and {@code solution} (TRL) that is there. Other fields are
- * kept for tasks that read them.
+ * {@code reward_model.ground_truth} (verl), {@code ground_truth} and {@code solution} (TRL) that is there. Variables
+ * of the chat template are read as {@link PromptFile} does; other fields are kept for tasks that read them.
  */
 public final class TaskRowFile {
     private static final String EXAMPLE = "{\"id\": \"1\", \"question\": \"2 + 2 = ?\", \"answer\": \"4\"}";
-    private static final List<String> QUESTIONS = List.of("question", "problem", "puzzle");
 
     private TaskRowFile() {}
 
@@ -30,14 +30,8 @@ public final class TaskRowFile {
     }
 
     private static TaskRow parse(JsonRow row) {
-        String question = null;
-        for (String name : QUESTIONS) {
-            question = question == null ? row.text(name) : question;
-        }
-        if (question != null && question.isBlank()) {
-            throw row.wrong("question is empty; expected a text");
-        }
-        Prompt prompt = Prompt.of(row);
+        String question = PromptFields.question(row);
+        Prompt prompt = PromptFields.prompt(row);
         if (question == null && prompt == null) {
             throw row.wrong(
                     "asks nothing; expected question, problem, puzzle, prompt or messages, given: " + row.given());
@@ -47,6 +41,7 @@ public final class TaskRowFile {
                 question,
                 prompt == null ? null : prompt.messages(),
                 prompt == null ? null : prompt.text(),
+                PromptFields.variables(row),
                 answer(row),
                 row.fields());
     }

@@ -1,6 +1,7 @@
 package dev.upbeat.store;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Given traces from JSONL or Parquet, a run directory's own {@code traces.parquet} among them. A row is {@code {"id",
- * "prompt_ids": [..], "response_ids": [..]}}, or as text {@code prompt} or {@code messages} with {@code response}. On
+ * "prompt_ids": [..], "response_ids": [..]}}, or as text a prompt as {@link PromptFile} reads it with {@code response}. On
  * either side exact ids win over text. Optional: {@code temperature}, {@code reward}, and the series of {@link #SERIES}.
  * Ids of rows and other fields are as in {@link PromptFile}.
  */
@@ -20,16 +21,8 @@ public final class TraceFile {
     public static final List<String> SERIES = List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai");
 
     private static final List<String> COLUMNS = Stream.concat(
-                    Stream.of(
-                            "id",
-                            "prompt_ids",
-                            "response_ids",
-                            "prompt",
-                            "messages",
-                            "response",
-                            "temperature",
-                            "reward"),
-                    SERIES.stream())
+                    Stream.of("id", "prompt_ids", "response_ids", "response", "temperature", "reward"),
+                    Stream.concat(PromptFields.COLUMNS.stream(), SERIES.stream()))
             .toList();
     private static final String EXAMPLE = "{\"id\": \"1\", \"prompt_ids\": [1, 2], \"response_ids\": [3, 4]}";
 
@@ -48,10 +41,10 @@ public final class TraceFile {
     private static TraceRow parse(JsonRow row) {
         int[] promptIds = ids(row, "prompt_ids");
         int[] responseIds = ids(row, "response_ids");
-        Prompt prompt = promptIds == null ? Prompt.of(row) : null;
+        Prompt prompt = promptIds == null ? PromptFields.promptOrQuestion(row) : null;
         String response = responseIds == null ? row.text("response") : null;
         if (promptIds == null && prompt == null) {
-            throw row.wrong("has no prompt; expected prompt_ids, prompt or messages, given: " + row.given());
+            throw row.wrong("has no prompt; expected prompt_ids, prompt, messages or question, given: " + row.given());
         }
         if (responseIds == null && response == null) {
             throw row.wrong("has no response; expected response_ids or response, given: " + row.given());
@@ -63,8 +56,7 @@ public final class TraceFile {
                 row.id(),
                 promptIds,
                 responseIds,
-                prompt == null ? null : prompt.text(),
-                prompt == null ? null : prompt.messages(),
+                prompt,
                 response,
                 temperature(row),
                 row.number("reward"),

@@ -1,20 +1,18 @@
 package dev.upbeat.store;
 
-import dev.upbeat.trace.Message;
-import java.util.List;
+import dev.upbeat.trace.Prompt;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One given trace, before a tokenizer has seen it. The prompt is exactly one of {@code promptIds}, {@code prompt} and
- * {@code messages}; the response is exactly one of {@code responseIds} and {@code response}. None of them is empty. That
+ * One given trace, before a tokenizer has seen it. The prompt is exactly one of {@code promptIds} and {@code prompt};
+ * the response is exactly one of {@code responseIds} and {@code response}. None of them is empty. That
  * ids are within a vocabulary is for their user to check.
  *
  * @param id unique within its file
  * @param promptIds exact token ids, [P]
  * @param responseIds exact token ids, [T]
- * @param prompt raw text, encoded apart from the response
- * @param messages a conversation for the chat template
+ * @param prompt a conversation or a raw text, encoded apart from the response
  * @param response text
  * @param temperature tau the response was sampled at, positive; 1 where the file says 0 (greedy); null where
  *     it does not say
@@ -25,8 +23,7 @@ public record TraceRow(
         String id,
         int @Nullable [] promptIds,
         int @Nullable [] responseIds,
-        @Nullable String prompt,
-        @Nullable List<Message> messages,
+        @Nullable Prompt prompt,
         @Nullable String response,
         @Nullable Double temperature,
         @Nullable Double reward,

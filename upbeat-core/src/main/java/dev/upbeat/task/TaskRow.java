@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param question to be put as the task puts its questions; null where the row has a prompt alone
  * @param messages the row's own prompt, a conversation; null where it has none
  * @param text the row's own prompt, a raw text; null where it has none
+ * @param variables of the chat template that the row sets
  * @param answer a text as it is, anything else as JSON; null where the row has none
  * @param fields the whole row
  */
@@ -22,6 +24,7 @@ public record TaskRow(
         @Nullable String question,
         @Nullable List<Message> messages,
         @Nullable String text,
+        Map<String, Object> variables,
         @Nullable String answer,
         ObjectNode fields) {
 
@@ -32,7 +35,7 @@ public record TaskRow(
     }
 
     public TaskRow(String id, String question, @Nullable String answer) {
-        this(id, question, null, null, answer, JsonNodeFactory.instance.objectNode());
+        this(id, question, null, null, Map.of(), answer, JsonNodeFactory.instance.objectNode());
     }
 
     /** The question, else the text of the row's own prompt: its last message. */

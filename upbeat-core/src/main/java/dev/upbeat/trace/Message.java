@@ -1,4 +1,64 @@
 package dev.upbeat.trace;
 
-/** One turn of a conversation. */
-public record Message(String role, String content) {}
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One turn of a conversation.
+ *
+ * @param fields what a chat template may read of it, in the row's order: {@code role} as a text, {@code content} as a text
+ *     where there is any, and further ones such as {@code tool_calls} or {@code reasoning_content}
+ */
+public record Message(Map<String, Object> fields) {
+    private static final String ROLE = "role";
+    private static final String CONTENT = "content";
+
+    public Message {
+        if (!(fields.get(ROLE) instanceof String)
+                || (fields.containsKey(CONTENT) && !(fields.get(CONTENT) instanceof String))) {
+            throw new IllegalArgumentException("role and content are texts, and role is always there: " + fields);
+        }
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    public Message(String role, String content) {
+        this(ordered(role, content));
+    }
+
+    private static Map<String, Object> ordered(String role, String content) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(ROLE, role);
+        fields.put(CONTENT, content);
+        return fields;
+    }
+
+    public String role() {
+        return (String) fields.get(ROLE);
+    }
+
+    /** Empty where there is none, as beside tool calls. */
+    public String content() {
+        return (String) fields.getOrDefault(CONTENT, "");
+    }
+
+    public boolean hasContent() {
+        return fields.containsKey(CONTENT);
+    }
+
+    public Message withContent(String content) {
+        return with(CONTENT, content);
+    }
+
+    public Message with(String field, Object value) {
+        Map<String, Object> changed = new LinkedHashMap<>(fields);
+        changed.put(field, value);
+        return new Message(changed);
+    }
+
+    public Message without(String field) {
+        Map<String, Object> changed = new LinkedHashMap<>(fields);
+        changed.remove(field);
+        return new Message(changed);
+    }
+}

@@ -4,14 +4,16 @@ import dev.upbeat.checkpoint.ChatTemplate;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.ModelConfig;
-import dev.upbeat.eval.PromptEncoder;
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.Problem;
+import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,32 +23,48 @@ import org.jspecify.annotations.Nullable;
 final class Encoding implements AutoCloseable {
     private final HfTokenizer tokenizer;
     private final PromptEncoder prompts;
+    private final Map<String, Object> variables;
     private final ModelConfig config;
     private final List<StopToken> stopTokens;
 
-    Encoding(HfTokenizer tokenizer, @Nullable ChatTemplate template, ModelConfig config, List<StopToken> stopTokens) {
+    /** @param variables of the chat template for all prompts */
+    Encoding(
+            HfTokenizer tokenizer,
+            @Nullable ChatTemplate template,
+            Map<String, Object> variables,
+            ModelConfig config,
+            List<StopToken> stopTokens) {
         this.tokenizer = tokenizer;
-        this.prompts = new PromptEncoder(tokenizer, template);
+        this.prompts = new PromptEncoder(tokenizer, template, variables);
+        this.variables = variables;
         this.config = config;
         this.stopTokens = List.copyOf(stopTokens);
     }
 
     /** @throws BadInputException where the model came without a tokenizer */
-    static Encoding of(Checkpoint checkpoint) {
+    static Encoding of(Checkpoint checkpoint, Map<String, Object> variables) {
         HfTokenizer tokenizer = checkpoint.tokenizer();
         if (tokenizer == null) {
             throw new BadInputException(checkpoint.path() + " has no tokenizer (tokenizer.json), and a task's problems"
                     + " are text; put the tokenizer beside the weights");
         }
         return new Encoding(
-                tokenizer, checkpoint.chatTemplate(), checkpoint.config(), checkpoint.stopTokens(tokenizer));
+                tokenizer,
+                checkpoint.chatTemplate(),
+                variables,
+                checkpoint.config(),
+                checkpoint.stopTokens(tokenizer));
     }
 
     /** @throws BadInputException where the problem leaves no room for a response */
     int[] prompt(Problem problem) {
-        int[] ids = prompts.encode(problem);
+        return prompt("problem " + problem.id(), problem.prompt());
+    }
+
+    private int[] prompt(String row, Prompt prompt) {
+        int[] ids = prompts.encode(row, prompt);
         if (ids.length >= config.context()) {
-            throw new BadInputException("problem " + problem.id() + " has " + ids.length
+            throw new BadInputException(row + " has " + ids.length
                     + " tokens, which leaves no room for a response in the model's context of " + config.context());
         }
         return ids;
@@ -59,7 +77,9 @@ final class Encoding implements AutoCloseable {
     Trace trace(TraceRow row) {
         int[] prompt = row.promptIds();
         if (prompt == null) {
-            prompt = prompt(new Problem(row.id(), row.messages(), row.prompt(), ""));
+            prompt = prompt("trace " + row.id(), Objects.requireNonNull(row.prompt()));
+        } else {
+            PromptEncoder.requireNoVariables("trace " + row.id(), variables);
         }
         int[] response = row.responseIds();
         if (response == null) {

@@ -37,11 +37,16 @@ final class NewModel {
     /**
      * @param tokenizer directory with the tokenizer.json to take; null for that of Countdown's searches
      * @param seed of the weights
+     * @param templateVars variables of the chat template for all prompts
      * @param check refuses a model that the training cannot use, before it is made
      * @throws BadInputException where the machine cannot hold it, or the tokenizer cannot be used
      */
     static StartModel of(
-            ArchitectureConfig architecture, @Nullable Path tokenizer, long seed, Consumer<ModelConfig> check)
+            ArchitectureConfig architecture,
+            @Nullable Path tokenizer,
+            long seed,
+            Map<String, Object> templateVars,
+            Consumer<ModelConfig> check)
             throws IOException {
         Map<String, byte[]> files = tokenizer == null ? searchFiles() : Companions.ofTokenizer(tokenizer);
         if (!files.containsKey("tokenizer.json")) {
@@ -67,7 +72,7 @@ final class NewModel {
             setNumbers(policy, words, seed);
         }
         FileHash hash = FileHash.ofText("from scratch", HfConfigWriter.toJson(config) + seed);
-        return new StartModel(policy, new Encoding(words, template, config, stopTokens), hash, files);
+        return new StartModel(policy, new Encoding(words, template, templateVars, config, stopTokens), hash, files);
     }
 
     private static Map<String, byte[]> searchFiles() {

@@ -24,15 +24,21 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
     /**
      * @param name what provenance calls it
      * @param dtype of matrix products; null for {@link Checkpoint#automaticDtype}
+     * @param templateVars variables of the chat template for all prompts
      * @param check refuses a model that the training cannot use, before weights are read
      */
-    static StartModel load(Path path, String name, @Nullable Dtype dtype, Consumer<ModelConfig> check)
+    static StartModel load(
+            Path path,
+            String name,
+            @Nullable Dtype dtype,
+            Map<String, Object> templateVars,
+            Consumer<ModelConfig> check)
             throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
             check.accept(checkpoint.config());
             Dtype compute = dtype == null ? checkpoint.automaticDtype() : dtype;
             FileHash hash = new FileHash(name, checkpoint.sha256());
-            Encoding encoding = Encoding.of(checkpoint);
+            Encoding encoding = Encoding.of(checkpoint, templateVars);
             return new StartModel(Policy.load(checkpoint, compute), encoding, hash, checkpoint.companions());
         }
     }

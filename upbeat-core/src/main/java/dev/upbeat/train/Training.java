@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -161,13 +162,16 @@ public final class Training implements AutoCloseable {
     private static StartModel model(
             TrainConfig config, @Nullable Path checkpoint, @Nullable RunState state, Options options)
             throws IOException {
+        TaskConfig task = task(config);
+        Map<String, Object> variables = task == null ? Map.of() : task.templateVars();
         if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
-            return NewModel.of(sft.architecture(), sft.tokenizer(), sft.seed(), made -> Fit.require(config, made));
+            return NewModel.of(
+                    sft.architecture(), sft.tokenizer(), sft.seed(), variables, made -> Fit.require(config, made));
         }
         String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
         Path path = checkpoint == null ? Hub.locate(name, options.download()) : checkpoint;
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
-        return StartModel.load(path, name, dtype, found -> Fit.require(config, found));
+        return StartModel.load(path, name, dtype, variables, found -> Fit.require(config, found));
     }
 
     private static @Nullable Dtype dtype(String name) {

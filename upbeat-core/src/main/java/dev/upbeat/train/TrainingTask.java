@@ -6,15 +6,14 @@ import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.task.FileTask;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.trace.Prompt;
 import dev.upbeat.train.config.TaskConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What is trained on: a task's own problems, or those of a user's files, training and held-out ones. */
 final class TrainingTask {
@@ -66,19 +65,15 @@ final class TrainingTask {
 
     /** Held-out problems that are trained on would tell what was learnt by heart. */
     private static void requireOthers(Path data, List<Problem> train, Path testData, List<Problem> test) {
-        Map<List<@Nullable Object>, String> asked = new HashMap<>();
-        train.forEach(problem -> asked.put(question(problem), problem.id()));
+        Map<Prompt, String> asked = new HashMap<>();
+        train.forEach(problem -> asked.put(problem.prompt(), problem.id()));
         for (Problem problem : test) {
-            String same = asked.get(question(problem));
+            String same = asked.get(problem.prompt());
             if (same != null) {
                 throw new BadInputException(testData + ": row " + problem.id() + " asks the same as row " + same
                         + " of " + data + "; held-out problems must not be trained on: take one of the two out");
             }
         }
-    }
-
-    private static List<@Nullable Object> question(Problem problem) {
-        return Arrays.asList(problem.messages(), problem.text());
     }
 
     private static List<Problem> first(List<Problem> problems, int most) {
@@ -87,8 +82,7 @@ final class TrainingTask {
 
     /** Told now which does not fit, and not at the step that first asks it. */
     private static List<Problem> problems(Task task, Path file, int most, Encoding encoding) throws IOException {
-        List<Problem> problems =
-                TaskRowFile.read(file, most).stream().map(task::problem).toList();
+        List<Problem> problems = Tasks.problems(task, TaskRowFile.read(file, most));
         problems.forEach(encoding::prompt);
         return problems;
     }

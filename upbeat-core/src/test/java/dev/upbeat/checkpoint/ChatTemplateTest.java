@@ -37,8 +37,9 @@ class ChatTemplateTest {
             String name = row.get("template").asText();
             templates.add(name);
             ChatTemplate template = ChatTemplate.parse(resource(name + ".jinja"), special);
-            List<Message> messages = JSON.convertValue(
+            List<Map<String, Object>> conversation = JSON.convertValue(
                     golden.get("conversations").get(row.get("conversation").asInt()), new TypeReference<>() {});
+            List<Message> messages = conversation.stream().map(Message::new).toList();
             boolean prompt = row.get("add_generation_prompt").asBoolean();
             Map<String, Object> variables = JSON.convertValue(
                     golden.get("variables").get(row.get("variables").asInt()), new TypeReference<>() {});

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.HfTokenizer;
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Sampling;
@@ -48,7 +49,7 @@ class EvaluationTest {
         Files.writeString(
                 directory.resolve("tokenizer.json"), SearchTokenizer.files().get("tokenizer.json"));
         tokenizer = HfTokenizer.fromFolder(directory);
-        evaluation = new Evaluation(DECODER, tokenizer, new PromptEncoder(tokenizer, null), 16);
+        evaluation = new Evaluation(DECODER, tokenizer, new PromptEncoder(tokenizer, null, Map.of()), 16);
     }
 
     @AfterAll
@@ -82,7 +83,7 @@ class EvaluationTest {
         List<AnsweredProblem> answered = evaluation
                 .run(countdown(), problems, DRAWN, 2, Evaluation.SILENT)
                 .problems();
-        Evaluation one = new Evaluation(DECODER, tokenizer, new PromptEncoder(tokenizer, null), 1);
+        Evaluation one = new Evaluation(DECODER, tokenizer, new PromptEncoder(tokenizer, null, Map.of()), 1);
         assertThat(one.run(countdown(), problems, DRAWN, 2, Evaluation.SILENT).problems())
                 .isEqualTo(answered);
     }
@@ -135,7 +136,8 @@ class EvaluationTest {
         TaskOptions fives = new TaskOptions(
                 "countdown", null, null, null, new PuzzleOptions(5, "all", 0, 10, 10), RewardTerms.NONE);
         assertThat(task.test().get(0).text()).matches("\\d+ \\d+ \\d+ > \\d+\n");
-        assertThat(new PromptEncoder(tokenizer, null).encode(task.test().get(0)))
+        assertThat(new PromptEncoder(tokenizer, null, Map.of())
+                        .encode("problem", task.test().get(0).prompt()))
                 .hasSize(7);
         assertThatThrownBy(() -> Tasks.of(fives, tokenizer)).hasMessageContaining("numbers 5");
     }
@@ -151,7 +153,7 @@ class EvaluationTest {
     @Test
     void aConversationWithoutAChatTemplateIsRefused() {
         Problem chat = new Problem("c", List.of(new Message("user", "6")), null, "");
-        assertThatThrownBy(() -> new PromptEncoder(tokenizer, null).encode(chat))
+        assertThatThrownBy(() -> new PromptEncoder(tokenizer, null, Map.of()).encode("problem c", chat.prompt()))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("problem c")
                 .hasMessageContaining("chat template");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ class EvalWriterTest {
             null,
             "test-0",
             null,
+            Map.of(),
             "6 44 37 > 75\n",
             "75",
             0.5,
@@ -61,14 +63,15 @@ class EvalWriterTest {
                         "stopped");
         assertThat(row.get("parsed").get(1).isNull()).isTrue();
         assertThat(PromptFile.read(target.resolve("eval.jsonl"), 1))
-                .containsExactly(new PromptRow("test-0", null, "6 44 37 > 75\n", "75"));
+                .containsExactly(new PromptRow("test-0", Prompt.of("6 44 37 > 75\n"), "75"));
         assertThat(row.get("responses").get(1).asText()).isEqualTo("zwölf\n");
     }
 
     @Test
     void aRowOfTrainingNamesItsStep() throws IOException {
         EvalRow row = new EvalRow(
-                25L, "a", null, null, "", 1, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+                25L, "a", null, Map.of(), null, "", 1, List.of(), List.of(), List.of(), List.of(), List.of(),
+                List.of());
         assertThat(EvalWriter.line(row))
                 .startsWith("{\"step\":25,\"id\":\"a\",")
                 .endsWith("}\n");

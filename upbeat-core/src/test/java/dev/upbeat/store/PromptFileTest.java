@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,9 +31,10 @@ class PromptFileTest {
 
         assertThat(rows)
                 .containsExactly(
-                        new PromptRow("a", List.of(new Message("system", ""), new Message("user", "Hi")), null, null),
-                        new PromptRow("b", null, "Once upon", null),
-                        new PromptRow("c", List.of(new Message("user", "1 + 1?")), null, "2"));
+                        new PromptRow(
+                                "a", Prompt.of(List.of(new Message("system", ""), new Message("user", "Hi"))), null),
+                        new PromptRow("b", Prompt.of("Once upon"), null),
+                        new PromptRow("c", Prompt.of(List.of(new Message("user", "1 + 1?"))), "2"));
     }
 
     @Test
@@ -41,7 +43,7 @@ class PromptFileTest {
                 {"prompt": [{"role": "user", "content": "Hi"}], "question": "what the prompt was made from"}
                 """));
 
-        assertThat(rows).containsExactly(new PromptRow("row-1", List.of(new Message("user", "Hi")), null, null));
+        assertThat(rows).containsExactly(new PromptRow("row-1", Prompt.of(List.of(new Message("user", "Hi"))), null));
     }
 
     @Test
@@ -56,8 +58,8 @@ class PromptFileTest {
 
         assertThat(PromptFile.read(file))
                 .containsExactly(
-                        new PromptRow("row-1", List.of(new Message("user", "How many?")), null, "72"),
-                        new PromptRow("row-2", List.of(new Message("user", "Make 24.")), null, "24"));
+                        new PromptRow("row-1", Prompt.of(List.of(new Message("user", "How many?"))), "72"),
+                        new PromptRow("row-2", Prompt.of(List.of(new Message("user", "Make 24."))), "24"));
     }
 
     @Test
@@ -65,7 +67,7 @@ class PromptFileTest {
         Path file = Parquet.write(
                 directory.resolve("trl.parquet"), "SELECT 7::BIGINT AS id, 'Once é' AS prompt, 3.5 AS answer");
 
-        assertThat(PromptFile.read(file)).containsExactly(new PromptRow("7", null, "Once é", "3.5"));
+        assertThat(PromptFile.read(file)).containsExactly(new PromptRow("7", Prompt.of("Once é"), "3.5"));
     }
 
     @Test
@@ -108,7 +110,7 @@ class PromptFileTest {
         Path file = directory.resolve("windows.jsonl");
         Files.writeString(file, "\uFEFF{\"prompt\": \"a\"}\r\n\r\n{\"prompt\": \"é\\r\\n\"}");
 
-        assertThat(PromptFile.read(file)).extracting(PromptRow::text).containsExactly("a", "é\r\n");
+        assertThat(PromptFile.read(file)).extracting(row -> row.prompt().text()).containsExactly("a", "é\r\n");
     }
 
     @Test
@@ -116,7 +118,7 @@ class PromptFileTest {
         Path file = directory.resolve("long.jsonl");
         Files.writeString(file, "{\"prompt\": \"" + "x".repeat(50_000_000) + "\"}\n");
         PromptRow row = PromptFile.read(file).get(0);
-        assertThat(row.text()).hasSize(50_000_000);
+        assertThat(row.prompt().text()).hasSize(50_000_000);
 
         Files.writeString(file, "{\"prompt\": \"a\"}\n" + " ".repeat(JsonLines.LONGEST_LINE_BYTES + 1));
         assertThatThrownBy(() -> PromptFile.read(file))
@@ -157,7 +159,7 @@ class PromptFileTest {
                 "{\"messages\": \"Hi\"}          | line 2 | messages is a text",
                 "{\"messages\": [{\"role\": \"user\"}]} | line 2 | messages[0] is without content",
                 "{\"messages\": [\"Hi\"]}        | line 2 | messages[0] is a text",
-                "{\"messages\": [{\"role\": \"user\", \"content\": null}]} | line 2 | messages[0].content is null",
+                "{\"messages\": [{\"role\": \"user\", \"content\": null}]} | line 2 | messages[0] is without content",
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"\"}]} | line 2 | messages is empty",
                 "{\"messages\": [{\"role\": \"u\", \"content\": \"a\"}], \"prompt\": \"b\"} | line 2 | both messages and prompt",
                 "{\"text\": \"a\", \"answer\": null} | line 2 | has no prompt; expected messages, prompt or question, given: text",

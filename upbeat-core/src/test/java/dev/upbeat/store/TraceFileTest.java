@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,14 +46,12 @@ class TraceFileTest {
                         "row-1",
                         null,
                         null,
-                        "Once",
-                        null,
+                        Prompt.of("Once"),
                         " upon",
                         null,
                         null,
                         rows.get(0).series()));
-        assertThat(rows.get(1).messages()).containsExactly(new Message("user", "Hi"));
-        assertThat(rows.get(1).prompt()).isNull();
+        assertThat(rows.get(1).prompt()).isEqualTo(Prompt.of(List.of(new Message("user", "Hi"))));
     }
 
     @Test
@@ -61,13 +60,12 @@ class TraceFileTest {
                 {"prompt": "Once", "messages": [], "response": "upon", "prompt_ids": [1], "response_ids": [2]}
                 """);
         assertThat(both.prompt()).isNull();
-        assertThat(both.messages()).isNull();
         assertThat(both.response()).isNull();
 
         TraceRow oneSide = read("""
                 {"prompt": "Once", "response": "upon", "response_ids": [2]}
                 """);
-        assertThat(oneSide.prompt()).isEqualTo("Once");
+        assertThat(oneSide.prompt()).isEqualTo(Prompt.of("Once"));
         assertThat(oneSide.response()).isNull();
         assertThat(oneSide.responseIds()).containsExactly(2);
     }
@@ -122,7 +120,7 @@ class TraceFileTest {
                 "{\"prompt\": \"a\", \"response\": \"\"}               | response is empty",
                 "{\"prompt\": \"a\", \"messages\": [], \"response\": \"b\"} | both messages and prompt",
                 "{\"prompt\": \"a\"}                                   | has no response; expected response_ids or response",
-                "{\"response\": \"a\"}                                 | has no prompt; expected prompt_ids, prompt or messages",
+                "{\"response\": \"a\"}                                 | has no prompt; expected prompt_ids, prompt, messages or question",
                 "{\"id\": \"a\"}                                       | given: id",
                 "{\"prompt_ids\": [-1], \"response_ids\": [1]}         | prompt_ids[0] is -1",
                 "{\"prompt_ids\": [1.0], \"response_ids\": [1]}        | prompt_ids[0] is 1.0",

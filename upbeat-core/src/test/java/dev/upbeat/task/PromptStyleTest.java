@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PromptStyleTest {
@@ -54,8 +55,8 @@ class PromptStyleTest {
     @Test
     void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
         List<Message> own = List.of(new Message("user", "How many?"));
-        TaskRow both = new TaskRow("a", "2 + 2?", own, null, "4", new TaskRow("a", "", null).fields());
-        TaskRow prompt = new TaskRow("b", null, own, null, "4", both.fields());
+        TaskRow both = new TaskRow("a", "2 + 2?", own, null, Map.of(), "4", new TaskRow("a", "", null).fields());
+        TaskRow prompt = new TaskRow("b", null, own, null, Map.of(), "4", both.fields());
         assertThat(new Asking(null, PromptStyle.BARE).problem(both, "4").messages())
                 .isEqualTo(own);
         assertThat(new Asking("usual", PromptStyle.BARE).problem(both, "4").messages())

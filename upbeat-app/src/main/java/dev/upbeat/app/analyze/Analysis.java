@@ -23,6 +23,7 @@ import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -187,7 +188,7 @@ public final class Analysis implements AutoCloseable {
     }
 
     private List<Trace> traces(Upbeat model, Sampling sampling, AnalysisListener listener) {
-        Encoder encoder = new Encoder(model, input.system(), input.beyondContext());
+        Encoder encoder = new Encoder(model, input);
         if (input.traces() == null) {
             List<PromptRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
             return new Responder(model, encoder, sampling, listener).respond(rows);
@@ -197,9 +198,8 @@ public final class Analysis implements AutoCloseable {
 
     private PromptRow textRow(Upbeat model) {
         String text = text(input);
-        return model.hasChatTemplate()
-                ? new PromptRow("text", List.of(new Message("user", text)), null, null)
-                : new PromptRow("text", null, text, null);
+        Prompt prompt = model.hasChatTemplate() ? Prompt.of(List.of(new Message("user", text))) : Prompt.of(text);
+        return new PromptRow("text", prompt, null);
     }
 
     private static String text(AnalysisInput input) {

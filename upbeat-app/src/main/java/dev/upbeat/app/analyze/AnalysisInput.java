@@ -1,6 +1,7 @@
 package dev.upbeat.app.analyze;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param text one question; raw text for a model without a chat template
  * @param limit rows taken at most
  * @param system message put before conversations
+ * @param templateVars variables of the chat template for all prompts
  * @param heads heads.json with fixed groups
  * @param headSeries of how many traces, the first, every head's own series are kept
  * @param beyondContext whether traces longer than the model's context are taken
@@ -23,6 +25,7 @@ public record AnalysisInput(
         @Nullable String text,
         int limit,
         @Nullable String system,
+        Map<String, Object> templateVars,
         @Nullable Path heads,
         int headSeries,
         boolean beyondContext) {}

@@ -1,13 +1,16 @@
 package dev.upbeat.app.analyze;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.PromptRow;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +24,20 @@ final class Encoder {
 
     private final Upbeat model;
     private final @Nullable String system;
+    private final Map<String, Object> variables;
     private final boolean beyondContext;
+    private @Nullable PromptEncoder prompts;
 
-    /** @param system put before conversations that have no system message; null for none */
-    Encoder(Upbeat model, @Nullable String system, boolean beyondContext) {
+    Encoder(Upbeat model, AnalysisInput input) {
         this.model = model;
-        this.system = system;
-        this.beyondContext = beyondContext;
+        this.system = input.system();
+        this.variables = input.templateVars();
+        this.beyondContext = input.beyondContext();
     }
 
     /** @throws BadInputException where the prompt leaves no room for a response */
     int[] prompt(PromptRow row) {
-        int[] ids = checked(row.id(), encoded(row.id(), null, row.messages(), row.text()), "prompt");
+        int[] ids = checked(row.id(), encoded(row.id(), null, row.prompt()), "prompt");
         int context = model.config().context();
         if (ids.length >= context) {
             throw new BadInputException("row " + row.id() + ": the prompt has " + ids.length
@@ -43,7 +48,7 @@ final class Encoder {
     }
 
     Trace trace(TraceRow row) {
-        int[] prompt = encoded(row.id(), row.promptIds(), row.messages(), row.prompt());
+        int[] prompt = encoded(row.id(), row.promptIds(), row.prompt());
         int[] response = row.responseIds() != null
                 ? row.responseIds()
                 : model.tokenizer().encode(fitting(row.id(), "response", row.response()), false);
@@ -61,15 +66,29 @@ final class Encoder {
     }
 
     /** Exact ids win over text. */
-    private int[] encoded(String id, int @Nullable [] ids, @Nullable List<Message> messages, @Nullable String text) {
-        if (ids == null && messages != null) {
-            return model.encode(withSystem(id, messages));
-        }
-        if (system != null) {
+    private int[] encoded(String id, int @Nullable [] ids, @Nullable Prompt prompt) {
+        boolean isConversation = ids == null && prompt != null && prompt.messages() != null;
+        if (system != null && !isConversation) {
             throw new BadInputException("row " + id + " gives its prompt as " + (ids == null ? "raw text" : "ids")
                     + ", which has no place for --system; give it as messages or question, or leave --system out");
         }
-        return ids != null ? ids : model.encode(fitting(id, "prompt", text));
+        if (ids != null) {
+            PromptEncoder.requireNoVariables("row " + id, variables);
+            return ids;
+        }
+        Prompt given = Objects.requireNonNull(prompt);
+        if (given.messages() == null) {
+            fitting(id, "prompt", given.text());
+        }
+        return prompts().encode("row " + id, withSystem(id, given));
+    }
+
+    /** Made when it is first needed: ids need neither tokenizer nor chat template. */
+    private PromptEncoder prompts() {
+        if (prompts == null) {
+            prompts = model.promptEncoder(variables);
+        }
+        return prompts;
     }
 
     /**
@@ -92,9 +111,11 @@ final class Encoder {
         return text;
     }
 
-    private List<Message> withSystem(String id, List<Message> messages) {
-        if (system == null) {
-            return messages;
+    /** The system message of the command line stands before conversations that have none. */
+    private Prompt withSystem(String id, Prompt prompt) {
+        List<Message> messages = prompt.messages();
+        if (system == null || messages == null) {
+            return prompt;
         }
         if (messages.stream().anyMatch(message -> message.role().equals("system"))) {
             throw new BadInputException("row " + id + " has a system message of its own; leave --system out");
@@ -102,7 +123,7 @@ final class Encoder {
         List<Message> all = new ArrayList<>();
         all.add(new Message("system", system));
         all.addAll(messages);
-        return all;
+        return new Prompt(all, null, prompt.variables());
     }
 
     private int[] checked(String id, int[] ids, String part) {

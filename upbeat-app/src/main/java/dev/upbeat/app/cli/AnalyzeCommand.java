@@ -88,6 +88,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(names = "--system", paramLabel = "TEXT", description = "A system message before each conversation.")
     private @Nullable String system;
 
+    @Mixin
+    private TemplateFlags template = new TemplateFlags();
+
     @Option(names = "--heads", paramLabel = "FILE", description = "Fixed head groups, a heads.json of another run.")
     private @Nullable Path heads;
 
@@ -134,6 +137,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 source.text,
                 limit == null ? Integer.MAX_VALUE : limit,
                 system,
+                template.variables(),
                 heads,
                 headSeries,
                 beyondContext);
@@ -184,7 +188,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         return map == null ? null : parseMap(map);
     }
 
-    private Map<String, Object> config(Dtype dtype, RhythmOptions options) {
+    private Map<String, Object> config(Dtype dtype, RhythmOptions options) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "analyze");
         config.put("model", model.given());
@@ -193,6 +197,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         put(config, "traces", source.traces);
         put(config, "text", source.text);
         put(config, "system", system);
+        template.record(config);
         put(config, "limit", limit);
         rhythm.record(config, options);
         config.put("links", links);

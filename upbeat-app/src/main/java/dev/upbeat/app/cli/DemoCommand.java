@@ -2,7 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.train.TrainReport;
-import dev.upbeat.eval.PromptEncoder;
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.Observed;
@@ -29,6 +29,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -111,10 +112,14 @@ final class DemoCommand implements Callable<Integer> {
         try (Upbeat model = Upbeat.load(path.toString())) {
             Task task = Tasks.of(TaskOptions.of("countdown"), model.tokenizer());
             List<Problem> puzzles = task.test().subList(0, SHOWN);
-            PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null);
+            PromptEncoder encoder = new PromptEncoder(model.tokenizer(), null, Map.of());
             Sampling sampling = new Sampling(LONGEST_ANSWER, 1, 0, 1, 0, model.stopIds());
-            List<Trace> answers =
-                    model.write(puzzles.stream().map(encoder::encode).toList(), sampling, (prompt, id) -> {});
+            List<Trace> answers = model.write(
+                    puzzles.stream()
+                            .map(puzzle -> encoder.encode("puzzle", puzzle.prompt()))
+                            .toList(),
+                    sampling,
+                    (prompt, id) -> {});
             Observed seen = model.watch(
                     answers,
                     new RhythmOptions(

@@ -3,8 +3,8 @@ package dev.upbeat.app.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.eval.EvalSummary;
+import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.eval.Evaluation;
-import dev.upbeat.eval.PromptEncoder;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rollout.Sampling;
@@ -65,6 +65,9 @@ final class EvalCommand implements Callable<Integer> {
                     "How questions are put: as the benchmark usually is, as in the paper, with an answer in"
                             + " \\boxed{}, alone, or by a text with {question} in it (default: a row's own prompt, else usual).")
     private @Nullable String prompt;
+
+    @Mixin
+    private TemplateFlags template = new TemplateFlags();
 
     @Option(
             names = "--numbers",
@@ -146,9 +149,9 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Evaluation.Result answer(Upbeat loaded, Task asked, List<Problem> problems, Sampling drawing, Path place) {
-        PromptEncoder prompts =
-                new PromptEncoder(loaded.tokenizer(), loaded.checkpoint().chatTemplate());
+    private Evaluation.Result answer(Upbeat loaded, Task asked, List<Problem> problems, Sampling drawing, Path place)
+            throws IOException {
+        PromptEncoder prompts = loaded.promptEncoder(template.variables());
         Evaluation evaluation = new Evaluation(loaded.decoder(), loaded.tokenizer(), prompts, Evaluation.DEFAULT_BATCH);
         String announcement = "eval: " + model.name() + " answers " + CommonOptions.counted(problems.size(), "problem")
                 + " of " + task.name() + (samples > 1 ? ", " + samples + " times each" : "") + "; into " + place;
@@ -158,9 +161,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private List<Problem> problems(Task asked, List<TaskRow> rows) {
-        return data == null
-                ? asked.test().stream().limit(most()).toList()
-                : rows.stream().map(asked::problem).toList();
+        return data == null ? asked.test().stream().limit(most()).toList() : Tasks.problems(asked, rows);
     }
 
     /** What the user leaves open is the benchmark's: avg@16 of AIME, say. Several greedy answers would be one. */
@@ -175,13 +176,15 @@ final class EvalCommand implements Callable<Integer> {
         summary.table().forEach(common::remark);
         common.remark("  rows       " + directory.resolve("eval.jsonl"));
         Map<String, Object> json = new LinkedHashMap<>(config);
-        json.keySet().retainAll(List.of("model", "task", "numbers", "sizes", "prompt", "data", "dtype", "seed"));
+        json.keySet()
+                .retainAll(List.of(
+                        "model", "task", "numbers", "sizes", "prompt", "template_vars", "data", "dtype", "seed"));
         json.putAll(summary.json());
         json.put("out", directory.toString());
         common.out().println(new ObjectMapper().writeValueAsString(json));
     }
 
-    private Map<String, Object> config(Upbeat loaded) {
+    private Map<String, Object> config(Upbeat loaded) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "eval");
         config.put("model", model.given());
@@ -189,6 +192,7 @@ final class EvalCommand implements Callable<Integer> {
         if (prompt != null) {
             config.put("prompt", prompt);
         }
+        template.record(config);
         if (data == null && task.name().equals("countdown")) {
             config.put("numbers", numbers == null ? PuzzleOptions.NUMBERS : numbers);
         }
@@ -209,7 +213,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     /** Tells what is wrong with the options before anything is read. */
-    private void check(TaskOptions options) {
+    private void check(TaskOptions options) throws IOException {
         if (data == null && !options.makesProblems()) {
             throw new BadInputException("task " + task.name() + " makes no problems of its own; give its file by --data"
                     + " FILE, JSONL or Parquet with rows {id, question, answer}");
@@ -228,6 +232,7 @@ final class EvalCommand implements Callable<Integer> {
         if (out != null && out.toString().isEmpty()) {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");
         }
+        template.variables();
         Evaluation.requireDifferentAnswers(sampling.sampling(Set.of()), samples);
     }
 

@@ -6,11 +6,13 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.trace.Horizon;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the studies of responses share: how many prompts, what is measured, where the result goes. */
@@ -28,6 +30,9 @@ final class StudyFlags {
     @Option(names = "--system", paramLabel = "TEXT", description = "A system message before each conversation.")
     private @Nullable String system;
 
+    @Mixin
+    private TemplateFlags template = new TemplateFlags();
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -36,6 +41,12 @@ final class StudyFlags {
 
     @Option(names = "--force", description = "Replace a study that is in --out already.")
     private boolean force;
+
+    /** Tells what is wrong with the options before anything is read. */
+    void check() throws IOException {
+        limit();
+        template.variables();
+    }
 
     int limit() {
         if (limit != null && limit < 1) {
@@ -55,8 +66,9 @@ final class StudyFlags {
         return out == null ? usual : out;
     }
 
-    AnalysisInput input(ModelFlags model, Path prompts) {
-        return new AnalysisInput(model.name(), prompts, null, null, limit(), system, null, HEAD_SERIES, false);
+    AnalysisInput input(ModelFlags model, Path prompts) throws IOException {
+        return new AnalysisInput(
+                model.name(), prompts, null, null, limit(), system, template.variables(), null, HEAD_SERIES, false);
     }
 
     /** The paper's analysis: W = 10, horizon 1 to the end, receivers, groups found from what is observed. */
@@ -73,7 +85,8 @@ final class StudyFlags {
                 null);
     }
 
-    void record(Map<String, Object> config, ModelFlags model, Path prompts, Upbeat loaded, RhythmOptions options) {
+    void record(Map<String, Object> config, ModelFlags model, Path prompts, Upbeat loaded, RhythmOptions options)
+            throws IOException {
         config.put("model", model.given());
         config.put("dtype", loaded.decoder().dtype().toString());
         config.put("prompts", prompts.toString());
@@ -83,6 +96,7 @@ final class StudyFlags {
         if (system != null) {
             config.put("system", system);
         }
+        template.record(config);
         config.put("layers", "all");
         config.put("rho", options.rho());
         config.put("window", options.window());

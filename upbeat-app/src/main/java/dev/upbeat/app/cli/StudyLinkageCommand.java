@@ -99,6 +99,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        study.check();
         sampling.sampling(Set.of());
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
@@ -161,7 +162,8 @@ final class StudyLinkageCommand implements Callable<Integer> {
         return sources;
     }
 
-    private Map<String, Object> config(ModelFlags model, Path file, Upbeat loaded, RhythmOptions options) {
+    private Map<String, Object> config(ModelFlags model, Path file, Upbeat loaded, RhythmOptions options)
+            throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "study linkage");
         study.record(config, model, file, loaded, options);

@@ -121,6 +121,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        study.check();
         Path file = java.util.Objects.requireNonNull(prompts);
         Sampling.greedy(maxNewTokens, Set.of());
         settings(Set.of());
@@ -183,7 +184,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
         return Integer.parseInt(text);
     }
 
-    private Map<String, Object> config(Path file, Upbeat loaded, RhythmOptions options) {
+    private Map<String, Object> config(Path file, Upbeat loaded, RhythmOptions options) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "study perturbation");
         study.record(config, model, file, loaded, options);

@@ -11,10 +11,20 @@ import org.jspecify.annotations.Nullable;
  * A template can only make text of the values it is given; the work, depth and memory it may take are bounded.
  */
 public final class JinjaTemplate {
-    private final Statement.Block body;
+    private final Parser.Parsed parsed;
 
-    private JinjaTemplate(Statement.Block body) {
-        this.body = body;
+    private JinjaTemplate(Parser.Parsed parsed) {
+        this.parsed = parsed;
+    }
+
+    /** Whether the template reads a variable of this name somewhere. */
+    public boolean readsVariable(String name) {
+        return parsed.variables().contains(name);
+    }
+
+    /** Whether the template names this key of a dict, as {@code message.key} or as a string. */
+    public boolean readsKey(String name) {
+        return parsed.keys().contains(name);
     }
 
     /** @throws BadInputException naming what is malformed or not supported, and its line */
@@ -36,7 +46,7 @@ public final class JinjaTemplate {
         try {
             Scope scope = Scope.outermost(render);
             variables.forEach((name, value) -> scope.set(name, Values.of(value)));
-            return body.text(scope);
+            return parsed.body().text(scope);
         } catch (TemplateError e) {
             throw new BadInputException("the chat template fails at line " + render.line() + ": " + e.problem(), e);
         }

@@ -6,6 +6,7 @@ import dev.upbeat.checkpoint.jinja.Expression.Name;
 import dev.upbeat.checkpoint.jinja.Token.Kind;
 import dev.upbeat.checkpoint.jinja.Values.None;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class OperandParser {
     private final Tokens tokens;
     private final ExpressionParser expressions;
     private final Map<String, Integer> calledNames = new LinkedHashMap<>();
+    private final Set<String> variables = new HashSet<>();
+    private final Set<String> keys = new HashSet<>();
     private boolean inMacro;
 
     OperandParser(Tokens tokens, ExpressionParser expressions) {
@@ -35,6 +38,16 @@ final class OperandParser {
     /** Names that are called as functions, with the line. */
     Map<String, Integer> calledNames() {
         return calledNames;
+    }
+
+    /** Names that are read as variables. */
+    Set<String> variables() {
+        return variables;
+    }
+
+    /** Attributes and strings: what a template may name a key by. */
+    Set<String> keys() {
+        return keys;
     }
 
     boolean inMacro() {
@@ -75,6 +88,7 @@ final class OperandParser {
                 while (tokens.peek().kind() == Kind.STRING) {
                     text.append(tokens.take().text());
                 }
+                keys.add(text.toString());
                 yield new Constant(text.toString());
             }
             case INTEGER, FLOAT -> new Constant(number());
@@ -92,7 +106,10 @@ final class OperandParser {
             case "true", "True" -> new Constant(true);
             case "false", "False" -> new Constant(false);
             case "none", "None" -> new Constant(None.NONE);
-            default -> new Name(name);
+            default -> {
+                variables.add(name);
+                yield new Name(name);
+            }
         };
     }
 
@@ -158,6 +175,7 @@ final class OperandParser {
             return scope -> Access.item(target.eval(scope), index);
         }
         tokens.expect(Kind.NAME);
+        keys.add(token.text());
         return new Attribute(target, token.text());
     }
 

@@ -31,11 +31,20 @@ final class Parser {
         this.expressions = new ExpressionParser(tokens);
     }
 
-    static Block parse(String template) {
+    /**
+     * A template that was read.
+     *
+     * @param variables names that it reads
+     * @param keys of dicts that it names
+     */
+    record Parsed(Block body, Set<String> variables, Set<String> keys) {}
+
+    static Parsed parse(String template) {
         Parser parser = new Parser(new Tokens(Lexer.tokens(template)));
         Block body = parser.block(Set.of());
         parser.requireKnownFunctions();
-        return body;
+        OperandParser operands = parser.expressions.operands();
+        return new Parsed(body, operands.variables(), operands.keys());
     }
 
     private void requireKnownFunctions() {

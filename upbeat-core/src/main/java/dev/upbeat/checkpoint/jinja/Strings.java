@@ -7,8 +7,18 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Python's string functions: characters are code points, white space is Python's. */
-final class Strings {
+public final class Strings {
     private Strings() {}
+
+    /** Python's {@code text.strip()}. */
+    public static String strip(String text) {
+        return strip(text, null, true, true);
+    }
+
+    /** Python's {@code text.rstrip()}. */
+    public static String stripEnd(String text) {
+        return strip(text, null, false, true);
+    }
 
     static boolean isSpace(int c) {
         return switch (c) {

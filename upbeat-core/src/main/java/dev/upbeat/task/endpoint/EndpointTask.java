@@ -97,10 +97,7 @@ public final class EndpointTask implements Task {
         body.put("id", problem.id());
         if (problem.messages() != null) {
             for (Message message : problem.messages()) {
-                body.withArray("messages")
-                        .addObject()
-                        .put("role", message.role())
-                        .put("content", message.content());
+                body.withArray("messages").add(JSON.<JsonNode>valueToTree(message.fields()));
             }
         } else {
             body.put("prompt", problem.text());

@@ -101,7 +101,8 @@ public final class ConfigFile {
         return YAML.readTree(text);
     }
 
-    private static JsonNode value(String text, String key, String source) throws IOException {
+    /** A value in YAML that stands outside of a file. */
+    static JsonNode value(String text, String key, String source) throws IOException {
         try {
             JsonNode value = tree(text, source + ": " + key);
             if (value != null && !value.isMissingNode() && !value.isNull()) {

@@ -8,6 +8,7 @@ import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.zebra.GridSize;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param options which task, how it is asked and what is rewarded
  * @param data rows of problems; null for the task's own problems
  * @param testData rows of held-out problems; null for the last {@code test} rows of {@code data}
+ * @param templateVars variables of the chat template for all prompts; a row's own win
  * @param patienceSeconds how long training waits for an endpoint that is down
  */
 public record TaskConfig(
-        TaskOptions options, @Nullable Path data, @Nullable Path testData, int patienceSeconds) {
+        TaskOptions options,
+        @Nullable Path data,
+        @Nullable Path testData,
+        Map<String, Object> templateVars,
+        int patienceSeconds) {
     private static final String OWN = "own";
     private static final String SPLIT = "split";
     private static final String AUTO = "auto";
@@ -52,6 +58,7 @@ public record TaskConfig(
                     options,
                     data.equals(OWN) ? null : Path.of(data),
                     testData.equals(SPLIT) ? null : Path.of(testData),
+                    TemplateVars.read(section),
                     section.integer("endpoint_patience", 600, 0, 1_000_000));
         } catch (BadInputException e) {
             throw section.origin().together("task", e);

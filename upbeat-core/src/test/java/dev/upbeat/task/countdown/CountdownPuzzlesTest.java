@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -130,7 +131,7 @@ class CountdownPuzzlesTest {
         for (String fields : List.of(
                 "{\"numbers\": [86, 28, 13, 31], \"target\": 96}", "{\"nums\": [86, 28.0, 13, 31], \"target\": 96}")) {
             ObjectNode row = (ObjectNode) new ObjectMapper().readTree(fields);
-            assertThat(words.problem(new TaskRow("r", "Make it.", null, null, null, row)))
+            assertThat(words.problem(new TaskRow("r", "Make it.", null, null, Map.of(), null, row)))
                     .isEqualTo(expected);
             assertThat(words.problem(new TaskRow("r", "Make it.", fields)))
                     .isEqualTo(expected); // TinyZero's ground truth
@@ -145,7 +146,7 @@ class CountdownPuzzlesTest {
     @Test
     void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
         List<Message> own = List.of(new Message("user", "Numbers [6, 44, 37]: make 75. Box it."));
-        TaskRow row = new TaskRow("r", null, own, null, null, new TaskRow("r", "", null).fields());
+        TaskRow row = new TaskRow("r", null, own, null, Map.of(), null, new TaskRow("r", "", null).fields());
         Puzzle puzzle = new Puzzle(List.of(6, 44, 37), 75);
         CountdownSettings three = CountdownSettings.ofNumbers(3);
         assertThat(Countdown.inWords(three, null).problem(row)).isEqualTo(new Problem("r", own, null, puzzle.toJson()));

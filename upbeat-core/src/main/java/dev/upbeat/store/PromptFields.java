@@ -1,0 +1,152 @@
+package dev.upbeat.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a row that make its prompt, the same in every kind of file: {@code messages}, {@code prompt} as a text or
+ * as messages, {@code question} or a name of the same meaning, and the variables of the chat template.
+ */
+final class PromptFields {
+    /** Names of a question, the first that a row has counts. */
+    static final List<String> QUESTIONS = List.of("question", "problem", "puzzle");
+
+    private static final String KWARGS = "chat_template_kwargs";
+
+    /** Variables with a field of their own in a row, as transformers and TRL have them. */
+    private static final List<String> OWN_FIELDS = List.of("tools", "documents");
+
+    /** Fields that are meant for the prompt but stand where nothing reads them, and where they belong. */
+    private static final Map<String, String> MISPLACED = Map.of(
+            "enable_thinking", KWARGS + ": {\"enable_thinking\": ..}",
+            "system", "a message of the role system, or --system",
+            "system_prompt", "a message of the role system, or --system",
+            "functions", "tools");
+
+    /** Arguments of {@code apply_chat_template} that follow from the conversation, or concern no text. */
+    private static final Set<String> NOT_VARIABLES = Set.of(
+            "messages",
+            "conversation",
+            "chat_template",
+            "add_generation_prompt",
+            "continue_final_message",
+            "tokenize",
+            "padding",
+            "truncation",
+            "max_length",
+            "return_tensors",
+            "return_dict");
+
+    /** All fields that are read here. */
+    static final List<String> COLUMNS = List.of(
+            "messages",
+            "prompt",
+            "question",
+            "problem",
+            "puzzle",
+            KWARGS,
+            "tools",
+            "documents",
+            "enable_thinking",
+            "system",
+            "system_prompt",
+            "functions");
+
+    private PromptFields() {}
+
+    /** The row's prompt, its question as one user message where it has no other; null where it has neither. */
+    static @Nullable Prompt promptOrQuestion(JsonRow row) {
+        Prompt prompt = prompt(row);
+        if (prompt != null) {
+            return prompt;
+        }
+        String question = question(row);
+        return question == null ? null : new Prompt(List.of(new Message("user", question)), null, variables(row));
+    }
+
+    /** The row's own prompt with its variables; null where it has none. */
+    static @Nullable Prompt prompt(JsonRow row) {
+        if (row.has("prompt") && row.has("messages")) {
+            throw row.wrong("has both messages and prompt; expected one of them");
+        }
+        if (row.has("messages")) {
+            return new Prompt(Conversations.read(row, "messages"), null, variables(row));
+        }
+        JsonNode prompt = row.get("prompt");
+        if (prompt == null) {
+            return null;
+        }
+        if (!prompt.isTextual() && !prompt.isArray()) {
+            throw row.wrong(
+                    "prompt is " + JsonRow.kind(prompt) + "; expected a text, or an array of {\"role\", \"content\"}");
+        }
+        if (prompt.isArray() || Conversations.isWrittenAsText(row, "prompt", prompt.textValue())) {
+            return new Prompt(Conversations.read(row, "prompt"), null, variables(row));
+        }
+        String text = row.text("prompt");
+        if (text == null || text.isEmpty()) {
+            throw row.wrong("prompt is empty; expected a text");
+        }
+        Map<String, Object> variables = variables(row);
+        if (!variables.isEmpty()) {
+            throw row.wrong("has " + String.join(", ", variables.keySet()) + " for the chat template, but its prompt is"
+                    + " raw text, which no chat template reads; give the prompt as messages, or leave them out");
+        }
+        return new Prompt(null, text, variables);
+    }
+
+    static @Nullable String question(JsonRow row) {
+        for (String name : QUESTIONS) {
+            String question = row.text(name);
+            if (question != null) {
+                if (question.isBlank()) {
+                    throw row.wrong(name + " is empty; expected a text");
+                }
+                return question;
+            }
+        }
+        return null;
+    }
+
+    /** Variables of the chat template: {@code chat_template_kwargs}, {@code tools} and {@code documents}. */
+    static Map<String, Object> variables(JsonRow row) {
+        MISPLACED.forEach((name, place) -> {
+            JsonNode value = row.get(name);
+            if (value != null && !(value.isTextual() && value.textValue().isBlank())) {
+                throw row.wrong(name + " is a field of the row, where no chat template reads it; expected " + place);
+            }
+        });
+        Map<String, Object> variables = new LinkedHashMap<>();
+        JsonNode kwargs = Conversations.parsed(row, KWARGS);
+        if (kwargs != null) {
+            if (!kwargs.isObject()) {
+                throw row.wrong(KWARGS + " is " + JsonRow.kind(kwargs) + "; expected an object of names and values");
+            }
+            for (Map.Entry<String, JsonNode> entry : kwargs.properties()) {
+                if (NOT_VARIABLES.contains(entry.getKey())) {
+                    throw row.wrong(KWARGS + " has " + entry.getKey() + ", which is no variable of a template;"
+                            + " leave it out: the last message says whether an answer is begun or continued");
+                }
+                if (!entry.getValue().isNull()) {
+                    variables.put(entry.getKey(), Conversations.value(row, KWARGS, entry.getValue()));
+                }
+            }
+        }
+        for (String name : OWN_FIELDS) {
+            JsonNode value = Conversations.parsed(row, name);
+            if (value == null || (value.isArray() && value.isEmpty())) {
+                continue; // data sets write both where a row has no tools
+            }
+            if (variables.put(name, Conversations.objects(row, name, value)) != null) {
+                throw row.wrong("has " + name + " of its own and in " + KWARGS + "; expected one of them");
+            }
+        }
+        return variables;
+    }
+}

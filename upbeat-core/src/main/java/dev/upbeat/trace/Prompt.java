@@ -1,0 +1,48 @@
+package dev.upbeat.trace;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prompt before it is encoded: a conversation, a raw text, or both for a model with and one without a chat template.
+ *
+ * @param messages for the chat template; null for a raw text
+ * @param text for the tokenizer as it is; null for a conversation
+ * @param variables of the chat template that belong to this prompt: {@code tools}, {@code enable_thinking} and so on
+ */
+public record Prompt(
+        @Nullable List<Message> messages, @Nullable String text, Map<String, Object> variables) {
+    public Prompt {
+        if (messages == null && text == null) {
+            throw new IllegalArgumentException("a prompt has messages or a text");
+        }
+        messages = messages == null ? null : List.copyOf(messages);
+        variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    }
+
+    public static Prompt of(List<Message> messages) {
+        return new Prompt(messages, null, Map.of());
+    }
+
+    public static Prompt of(String text) {
+        return new Prompt(null, text, Map.of());
+    }
+
+    /** The same prompt with these variables alone. */
+    public Prompt withVariables(Map<String, Object> others) {
+        return new Prompt(messages, text, others);
+    }
+
+    /** The conversation without its text for models that only continue. */
+    public Prompt asConversation() {
+        return new Prompt(messages, null, variables);
+    }
+
+    /** The text without its conversation. */
+    public Prompt asText() {
+        return new Prompt(null, text, variables);
+    }
+}
