@@ -15,8 +15,15 @@ import java.util.regex.Pattern;
  * @param fault why nothing is understood
  */
 record Answer(String text, String cleaned, String words, List<Expr> readings, String fault) {
-    private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d+,\\d+");
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,\\d{3})+");
+
+    /** A comma that can only be a decimal comma: no number of a list begins with a zero. */
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+,0\\d+|0,\\d{3,})");
+
+    private static final Pattern PERHAPS_DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+|\\d{1,3}(?:\\.\\d{3})+),\\d+");
+    /** A decimal that goes on. */
+    private static final Pattern CUT_OFF = Pattern.compile("(\\.\\d{1,60}) ?\\.{2,4}$");
+
     private static final Pattern BASE = Pattern.compile("(?i)\\s*\\\\?(?:text)?\\{? *(?:in +)?base[-\\s}]*(\\d+)\\}?$");
 
     Answer {
@@ -25,33 +32,67 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
 
     static Answer of(String text) {
         String cleaned = withoutMoney(LatexText.clean(text));
+        String unlabelled = Labels.removed(cleaned);
+        String read = DECIMAL_COMMA.matcher(unlabelled).matches() ? unlabelled.replace(',', '.') : unlabelled;
         List<Expr> readings = new ArrayList<>();
         String fault = "";
         try {
-            readings.add(StatementParser.parse(cleaned));
+            readings.add(StatementParser.parse(read));
         } catch (Undecided e) {
             fault = String.valueOf(e.getMessage());
         }
-        other(cleaned, readings);
+        other(unlabelled, readings);
         return new Answer(text, cleaned, LatexText.words(cleaned), readings, fault);
     }
 
-    /** {@code 1,22} may be a list or a number with a comma; {@code 123,456} a number or a list. */
+    /** {@code 123,456} is a number, or else a list; {@code (C) 12} is a product, or else the option 12. */
     private static void other(String cleaned, List<Expr> readings) {
         try {
             if (THOUSANDS.matcher(cleaned).matches()) {
                 readings.add(StatementParser.parse(cleaned.replace(",", " , ")));
-            } else if (DECIMAL_COMMA.matcher(cleaned).matches()) {
-                readings.add(StatementParser.parse(cleaned.replace(',', '.')));
             } else if (readings.isEmpty() && cleaned.indexOf('=') > 0 && cleaned.length() < StatementParser.LONGEST) {
                 Expr last = StatementParser.parse(cleaned.substring(cleaned.lastIndexOf('=') + 1));
                 if (Exprs.isConstant(last)) {
                     readings.add(last);
                 }
             }
+            String option = Labels.optionRemoved(cleaned);
+            if (!option.equals(cleaned)) {
+                readings.add(StatementParser.parse(option));
+            }
         } catch (Undecided e) {
             return; // there is no other reading
         }
+    }
+
+    /**
+     * The answer beside a gold: {@code 2,5} is 2.5 beside a decimal number, where it can be no list; beside any other gold it is
+     * a list.
+     */
+    Answer beside(Answer gold) {
+        boolean decimal = !gold.readings.isEmpty() && isDecimal(gold.readings.get(0));
+        if (!decimal
+                || cleaned.length() > 40
+                || !PERHAPS_DECIMAL_COMMA.matcher(cleaned).matches()) {
+            return this;
+        }
+        try {
+            List<Expr> more = new ArrayList<>(readings);
+            more.add(StatementParser.parse(cleaned.replace(".", "").replace(',', '.')));
+            return new Answer(text, cleaned, words, more, fault);
+        } catch (Undecided e) {
+            return this;
+        }
+    }
+
+    private static boolean isDecimal(Expr expr) {
+        if (expr instanceof Expr.Measure measure) {
+            return isDecimal(measure.value());
+        }
+        if (expr instanceof Expr.Apply apply && apply.operator().equals("neg")) {
+            return isDecimal(apply.arguments().get(0));
+        }
+        return expr instanceof Expr.Numeral number && number.places() > 0;
     }
 
     private static String withoutMoney(String cleaned) {
@@ -60,6 +101,9 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
                 .replace("€", "")
                 .replace("£", "")
                 .strip();
+        if (plain.endsWith("..")) {
+            plain = CUT_OFF.matcher(plain).replaceFirst("$1\\\\ldots");
+        }
         while (plain.endsWith(".") || plain.endsWith(",") || plain.endsWith("\\")) {
             plain = plain.substring(0, plain.length() - 1).strip();
         }
@@ -71,7 +115,11 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
 
     /** Whether the text is an answer and nothing else. */
     static boolean isUnderstood(String text) {
-        Answer answer = of(text);
-        return answer.fault().isEmpty();
+        try {
+            StatementParser.parse(withoutMoney(LatexText.clean(text)));
+            return true;
+        } catch (Undecided e) {
+            return false;
+        }
     }
 }

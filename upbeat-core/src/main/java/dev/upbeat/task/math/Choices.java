@@ -1,22 +1,35 @@
 package dev.upbeat.task.math;
 
 import dev.upbeat.task.AnswerText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Multiple choice: a gold that is a letter, with or without its option's text. */
+/** Multiple choice: a gold that is a letter, with or without its option's text, and the letter that a response chooses. */
 final class Choices {
-    private static final int TAIL = 4_000;
-
     private static final Pattern GOLD =
             Pattern.compile("^\\$?(?:\\\\(?:text|mathrm|textbf|mbox)\\{)?\\(?([A-J])\\)?\\}?\\$?(?:[.:)]|\\b)");
-    private static final Pattern ONLY =
-            Pattern.compile("[\\s$*{}().:\\\\]*(?:text|mathrm|textbf|mbox|option)?[\\s{(*]*([A-J])[\\s$*{}().:\\\\]*");
-    private static final Pattern WITH_TEXT = Pattern.compile("\\(?([A-J])[).:]\\s.*", Pattern.DOTALL);
-    private static final Pattern FIRST = Pattern.compile("^\\s*\\(?([A-J])(?![A-Za-z0-9'])(?=[).:,。不\\s]|$)");
-    private static final Pattern CUE = Pattern.compile(
-            "(?i:answer|réponse|respuesta|antwort|risposta|resposta|ответ|答案|option|choice|it's|it is)[^A-Z\\n]{0,30}?\\(?\\b([A-J])\\b(?!'|[)}$]*\\s*[-+*/^=_<>\\\\])");
+    private static final Pattern LABELLED = Pattern.compile("^\\(?([A-J])\\) ?[^-+*/^_=<>,\\s].*");
+
+    private static final Pattern STYLES = Pattern.compile(
+            "\\\\(?:text(?:bf|rm|it|sf|normal)?|mathrm|mathbf|mathsf|mathit|mbox|boldsymbol|bf|rm|boxed|fbox|[qQ]?quad|left|right)\\b"
+                    + "|\\\\[ ,;:!()\\[\\]]|[{}$~]|\\*{2,3}|^ ?\\*|\\* ?$");
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private static final String LEAD =
+            "(?:(?:so|thus|hence|therefore),? )?(?:the )?(?:correct |right |best |final )?(?:(?:answer|option|choice)(?: is| ?:)? ?)*";
+    private static final Pattern ONLY = Pattern.compile("(?i:" + LEAD + ")\\(?([A-J])[.:)]{0,2}\\.?");
+    private static final Pattern SMALL =
+            Pattern.compile("(?i:" + LEAD + ")\\(([a-j])\\)\\.?|(?i:option|choice) ([a-j])\\.?");
+    private static final Pattern WITH_TEXT = Pattern.compile(
+            "(?i:" + LEAD
+                    + ")(?:\\(([A-J])\\) ?(?![-+*/^_=<>,])\\S.*|([A-J])[).:,] ?(?<=[ )])\\S.*|([A-J]) (?:\\(.*\\)|because .*|since .*))");
+    private static final Pattern SEVERAL = Pattern.compile(
+            "(?i:" + LEAD + ")\\(?([A-J])\\)?((?: ?(?:,|;|/|&|\\b(?:and|or)\\b|, (?:and|or)) ?\\(?[A-J]\\)?)+)\\.?");
+    private static final Pattern LETTER = Pattern.compile("[A-J]");
 
     private Choices() {}
 
@@ -37,10 +50,14 @@ final class Choices {
         String rest = text.substring(matcher.end()).replaceAll("[\\s$.})]+", "");
         boolean option =
                 rest.isEmpty() || (rest.matches("[A-Za-z].{2,}") && text.indexOf('=') < 0 && text.indexOf('\\') < 0);
-        return option ? matcher.group(1) : null;
+        if (option) {
+            return matcher.group(1);
+        }
+        Matcher labelled = LABELLED.matcher(text.length() < 300 ? plain(text) : "");
+        return labelled.matches() ? labelled.group(1) : null;
     }
 
-    /** The letter that a response chooses; null where the response must be read as mathematics. */
+    /** The letter or letters that a response chooses; null if the response must be read as mathematics. */
     static @Nullable String chosen(String response, String gold, String letter) {
         String text = AnswerText.of(response);
         if (text == null) {
@@ -48,39 +65,68 @@ final class Choices {
         }
         if (text.contains("\\boxed") || text.contains("<answer>") || text.contains("####")) {
             Extraction.Found found = Extraction.find(text);
-            return found == null ? null : inAnswer(found.text(), gold, letter);
+            if (found == null) {
+                return null;
+            }
+            String chosen = inAnswer(found.text(), gold, letter);
+            return chosen != null || !found.source().equals("<answer>") ? chosen : ChoiceInProse.of(found.text());
         }
-        String tail = text.length() <= TAIL ? text : text.substring(text.length() - TAIL);
-        String whole = inAnswer(tail, gold, letter);
-        if (whole != null) {
-            return whole;
+        String stripped = text.strip();
+        if (stripped.indexOf('\n') < 0 && stripped.length() < 60) {
+            String whole = inAnswer(stripped, gold, letter);
+            if (whole != null) {
+                return whole;
+            }
         }
-        String cued = null;
-        Matcher matcher = CUE.matcher(tail);
-        while (matcher.find()) {
-            boolean denied = tail.substring(matcher.start(), matcher.start(1)).contains("n't")
-                    || tail.substring(matcher.start(), matcher.start(1)).contains("not");
-            cued = denied ? cued : matcher.group(1);
-        }
-        if (cued != null) {
-            return cued;
-        }
-        Matcher first = FIRST.matcher(tail);
-        return first.find() ? first.group(1) : null;
+        return ChoiceInProse.of(text);
     }
 
+    /** The letter of a text that is nothing but an answer. */
     private static @Nullable String inAnswer(String answer, String gold, String letter) {
-        String stripped = answer.strip();
-        Matcher only = ONLY.matcher(stripped);
-        if (only.matches()) {
-            return only.group(1);
+        if (answer.length() < 300) {
+            String plain = plain(answer);
+            Matcher several = SEVERAL.matcher(plain);
+            if (several.matches()) {
+                return letters(plain.substring(several.start(1)));
+            }
+            for (Pattern pattern : List.of(ONLY, SMALL, WITH_TEXT)) {
+                Matcher matcher = pattern.matcher(plain);
+                if (matcher.matches()) {
+                    return firstGroup(matcher);
+                }
+            }
         }
-        Matcher withText = WITH_TEXT.matcher(stripped);
-        if (stripped.length() < 300 && withText.matches()) {
-            return withText.group(1);
+        String words = LatexText.words(gold);
+        String option = words.substring(Math.min(1, words.length()));
+        return !option.isEmpty() && LatexText.words(answer.strip()).equals(option) ? letter : null;
+    }
+
+    private static String firstGroup(Matcher matcher) {
+        String found = "";
+        for (int i = 1; i <= matcher.groupCount(); i++) {
+            found = matcher.group(i) != null ? matcher.group(i) : found;
         }
-        String option = LatexText.words(gold)
-                .substring(Math.min(1, LatexText.words(gold).length()));
-        return !option.isEmpty() && LatexText.words(stripped).equals(option) ? letter : null;
+        return found.toUpperCase(Locale.ROOT);
+    }
+
+    /** One letter, or all of them joined by commas: no gold is that. */
+    static String letters(String text) {
+        List<String> letters = new ArrayList<>();
+        Matcher matcher = LETTER.matcher(text);
+        while (matcher.find()) {
+            if (!letters.contains(matcher.group())) {
+                letters.add(matcher.group());
+            }
+        }
+        return String.join(", ", letters);
+    }
+
+    /** Without LaTeX styles, emphasis and mathematics signs, with single spaces. */
+    static String plain(String text) {
+        return SPACES.matcher(STYLES.matcher(text).replaceAll(" "))
+                .replaceAll(" ")
+                .replace("( ", "(")
+                .replace(" )", ")")
+                .strip();
     }
 }

@@ -45,6 +45,9 @@ final class Equivalence {
                 || b instanceof Expr.Matrix) {
             return sameTuple(a, b);
         }
+        if (a instanceof Expr.Time || b instanceof Expr.Time) {
+            return sameTime(a, b);
+        }
         if (Exprs.has(a, ":") || Exprs.has(b, ":")) {
             return sameRatio(a, b);
         }
@@ -171,14 +174,31 @@ final class Equivalence {
                         && (matrix.rows().size() == 1 || matrix.rows().get(0).size() == 1));
     }
 
-    private boolean sameRatio(Expr a, Expr b) throws Undecided {
-        try {
-            return scalars.same(a, b);
-        } catch (Undecided e) {
-            boolean both = a instanceof Expr.Apply x
-                    && b instanceof Expr.Apply y
-                    && x.operator().equals(y.operator());
-            return both && sameInOrder(Exprs.children(a), Exprs.children(b)); // 12:00
+    private boolean sameTime(Expr gold, Expr answer) throws Undecided {
+        if (gold instanceof Expr.Time a && answer instanceof Expr.Time b) {
+            return Times.same(a, b);
         }
+        Expr a = gold instanceof Expr.Time time ? (Times.isReduced(time) ? Times.ratio(time) : null) : gold;
+        Expr b = answer instanceof Expr.Time time ? Times.ratio(time) : answer;
+        return a != null && b != null && same(a, b);
+    }
+
+    /** {@code 1:2:3} is {@code 2:4:6}; a ratio of two numbers is their quotient. */
+    private boolean sameRatio(Expr a, Expr b) throws Undecided {
+        List<Expr> left = Times.parts(a);
+        List<Expr> right = Times.parts(b);
+        if (left.size() == 1 || right.size() == 1) {
+            return left.size() <= 2 && right.size() <= 2 && scalars.same(a, b);
+        }
+        if (left.size() != right.size()) {
+            return false;
+        }
+        for (int i = 1; i < left.size(); i++) {
+            Expr across = Expr.apply("*", left.get(i), right.get(0));
+            if (!scalars.same(across, Expr.apply("*", right.get(i), left.get(0)))) {
+                return false;
+            }
+        }
+        return !scalars.same(right.get(0), Expr.number(0)) || scalars.same(left.get(0), Expr.number(0));
     }
 }

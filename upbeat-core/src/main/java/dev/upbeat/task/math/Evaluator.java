@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class Evaluator {
     private static final double DEGREE = Math.PI / 180;
+    private static final double[] SCALES = {1, 8, 0.2, 60};
+    private static final Set<String> OF_POSITIVE = Set.of("root", "ln", "log", "lg", "^");
 
     private final int point;
     private final Budget budget;
     private final Map<String, Double> given = new HashMap<>();
 
+    /** Factor of all variables, which are positive; 0 if they are of either sign. */
+    private double scale;
+
+    private boolean real;
+
     Evaluator(int point, Budget budget) {
         this.point = point;
         this.budget = budget;
+    }
+
+    /** Positive variables, of sizes that differ from point to point; at every second point of either sign if so asked. */
+    static Evaluator positive(int point, boolean signs, Budget budget) {
+        Evaluator evaluator = new Evaluator(1_000 + point, budget);
+        evaluator.scale = signs && point % 2 == 1 ? 0 : SCALES[point / 2 % SCALES.length];
+        return evaluator;
+    }
+
+    /** Even roots and logarithms of negative numbers have no value. */
+    Evaluator real() {
+        real = true;
+        return this;
     }
 
     /** A variable's value at this point, instead of a random one. */
@@ -86,6 +107,9 @@ final class Evaluator {
         mixed = (mixed ^ (mixed >>> 29)) * 0xBF58476D1CE4E5B9L;
         mixed ^= mixed >>> 32;
         double value = 0.3 + 3 * ((mixed >>> 11) * 0x1p-53);
+        if (scale > 0) {
+            return scale * value;
+        }
         return point >= 3 && (mixed & 1) == 1 ? -value : value;
     }
 
@@ -104,6 +128,9 @@ final class Evaluator {
                 return real;
             }
         }
+        if (real && OF_POSITIVE.contains(operator)) {
+            requireReal(operator, of);
+        }
         if (operator.startsWith("of:") || operator.startsWith("large:")) {
             return unknown(operator, of);
         }
@@ -112,6 +139,14 @@ final class Evaluator {
             throw new Undecided("has no finite value");
         }
         return result;
+    }
+
+    private static void requireReal(String operator, Approx[] of) throws Undecided {
+        boolean whole = operator.equals("^") && of[1].im() == 0 && of[1].re() == Math.rint(of[1].re());
+        boolean odd = operator.equals("root") && of[1].im() == 0 && of[1].re() % 2 == 1;
+        if (!of[0].isReal() || (!whole && !odd && of[0].re() < 0)) {
+            throw new Undecided("not real");
+        }
     }
 
     static @Nullable Approx oddRoot(Approx base, @Nullable Rational exponent) {

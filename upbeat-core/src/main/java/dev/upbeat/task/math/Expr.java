@@ -66,6 +66,15 @@ sealed interface Expr {
     /** A quantity: percent is {@code %}, degrees are {@code deg}, money is {@code $}. */
     record Measure(Expr value, String unit) implements Expr {}
 
+    /**
+     * A time of day or a duration.
+     *
+     * @param second -1 if none are given
+     * @param half a, p or nothing
+     * @param leadingZero whether the hour has one
+     */
+    record Time(int hour, int minute, int second, String half, boolean leadingZero) implements Expr {}
+
     /** A numeral that states its base. */
     record Based(String digits, int base) implements Expr {}
 

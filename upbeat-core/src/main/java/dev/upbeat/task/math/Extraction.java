@@ -31,8 +31,8 @@ final class Extraction {
     private static final Pattern CUE = Pattern.compile(
             "(?i)\\b(?:final\\s+answer|answer|result)(?:\\s+is\\b|\\s*[:=]|\\s+is\\s*:|:\\**)\\**\\s*:?");
     private static final Pattern NUMBER = Pattern.compile(
-            "(?<![A-Za-z0-9_.,/])[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
-                    + "(?:[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?");
+            "(?<![A-Za-z0-9_.,/])(?:\\d{1,4}(?: ?: ?\\d{1,4}){1,3}(?: ?[aApP]\\.?[mM]\\b)?(?!\\d|[.:]\\d)|[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
+                    + "(?:[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?)");
     private static final Pattern PERCENT = Pattern.compile("^[ $)\\\\]*(?:%|percent(?:age)?\\b|pct\\b)");
     private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
     private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");

@@ -48,7 +48,9 @@ final class FactorParser {
             "lor",
             "wedge",
             "vee",
-            "propto");
+            "propto",
+            "choose",
+            "over");
 
     private static final Set<String> TEXT =
             Set.of("text", "mbox", "textrm", "textbf", "textit", "textnormal", "rm", "bf");
@@ -136,7 +138,7 @@ final class FactorParser {
     /** What is in braces; several items in them are a bare list. */
     Expr braced() throws Undecided {
         in.expect("{");
-        Expr inside = statements.list();
+        Expr inside = statements.overOrChoose(statements.list());
         in.expect("}");
         return inside;
     }

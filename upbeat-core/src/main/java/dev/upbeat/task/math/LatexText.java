@@ -1,52 +1,11 @@
 package dev.upbeat.task.math;
 
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** One spelling for what LaTeX and Unicode spell in many ways. Each pattern is linear in the text's length. */
 final class LatexText {
-    private static final Map<Character, String> UNICODE = Map.ofEntries(
-            Map.entry('−', "-"),
-            Map.entry('–', "-"),
-            Map.entry('×', "\\times "),
-            Map.entry('·', "\\cdot "),
-            Map.entry('⋅', "\\cdot "),
-            Map.entry('÷', "/"),
-            Map.entry('π', "\\pi "),
-            Map.entry('θ', "\\theta "),
-            Map.entry('α', "\\alpha "),
-            Map.entry('β', "\\beta "),
-            Map.entry('√', "\\sqrt "),
-            Map.entry('∞', "\\infty "),
-            Map.entry('∪', "\\cup "),
-            Map.entry('∩', "\\cap "),
-            Map.entry('∈', "\\in "),
-            Map.entry('≤', "\\le "),
-            Map.entry('≥', "\\ge "),
-            Map.entry('≠', "\\ne "),
-            Map.entry('≈', "\\approx "),
-            Map.entry('±', "\\pm "),
-            Map.entry('°', "^\\circ "),
-            Map.entry('²', "^2 "),
-            Map.entry('³', "^3 "),
-            Map.entry('½', "\\frac12 "),
-            Map.entry('¼', "\\frac14 "),
-            Map.entry('¾', "\\frac34 "),
-            Map.entry('′', "'"),
-            Map.entry('’', "'"),
-            Map.entry('，', ","),
-            Map.entry('；', ";"),
-            Map.entry('：', ":"),
-            Map.entry('。', "."),
-            Map.entry('（', "("),
-            Map.entry('）', ")"),
-            Map.entry('％', "%"),
-            Map.entry('\u00a0', " "),
-            Map.entry('\u2009', " "),
-            Map.entry('\u202f', " "),
-            Map.entry('\t', " "));
-
     private static final Map<String, String> MACROS = Map.ofEntries(
             Map.entry("dfrac", "\\frac"),
             Map.entry("tfrac", "\\frac"),
@@ -104,40 +63,46 @@ final class LatexText {
     private static final Pattern NUMBER_AS_TEXT =
             Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm|mathbf) ?\\{( ?[-(]?\\d[^{}]*)\\}");
 
+    /** Commands that change the looks of their argument alone. */
+    private static final Set<String> STYLES = Set.of(
+            "mathbf", "boldsymbol", "bm", "pmb", "mathsf", "mathit", "mathtt", "mathnormal", "underline", "emph");
+
+    private static final Set<String> COLORS = Set.of("color", "textcolor");
+    /** {@code {\bf 5}}. */
+    private static final Pattern OLD_STYLE = Pattern.compile("\\{ ?\\\\(rm|bf|it|sf|tt)\\b ?([^{}]*)\\}");
+    /** {@code \overset{\cdot}{3}}. */
+    private static final Pattern DOT_ABOVE =
+            Pattern.compile("\\\\(?:overset|stackrel) ?\\{ ?(?:\\\\(?:cdot|bullet)|\\.|·) ?\\}");
+
     private static final Pattern STYLED = Pattern.compile("\\\\(?:text|mbox|mathrm|textrm|textbf|textit|textnormal"
             + "|mathbf|mathit|operatorname|boldsymbol|bf|rm|it)\\b ?");
-    private static final Pattern DROPPED_IN_WORDS = Pattern.compile("[\\s{}$\\\\,;.!?\"'()]+");
+    private static final Pattern TRAILING_ZEROS = Pattern.compile("(\\.\\d{0,40}?)0{1,40}(?![0-9.])");
+    private static final Pattern POINT_ALONE = Pattern.compile("\\.(?![0-9])");
+    private static final Pattern LEADING_ZERO = Pattern.compile("(?<![0-9.])0(?=\\.)");
+    private static final String DROPPED_IN_WORDS = "{}$\\,;.!?\"'()";
 
     private LatexText() {}
 
     /** The same text in one spelling: no size commands, no money or mathematics signs, single spaces. */
     static String clean(String text) {
-        String plain = unicode(text);
+        String plain = UnicodeMath.toLatex(text);
         if (!plain.contains("\\begin")) {
             plain = DOUBLED.matcher(plain).replaceAll("\\\\");
         }
         if (plain.contains("phantom")) {
             plain = PHANTOM.matcher(plain).replaceAll("");
         }
+        if (plain.contains("{\\") || plain.contains("{ \\")) {
+            plain = OLD_STYLE.matcher(plain).replaceAll("\\\\math$1{$2}");
+        }
+        if (plain.contains("overset") || plain.contains("stackrel")) {
+            plain = DOT_ABOVE.matcher(plain).replaceAll("\\\\dot");
+        }
         if (plain.contains("\\text") || plain.contains("\\m")) {
             plain = NUMBER_AS_TEXT.matcher(plain).replaceAll("$1");
         }
-        plain = THIN.matcher(plain).replaceAll("").replace("{,}", "");
+        plain = THIN.matcher(plain).replaceAll("").replace("{,}", "").replace("{, }", "");
         return macros(plain).strip();
-    }
-
-    private static String unicode(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            String replaced = c > 126 || c == '\t' ? UNICODE.get(c) : null;
-            if (replaced != null) {
-                out.append(replaced);
-            } else {
-                out.append(Character.isISOControl(c) && c != '\n' && c != '\r' ? ' ' : c);
-            }
-        }
-        return out.toString();
     }
 
     private static String macros(String text) {
@@ -145,7 +110,7 @@ final class LatexText {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c != '\\') {
-                out.append(c);
+                out.append(c == '~' ? ' ' : c);
                 continue;
             }
             int end = i + 1;
@@ -154,6 +119,15 @@ final class LatexText {
             }
             if (end > i + 1) {
                 String name = text.substring(i + 1, end);
+                int argument = argument(text, end);
+                if (COLORS.contains(name) && argument > 0) {
+                    i = Cursor.closing(text, argument);
+                    continue;
+                }
+                if (STYLES.contains(name) && argument > 0 && isMathematics(text, argument)) {
+                    i = end - 1; // the braces stay
+                    continue;
+                }
                 String replaced = MACROS.get(name);
                 out.append(replaced == null ? text.substring(i, end) : replaced);
                 boolean sizes = name.equals("left") || name.equals("right");
@@ -178,6 +152,27 @@ final class LatexText {
         return out.toString();
     }
 
+    /** Where the braces after a command open, -1 if there are none or they are never closed. */
+    private static int argument(String text, int end) {
+        int open = end;
+        while (open < text.length() && text.charAt(open) == ' ') {
+            open++;
+        }
+        return open < text.length() && text.charAt(open) == '{' && Cursor.closing(text, open) > 0 ? open : -1;
+    }
+
+    /** Whether braces hold more than a name or word. */
+    private static boolean isMathematics(String text, int open) {
+        int close = Cursor.closing(text, open);
+        for (int i = open + 1; i < close; i++) {
+            char c = text.charAt(i);
+            if (isDigit(c) || c == '\\' || c == '=' || c == '+' || c == '^') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static boolean isLetter(char c) {
         return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
     }
@@ -186,9 +181,54 @@ final class LatexText {
         return '0' <= c && c <= '9';
     }
 
-    /** Only what is said: for answers in words, and for answers that are written alike. */
+    /**
+     * Letters, digits and signs alone, for answers in words and answers that are written alike. Numbers keep their decimal point,
+     * and two numbers stay two: {@code 1.5} is not {@code 15}, nor is {@code 1 5}.
+     */
     static String words(String cleaned) {
         String plain = STYLED.matcher(cleaned).replaceAll("");
-        return DROPPED_IN_WORDS.matcher(plain).replaceAll("").toLowerCase(Locale.ROOT);
+        StringBuilder out = new StringBuilder(plain.length());
+        boolean gap = false;
+        for (int i = 0; i < plain.length(); i++) {
+            char c = plain.charAt(i);
+            boolean afterDigit = i > 0 && isDigit(plain.charAt(i - 1));
+            boolean beforeDigit = i + 1 < plain.length() && isDigit(plain.charAt(i + 1));
+            if (afterDigit && beforeDigit && (c == ',' || c == ' ') && isThousands(plain, i)) {
+                continue;
+            }
+            if ((c == '.' && beforeDigit) || (c == ',' && afterDigit && beforeDigit) || (c == '!' && afterDigit)) {
+                out.append(c);
+            } else if (Character.isWhitespace(c) || DROPPED_IN_WORDS.indexOf(c) >= 0) {
+                gap = true;
+                continue;
+            } else {
+                if (gap && isDigit(c) && out.length() > 0 && isDigit(out.charAt(out.length() - 1))) {
+                    out.append(' ');
+                }
+                out.append(Character.toLowerCase(c));
+            }
+            gap = false;
+        }
+        return out.indexOf(".") < 0 ? out.toString() : withoutZeros(out.toString());
+    }
+
+    /** Whether a comma or space stands before a group of three digits, after one to three or another group. */
+    private static boolean isThousands(String text, int at) {
+        int end = at + 1;
+        while (end < text.length() && isDigit(text.charAt(end))) {
+            end++;
+        }
+        int start = at;
+        while (start > 0 && isDigit(text.charAt(start - 1))) {
+            start--;
+        }
+        return end == at + 4 && at - start <= 3 && text.charAt(start) != '0'
+                || end == at + 4 && at - start == 3 && start > 0 && text.charAt(start - 1) == text.charAt(at);
+    }
+
+    /** {@code 5.0} is {@code 5}, {@code 0.5} is {@code .5}. */
+    private static String withoutZeros(String words) {
+        String shorter = TRAILING_ZEROS.matcher(words).replaceAll("$1");
+        return LEADING_ZERO.matcher(POINT_ALONE.matcher(shorter).replaceAll("")).replaceAll("");
     }
 }

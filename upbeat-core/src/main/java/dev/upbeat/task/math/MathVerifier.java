@@ -63,12 +63,12 @@ public final class MathVerifier {
     }
 
     private static Score compare(Answer expected, Extraction.Found found, Budget budget) {
-        Answer answer = Answer.of(found.text());
+        Answer answer = Answer.of(found.text()).beside(expected);
         String place = " (" + found.source() + ")";
         if (!expected.words().isEmpty() && expected.cleaned().equals(answer.cleaned())) {
             return score(true, found.text(), "the same text" + place);
         }
-        if (Words.isWord(expected.words()) || Words.isWord(answer.words())) {
+        if (Words.isWord(expected) || Words.isWord(answer)) {
             if (Words.same(expected, answer)) {
                 return score(true, found.text(), "the same words" + place);
             }

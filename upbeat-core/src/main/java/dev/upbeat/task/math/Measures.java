@@ -26,7 +26,15 @@ final class Measures {
                 default -> equivalence.same(a, b);
             };
         }
+        if (isTemperature(goldUnit) && answerUnit.equals(Units.DEGREES)
+                || isTemperature(answerUnit) && goldUnit.equals(Units.DEGREES)) {
+            return equivalence.same(a, b);
+        }
         return !Units.isPhysical(goldUnit) && !Units.isPhysical(answerUnit) && equivalence.same(a, b);
+    }
+
+    private static boolean isTemperature(String unit) {
+        return unit.equals(Units.CELSIUS) || unit.equals(Units.FAHRENHEIT);
     }
 
     private static String unit(Expr expr) {

@@ -14,7 +14,9 @@ final class Numerals {
     private Numerals() {}
 
     static boolean starts(Cursor in) {
-        return LatexText.isDigit(in.peek()) || (in.peek() == '.' && LatexText.isDigit(in.peek(1)));
+        return LatexText.isDigit(in.peek())
+                || (in.peek() == '.' && LatexText.isDigit(in.peek(1)))
+                || RepeatingDecimal.startsAt(in);
     }
 
     /** The number here; the cursor stands on a digit or on the point before one. */
@@ -23,16 +25,23 @@ final class Numerals {
         digits(in, digits);
         boolean grouped = groups(in, digits, ',') || groups(in, digits, ' ');
         int places = 0;
-        if (in.peek() == '.' && LatexText.isDigit(in.peek(1))) {
-            in.at++;
+        @Nullable String repeated = null;
+        if (in.peek() == '.') {
+            int start = in.at++; // the point, or the end of a sentence
             int whole = digits.length();
             digits(in, digits);
             places = digits.length() - whole;
-        } else if (in.peek() == '.' && digits.length() > 0) {
-            in.at++; // 3. or the end of a sentence
+            repeated = RepeatingDecimal.block(in, digits.substring(whole));
+            if (digits.length() == 0 && repeated == null) {
+                in.at = start;
+                throw in.fault();
+            }
         }
         if (digits.length() > MOST_DIGITS) {
             throw new Undecided("a number of " + digits.length() + " digits");
+        }
+        if (repeated != null) {
+            return RepeatingDecimal.value(digits.toString(), places, repeated);
         }
         Expr based = places == 0 && !grouped ? based(in, digits.toString()) : null;
         if (based != null) {

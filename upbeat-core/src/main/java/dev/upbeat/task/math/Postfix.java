@@ -1,14 +1,13 @@
 package dev.upbeat.task.math;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is written after a factor: {@code ^2}, {@code _n}, {@code !}, {@code '}, {@code %}, degrees, units. */
 final class Postfix {
-    private static final Set<String> UNIT_COMMANDS =
-            Set.of("text", "mbox", "mathrm", "textrm", "textbf", "textit", "textnormal", "rm");
-    private static final Set<String> JOINING = Set.of("and", "or", "", "if", "for", "where");
+    private static final Pattern SCALE = Pattern.compile(
+            "\\G *(?:\\\\(?:text|mathrm|textrm|mbox) ?\\{ *(C|F|Celsius|Fahrenheit) *\\}|(C|F|Celsius|Fahrenheit)(?![A-Za-z_^]))");
 
     private Postfix() {}
 
@@ -113,41 +112,33 @@ final class Postfix {
         if (in.takeCommand("circ")) {
             return new Expr.Measure(expr, Units.DEGREES);
         }
-        String command = in.command();
-        if (UNIT_COMMANDS.contains(command) && isValue(expr)) {
-            int start = in.at;
-            in.takeCommand(command);
-            String unit = in.raw();
-            boolean isName = command.equals("mathrm") && unit.strip().length() == 1;
-            if (isName || JOINING.contains(LatexText.words(unit)) || joins(unit)) {
-                in.at = start;
-                return expr;
-            }
-            return new Expr.Measure(expr, Units.of(unit + tail(in)));
-        }
-        if (!isValue(expr) || !LatexText.isLetter(in.peek())) {
+        if (!isValue(expr)) {
             return expr;
         }
-        String word = in.word();
-        if (Units.isKnown(word) && word.length() > 1) {
-            in.at += word.length();
-            return new Expr.Measure(expr, Units.of(word + tail(in)));
+        String temperature = expr instanceof Expr.Measure angle && angle.unit().equals(Units.DEGREES) ? scale(in) : "";
+        if (!temperature.isEmpty()) {
+            return new Expr.Measure(((Expr.Measure) expr).value(), temperature);
         }
-        return spaced ? words(expr, in) : expr;
+        boolean number = !(expr instanceof Expr.Symbol) && !(expr instanceof Expr.Apply);
+        String unit = new UnitReader(in).read(spaced && number);
+        if (unit != null) {
+            if (unit.contains("repeating") || unit.contains("recurring")) {
+                throw new Undecided("a repeating decimal in words");
+            }
+            return new Expr.Measure(expr, unit);
+        }
+        return spaced && LatexText.isLetter(in.peek()) && !(expr instanceof Expr.Symbol) ? words(expr, in) : expr;
     }
 
-    private static boolean joins(String unit) {
-        String lower = " " + unit.toLowerCase(Locale.ROOT).replace(',', ' ').strip() + " ";
-        return lower.startsWith(" and ") || lower.startsWith(" or ");
-    }
-
-    /** A power or a quotient of a unit: it is part of the unit's name. */
-    private static String tail(Cursor in) throws Undecided {
-        if (in.next() != '^') {
+    /** Celsius or Fahrenheit after a degree sign. */
+    private static String scale(Cursor in) {
+        Matcher matcher = SCALE.matcher(in.text);
+        if (!matcher.find(in.at)) {
             return "";
         }
-        in.at++;
-        return "^" + LatexText.words(in.raw());
+        in.at = matcher.end();
+        String letter = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
+        return letter.startsWith("C") ? Units.CELSIUS : Units.FAHRENHEIT;
     }
 
     /** {@code 21 dogs}: nothing but words of three letters or more up to the end. */
@@ -156,6 +147,9 @@ final class Postfix {
         boolean onlyWords =
                 rest.length() <= 60 && rest.chars().allMatch(c -> c == ' ' || (c < 128 && Character.isLetter(c)));
         if (!onlyWords || in.word().length() < 3 || rest.contains(" and ") || rest.contains(" or ")) {
+            return expr;
+        }
+        if (rest.contains("repeating") || rest.contains("recurring")) {
             return expr;
         }
         in.at = in.text.length();

@@ -31,6 +31,13 @@ final class Relations {
         }
         Expr.Relation relation = (Expr.Relation) (a instanceof Expr.Relation ? a : b);
         Expr bare = a instanceof Expr.Relation ? b : a;
+        if (b == relation && relation.isEquation() && Exprs.isConstant(a) && isValue(relation)) {
+            return equivalence.same(
+                    a,
+                    Exprs.isConstant(relation.last())
+                            ? relation.last()
+                            : relation.sides().get(0));
+        }
         if (isMembership(relation) || relation.isEquation()) {
             return isDefinition(relation)
                     && (a == relation ? equivalence.same(relation.last(), b) : equivalence.same(a, relation.last()));
@@ -65,6 +72,24 @@ final class Relations {
     private static boolean isDefinition(Expr.Relation relation) {
         Expr first = relation.sides().get(0);
         return Exprs.isName(first) || (Exprs.isConstant(first) && Exprs.isConstant(relation.last()));
+    }
+
+    /**
+     * Whether an equation gives the value of an expression in two variables or more, {@code m+n=113}, or of a name,
+     * {@code 113=m}. One with a single variable, {@code 2x=6}, has still to be solved.
+     */
+    private static boolean isValue(Expr.Relation relation) {
+        Expr first = relation.sides().get(0);
+        Expr last = relation.last();
+        if (Exprs.isConstant(first) == Exprs.isConstant(last)) {
+            return false;
+        }
+        Expr named = Exprs.isConstant(last) ? first : last;
+        return Exprs.isName(named) || (!isList(named) && Exprs.variables(named).size() > 1);
+    }
+
+    private static boolean isList(Expr expr) {
+        return expr instanceof Expr.Items || expr instanceof Expr.Group || expr instanceof Expr.Matrix;
     }
 
     private boolean sameRelations(Expr.Relation a, Expr.Relation b) throws Undecided {

@@ -44,7 +44,7 @@ final class StatementParser {
         if (!sign.isEmpty() && !sign.equals("=") && !sign.equals("~")) {
             throw in.fault();
         }
-        Expr expr = list();
+        Expr expr = overOrChoose(list());
         while (in.take(".") || in.take(",")) {}
         if (!in.ended()) {
             throw in.fault();
@@ -64,6 +64,14 @@ final class StatementParser {
         in.brackets = brackets;
         in.leave();
         return items.size() == 1 ? items.get(0) : new Expr.Items(items);
+    }
+
+    /** Plain TeX's fractions and binomials, {@code {5 \choose 2}}: each takes all that stands in its braces. */
+    Expr overOrChoose(Expr above) throws Undecided {
+        if (in.takeCommand("choose")) {
+            return Expr.apply("binom", above, list());
+        }
+        return in.takeCommand("over") ? Expr.apply("/", above, list()) : above;
     }
 
     private boolean atEnd() {
@@ -145,6 +153,11 @@ final class StatementParser {
     }
 
     private Expr ratio() throws Undecided {
+        in.spaces();
+        Expr time = Times.read(in);
+        if (time != null) {
+            return time;
+        }
         Expr left = union();
         while (in.take(":")) {
             left = Expr.apply(":", left, union());

@@ -1,89 +1,178 @@
 package dev.upbeat.task.math;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Names of units in one spelling. */
+/** Names of units in one spelling: {@code meters per second}, {@code m/s} and {@code m s^{-1}} are {@code m s^-1}. */
 final class Units {
     static final String PERCENT = "%";
     static final String DEGREES = "deg";
     static final String MONEY = "$";
+    static final String CELSIUS = "degc";
+    static final String FAHRENHEIT = "degf";
 
-    private static final Map<String, String> SHORT = Map.ofEntries(
-            Map.entry("percent", PERCENT),
-            Map.entry("percentage", PERCENT),
-            Map.entry("pct", PERCENT),
-            Map.entry("degree", DEGREES),
-            Map.entry("deg", DEGREES),
-            Map.entry("dollar", MONEY),
-            Map.entry("usd", MONEY),
-            Map.entry("centimeter", "cm"),
-            Map.entry("centimetre", "cm"),
-            Map.entry("meter", "m"),
-            Map.entry("metre", "m"),
-            Map.entry("millimeter", "mm"),
-            Map.entry("kilometer", "km"),
-            Map.entry("kilometre", "km"),
-            Map.entry("kilogram", "kg"),
-            Map.entry("gram", "g"),
-            Map.entry("inche", "in"),
-            Map.entry("inch", "in"),
-            Map.entry("feet", "ft"),
-            Map.entry("foot", "ft"),
-            Map.entry("mile", "mi"),
-            Map.entry("second", "s"),
-            Map.entry("sec", "s"),
-            Map.entry("minute", "min"),
-            Map.entry("hour", "h"),
-            Map.entry("hr", "h"),
-            Map.entry("liter", "l"),
-            Map.entry("litre", "l"),
-            Map.entry("milliliter", "ml"),
-            Map.entry("pound", "lb"),
-            Map.entry("ounce", "oz"),
-            Map.entry("yard", "yd"),
-            Map.entry("unit", ""));
+    private static final Map<String, String> SHORT =
+            names("percent=% percentage=% pct=% degree=deg deg=deg dollar=$ usd=$"
+                    + " centimeter=cm centimetre=cm meter=m metre=m millimeter=mm millimetre=mm kilometer=km kilometre=km micrometer=μm"
+                    + " micron=μm nanometer=nm kilogram=kg gram=g milligram=mg inche=in inch=in feet=ft foot=ft mile=mi second=s sec=s"
+                    + " minute=min hour=h hr=h liter=l litre=l milliliter=ml millilitre=ml pound=lb lbs=lb ounce=oz yard=yd day=day"
+                    + " week=week month=month year=year yr=year newton=n joule=j kilojoule=kj watt=w kilowatt=kw volt=v ampere=a amp=a ohm=ω"
+                    + " Omega=ω hertz=hz pascal=pa kelvin=k mole=mol coulomb=c tesla=t gauss=gauss radian=rad electronvolt=ev"
+                    + " celsius=degc fahrenheit=degf angstrom=å cent=cent");
 
-    /** Units that are as short as a product of variables. */
+    /** Units that are as short as a product of variables, known without a name in words. */
     private static final Set<String> KNOWN = Set.of(
-            "cm", "mm", "km", "kg", "mg", "ml", "ft", "in", "hr", "hrs", "oz", "lb", "lbs", "mph", "min", "sec", "pct",
-            "deg", "mi", "yd", "kmh", "usd", "rad", "hz", "ev", "kev", "mev");
+            ("cm mm km kg mg ml ft in h hr hrs oz lb lbs mph min sec pct deg mi yd kmh usd rad hz khz mhz ghz ev kev mev gev nm μm"
+                            + " mol pa kpa mpa kj kw ms ns ma mv kv kn erg atm pc kpc mpc ly au dyn kwh wh mw gw megaw megahz megaev"
+                            + " megapa cc arcsec arcmin degc degf")
+                    .split(" "));
 
-    private static final Pattern SQUARED = Pattern.compile("\\b(?:sq(?:uare)?|cubic)\\b\\.?");
-    private static final Pattern NOISE = Pattern.compile("[\\s{}$\\\\.~]+");
+    /** Symbols of one letter: units only inside {@code \text{}} and its kin, or beside another unit. */
+    private static final String LETTERS = "msgnjwvakclhtfωμå";
+
+    private static final Set<String> ALL = all();
+
+    private static final Pattern TOKEN = Pattern.compile(
+            "\\\\?([A-Za-zμÅΩ°$%']+)\\.?|(\\^ ?\\{? ?([-+]?\\d{1,2}) ?\\}?)|([/*()])|\\\\cdot|(.)", Pattern.DOTALL);
+    private static final Set<String> MEGA = Set.of("MW", "MHz", "MeV", "MPa", "MJ", "MV", "MN");
 
     private Units() {}
 
+    private static Map<String, String> names(String pairs) {
+        Map<String, String> names = new TreeMap<>();
+        for (String pair : pairs.split(" ")) {
+            names.put(
+                    pair.substring(0, pair.indexOf('=')).toLowerCase(Locale.ROOT),
+                    pair.substring(pair.indexOf('=') + 1));
+        }
+        return names;
+    }
+
+    private static Set<String> all() {
+        Set<String> all = new HashSet<>(KNOWN);
+        all.addAll(SHORT.values());
+        LETTERS.chars().forEach(c -> all.add(Character.toString(c)));
+        return Set.copyOf(all);
+    }
+
+    /** Whether a word is the name of a unit, or a symbol of two letters or more. */
     static boolean isKnown(String word) {
         String lower = word.toLowerCase(Locale.ROOT);
         return KNOWN.contains(lower) || SHORT.containsKey(lower) || SHORT.containsKey(singular(lower));
     }
 
-    /** Whether a name in one spelling is a unit of measurement rather than what is counted. */
-    static boolean isPhysical(String unit) {
-        int caret = unit.indexOf('^');
-        String base = caret < 0 ? unit : unit.substring(0, caret);
-        return KNOWN.contains(base) || SHORT.containsValue(base);
+    /** Whether a word is a unit where one is expected: one letter is enough. */
+    static boolean isSymbol(String word) {
+        return ALL.contains(shortened(word)) && !word.isEmpty();
     }
 
-    /** {@code " square centimeters"} is {@code cm^2}; what isn't known stays as it is, in the singular. */
-    static String of(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        String power = "";
-        if (lower.contains("sq") || lower.contains("cubic")) {
-            power = lower.contains("cubic") ? "^3" : "^2";
-            String rest = SQUARED.matcher(lower).replaceAll("");
-            power = rest.equals(lower) ? "" : power;
-            lower = rest;
+    /** Whether a name in one spelling is a unit of measurement rather than what is counted. */
+    static boolean isPhysical(String unit) {
+        if (unit.isEmpty()) {
+            return false;
         }
-        String name = NOISE.matcher(lower).replaceAll("");
-        int caret = name.indexOf('^');
-        String base = singular(caret < 0 ? name : name.substring(0, caret));
-        String tail = caret < 0 ? "" : name.substring(caret);
-        String known = SHORT.getOrDefault(base, base);
-        return known.isEmpty() ? "" : known + tail + power;
+        for (String factor : unit.split(" ")) {
+            int caret = factor.indexOf('^');
+            if (!ALL.contains(caret < 0 ? factor : factor.substring(0, caret))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The unit in one spelling; names that aren't known stay as they are, in the singular. */
+    static String of(String text) {
+        Map<String, Integer> powers = new TreeMap<>();
+        List<String> unknown = new ArrayList<>();
+        int sign = 1;
+        int next = 1;
+        int depth = 0;
+        @Nullable String last = null;
+        Matcher token = TOKEN.matcher(text);
+        while (token.find()) {
+            if (token.group(1) != null) {
+                String word = shortened(token.group(1));
+                switch (word) {
+                    case "per", "a", "an" ->
+                        sign = word.equals("per") || !unknown.isEmpty() || !powers.isEmpty() ? -1 : 1;
+                    case "square", "sq" -> next = 2;
+                    case "cubic" -> next = 3;
+                    case "squared", "cubed" -> raise(powers, last, word.equals("squared") ? 2 : 3, sign);
+                    case "unit", "cdot", "times", "text", "mathrm", "rm" -> last = null;
+                    default -> {
+                        last = word;
+                        if (ALL.contains(word)) {
+                            powers.merge(word, sign * next, Integer::sum);
+                        } else {
+                            unknown.add(word);
+                        }
+                        next = 1;
+                        sign = depth > 0 ? sign : 1;
+                    }
+                }
+            } else if (token.group(3) != null) {
+                raise(
+                        powers,
+                        last,
+                        Integer.parseInt(token.group(3)),
+                        last != null && powers.getOrDefault(last, 1) < 0 ? -1 : 1);
+            } else if (token.group(4) != null) {
+                switch (token.group(4).charAt(0)) {
+                    case '/' -> sign = -1;
+                    case '(' -> depth++;
+                    case ')' -> {
+                        depth = Math.max(0, depth - 1);
+                        sign = depth == 0 ? 1 : sign;
+                    }
+                    default -> {}
+                }
+            }
+        }
+        if (!unknown.isEmpty()) {
+            powers.keySet().removeIf(unit -> unit.length() == 1 || unit.equals("in")); // "in all" has no inches
+            return powers.isEmpty() ? String.join("", unknown) : spelled(powers);
+        }
+        return spelled(powers);
+    }
+
+    private static void raise(Map<String, Integer> powers, @Nullable String unit, int power, int sign) {
+        if (unit != null && powers.containsKey(unit)) {
+            powers.merge(unit, sign * (power - 1), Integer::sum);
+        }
+    }
+
+    private static String spelled(Map<String, Integer> powers) {
+        StringBuilder out = new StringBuilder();
+        powers.forEach((unit, power) -> {
+            if (power != 0) {
+                out.append(out.length() == 0 ? "" : " ").append(unit).append(power == 1 ? "" : "^" + power);
+            }
+        });
+        return out.toString();
+    }
+
+    private static String shortened(String word) {
+        if (MEGA.contains(word)) {
+            return "mega" + word.substring(1).toLowerCase(Locale.ROOT);
+        }
+        String lower = word.toLowerCase(Locale.ROOT).replace("'", "");
+        if (lower.equals("units")) {
+            return "unit";
+        }
+        String known = SHORT.get(lower);
+        if (known == null && !KNOWN.contains(lower)) {
+            lower = singular(lower);
+            known = SHORT.get(lower);
+        }
+        return known == null ? lower : known;
     }
 
     private static String singular(String word) {

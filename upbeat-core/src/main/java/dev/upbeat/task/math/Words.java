@@ -7,19 +7,23 @@ import java.util.regex.Pattern;
 final class Words {
     private static final Pattern WORD = Pattern.compile("[a-z]{2,}");
     private static final Pattern ARTICLE = Pattern.compile("^(?:the|an?) ");
+    private static final Pattern COMMAND = Pattern.compile(
+            "\\\\(?!(?:text(?:bf|rm|it|sf|tt|normal)?|mbox|emph|math(?:rm|bf|it|sf|tt)|operatorname|boldsymbol|bf|rm|it)\\b)[A-Za-z]");
     private static final Pattern TEXT = Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm) ?\\{");
 
     private Words() {}
 
-    /** Whether it is letters alone, as a product of variables may be too. */
-    static boolean isWord(String words) {
-        return WORD.matcher(words).matches() && !words.equals("pi");
+    /** Whether it is letters alone, as a product of variables may be too; a formula with commands is none. */
+    static boolean isWord(Answer answer) {
+        return WORD.matcher(answer.words()).matches()
+                && !answer.words().equals("pi")
+                && !COMMAND.matcher(answer.cleaned()).find();
     }
 
     /** Whether it can't be a formula. */
     static boolean isText(Answer answer) {
         return TEXT.matcher(answer.cleaned()).find()
-                || (isWord(answer.words()) && answer.words().length() > 2);
+                || (isWord(answer) && answer.words().length() > 2);
     }
 
     static boolean same(Answer gold, Answer answer) {
