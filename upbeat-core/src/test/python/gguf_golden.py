@@ -15,7 +15,11 @@ from safetensors.numpy import save_file
 
 ROWS, COLUMNS = 2, 256
 # Where each type keeps its f16 scales: random bits there would be NaN now and then.
-HALVES = {"Q4_0": [0], "Q4_1": [0, 2], "Q8_0": [0], "Q4_K": [0, 2], "Q6_K": [208]}
+HALVES = {
+    "Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0],
+    "Q2_K": [80, 82], "Q3_K": [108], "Q4_K": [0, 2], "Q5_K": [0, 2], "Q6_K": [208],
+    "IQ4_NL": [0], "IQ4_XS": [0], "TQ1_0": [52], "TQ2_0": [64], "MXFP4": [],
+}
 DIRECTORY = Path(__file__).resolve().parents[1] / "resources" / "checkpoint"
 
 
@@ -33,6 +37,8 @@ def raw(kind, rng):
     for offset in HALVES[kind.name]:
         scales = rng.uniform(-0.1, 0.1, (len(blocks), 1)).astype(np.float16)
         blocks[:, offset : offset + 2] = scales.view(np.uint8)
+    if kind.name == "MXFP4":
+        blocks[:, 0] = [0, 1, 2, 3, *range(118, 130)]  # exponents: the two below the normal numbers, usual ones
     return blocks.reshape(ROWS, -1)
 
 
@@ -59,7 +65,7 @@ def main():
     writer.add_array("test.floats", [0.5, -1.25])
     writer.add_array("test.nested", [[1, 2], [3]])
     expected = {}
-    for kind in ["F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q4_K", "Q6_K"]:
+    for kind in ["F32", "F16", "BF16", *HALVES]:
         kind = GGMLQuantizationType[kind]
         data = raw(kind, rng)
         writer.add_tensor(kind.name, data, raw_shape=data.shape, raw_dtype=kind)

@@ -71,7 +71,7 @@ final class GgufFile implements AutoCloseable {
             case F32 -> rows.view(ScalarType.Float).view(shape).to(dtype.scalarType());
             case F16 -> rows.view(ScalarType.Half).view(shape).to(dtype.scalarType());
             case BF16 -> rows.view(ScalarType.BFloat16).view(shape).to(dtype.scalarType());
-            case Q8_0, Q4_0, Q4_1, Q4_K, Q6_K ->
+            default ->
                 dequantised(type, rows.view(-1, type.blockBytes()), dtype).view(shape);
         };
     }
