@@ -50,6 +50,7 @@ final class GgufConfig {
         int kvHeads = integer("attention.head_count_kv", heads);
         int headDim = headDim(hidden, heads);
         double ropeTheta = has("rope.freq_base") ? metadata.number(prefix + "rope.freq_base") : 10_000;
+        RopeScaling scaling = ropeScaling(ropeTheta, headDim);
         int window = integer("attention.sliding_window", 0);
         // A llama with a window is what Mistral's files are; config.json has another model_type for it.
         boolean mistral = architecture == Architecture.LLAMA && window > 0;
@@ -63,10 +64,10 @@ final class GgufConfig {
                         headDim,
                         integer("feed_forward_length"),
                         vocabulary(),
-                        integer("context_length"),
+                        scaling.context(integer("context_length")),
                         metadata.number(prefix + "attention.layer_norm_rms_epsilon"),
                         ropeTheta,
-                        ropeScaling(ropeTheta, headDim),
+                        scaling,
                         hasTensor("blk.0.attn_q.bias"),
                         hasTensor("blk.0.attn_output.bias"),
                         hasTensor("blk.0.ffn_gate.bias"),
@@ -113,7 +114,7 @@ final class GgufConfig {
     }
 
     private RopeScaling ropeScaling(double ropeTheta, int headDim) {
-        RopeScaling named = namedScaling();
+        RopeScaling named = new GgufRope(metadata, prefix).scaling();
         GgufHeader.Info factors = file.header().tensors().get(GgufNames.ROPE_FREQS);
         if (factors == null) {
             return named;
@@ -124,18 +125,6 @@ final class GgufConfig {
         }
         RopeFactors.requireCount(factors.weights(), headDim, path);
         return RopeFactors.scaling(values(factors), ropeTheta, headDim, path);
-    }
-
-    /** Without a type it is linear by the factor under its present or its first name, as llama.cpp reads it. */
-    private RopeScaling namedScaling() {
-        String type = has("rope.scaling.type") ? metadata.string(prefix + "rope.scaling.type") : "linear";
-        if (!type.equals("none") && !type.equals("linear")) {
-            throw new BadInputException(path + " has " + prefix + "rope.scaling.type " + type
-                    + ", those that are read are none and linear, and Llama 3's " + GgufNames.ROPE_FREQS + ".");
-        }
-        String key = has("rope.scaling.factor") ? "rope.scaling.factor" : "rope.scale_linear";
-        double factor = has(key) ? metadata.number(prefix + key) : 1;
-        return type.equals("none") || factor == 1 ? new RopeScaling.None() : new RopeScaling.Linear(factor);
     }
 
     private float[] values(GgufHeader.Info info) {

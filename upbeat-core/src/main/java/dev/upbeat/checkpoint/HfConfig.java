@@ -21,8 +21,8 @@ final class HfConfig {
     static final String GENERATION_FILE = "generation_config.json";
     private static final Set<String> DTYPES = Set.of("float32", "float16", "bfloat16");
     private static final String EOS = "eos_token_id";
-    private static final String SLIDING = "sliding_attention";
-    private static final String FULL = "full_attention";
+    static final String SLIDING = "sliding_attention";
+    static final String FULL = "full_attention";
 
     /** What transformers' classes assume where config.json is silent. */
     private record Defaults(int context, int kvHeads, int headDim) {
@@ -48,7 +48,8 @@ final class HfConfig {
         Defaults defaults = Defaults.of(architecture, hidden, heads);
         int layers = ModelConfigs.checkLayers(json.integer("num_hidden_layers"), json.file());
         int context = json.integer("max_position_embeddings", defaults.context());
-        JsonFields rope = rope(json);
+        HfRope rope = new HfRope(json, context);
+        RopeScaling scaling = rope.scaling();
         boolean attentionBias = architecture != Architecture.MISTRAL && json.bool("attention_bias", false);
         boolean qwen2 = architecture == Architecture.QWEN2; // biases fixed by its class
         return ModelConfigs.checked(
@@ -63,10 +64,10 @@ final class HfConfig {
                         json.integer("head_dim", defaults.headDim()),
                         json.integer("intermediate_size"),
                         json.integer("vocab_size"),
-                        context,
+                        scaling.context(context),
                         json.number("rms_norm_eps", 1e-6),
-                        rope.number("rope_theta", json.number("rope_theta", 10_000)),
-                        ropeScaling(rope, json, context),
+                        rope.theta(),
+                        scaling,
                         qwen2 || attentionBias,
                         !qwen2 && attentionBias,
                         architecture == Architecture.LLAMA && json.bool("mlp_bias", false),
@@ -105,41 +106,6 @@ final class HfConfig {
                     + " has a quantization_config, weights in F32, F16 or BF16 are read. Take the checkpoint that is not"
                     + " quantised, or a GGUF file of it.");
         }
-    }
-
-    /** Rotary settings in either spelling, rope_scaling before rope_parameters as in transformers; may be empty. */
-    private static JsonFields rope(JsonFields json) {
-        JsonFields scaling = json.object("rope_scaling");
-        JsonFields rope = scaling.isEmpty() ? json.object("rope_parameters") : scaling;
-        if (rope.has(FULL) || rope.has(SLIDING)) {
-            throw new BadInputException(
-                    json.file() + " has rotary settings for each layer type, one for all layers is read.");
-        }
-        double rotated = rope.number("partial_rotary_factor", json.number("partial_rotary_factor", 1));
-        if (rotated != 1) {
-            throw new BadInputException(json.file() + " has partial_rotary_factor " + rotated
-                    + ", a rotation of whole heads (1.0) is read.");
-        }
-        return rope;
-    }
-
-    private static RopeScaling ropeScaling(JsonFields rope, JsonFields json, int context) {
-        String type = rope.string("rope_type", rope.string("type", "default"));
-        return switch (type) {
-            case "default" -> new RopeScaling.None();
-            case "linear" -> new RopeScaling.Linear(rope.number("factor"));
-            case "llama3" ->
-                new RopeScaling.Llama3(
-                        rope.number("factor"),
-                        rope.number("low_freq_factor"),
-                        rope.number("high_freq_factor"),
-                        json.integer(
-                                "original_max_position_embeddings",
-                                rope.integer("original_max_position_embeddings", context)));
-            default ->
-                throw new BadInputException(json.file() + " has rotary scaling \"" + type
-                        + "\", the types that are read are default, linear and llama3.");
-        };
     }
 
     private static List<Integer> slidingWindows(JsonFields json, Architecture architecture, int layers) {

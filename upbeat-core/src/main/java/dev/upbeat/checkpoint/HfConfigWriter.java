@@ -39,7 +39,11 @@ public final class HfConfigWriter {
         json.put("num_key_value_heads", config.kvHeads());
         json.put("head_dim", config.headDim());
         json.put("hidden_act", "silu");
-        json.put("max_position_embeddings", config.context());
+        json.put(
+                "max_position_embeddings",
+                config.ropeScaling() instanceof RopeScaling.Dynamic dynamic
+                        ? dynamic.originalContext()
+                        : config.context());
         json.put("rms_norm_eps", config.rmsNormEps());
         json.put("tie_word_embeddings", config.tiedEmbeddings());
         putRope();
@@ -72,6 +76,17 @@ public final class HfConfigWriter {
                     .put("low_freq_factor", llama3.lowFreqFactor())
                     .put("high_freq_factor", llama3.highFreqFactor())
                     .put("original_max_position_embeddings", llama3.originalContext());
+        } else if (config.ropeScaling() instanceof RopeScaling.Yarn yarn) {
+            json.putObject("rope_scaling")
+                    .put("rope_type", "yarn")
+                    .put("factor", yarn.factor())
+                    .put("attention_factor", yarn.attentionFactor())
+                    .put("beta_fast", yarn.betaFast())
+                    .put("beta_slow", yarn.betaSlow())
+                    .put("truncate", yarn.truncate())
+                    .put("original_max_position_embeddings", yarn.originalContext());
+        } else if (config.ropeScaling() instanceof RopeScaling.Dynamic dynamic) {
+            json.putObject("rope_scaling").put("rope_type", "dynamic").put("factor", dynamic.factor());
         }
     }
 

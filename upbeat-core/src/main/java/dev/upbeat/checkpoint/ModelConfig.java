@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param headDim D, apart from E / H in some models
  * @param mlp inner width of the MLP
  * @param vocabulary V
- * @param context longest sequence the model was made for, tokens
+ * @param context longest sequence the model was made for, tokens; with {@code ropeScaling} of yarn or dynamic the scaled
+ *     length
  * @param rmsNormEps epsilon of every RMSNorm
  * @param ropeTheta base of the rotary frequencies
  * @param qkvBias whether the q, k and v projections have a bias

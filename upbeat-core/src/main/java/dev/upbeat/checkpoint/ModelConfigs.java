@@ -13,6 +13,7 @@ final class ModelConfigs {
     /** Returns {@code config}, or refuses it by the name of its file. */
     static ModelConfig checked(ModelConfig config, Path file) {
         checkLayers(config.layers(), file);
+        checkScaling(config, file); // before the context, which may follow from it
         positive(config.hidden(), "hidden size", file);
         positive(config.heads(), "attention heads", file);
         positive(config.kvHeads(), "key/value heads", file);
@@ -41,7 +42,6 @@ final class ModelConfigs {
                 throw bad(file, "stop id " + id + ", expected 0 to " + (config.vocabulary() - 1));
             }
         }
-        checkScaling(config.ropeScaling(), file);
         return config;
     }
 
@@ -53,7 +53,8 @@ final class ModelConfigs {
         return layers;
     }
 
-    private static void checkScaling(RopeScaling scaling, Path file) {
+    private static void checkScaling(ModelConfig config, Path file) {
+        RopeScaling scaling = config.ropeScaling();
         if (scaling instanceof RopeScaling.Linear linear) {
             positive(linear.factor(), "rotary scaling factor", file);
         }
@@ -66,6 +67,27 @@ final class ModelConfigs {
                         file,
                         "a high_freq_factor of " + llama3.highFreqFactor() + ", expected more than low_freq_factor "
                                 + llama3.lowFreqFactor());
+            }
+        }
+        if (scaling instanceof RopeScaling.Yarn yarn) {
+            positive(yarn.factor(), "rotary scaling factor", file);
+            positive(yarn.attentionFactor(), "attention_factor", file);
+            positive(yarn.betaSlow(), "beta_slow", file);
+            positive(yarn.betaFast(), "beta_fast", file);
+            positive(yarn.originalContext(), "original_max_position_embeddings", file);
+            if (yarn.betaFast() < yarn.betaSlow()) {
+                throw bad(
+                        file,
+                        "a beta_fast of " + yarn.betaFast() + ", expected at least beta_slow " + yarn.betaSlow());
+            }
+            if (config.ropeTheta() == 1) {
+                throw bad(file, "a rotary base of 1, expected another with yarn scaling");
+            }
+        }
+        if (scaling instanceof RopeScaling.Dynamic dynamic) {
+            positive(dynamic.factor(), "rotary scaling factor", file);
+            if (config.headDim() == 2) {
+                throw bad(file, "a head size of 2, expected at least 4 with dynamic rotary scaling");
             }
         }
     }

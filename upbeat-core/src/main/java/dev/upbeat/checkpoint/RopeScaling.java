@@ -11,4 +11,77 @@ public sealed interface RopeScaling {
     /** Llama 3.1: low frequencies divided by {@code factor}, high ones kept, a smooth blend between. */
     record Llama3(double factor, double lowFreqFactor, double highFreqFactor, int originalContext)
             implements RopeScaling {}
+
+    /**
+     * YaRN (arXiv 2309.00071): pairs of dimensions that turn at most {@code betaSlow} times within the original context have
+     * their frequencies divided by {@code factor}, those that turn at least {@code betaFast} times keep them, with a linear
+     * ramp over the pairs between.
+     *
+     * @param attentionFactor that cosines and sines are multiplied by
+     * @param truncate whether the ends of the ramp are rounded outwards to whole pairs
+     * @param originalContext that the model was first trained on, tokens
+     */
+    record Yarn(
+            double factor,
+            double attentionFactor,
+            double betaFast,
+            double betaSlow,
+            boolean truncate,
+            int originalContext)
+            implements RopeScaling {
+        /** The attention factor of a configuration that states none. */
+        public static double attentionFactor(double factor) {
+            return magnitude(factor, 1);
+        }
+
+        /** The attention factor of a configuration with {@code mscale} and {@code mscale_all_dim}. */
+        public static double attentionFactor(double factor, double mscale, double mscaleAllDim) {
+            return magnitude(factor, mscale) / magnitude(factor, mscaleAllDim);
+        }
+
+        private static double magnitude(double factor, double mscale) {
+            return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
+        }
+
+        @Override
+        public int context(int stated) {
+            return Math.max(stated, stretched(originalContext, factor));
+        }
+    }
+
+    /**
+     * Dynamic NTK: the rotary base of a sequence grows with its length beyond the original context, so each longer sequence
+     * has frequencies of its own.
+     *
+     * @param originalContext that the model was trained on, tokens
+     */
+    record Dynamic(double factor, int originalContext) implements RopeScaling {
+        @Override
+        public int context(int stated) {
+            return stretched(originalContext, factor);
+        }
+
+        @Override
+        public int alikeUpTo() {
+            return originalContext;
+        }
+    }
+
+    /**
+     * Longest sequence the scaled model is made for, tokens.
+     *
+     * @param stated that the configuration states: {@code max_position_embeddings}
+     */
+    default int context(int stated) {
+        return stated;
+    }
+
+    /** Longest sequence with the same frequencies as all shorter ones, tokens. */
+    default int alikeUpTo() {
+        return Integer.MAX_VALUE;
+    }
+
+    private static int stretched(int context, double factor) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) (context * factor));
+    }
 }

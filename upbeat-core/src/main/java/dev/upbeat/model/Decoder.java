@@ -8,8 +8,8 @@ import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -75,13 +75,14 @@ public final class Decoder implements AutoCloseable {
     /**
      * Runs whole sequences.
      *
-     * @param ids int64, [B, N], padded on the right by any valid id
+     * @param ids int64, [B, N], padded on the right by any valid id; with dynamic rotary scaling every row is N long
      * @param tap shown each wanted layer's attention; null for none
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
     public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
         return Scoped.call(() -> {
-            Rope.Angles angles = angles(ids.size(1));
+            int length = (int) ids.size(1);
+            Rope.Angles angles = angles(length, new int[] {length});
             return run(ids, angles, Inference.PADDED, (layer, heads) -> attend(layer, heads, tap));
         });
     }
@@ -95,7 +96,7 @@ public final class Decoder implements AutoCloseable {
     public Tensor forward(Packing packing, @Nullable AttentionTap tap) {
         return Scoped.call(() -> run(
                 packing.ids(),
-                rope.angles(packing.positions(), 1, packing.size()),
+                angles(packing),
                 new Inference(Places.of(packing)),
                 (layer, heads) -> attend(layer, heads, tap)));
     }
@@ -109,14 +110,16 @@ public final class Decoder implements AutoCloseable {
      */
     public Tensor forward(Tape tape) {
         Packing packing = tape.packing();
-        Rope.Angles angles = rope.angles(packing.positions(), 1, packing.size());
+        Rope.Angles angles = angles(packing);
         // Flash attention in bf16 has a slow way back even where its way there is fast.
         return run(packing.ids(), angles, tape, (layer, heads) -> attention(heads, layer, ScalarType.Float)
                 .output());
     }
 
     /**
-     * Runs the tokens before those of the first {@link #step}, for their keys and values.
+     * Runs the tokens before those of the first {@link #step}, for their keys and values. With dynamic rotary scaling they
+     * turn as in a sequence that ends with the first step's token, and keep that when the sequence grows, as in
+     * transformers.
      *
      * @param ids int64, [b, N], padded on the right by any valid id
      * @param copies neighbouring rows of the cache that begin with each, [b]
@@ -124,7 +127,7 @@ public final class Decoder implements AutoCloseable {
      */
     public void prefill(Tensor ids, int[] copies, KvCache cache, int firstRow) {
         Scoped.run(() -> {
-            Rope.Angles angles = angles(ids.size(1));
+            Rope.Angles angles = angles((int) ids.size(1), cache.firstStretches(firstRow, copies));
             int top = config.layers() - 1;
             Tensor x = Inference.PADDED.embed(weights.embedding(), ids);
             for (int l = 0; l < top; l++) {
@@ -140,7 +143,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Runs one more token of each sequence of the cache.
+     * Runs one more token of each sequence of the cache. With dynamic rotary scaling it turns as the last of its sequence.
      *
      * @param ids int64, [B, 1]
      * @return hidden states after the last norm, f32, [B, 1, E]
@@ -148,7 +151,8 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
-            Rope.Angles angles = rope.angles(positions, positions.length, 1);
+            int[] lengths = Arrays.stream(positions).map(position -> position + 1).toArray();
+            Rope.Angles angles = rope.angles(positions, lengths, positions.length, 1);
             KvCache.Step step = cache.beginStep();
             return run(ids, angles, Inference.PADDED, (layer, heads) -> step.attend(layer, heads, scale()));
         });
@@ -163,8 +167,21 @@ public final class Decoder implements AutoCloseable {
         return pass.norm(x, weights.finalNorm(), config.rmsNormEps());
     }
 
-    private Rope.Angles angles(long n) {
-        return rope.angles(IntStream.range(0, (int) n).toArray(), 1, n);
+    private Rope.Angles angles(Packing packing) {
+        return rope.angles(packing.positions(), packing.stretches(), 1, packing.size());
+    }
+
+    /** Of positions 0 to n - 1 in sequences of these lengths. */
+    private Rope.Angles angles(int n, int[] lengths) {
+        int alikeUpTo = config.ropeScaling().alikeUpTo();
+        int[] distinct = Arrays.stream(lengths).allMatch(length -> length <= alikeUpTo) ? new int[] {1} : lengths;
+        int[] positions = new int[distinct.length * n];
+        int[] stretches = new int[distinct.length * n];
+        for (int p = 0; p < positions.length; p++) {
+            positions[p] = p % n;
+            stretches[p] = distinct[p / n];
+        }
+        return rope.angles(positions, stretches, distinct.length, n);
     }
 
     /**

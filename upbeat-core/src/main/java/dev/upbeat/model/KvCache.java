@@ -135,6 +135,18 @@ public final class KvCache implements AutoCloseable {
         return positions;
     }
 
+    /** Lengths of the sequences that some rows begin, their next token included: [b], of {@code copies} rows each. */
+    int[] firstStretches(int firstRow, int[] copies) {
+        int[] next = nextPositions();
+        int[] lengths = new int[copies.length];
+        int row = firstRow;
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = next[row] + 1;
+            row += copies[i];
+        }
+        return lengths;
+    }
+
     /**
      * Stores a layer's keys and values.
      *

@@ -15,6 +15,7 @@ public final class Packing {
     private final List<int[]> prompts;
     private final List<int[]> responses;
     private final boolean lastToo;
+    private final int alikeUpTo;
     private final int longest;
     private final List<Shared> shared = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
@@ -34,17 +35,22 @@ public final class Packing {
      * @param prompts [B], each [P] with P >= 1; equal neighbours are held once
      * @param responses [B], each [T] with T >= 1
      * @param lastToo whether the responses' last tokens run too: as queries, for they predict nothing
+     * @param alikeUpTo longest sequence with the rotary frequencies of all shorter ones; a longer one shares its prompt only
+     *     with sequences of its length
      */
-    public Packing(List<int[]> prompts, List<int[]> responses, boolean lastToo) {
+    public Packing(List<int[]> prompts, List<int[]> responses, boolean lastToo, int alikeUpTo) {
         this.prompts = List.copyOf(prompts);
         this.responses = List.copyOf(responses);
         this.lastToo = lastToo;
+        this.alikeUpTo = alikeUpTo;
         int end = 0;
         int width = 0;
         for (int row = 0; row < prompts.size(); ) {
             int[] prompt = prompts.get(row);
             int rows = 1;
-            while (row + rows < prompts.size() && Arrays.equals(prompts.get(row + rows), prompt)) {
+            while (row + rows < prompts.size()
+                    && Arrays.equals(prompts.get(row + rows), prompt)
+                    && stretch(row + rows) == stretch(row)) {
                 rows++;
             }
             shared.add(new Shared(row, rows, end, prompt.length));
@@ -63,6 +69,11 @@ public final class Packing {
     /** Tokens of a response that run. */
     private int held(int row) {
         return responses.get(row).length - (lastToo ? 0 : 1);
+    }
+
+    /** Length that sets the row's rotary frequencies: of the whole sequence, its last token included. */
+    private int stretch(int row) {
+        return Math.max(alikeUpTo, prompts.get(row).length + responses.get(row).length);
     }
 
     /** U. */
@@ -121,6 +132,16 @@ public final class Packing {
             }
         }
         return positions;
+    }
+
+    /** Length that sets the rotary frequencies of each token's sequence, [U]. */
+    int[] stretches() {
+        int[] stretches = new int[size];
+        for (int g = 0; g < shared.size(); g++) {
+            int end = g + 1 < shared.size() ? shared.get(g + 1).start : size;
+            Arrays.fill(stretches, shared.get(g).start, end, stretch(shared.get(g).row));
+        }
+        return stretches;
     }
 
     /** For each place of the batch the packed token there, any for padding: int64, [B N]. */

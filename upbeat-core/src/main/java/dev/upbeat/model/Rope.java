@@ -7,13 +7,15 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Rotary position embedding (arXiv 2104.09864) in the half-split layout of Hugging Face checkpoints: dimension i turns
- * with dimension i + D/2 by the angle position * frequency[i].
+ * with dimension i + D/2 by the angle position * frequency[i]. YaRN also lengthens the vectors.
  */
 final class Rope {
-    private final double[] frequencies;
+    private final RopeFrequencies frequencies;
+    private final float magnitude;
 
     Rope(ModelConfig config) {
-        this.frequencies = frequencies(config.headDim(), config.ropeTheta(), config.ropeScaling());
+        frequencies = new RopeFrequencies(config.headDim(), config.ropeTheta(), config.ropeScaling());
+        magnitude = config.ropeScaling() instanceof RopeScaling.Yarn yarn ? (float) yarn.attentionFactor() : 1;
     }
 
     /**
@@ -32,7 +34,7 @@ final class Rope {
             return x.mul(cos).addcmul_(halvesSwapped, sin);
         }
 
-        /** Angles that turn the other way: the way back, and that of gradients. */
+        /** Angles that turn the other way, as gradients do. */
         Angles reversed() {
             return new Angles(cos, sin.neg());
         }
@@ -42,53 +44,28 @@ final class Rope {
      * Angles that broadcast against [B, N, heads, D].
      *
      * @param positions [b, n], row by row: b is B, or 1 where all sequences have the same
+     * @param stretches length of the sequence that each belongs to, [b, n]: dynamic scaling follows it
      */
-    Angles angles(int[] positions, long b, long n) {
-        int half = frequencies.length;
+    Angles angles(int[] positions, int[] stretches, long b, long n) {
+        int half = frequencies.count();
         float[] cos = new float[2 * positions.length * half];
         float[] sin = new float[2 * positions.length * half];
+        float[] frequency = {};
         for (int p = 0; p < positions.length; p++) {
+            if (p == 0 || stretches[p] != stretches[p - 1]) {
+                frequency = frequencies.of(stretches[p]);
+            }
             for (int i = 0; i < half; i++) {
                 // The angle is rounded to f32 as in the reference implementations, then its cosine is exact.
-                double angle = positions[p] * (float) frequencies[i];
+                double angle = positions[p] * frequency[i];
                 int low = 2 * p * half + i;
                 int high = low + half;
-                cos[low] = cos[high] = (float) Math.cos(angle);
-                sin[high] = (float) Math.sin(angle);
+                cos[low] = cos[high] = (float) Math.cos(angle) * magnitude;
+                sin[high] = (float) Math.sin(angle) * magnitude;
                 sin[low] = -sin[high];
             }
         }
         long[] shape = {b, n, 1, 2L * half};
         return new Angles(Tensors.of(cos, shape), Tensors.of(sin, shape));
-    }
-
-    /** Radians a position of each pair of dimensions, [D/2]. */
-    static double[] frequencies(int headDim, double theta, RopeScaling scaling) {
-        double[] frequencies = new double[headDim / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = scaled(Math.pow(theta, -2.0 * i / headDim), scaling);
-        }
-        return frequencies;
-    }
-
-    private static double scaled(double frequency, RopeScaling scaling) {
-        if (scaling instanceof RopeScaling.Linear linear) {
-            return frequency / linear.factor();
-        }
-        if (scaling instanceof RopeScaling.Llama3 llama3) {
-            double wavelength = 2 * Math.PI / frequency;
-            double longest = llama3.originalContext() / llama3.lowFreqFactor();
-            double shortest = llama3.originalContext() / llama3.highFreqFactor();
-            if (wavelength < shortest) {
-                return frequency;
-            }
-            if (wavelength > longest) {
-                return frequency / llama3.factor();
-            }
-            double blend = (llama3.originalContext() / wavelength - llama3.lowFreqFactor())
-                    / (llama3.highFreqFactor() - llama3.lowFreqFactor());
-            return (1 - blend) * frequency / llama3.factor() + blend * frequency;
-        }
-        return frequency;
     }
 }

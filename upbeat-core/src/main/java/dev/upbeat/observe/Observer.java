@@ -204,6 +204,6 @@ public final class Observer {
 
     private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
         traces.forEach(trace -> decoder.config().requireKnown(trace.ids(), "trace " + trace.id() + ":"));
-        return TraceBatch.cut(traces, BATCH_TOKENS, decoder.lanes());
+        return TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), decoder.lanes());
     }
 }

@@ -1,5 +1,6 @@
 package dev.upbeat.observe;
 
+import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.model.Packing;
 import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Tensors;
@@ -19,8 +20,9 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param indices places of the traces in the caller's list, [B]
  * @param traces in the order of the packing, [B]; those of one prompt are neighbours
+ * @param scaling of the model: with dynamic scaling a long trace shares its prompt only with traces of its length
  */
-public record TraceBatch(List<Integer> indices, List<Trace> traces) {
+public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling scaling) {
     /** Places of the padded batch that attention sees, for each token of the budget. */
     private static final long PLACES = 4;
 
@@ -28,12 +30,11 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces) {
      * Cuts traces into batches of at most {@code budget} tokens, a shared prompt counted once; a longer trace is one of its
      * own. Traces of one prompt stay together where they fit, and similar lengths meet: attention pads.
      */
-    public static List<TraceBatch> cut(List<Trace> traces, int budget) {
-        Map<List<Integer>, List<Integer>> byPrompt = new LinkedHashMap<>();
+    public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling) {
+        Map<SharedPrompt, List<Integer>> byPrompt = new LinkedHashMap<>();
         for (int i = 0; i < traces.size(); i++) {
-            List<Integer> prompt =
-                    Arrays.stream(traces.get(i).promptIds()).boxed().toList();
-            byPrompt.computeIfAbsent(prompt, key -> new ArrayList<>()).add(i);
+            byPrompt.computeIfAbsent(SharedPrompt.of(traces.get(i), scaling), key -> new ArrayList<>())
+                    .add(i);
         }
         Comparator<Integer> longestFirst =
                 Comparator.comparingInt(i -> -traces.get(i).length());
@@ -41,7 +42,7 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces) {
         groups.forEach(group -> group.sort(longestFirst));
         groups.sort(Comparator.comparing(group -> group.get(0), longestFirst));
 
-        Cutter cutter = new Cutter(traces, budget);
+        Cutter cutter = new Cutter(traces, budget, scaling);
         groups.forEach(cutter::add);
         cutter.close();
         return cutter.batches;
@@ -51,38 +52,52 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces) {
      * {@link #cut} for lanes: together the batches that run at a time hold at most {@code budget} tokens, and there are as
      * many of about the same size for each lane, as far as the traces let them.
      */
-    public static List<TraceBatch> cut(List<Trace> traces, int budget, Lanes lanes) {
+    public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling, Lanes lanes) {
         if (lanes.count() == 1) {
-            return cut(traces, budget);
+            return cut(traces, budget, scaling);
         }
         long tokens = 0;
-        Set<List<Integer>> prompts = new HashSet<>();
+        Set<SharedPrompt> prompts = new HashSet<>();
         for (Trace trace : traces) {
             tokens += trace.responseIds().length;
-            if (prompts.add(Arrays.stream(trace.promptIds()).boxed().toList())) {
+            if (prompts.add(SharedPrompt.of(trace, scaling))) {
                 tokens += trace.promptIds().length;
             }
         }
         long rounds = Math.max(1, (tokens + budget - 1) / budget);
         long each = rounds * lanes.count();
-        return cut(traces, (int) ((tokens + each - 1) / each));
+        return cut(traces, (int) ((tokens + each - 1) / each), scaling);
+    }
+
+    /**
+     * A prompt whose states are the same for several traces.
+     *
+     * @param stretch length that sets the rotary frequencies
+     */
+    private record SharedPrompt(List<Integer> ids, int stretch) {
+        static SharedPrompt of(Trace trace, RopeScaling scaling) {
+            return new SharedPrompt(
+                    Arrays.stream(trace.promptIds()).boxed().toList(), Math.max(scaling.alikeUpTo(), trace.length()));
+        }
     }
 
     /** Fills one batch after the other. */
     private static final class Cutter {
         private final List<Trace> traces;
         private final int budget;
+        private final RopeScaling scaling;
         private final List<TraceBatch> batches = new ArrayList<>();
         private final List<Integer> open = new ArrayList<>();
         private int used;
         private int longest;
 
-        Cutter(List<Trace> traces, int budget) {
+        Cutter(List<Trace> traces, int budget, RopeScaling scaling) {
             this.traces = traces;
             this.budget = budget;
+            this.scaling = scaling;
         }
 
-        /** Traces of one prompt. */
+        /** Traces that share a prompt. */
         void add(List<Integer> group) {
             int prompt = traces.get(group.get(0)).promptIds().length;
             int whole = prompt
@@ -110,7 +125,7 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces) {
         void close() {
             if (!open.isEmpty()) {
                 batches.add(new TraceBatch(
-                        List.copyOf(open), open.stream().map(traces::get).toList()));
+                        List.copyOf(open), open.stream().map(traces::get).toList(), scaling));
                 open.clear();
             }
             used = 0;
@@ -132,7 +147,8 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces) {
         return new Packing(
                 traces.stream().map(Trace::promptIds).toList(),
                 traces.stream().map(Trace::responseIds).toList(),
-                lastToo);
+                lastToo,
+                scaling.alikeUpTo());
     }
 
     /** Temperature of each trace, [B]. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -176,9 +177,23 @@ public final class Generator {
                 open.add(i);
             }
         }
-        if (open.isEmpty()) {
-            return List.of(responses);
-        }
+        // With dynamic rotary scaling a long beginning turns by its length, so forks of other lengths run it again.
+        int alikeUpTo = decoder.config().ropeScaling().alikeUpTo();
+        open.stream()
+                .collect(Collectors.groupingBy(i -> Math.max(alikeUpTo, forks.get(i).length() + 1)))
+                .values()
+                .forEach(alike -> continuations(beginning, forks, alike, sampling, listener, responses));
+        return List.of(responses);
+    }
+
+    /** The forks {@code open}, from one run of their beginning. */
+    private void continuations(
+            int[] beginning,
+            List<Fork> forks,
+            List<Integer> open,
+            Sampling sampling,
+            Listener listener,
+            Response[] responses) {
         int longest = open.stream().mapToInt(i -> forks.get(i).length()).max().orElseThrow();
         long[] ids = Arrays.stream(beginning, 0, longest).asLongStream().toArray();
         try (AutoGradMode noGrad = new AutoGradMode(false);
@@ -193,7 +208,6 @@ public final class Generator {
             Listener oneAtATime = oneAtATime(listener);
             lanes.run(batches.size(), i -> goOn(batches.get(i), forks, shared, sampling, oneAtATime, responses));
         }
-        return List.of(responses);
     }
 
     private void goOn(

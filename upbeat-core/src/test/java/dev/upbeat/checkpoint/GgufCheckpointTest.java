@@ -2,6 +2,7 @@ package dev.upbeat.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.io.BadInputException;
@@ -131,8 +132,45 @@ class GgufCheckpointTest {
         try (Checkpoint checkpoint = Checkpoint.open(none.write(directory))) {
             assertThat(checkpoint.config().ropeScaling()).isEqualTo(new RopeScaling.None());
         }
-        refuses(llama().string("llama.rope.scaling.type", "yarn"), "llama.rope.scaling.type yarn, those that are read");
+        refuses(
+                llama().string("llama.rope.scaling.type", "longrope"),
+                "llama.rope.scaling.type longrope, those that are read are none, linear and yarn");
+        refuses(
+                llama().string("llama.rope.scaling.type", "yarn").float32("llama.rope.scaling.yarn_ext_factor", 0.5f),
+                "llama.rope.scaling.yarn_ext_factor 0.5");
         refuses(llama().float32("llama.rope.scaling.factor", -2), "-2 for rotary scaling factor, expected a positive");
+    }
+
+    @Test
+    void yarnScalingIsReadWithLlamaCppsDefaults() {
+        GgufBuilder plain = llama().string("llama.rope.scaling.type", "yarn").float32("llama.rope.scaling.factor", 4);
+        int context = TinyModels.config(Architecture.LLAMA).context();
+        try (Checkpoint checkpoint = Checkpoint.open(plain.write(directory))) {
+            double factor = 1 + 0.1 * Math.log(4);
+            assertThat(checkpoint.config().ropeScaling())
+                    .isEqualTo(new RopeScaling.Yarn(4, factor, 32, 1, true, context));
+            assertThat(checkpoint.config().context()).isEqualTo(4 * context);
+        }
+    }
+
+    @Test
+    void yarnScalingIsReadWithEveryOption() {
+        GgufBuilder file = llama().string("llama.rope.scaling.type", "yarn")
+                .float32("llama.rope.scaling.factor", 8)
+                .uint32("llama.rope.scaling.original_context_length", 64)
+                .float32("llama.rope.scaling.attn_factor", 0.5f)
+                .float32("llama.rope.scaling.yarn_attn_factor", 3)
+                .float32("llama.rope.scaling.yarn_log_multiplier", 0.25f)
+                .float32("llama.rope.scaling.yarn_ext_factor", 1)
+                .float32("llama.rope.scaling.yarn_beta_fast", 16)
+                .float32("llama.rope.scaling.yarn_beta_slow", 2);
+        double factor = (1 + 0.1 * Math.log(8)) / (1 + 0.025 * Math.log(8)) * 1.5;
+        try (Checkpoint checkpoint = Checkpoint.open(file.write(directory))) {
+            assertThat(checkpoint.config().ropeScaling()).isInstanceOfSatisfying(RopeScaling.Yarn.class, yarn -> {
+                assertThat(yarn.attentionFactor()).isCloseTo(factor, within(1e-12));
+                assertThat(yarn).isEqualTo(new RopeScaling.Yarn(8, yarn.attentionFactor(), 16, 2, true, 64));
+            });
+        }
     }
 
     @Test

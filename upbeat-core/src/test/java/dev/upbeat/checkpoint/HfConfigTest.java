@@ -167,6 +167,20 @@ class HfConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "max_position_embeddings": 2048, "rope_scaling": {"type": "yarn", "factor": 4, "original_max_position_embeddings": 512} | 2048
+            "max_position_embeddings": 512, "rope_scaling": {"type": "yarn", "factor": 4, "original_max_position_embeddings": 512}  | 2048
+            "max_position_embeddings": 512, "rope_scaling": {"type": "yarn", "factor": 2.5}                                         | 1280
+            "max_position_embeddings": 640, "rope_scaling": {"type": "yarn", "factor": 4, "original_max_position_embeddings": 512}  | 2048
+            "max_position_embeddings": 2048, "rope_scaling": {"type": "yarn", "factor": null, "original_max_position_embeddings": 512} | 2048
+            "max_position_embeddings": 512, "rope_scaling": {"type": "dynamic", "factor": 4}                                        | 2048
+            "max_position_embeddings": 512, "rope_scaling": {"type": "linear", "factor": 4}                                         | 512
+            """)
+    void theContextOfYarnAndDynamicScalingIsTheScaledOne(String rope, int context) throws IOException {
+        assertThat(read("llama", ", " + rope).context()).isEqualTo(context);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             qwen2   | "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 2 | 0,0,5,5
             qwen2   | "use_sliding_window": true, "sliding_window": 5                         | 0,0,0,0
             qwen3   | "use_sliding_window": true, "max_window_layers": 0                      | 4096,4096,4096,4096
@@ -193,8 +207,15 @@ class HfConfigTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "hidden_act": "gelu"                                  | hidden_act gelu, silu is read
-            "rope_scaling": {"type": "yarn", "factor": 4}         | rotary scaling "yarn", the types that are read are default, linear and llama3
-            "rope_parameters": {"rope_type": "dynamic"}           | rotary scaling "dynamic"
+            "rope_scaling": {"type": "longrope", "factor": 4}     | rotary scaling "longrope", the types that are read are default, linear, dynamic, llama3 and yarn
+            "rope_parameters": {"rope_type": "dynamic"}           | nothing for factor, expected a number
+            "rope_scaling": {"type": "dynamic", "factor": -1}     | -1 for rotary scaling factor, expected a positive number
+            "rope_scaling": {"type": "dynamic", "factor": 4}, "head_dim": 2 | a head size of 2, expected at least 4 with dynamic
+            "rope_scaling": {"type": "yarn"}                      | nothing for factor, expected a number
+            "rope_scaling": {"type": "yarn", "factor": 4, "attention_factor": -1} | -1 for attention_factor, expected a positive number
+            "rope_scaling": {"type": "yarn", "factor": 4, "beta_fast": 1, "beta_slow": 2} | a beta_fast of 1.0, expected at least beta_slow 2.0
+            "rope_scaling": {"type": "yarn", "factor": 4, "truncate": 1} | 1 for truncate, expected true or false
+            "rope_scaling": {"type": "yarn", "factor": 4}, "rope_theta": 1 | a rotary base of 1, expected another with yarn
             "rope_scaling": {"type": "linear"}                    | nothing for factor, expected a number
             "rope_scaling": {"type": "linear", "factor": 0}       | 0 for rotary scaling factor, expected a positive number
             "rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4} | a high_freq_factor of 4.0, expected more than low_freq_factor 4.0
@@ -276,6 +297,9 @@ class HfConfigTest {
             llama   | "attention_bias": true, "mlp_bias": true, "eos_token_id": [1, 2], "dtype": "bfloat16", "tie_word_embeddings": true
             llama   | "rope_theta": 5e5, "rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4, "original_max_position_embeddings": 512}
             llama   | "rope_scaling": {"rope_type": "linear", "factor": 2.5}, "head_dim": 24
+            llama   | "rope_scaling": {"rope_type": "yarn", "factor": 4, "original_max_position_embeddings": 512}
+            llama   | "rope_scaling": {"type": "yarn", "factor": 3.5, "mscale": 2, "mscale_all_dim": 0.5, "beta_fast": 8, "truncate": false}
+            qwen2   | "rope_scaling": {"rope_type": "dynamic", "factor": 2.5}
             mistral | "sliding_window": 7
             qwen2   | "use_sliding_window": true, "sliding_window": 5, "max_window_layers": 2
             qwen3   | "attention_bias": true

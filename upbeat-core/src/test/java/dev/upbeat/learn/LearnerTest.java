@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.model.NotFiniteException;
 import dev.upbeat.observe.TraceBatch;
 import dev.upbeat.testing.OneThread;
@@ -26,7 +27,7 @@ class LearnerTest {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(7, 4, 1));
             List<Trace> traces = samples.stream().map(PolicySample::trace).toList();
             int seventh = IntStream.range(1, 1000)
-                    .filter(budget -> TraceBatch.cut(traces, budget).size() == 7)
+                    .filter(budget -> TraceBatch.cut(traces, budget, new RopeScaling.None()).size() == 7)
                     .findFirst()
                     .orElseThrow();
             float[] whole = gradients(policy, samples, 100_000);

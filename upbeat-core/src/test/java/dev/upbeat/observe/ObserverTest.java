@@ -3,6 +3,7 @@ package dev.upbeat.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.model.Decoder;
@@ -233,7 +234,7 @@ class ObserverTest {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
             Observed kept = new Observer(decoder, options(null)).observe(traces);
             long oneOfTwo =
-                    KeptAttention.bytes(decoder, 3, TraceBatch.cut(traces, 4096).get(0));
+                    KeptAttention.bytes(decoder, 3, TraceBatch.cut(traces, 4096, new RopeScaling.None()).get(0));
             for (long bytes : new long[] {0, oneOfTwo}) {
                 Observed again = new Observer(decoder, options(null), bytes).observe(traces);
                 assertThat(again.groups().local()).isEqualTo(kept.groups().local());

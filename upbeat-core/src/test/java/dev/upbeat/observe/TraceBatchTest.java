@@ -2,6 +2,7 @@ package dev.upbeat.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.trace.Trace;
 import java.util.List;
@@ -23,7 +24,7 @@ class TraceBatchTest {
     @Test
     void everyTraceIsInOneBatchWithinTheBudget() {
         for (int budget : new int[] {1, 40, 75, 200, 10_000}) {
-            List<TraceBatch> batches = TraceBatch.cut(TRACES, budget);
+            List<TraceBatch> batches = TraceBatch.cut(TRACES, budget, new RopeScaling.None());
             assertThat(batches.stream().flatMap(batch -> batch.indices().stream()))
                     .containsExactlyInAnyOrderElementsOf(
                             IntStream.range(0, TRACES.size()).boxed().toList());
@@ -44,13 +45,13 @@ class TraceBatchTest {
         List<Trace> traces = IntStream.range(0, 200)
                 .mapToObj(i -> new Trace("" + i, prompt, new int[] {i % 50}, null, 1, null))
                 .toList();
-        assertThat(TraceBatch.cut(traces, 300))
+        assertThat(TraceBatch.cut(traces, 300, new RopeScaling.None()))
                 .allSatisfy(batch -> assertThat(batch.size() * batch.longest()).isLessThanOrEqualTo(4 * 300));
     }
 
     @Test
     void responsesToOnePromptShareItWhereTheyFit() {
-        TraceBatch all = TraceBatch.cut(TRACES, 10_000).get(0);
+        TraceBatch all = TraceBatch.cut(TRACES, 10_000, new RopeScaling.None()).get(0);
         int prompts = IntStream.of(0, 4, 8, 12, 16)
                 .map(i -> TRACES.get(i).promptIds().length)
                 .sum();

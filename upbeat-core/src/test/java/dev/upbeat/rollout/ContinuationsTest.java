@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.testing.OneThread;
@@ -47,6 +49,15 @@ class ContinuationsTest {
     void rowsGrowBeyondTheFirstBlockAndLeaveOneByOne() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3), 5)) {
             check(decoder, 150, 9, 300, Sampling.greedy(300, Set.of(5, 9)));
+        }
+    }
+
+    /** With dynamic rotary scaling a fork's numbers follow its own length, not that of the longest fork. */
+    @Test
+    void forksBeyondADynamicModelsContextWriteWhatEachWritesAlone() {
+        ModelConfig config = TinyDecoder.config(Architecture.LLAMA, 200, new RopeScaling.Dynamic(4, 50));
+        try (Decoder decoder = TinyDecoder.random(config, 3)) {
+            check(decoder, 60, 11, 40, Sampling.greedy(40, Set.of(3, 17)));
         }
     }
 

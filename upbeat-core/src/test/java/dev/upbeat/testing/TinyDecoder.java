@@ -40,8 +40,18 @@ public final class TinyDecoder {
         return config(architecture, vocabulary, context, window, 8);
     }
 
+    /** Vocabulary 40, all keys seen, with rotary scaling. */
+    public static ModelConfig config(Architecture architecture, int context, RopeScaling scaling) {
+        return config(architecture, 40, context, 0, 8, scaling);
+    }
+
     /** @param headDim D */
     public static ModelConfig config(Architecture architecture, int vocabulary, int context, int window, int headDim) {
+        return config(architecture, vocabulary, context, window, headDim, new RopeScaling.None());
+    }
+
+    private static ModelConfig config(
+            Architecture architecture, int vocabulary, int context, int window, int headDim, RopeScaling scaling) {
         return new ModelConfig(
                 architecture,
                 3,
@@ -54,7 +64,7 @@ public final class TinyDecoder {
                 context,
                 1e-5,
                 10_000,
-                new RopeScaling.None(),
+                scaling,
                 architecture == Architecture.QWEN2,
                 false,
                 false,
