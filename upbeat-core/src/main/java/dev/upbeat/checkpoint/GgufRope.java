@@ -45,8 +45,8 @@ final class GgufRope {
     private RopeScaling yarn(double factor) {
         double extrapolation = number(SCALING + "yarn_ext_factor", 1);
         if (extrapolation != 1) {
-            throw new BadInputException(metadata.file() + " has " + prefix + SCALING + "yarn_ext_factor " + extrapolation
-                    + ", yarn scaling with 1 is read. Use the model's Hugging Face directory.");
+            throw new BadInputException(metadata.file() + " has " + prefix + SCALING + "yarn_ext_factor "
+                    + extrapolation + ", yarn scaling with 1 is read. Use the model's Hugging Face directory.");
         }
         double logMultiplier = number(SCALING + "yarn_log_multiplier", 0);
         double inferred = logMultiplier == 0

@@ -77,8 +77,7 @@ final class ModelConfigs {
             positive(yarn.originalContext(), "original_max_position_embeddings", file);
             if (yarn.betaFast() < yarn.betaSlow()) {
                 throw bad(
-                        file,
-                        "a beta_fast of " + yarn.betaFast() + ", expected at least beta_slow " + yarn.betaSlow());
+                        file, "a beta_fast of " + yarn.betaFast() + ", expected at least beta_slow " + yarn.betaSlow());
             }
             if (config.ropeTheta() == 1) {
                 throw bad(file, "a rotary base of 1, expected another with yarn scaling");

@@ -47,7 +47,8 @@ final class GradientStep implements AutoCloseable {
      *     used by one thread each
      */
     void accumulate(List<Trace> traces, Function<TraceBatch, TokenLoss> lossOf) {
-        List<TraceBatch> batches = TraceBatch.cut(traces, optimization.tokensFor(policy.config()), policy.config().ropeScaling(), lanes);
+        List<TraceBatch> batches = TraceBatch.cut(
+                traces, optimization.tokensFor(policy.config()), policy.config().ropeScaling(), lanes);
         List<TokenLoss> losses = batches.stream().map(lossOf).toList();
         sums.forEach(Tensor::zero_);
         int used = Math.max(1, Math.min(lanes.count(), batches.size()));

@@ -151,7 +151,8 @@ public final class Decoder implements AutoCloseable {
     public Tensor step(Tensor ids, KvCache cache) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
-            int[] lengths = Arrays.stream(positions).map(position -> position + 1).toArray();
+            int[] lengths =
+                    Arrays.stream(positions).map(position -> position + 1).toArray();
             Rope.Angles angles = rope.angles(positions, lengths, positions.length, 1);
             KvCache.Step step = cache.beginStep();
             return run(ids, angles, Inference.PADDED, (layer, heads) -> step.attend(layer, heads, scale()));

@@ -30,7 +30,8 @@ public final class GradientNorms {
     public static List<float[]> of(Decoder decoder, List<Trace> traces) {
         float[][] norms = new float[traces.size()][];
         Lanes lanes = decoder.lanes();
-        List<TraceBatch> batches = TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), lanes);
+        List<TraceBatch> batches =
+                TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), lanes);
         lanes.run(batches.size(), i -> {
             TraceBatch batch = batches.get(i);
             List<float[]> found = norms(decoder, batch);

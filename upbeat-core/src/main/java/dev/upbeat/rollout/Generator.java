@@ -180,7 +180,8 @@ public final class Generator {
         // With dynamic rotary scaling a long beginning turns by its length, so forks of other lengths run it again.
         int alikeUpTo = decoder.config().ropeScaling().alikeUpTo();
         open.stream()
-                .collect(Collectors.groupingBy(i -> Math.max(alikeUpTo, forks.get(i).length() + 1)))
+                .collect(Collectors.groupingBy(
+                        i -> Math.max(alikeUpTo, forks.get(i).length() + 1)))
                 .values()
                 .forEach(alike -> continuations(beginning, forks, alike, sampling, listener, responses));
         return List.of(responses);

@@ -27,7 +27,9 @@ class LearnerTest {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(7, 4, 1));
             List<Trace> traces = samples.stream().map(PolicySample::trace).toList();
             int seventh = IntStream.range(1, 1000)
-                    .filter(budget -> TraceBatch.cut(traces, budget, new RopeScaling.None()).size() == 7)
+                    .filter(budget -> TraceBatch.cut(traces, budget, new RopeScaling.None())
+                                    .size()
+                            == 7)
                     .findFirst()
                     .orElseThrow();
             float[] whole = gradients(policy, samples, 100_000);

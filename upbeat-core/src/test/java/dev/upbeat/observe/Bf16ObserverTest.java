@@ -3,8 +3,8 @@ package dev.upbeat.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.checkpoint.Architecture;
+import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.LinkChecks;
@@ -114,7 +114,8 @@ class Bf16ObserverTest {
     @ParameterizedTest
     @EnumSource
     void whatIsKeptForMapsIsAsLargeAsItIsSaidToBe(Dtype dtype) {
-        TraceBatch batch = TraceBatch.cut(List.of(TRACE, RandomTraces.of("other", 3, 20, V)), 4096, new RopeScaling.None())
+        TraceBatch batch = TraceBatch.cut(
+                        List.of(TRACE, RandomTraces.of("other", 3, 20, V)), 4096, new RopeScaling.None())
                 .get(0);
         try (Decoder decoder = decoder(Architecture.LLAMA, 8, dtype);
                 PointerScope scope = new PointerScope();

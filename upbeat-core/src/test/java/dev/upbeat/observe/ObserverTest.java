@@ -3,9 +3,9 @@ package dev.upbeat.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.LinkChecks;
@@ -233,8 +233,10 @@ class ObserverTest {
         }
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
             Observed kept = new Observer(decoder, options(null)).observe(traces);
-            long oneOfTwo =
-                    KeptAttention.bytes(decoder, 3, TraceBatch.cut(traces, 4096, new RopeScaling.None()).get(0));
+            long oneOfTwo = KeptAttention.bytes(
+                    decoder,
+                    3,
+                    TraceBatch.cut(traces, 4096, new RopeScaling.None()).get(0));
             for (long bytes : new long[] {0, oneOfTwo}) {
                 Observed again = new Observer(decoder, options(null), bytes).observe(traces);
                 assertThat(again.groups().local()).isEqualTo(kept.groups().local());

@@ -64,7 +64,8 @@ class RotaryScalingTest {
             assertThat(batches).hasSize(1);
             List<TokenScores> scores = BatchPass.scores(decoder, batches.get(0));
             for (int b = 0; b < scores.size(); b++) {
-                JsonNode row = variant.json.get("traces").get(batches.get(0).indices().get(b));
+                JsonNode row =
+                        variant.json.get("traces").get(batches.get(0).indices().get(b));
                 assertClose(row, "log_prob", scores.get(b).logProbs(), 2e-5);
             }
         });
@@ -91,7 +92,8 @@ class RotaryScalingTest {
     void decodingContinuesAsTransformersDoesWhateverElseIsInTheBatch(Variant variant) throws IOException {
         with(variant, decoder -> {
             List<JsonNode> rows = rows(variant.json.get("greedy")).toList();
-            List<int[]> prompts = rows.stream().map(row -> ids(row, "prompt_ids")).toList();
+            List<int[]> prompts =
+                    rows.stream().map(row -> ids(row, "prompt_ids")).toList();
             Sampling greedy = Sampling.greedy(ids(rows.get(0), "new_ids").length, Set.of());
             List<Response> together = new Generator(decoder, 8).generate(prompts, greedy);
             for (int i = 0; i < rows.size(); i++) {
