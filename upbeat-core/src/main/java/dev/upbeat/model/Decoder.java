@@ -5,6 +5,7 @@ import dev.upbeat.checkpoint.WeightShapes;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Lanes;
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
@@ -256,7 +257,7 @@ public final class Decoder implements AutoCloseable {
         Operators.Flash flash = attention(new Heads(q, k, PositionColumns.append(heads.v())), l, attentionType);
         Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
         int seen = window == 0 ? Integer.MAX_VALUE : window;
-        tap.see(l, new AttentionTap.Seen(q, k, scale(), flash.lse(), meanKey, seen));
+        tap.see(l, new LayerAttention(q, k, scale(), flash.lse(), meanKey, seen));
         return Tensors.slice(flash.output(), 3, 0, config.headDim());
     }
 

@@ -7,7 +7,6 @@ import dev.upbeat.model.Packing;
 import dev.upbeat.model.TokenScores;
 import dev.upbeat.observe.BatchSeen.Passed;
 import dev.upbeat.observe.RhythmOptions.Alignment;
-import dev.upbeat.rhythm.HeadTally;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
@@ -15,9 +14,7 @@ import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -41,15 +38,12 @@ final class BatchPass {
      * @return to be closed
      */
     BatchSeen watched(TraceBatch batch, Set<Alignment> alignments, boolean keeps, Stopwatch rhythm) {
-        Map<Alignment, HeadTally> tallies = new EnumMap<>(Alignment.class);
-        alignments.forEach(alignment -> tallies.put(
-                alignment, new HeadTally(options.layers(), decoder.config().heads())));
         KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
         try (PointerScope scope = new PointerScope()) {
-            BatchTap tap = new BatchTap(batch, options, tallies, kept);
+            BatchTap tap = new BatchTap(batch, options, decoder.config().heads(), alignments, kept);
             boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
             List<Passed> passed = run(decoder, batch, rhythm.timed(tap), hiddenCosine);
-            return new BatchSeen(batch, passed, tap.series(), tallies, kept);
+            return new BatchSeen(batch, passed, tap.series(), tap.spans(), tap.receivers(), kept);
         } catch (RuntimeException | Error e) {
             if (kept != null) {
                 kept.close();

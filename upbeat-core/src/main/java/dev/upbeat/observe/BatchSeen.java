@@ -2,37 +2,40 @@ package dev.upbeat.observe;
 
 import dev.upbeat.model.TokenScores;
 import dev.upbeat.observe.RhythmOptions.Alignment;
-import dev.upbeat.rhythm.HeadTally;
+import dev.upbeat.rhythm.HeadSpan;
+import dev.upbeat.rhythm.Receivers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass over a batch left: everything but the choice of head groups.
+ * The results of a pass over a batch, before head groups are chosen.
  *
  * @param passed of each trace, [B]
- * @param series every head's, of each alignment that was read, [B]
- * @param tallies likewise
- * @param kept what mean maps are drawn from; null where there is none, or no room
+ * @param series of every head, for each alignment that is read, [B]
+ * @param spans of every head, for each alignment that is read
+ * @param receivers scores of every head; null if receivers are not asked for
+ * @param kept what mean maps are computed from; null if there are none, or no room for it
  */
 record BatchSeen(
         TraceBatch batch,
         List<Passed> passed,
         Map<Alignment, List<HeadSeries>> series,
-        Map<Alignment, HeadTally> tallies,
+        Map<Alignment, HeadSpan> spans,
+        @Nullable Receivers receivers,
         @Nullable KeptAttention kept)
         implements AutoCloseable {
-    /** What the last hidden states of a trace told; the cosines are null where they were not asked for. */
+    /** Results from the last hidden states of a trace; the cosines are null if they were not asked for. */
     record Passed(TokenScores scores, float @Nullable [] hiddenCosine) {}
 
-    /** Of one trace of the batch. */
+    /** Of trace {@code b} of the batch. */
     HeadSeries series(Alignment alignment, int b) {
         return Objects.requireNonNull(series.get(alignment)).get(b);
     }
 
-    HeadTally tally(Alignment alignment) {
-        return Objects.requireNonNull(tallies.get(alignment));
+    HeadSpan spans(Alignment alignment) {
+        return Objects.requireNonNull(spans.get(alignment));
     }
 
     @Override

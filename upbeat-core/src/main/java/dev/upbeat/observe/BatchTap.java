@@ -3,11 +3,14 @@ package dev.upbeat.observe;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.AttentionSums;
-import dev.upbeat.rhythm.HeadTally;
+import dev.upbeat.rhythm.Fai;
+import dev.upbeat.rhythm.HeadSpan;
+import dev.upbeat.rhythm.Receivers;
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Tensors;
-import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Trace;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,34 +21,46 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the sums of a batch's attention layer by layer. */
+/** Measures every candidate head of a batch, layer by layer as the forward pass goes. */
 final class BatchTap implements AttentionTap {
     private final TraceBatch batch;
     private final RhythmOptions options;
     private final Set<Integer> layers;
-    private final Map<Alignment, HeadTally> tallies;
     private final @Nullable KeptAttention kept;
     private final AttentionSums.Request request;
     private final Map<Alignment, List<HeadSeries>> series = new EnumMap<>(Alignment.class);
+    private final Map<Alignment, HeadSpan> spans = new EnumMap<>(Alignment.class);
+    private final @Nullable Receivers receivers;
 
     /**
-     * @param tallies of each alignment that is read: every head's span and profile are added to it
+     * @param heads H, query heads of each layer
+     * @param alignments that are read
      * @param kept shown the same layers; null for none
      */
-    BatchTap(TraceBatch batch, RhythmOptions options, Map<Alignment, HeadTally> tallies, @Nullable KeptAttention kept) {
+    BatchTap(
+            TraceBatch batch,
+            RhythmOptions options,
+            int heads,
+            Set<Alignment> alignments,
+            @Nullable KeptAttention kept) {
         this.batch = batch;
         this.options = options;
         this.layers = Set.copyOf(options.layers());
-        this.tallies = new EnumMap<>(tallies);
         this.kept = kept;
+        this.receivers = options.receivers() ? new Receivers(options.layers(), heads) : null;
+        for (Alignment alignment : alignments) {
+            spans.put(alignment, new HeadSpan(options.layers(), heads));
+            series.put(
+                    alignment,
+                    batch.traces().stream().map(trace -> new HeadSeries()).toList());
+        }
         int shortest = batch.traces().stream()
                 .mapToInt(trace -> trace.promptIds().length)
                 .min()
                 .orElseThrow();
-        int firstShift =
-                tallies.keySet().stream().mapToInt(BatchTap::shift).min().orElseThrow();
-        Tensor[] spanRows = this.tallies.keySet().stream()
-                .map(each -> batch.responseRows(shift(each)))
+        int firstShift = spans.keySet().stream().mapToInt(BatchTap::shift).min().orElseThrow();
+        Tensor[] spanRows = spans.keySet().stream()
+                .map(alignment -> batch.responseRows(shift(alignment)))
                 .toArray(Tensor[]::new);
         this.request = new AttentionSums.Request(
                 batch.responseRows(0),
@@ -54,20 +69,25 @@ final class BatchTap implements AttentionTap {
                 options.window(),
                 options.horizon(),
                 options.receivers());
-        this.tallies
-                .keySet()
-                .forEach(alignment -> series.put(
-                        alignment,
-                        batch.traces().stream().map(trace -> new HeadSeries()).toList()));
     }
 
+    /** The row that a token is scored from, relative to its own. */
     private static int shift(Alignment alignment) {
         return alignment == Alignment.PREDICTOR ? -1 : 0;
     }
 
-    /** Of each alignment, per trace, once the pass is over. */
+    /** For each alignment the series of each trace, complete after the pass. */
     Map<Alignment, List<HeadSeries>> series() {
         return series;
+    }
+
+    Map<Alignment, HeadSpan> spans() {
+        return spans;
+    }
+
+    @Nullable
+    Receivers receivers() {
+        return receivers;
     }
 
     @Override
@@ -76,93 +96,69 @@ final class BatchTap implements AttentionTap {
     }
 
     @Override
-    public void see(int layer, Seen seen) {
-        AttentionSums.Layer attention =
-                new AttentionSums.Layer(seen.q(), seen.k(), seen.scale(), seen.lse(), seen.meanKey(), seen.window());
+    public void see(int layer, LayerAttention attention) {
         if (kept != null) {
-            kept.see(layer, seen);
+            kept.see(layer, attention);
         }
         try (AttentionSums sums = AttentionSums.of(attention, request)) {
-            int heads = (int) seen.q().size(1);
-            int n = (int) seen.q().size(2);
+            int heads = (int) attention.q().size(1);
+            int n = (int) attention.q().size(2);
             float[] waad = Tensors.toFloats(sums.waad());
             float[] received = Tensors.toFloats(sums.received());
             float[] toEnd = sums.receivedToEnd() == null ? null : Tensors.toFloats(sums.receivedToEnd());
-            double[] spans = Tensors.toDoubles(sums.spanSums());
+            double[] spanSums = Tensors.toDoubles(sums.spanSums());
             for (int b = 0; b < batch.size(); b++) {
-                Rows rows = new Rows(batch.traces().get(b), b * heads, n);
-                HeadSeries.Layer columns = rows.columns(heads, received, toEnd);
+                Rows rows = new Rows(batch.traces().get(b), b * heads, heads, n);
+                float[][] fai = rows.fai(received, options.horizon());
+                float[][] profiles = toEnd == null
+                        ? null
+                        : rows.fai(toEnd, new Horizon(options.horizon().lo(), Horizon.END));
+                if (receivers != null && profiles != null) {
+                    receivers.add(layer, profiles);
+                }
                 int a = 0;
-                for (Map.Entry<Alignment, HeadTally> reading : tallies.entrySet()) {
-                    HeadSeries.Layer heard = new HeadSeries.Layer(
-                            rows.waads(heads, waad, shift(reading.getKey())), columns.fai(), columns.profile());
-                    Objects.requireNonNull(series.get(reading.getKey())).get(b).put(layer, heard);
-                    add(reading.getValue(), layer, heard, spans, (a++ * batch.size() + b) * heads, rows);
+                for (Map.Entry<Alignment, HeadSpan> span : spans.entrySet()) {
+                    int from = (a++ * batch.size() + b) * heads;
+                    span.getValue()
+                            .add(
+                                    layer,
+                                    Arrays.copyOfRange(spanSums, from, from + heads),
+                                    rows.trace.responseIds().length);
+                    Objects.requireNonNull(series.get(span.getKey()))
+                            .get(b)
+                            .put(layer, new HeadSeries.Layer(rows.waad(waad, shift(span.getKey())), fai));
                 }
             }
         }
     }
 
-    /** @param from where the heads of the trace begin in the sums */
-    private static void add(
-            HeadTally tally, int layer, HeadSeries.Layer heard, double[] spanSums, int from, Rows rows) {
-        for (int h = 0; h < heard.waad().length; h++) {
-            Head head = new Head(layer, h);
-            tally.addSpan(head, spanSums[from + h], rows.trace.responseIds().length);
-            if (heard.profile() != null) {
-                tally.addProfile(head, heard.profile()[h]);
-            }
-        }
-    }
-
-    /** Where a trace's values stand in a [B, H, N] array. */
-    private final class Rows {
-        private final Trace trace;
-        private final int firstHead;
-        private final int n;
-
-        Rows(Trace trace, int firstHead, int n) {
-            this.trace = trace;
-            this.firstHead = firstHead;
-            this.n = n;
-        }
-
-        float[][] waads(int heads, float[] waad, int shift) {
+    /**
+     * The place of a trace's values in a [B, H, N] array.
+     *
+     * @param firstHead index of the trace's first head among all B H
+     */
+    private record Rows(Trace trace, int firstHead, int heads, int n) {
+        /** [H][T]. */
+        float[][] waad(float[] all, int shift) {
             float[][] waads = new float[heads][];
             for (int h = 0; h < heads; h++) {
-                waads[h] = values(waad, h, shift);
+                waads[h] = response(all, h, shift);
             }
             return waads;
         }
 
-        /** What columns of the map tell, whatever the alignment; without WAAD. */
-        HeadSeries.Layer columns(int heads, float[] received, float @Nullable [] toEnd) {
-            Horizon open = new Horizon(options.horizon().lo(), Horizon.END);
+        /** [H][T]. */
+        float[][] fai(float[] received, Horizon horizon) {
             float[][] fais = new float[heads][];
-            float[][] profiles = toEnd == null ? null : new float[heads][];
             for (int h = 0; h < heads; h++) {
-                fais[h] = mean(values(received, h, 0), options.horizon());
-                if (profiles != null && toEnd != null) {
-                    profiles[h] = mean(values(toEnd, h, 0), open);
-                }
+                fais[h] = Fai.mean(response(received, h, 0), horizon);
             }
-            return new HeadSeries.Layer(new float[0][], fais, profiles);
+            return fais;
         }
 
-        private float[] values(float[] all, int head, int shift) {
+        private float[] response(float[] all, int head, int shift) {
             int start = (firstHead + head) * n + trace.promptIds().length + shift;
-            return java.util.Arrays.copyOfRange(all, start, start + trace.responseIds().length);
-        }
-
-        /** Sums over T(s) to means: T(s) holds the response rows of [s + lo, s + hi]; NaN where there is none. */
-        private float[] mean(float[] sums, Horizon horizon) {
-            float[] means = new float[sums.length];
-            for (int s = 0; s < sums.length; s++) {
-                long last = Math.min(sums.length - 1L, (long) s + horizon.hi());
-                long rows = last - (s + (long) horizon.lo()) + 1;
-                means[s] = rows <= 0 ? Float.NaN : (float) ((double) sums[s] / rows);
-            }
-            return means;
+            return Arrays.copyOfRange(all, start, start + trace.responseIds().length);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** The series of every candidate head over one response: O(heads * T). */
 final class HeadSeries {
@@ -15,10 +14,8 @@ final class HeadSeries {
     /**
      * @param waad [H][T]
      * @param fai [H][T], NaN where undefined
-     * @param profile mean attention received from at least Hlo tokens later on, [H][T], NaN where undefined; null where
-     *     receivers were not asked for
      */
-    record Layer(float[][] waad, float[][] fai, float @Nullable [][] profile) {}
+    record Layer(float[][] waad, float[][] fai) {}
 
     void put(int layer, Layer series) {
         layers.put(layer, series);

@@ -2,8 +2,8 @@ package dev.upbeat.observe;
 
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
-import dev.upbeat.rhythm.AttentionSums;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Scoped;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ final class KeptAttention implements AttentionTap, AutoCloseable {
     /** A bf16 decoder has rounded q and k already: bf16 holds them exactly, unscaled as they are. */
     private final Dtype dtype;
 
-    private final Map<Integer, AttentionSums.Layer> kept = new TreeMap<>();
+    private final Map<Integer, LayerAttention> kept = new TreeMap<>();
 
     /** @param layers the layers to keep */
     KeptAttention(Decoder decoder, List<Integer> layers) {
@@ -41,7 +41,7 @@ final class KeptAttention implements AttentionTap, AutoCloseable {
     }
 
     /** Layer -> attention, as {@link dev.upbeat.rhythm.MeanAttention} wants it. */
-    Map<Integer, AttentionSums.Layer> layers() {
+    Map<Integer, LayerAttention> layers() {
         return kept;
     }
 
@@ -51,16 +51,16 @@ final class KeptAttention implements AttentionTap, AutoCloseable {
     }
 
     @Override
-    public void see(int layer, Seen seen) {
+    public void see(int layer, LayerAttention seen) {
         kept.put(
                 layer,
-                new AttentionSums.Layer(
+                new LayerAttention(
                         Scoped.keep(copy(seen.q())),
                         Scoped.keep(copy(seen.k())),
                         seen.scale(),
                         Scoped.keep(seen.lse().clone()),
                         Scoped.keep(seen.meanKey().clone()),
-                        seen.window()));
+                        seen.slidingWindow()));
     }
 
     /** Without the zeros behind the head's own columns. */

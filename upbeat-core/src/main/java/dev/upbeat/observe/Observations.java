@@ -2,9 +2,10 @@ package dev.upbeat.observe;
 
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.HeadGrouping;
-import dev.upbeat.rhythm.HeadTally;
+import dev.upbeat.rhythm.HeadSpan;
 import dev.upbeat.rhythm.MeanAttention;
 import dev.upbeat.rhythm.PathFlow;
+import dev.upbeat.rhythm.Receivers;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Links;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +34,24 @@ final class Observations {
 
     /** The groups among the heads of these layers; sums are added in the batches' order, so that threads change nothing. */
     HeadGroups group(List<BatchSeen> passes, Alignment alignment, List<Integer> layers) {
-        HeadTally tally = new HeadTally(options.layers(), heads);
-        passes.forEach(seen -> tally.add(seen.tally(alignment)));
-        List<Head> receivers = options.receivers()
-                ? HeadGrouping.receivers(of(layers, tally.receiverScores()), options.receiverRho())
-                : List.of();
+        HeadSpan spans = new HeadSpan(options.layers(), heads);
+        passes.forEach(seen -> spans.add(seen.spans(alignment)));
         return HeadGrouping.of(
-                of(layers, tally.spanTokens()),
+                of(layers, spans.tokens()),
                 options.rho(),
-                receivers,
+                receivers(passes, layers),
                 options.receiverRho(),
                 options.window(),
                 options.horizon());
+    }
+
+    private List<Head> receivers(List<BatchSeen> passes, List<Integer> layers) {
+        if (!options.receivers()) {
+            return List.of();
+        }
+        Receivers receivers = new Receivers(options.layers(), heads);
+        passes.forEach(seen -> receivers.add(Objects.requireNonNull(seen.receivers(), "receivers were asked for")));
+        return Receivers.of(of(layers, receivers.scores()), options.receiverRho());
     }
 
     private static SortedMap<Integer, double[]> of(List<Integer> layers, SortedMap<Integer, double[]> all) {

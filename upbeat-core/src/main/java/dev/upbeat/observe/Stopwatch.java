@@ -1,6 +1,7 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.model.AttentionTap;
+import dev.upbeat.tensor.LayerAttention;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Adds up the time of pieces of work, whichever threads do them. */
@@ -22,8 +23,8 @@ final class Stopwatch {
             }
 
             @Override
-            public void see(int layer, Seen seen) {
-                time(() -> tap.see(layer, seen));
+            public void see(int layer, LayerAttention attention) {
+                time(() -> tap.see(layer, attention));
             }
         };
     }

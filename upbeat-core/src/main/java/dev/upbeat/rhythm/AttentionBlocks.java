@@ -1,5 +1,6 @@
 package dev.upbeat.rhythm;
 
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Tensors;
 import org.bytedeco.pytorch.LongOptional;
@@ -36,7 +37,7 @@ final class AttentionBlocks {
     private final Tensor rowWeights;
 
     private AttentionBlocks(
-            AttentionSums.Layer layer, AttentionSums.Request request, int first, int rows, int reach, boolean chained) {
+            LayerAttention layer, AttentionSums.Request request, int first, int rows, int reach, boolean chained) {
         this.n = (int) layer.q().size(2);
         this.first = first;
         this.rows = rows;
@@ -48,7 +49,7 @@ final class AttentionBlocks {
         this.batch = layer.q().size(0);
         this.pairs = (int) (batch * kvHeads);
         this.group = (int) (layer.q().size(1) / kvHeads);
-        this.seenKeys = layer.window();
+        this.seenKeys = layer.slidingWindow();
         this.queries = queries(layer, request.firstRow() - first);
         this.keyWindows = keyWindows(layer.k());
 
@@ -65,7 +66,7 @@ final class AttentionBlocks {
      * @param reach keys before a block of rows that are wanted where there are several blocks, at least {@code band}
      * @param rows of a block, where there are several
      */
-    static AttentionBlocks of(AttentionSums.Layer layer, AttentionSums.Request request, int band, int reach, int rows) {
+    static AttentionBlocks of(LayerAttention layer, AttentionSums.Request request, int band, int reach, int rows) {
         int n = (int) layer.q().size(2);
         int firstRow = request.firstRow();
         int allKeys = Math.max(firstRow, band);
@@ -113,7 +114,7 @@ final class AttentionBlocks {
     }
 
     /** [B, H, N, D] -> [B K, blocks, G, rows, D + 1] -> [B K blocks, G rows, D + 1]. */
-    private Tensor queries(AttentionSums.Layer layer, int skipped) {
+    private Tensor queries(LayerAttention layer, int skipped) {
         long d = layer.q().size(3);
         Tensor q = torch.empty(pairs, blocks, group, rows, d + 1);
         torch.mul_out(

@@ -15,20 +15,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Which heads are local, global and receivers (Eq. 8; receiver heads: arXiv 2506.19143). Choices:
+ * Head groups: the heads of smallest span are local, those of largest span global (arXiv 2510.13554, Eq. 8). Choices:
  *
  * <ol>
- *   <li>A group's size is ceil(rho * n) of the n candidate heads; ties go to the lower (layer, head) in every group.
- *   <li>The local and the global group never overlap: a head whose span ties across both is local, and rho that asks for
- *       more heads than there are is refused.
- *   <li>A head without a receiver score (no response counts) is never a receiver.
+ *   <li>A group's size is ceil(rho * n) of the n candidate heads; ties go to the lower (layer, head) in both groups.
+ *   <li>The groups never overlap: a head whose span ties across both is local, and a rho that asks for more heads than there
+ *       are is rejected.
  * </ol>
  */
 public final class HeadGrouping {
     /** rho: share of the candidate heads in the local and in the global group. */
     public static final double DEFAULT_RHO = 0.3;
 
-    private static final Comparator<Measured> LARGEST =
+    static final Comparator<Measured> LARGEST =
             Comparator.comparingDouble(Measured::value).reversed();
 
     private HeadGrouping() {}
@@ -38,7 +37,7 @@ public final class HeadGrouping {
      *
      * @param spanTokens mean look-back distance of each head, tokens: layer -> [H]
      * @param rho share of heads in each of the two groups
-     * @param receiver from {@link #receivers}; empty where none were asked for
+     * @param receiver from {@link Receivers#of}; empty if none were asked for
      * @param receiverRho share of receiver heads, recorded as it is
      * @param window W of WAAD, tokens, recorded as it is
      * @param horizon of FAI, recorded as it is
@@ -68,20 +67,6 @@ public final class HeadGrouping {
     }
 
     /**
-     * The ceil(rho * n) heads of highest receiver score, by (layer, head).
-     *
-     * @param scores mean excess kurtosis of each head's column profiles, NaN where no response counts: layer -> [H]
-     * @param rho share of all n heads, with or without a score
-     * @return fewer where fewer heads have a score; empty where none has
-     */
-    public static List<Head> receivers(SortedMap<Integer, double[]> scores, double rho) {
-        requireShare("rho_r, the share of receiver heads,", rho);
-        List<Measured> all = measured(scores);
-        Stream<Measured> scored = all.stream().filter(score -> !Double.isNaN(score.value));
-        return first(scored, Shares.count(rho, all.size()), LARGEST);
-    }
-
-    /**
      * How many of the candidate heads are local, and as many global.
      *
      * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
@@ -101,13 +86,13 @@ public final class HeadGrouping {
         return size;
     }
 
-    private static void requireShare(String name, double value) {
+    static void requireShare(String name, double value) {
         if (!(value > 0 && value <= 1)) {
             throw new BadInputException(name + " is " + value + "; it must be above 0 and at most 1");
         }
     }
 
-    private static List<Measured> measured(SortedMap<Integer, double[]> values) {
+    static List<Measured> measured(SortedMap<Integer, double[]> values) {
         List<Measured> heads = new ArrayList<>();
         values.forEach((layer, row) -> {
             for (int head = 0; head < row.length; head++) {
@@ -117,7 +102,7 @@ public final class HeadGrouping {
         return heads;
     }
 
-    private static List<Head> first(Stream<Measured> candidates, int count, Comparator<Measured> order) {
+    static List<Head> first(Stream<Measured> candidates, int count, Comparator<Measured> order) {
         return candidates
                 .sorted(order.thenComparing(Measured::head))
                 .limit(count)
@@ -134,5 +119,6 @@ public final class HeadGrouping {
         return floats;
     }
 
-    private record Measured(Head head, double value) {}
+    /** A head with the value that it is ranked by. */
+    record Measured(Head head, double value) {}
 }

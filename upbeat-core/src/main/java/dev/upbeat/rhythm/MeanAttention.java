@@ -1,5 +1,6 @@
 package dev.upbeat.rhythm;
 
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
@@ -22,14 +23,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class MeanAttention {
     private static final int BLOCK_ROWS = 128;
 
-    private final Map<Integer, AttentionSums.Layer> layers;
+    private final Map<Integer, LayerAttention> layers;
     private final int sequence;
 
     /**
      * @param layers the attention of every layer that a group has heads in: layer -> q, k, lse of a batch
      * @param sequence index of the sequence in the batch
      */
-    public MeanAttention(Map<Integer, AttentionSums.Layer> layers, int sequence) {
+    public MeanAttention(Map<Integer, LayerAttention> layers, int sequence) {
         this.layers = layers;
         this.sequence = sequence;
     }
@@ -81,7 +82,7 @@ public final class MeanAttention {
     Tensor rows(List<Head> group, int start, int end) {
         return Scoped.call(() -> {
             Tensor sum = Tensors.zeros(ScalarType.Float, end - start, end);
-            for (Map.Entry<Integer, AttentionSums.Layer> layer : layers.entrySet()) {
+            for (Map.Entry<Integer, LayerAttention> layer : layers.entrySet()) {
                 long[] heads = group.stream()
                         .filter(head -> head.layer() == layer.getKey())
                         .mapToLong(Head::head)
@@ -95,7 +96,7 @@ public final class MeanAttention {
     }
 
     /** One head's rows [start, end) over the keys [0, end). */
-    private Tensor map(AttentionSums.Layer layer, long head, int start, int end) {
+    private Tensor map(LayerAttention layer, long head, int start, int end) {
         long groupSize = layer.q().size(1) / layer.k().size(1);
         Tensor q = at(layer.q(), head).narrow(0, start, end - start);
         Tensor k = at(layer.k(), head / groupSize).narrow(0, 0, end);
@@ -103,7 +104,7 @@ public final class MeanAttention {
         Tensor distance = torch.arange(new Scalar(start), new Scalar(end))
                 .unsqueeze(1)
                 .sub(torch.arange(new Scalar(end)).unsqueeze(0));
-        Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(layer.window())));
+        Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(layer.slidingWindow())));
         return Operators.linear(
                         q.to(ScalarType.Float).mul(new Scalar(layer.scale())).contiguous(),
                         k.to(ScalarType.Float).contiguous(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.upbeat.model.AttentionTap;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rhythm.NaiveRhythm;
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Trace;
@@ -32,7 +33,7 @@ record WholeMaps(Map<Integer, double[][][]> layers) {
             }
 
             @Override
-            public void see(int layer, Seen attention) {
+            public void see(int layer, LayerAttention attention) {
                 layers.put(layer, softmax(attention));
             }
         };
@@ -54,7 +55,7 @@ record WholeMaps(Map<Integer, double[][][]> layers) {
         return NaiveRhythm.mean(maps, all);
     }
 
-    private static double[][][] softmax(AttentionTap.Seen seen) {
+    private static double[][][] softmax(LayerAttention seen) {
         int heads = (int) seen.q().size(1);
         int group = heads / (int) seen.k().size(1);
         int n = (int) seen.q().size(2);
@@ -64,7 +65,7 @@ record WholeMaps(Map<Integer, double[][][]> layers) {
         double[][][] maps = new double[heads][n][n];
         for (int h = 0; h < heads; h++) {
             for (int t = 0; t < n; t++) {
-                int first = (int) Math.max(0, (long) t - seen.window() + 1);
+                int first = (int) Math.max(0, (long) t - seen.slidingWindow() + 1);
                 double total = 0;
                 for (int s = first; s <= t; s++) {
                     double score = 0;

@@ -113,39 +113,4 @@ class HeadGroupingTest {
     void aSpanThatIsNoNumberIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> groups(0.3, Map.of(0, new double[] {1, NAN})));
     }
-
-    @Test
-    void receiversAreTheHeadsOfHighestScore() {
-        // n = 11, ceil(0.1 * 11) = 2
-        assertThat(HeadGrouping.receivers(oneLayer(1, 9, 2, 3, 8, 1, 1, 1, 1, 1, 1), 0.1))
-                .containsExactly(new Head(0, 1), new Head(0, 4));
-    }
-
-    @Test
-    void receiverTiesGoToTheLowerLayerAndHead() {
-        SortedMap<Integer, double[]> scores =
-                new TreeMap<>(Map.of(6, new double[] {9, 9, 1}, 5, new double[] {2, 9, 1}));
-        assertThat(HeadGrouping.receivers(scores, 0.3)).containsExactly(new Head(5, 1), new Head(6, 0));
-    }
-
-    @Test
-    void aHeadWithoutScoreIsNoReceiverThoughItCountsAsACandidate() {
-        // n = 4, ceil(0.5 * 4) = 2, with a negative score still a score
-        assertThat(HeadGrouping.receivers(oneLayer(NAN, -1, NAN, -2), 0.5))
-                .containsExactly(new Head(0, 1), new Head(0, 3));
-        assertThat(HeadGrouping.receivers(oneLayer(NAN, -1, NAN, NAN), 0.5)).containsExactly(new Head(0, 1));
-    }
-
-    @Test
-    void whereNoResponseCountsThereAreNoReceivers() {
-        assertThat(HeadGrouping.receivers(oneLayer(NAN, NAN), 0.1)).isEmpty();
-    }
-
-    @Test
-    void aShareOfReceiversThatIsNoneIsRefused() {
-        assertThatExceptionOfType(BadInputException.class)
-                .isThrownBy(() -> HeadGrouping.receivers(oneLayer(1, 2), 0))
-                .withMessageContaining("rho_r")
-                .withMessageContaining("0.0");
-    }
 }

@@ -3,6 +3,7 @@ package dev.upbeat.rhythm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Links;
@@ -63,13 +64,13 @@ class MeanAttentionTest {
     void tiesGoToTheEarlierKey() {
         int n = 200;
         try (PointerScope scope = new PointerScope()) {
-            AttentionSums.Layer layer = RandomAttention.draw(new SplittableRandom(3), 1, 2, 1, n, 8, ALL)
+            LayerAttention layer = RandomAttention.draw(new SplittableRandom(3), 1, 2, 1, n, 8, ALL)
                     .layer();
             float[] lse = new float[2 * n];
             for (int i = 0; i < lse.length; i++) {
                 lse[i] = (float) Math.log(i % n + 1);
             }
-            AttentionSums.Layer uniform = new AttentionSums.Layer(
+            LayerAttention uniform = new LayerAttention(
                     layer.q(),
                     Tensors.zeros(ScalarType.Float, 1, 1, n, 8),
                     layer.scale(),
@@ -144,7 +145,7 @@ class MeanAttentionTest {
         }
 
         MeanAttention on(int sequence) {
-            Map<Integer, AttentionSums.Layer> kept = new TreeMap<>();
+            Map<Integer, LayerAttention> kept = new TreeMap<>();
             layers.forEach((layer, attention) -> kept.put(layer, attention.layer()));
             return new MeanAttention(kept, sequence);
         }

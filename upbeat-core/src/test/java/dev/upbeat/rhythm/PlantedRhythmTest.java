@@ -144,12 +144,13 @@ class PlantedRhythmTest {
     }
 
     private static HeadGroups groups(PlantedRhythm planted) {
-        HeadTally tally = new HeadTally(List.of(0), PlantedRhythm.HEADS);
-        for (int head = 0; head < PlantedRhythm.HEADS; head++) {
-            double[][] map = planted.maps()[head];
-            tally.addSpan(new Head(0, head), NaiveRhythm.spanSum(map, planted.P(), false), map.length - planted.P());
+        HeadSpan span = new HeadSpan(List.of(0), PlantedRhythm.HEADS);
+        double[] sums = new double[PlantedRhythm.HEADS];
+        for (int head = 0; head < sums.length; head++) {
+            sums[head] = NaiveRhythm.spanSum(planted.maps()[head], planted.P(), false);
         }
-        return HeadGrouping.of(tally.spanTokens(), HeadGrouping.DEFAULT_RHO, List.of(), 0.1, WINDOW, TO_THE_END);
+        span.add(0, sums, planted.maps()[0].length - planted.P());
+        return HeadGrouping.of(span.tokens(), HeadGrouping.DEFAULT_RHO, List.of(), 0.1, WINDOW, TO_THE_END);
     }
 
     private static float[] waad(PlantedRhythm planted) {

@@ -1,5 +1,6 @@
 package dev.upbeat.rhythm;
 
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Tensors;
 import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
@@ -9,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param maps [B][H][N][N], f64
  */
-record RandomAttention(AttentionSums.Layer layer, double[][][][] maps) {
+record RandomAttention(LayerAttention layer, double[][][][] maps) {
     /** No power of two, so that whoever forgets it, or applies it twice, is seen. */
     private static final double SCALE = 0.3;
 
@@ -47,7 +48,7 @@ record RandomAttention(AttentionSums.Layer layer, double[][][][] maps) {
         Tensor queries = Tensors.of(q, batch, heads, n, d);
         Tensor keys = Tensors.of(k, batch, kvHeads, n, d);
         return new RandomAttention(
-                new AttentionSums.Layer(
+                new LayerAttention(
                         queries,
                         keys,
                         SCALE,

@@ -1,5 +1,6 @@
 package dev.upbeat.rhythm;
 
+import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
@@ -8,19 +9,19 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Column sums of attention to keys before the window of {@link NearAttention}: a second pass over tiles of the lower
- * triangle, each made, summed and forgotten.
+ * Column sums of attention to keys before the windows of {@link AttentionBlocks}: a second walk over tiles of the lower
+ * triangle, each computed, summed and freed.
  */
-final class FarAttention {
+final class FarColumns {
     private static final int TILE_KEYS = 1024;
 
-    private FarAttention() {}
+    private FarColumns() {}
 
     /**
-     * For each key s the sum over counting rows t whose block's window starts after s of A[t,s]: f32, [B, H, N]. Keys
-     * before the first counting row are left at 0: only response tokens are asked for.
+     * For each key s the sum of A[t,s] over the rows t that count and whose block's window starts after s: f32, [B, H, N]. Keys
+     * before the first row that counts stay 0, because only response tokens are read.
      */
-    static Tensor received(AttentionSums.Layer layer, AttentionSums.Request request, NearAttention near) {
+    static Tensor received(LayerAttention layer, AttentionSums.Request request, AttentionBlocks near) {
         long batch = layer.q().size(0);
         long kvHeads = layer.k().size(1);
         int group = (int) (layer.q().size(1) / kvHeads);
@@ -48,16 +49,16 @@ final class FarAttention {
      * @param out added to, [G, N]
      */
     private static void addTiles(
-            Tensor q, Tensor k, Tensor lse, Tensor rowWeights, Tensor out, int firstKey, NearAttention near) {
+            Tensor q, Tensor k, Tensor lse, Tensor rowWeights, Tensor out, int firstKey, AttentionBlocks near) {
         long n = q.size(1);
         long group = q.size(0);
-        for (long start = near.firstBlockRow(); start < n; start += near.blockRows()) {
+        for (long start = near.first(); start < n; start += near.rows()) {
             long keysEnd = start - near.reach();
             if (keysEnd <= firstKey) {
                 continue;
             }
             long from = start;
-            long rows = Math.min(near.blockRows(), n - start);
+            long rows = Math.min(near.rows(), n - start);
             Scoped.run(() -> {
                 Tensor queries = q.narrow(1, from, rows).reshape(group * rows, q.size(2));
                 Tensor denominators = lse.narrow(1, from, rows).reshape(group * rows, 1);

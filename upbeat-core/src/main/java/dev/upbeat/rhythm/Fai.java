@@ -1,0 +1,83 @@
+package dev.upbeat.rhythm;
+
+import dev.upbeat.tensor.LayerAttention;
+import dev.upbeat.trace.Horizon;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * FAI: future attention influence of each token, an attention weight in [0, 1] (arXiv 2510.13554, Eq. 10).
+ *
+ * <pre>FAI_s = mean over t in T(s) of Abar_glob[t,s],  T(s) = { t in R : s + Hlo &lt;= t &lt;= min(N - 1, s + Hhi) }</pre>
+ *
+ * <p>The sums over T(s) are column sums over a band of the map, or over the whole lower triangle if the horizon is open ({@link
+ * FarColumns} beyond the band). They are computed for every head's own map; FAI is linear in the map, so the value of the mean
+ * map is the mean over the heads. FAI is undefined (NaN) if T(s) is empty.
+ */
+public final class Fai {
+    private final AttentionBlocks blocks;
+    private final AttentionSums.Request request;
+    private final boolean open;
+    private final TensorVector whole = new TensorVector();
+    private final TensorVector band = new TensorVector();
+
+    /** @param n N, length of the padded batch */
+    Fai(AttentionBlocks blocks, AttentionSums.Request request, int n) {
+        this.blocks = blocks;
+        this.request = request;
+        this.open = isOpen(request.horizon(), n);
+    }
+
+    /** Whether every later row of the response counts. */
+    static boolean isOpen(Horizon horizon, int n) {
+        return horizon.hi() >= n - 1;
+    }
+
+    /** Adds the attention of the next blocks, of which entries outside the horizon are cleared in place. */
+    void add(Tensor attention, long from, long count) {
+        blocks.clearNearerThan(attention, request.horizon().lo());
+        if (open || request.toEnd()) {
+            whole.push_back(blocks.columnSums(attention, from, count));
+        }
+        if (!open) {
+            blocks.clearFurtherThan(attention, request.horizon().hi());
+            band.push_back(blocks.columnSums(attention, from, count));
+        }
+    }
+
+    /** Sum over T(s) of what each token receives, per head, f32, [B, H, N]. */
+    Tensor received(@Nullable Tensor toEnd) {
+        return open && toEnd != null ? toEnd : blocks.overlapAdd(torch.cat(band, 0));
+    }
+
+    /** The same sum with the horizon open to the end of the response; null if it is not asked for. */
+    @Nullable
+    Tensor receivedToEnd(LayerAttention attention) {
+        if (!open && !request.toEnd()) {
+            return null;
+        }
+        Tensor near = blocks.overlapAdd(torch.cat(whole, 0));
+        int n = (int) attention.q().size(2);
+        return blocks.reach() < Math.min(attention.slidingWindow(), n) - 1
+                ? near.add(FarColumns.received(attention, request, blocks))
+                : near;
+    }
+
+    /**
+     * The mean over T(s) from the sum over it.
+     *
+     * @param received sums of one head over the T response tokens, [T]
+     * @return [T], NaN where T(s) is empty
+     */
+    public static float[] mean(float[] received, Horizon horizon) {
+        float[] means = new float[received.length];
+        for (int s = 0; s < received.length; s++) {
+            long last = Math.min(received.length - 1L, (long) s + horizon.hi());
+            long rows = last - (s + (long) horizon.lo()) + 1;
+            means[s] = rows <= 0 ? Float.NaN : (float) ((double) received[s] / rows);
+        }
+        return means;
+    }
+}

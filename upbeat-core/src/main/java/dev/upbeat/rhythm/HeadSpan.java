@@ -1,0 +1,97 @@
+package dev.upbeat.rhythm;
+
+import dev.upbeat.tensor.LayerAttention;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Head span: mean attention distance of each head, in tokens (arXiv 2510.13554, Eq. 7).
+ *
+ * <pre>d(l,h) = (1/|R|) sum over t in R, s &lt;= t of A[l,h][t,s] (t - s)</pre>
+ *
+ * <p>A row of the map sums to 1, so the inner sum is {@code t - E_t[s]}, the distance to the mean key position, which the
+ * forward pass carries along. Over several responses it is the mean over all their tokens. An instance holds the sums of the
+ * responses added so far. Not safe for use by several threads at once.
+ */
+public final class HeadSpan {
+    private final int heads;
+    private final SortedMap<Integer, Sums> layers = new TreeMap<>();
+
+    /** @param distances sums over response tokens, tokens, [H] */
+    private record Sums(double[] distances, long tokens) {}
+
+    /**
+     * @param layers the candidate layers
+     * @param heads H, query heads of each layer
+     */
+    public HeadSpan(List<Integer> layers, int heads) {
+        this.heads = heads;
+        layers.forEach(layer -> this.layers.put(layer, new Sums(new double[heads], 0)));
+    }
+
+    /**
+     * The sums of a batch, each over the rows that count of {@code t - E_t[s]}: tokens, f64, [A, B, H].
+     *
+     * @param rows 1 for a row that counts, else 0, in A alignments; f32, [A, B, N]
+     */
+    static Tensor sums(LayerAttention attention, Tensor rows) {
+        return torch.arange(new Scalar(attention.q().size(2)))
+                .sub(attention.meanKey())
+                .mul(rows.unsqueeze(2))
+                .sum(new long[] {3}, false, new ScalarTypeOptional(ScalarType.Double));
+    }
+
+    /**
+     * Adds one layer's part of one response.
+     *
+     * @param sums over the response's tokens t of {@code t - E_t[s]}, tokens, [H]
+     * @param tokens of the response, at least 1
+     */
+    public void add(int layer, double[] sums, long tokens) {
+        Sums before = layers.get(layer);
+        if (before == null || sums.length != heads) {
+            throw new IllegalArgumentException("spans of " + sums.length + " heads of layer " + layer + "; expected "
+                    + heads + " heads of one of the layers " + layers.keySet());
+        }
+        double[] distances = new double[heads];
+        for (int head = 0; head < heads; head++) {
+            if (tokens < 1 || !Double.isFinite(sums[head])) {
+                throw new IllegalArgumentException("span sum of layer " + layer + " head " + head + " is " + sums[head]
+                        + " over " + tokens + " tokens; expected a finite sum over at least 1 token");
+            }
+            distances[head] = before.distances[head] + sums[head];
+        }
+        layers.put(layer, new Sums(distances, before.tokens + tokens));
+    }
+
+    /** Adds the sums of other responses over the same heads. */
+    public void add(HeadSpan other) {
+        other.layers.forEach((layer, sums) -> add(layer, sums.distances, sums.tokens));
+    }
+
+    /**
+     * The spans, tokens: layer -> [H].
+     *
+     * @throws IllegalStateException if nothing was added of a layer
+     */
+    public SortedMap<Integer, double[]> tokens() {
+        SortedMap<Integer, double[]> spans = new TreeMap<>();
+        layers.forEach((layer, sums) -> {
+            if (sums.tokens == 0) {
+                throw new IllegalStateException("no response was added to the spans of layer " + layer);
+            }
+            double[] means = new double[heads];
+            for (int head = 0; head < heads; head++) {
+                means[head] = sums.distances[head] / sums.tokens;
+            }
+            spans.put(layer, means);
+        });
+        return spans;
+    }
+}

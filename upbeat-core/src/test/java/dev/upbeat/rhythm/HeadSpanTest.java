@@ -1,0 +1,59 @@
+package dev.upbeat.rhythm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HeadSpanTest {
+    @Test
+    void spansAreMeansOverAllTokensNotOverResponses() {
+        HeadSpan span = new HeadSpan(List.of(4), 1);
+        span.add(4, new double[] {30}, 10); // mean 3
+        span.add(4, new double[] {2}, 2); // mean 1
+        // 32 / 12, where the mean of the two means would be 2
+        assertThat(span.tokens().get(4)).containsExactly(32.0 / 12);
+    }
+
+    @Test
+    void addingTheSumsOfOthersIsAddingTheirResponses() {
+        HeadSpan first = new HeadSpan(List.of(4), 1);
+        first.add(4, new double[] {30}, 10);
+        HeadSpan second = new HeadSpan(List.of(4), 1);
+        second.add(4, new double[] {2}, 2);
+        first.add(second);
+        assertThat(first.tokens().get(4)).containsExactly(32.0 / 12);
+        assertThat(second.tokens().get(4)).as("unchanged").containsExactly(1);
+    }
+
+    @Test
+    void headsAndLayersAreKeptApart() {
+        HeadSpan span = new HeadSpan(List.of(7, 3), 2);
+        for (int layer : new int[] {3, 7}) {
+            span.add(layer, new double[] {10 * layer, 10 * layer + 1}, 1);
+        }
+        assertThat(span.tokens().keySet()).containsExactly(3, 7);
+        assertThat(span.tokens().get(3)).containsExactly(30, 31);
+        assertThat(span.tokens().get(7)).containsExactly(70, 71);
+    }
+
+    @Test
+    void aLayerWithoutSpanIsAnError() {
+        HeadSpan span = new HeadSpan(List.of(0, 1), 1);
+        span.add(0, new double[] {1}, 1);
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(span::tokens)
+                .withMessageContaining("layer 1");
+    }
+
+    @Test
+    void unknownLayersAndBadSumsAreRejected() {
+        HeadSpan span = new HeadSpan(List.of(2), 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> span.add(1, new double[1], 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> span.add(2, new double[2], 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> span.add(2, new double[] {Double.NaN}, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> span.add(2, new double[1], 0));
+    }
+}
