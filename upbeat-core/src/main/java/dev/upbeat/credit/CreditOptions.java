@@ -112,8 +112,8 @@ public record CreditOptions(
         Strategy known = Strategy.of(strategy);
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("amplification", 1.5);
-        values.put("share", known == Strategy.ENTROPY_SELECTION ? 0.2 : 0.4);
-        values.put("alpha", known == Strategy.PROB_REWEIGHT ? 0.3 : 0.5);
+        values.put("share", known.usualShare());
+        values.put("alpha", known.usualAlpha());
         values.put("lookback", 3);
         values.put("from", "top");
         values.putAll(given());

@@ -5,17 +5,21 @@ import dev.upbeat.io.Nearest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
-/** The strategies by name, each with the keys of {@link CreditOptions} that it reads besides sign and normalize. */
+/**
+ * The strategies by name, each with the keys of {@link CreditOptions} that it reads besides sign and normalize, and its own
+ * defaults.
+ */
 public enum Strategy {
     UNIFORM(),
     CONSTANT("gamma"),
     RANDOM("share", "amplification", "seed"),
     HIGH_ENTROPY("share", "amplification", "from"),
-    LOCAL_CHUNK("share", "amplification", "from"),
-    GLOBAL_ANCHOR("share", "amplification", "from"),
-    COUPLED_RHYTHM("share", "amplification", "from", "alpha", "lookback"),
+    LOCAL_CHUNK("share", "amplification", "from", "heads"),
+    GLOBAL_ANCHOR("share", "amplification", "from", "heads"),
+    COUPLED_RHYTHM("share", "amplification", "alpha", "lookback", "from", "heads"),
     ENTROPY_SELECTION("share", "from"),
     PROB_REWEIGHT("alpha"),
     LOPTI(),
@@ -23,7 +27,14 @@ public enum Strategy {
     PATH_AGGREGATION("share", "amplification", "from"),
     TOKEN_CORRELATION("share", "amplification", "from"),
     COLUMN("column"),
-    CLASS("class", "seed");
+    CLASS("class", "seed", "heads");
+
+    /**
+     * Options that mean something else for one strategy than for all others that read them: entropy-selection's share is of
+     * the batch's tokens, which alone keep their gradient, and prob-reweight's alpha is the weight of the probability.
+     */
+    private static final Map<String, Strategy> DIFFERENT =
+            Map.of("share", ENTROPY_SELECTION, "from", ENTROPY_SELECTION, "alpha", PROB_REWEIGHT);
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of makes sets that cannot be changed
     private final Set<String> keys;
@@ -45,9 +56,34 @@ public enum Strategy {
         return values()[names.indexOf(name)];
     }
 
-    /** Whether it reads a key of {@link CreditOptions}, or the batch's seed: "seed". */
+    /** Whether it reads a key of {@link CreditOptions}, the batch's seed ("seed") or the rhythm of chosen heads ("heads"). */
     public boolean reads(String key) {
         return keys.contains(key);
+    }
+
+    /** Default of q. */
+    public double usualShare() {
+        return this == ENTROPY_SELECTION ? 0.2 : 0.4;
+    }
+
+    /** Default of alpha. */
+    public double usualAlpha() {
+        return this == PROB_REWEIGHT ? 0.3 : 0.5;
+    }
+
+    /**
+     * Whether an option that was set for one strategy holds for another: where a configuration's strategy is replaced, its
+     * options that do not hold take the defaults of the new one.
+     *
+     * @param key of {@link CreditOptions}, {@code share}
+     * @param set name of the strategy that it was set for
+     * @param other name of the strategy in its place
+     */
+    public static boolean holdsFor(String key, String set, String other) {
+        Strategy different = DIFFERENT.get(key);
+        return different == null
+                || set.equals(other)
+                || !(different.toString().equals(set) || different.toString().equals(other));
     }
 
     /** As it is written in a configuration: {@code coupled-rhythm}. */

@@ -24,6 +24,7 @@ record GridDryRun(Grid grid, CommonOptions common) {
 
     void print(int jobs, int threads) throws IOException {
         List<Grid.Cell> cells = grid.cells();
+        grid.config().credits().forEach((method, credit) -> common.out().println("method " + method + ": " + credit));
         int left = 0;
         for (Grid.Cell cell : cells) {
             String state =

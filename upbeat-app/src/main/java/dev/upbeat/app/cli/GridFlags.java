@@ -59,6 +59,7 @@ final class GridFlags {
                 GracefulStop stop = new GracefulStop(common.out())) {
             common.announce(
                     "study grid: " + CommonOptions.counted(grid.cells().size(), "run") + "; into " + config.out());
+            config.credits().forEach((method, credit) -> common.remark("method " + method + ": " + credit));
             boolean complete = train(grid, threads, stop, common);
             GridStudy study = grid.study(StudyFlags.commandLine(common));
             study.write();

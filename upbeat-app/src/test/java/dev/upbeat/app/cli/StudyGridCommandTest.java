@@ -69,11 +69,15 @@ class StudyGridCommandTest {
         Path out = shared.resolve("grid");
         Cli dry = upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--dry-run", "--threads", 1)
                 .done();
-        assertThat(dry.out()).contains("to do", "waits for a gamma", "3 of 3 runs are left", "hours", "two steps");
+        assertThat(dry.out())
+                .contains("method coupled: coupled-rhythm", "share 0.4", "gamma mean of coupled")
+                .contains("to do", "waits for a gamma", "3 of 3 runs are left", "hours", "two steps");
         assertThat(out).doesNotExist();
         Cli done = upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--jobs", 2, "--threads", 1)
                 .done();
         assertThat(done.out()).contains("3 of 3 runs are done", "report: " + out.resolve("report.html"));
+        assertThat(done.err()).contains("method coupled: coupled-rhythm, amplification 1.5");
+        assertThat(out.resolve("study.md")).content().contains("## Methods", "coupled-rhythm, amplification 1.5");
         assertThat(done.err()).contains("began countdown, uniform, seed 0", "done countdown, constant, seed 0");
         assertThat(Cli.names(out)).contains("rows.jsonl", "study.json", "study.md", "report.html", "figures");
         assertThat(upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--dry-run")
@@ -94,6 +98,9 @@ class StudyGridCommandTest {
         command.addAll(List.of("" + grid, "--out", "" + out, "--dry-run", "rollout.prompts=4000"));
         Process process = new ProcessBuilder(command).start();
         try {
+            for (int line = 0; line < 3; line++) {
+                assertThat(process.inputReader().readLine()).startsWith("method ");
+            }
             for (int line = 0; line < 6; line++) {
                 assertThat(process.inputReader().readLine()).contains("seed");
             }

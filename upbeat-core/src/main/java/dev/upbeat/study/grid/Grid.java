@@ -231,6 +231,6 @@ public final class Grid {
                 }
             }
         }
-        return new GridStudy(config, command, GridTable.of(config, done), done, directories);
+        return new GridStudy(config, command, GridTable.of(config, done), config.credits(), done, directories);
     }
 }

@@ -7,11 +7,15 @@ import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,6 +175,55 @@ public record GridConfig(
         String gamma = Objects.requireNonNull(methods.get(method)).values().get(GAMMA);
         Matcher matcher = MEAN_OF.matcher(gamma == null ? "" : gamma.strip());
         return matcher.matches() ? matcher.group(1).strip() : null;
+    }
+
+    /**
+     * The strategy of a method and all that it reads, defaults filled in.
+     *
+     * @param task of the grid: a task may set credit too
+     */
+    Map<String, Object> credit(String task, String method) throws IOException {
+        String source = gammaSource(method);
+        GridRun run = new GridRun(task, method, seeds.get(0));
+        Map<String, Object> credit = training(run, source == null ? null : 1.0, Path.of("none"))
+                .credit()
+                .inUse();
+        if (source != null) {
+            credit.put("gamma", "mean of " + source);
+        }
+        return credit;
+    }
+
+    /**
+     * The credit of each method in words, "entropy-selection, share 0.2, from top, ..", by task where tasks differ in it.
+     *
+     * @return by method, in order
+     */
+    public Map<String, String> credits() throws IOException {
+        Map<String, String> credits = new LinkedHashMap<>();
+        for (String method : methods.keySet()) {
+            Map<String, String> byTask = new LinkedHashMap<>();
+            for (String task : tasks.keySet()) {
+                byTask.put(task, words(credit(task, method)));
+            }
+            Set<String> different = new LinkedHashSet<>(byTask.values());
+            credits.put(
+                    method,
+                    different.size() == 1
+                            ? different.iterator().next()
+                            : byTask.entrySet().stream()
+                                    .map(each -> each.getKey() + ": " + each.getValue())
+                                    .collect(Collectors.joining("; ")));
+        }
+        return credits;
+    }
+
+    static String words(Map<String, Object> credit) {
+        return credit.entrySet().stream()
+                .map(each -> each.getKey().equals("strategy")
+                        ? each.getValue().toString()
+                        : each.getKey() + " " + each.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     /**

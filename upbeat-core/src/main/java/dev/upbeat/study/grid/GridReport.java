@@ -37,11 +37,13 @@ final class GridReport {
             Outcome outcome = config.outcomes().get(i);
             List<Block> blocks = new ArrayList<>();
             blocks.add(overview(outcome, i));
+            blocks.addAll(paperNotes(i));
             for (GridTable.Task task : tasks) {
                 differences(blocks, task, i);
             }
             sections.add(new StudyReport.Section(capital(outcome.description()), blocks));
         }
+        sections.add(new StudyReport.Section("Methods", List.of(methods())));
         sections.add(new StudyReport.Section("Curves", GridCurves.of(study)));
         sections.add(new StudyReport.Section("Run by run", List.of(runs())));
         String name = String.valueOf(config.file().getFileName()).replaceFirst("\\.ya?ml$", "");
@@ -132,6 +134,29 @@ final class GridReport {
         }
         return new Block.Table(
                 "By " + outcome + ", means over seeds; the dash stands for runs that are not done.", head, rows);
+    }
+
+    private List<Block> paperNotes(int index) {
+        List<Block> notes = new ArrayList<>();
+        for (GridTable.Task task : tasks) {
+            for (GridTable.Method method : task.methods()) {
+                String note = method.results().get(index).paperNote();
+                if (note != null) {
+                    notes.add(new Block.Text("Paper, " + task.name() + ", " + method.name() + ": " + note + "."));
+                }
+            }
+        }
+        return notes;
+    }
+
+    /** Which credit a name stands for: the options that its strategy reads, given or by default. */
+    private Block methods() {
+        List<List<Cell>> rows = new ArrayList<>();
+        study.credits().forEach((method, credit) -> rows.add(List.of(Cell.of(method), Cell.of(credit))));
+        return new Block.Table(
+                "The credit of each method: its strategy and all options that the strategy reads.",
+                List.of("method", "credit"),
+                rows);
     }
 
     private double average(ToDoubleFunction<GridTable.Task> value) {

@@ -1,6 +1,7 @@
 package dev.upbeat.study.grid;
 
 import dev.upbeat.stats.PairedDifference;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,18 +32,23 @@ public record GridTable(int done, int of, List<Task> tasks) {
 
     /**
      * @param values by seed, shares, [seeds]; NaN where its run is not done
-     * @param paper the paper's value, percent; null where it has none, or not of this outcome
+     * @param paper the paper's value, percent; null where it has none, not of this outcome, or not of this credit
+     * @param paperNote what a reader must know of the paper's value, or of its absence; null for nothing
      * @param differences to each baseline, of a baseline to those before it, by name, where at least two seeds of both are done
      */
     public record Result(
-            Outcome outcome, double[] values, @Nullable Double paper, Map<String, PairedDifference> differences) {
+            Outcome outcome,
+            double[] values,
+            @Nullable Double paper,
+            @Nullable String paperNote,
+            Map<String, PairedDifference> differences) {
         /** Over the seeds that are done; NaN where none is. */
         public double mean() {
             return Arrays.stream(values).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
         }
     }
 
-    static GridTable of(GridConfig config, Map<GridRun, FinishedRun> done) {
+    static GridTable of(GridConfig config, Map<GridRun, FinishedRun> done) throws IOException {
         List<Task> tasks = new ArrayList<>();
         for (String task : config.tasks().keySet()) {
             List<Method> methods = new ArrayList<>();
@@ -60,7 +66,7 @@ public record GridTable(int done, int of, List<Task> tasks) {
             return done.get(new GridRun(task, method, config.seeds().get(seed)));
         }
 
-        Method method(String name) {
+        Method method(String name) throws IOException {
             double[] gammas = values(name, FinishedRun::meanGamma);
             List<Result> results = new ArrayList<>();
             for (Outcome outcome : config.outcomes()) {
@@ -74,10 +80,10 @@ public record GridTable(int done, int of, List<Task> tasks) {
                         differences.put(baseline, difference);
                     }
                 }
-                Double paper = config.paper() == null || outcome != Outcome.FINAL_ACCURACY
-                        ? null
-                        : PaperResults.of(config.paper(), name, task);
-                results.add(new Result(outcome, values(name, outcome::of), paper, differences));
+                PaperCredit paper = config.paper() == null || outcome != Outcome.FINAL_ACCURACY
+                        ? PaperCredit.NONE
+                        : PaperCredit.of(config, task, name);
+                results.add(new Result(outcome, values(name, outcome::of), paper.value(), paper.note(), differences));
             }
             double gamma = Arrays.stream(gammas)
                     .filter(v -> !Double.isNaN(v))

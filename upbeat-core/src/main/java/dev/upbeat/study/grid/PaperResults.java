@@ -15,10 +15,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The accuracies of the paper's Tables 3 to 5, 7, 9 and 13 to 19, in percent. */
+/** The accuracies of the paper's Tables 3 to 7, 9 and 13 to 19, in percent, as printed, and notes where they contradict each other. */
 final class PaperResults {
     private static final String HEADLINE = "Avg";
-    private static final Map<String, Map<String, Map<String, Double>>> RESULTS = load();
+    private static final Map<String, Map<String, Row>> RESULTS = load();
+
+    /**
+     * @param values by benchmark, percent
+     * @param note what is odd about them, null for nothing
+     */
+    private record Row(Map<String, Double> values, @Nullable String note) {
+        static final Row NONE = new Row(Map.of(), null);
+    }
 
     private PaperResults() {}
 
@@ -38,18 +46,27 @@ final class PaperResults {
      * @return percent; null where the paper has none
      */
     static @Nullable Double of(String column, String method, String task) {
-        Map<String, Double> row =
-                Objects.requireNonNull(RESULTS.get(column), column).getOrDefault(method, Map.of());
-        return row.getOrDefault(task, row.get(HEADLINE));
+        Map<String, Double> values = row(column, method).values();
+        return values.getOrDefault(task, values.get(HEADLINE));
     }
 
-    /** The resource has a block a column: its name and the benchmarks, then a line a method. */
-    private static Map<String, Map<String, Map<String, Double>>> load() {
-        Map<String, Map<String, Map<String, Double>>> results = new LinkedHashMap<>();
-        Map<String, Map<String, Double>> block = Map.of();
+    /** What is odd about the paper's numbers for a method; null for nothing. */
+    static @Nullable String note(String column, String method) {
+        return row(column, method).note();
+    }
+
+    private static Row row(String column, String method) {
+        return Objects.requireNonNull(RESULTS.get(column), column).getOrDefault(method, Row.NONE);
+    }
+
+    /** The resource has a block a column: its name and the benchmarks, then a line a method, whose note stands behind a semicolon. */
+    private static Map<String, Map<String, Row>> load() {
+        Map<String, Map<String, Row>> results = new LinkedHashMap<>();
+        Map<String, Row> block = Map.of();
         List<String> benchmarks = List.of();
         for (String line : lines()) {
-            List<String> fields = List.of(line.strip().split("\\s+"));
+            String[] halves = line.split(" ; ", 2);
+            List<String> fields = List.of(halves[0].strip().split("\\s+"));
             if (line.startsWith("#")) {
                 continue;
             }
@@ -59,11 +76,11 @@ final class PaperResults {
                 benchmarks = fields.subList(1, fields.size());
                 continue;
             }
-            Map<String, Double> row = new LinkedHashMap<>();
-            for (int i = 0; i < benchmarks.size(); i++) {
-                row.put(benchmarks.get(i), Double.valueOf(fields.get(i + 1)));
+            Map<String, Double> values = new LinkedHashMap<>();
+            for (int i = 0; i < fields.size() - 1; i++) {
+                values.put(benchmarks.get(i), Double.valueOf(fields.get(i + 1)));
             }
-            block.put(fields.get(0), row);
+            block.put(fields.get(0), new Row(values, halves.length == 1 ? null : halves[1].strip()));
         }
         return results;
     }

@@ -1,6 +1,7 @@
 package dev.upbeat.study.grid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.credit.Strategy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param values by key with its sections, {@code credit.share}, each as YAML
  */
 public record Settings(Map<String, String> values) {
+    private static final String CREDIT = "credit.";
+    private static final String STRATEGY = CREDIT + "strategy";
     static final Settings NONE = new Settings(Map.of());
 
     /** @param mapping keys to values, dotted or nested */
@@ -41,11 +44,29 @@ public record Settings(Map<String, String> values) {
         return new Settings(values);
     }
 
-    /** These, and others that win over them. */
+    /**
+     * These, and others that win over them. Where both set a credit strategy, options that were set for the first and do not
+     * hold for the second are dropped.
+     */
     Settings plus(Settings others) {
         Map<String, String> all = new LinkedHashMap<>(values);
+        String set = values.get(STRATEGY);
+        String other = others.values.get(STRATEGY);
+        if (set != null && other != null) {
+            all.keySet()
+                    .removeIf(key ->
+                            key.startsWith(CREDIT) && !Strategy.holdsFor(key.substring(CREDIT.length()), set, other));
+        }
         all.putAll(others.values);
         return new Settings(all);
+    }
+
+    /** The options of credit that are set, {@code share}. */
+    List<String> creditKeys() {
+        return values.keySet().stream()
+                .filter(key -> key.startsWith(CREDIT))
+                .map(key -> key.substring(CREDIT.length()))
+                .toList();
     }
 
     Settings plus(String key, String value) {

@@ -47,6 +47,7 @@ public final class ConfigFile {
                                 + name.substring(dot + 1) + ": ..}");
             }
         });
+        ObjectNode inFile = root.deepCopy();
         Set<String> overridden = new LinkedHashSet<>();
         for (String word : overrides) {
             String key = word.substring(0, Math.max(0, word.indexOf('=')));
@@ -59,7 +60,7 @@ public final class ConfigFile {
             }
             set(root, key, value(word.substring(key.length() + 1), key, source), source);
         }
-        return new Section(new Origin(file, overridden, source), root);
+        return new Section(new Origin(file, overridden, source), root, inFile);
     }
 
     private static ObjectNode parse(Path file, String what) throws IOException {

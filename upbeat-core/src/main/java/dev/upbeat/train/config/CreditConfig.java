@@ -4,14 +4,21 @@ import dev.upbeat.credit.CreditOptions;
 import dev.upbeat.credit.Strategy;
 import dev.upbeat.io.BadInputException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * How the advantage of a response is spread over its tokens (docs/method.md, section 6).
+ * How the advantage of a response is spread over its tokens (docs/method.md, section 6). Where a word of the command line or a
+ * grid's method replaces the file's strategy, options of the file that mean something else for either of the two take the
+ * new one's defaults.
  *
  * @param options of the strategy
  * @param allHeads whether WAAD and FAI are means over all candidate heads, not over the local and the global ones
  */
 public record CreditConfig(CreditOptions options, boolean allHeads) {
+    private static final String USUAL = "coupled-rhythm";
+
     /** A column of one's own cannot come with responses that are only drawn in training. */
     private static final String[] STRATEGIES = Arrays.stream(Strategy.values())
             .filter(strategy -> strategy != Strategy.COLUMN)
@@ -19,21 +26,26 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
             .toArray(String[]::new);
 
     static CreditConfig read(Section section) {
-        String strategy = section.choice("strategy", "coupled-rhythm", STRATEGIES);
+        String strategy = section.choice("strategy", USUAL, STRATEGIES);
+        Strategy known = Strategy.of(strategy);
+        String inFile = section.textInFile("strategy", USUAL);
+        for (String key : List.of("share", "from", "alpha")) {
+            if (!Strategy.holdsFor(key, inFile, strategy)) {
+                section.dropFromFile(key);
+            }
+        }
         double amplification = section.number("amplification", 1.5, Range.above(0));
-        double share =
-                section.dependentNumber("share", is(strategy, Strategy.ENTROPY_SELECTION) ? 0.2 : 0.4, Range.share());
-        double alpha =
-                section.dependentNumber("alpha", is(strategy, Strategy.PROB_REWEIGHT) ? 0.3 : 0.5, Range.between(0, 1));
+        double share = section.dependentNumber("share", known.usualShare(), Range.share());
+        double alpha = section.dependentNumber("alpha", known.usualAlpha(), Range.between(0, 1));
         int lookback = section.integer("lookback", 3, 1, 1 << 20);
         String from = section.choice("from", "top", "top", "bottom");
         boolean allHeads =
                 section.choice("heads", "targeted", "targeted", "all").equals("all");
         String sign = section.choice("sign", "both", "both", "positive", "negative");
         String normalize = section.choice("normalize", "none", "none", "mean");
-        boolean hasGamma = is(strategy, Strategy.CONSTANT) || section.has("gamma");
+        boolean hasGamma = known == Strategy.CONSTANT || section.has("gamma");
         Double gamma = hasGamma ? section.requiredNumber("gamma", Range.above(0)) : null;
-        boolean hasClass = is(strategy, Strategy.CLASS) || section.has("class");
+        boolean hasClass = known == Strategy.CLASS || section.has("class");
         String className = hasClass ? section.requiredText("class", "the name of a class, a.b.C") : null;
         try {
             return new CreditConfig(
@@ -55,8 +67,13 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
         }
     }
 
-    private static boolean is(String name, Strategy strategy) {
-        return name.equals(strategy.toString());
+    /** The strategy and all that it reads, defaults filled in. */
+    public Map<String, Object> inUse() {
+        Map<String, Object> inUse = new LinkedHashMap<>(options.resolved());
+        if (Strategy.of(options.strategy()).reads("heads")) {
+            inUse.put("heads", allHeads ? "all" : "targeted");
+        }
+        return inUse;
     }
 
     /** Whether a response's weights depend on the others' of its step: then all must be observed. */

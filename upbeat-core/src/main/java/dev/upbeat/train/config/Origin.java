@@ -79,9 +79,12 @@ public record Origin(Path file, Set<String> overridden, String source) {
         return key.matches("[\\w.-]+") ? key : "\"" + key + "\"";
     }
 
-    /** Where a key was given: itself, or the section that it stands in. */
     private String of(String key) {
-        boolean elsewhere = overridden.stream().anyMatch(given -> (key + ".").startsWith(given + "."));
-        return elsewhere ? source : file.toString();
+        return isOverridden(key) ? source : file.toString();
+    }
+
+    /** Whether a key was given elsewhere than in the file: itself, or the section that it stands in. */
+    boolean isOverridden(String key) {
+        return overridden.stream().anyMatch(given -> (key + ".").startsWith(given + "."));
     }
 }

@@ -21,6 +21,7 @@ public final class Section {
     private final Origin origin;
     private final String prefix;
     private final ObjectNode given;
+    private final ObjectNode inFile; // what the file alone gives
     private final Map<String, Object> resolved = new LinkedHashMap<>();
     private final List<Key> keys;
     private final List<Section> sections = new ArrayList<>();
@@ -33,14 +34,15 @@ public final class Section {
      */
     record Key(String path, @Nullable Object fallback) {}
 
-    Section(Origin origin, ObjectNode given) {
-        this(origin, "", given, new ArrayList<>());
+    Section(Origin origin, ObjectNode given, ObjectNode inFile) {
+        this(origin, "", given, inFile, new ArrayList<>());
     }
 
-    private Section(Origin origin, String prefix, ObjectNode given, List<Key> keys) {
+    private Section(Origin origin, String prefix, ObjectNode given, ObjectNode inFile, List<Key> keys) {
         this.origin = origin;
         this.prefix = prefix;
         this.given = given;
+        this.inFile = inFile;
         this.keys = keys;
     }
 
@@ -68,11 +70,27 @@ public final class Section {
         if (node != null && !node.isObject()) {
             throw origin.wrong(prefix + key, node, "a mapping of keys to values");
         }
-        Section section =
-                new Section(origin, prefix + key + ".", node == null ? given.objectNode() : (ObjectNode) node, keys);
+        Section section = new Section(
+                origin,
+                prefix + key + ".",
+                node == null ? given.objectNode() : (ObjectNode) node,
+                inFile.get(key) instanceof ObjectNode own ? own : given.objectNode(),
+                keys);
         sections.add(section);
         resolved.put(key, section.resolved);
         return section;
+    }
+
+    /** The text that the file gives for a key, whatever was given elsewhere; {@code fallback} where it gives none. */
+    String textInFile(String key, String fallback) {
+        return inFile.path(key).asText(fallback);
+    }
+
+    /** Takes back what the file gives for a key, so that its default holds; what was given elsewhere stays. */
+    void dropFromFile(String key) {
+        if (!origin.isOverridden(prefix + key)) {
+            given.remove(key);
+        }
     }
 
     int integer(String key, int fallback, int least, int most) {

@@ -1,8 +1,10 @@
 package dev.upbeat.study.grid;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.upbeat.credit.CreditOptions;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.train.config.GrpoConfig;
 import java.io.IOException;
@@ -55,6 +57,56 @@ class GridConfigTest {
         assertThat(training.out()).isEqualTo(Path.of("there"));
         assertThat(config.gammaSource("constant")).isEqualTo("coupled");
         assertThat(config.baselines()).containsExactly("uniform");
+    }
+
+    private static CreditOptions options(GridConfig config, String method) throws IOException {
+        return config.training(new GridRun("countdown", method, 0), null, Path.of("x"))
+                .credit()
+                .options();
+    }
+
+    @Test
+    void aMethodTakesNoOptionThatTheBaseSetForAnotherMeaning() throws IOException {
+        Files.copy(Path.of("../examples/countdown-coupled.yaml"), directory.resolve("base.yaml"), REPLACE_EXISTING);
+        GridConfig config = read("methods: {random: {credit.strategy: random},"
+                + " selection: {credit.strategy: entropy-selection}, reweight: {credit.strategy: prob-reweight},"
+                + " own: {credit: {strategy: entropy-selection, share: 0.1}}}\n");
+        assertThat(options(config, "random").share()).isEqualTo(0.4);
+        assertThat(options(config, "selection").share()).isEqualTo(0.2);
+        assertThat(options(config, "reweight").alpha()).isEqualTo(0.3);
+        assertThat(options(config, "own").share()).isEqualTo(0.1);
+        assertThat(config.credits())
+                .containsEntry("selection", "entropy-selection, share 0.2, from top, sign both, normalize none")
+                .containsEntry("reweight", "prob-reweight, alpha 0.3, sign both, normalize none")
+                .containsEntry("random", "random, amplification 1.5, share 0.4, sign both, normalize none");
+    }
+
+    @Test
+    void anOptionForAllRunsHoldsWhateverTheStrategy() throws IOException {
+        String methods = "methods: {selection: {credit.strategy: entropy-selection}}\n";
+        assertThat(options(read(methods + "set: {credit.share: 0.3}\n"), "selection")
+                        .share())
+                .isEqualTo(0.3);
+        assertThat(options(read(methods, "credit.share=0.3"), "selection").share())
+                .isEqualTo(0.3);
+    }
+
+    @Test
+    void anOptionSetBesideAnotherStrategyForAllRunsIsNotInherited() throws IOException {
+        GridConfig config = read("methods: {selection: {credit.strategy: entropy-selection}, random: {credit.strategy:"
+                + " random}, same: {learn.steps: 7}}\nset: {credit: {strategy: coupled-rhythm, share: 0.3}}\n");
+        assertThat(options(config, "selection").share()).isEqualTo(0.2);
+        assertThat(options(config, "random").share()).isEqualTo(0.3);
+        assertThat(options(config, "same").share()).isEqualTo(0.3);
+    }
+
+    @Test
+    void creditsAreToldByTaskWhereTasksDifferInThem() throws IOException {
+        GridConfig config = read(METHODS + "tasks: {a: {credit.amplification: 2}, b: {task.numbers: 4}}\n");
+        assertThat(config.credits().get("coupled"))
+                .contains("a: coupled-rhythm, amplification 2.0", "; b: coupled-rhythm");
+        assertThat(config.credits().get("uniform")).isEqualTo("uniform, sign both, normalize none");
+        assertThat(config.credits().get("constant")).contains("gamma mean of coupled");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.upbeat.stats.PairedDifference;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.study.output.StudyReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,19 +21,34 @@ import org.junit.jupiter.api.io.TempDir;
 class GridTableTest {
     private static final Settings NONE = Settings.NONE;
 
-    private static GridConfig config(List<Long> seeds) {
+    @TempDir
+    private static Path directory;
+
+    private static GridConfig config(List<Long> seeds) throws IOException {
         Map<String, Settings> methods = new LinkedHashMap<>();
-        List.of("uniform", "random", "coupled-rhythm").forEach(name -> methods.put(name, NONE));
+        List.of("uniform", "random", "coupled-rhythm")
+                .forEach(name -> methods.put(name, new Settings(Map.of("credit.strategy", name))));
+        return config(seeds, methods, "countdown", "countdown");
+    }
+
+    private static GridConfig config(List<Long> seeds, Map<String, Settings> methods, String task, String paper)
+            throws IOException {
+        Path base = Files.writeString(directory.resolve("base.yaml"), """
+                kind: grpo
+                model: nowhere
+                task: {name: countdown}
+                learn: {steps: 6, learning_rate: 1.0e-3}
+                """);
         return new GridConfig(
                 Path.of("grid.yaml"),
-                Path.of("base.yaml"),
+                base,
                 NONE,
-                Map.of("countdown", NONE),
+                Map.of(task, NONE),
                 methods,
                 seeds,
                 List.of("uniform", "random"),
                 List.of(Outcome.FINAL_ACCURACY, Outcome.MEAN_ACCURACY, Outcome.MEAN_REWARD),
-                "countdown",
+                paper,
                 Path.of("out"),
                 Path.of("out/rows.jsonl"));
     }
@@ -77,7 +93,7 @@ class GridTableTest {
     }
 
     @Test
-    void outcomesAreThoseOfTheSeriesAndDifferencesPairBySeed() {
+    void outcomesAreThoseOfTheSeriesAndDifferencesPairBySeed() throws IOException {
         GridTable table = GridTable.of(config(List.of(0L, 1L, 2L)), rows());
         assertThat(table.done()).isEqualTo(7);
         assertThat(table.of()).isEqualTo(9);
@@ -103,21 +119,22 @@ class GridTableTest {
     }
 
     @Test
-    void aReportOfRunsThatAreHalfDoneSaysSo() {
+    void aReportOfRunsThatAreHalfDoneSaysSo() throws IOException {
         GridConfig config = config(List.of(0L, 1L, 2L));
-        StudyReport report =
-                new GridStudy(config, "upbeat study grid", GridTable.of(config, rows()), rows(), Map.of()).report();
+        StudyReport report = new GridStudy(
+                        config, "upbeat study grid", GridTable.of(config, rows()), config.credits(), rows(), Map.of())
+                .report();
         assertThat(report.findings().get(0)).startsWith("7 of 9 runs are done");
         assertThat(String.join("\n", report.findings())).contains("leave out 0", "Not shown");
-        assertThat(report.sections()).hasSize(5);
+        assertThat(report.sections()).hasSize(6);
         GridConfig none = config(List.of(7L));
-        StudyReport empty = new GridStudy(none, "", GridTable.of(none, Map.of()), Map.of(), Map.of()).report();
+        StudyReport empty =
+                new GridStudy(none, "", GridTable.of(none, Map.of()), none.credits(), Map.of(), Map.of()).report();
         assertThat(empty.findings()).anyMatch(finding -> finding.startsWith("Nothing can be compared yet"));
     }
 
     @Test
-    void aRowIsReadAsItWasWrittenAlsoOfARunThatWasInterruptedAndNeverEvaluated(@TempDir Path directory)
-            throws IOException {
+    void aRowIsReadAsItWasWrittenAlsoOfARunThatWasInterruptedAndNeverEvaluated(@TempDir Path rows) throws IOException {
         FinishedRun row = row("uniform", 0, 1, 0);
         FinishedRun bare = new FinishedRun(
                 row.task(),
@@ -135,10 +152,68 @@ class GridTableTest {
                 null,
                 row.series(),
                 null);
-        Path file = directory.resolve("rows.jsonl");
+        Path file = rows.resolve("rows.jsonl");
         new FinishedRuns(file).add(bare);
         assertThat(new FinishedRuns(file).find(new RunIdentity("inputs", row.code()), false))
                 .contains(bare);
+    }
+
+    private static GridTable.Result result(String method, Settings settings, String task, String paper)
+            throws IOException {
+        GridConfig config = config(List.of(0L), Map.of("uniform", NONE, method, settings), task, paper);
+        return GridTable.of(config, Map.of()).tasks().get(0).methods().stream()
+                .filter(each -> each.name().equals(method))
+                .findFirst()
+                .orElseThrow()
+                .results()
+                .get(0);
+    }
+
+    private static Settings credit(String... words) {
+        return Settings.of(List.of(words));
+    }
+
+    @Test
+    void thePapersNumberStandsBesideTheCreditItWasMeasuredWithOnly() throws IOException {
+        Settings named = credit("credit.strategy=entropy-selection");
+        assertThat(result("entropy-selection", named, "x", "math-qwen3-8b-1k").paper())
+                .isEqualTo(40.9);
+        GridTable.Result other =
+                result("entropy-selection", named.plus(credit("credit.share=0.4")), "x", "math-qwen3-8b-1k");
+        assertThat(other.paper()).isNull();
+        assertThat(other.paperNote()).contains("40.9", "share 0.2");
+        assertThat(result("random", credit("credit.strategy=uniform"), "x", "countdown")
+                        .paper())
+                .as("another strategy by this name")
+                .isNull();
+        assertThat(result("share=0.2", credit("credit.strategy=coupled-rhythm", "credit.share=0.2"), "x", "share")
+                        .paper())
+                .isEqualTo(40.6);
+    }
+
+    @Test
+    void contradictionsOfThePaperAreNotedBesideItsNumbers() throws IOException {
+        String column = "math-qwen3-8b-1k";
+        GridTable.Result lopti = result("lopti", credit("credit.strategy=lopti"), "x", column);
+        assertThat(lopti.paper()).isNull();
+        assertThat(lopti.paperNote()).contains("41.1", "Reweight+Lopti");
+        assertThat(result("prob-reweight", credit("credit.strategy=prob-reweight"), "x", column)
+                        .paper())
+                .isNull();
+        GridTable.Result correlation =
+                result("token-correlation", credit("credit.strategy=token-correlation"), "x", column);
+        assertThat(correlation.paper()).isEqualTo(37.4);
+        assertThat(correlation.paperNote()).contains("37.4", "39.3");
+        Settings middle = credit("credit.strategy=coupled-rhythm", "rhythm.layers=middle-third/5");
+        assertThat(result("middle-third", middle, "AIME25", "layers").paper()).isEqualTo(5.8);
+        assertThat(result("middle-third", middle, "AIME25", "layers").paperNote())
+                .contains("5.8", "7.8", "38.8", "39.2");
+        GridConfig config = config(List.of(0L), Map.of("lopti", credit("credit.strategy=lopti")), "x", column);
+        StudyReport report = new GridStudy(
+                        config, "", GridTable.of(config, Map.of()), config.credits(), Map.of(), Map.of())
+                .report();
+        assertThat(report.sections().get(0).blocks())
+                .anyMatch(block -> block.toString().contains("Reweight+Lopti"));
     }
 
     @Test

@@ -1,0 +1,53 @@
+package dev.upbeat.study.grid;
+
+import dev.upbeat.credit.CreditOptions;
+import dev.upbeat.credit.Strategy;
+import dev.upbeat.train.config.CreditConfig;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The paper's number for a method of a grid. It stands beside the credit that it was measured with only: a method that has a
+ * strategy's name must have that strategy with its defaults; any other method the defaults of its strategy but for what it
+ * sets itself.
+ *
+ * @param value percent; null where the paper has none, or where the credit is another
+ * @param note what a reader must know of it; null for nothing
+ */
+record PaperCredit(@Nullable Double value, @Nullable String note) {
+    static final PaperCredit NONE = new PaperCredit(null, null);
+
+    /** @param config with a column of the paper */
+    static PaperCredit of(GridConfig config, String task, String method) throws IOException {
+        String column = Objects.requireNonNull(config.paper(), "a column");
+        Double printed = PaperResults.of(column, method, task);
+        if (printed == null) {
+            return new PaperCredit(null, PaperResults.note(column, method));
+        }
+        Map<String, Object> credit = new LinkedHashMap<>(config.credit(task, method));
+        String strategy = named(method) ? method : String.valueOf(credit.get("strategy"));
+        if (Strategy.of(strategy).reads("gamma") || Strategy.of(strategy).reads("class")) {
+            return NONE; // no strategy of the paper's
+        }
+        Map<String, Object> usual = new LinkedHashMap<>(new CreditConfig(CreditOptions.of(strategy), false).inUse());
+        if (!named(method)) {
+            for (String key :
+                    Objects.requireNonNull(config.methods().get(method)).creditKeys()) {
+                credit.remove(key);
+                usual.remove(key);
+            }
+        }
+        return credit.equals(usual)
+                ? new PaperCredit(printed, PaperResults.note(column, method))
+                : new PaperCredit(null, "the paper's " + printed + " is of " + GridConfig.words(usual));
+    }
+
+    private static boolean named(String method) {
+        return Arrays.stream(Strategy.values())
+                .anyMatch(strategy -> strategy.toString().equals(method));
+    }
+}
