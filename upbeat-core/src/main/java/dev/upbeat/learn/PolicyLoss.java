@@ -43,7 +43,7 @@ public record PolicyLoss(
         }
     }
 
-    /** The paper's: clip 0.2 both ways, no KL, no entropy. */
+    /** The usual ones: clip 0.2 both ways, as PPO (the paper states no epsilon); no KL, no entropy, as the paper. */
     public static PolicyLoss standard(int maxNewTokens) {
         return new PolicyLoss(Average.SEQ_MEAN_TOKEN_MEAN, 0.2, 0.2, 0, 0, maxNewTokens);
     }

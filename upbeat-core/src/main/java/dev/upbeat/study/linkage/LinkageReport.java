@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the linkage study shows, in words, tables and a picture. */
@@ -89,6 +90,11 @@ final class LinkageReport {
                         "lift",
                         "of"),
                 rows));
+        whole.stream()
+                .map(cell -> PaperLinkages.of(cell.source()))
+                .flatMap(paper -> Stream.of(LinkageKind.values()).flatMap(kind -> paper.note(kind).stream()))
+                .distinct()
+                .forEach(note -> blocks.add(new Block.Text(note)));
         tooNarrow().ifPresent(blocks::add);
         blocks.add(new Block.Figure(
                 "lifts",

@@ -57,7 +57,7 @@ public record PerturbationSettings(
         int most = includeOriginal ? tokens : tokens - 1;
         if (alternatives > most) {
             throw new BadInputException(alternatives + " alternatives; the model's vocabulary of " + tokens
-                    + " tokens has " + most + " at most: give fewer (the paper: 5)");
+                    + " tokens has " + most + " at most: give fewer (default: 5)");
         }
     }
 

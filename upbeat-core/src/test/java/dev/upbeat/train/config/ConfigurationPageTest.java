@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** docs/configuration.md against what the records read. */
 class ConfigurationPageTest {
-    private static final Pattern ROW = Pattern.compile("\\| `([a-z_.]+)` \\|.*\\| ([^|]*) \\|[^|]*\\|");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z_.]+)` \\|.*\\| ([^|]*) \\|([^|]*)\\|");
     private static final String GRPO =
             "{kind: grpo, model: m, task: {name: countdown, class: a.B, endpoint: 'http://localhost/reward'}, learn: {steps: 9, learning_rate: 0.1},"
                     + " credit: {gamma: 1.2, class: a.B}, rhythm: {receivers: true}}";
@@ -32,6 +32,7 @@ class ConfigurationPageTest {
     private Path directory;
 
     private final Map<String, String> page = new TreeMap<>();
+    private final Map<String, String> sources = new TreeMap<>();
 
     @BeforeEach
     void readThePage() throws IOException {
@@ -41,8 +42,18 @@ class ConfigurationPageTest {
                 assertThat(page.put(row.group(1), row.group(2).strip()))
                         .as(row.group(1))
                         .isNull();
+                sources.put(row.group(1), row.group(3).strip());
             }
         }
+    }
+
+    /** What version 2 of the paper prints no value of; a range such as k in {1, 2, 3} is a choice among its values. */
+    @Test
+    void valuesThatThePaperDoesNotStateAreCalledChoices() {
+        for (String key : List.of("rollout.group", "learn.clip", "credit.alpha")) {
+            assertThat(sources.get(key)).as(key).startsWith("choice");
+        }
+        assertThat(sources.get("credit.lookback")).contains("choice");
     }
 
     private List<Section.Key> keys(String yaml, Consumer<Section> reader) throws IOException {
