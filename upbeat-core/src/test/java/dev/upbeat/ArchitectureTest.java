@@ -71,7 +71,8 @@ class ArchitectureTest {
                     "study.perturbation",
                     List.of("study.output", "rollout", "eval", "stats", "store", "model", "checkpoint", "trace")),
             Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "stats", "store")),
-            Map.entry("study.grid", List.of("study.output", "task", "train", "credit", "store", "checkpoint", "stats")));
+            Map.entry(
+                    "study.grid", List.of("study.output", "task", "train", "credit", "store", "checkpoint", "stats")));
 
     private static final String[] NATIVE_CODE = {
         "dev.upbeat.tensor..",

@@ -21,22 +21,9 @@ public final class GroupAdvantage {
         }
         float[] advantages = new float[rewards.length];
         for (int start = 0; start < rewards.length; start += group) {
-            double mean = 0;
-            boolean equal = true;
-            for (int i = start; i < start + group; i++) {
-                mean += rewards[i] / group;
-                equal &= rewards[i] == rewards[start];
-            }
-            if (equal) {
-                continue; // not left to rounding of the mean
-            }
-            double squares = 0;
-            for (int i = start; i < start + group; i++) {
-                squares += (rewards[i] - mean) * (rewards[i] - mean);
-            }
-            double deviation = Math.sqrt(squares / (group - 1));
-            for (int i = start; i < start + group; i++) {
-                advantages[i] = (float) ((rewards[i] - mean) / (deviation + EPSILON));
+            GroupRewards rewarded = GroupRewards.of(rewards, start, group);
+            for (int i = 0; i < group; i++) {
+                advantages[start + i] = (float) rewarded.advantage(i, EPSILON);
             }
         }
         return advantages;

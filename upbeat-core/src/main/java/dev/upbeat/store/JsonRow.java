@@ -100,8 +100,8 @@ record JsonRow(String where, long number, ObjectNode fields) {
             JsonNode value = values.get(i);
             series[i] = value.isNull() ? Float.NaN : value.floatValue();
             if ((!value.isNull() && !value.isNumber()) || Float.isInfinite(series[i])) {
-                throw wrong(
-                        name + "[" + i + "] is " + kind(value) + "; expected a number, or null where it is undefined");
+                throw wrong(name + "[" + i + "] is " + kind(value) + "; expected a number of at most " + Float.MAX_VALUE
+                        + ", or null where it is undefined");
             }
         }
         return series;

@@ -27,14 +27,17 @@ public record RewardTerms(
         THINK,
         /** {@code <think> .. </think> <answer> .. </answer>} and nothing else. */
         THINK_ANSWER,
-        /** One {@code \boxed} at least. */
+        /** One {@code \boxed} at least, after the thinking. */
         BOXED;
 
         boolean of(String response) {
             String text = response.strip();
             return switch (this) {
                 case NONE -> false;
-                case BOXED -> text.contains("\\boxed{");
+                case BOXED -> {
+                    String answer = AnswerText.of(text);
+                    yield answer != null && answer.contains("\\boxed{");
+                }
                 case THINK -> afterThought(text) >= 0 && afterThought(text) < text.length();
                 case THINK_ANSWER -> {
                     int thought = afterThought(text);

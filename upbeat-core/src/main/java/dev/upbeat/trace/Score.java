@@ -23,6 +23,12 @@ public record Score(
         if (!Double.isFinite(reward)) {
             throw new IllegalArgumentException("reward " + reward + " is not a finite number (" + reason + ")");
         }
+        parts.forEach((name, part) -> {
+            if (!Double.isFinite(part)) {
+                throw new IllegalArgumentException(
+                        "part " + name + " of a reward is " + part + ", which is not a finite number");
+            }
+        });
         if (!parts.containsKey(CORRECT)) {
             throw new IllegalArgumentException("the parts " + parts.keySet() + " do not say " + CORRECT);
         }

@@ -1,11 +1,13 @@
 package dev.upbeat.train;
 
 import dev.upbeat.credit.CreditMetrics;
+import dev.upbeat.learn.GroupRewards;
 import dev.upbeat.learn.UpdateStats;
 import dev.upbeat.learn.Updater;
 import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Update;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,35 +45,24 @@ final class StepMetrics {
 
     /** Mean reward, mean over groups of the standard deviation (n-1), share of groups without one. */
     private static void putRewards(Map<String, Object> line, int group, double[] rewards) {
-        double total = 0;
-        double deviations = 0;
-        int equal = 0;
-        for (int start = 0; start < rewards.length; start += group) {
-            double sum = 0;
-            for (int i = start; i < start + group; i++) {
-                sum += rewards[i];
-            }
-            double squares = 0;
-            for (int i = start; i < start + group; i++) {
-                squares += (rewards[i] - sum / group) * (rewards[i] - sum / group);
-            }
-            total += sum;
-            deviations += Math.sqrt(squares / (group - 1));
-            equal += isFlat(rewards, start, group) ? 1 : 0;
-        }
         int groups = rewards.length / group;
-        line.put("reward", total / rewards.length);
-        line.put("reward_std", deviations / groups);
-        line.put("frac_reward_zero_std", (double) equal / groups);
+        double[] deviations = new double[groups];
+        int flat = 0;
+        for (int g = 0; g < groups; g++) {
+            GroupRewards of = GroupRewards.of(rewards, g * group, group);
+            deviations[g] = of.deviation();
+            flat += of.flat() ? 1 : 0;
+        }
+        line.put("reward", mean(rewards));
+        line.put("reward_std", mean(deviations));
+        line.put("frac_reward_zero_std", (double) flat / groups);
     }
 
-    private static boolean isFlat(double[] rewards, int start, int group) {
-        for (int i = start + 1; i < start + group; i++) {
-            if (rewards[i] != rewards[start]) {
-                return false;
-            }
-        }
-        return true;
+    private static double mean(double[] values) {
+        double mean = Arrays.stream(values).sum() / values.length;
+        return Double.isFinite(mean)
+                ? mean
+                : Arrays.stream(values).map(value -> value / values.length).sum(); // their sum overflows
     }
 
     /** Mean over the tokens of the observed responses, nats; NaN if there are none. */

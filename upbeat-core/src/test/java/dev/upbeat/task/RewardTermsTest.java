@@ -59,6 +59,9 @@ class RewardTermsTest {
         "THINK_ANSWER, <think>a</think><answer>b</answer><answer>c</answer>, false",
         "THINK_ANSWER, <answer>b</answer>, false",
         "BOXED, so \\boxed{4}, true",
+        "BOXED, <think>\\boxed{3}</think>so \\boxed{4}, true",
+        "BOXED, <think>\\boxed{4}</think>4, false",
+        "BOXED, <think>\\boxed{4}, false",
         "BOXED, 4, false"
     })
     void aFormIsToldByItsMarks(Form form, String response, boolean has) {

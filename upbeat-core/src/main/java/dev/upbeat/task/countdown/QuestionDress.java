@@ -1,5 +1,6 @@
 package dev.upbeat.task.countdown;
 
+import dev.upbeat.task.AnswerText;
 import dev.upbeat.task.Asking;
 import dev.upbeat.task.Boxed;
 import dev.upbeat.task.Problem;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * expression in {@code <answer>}. A model without a chat template gets TinyZero's conversation as raw text with the first
  * words of the answer; through a chat template the question alone is asked. Other than TinyZero's, an answer need not
  * stand on the last line, and where there is no {@code <answer>}, the last {@code \boxed} counts, for other prompts ask for
- * that.
+ * that. Only what follows the thinking is read.
  *
  * @param prompt as {@link PromptStyle#of} reads it; null for TinyZero's, and for rows' own prompts
  */
@@ -48,7 +49,11 @@ record QuestionDress(@Nullable String prompt) implements Dress {
     }
 
     @Override
-    public @Nullable String answer(String response) {
+    public @Nullable String answer(String whole) {
+        String response = AnswerText.of(whole);
+        if (response == null) {
+            return null;
+        }
         int close = response.lastIndexOf(CLOSE);
         int open = close < 0 ? -1 : response.lastIndexOf(OPEN, close);
         if (open >= 0) {
@@ -71,6 +76,6 @@ record QuestionDress(@Nullable String prompt) implements Dress {
 
     @Override
     public String place() {
-        return "<answer> .. </answer>, or in \\boxed{ .. }";
+        return "<answer> .. </answer>, or in \\boxed{ .. }, after the thinking";
     }
 }

@@ -125,7 +125,7 @@ public final class EndpointTask implements Task {
     private Map<String, Double> parts(Problem problem, JsonNode verdict, boolean right, String body) {
         Map<String, Double> parts = new LinkedHashMap<>();
         verdict.path("parts").properties().forEach(part -> {
-            if (!part.getValue().isNumber()) {
+            if (!part.getValue().isNumber() || !Double.isFinite(part.getValue().doubleValue())) {
                 throw unusable(problem, body);
             }
             parts.put(part.getKey(), part.getValue().doubleValue());

@@ -2,21 +2,23 @@ package dev.upbeat.task.qa;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.task.AnswerText;
 import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.math.MathVerifier;
 import dev.upbeat.trace.Score;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Questions with options, or with a short free answer, as CrossThink-QA has them (arXiv 2504.13941). An option is named by its
- * letter, or told by its text; where both are given, the letter counts. A free answer is right where it is the expected text
+ * letter, or told by its text; where both are given, the letter counts. An answer that names several options is right only where
+ * the row's answer names the same ones. Only what follows the thinking is read. A free answer is right where it is the expected text
  * but for case, white space, articles and the marks around it, or the same value.
  */
 public final class QuestionTask implements Task {
@@ -25,10 +27,6 @@ public final class QuestionTask implements Task {
 
     /** Longer ones are no short answers, and are not looked into. */
     private static final int LONGEST_ANSWER = 10_000;
-
-    /** A letter and what may follow it; a space alone is not enough, for "A tariff" names no option. */
-    private static final Pattern NAMED = Pattern.compile("(?s)(?:(?i:option|choice|answer) )?[(\\[*]{0,3}([A-Z])"
-            + "(?:[*)\\].:,;]{1,3}|\\s{1,3}[-–—:=(]|\\s{1,3}(?:because|since|as|and)\\b|$).*");
 
     private final String name;
     private final Asking asking;
@@ -41,16 +39,25 @@ public final class QuestionTask implements Task {
     /**
      * What verdicts are found by.
      *
-     * @param answer the right letter, or the right text where there are no options
+     * @param answer as the row has it
+     * @param letters of the right options; empty for a free answer
      * @param options text by letter; empty for a free answer
      */
-    private record Gold(String answer, Map<String, String> options) {
+    private record Gold(String answer, Set<String> letters, Map<String, String> options) {
+        /** That of the only right option. */
         String text() {
-            return text(answer);
+            return options.getOrDefault(letters.iterator().next(), answer);
         }
 
-        String text(String letter) {
-            return options.getOrDefault(letter, letter);
+        /** Whether an answer names these options, or others of the same texts. */
+        boolean isNamedBy(Set<String> named) {
+            return letters.equals(named) || texts(letters).equals(texts(named));
+        }
+
+        private Set<String> texts(Set<String> chosen) {
+            return chosen.stream()
+                    .map(letter -> ShortAnswer.normal(options.getOrDefault(letter, letter)))
+                    .collect(Collectors.toSet());
         }
     }
 
@@ -63,8 +70,8 @@ public final class QuestionTask implements Task {
     public Problem problem(TaskRow row) {
         Map<String, String> options = Options.of(row.asked());
         String answer = row.requiredAnswer().strip();
-        String letter = letter(answer, options);
-        Gold gold = letter == null ? new Gold(answer, Map.of()) : new Gold(letter, options);
+        Set<String> letters = new TreeSet<>(NamedOptions.of(answer, options));
+        Gold gold = new Gold(answer, letters, letters.isEmpty() ? Map.of() : options);
         try {
             return asking.problem(row, JSON.writeValueAsString(gold));
         } catch (JsonProcessingException e) {
@@ -75,9 +82,17 @@ public final class QuestionTask implements Task {
     @Override
     public Score verify(Problem problem, String response) {
         Gold gold = gold(problem);
-        String answer = ShortAnswer.of(response);
+        String after = AnswerText.of(response);
+        if (after == null) {
+            return score(false, null, "no answer: the response ends inside its thinking");
+        }
+        String answer = ShortAnswer.of(after);
         if (answer == null) {
-            return score(false, null, "no answer: the response is empty");
+            return score(
+                    false,
+                    null,
+                    "no answer: nothing stands "
+                            + (after.length() == response.length() ? "in the response" : "after the thinking"));
         }
         if (answer.length() > LONGEST_ANSWER) {
             return score(false, answer, "the answer has " + answer.length() + " characters, which is no short one");
@@ -86,13 +101,15 @@ public final class QuestionTask implements Task {
             boolean right = same(gold.answer(), answer);
             return score(right, answer, right ? "right" : "the answer is not " + shown(gold.answer()));
         }
-        String letter = letter(answer, gold.options());
-        if (letter != null) {
-            boolean right = letter.equals(gold.answer()) || same(gold.text(), gold.text(letter), false);
-            return score(right, answer, right ? "right" : "the answer is " + letter + "; expected " + gold.answer());
+        String expected = String.join(", ", gold.letters());
+        Set<String> named = NamedOptions.of(answer, gold.options());
+        if (!named.isEmpty()) {
+            boolean right = gold.isNamedBy(named);
+            String given = String.join(", ", new TreeSet<>(named));
+            return score(right, answer, right ? "right" : "the answer is " + given + "; expected " + expected);
         }
-        boolean right = same(gold.text(), answer);
-        return score(right, answer, right ? "right" : "the answer is neither " + gold.answer() + " nor its text");
+        boolean right = gold.letters().size() == 1 && same(gold.text(), answer);
+        return score(right, answer, right ? "right" : "the answer is neither " + expected + " nor its text");
     }
 
     private static Gold gold(Problem problem) {
@@ -103,37 +120,9 @@ public final class QuestionTask implements Task {
         }
     }
 
-    /** The option that an answer names; null where it names none. */
-    private static @Nullable String letter(String answer, Map<String, String> options) {
-        String bare = ShortAnswer.bare(answer);
-        if (bare.length() == 1) {
-            String upper = bare.toUpperCase(Locale.ROOT);
-            return options.containsKey(upper) ? upper : null;
-        }
-        String normal = ShortAnswer.normal(answer);
-        // An option's text may begin like a letter of its own: "A priori".
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            if (ShortAnswer.normal(option.getValue()).equals(normal)) {
-                return option.getKey();
-            }
-        }
-        for (String text : new String[] {answer.strip(), bare}) {
-            Matcher named = NAMED.matcher(text);
-            if (named.matches() && options.containsKey(named.group(1))) {
-                return named.group(1);
-            }
-        }
-        return null;
-    }
-
     private static boolean same(String gold, String answer) {
-        return same(gold, answer, true);
-    }
-
-    private static boolean same(String gold, String answer, boolean byValue) {
         return ShortAnswer.normal(gold).equals(ShortAnswer.normal(answer))
-                || (byValue
-                        && MathVerifier.verify(gold, "\\boxed{" + answer + "}").correct());
+                || MathVerifier.verify(gold, "\\boxed{" + answer + "}").correct();
     }
 
     private static Score score(boolean right, @Nullable String answer, String reason) {

@@ -17,7 +17,7 @@ final class ShortAnswer {
 
     private static final Pattern TOLD = Pattern.compile(
             "(?i)(?:\\b(?:final|correct|best|right)\\s{1,3})?"
-                    + "\\b(?:answer|option|choice)(?:\\s{1,3}(?:is|would be|should be)|\\s{0,3}:)\\s{0,3}:?[*_]{0,3}\\s{0,5}([^\\n]{1,2000})");
+                    + "\\b(?:answer|option|choice)s?(?:\\s{1,3}(?:is|are|would be|should be)|\\s{0,3}:)\\s{0,3}:?[*_]{0,3}\\s{0,5}([^\\n]{1,2000})");
     private static final Pattern WRAPPED = Pattern.compile(
             "(?s)\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|texttt|boldsymbol|boxed)\\s{0,3}\\{(.*)\\}");
 
@@ -26,11 +26,11 @@ final class ShortAnswer {
     private ShortAnswer() {}
 
     /**
-     * The answer of a response: in the last {@code \boxed}, else in the last {@code <answer>} tags, else behind the last "the
+     * The answer of a response: in the last {@code \boxed}, with those before it that commas, "and" or "or" join to it; else in the last {@code <answer>} tags, else behind the last "the
      * answer is" or "Answer:", else the last line. Null where there is nothing.
      */
     static @Nullable String of(String response) {
-        String boxed = Boxed.last(response);
+        String boxed = Boxed.lastTogether(response);
         if (boxed != null) {
             return boxed;
         }

@@ -1,12 +1,13 @@
 package dev.upbeat.task.zebra;
 
+import dev.upbeat.task.AnswerText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a response: its last grid, as JSON or as a table, that gives every cell some value; where none does, the
+ * The answer of a response: after its thinking the last grid, as JSON or as a table, that gives every cell some value; where none does, the
  * last that gives any. Only the end of a very long response is looked at.
  */
 final class AnswerReader {
@@ -19,7 +20,11 @@ final class AnswerReader {
 
     /** @return null where there is none */
     static @Nullable Cells read(String response, Grid solution) {
-        String text = response.substring(Math.max(0, response.length() - LONGEST));
+        String answer = AnswerText.of(response);
+        if (answer == null) {
+            return null;
+        }
+        String text = answer.substring(Math.max(0, answer.length() - LONGEST));
         List<Found> found = new ArrayList<>(JsonGrids.find(text));
         found.addAll(TableGrids.find(text));
         found.sort(Comparator.comparingInt(Found::beginning).reversed());

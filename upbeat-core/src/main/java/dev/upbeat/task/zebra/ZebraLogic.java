@@ -169,7 +169,10 @@ public final class ZebraLogic implements Task {
         Cells answer = AnswerReader.read(response, solution);
         if (answer == null) {
             return new Score(
-                    0, Map.of(Score.CORRECT, 0.0, CELLS, 0.0), null, "no answer: no grid as JSON or as a table");
+                    0,
+                    Map.of(Score.CORRECT, 0.0, CELLS, 0.0),
+                    null,
+                    "no answer: no grid as JSON or as a table after the thinking");
         }
         int right = 0;
         for (boolean[] house : solution.right(answer)) {

@@ -39,6 +39,43 @@ class CountdownVerifierTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "<think>Try <answer>44+37+6</answer>.</think><answer>44+37-6</answer>",
+                "Try <answer>44+37+6</answer>.</think>\n<answer>44+37-6</answer>",
+                "<think>\\boxed{44+37+6}</think>\\boxed{44+37-6}",
+                "<think><answer>44+37+6</answer></think>So \\boxed{44+37-6}",
+                "<think>a</think>no<think><answer>1</answer></think><answer>44+37-6</answer>",
+                "[THINK]<answer>44+37+6</answer>[/THINK]<answer>44+37-6</answer>"
+            })
+    void onlyWhatFollowsTheThinkingIsRead(String response) {
+        assertThat(WORDS.verify(QUESTION, response).correct()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<think><answer>44+37-6</answer>",
+                "<think><answer>44+37-6</answer></think>",
+                "<answer>44+37-6</answer></think>",
+                "<answer>44+37-6</answer><think>or",
+                "<think>\\boxed{44+37-6}</think>75",
+                "<think>a</think><answer>44+37-6</answer><think>b"
+            })
+    void anAnswerInTheThinkingIsNone(String response) {
+        Score score = WORDS.verify(QUESTION, response);
+        assertThat(score.correct()).isFalse();
+        assertThat(score.parsed()).isNull();
+    }
+
+    @Test
+    void theBundledModelsWordsKnowNoThinking() {
+        assertThat(SEARCH.verify(OWN, "<think> # 44 + 37 - 6").correct())
+                .isEqualTo(SEARCH.verify(OWN, "# 44 + 37 - 6").correct())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "",
                 "44 + 37 - 6",
                 "<answer>",

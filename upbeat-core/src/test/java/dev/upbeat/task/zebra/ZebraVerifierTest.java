@@ -66,6 +66,26 @@ class ZebraVerifierTest {
     }
 
     @Test
+    void onlyWhatFollowsTheThinkingIsRead() {
+        String json = ZebraSamples.SOLUTION;
+        for (String response : List.of(
+                "<think>" + WRONG + "</think>" + json,
+                WRONG + "</think>" + TABLE,
+                "<think>a</think>" + WRONG + "<think>" + WRONG + "</think>" + json)) {
+            assertThat(task.verify(problem, response).correct()).as(response).isTrue();
+        }
+        for (String response : List.of(
+                "<think>" + json,
+                "<think>" + json + "</think>",
+                json + "</think>",
+                "<think>" + TABLE + "</think>It has three houses.",
+                json + "<think>or not",
+                "<think>" + json + "</think>" + WRONG)) {
+            assertThat(task.verify(problem, response).correct()).as(response).isFalse();
+        }
+    }
+
+    @Test
     void theSolutionIsRightInEveryDressAndWrongWithTwoValuesExchanged() {
         for (String dress : dresses()) {
             assertThat(task.verify(problem, dress)).as(dress).satisfies(score -> {
