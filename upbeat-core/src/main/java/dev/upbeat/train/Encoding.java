@@ -49,11 +49,7 @@ final class Encoding implements AutoCloseable {
                     + " are text; put the tokenizer beside the weights");
         }
         return new Encoding(
-                tokenizer,
-                checkpoint.chatTemplate(),
-                variables,
-                checkpoint.config(),
-                checkpoint.stopTokens(tokenizer));
+                tokenizer, checkpoint.chatTemplate(), variables, checkpoint.config(), checkpoint.stopTokens(tokenizer));
     }
 
     /** @throws BadInputException where the problem leaves no room for a response */

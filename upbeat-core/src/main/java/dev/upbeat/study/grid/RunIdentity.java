@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.train.config.TrainConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -24,7 +26,7 @@ record RunIdentity(String inputs, String code) {
      * @param data hashes of the files that the problems are from
      */
     static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
-        TreeMap<String, Object> deciding = new TreeMap<>(config.resolved());
+        TreeMap<String, Object> deciding = new TreeMap<>(withoutEmpty(config.resolved()));
         deciding.keySet().removeAll(List.of("out", "checkpoint", "model"));
         deciding.put("weights", weights);
         deciding.put("data", data);
@@ -34,6 +36,18 @@ record RunIdentity(String inputs, String code) {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a configuration is plain values", e);
         }
+    }
+
+    /** An empty mapping decides nothing: runs from before its key was known keep their identity. */
+    private static Map<String, Object> withoutEmpty(Map<?, ?> values) {
+        Map<String, Object> kept = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            Object inner = value instanceof Map<?, ?> section ? withoutEmpty(section) : value;
+            if (!Map.of().equals(inner)) {
+                kept.put(String.valueOf(key), inner);
+            }
+        });
+        return kept;
     }
 
     /** A name for the directory of the run. */
