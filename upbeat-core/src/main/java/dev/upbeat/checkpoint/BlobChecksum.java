@@ -33,6 +33,11 @@ final class BlobChecksum {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** A name for a text that cannot be one. */
+    static String ofText(String text) {
+        return HexFormat.of().formatHex(digest("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
     private static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * find.
  *
  * <p>Fetched are the configuration, the tokenizer's files, the chat template and the safetensors; never pickled weights.
- * Interrupted downloads are resumed, every file is compared with the hub's checksum, and processes that fetch the same model
+ * Interrupted downloads are resumed, every file is compared with the hub's checksum (with its length where there is none), and processes that fetch the same model
  * wait for each other. Where the hub cannot be reached, a copy in the cache is used.
  */
 public final class Hub {
@@ -86,7 +86,7 @@ public final class Hub {
      * @param model {@code ORG/NAME} or {@code ORG/NAME@REVISION}: a branch (default: main), a tag, a pull request ({@code
      *     refs/pr/1}) or a commit
      * @param env read are HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN (or HF_HOME/token), HF_HUB_OFFLINE and their older
-     *     names, as huggingface_hub does
+     *     names, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as huggingface_hub does
      * @throws BadInputException where the id is none, the hub has no such model or revision, keeps it from this user or has
      *     it in no form that is read here; and offline, where it is not in the cache
      * @throws IOException where the hub or the disk fails; what has been downloaded is kept and resumed

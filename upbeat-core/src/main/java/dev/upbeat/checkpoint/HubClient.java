@@ -29,7 +29,9 @@ final class HubClient {
     private static final int LARGEST_LISTING_BYTES = 64 << 20;
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+    /** Other ETags become names of files as they are where they can. */
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HubSettings settings;
@@ -40,7 +42,8 @@ final class HubClient {
         this.settings = settings;
         this.patience = patience;
         // HTTP/1.1: one file at a time gains nothing from HTTP/2, and some proxies stumble over the attempt to upgrade.
-        this.http = HttpClient.newBuilder()
+        this.http = settings.proxies()
+                .client()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(patience.connect())
@@ -89,14 +92,15 @@ final class HubClient {
         if (size.isEmpty() && response.statusCode() == 200) {
             size = length(headers, "Content-Length");
         }
-        if (!CHECKSUM.matcher(etag).matches() || size.isEmpty()) {
-            throw noHub(uri, "a file without checksum and size (ETag \"" + etag + "\")");
+        if (etag.isEmpty() || size.isEmpty()) {
+            throw noHub(uri, "a file without " + (etag.isEmpty() ? "an ETag" : "its size"));
         }
         String served = headers.firstValue("X-Repo-Commit").orElse(commit);
         if (!served.equals(commit)) {
             throw noHub(uri, "a file of commit " + served + " where " + commit + " was asked for");
         }
-        return new HubFile(file, etag, size.getAsLong());
+        boolean nameable = FILE_NAME.matcher(etag).matches();
+        return new HubFile(file, nameable ? etag : BlobChecksum.ofText(etag), nameable, size.getAsLong());
     }
 
     /**
@@ -138,6 +142,7 @@ final class HubClient {
         if (from > 0) {
             request.header("Range", "bytes=" + from + "-");
         }
+        settings.proxies().authorized(request, uri);
         if (settings.token() != null && settings.isEndpoint(uri)) {
             request.header("Authorization", "Bearer " + settings.token());
         }

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Brings the content of one file into the blobs: appended to what an interrupted download left, compared with the checksum,
- * and only then given its name.
+ * Brings the content of one file into the blobs: appended to what an interrupted download left, compared with the checksum
+ * (with the length alone where the server gives none), and only then given its name.
  */
 final class HubDownload {
     private static final int BUFFER_BYTES = 1 << 18;
@@ -57,7 +57,7 @@ final class HubDownload {
             }
             out.force(true);
         }
-        String checksum = BlobChecksum.of(partial, file.etag());
+        String checksum = file.hasChecksum() ? BlobChecksum.of(partial, file.etag()) : file.etag();
         if (!checksum.equals(file.etag())) {
             Files.delete(partial);
             throw new IOException("The download of " + file.name() + " of " + id + " is damaged: its checksum is "

@@ -4,8 +4,8 @@ import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
+import java.util.Locale;
 
 /** What a refusing answer means to the user, by status and the hub's X-Error-Code. */
 final class HubRefusal {
@@ -22,10 +22,20 @@ final class HubRefusal {
         int status = response.statusCode();
         HttpHeaders headers = response.headers();
         if (status == 408 || status == 429 || status >= 500) {
+            Instant now = Instant.now();
+            RateLimit limit = RateLimit.of(headers, now);
             return new HubUnreachableException(
-                    response.uri(), "status " + status + retryHint(headers), null, retryAfter(headers));
+                    response.uri(),
+                    "status " + status + (status == 429 ? ", " + limit.words(now) + more(settings) : asked(limit)),
+                    null,
+                    limit.remaining());
         }
         String page = settings.endpoint() + "/" + id.repository();
+        if (status == 407) {
+            throw new BadInputException("The proxy wants a user and a password (" + said(headers, status) + "): set "
+                    + response.uri().getScheme().toUpperCase(Locale.ROOT)
+                    + "_PROXY=http://USER:PASSWORD@HOST:PORT (signs in the password as %40)");
+        }
         if (settings.isEndpoint(response.uri())) {
             String code = headers.firstValue("X-Error-Code").orElse("");
             if (code.equals("RevisionNotFound")) {
@@ -67,14 +77,13 @@ final class HubRefusal {
         return "status " + status + (words.isBlank() ? "" : ": " + words.substring(0, Math.min(200, words.length())));
     }
 
-    private static String retryHint(HttpHeaders headers) {
-        Duration wait = retryAfter(headers);
-        return wait == null ? "" : ", asking to wait " + wait.toSeconds() + " s";
+    private static String asked(RateLimit limit) {
+        return limit.remaining() == null
+                ? ""
+                : ", asking to wait " + limit.remaining().toSeconds() + " s";
     }
 
-    /** Retry-After in seconds; its other form, a date, is not one that hubs use. */
-    private static @Nullable Duration retryAfter(HttpHeaders headers) {
-        String text = headers.firstValue("Retry-After").orElse("");
-        return text.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(text)) : null;
+    private static String more(HubSettings settings) {
+        return settings.token() == null ? ". Signed in (HF_TOKEN) you have a higher limit" : "";
     }
 }

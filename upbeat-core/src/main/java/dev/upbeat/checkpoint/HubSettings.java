@@ -1,6 +1,7 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  *     login} writes)
  * @param offline no request is made (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE)
  * @param symlinks whether snapshots may link to their blobs (not with HF_HUB_DISABLE_SYMLINKS)
+ * @param proxies by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY
  */
-record HubSettings(URI endpoint, Path cache, @Nullable String token, boolean offline, boolean symlinks) {
+record HubSettings(
+        URI endpoint, Path cache, @Nullable String token, boolean offline, boolean symlinks, Proxies proxies) {
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
     /** @throws BadInputException where HF_ENDPOINT is not a web address or the token cannot be one */
@@ -34,7 +37,8 @@ record HubSettings(URI endpoint, Path cache, @Nullable String token, boolean off
                 path(env, home.resolve("hub").toString(), "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"),
                 token(env, path(env, home.resolve("token").toString(), "HF_TOKEN_PATH")),
                 isTrue(firstSet(env, "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")),
-                !isTrue(firstSet(env, "HF_HUB_DISABLE_SYMLINKS")));
+                !isTrue(firstSet(env, "HF_HUB_DISABLE_SYMLINKS")),
+                Proxies.of(env));
     }
 
     /** Whether a request to {@code uri} stays with the endpoint: the same scheme, host and port. */
@@ -48,7 +52,7 @@ record HubSettings(URI endpoint, Path cache, @Nullable String token, boolean off
     @Override
     public String toString() {
         return "HubSettings[endpoint=" + endpoint + ", cache=" + cache + ", token=" + (token == null ? "none" : "set")
-                + ", offline=" + offline + ", symlinks=" + symlinks + "]";
+                + ", offline=" + offline + ", symlinks=" + symlinks + ", proxies=" + proxies + "]";
     }
 
     private static int port(URI uri) {

@@ -22,8 +22,7 @@ final class HubUnreachableException extends IOException {
     HubUnreachableException(URI uri, String reason, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(
                 "No usable answer from " + origin(uri) + ": " + reason
-                        + ". Check the network (behind a proxy: JAVA_TOOL_OPTIONS=\"-Dhttps.proxyHost=HOST"
-                        + " -Dhttps.proxyPort=PORT\") and HF_ENDPOINT, then run the same command again:"
+                        + ". Check the network (behind a proxy: HTTPS_PROXY=http://HOST:PORT) and HF_ENDPOINT, then run the same command again:"
                         + " what has been downloaded is kept and resumed.",
                 cause);
         this.whatHappened = "No usable answer from " + origin(uri) + ": " + reason + ".";

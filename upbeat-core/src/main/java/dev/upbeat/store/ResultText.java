@@ -19,6 +19,11 @@ final class ResultText {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TO_QUOTE = Pattern.compile("[\",\\r\\n]|^\\s|\\s$");
 
+    /** A spreadsheet takes such a cell for a formula. */
+    private static final Pattern FORMULA = Pattern.compile("^[=+\\-@\\t\\r]");
+
+    private static final Pattern NUMBER = Pattern.compile("[+-]?((\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?|Infinity)");
+
     private ResultText() {}
 
     static List<String> columnNames(ResultSet result) throws SQLException {
@@ -50,7 +55,11 @@ final class ResultText {
         return value.isTextual() ? value.textValue() : value.toString();
     }
 
-    private static String quote(String text) {
+    /** A cell that begins as a formula does gets an apostrophe before it, as OWASP advises; a number stays one. */
+    private static String quote(String given) {
+        boolean formula =
+                FORMULA.matcher(given).find() && !NUMBER.matcher(given).matches();
+        String text = formula ? "'" + given : given;
         return text.isEmpty() || TO_QUOTE.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 

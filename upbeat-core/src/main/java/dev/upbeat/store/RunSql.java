@@ -38,33 +38,34 @@ import org.jspecify.annotations.Nullable;
  *
  * Only one statement that reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE) is run: DuckDB may open the run's
  * files, to write them as well. It is locked otherwise: it opens no other file, loads no extension, changes no setting.
- * It takes at most a quarter of the machine's memory and as much on disk again, single long lists apart, which DuckDB does not
- * count; {@link #cancel} ends what takes too long.
+ * It takes at most so much memory and as much on disk again, single long values apart, which DuckDB does not count: a
+ * statement of a user belongs into a process with a limit of its own. {@link #cancel} ends what takes too long.
  */
 public final class RunSql implements AutoCloseable {
-    private static final long MOST_BYTES = MachineMemory.bytes() / 4;
-
     private final Path directory;
+    private final long memoryBytes;
     private final Connection connection;
     private final List<String> tables = new ArrayList<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile @Nullable Statement running;
 
-    private RunSql(Path directory) throws SQLException {
+    private RunSql(Path directory, long memoryBytes) throws SQLException {
         this.directory = directory;
+        this.memoryBytes = memoryBytes;
         connection = Duck.open();
     }
 
-    /** With a thread for each processor. */
+    /** With a thread for each processor, and a quarter of the machine's memory. */
     public static RunSql open(Path directory) throws IOException {
-        return open(directory, Runtime.getRuntime().availableProcessors());
+        return open(directory, Runtime.getRuntime().availableProcessors(), MachineMemory.bytes() / 4);
     }
 
     /**
      * @param threads of a query
+     * @param memoryBytes that a query may take, and as much on disk
      * @throws BadInputException where the directory is not there, has none of a run's files, or one is broken
      */
-    public static RunSql open(Path directory, int threads) throws IOException {
+    public static RunSql open(Path directory, int threads, long memoryBytes) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(
                     directory + ": " + (Files.exists(directory) ? "is no directory" : "no such directory")
@@ -76,7 +77,7 @@ public final class RunSql implements AutoCloseable {
         Path heads = directory.resolve(RunFiles.HEADS);
         Path headSeries = directory.resolve(RunFiles.HEAD_SERIES).toAbsolutePath();
         try {
-            RunSql sql = new RunSql(directory);
+            RunSql sql = new RunSql(directory, memoryBytes);
             try (Statement statement = sql.connection.createStatement()) {
                 List<Path> readable = new ArrayList<>(traces);
                 if (!traces.isEmpty()) {
@@ -102,7 +103,7 @@ public final class RunSql implements AutoCloseable {
                     throw new BadInputException(directory + ": is no run directory; expected one of " + RunFiles.TRACES
                             + ", " + RunFiles.STEPS + "/step-*.parquet, " + RunFiles.HEADS + ", " + RunFiles.METRICS);
                 }
-                bound(statement, threads);
+                bound(statement, threads, memoryBytes);
                 lock(statement, readable);
                 return sql;
             } catch (SQLException | IOException | RuntimeException e) {
@@ -153,11 +154,11 @@ public final class RunSql implements AutoCloseable {
         tables.add("heads");
     }
 
-    private static void bound(Statement statement, int threads) throws SQLException {
-        String most = "'" + (MOST_BYTES >> 20) + " MiB'";
+    private static void bound(Statement statement, int threads, long memoryBytes) throws SQLException {
         statement.execute("SET threads = " + threads);
-        statement.execute("SET memory_limit = " + most);
-        statement.execute("SET max_temp_directory_size = " + most);
+        // The other half is for what DuckDB does not count, and for the result in Java.
+        statement.execute("SET memory_limit = '" + (memoryBytes >> 21) + " MiB'");
+        statement.execute("SET max_temp_directory_size = '" + (memoryBytes >> 20) + " MiB'");
     }
 
     private static void lock(Statement statement, List<Path> readable) throws SQLException {
@@ -196,8 +197,7 @@ public final class RunSql implements AutoCloseable {
             throw new BadInputException(
                     "SQL: the result has a value that is too large for Java's heap ("
                             + (Runtime.getRuntime().maxMemory() >> 20)
-                            + " MiB); select less of it, or give the heap more"
-                            + " (UPBEAT_JAVA_OPTS=-Xmx8g, say)",
+                            + " MiB); select less of it, or give the query more memory (--memory)",
                     e);
         } catch (SQLException e) {
             if (cancelled.get()) {
@@ -205,9 +205,9 @@ public final class RunSql implements AutoCloseable {
             }
             if (Duck.isOutOfMemory(e)) {
                 throw new BadInputException(
-                        "SQL: needs more than the " + (MOST_BYTES >> 20)
-                                + " MiB of memory, and as much on disk, that a query"
-                                + " may take; narrow it: WHERE, LIMIT, fewer columns",
+                        "SQL: needs more than the " + memoryBytes / 1_000_000
+                                + " MB of memory, and as much on disk, that a query may take; narrow it: WHERE,"
+                                + " LIMIT, fewer columns, or give it more (--memory)",
                         e);
             }
             throw new BadInputException(

@@ -85,14 +85,24 @@ public final class Training implements AutoCloseable {
      * @throws BadInputException where the configuration does not fit the model, or the directory is taken
      */
     public static Training open(TrainConfig config, Options options, TrainingListener listener) throws IOException {
+        return open(config, options, listener, reserve(config, options));
+    }
+
+    /**
+     * Takes the place of the run directory, which {@link #open} needs for a new run.
+     *
+     * @return null where a run is continued
+     * @throws BadInputException where the place is taken
+     */
+    public static @Nullable StagedDirectory reserve(TrainConfig config, Options options) throws IOException {
         boolean continues = options.resume() && TrainingRun.isBegun(config.out());
-        return open(config, options, listener, continues ? null : TrainingRun.reserve(config.out()));
+        return continues ? null : TrainingRun.reserve(config.out());
     }
 
     /**
      * As {@link #open(TrainConfig, Options, TrainingListener)}.
      *
-     * @param place the run directory's, taken before by {@link TrainingRun#reserve}; null for a run that is continued
+     * @param place the run directory's, taken before by {@link #reserve}; null for a run that is continued
      */
     public static Training open(
             TrainConfig config, Options options, TrainingListener listener, @Nullable StagedDirectory place)

@@ -123,7 +123,8 @@ class HubFailureTest {
 
         assertThatThrownBy(() -> user.resolve("acme/tiny"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContainingAll(hub.address(), "status 429, asking to wait 3600 s", "run the same command");
+                .hasMessageContainingAll(
+                        hub.address(), "status 429", "rate limit", "3600 s", "UTC", "HF_TOKEN", "run the same command");
         assertThat(user.pauses).isEmpty();
     }
 
@@ -257,14 +258,6 @@ class HubFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\"../../../etc/passwd\"", "\"0123\"", "\"0123456789ABCDEF0123456789ABCDEF01234567\""})
-    void aFileWithoutAChecksumThatCanNameABlobIsRefused(String etag) {
-        hub.fail("HEAD", "/config.json", FakeHub.status(200, "ETag", etag, "Content-Length", "22"));
-
-        assertNoHub("a file without checksum and size");
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"", "-1", "many", "99999999999999999999"})
     void aFileWithoutASizeIsRefused(String size) {
         hub.fail(
@@ -272,7 +265,7 @@ class HubFailureTest {
                 "/config.json",
                 FakeHub.status(302, "X-Linked-Etag", "\"" + A + "\"", "X-Linked-Size", size, "Location", "/x"));
 
-        assertNoHub("a file without checksum and size");
+        assertNoHub("a file without its size");
     }
 
     @Test

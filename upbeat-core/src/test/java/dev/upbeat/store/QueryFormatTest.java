@@ -71,6 +71,25 @@ class QueryFormatTest {
     }
 
     @Test
+    void aCellThatASpreadsheetWouldRunIsText() throws IOException {
+        String cells =
+                "VALUES ('=1+1'), ('+cmd'), ('-cmd'), ('@SUM(A1)'), (chr(9) || '=1'), (chr(13) || '=1'), ('=a,\"b\"'),"
+                        + " ('-1+2')";
+        assertThat(csv(cells))
+                .isEqualTo("col0\n'=1+1\n'+cmd\n'-cmd\n'@SUM(A1)\n'\t=1\n\"'\r=1\"\n\"'=a,\"\"b\"\"\"\n'-1+2\n");
+        assertThat(csv("SELECT 1 AS \"=x\"")).isEqualTo("'=x\n1\n");
+        assertThat(jsonl("SELECT '=1+1' AS a")).isEqualTo("{\"a\":\"=1+1\"}\n");
+    }
+
+    @Test
+    void aNumberStaysANumberInCsv() throws IOException {
+        assertThat(
+                        csv(
+                                "SELECT -1.5 AS a, '-1.5' AS b, -1e-30::DOUBLE AS c, '+2' AS d, '-Infinity'::FLOAT AS e, 'a-b' AS f"))
+                .isEqualTo("a,b,c,d,e,f\n-1.5,-1.5,-1.0E-30,+2,-Infinity,a-b\n");
+    }
+
+    @Test
     void aTableOfNoRowsStillHasItsHead() throws IOException {
         assertThat(table("SELECT 1 AS one, 2 AS two WHERE false")).isEqualTo("""
                 one | two

@@ -62,6 +62,11 @@ final class CommonOptions {
         return Arrays.asList(args).contains("--verbose");
     }
 
+    /** Whether stack traces of failures are asked for. */
+    boolean verbose() {
+        return upwards().anyMatch(options -> options.verbose);
+    }
+
     /** Refuses common options that cannot be used, whether the command uses them or not. */
     static void check(CommandLine line) {
         of(line).forEach(CommonOptions::threads);

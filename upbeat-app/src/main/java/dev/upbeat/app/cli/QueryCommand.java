@@ -1,14 +1,11 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.MachineMemory;
 import dev.upbeat.store.QueryFormat;
-import dev.upbeat.store.RunSql;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +19,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs one SQL statement (DuckDB's dialect) over a run directory, read only.",
             "Tables: traces (a row a response), tokens (a row a response token), heads, metrics.",
-            "\"DESCRIBE tokens\" shows a table's columns."
+            "\"DESCRIBE tokens\" shows a table's columns.",
+            "The statement runs in a process of its own, with a limit of memory and of time."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -31,6 +29,9 @@ import picocli.CommandLine.Parameters;
             "  upbeat query runs/demo \"SELECT * FROM heads\" --format csv > heads.csv"
         })
 final class QueryCommand implements Callable<Integer> {
+    private static final long LEAST = 256_000_000;
+    private static final long MOST_BY_DEFAULT = 2_000_000_000;
+
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -47,39 +48,49 @@ final class QueryCommand implements Callable<Integer> {
     private QueryFormat format = QueryFormat.TABLE;
 
     @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = ByteSize.Converter.class,
+            description =
+                    "Memory that the query may take, such as 4GB; as much again on disk (default: a quarter of the"
+                            + " machine's, at most 2GB).")
+    private @Nullable ByteSize memory;
+
+    @Option(
             names = "--timeout",
             paramLabel = "S",
-            description = "Seconds after which the query is given up (default: none).")
-    private @Nullable Integer timeoutSeconds;
+            defaultValue = "25",
+            description = "Seconds after which the query is given up (default: 25).")
+    private int timeoutSeconds;
 
     @Override
     public Integer call() throws IOException {
-        if (timeoutSeconds != null && timeoutSeconds < 1) {
+        if (timeoutSeconds < 1) {
             throw new BadInputException("--timeout " + timeoutSeconds + ": expected at least 1 second");
         }
         int threads = common.threads() == 0 ? Runtime.getRuntime().availableProcessors() : common.threads();
-        // The run is closed before the stop is, which lets the process end: DuckDB deletes what it spilled.
-        RunSql run = RunSql.open(directory, threads);
-        try (GracefulStop stop = new GracefulStop(common.out(), run::cancel);
-                run) {
-            if (timeoutSeconds != null) {
-                CompletableFuture.delayedExecutor(timeoutSeconds, TimeUnit.SECONDS)
-                        .execute(run::cancel);
-            }
-            return query(run, stop);
+        QueryProcess.Request request = new QueryProcess.Request(directory, sql, format, threads, common.verbose());
+        QueryProcess.Limits limits = new QueryProcess.Limits(memory().bytes(), timeoutSeconds);
+        try (QueryProcess process = QueryProcess.start(request, limits);
+                Interruption interruption = Interruption.cleaningUpBy(() -> interrupt(process))) {
+            return process.passOn(common.out(), common.commandLine().getErr());
         }
     }
 
-    private int query(RunSql run, GracefulStop stop) throws IOException {
-        try {
-            run.query(sql, format, common.out());
-            return ExitCode.DONE;
-        } catch (CancellationException e) {
-            if (stop.asked()) {
-                return ExitCode.INTERRUPTED;
-            }
-            throw new IllegalStateException(
-                    "SQL: not done in " + timeoutSeconds + " s; give it longer by --timeout, or narrow it", e);
+    private static void interrupt(QueryProcess process) {
+        process.close();
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED); // by either signal
+    }
+
+    private ByteSize memory() {
+        ByteSize machine = new ByteSize(MachineMemory.bytes());
+        if (memory == null) {
+            return new ByteSize(Math.min(machine.bytes() / 4, MOST_BY_DEFAULT));
         }
+        if (memory.bytes() < LEAST || memory.bytes() > machine.bytes()) {
+            throw new BadInputException("--memory " + memory + ": expected " + new ByteSize(LEAST) + " to the "
+                    + machine + " that this machine has");
+        }
+        return memory;
     }
 }

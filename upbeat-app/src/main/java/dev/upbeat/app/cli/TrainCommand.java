@@ -1,13 +1,16 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.app.train.TrainReport;
+import dev.upbeat.store.StagedDirectory;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,13 +55,37 @@ final class TrainCommand implements Callable<Integer> {
             stopWithParent();
         }
         TrainConfig config = TrainConfig.read(file, overrides);
-        try (GracefulStop stop = new GracefulStop(common.out());
-                TrainConsole console = new TrainConsole(common);
+        try (TrainConsole console = new TrainConsole(common);
                 DownloadLine download = new DownloadLine(common::progress)) {
-            Training.Options options = new Training.Options(resume, common.threads(), download);
+            Training opened = open(config, new Training.Options(resume, common.threads(), download), console);
+            return train(config, opened, console);
+        }
+    }
+
+    /** While data and weights are read a signal ends the process at once: there is no step to bring to its end. */
+    private static Training open(TrainConfig config, Training.Options options, TrainConsole console)
+            throws IOException {
+        StagedDirectory place = Training.reserve(config, options);
+        try (Interruption opening = Interruption.cleaningUpBy(() -> giveUp(place))) {
+            return Training.open(config, options, console, place);
+        }
+    }
+
+    private static void giveUp(@Nullable StagedDirectory place) {
+        try {
+            if (place != null) {
+                place.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private int train(TrainConfig config, Training opened, TrainConsole console) throws IOException {
+        try (GracefulStop stop = new GracefulStop(common.out())) {
             Training.Result result;
-            try (Training training = Training.open(config, options, console)) {
-                result = training.run(stop::asked);
+            try (opened) {
+                result = opened.run(stop::asked);
             }
             console.summarize(config, result);
             TrainReport.write(config).ifPresent(report -> common.out().println("report: " + report));

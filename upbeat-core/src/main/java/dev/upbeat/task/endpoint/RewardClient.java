@@ -1,6 +1,7 @@
 package dev.upbeat.task.endpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Proxies;
 import dev.upbeat.io.VisibleText;
 import java.io.IOException;
 import java.net.URI;
@@ -33,6 +34,7 @@ final class RewardClient {
 
     private final EndpointSettings settings;
     private final @Nullable String token;
+    private final Proxies proxies;
     private final HttpClient client;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
@@ -40,7 +42,8 @@ final class RewardClient {
     RewardClient(EndpointSettings settings) {
         this.settings = settings;
         this.token = token(System.getenv(TOKEN));
-        this.client = HttpClient.newBuilder()
+        this.proxies = Proxies.of(System.getenv()).exceptLoopback();
+        this.client = proxies.client()
                 .version(HttpClient.Version.HTTP_1_1) // asking for more confuses simple servers
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(Math.min(10, settings.timeoutSeconds())))
@@ -99,6 +102,7 @@ final class RewardClient {
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
+        proxies.authorized(builder, settings.url());
         if (token != null) {
             builder.header("Authorization", "Bearer " + token);
         }

@@ -21,7 +21,12 @@ export function tokensCsv(traces) {
   return `${lines.map((line) => line.map(field).join(',')).join('\n')}\n`;
 }
 
+const FORMULA = /^[=+\-@\t\r]/; // a spreadsheet takes such a cell for a formula
+const NUMBER = /^[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|Infinity)$/i;
+
+/** A cell that begins as a formula does gets an apostrophe before it, as OWASP advises; a number stays one. */
 function field(value) {
-  const text = String(value);
+  const given = String(value);
+  const text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

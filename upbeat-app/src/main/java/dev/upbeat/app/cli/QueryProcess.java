@@ -1,0 +1,237 @@
+package dev.upbeat.app.cli;
+
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.QueryFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement in a process of its own, which the system lets have only so much memory (RLIMIT_DATA, where there is a POSIX
+ * shell) and which is killed when its time is over. DuckDB counts most of its memory by itself but not single long values:
+ * {@code repeat('a', 4000000000)} would take all that the machine has.
+ */
+final class QueryProcess implements AutoCloseable {
+    private static final int LOOK_MILLIS = 100;
+    private static final int MOST_ERROR_BYTES = 1 << 20;
+
+    /** What makes room for the model's tensors in this process would only keep DuckDB from giving memory back. */
+    private static final Set<String> NOT_INHERITED =
+            Set.of("MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES", "JAVA_TOOL_OPTIONS");
+
+    private final Limits limits;
+    private final Path scratch;
+    private final Process process;
+    private final AtomicReference<@Nullable String> excess = new AtomicReference<>();
+
+    private QueryProcess(Limits limits, Path scratch, Process process) {
+        this.limits = limits;
+        this.scratch = scratch;
+        this.process = process;
+    }
+
+    /**
+     * What a statement may take.
+     *
+     * @param memoryBytes of the whole process
+     * @param seconds until it is given up
+     */
+    record Limits(long memoryBytes, int seconds) {
+        private long heapBytes() {
+            return memoryBytes / 4;
+        }
+
+        private String memory() {
+            return (memoryBytes / 1_000_000) + " MB";
+        }
+    }
+
+    /** What is run. */
+    record Request(Path run, String sql, QueryFormat format, int threads, boolean verbose) {}
+
+    static QueryProcess start(Request request, Limits limits) throws IOException {
+        Path scratch =
+                Files.createTempDirectory("upbeat-query-"); // for the unpacked library and what does not fit in memory
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command(request, limits, scratch));
+            builder.environment().keySet().removeAll(NOT_INHERITED);
+            QueryProcess started = new QueryProcess(limits, scratch, builder.start());
+            started.ask(request.sql());
+            return started;
+        } catch (IOException | RuntimeException e) {
+            deleteTree(scratch);
+            throw e;
+        }
+    }
+
+    private static List<String> command(Request request, Limits limits, Path scratch) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(Path.of("/bin/sh"))) {
+            // Where the shell cannot set the limit, the size is still looked at: see watch.
+            command.addAll(List.of("/bin/sh", "-c", "ulimit -d \"$1\" 2>/dev/null; shift; exec \"$@\"", "sh"));
+            command.add(Long.toString(limits.memoryBytes() >> 10));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-Xmx" + (limits.heapBytes() >> 20) + "m",
+                "-Xss1m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-XX:ReservedCodeCacheSize=48m",
+                "-XX:CompressedClassSpaceSize=48m",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + scratch.resolve("error.log"),
+                "-XX:+DisplayVMOutputToStderr", // standard output is the result's
+                "-Xrs", // a signal ends it at once
+                "-Dfile.encoding=UTF-8",
+                "-Djava.io.tmpdir=" + scratch));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), QueryWorker.class.getName()));
+        command.addAll(List.of(
+                request.run().toString(),
+                request.format().name(),
+                Integer.toString(request.threads()),
+                Long.toString(limits.memoryBytes()),
+                Boolean.toString(request.verbose())));
+        return command;
+    }
+
+    /** Its standard input stays open: the process ends with ours, however that ends. */
+    private void ask(String sql) throws IOException {
+        byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
+        DataOutputStream in = new DataOutputStream(process.getOutputStream());
+        in.writeInt(bytes.length);
+        in.write(bytes);
+        in.flush();
+    }
+
+    /**
+     * Passes the result on while it comes.
+     *
+     * @return the exit status
+     * @throws BadInputException where the statement takes more memory or time than it may
+     */
+    int passOn(PrintWriter out, PrintWriter err) throws IOException {
+        Thread watch = daemon(this::watch, "limits");
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        Thread reading = daemon(() -> readErrors(errors), "errors");
+        try (Reader result = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
+            char[] buffer = new char[1 << 13];
+            for (int count = result.read(buffer); count >= 0; count = result.read(buffer)) {
+                out.write(buffer, 0, count);
+                if (process.getInputStream().available() == 0) {
+                    out.flush();
+                }
+            }
+            int status = process.waitFor() - QueryWorker.ENDED;
+            reading.join();
+            watch.join();
+            return ended(status, errors.toString(StandardCharsets.UTF_8), err);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a statement was running", e);
+        }
+    }
+
+    private int ended(int status, String errors, PrintWriter err) {
+        String tooMuch = excess.get();
+        if (tooMuch != null) {
+            throw new BadInputException(tooMuch);
+        }
+        if (status < ExitCode.DONE
+                || status > ExitCode.BAD_INPUT) { // the system ended it, or the JVM for want of memory
+            throw new BadInputException(memoryMessage());
+        }
+        err.print(errors);
+        err.flush();
+        return status;
+    }
+
+    private String memoryMessage() {
+        return "SQL: needs more than the " + limits.memory()
+                + " of memory that a query may take; narrow it: WHERE, LIMIT,"
+                + " fewer columns, or give it more by --memory";
+    }
+
+    /** Kills what takes too long; and, where the system does not keep it from that, what grows too large. */
+    private void watch() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(limits.seconds());
+        ResidentMemory memory = new ResidentMemory(process.pid());
+        try {
+            while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - end > 0) {
+                    excess.set(
+                            "SQL: not done in " + limits.seconds() + " s; narrow it, or give it longer by --timeout");
+                } else if (memory.bytes() > limits.memoryBytes()) {
+                    excess.set(memoryMessage());
+                }
+                if (excess.get() != null) {
+                    process.destroyForcibly();
+                }
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+        }
+    }
+
+    private void readErrors(ByteArrayOutputStream errors) {
+        try {
+            byte[] buffer = new byte[1 << 13];
+            for (int count = process.getErrorStream().read(buffer);
+                    count >= 0;
+                    count = process.getErrorStream().read(buffer)) {
+                errors.write(buffer, 0, Math.min(count, MOST_ERROR_BYTES - errors.size()));
+            }
+        } catch (IOException e) {
+            // it was killed
+        }
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** Ends the process, where it has not ended, and deletes what it left. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            deleteTree(scratch);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** This process has made the directory, under a name that nobody knew; links in it are not followed. */
+    private static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(directory)) {
+            for (Path entry : (Iterable<Path>) entries.sorted(Comparator.reverseOrder())::iterator) {
+                Files.deleteIfExists(entry);
+            }
+        }
+    }
+}
