@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry("checkpoint.jinja", List.of()),
             Map.entry("model", List.of("checkpoint", "tensor")),
             Map.entry("rhythm", List.of("tensor", "trace", "series")),
+            Map.entry("linkage", List.of("series", "trace")),
             Map.entry("rollout", List.of("model", "checkpoint", "tensor", "trace", "series")),
             Map.entry("observe", List.of("model", "checkpoint", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("trace", "series")),
@@ -70,7 +71,7 @@ class ArchitectureTest {
             Map.entry(
                     "study.perturbation",
                     List.of("study.output", "rollout", "eval", "stats", "store", "model", "checkpoint", "trace")),
-            Map.entry("study.linkage", List.of("study.output", "observe", "rhythm", "stats", "store")),
+            Map.entry("study.linkage", List.of("study.output", "observe", "linkage", "stats", "store")),
             Map.entry(
                     "study.grid", List.of("study.output", "task", "train", "credit", "store", "checkpoint", "stats")));
 

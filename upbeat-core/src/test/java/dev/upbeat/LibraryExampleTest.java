@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.rhythm.Peaks;
+import dev.upbeat.linkage.Peaks;
 import dev.upbeat.testing.ParityFixture;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Observation;

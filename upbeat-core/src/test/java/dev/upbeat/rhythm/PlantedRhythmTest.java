@@ -2,6 +2,16 @@ package dev.upbeat.rhythm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.linkage.Linkage;
+import dev.upbeat.linkage.LinkageKind;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.Metric;
+import dev.upbeat.linkage.OverlapTest;
+import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.Peaks;
+import dev.upbeat.linkage.ResponsePart;
+import dev.upbeat.linkage.TokenScope;
+import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;

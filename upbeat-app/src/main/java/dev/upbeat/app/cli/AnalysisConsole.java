@@ -4,8 +4,8 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.checkpoint.StreamingText;
-import dev.upbeat.rhythm.LinkageText;
-import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.linkage.LinkageText;
+import dev.upbeat.linkage.TokenScope;
 import org.jspecify.annotations.Nullable;
 
 /** What the terminal shows of an analysis: progress, the answer as it is written, the findings in plain words. */

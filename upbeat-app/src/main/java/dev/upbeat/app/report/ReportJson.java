@@ -1,10 +1,10 @@
 package dev.upbeat.app.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.upbeat.rhythm.LinkageResult;
-import dev.upbeat.rhythm.PeakOverlap;
-import dev.upbeat.rhythm.PeakTest;
-import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.linkage.LinkageResult;
+import dev.upbeat.linkage.PeakOverlap;
+import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.store.MetricColumns;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.trace.Head;

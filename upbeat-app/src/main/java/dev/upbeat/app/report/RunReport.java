@@ -1,7 +1,7 @@
 package dev.upbeat.app.report;
 
-import dev.upbeat.rhythm.LinkageResult;
-import dev.upbeat.rhythm.PeakOverlap;
+import dev.upbeat.linkage.LinkageResult;
+import dev.upbeat.linkage.PeakOverlap;
 import dev.upbeat.store.MetricColumns;
 import dev.upbeat.trace.HeadGroups;
 import java.util.Collections;

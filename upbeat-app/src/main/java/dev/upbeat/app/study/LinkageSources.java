@@ -1,10 +1,10 @@
 package dev.upbeat.app.study;
 
+import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.observe.Observed;
 import dev.upbeat.observe.Reading;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.LayerRange;
-import dev.upbeat.rhythm.TokenSeries;
 import dev.upbeat.study.linkage.LinkageSource;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.upbeat.study.linkage;
 
+import dev.upbeat.linkage.Linkage;
+import dev.upbeat.linkage.LinkageKind;
+import dev.upbeat.linkage.LinkageResult;
+import dev.upbeat.linkage.LinkageRow;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.OverlapTest;
+import dev.upbeat.linkage.ResponsePart;
+import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.observe.RhythmOptions.Alignment;
-import dev.upbeat.rhythm.Linkage;
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageResult;
-import dev.upbeat.rhythm.LinkageRow;
-import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.OverlapTest;
-import dev.upbeat.rhythm.ResponsePart;
-import dev.upbeat.rhythm.TokenScope;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.upbeat.study.linkage;
 
-import dev.upbeat.rhythm.LinkageSettings;
+import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.study.output.StudyFiles;
 import dev.upbeat.study.output.StudyReport;

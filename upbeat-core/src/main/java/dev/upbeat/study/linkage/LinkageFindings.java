@@ -1,11 +1,11 @@
 package dev.upbeat.study.linkage;
 
+import dev.upbeat.linkage.LinkageKind;
+import dev.upbeat.linkage.LinkageResult;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.LinkageText;
+import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.observe.RhythmOptions.Alignment;
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageResult;
-import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.LinkageText;
-import dev.upbeat.rhythm.TokenScope;
 import dev.upbeat.study.linkage.LinkageCell.Way;
 import dev.upbeat.study.output.Format;
 import java.util.ArrayList;

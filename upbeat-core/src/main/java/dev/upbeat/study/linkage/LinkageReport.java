@@ -1,11 +1,11 @@
 package dev.upbeat.study.linkage;
 
-import dev.upbeat.rhythm.Interval;
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageResult;
-import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.PeakTest;
-import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.linkage.BootstrapInterval;
+import dev.upbeat.linkage.LinkageKind;
+import dev.upbeat.linkage.LinkageResult;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.study.linkage.LinkageCell.Way;
 import dev.upbeat.study.output.Block;
 import dev.upbeat.study.output.Block.Cell;
@@ -158,7 +158,7 @@ final class LinkageReport {
 
     private static void bar(List<IntervalChart.Row> rows, String label, Optional<LinkageResult> result, double paper) {
         result.map(LinkageResult::test).filter(test -> test.lift() != null).ifPresent(test -> {
-            Interval interval = test.liftInterval();
+            BootstrapInterval interval = test.liftInterval();
             rows.add(new IntervalChart.Row(
                     label,
                     100 * orNaN(test.lift()),
@@ -306,7 +306,7 @@ final class LinkageReport {
         return kind == LinkageKind.ENTROPY_AT_WAAD_PEAKS ? Format.decimal(value, 4) : Format.percent(value);
     }
 
-    static String interval(@Nullable Interval interval) {
+    static String interval(@Nullable BootstrapInterval interval) {
         return interval == null
                 ? Format.NONE
                 : Format.interval(Format.signedPercent(interval.low()), Format.signedPercent(interval.high()));

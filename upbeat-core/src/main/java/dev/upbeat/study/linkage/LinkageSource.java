@@ -1,7 +1,7 @@
 package dev.upbeat.study.linkage;
 
+import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.observe.RhythmOptions.Alignment;
-import dev.upbeat.rhythm.TokenSeries;
 import java.util.List;
 
 /**

@@ -1,12 +1,12 @@
 package dev.upbeat.study.linkage;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageRow;
-import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.OverlapTest;
-import dev.upbeat.rhythm.PeakTest;
-import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.linkage.LinkageKind;
+import dev.upbeat.linkage.LinkageRow;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.OverlapTest;
+import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.store.Provenance;
 import java.util.ArrayList;
 import java.util.List;

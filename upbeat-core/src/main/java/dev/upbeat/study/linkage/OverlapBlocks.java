@@ -1,10 +1,10 @@
 package dev.upbeat.study.linkage;
 
-import dev.upbeat.rhythm.Metric;
-import dev.upbeat.rhythm.OverlapTest;
-import dev.upbeat.rhythm.PeakOverlap;
-import dev.upbeat.rhythm.PeakTest;
-import dev.upbeat.rhythm.TokenScope;
+import dev.upbeat.linkage.Metric;
+import dev.upbeat.linkage.OverlapTest;
+import dev.upbeat.linkage.PeakOverlap;
+import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.study.output.Block;
 import dev.upbeat.study.output.Block.Cell;
 import dev.upbeat.study.output.Format;

@@ -1,7 +1,7 @@
 package dev.upbeat.study.linkage;
 
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.Metric;
+import dev.upbeat.linkage.LinkageKind;
+import dev.upbeat.linkage.Metric;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

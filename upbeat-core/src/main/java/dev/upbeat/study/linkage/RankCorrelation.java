@@ -1,9 +1,9 @@
 package dev.upbeat.study.linkage;
 
-import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.Metric;
-import dev.upbeat.rhythm.ResponsePart;
-import dev.upbeat.rhythm.TokenSeries;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.Metric;
+import dev.upbeat.linkage.ResponsePart;
+import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.stats.Bootstrap;
 import dev.upbeat.stats.Interval;
 import dev.upbeat.stats.Spearman;

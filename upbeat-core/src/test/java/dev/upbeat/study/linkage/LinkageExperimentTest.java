@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.linkage.LinkageKind;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.observe.RhythmOptions.Alignment;
-import dev.upbeat.rhythm.LinkageKind;
-import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.TokenSeries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

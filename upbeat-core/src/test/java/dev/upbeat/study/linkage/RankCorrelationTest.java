@@ -3,9 +3,9 @@ package dev.upbeat.study.linkage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.upbeat.rhythm.LinkageSettings;
-import dev.upbeat.rhythm.Metric;
-import dev.upbeat.rhythm.TokenSeries;
+import dev.upbeat.linkage.LinkageSettings;
+import dev.upbeat.linkage.Metric;
+import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.stats.Interval;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /**
  * A 95% percentile bootstrap interval over responses.
@@ -7,4 +7,4 @@ package dev.upbeat.rhythm;
  * @param high 97.5th percentile
  * @param resamples the value was defined in, and the percentiles are of: a resample may hold no peak at all
  */
-public record Interval(double low, double high, int resamples) {}
+public record BootstrapInterval(double low, double high, int resamples) {}

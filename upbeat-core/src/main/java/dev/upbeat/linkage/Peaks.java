@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import dev.upbeat.series.TopQ;
 import java.util.stream.IntStream;

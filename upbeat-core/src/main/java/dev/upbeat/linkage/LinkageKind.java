@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /** The three linkages of docs/method.md, section 4 (Tables 2 and 10-12): the score at one series' peaks, held against chance. */
 public enum LinkageKind {

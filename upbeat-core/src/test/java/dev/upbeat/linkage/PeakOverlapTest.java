@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

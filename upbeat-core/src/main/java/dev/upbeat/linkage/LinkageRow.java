@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /**
  * What one response brings to a linkage: the raw rows behind a {@link LinkageResult}, which pools them.

@@ -1,7 +1,8 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.rhythm.Seeds;
 import dev.upbeat.series.TopQ;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /** The token series whose peaks are held against each other. */
 public enum Metric {

@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +23,8 @@ public record PeakTest(
         double observed,
         double chance,
         @Nullable Double lift,
-        @Nullable Interval observedInterval,
-        @Nullable Interval liftInterval,
+        @Nullable BootstrapInterval observedInterval,
+        @Nullable BootstrapInterval liftInterval,
         double pValue,
         int shuffles) {
     /** Below so many responses a percentile bootstrap over them covers clearly less than 95%. */

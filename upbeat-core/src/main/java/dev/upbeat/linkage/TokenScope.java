@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /** Which tokens of a response a statistic is taken over (docs/method.md, section 4). */
 public enum TokenScope {

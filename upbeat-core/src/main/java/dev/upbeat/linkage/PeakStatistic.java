@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import dev.upbeat.series.Quantile;
 import java.util.Arrays;
@@ -180,7 +180,7 @@ final class PeakStatistic {
         return chance == 0 ? Double.NaN : (observed - chance) / chance;
     }
 
-    private @Nullable Interval interval(double[] draws) {
+    private @Nullable BootstrapInterval interval(double[] draws) {
         if (responses.stream().filter(response -> response.peaks() > 0).count() < 2) {
             return null; // every resample would show the same response, and the interval no width
         }
@@ -190,6 +190,6 @@ final class PeakStatistic {
                 .toArray();
         return sorted.length == 0
                 ? null
-                : new Interval(Quantile.of(sorted, 0.025), Quantile.of(sorted, 0.975), sorted.length);
+                : new BootstrapInterval(Quantile.of(sorted, 0.025), Quantile.of(sorted, 0.975), sorted.length);
     }
 }

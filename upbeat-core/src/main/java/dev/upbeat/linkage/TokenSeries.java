@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import dev.upbeat.trace.Observation;
 import java.util.List;

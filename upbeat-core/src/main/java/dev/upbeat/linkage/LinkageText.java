@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -51,7 +51,7 @@ public final class LinkageText {
         if (test.lift() == null) {
             return "no lift can be given, chance is zero (" + p + ")";
         }
-        Interval interval = test.liftInterval();
+        BootstrapInterval interval = test.liftInterval();
         String range = interval == null
                 ? "no interval, fewer than 2 responses have such peaks"
                 : format("95%% interval %s to %s", signedPercent(interval.low()), signedPercent(interval.high()));

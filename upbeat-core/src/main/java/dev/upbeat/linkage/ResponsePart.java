@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /**
  * A part of a response, by position. Early tokens are more uncertain and have more rows to be looked at from, so position

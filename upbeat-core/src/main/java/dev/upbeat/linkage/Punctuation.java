@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /** Tells punctuation and line-break tokens from the others, by their text. */
 public final class Punctuation {

@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 /**
  * A row of the overlap table (Table 20) with its statistics.

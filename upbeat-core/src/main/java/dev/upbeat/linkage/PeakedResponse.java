@@ -1,4 +1,4 @@
-package dev.upbeat.rhythm;
+package dev.upbeat.linkage;
 
 import java.util.EnumMap;
 import java.util.List;
