@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HfTokenizer implements Tokenizer {
     private static final int LONGEST_SHOWN = 100;
+
+    /** Characters of a text that is encoded without watching the time: at most seconds, whatever the pattern. */
+    private static final int UNWATCHED_TEXT = 2000;
+
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
     static {
@@ -40,11 +44,15 @@ public final class HfTokenizer implements Tokenizer {
     private final HuggingFaceTokenizer bindings;
     private final Vocabulary vocabulary;
     private final @Nullable StopToken eos;
+    private final int longestText;
+    private final TimeLimit timeLimit = new TimeLimit();
 
-    private HfTokenizer(HuggingFaceTokenizer bindings, Vocabulary vocabulary, @Nullable StopToken eos) {
+    private HfTokenizer(
+            HuggingFaceTokenizer bindings, Vocabulary vocabulary, @Nullable StopToken eos, int longestText) {
         this.bindings = bindings;
         this.vocabulary = vocabulary;
         this.eos = eos;
+        this.longestText = longestText;
     }
 
     /**
@@ -78,8 +86,9 @@ public final class HfTokenizer implements Tokenizer {
     private static HfTokenizer of(TokenizerFiles files) {
         ObjectNode document = AddedTokens.merged(files);
         Vocabulary vocabulary = Vocabulary.of(document, files.source());
-        HfTokenizer tokenizer =
-                new HfTokenizer(bindings(document.toString(), files.source()), vocabulary, eos(files, vocabulary));
+        int longestText = TokenizerCheck.longestText(document, files.source());
+        HfTokenizer tokenizer = new HfTokenizer(
+                bindings(document.toString(), files.source()), vocabulary, eos(files, vocabulary), longestText);
         try {
             tokenizer.requireStatedIds(document.path("added_tokens"), files.source());
         } catch (BadInputException e) {
@@ -152,14 +161,22 @@ public final class HfTokenizer implements Tokenizer {
 
     /**
      * @throws BadInputException if the text has a surrogate without its partner, which is no character, or a word that a
-     *     tokenizer of words does not know
+     *     tokenizer of words does not know; if it is too long for the tokenizer, or takes too much time
      */
     @Override
     public int[] encode(String text, boolean addSpecialTokens) {
         requireWellFormed(text);
+        if (text.length() > longestText) {
+            throw new BadInputException("the text " + shown(text) + " has " + text.length() + " characters, expected at"
+                    + " most " + longestText + " for this tokenizer. Shorten it, or give token ids.");
+        }
         Encoding encoding;
         try {
-            encoding = bindings.encode(text, addSpecialTokens, false);
+            encoding = text.length() <= UNWATCHED_TEXT
+                    ? bindings.encode(text, addSpecialTokens, false)
+                    : timeLimit.call(() -> bindings.encode(text, addSpecialTokens, false), "encoding " + shown(text));
+        } catch (BadInputException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new BadInputException(
                     "the tokenizer cannot encode " + shown(text) + " (" + e.getMessage()
@@ -205,7 +222,9 @@ public final class HfTokenizer implements Tokenizer {
 
     @Override
     public void close() {
-        bindings.close();
+        if (!timeLimit.exceeded()) { // what still runs would use freed memory
+            bindings.close();
+        }
     }
 
     private static void requireWellFormed(String text) {

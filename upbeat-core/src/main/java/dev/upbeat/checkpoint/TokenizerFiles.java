@@ -35,7 +35,7 @@ record TokenizerFiles(
     static final String ADDED_TOKENS = "added_tokens.json";
 
     /** For tokenizer.json; the largest known has 34 MB. */
-    static final long LARGEST_BYTES = 128L << 20;
+    static final long LARGEST_BYTES = 64L << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,0 +1,342 @@
+package dev.upbeat.checkpoint;
+
+import dev.upbeat.io.BadInputException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a regular expression of a tokenizer.json can cost at most. The expressions of tokenizers run in a backtracking library
+ * (Oniguruma) that has no time limit and ends the process after 10 million steps back in one match. This check accepts those
+ * that step back at most in proportion to the text: in each alternative at most one unbounded repetition may be given back, and
+ * no unbounded repetition holds alternatives, options or another repetition. All others are refused, and so is syntax that is
+ * not known here.
+ */
+final class RegexCost {
+    private static final int LONGEST = 20_000;
+    private static final int DEEPEST = 20;
+    private static final int MOST_REPEATS = 1000;
+    private static final long MOST_WAYS = 10_000;
+    private static final long MOST_CHARACTERS = 10_000;
+    private static final Pattern COUNTS = Pattern.compile("\\{(?:\\d+(?:,\\d*)?|,\\d+)\\}");
+
+    /**
+     * What a part of the expression can match.
+     *
+     * @param min fewest characters
+     * @param fixed one length in one way: it may be repeated without limit
+     * @param ways ways to match that differ in bounded choices
+     * @param unbounded repetitions without limit that a match passes
+     * @param repetition an unbounded repetition itself, with nothing behind it
+     * @param certain matches wherever it stands
+     */
+    private record Part(long min, boolean fixed, long ways, int unbounded, boolean repetition, boolean certain) {
+        static final Part CHARACTER = new Part(1, true, 1, 0, false, false);
+        static final Part POSITION = new Part(0, false, 1, 0, false, false);
+        static final Part NOTHING = new Part(0, true, 1, 0, false, true);
+
+        Part then(Part next) {
+            return new Part(
+                    min + next.min,
+                    fixed && next.fixed,
+                    capped(ways * next.ways),
+                    unbounded + next.unbounded,
+                    next.repetition || repetition && next.certain && next.unbounded == 0,
+                    certain && next.certain);
+        }
+
+        Part or(Part other) {
+            return new Part(
+                    Math.min(min, other.min),
+                    false,
+                    capped(ways + other.ways),
+                    Math.max(unbounded, other.unbounded),
+                    false,
+                    certain || other.certain);
+        }
+    }
+
+    private final String pattern;
+    private int at;
+    private int depth;
+    private long waysBack; // of alternatives that step back through a repetition
+
+    private RegexCost(String pattern) {
+        this.pattern = pattern;
+    }
+
+    /**
+     * @param minCharacters fewest characters that a match has
+     * @param stepsBack most steps back in one match, for each character of the text
+     */
+    record Bound(long minCharacters, long stepsBack) {}
+
+    /**
+     * @param source what messages call the expression
+     * @throws BadInputException where its cost has no bound that is linear in the text
+     */
+    static Bound of(String pattern, String source) {
+        if (pattern.length() > LONGEST) {
+            throw new BadInputException(source + " has a pattern of " + pattern.length()
+                    + " characters, expected at most " + LONGEST + ". Fetch the tokenizer again.");
+        }
+        RegexCost cost = new RegexCost(pattern);
+        try {
+            Part whole = cost.alternatives(true);
+            if (cost.at < pattern.length()) {
+                throw new Refusal("an unmatched )");
+            }
+            return new Bound(whole.min(), cost.waysBack);
+        } catch (Refusal e) {
+            String shown = pattern.length() > 200 ? pattern.substring(0, 200) + " .." : pattern;
+            throw new BadInputException(source + " has the pattern " + shown + " with " + e.getMessage()
+                    + ", which could take forever or end the process; expected a pattern whose time grows with the text."
+                    + " Take a tokenizer with another pattern, or give prompts as token ids.");
+        }
+    }
+
+    /** Not seen outside. */
+    private static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String what) {
+            super(what, null, false, false);
+        }
+    }
+
+    private static long capped(long ways) {
+        if (ways > MOST_WAYS) {
+            throw new Refusal("more than " + MOST_WAYS + " ways to match the same text");
+        }
+        return ways;
+    }
+
+    private Part alternatives(boolean outermost) {
+        Part all = null;
+        do {
+            Part branch = sequence(outermost);
+            all = all == null ? branch : all.or(branch);
+        } while (take("|"));
+        return all;
+    }
+
+    private Part sequence(boolean outermost) {
+        Part whole = Part.NOTHING;
+        long ways = 1; // up to the last repetition, if nothing behind it can fail
+        while (at < pattern.length() && peek() != '|' && peek() != ')') {
+            Part next = quantified(item());
+            whole = whole.then(next);
+            if (next.unbounded() > 0 || !whole.repetition()) {
+                ways = whole.ways();
+            }
+        }
+        if (outermost) {
+            int givenBack = whole.unbounded() - (whole.repetition() ? 1 : 0);
+            if (givenBack > 1) {
+                throw new Refusal("repetitions in a row that can give text to each other");
+            }
+            waysBack += givenBack == 1 ? ways : 0;
+        }
+        return whole;
+    }
+
+    private Part item() {
+        char c = pattern.charAt(at++);
+        return switch (c) {
+            case '(' -> group();
+            case '[' -> characterClass();
+            case '\\' -> escape();
+            case '^', '$' -> Part.POSITION;
+            case '*', '+', '?' -> throw new Refusal("nothing before " + c);
+            default -> {
+                if (Character.isHighSurrogate(c) && at < pattern.length()) {
+                    at++;
+                }
+                yield Part.CHARACTER;
+            }
+        };
+    }
+
+    private Part group() {
+        if (++depth > DEEPEST) {
+            throw new Refusal("more than " + DEEPEST + " groups within each other");
+        }
+        boolean looks = take("?=") || take("?!") || take("?<=") || take("?<!");
+        if (!looks && take("?") && flags()) {
+            depth--;
+            return Part.NOTHING;
+        }
+        Part body = alternatives(false);
+        if (!take(")")) {
+            throw new Refusal("an unclosed (");
+        }
+        depth--;
+        return looks ? new Part(0, false, body.ways(), body.unbounded(), false, false) : body;
+    }
+
+    /** What follows {@code (?}, up to the body; true for flags alone, {@code (?i)}, which have none. */
+    private boolean flags() {
+        if (take(":") || take(">")) {
+            return false;
+        }
+        if (take("<")) {
+            int end = pattern.indexOf('>', at);
+            if (end < 0 || !pattern.substring(at, end).matches("\\w+")) {
+                throw new Refusal("a group name that is not read");
+            }
+            at = end + 1;
+            return false;
+        }
+        while (at < pattern.length() && "im-s".indexOf(peek()) >= 0) {
+            at++;
+        }
+        if (take(")")) {
+            return true;
+        }
+        if (!take(":")) {
+            throw new Refusal("a group (? of a kind that is not read");
+        }
+        return false;
+    }
+
+    /** Behind its {@code [}. */
+    private Part characterClass() {
+        if (++depth > DEEPEST) {
+            throw new Refusal("more than " + DEEPEST + " classes within each other");
+        }
+        take("^");
+        boolean first = true;
+        while (at < pattern.length() && (first || peek() != ']')) {
+            char c = pattern.charAt(at++);
+            if (c == '\\') {
+                escape();
+            } else if (c == '[' && pattern.startsWith(":", at) && pattern.indexOf(":]", at) > 0) {
+                at = pattern.indexOf(":]", at) + 2;
+            } else if (c == '[') {
+                characterClass();
+            }
+            first = false;
+        }
+        if (!take("]")) {
+            throw new Refusal("an unclosed [");
+        }
+        depth--;
+        return Part.CHARACTER;
+    }
+
+    /** Behind its backslash. */
+    private Part escape() {
+        if (at == pattern.length()) {
+            throw new Refusal("a backslash at its end");
+        }
+        char c = pattern.charAt(at++);
+        if ("pPx".indexOf(c) >= 0 && take("{")) {
+            int end = pattern.indexOf('}', at);
+            if (end < 0) {
+                throw new Refusal("an unclosed {");
+            }
+            at = end + 1;
+            return Part.CHARACTER;
+        }
+        if (c == 'x' || c == 'u') {
+            int digits = c == 'x' ? 2 : 4;
+            if (at + digits > pattern.length()
+                    || !pattern.substring(at, at + digits).matches("[0-9a-fA-F]+")) {
+                throw new Refusal("\\" + c + " without its " + digits + " digits");
+            }
+            at += digits;
+            return Part.CHARACTER;
+        }
+        if ("bBAzZG".indexOf(c) >= 0) {
+            return Part.POSITION;
+        }
+        if ("nrtfvae0dDsSwWhH".indexOf(c) >= 0 || !Character.isLetterOrDigit(c)) {
+            return Part.CHARACTER;
+        }
+        throw new Refusal("\\" + c + ", which is not read");
+    }
+
+    private Part quantified(Part part) {
+        int begin = at;
+        int least;
+        int most;
+        if (take("*")) {
+            least = 0;
+            most = Integer.MAX_VALUE;
+        } else if (take("+")) {
+            least = 1;
+            most = Integer.MAX_VALUE;
+        } else if (take("?")) {
+            least = 0;
+            most = 1;
+        } else {
+            String counts = counts();
+            if (counts.isEmpty()) {
+                return part;
+            }
+            at += counts.length();
+            String[] ends = counts.substring(1, counts.length() - 1).split(",", -1);
+            least = count(ends[0], 0);
+            most = ends.length == 1 ? least : count(ends[1], Integer.MAX_VALUE);
+        }
+        boolean counted = pattern.charAt(begin) == '{';
+        boolean option = take("?"); // lazy; behind {n} an option
+        if (!option && !counted) {
+            take("+"); // possessive
+        }
+        if (at < pattern.length() && "*+?".indexOf(peek()) >= 0 || !counts().isEmpty()) {
+            throw new Refusal("a repetition of a repetition");
+        }
+        return repeated(part, option && counted ? 0 : least, most);
+    }
+
+    /** {@code {n}}, {@code {n,}}, {@code {n,m}} or {@code {,m}} if it is next; other braces stand for themselves. */
+    private String counts() {
+        Matcher counts = COUNTS.matcher(pattern).region(at, pattern.length());
+        return counts.lookingAt() ? counts.group() : "";
+    }
+
+    private static int count(String digits, int absent) {
+        if (digits.isEmpty()) {
+            return absent;
+        }
+        if (digits.length() > 4 || Integer.parseInt(digits) > MOST_REPEATS) {
+            throw new Refusal(String.format(Locale.ROOT, "a count of %s, more than %d", digits, MOST_REPEATS));
+        }
+        return Integer.parseInt(digits);
+    }
+
+    private static Part repeated(Part part, int least, int most) {
+        if (most < Integer.MAX_VALUE && most * part.min() > MOST_CHARACTERS) {
+            throw new Refusal("counts of more than " + MOST_CHARACTERS + " characters");
+        }
+        boolean certain = least == 0 || part.certain();
+        if (most == Integer.MAX_VALUE) {
+            if (!part.fixed() || part.min() == 0) {
+                throw new Refusal("an unbounded repetition of a part that matches in several ways");
+            }
+            return new Part(least * part.min(), false, 1, 1, true, certain);
+        }
+        if (part.fixed()) {
+            return new Part(
+                    least * part.min(), least == most, capped(Math.max(1, most - least + 1L)), 0, false, certain);
+        }
+        long ways = 1;
+        for (int i = 0; i < most; i++) {
+            ways = capped(ways * part.ways() + 1);
+        }
+        return new Part(least * part.min(), false, ways, most * part.unbounded(), false, certain);
+    }
+
+    private char peek() {
+        return pattern.charAt(at);
+    }
+
+    private boolean take(String text) {
+        if (pattern.startsWith(text, at)) {
+            at += text.length();
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,233 @@
+package dev.upbeat.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Checks a tokenizer.json before the native library reads it. The library trusts its file: a fault in it may end the process,
+ * and nothing bounds time and memory. Accepted are the components of public tokenizers with settings whose cost grows with the
+ * text; anything else is refused.
+ */
+final class TokenizerCheck {
+    /** Of a text, in characters: some 125,000 tokens of English; of the tokens of Chinese the library needs 1 GB. */
+    private static final int LONGEST_TEXT = 500_000;
+
+    /** In one match; the native library ends the process at 10 million. */
+    private static final long MOST_STEPS_BACK = 8_000_000;
+
+    private static final int MOST_GROWTH = 64;
+    private static final int MOST_COMPONENTS = 100;
+    private static final int LONGEST_ADDED_TOKEN = 1000;
+    private static final int MOST_ADDED_CHARACTERS = 1 << 22;
+
+    private static final Set<String> NORMALIZERS =
+            Set.of("NFC", "NFD", "NFKC", "NFKD", "Nmt", "Lowercase", "StripAccents", "Strip", "BertNormalizer");
+    private static final Set<String> PRE_TOKENIZERS = Set.of(
+            "ByteLevel",
+            "Digits",
+            "Metaspace",
+            "Whitespace",
+            "WhitespaceSplit",
+            "Punctuation",
+            "BertPreTokenizer",
+            "CharDelimiterSplit",
+            "UnicodeScripts");
+    private static final Set<String> POST_PROCESSORS = Set.of("ByteLevel", "BertProcessing", "RobertaProcessing");
+    private static final Set<String> MODELS = Set.of("BPE", "WordLevel");
+
+    private final ObjectNode document;
+    private final String source;
+    private double growth = 1;
+    private long stepsBack = 1;
+
+    private TokenizerCheck(ObjectNode document, String source) {
+        this.document = document;
+        this.source = source;
+    }
+
+    /**
+     * Returns the length of the longest text, in characters, that the tokenizer may be given.
+     *
+     * @throws BadInputException naming the component that is not accepted
+     */
+    static int longestText(ObjectNode document, String source) {
+        TokenizerCheck check = new TokenizerCheck(document, source);
+        check.components("normalizer", "normalizers").forEach(check::normalizer);
+        check.components("pre_tokenizer", "pretokenizers").forEach(check::preTokenizer);
+        check.components("post_processor", "processors").forEach(check::postProcessor);
+        check.model();
+        check.addedTokens();
+        return (int) (Math.min(LONGEST_TEXT, MOST_STEPS_BACK / check.stepsBack) / check.growth);
+    }
+
+    /** The parts of a component, those of sequences in their place. */
+    private List<JsonNode> components(String name, String ofSequence) {
+        List<JsonNode> parts = new ArrayList<>();
+        if (document.hasNonNull(name)) {
+            flatten(document.get(name), name, ofSequence, parts);
+        }
+        return parts;
+    }
+
+    private void flatten(JsonNode node, String name, String ofSequence, List<JsonNode> into) {
+        if (!node.path("type").asText().equals("Sequence")) {
+            into.add(node);
+        } else {
+            if (!node.path(ofSequence).isArray()) {
+                throw bad("a " + name + " Sequence without a list " + ofSequence, "one");
+            }
+            node.get(ofSequence).forEach(part -> flatten(part, name, ofSequence, into));
+        }
+        if (into.size() > MOST_COMPONENTS) {
+            throw bad("more than " + MOST_COMPONENTS + " parts of " + name, "fewer");
+        }
+    }
+
+    private void normalizer(JsonNode node) {
+        String type = node.path("type").asText();
+        switch (type) {
+            case "Replace" -> {
+                long least = pattern(node, "normalizer Replace");
+                if (least < 1) {
+                    throw bad(
+                            "a normalizer Replace with a pattern that matches nothing", "one that matches a character");
+                }
+                grow((double) text(node, "content").length() / least);
+            }
+            case "Prepend" -> {
+                if (text(node, "prepend").length() > LONGEST_ADDED_TOKEN) {
+                    throw bad(
+                            "a normalizer Prepend of " + text(node, "prepend").length() + " characters",
+                            "at most " + LONGEST_ADDED_TOKEN);
+                }
+            }
+            case "ByteLevel" -> grow(4);
+            case "Precompiled" -> grow(CharsMap.longestReplacement(text(node, "precompiled_charsmap"), source));
+            default -> require(NORMALIZERS, type, "normalizer");
+        }
+    }
+
+    private void grow(double factor) {
+        growth *= Math.max(1, factor);
+        if (growth > MOST_GROWTH) {
+            throw bad(
+                    "normalizers that can make a text " + String.format("%.3g", growth) + " times as long",
+                    "at most " + MOST_GROWTH + " times");
+        }
+    }
+
+    private void preTokenizer(JsonNode node) {
+        String type = node.path("type").asText();
+        switch (type) {
+            case "Split" -> pattern(node, "pre_tokenizer Split");
+            case "FixedLength" -> {
+                if (node.path("length").asInt(0) < 1) {
+                    throw bad("a pre_tokenizer FixedLength of length " + node.path("length"), "at least 1");
+                }
+            }
+            default -> require(PRE_TOKENIZERS, type, "pre_tokenizer");
+        }
+    }
+
+    /** Fewest characters that the pattern of a Replace or Split matches. */
+    private long pattern(JsonNode node, String what) {
+        JsonNode pattern = node.path("pattern");
+        if (pattern.path("String").isTextual()) {
+            return pattern.get("String").textValue().length();
+        }
+        if (!pattern.path("Regex").isTextual()) {
+            throw bad("a " + what + " with pattern " + pattern, "{\"String\": ..} or {\"Regex\": ..}");
+        }
+        RegexCost.Bound bound = RegexCost.of(pattern.get("Regex").textValue(), source);
+        stepsBack = Math.max(stepsBack, bound.stepsBack());
+        return bound.minCharacters();
+    }
+
+    private void postProcessor(JsonNode node) {
+        String type = node.path("type").asText();
+        if (!type.equals("TemplateProcessing")) {
+            require(POST_PROCESSORS, type, "post_processor");
+            return;
+        }
+        for (String name : List.of("single", "pair")) {
+            int texts = 0;
+            for (JsonNode piece : node.path(name)) {
+                texts += piece.has("Sequence") ? 1 : 0;
+                JsonNode special = piece.path("SpecialToken").path("id");
+                if (special.isTextual() && !node.path("special_tokens").has(special.textValue())) {
+                    throw bad("a post_processor that adds " + special, "a token of its special_tokens");
+                }
+            }
+            if (texts > 2
+                    || name.equals("single") && texts > 1
+                    || node.path(name).size() > MOST_COMPONENTS) {
+                throw bad("a post_processor with a template " + name + " that repeats the text", "each text once");
+            }
+        }
+        for (JsonNode special : node.path("special_tokens")) {
+            int ids = special.path("ids").size();
+            if (ids > MOST_COMPONENTS || ids != special.path("tokens").size()) {
+                throw bad(
+                        "a special_tokens entry of " + ids + " ids and "
+                                + special.path("tokens").size() + " tokens",
+                        "as many of each");
+            }
+        }
+    }
+
+    private void model() {
+        JsonNode model = document.path("model");
+        String type = model.has("type") ? model.path("type").asText() : model.has("merges") ? "BPE" : "";
+        require(MODELS, type, "model");
+        String prefix = model.path("continuing_subword_prefix").asText("");
+        if (type.equals("BPE") && model.hasNonNull("continuing_subword_prefix") && !prefix.isEmpty()) {
+            for (JsonNode merge : model.path("merges")) {
+                String second = merge.isArray()
+                        ? merge.path(1).asText()
+                        : merge.asText().substring(merge.asText().indexOf(' ') + 1);
+                if (!second.startsWith(prefix)) {
+                    throw bad(
+                            "a merge " + merge + " beside continuing_subword_prefix " + prefix,
+                            "a part that begins so");
+                }
+            }
+        }
+    }
+
+    private void addedTokens() {
+        long characters = 0;
+        for (JsonNode token : document.path("added_tokens")) {
+            int length = token.path("content").asText().length();
+            characters += length;
+            if (length > LONGEST_ADDED_TOKEN || characters > MOST_ADDED_CHARACTERS) {
+                throw bad(
+                        "an added token of " + length + " characters (" + characters + " in all so far)",
+                        "at most " + LONGEST_ADDED_TOKEN + ", " + MOST_ADDED_CHARACTERS + " in all");
+            }
+        }
+    }
+
+    private void require(Set<String> known, String type, String what) {
+        if (!known.contains(type)) {
+            throw bad(
+                    "a " + what + " of type " + type,
+                    "one of " + known.stream().sorted().toList());
+        }
+    }
+
+    private String text(JsonNode node, String key) {
+        if (!node.path(key).isTextual()) {
+            throw bad("a " + node.path("type").asText() + " with " + key + " " + node.path(key), "a string");
+        }
+        return node.get(key).textValue();
+    }
+
+    private BadInputException bad(String given, String expected) {
+        return new BadInputException(source + " has " + given + "; expected " + expected
+                + ". Fetch the tokenizer again, or give prompts as token ids.");
+    }
+}
