@@ -21,8 +21,11 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+,0\\d+|0,\\d{3,})");
 
     private static final Pattern PERHAPS_DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+|\\d{1,3}(?:\\.\\d{3})+),\\d+");
+    private static final Pattern RATIO_IN_WORDS =
+            Pattern.compile("(\\d{1,9}) ?(?:\\\\text ?\\{ ?to ?\\}|to) ?(\\d{1,9})");
+
     /** A decimal that goes on. */
-    private static final Pattern CUT_OFF = Pattern.compile("(\\.\\d{1,60}) ?\\.{2,4}$");
+    private static final Pattern CUT_OFF = Pattern.compile("(\\.\\d{1,300}) ?\\.{2,4}$");
 
     private static final Pattern BASE = Pattern.compile("(?i)\\s*\\\\?(?:text)?\\{? *(?:in +)?base[-\\s}]*(\\d+)\\}?$");
 
@@ -55,6 +58,10 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
                 if (Exprs.isConstant(last)) {
                     readings.add(last);
                 }
+            }
+            Matcher ratio = RATIO_IN_WORDS.matcher(cleaned);
+            if (ratio.matches()) {
+                readings.add(StatementParser.parse(ratio.group(1) + ":" + ratio.group(2)));
             }
             String option = Labels.optionRemoved(cleaned);
             if (!option.equals(cleaned)) {
@@ -104,7 +111,7 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
         if (plain.endsWith("..")) {
             plain = CUT_OFF.matcher(plain).replaceFirst("$1\\\\ldots");
         }
-        while (plain.endsWith(".") || plain.endsWith(",") || plain.endsWith("\\")) {
+        while (plain.endsWith(".") || plain.endsWith(",") || plain.endsWith("\\") || plain.endsWith("/")) {
             plain = plain.substring(0, plain.length() - 1).strip();
         }
         Matcher base = BASE.matcher(plain);

@@ -16,7 +16,7 @@ final class ChoiceInProse {
 
     private static final Pattern CALLED_ANSWER = Pattern.compile(
             "(?i:answers?|réponse|respuesta|antwort|risposta|resposta|ответ|答案|options?|choice|choose|chose|pick|select(?:ed)?|go with"
-                    + "|it's|it is|it must be|it should be|must be|that is|that's)"
+                    + "|it's|it is|it must be|it should be|must be|that is|that's|left with)"
                     + "[^A-Z\\n.]{0,30}?(?<![A-Za-z])" + LETTER);
     private static final Pattern CALLED_CORRECT = Pattern.compile(LETTER
             + "[.:)]? (?:is|must be|would be|seems|appears to be|gives) (?i:(?:also |indeed |clearly |thus |therefore )?(?:the )?"
@@ -36,7 +36,15 @@ final class ChoiceInProse {
     private static final Pattern DENIED_AFTER = Pattern.compile(
             "^[.)]? ?(?:(?:,|and|or|nor) ?\\(?[A-J]\\)? ?)*(?:(?:is|are|was|were|can|could|does|do|must|would|looks|seems) ?(?:clearly |also |both |all )?(?:not|n't|wrong|incorrect|false|out|eliminated|ruled|excluded|too|impossible)|isn't|aren't|can't|cannot|doesn't|wouldn't)\\b");
 
+    /** "A:" in front of a sentence, as in questions and answers. */
+    private static final Pattern SPEAKER =
+            Pattern.compile("^: ?(?:I|We|You|The|Let|To|First|It|This|In|Since|If|So|There|My|Yes|No)\\b");
+
     private ChoiceInProse() {}
+
+    static boolean isSpeaker(String text) {
+        return text.startsWith("A") && SPEAKER.matcher(text.substring(1)).find();
+    }
 
     /** The letter, several letters joined by commas, or null. */
     static @Nullable String of(String response) {
@@ -81,6 +89,9 @@ final class ChoiceInProse {
         String before = text.substring(matcher.start(), matcher.start(1));
         String after = text.substring(matcher.end(1), Math.min(text.length(), matcher.end(1) + 60));
         boolean bare = letter.length() == 1;
+        if (letter.equals("A") && SPEAKER.matcher(after).find()) {
+            return false;
+        }
         if (DENIED.matcher(before).find() || DENIED_AFTER.matcher(after).find()) {
             return false;
         }

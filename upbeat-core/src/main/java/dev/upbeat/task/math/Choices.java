@@ -72,7 +72,7 @@ final class Choices {
             return chosen != null || !found.source().equals("<answer>") ? chosen : ChoiceInProse.of(found.text());
         }
         String stripped = text.strip();
-        if (stripped.indexOf('\n') < 0 && stripped.length() < 60) {
+        if (stripped.indexOf('\n') < 0 && stripped.length() < 60 && !ChoiceInProse.isSpeaker(stripped)) {
             String whole = inAnswer(stripped, gold, letter);
             if (whole != null) {
                 return whole;

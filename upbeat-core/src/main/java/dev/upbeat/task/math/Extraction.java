@@ -32,11 +32,14 @@ final class Extraction {
             "(?i)\\b(?:final\\s+answer|answer|result)(?:\\s+is\\b|\\s*[:=]|\\s+is\\s*:|:\\**)\\**\\s*:?");
     private static final Pattern NUMBER = Pattern.compile(
             "(?<![A-Za-z0-9_.,/])(?:\\d{1,4}(?: ?: ?\\d{1,4}){1,3}(?: ?[aApP]\\.?[mM]\\b)?(?!\\d|[.:]\\d)|[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
-                    + "(?:[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?)");
+                    + "(?:\\.\\d{0,99}\\(\\d{1,99}\\)|\\.\\d{1,99}(?:\\.{3}|…)|[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?)");
     private static final Pattern PERCENT = Pattern.compile("^[ $)\\\\]*(?:%|percent(?:age)?\\b|pct\\b)");
     private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
     private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");
     private static final Pattern EDGES = Pattern.compile("^[*\\s:]+|[*\\s.]+$");
+    /** A decimal that goes on. */
+    private static final Pattern CUT_OFF = Pattern.compile("\\.\\d{1,300}\\.{2,}[*\\s.]*$");
+
     private static final Pattern PROSE = Pattern.compile("[A-Za-z]{3,}");
     private static final Pattern DECORATION = Pattern.compile("\\\\(?:text|mbox|textrm|quad|qquad)\\b");
 
@@ -196,6 +199,7 @@ final class Extraction {
             return null;
         }
         String bare = EDGES.matcher(sentence).replaceAll("");
+        bare = CUT_OFF.matcher(sentence).find() ? bare + "..." : bare;
         if (Answer.isUnderstood(bare) || bare.length() <= 3) {
             return new Found(bare, "the answer is");
         }

@@ -27,6 +27,11 @@ final class Labels {
         }
         Matcher text = AS_TEXT.matcher(cleaned);
         if (text.find()) {
+            if (text.end() == cleaned.length()) {
+                String inside = text.group(1).strip();
+                Matcher plain = PLAIN.matcher(inside);
+                return plain.find() && announces(plain.group(1)) ? rest(inside, plain.end()) : cleaned;
+            }
             String label = (text.group(1) + text.group(2)).strip();
             return announces(label) ? rest(cleaned, text.end()) : cleaned;
         }

@@ -63,6 +63,11 @@ final class LatexText {
     private static final Pattern NUMBER_AS_TEXT =
             Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm|mathbf) ?\\{( ?[-(]?\\d[^{}]*)\\}");
 
+    /** {@code 1{,}234}; in {@code 2{,}5} it is a decimal comma, for a list has no braces. */
+    private static final Pattern COMMA_OF_THOUSANDS = Pattern.compile("\\{, ?\\}(?![0-9]{1,2}(?![0-9])|[0-9]{4})");
+
+    private static final Pattern COMMA_OF_DECIMALS = Pattern.compile("\\{, ?\\}");
+
     /** Commands that change the looks of their argument alone. */
     private static final Set<String> STYLES = Set.of(
             "mathbf", "boldsymbol", "bm", "pmb", "mathsf", "mathit", "mathtt", "mathnormal", "underline", "emph");
@@ -101,7 +106,12 @@ final class LatexText {
         if (plain.contains("\\text") || plain.contains("\\m")) {
             plain = NUMBER_AS_TEXT.matcher(plain).replaceAll("$1");
         }
-        plain = THIN.matcher(plain).replaceAll("").replace("{,}", "").replace("{, }", "");
+        plain = THIN.matcher(plain).replaceAll("");
+        if (plain.contains("{,")) {
+            plain = COMMA_OF_DECIMALS
+                    .matcher(COMMA_OF_THOUSANDS.matcher(plain).replaceAll(""))
+                    .replaceAll(".");
+        }
         return macros(plain).strip();
     }
 

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * twice ({@code 0.7272...}); after other digits it says only that the number is cut off.
  */
 final class RepeatingDecimal {
-    private static final Pattern BAR = Pattern.compile("\\G *\\\\(?:overline|bar) ?(?:\\{ ?(\\d{1,60}) ?\\}|(\\d))");
-    private static final Pattern IN_BRACKETS = Pattern.compile("\\G\\((\\d{1,60})\\)(?![\\d^!])");
+    private static final Pattern BAR = Pattern.compile("\\G *\\\\(?:overline|bar) ?(?:\\{ ?(\\d{1,200}) ?\\}|(\\d))");
+    private static final Pattern IN_BRACKETS = Pattern.compile("\\G\\((\\d{1,200})\\)(?![\\d^!])");
     private static final Pattern DOTTED = Pattern.compile(
-            "\\G *\\\\dot ?(?:\\{ ?(\\d) ?\\}|(\\d))(?:(\\d{0,60}) ?\\\\dot ?(?:\\{ ?(\\d) ?\\}|(\\d)))?");
+            "\\G *\\\\dot ?(?:\\{ ?(\\d) ?\\}|(\\d))(?:(\\d{0,200}) ?\\\\dot ?(?:\\{ ?(\\d) ?\\}|(\\d)))?");
     private static final Pattern ELLIPSIS = Pattern.compile("\\G ?(?:\\.{2,4}|\\\\[lc]dots)");
-    private static final Pattern WRITTEN_OUT = Pattern.compile("(\\d)\\1\\1$|^(\\d)\\2$|(\\d{2,30})\\3$");
+    private static final int LONGEST_BLOCK = 100;
 
     /** e cut off: its decimals begin with two times 1828 by chance. */
     private static final String EULER = "718281828";
@@ -74,13 +74,15 @@ final class RepeatingDecimal {
             return null;
         }
         in.at = ellipsis.end();
-        Matcher repeated = WRITTEN_OUT.matcher(decimals.substring(Math.max(0, decimals.length() - 60)));
-        if (decimals.equals(EULER) || !repeated.find()) {
-            return null;
-        }
-        for (int i = 1; i <= repeated.groupCount(); i++) {
-            if (repeated.group(i) != null) {
-                return repeated.group(i);
+        return decimals.equals(EULER) ? null : writtenOut(decimals);
+    }
+
+    private static @Nullable String writtenOut(String decimals) {
+        for (int length = 1; length <= LONGEST_BLOCK; length++) {
+            int times = length > 1 || decimals.length() == 2 ? 2 : 3;
+            int start = decimals.length() - length;
+            if (start >= 0 && decimals.endsWith(decimals.substring(start).repeat(times))) {
+                return decimals.substring(start);
             }
         }
         return null;
