@@ -1,4 +1,5 @@
-"""What transformers renders of the templates in ../resources/chat_templates: golden.json there.
+"""What transformers renders of the templates in ../resources/chat_templates (golden.json there), and of small ones with one
+construct each (chat_template_constructs.py; constructs.json there).
 
     pip install transformers==5.24.0 jinja2==3.1.6
     python chat_template_goldens.py
@@ -9,10 +10,12 @@ apply_chat_template makes. A rendering is compared exactly; where transformers r
 still.
 """
 
+import copy
 import datetime
 import json
 from pathlib import Path
 
+import chat_template_constructs as constructs
 import jinja2
 import transformers
 from transformers.utils import chat_template_utils
@@ -124,3 +127,26 @@ golden = {
 text = json.dumps(golden, ensure_ascii=True, indent=1)[:-2]
 text += ',\n "cases": [\n' + ",\n".join(json.dumps(row, ensure_ascii=True) for row in kept) + "\n]}\n"
 (HERE / "golden.json").write_text(text, encoding="utf-8")
+
+
+def construct(template):
+    try:
+        compiled = chat_template_utils._compile_jinja_template(template)
+        return {"template": template, "rendered": compiled.render(**copy.deepcopy(constructs.CONTEXT))}
+    except Exception as e:  # whatever Python raises
+        return {"template": template, "fails": f"{type(e).__name__}: {e}"[:120]}
+
+
+text = json.dumps(
+    {
+        "generator": golden["generator"],
+        "versions": golden["versions"],
+        "tolerance": "exact",
+        "now": NOW.isoformat(),
+        "context": constructs.CONTEXT,
+    },
+    indent=1,
+)[:-2]
+rows = [construct(template) for template in constructs.templates()]
+text += ',\n "cases": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]}\n"
+(HERE / "constructs.json").write_text(text, encoding="utf-8")

@@ -165,8 +165,8 @@ final class ExpressionParser {
         return parts.size() == 1
                 ? parts.get(0)
                 : scope -> {
-                    BoundedText text = new BoundedText();
-                    parts.forEach(part -> text.append(Text.str(part.eval(scope))));
+                    BoundedText text = new BoundedText(scope.render());
+                    parts.forEach(part -> text.append(Text.str(part.eval(scope), scope.render())));
                     return text.toString();
                 };
     }
@@ -189,7 +189,7 @@ final class ExpressionParser {
     }
 
     private static Expression binary(String operator, Expression left, Expression right) {
-        return scope -> Operators.binary(operator, left.eval(scope), right.eval(scope));
+        return scope -> Operators.binary(operator, left.eval(scope), right.eval(scope), scope.render());
     }
 
     private Expression signed(boolean withFilters) {

@@ -8,82 +8,73 @@ import dev.upbeat.checkpoint.jinja.Values.View;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
+import java.util.Objects;
+import java.util.TreeMap;
 
-/** {@code value | name(...)}: jinja2's filters, and transformers' tojson. */
+/** {@code value | name(...)}: jinja2's filters, and transformers' tojson. Each application counts as work what it is given. */
 final class Filters {
-    private interface Filter {
+    /** One filter. */
+    interface Filter {
         Object apply(Object value, Arguments arguments, Render render);
     }
 
-    private static final Map<String, Filter> BY_NAME = Map.ofEntries(
-            Map.entry(
-                    "trim",
-                    (v, a, r) -> Strings.strip(
-                            Text.str(v), a.bind("trim", 0, "chars").stringOrNull("chars"), true, true)),
-            Map.entry("upper", (v, a, r) -> ofText("upper", v, a, s -> s.toUpperCase(Locale.ROOT))),
-            Map.entry("lower", (v, a, r) -> ofText("lower", v, a, s -> s.toLowerCase(Locale.ROOT))),
-            Map.entry("capitalize", (v, a, r) -> ofText("capitalize", v, a, Strings::capitalize)),
-            Map.entry("string", (v, a, r) -> ofText("string", v, a, s -> s)),
-            Map.entry("replace", (v, a, r) -> replace(v, a.bind("replace", 2, "old", "new", "count"))),
-            Map.entry("length", (v, a, r) -> length(v, a)),
-            Map.entry("count", (v, a, r) -> length(v, a)),
-            Map.entry("default", (v, a, r) -> orElse(v, a)),
-            Map.entry("d", (v, a, r) -> orElse(v, a)),
-            Map.entry("list", (v, a, r) -> {
-                a.bind("list", 0);
-                return new ArrayList<>(Values.iterate(v));
-            }),
-            Map.entry("items", (v, a, r) -> items(v, a)),
-            Map.entry("first", (v, a, r) -> first(v, a)),
-            Map.entry("last", (v, a, r) -> last(v, a)),
-            Map.entry("reverse", (v, a, r) -> reverse(v, a)),
-            Map.entry("join", (v, a, r) -> join(v, a.bind("join", 0, "d", "attribute"))),
-            Map.entry("map", Filters::map),
-            Map.entry("select", (v, a, r) -> select(v, a, r, item -> item, true)),
-            Map.entry("reject", (v, a, r) -> select(v, a, r, item -> item, false)),
-            Map.entry("selectattr", (v, a, r) -> selectAttribute(v, a, r, true)),
-            Map.entry("rejectattr", (v, a, r) -> selectAttribute(v, a, r, false)),
-            Map.entry(
-                    "tojson",
-                    (v, a, r) ->
-                            Json.filter(v, a.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys"))));
+    private static final Map<String, Filter> BY_NAME = new TreeMap<>();
+
+    static {
+        TextFilters.register(BY_NAME);
+        ListFilters.register(BY_NAME);
+        BY_NAME.put("length", (v, a, r) -> length(v, a));
+        BY_NAME.put("count", (v, a, r) -> length(v, a));
+        BY_NAME.put("default", (v, a, r) -> orElse(v, a));
+        BY_NAME.put("d", (v, a, r) -> orElse(v, a));
+        BY_NAME.put("list", (v, a, r) -> {
+            a.bind("list", 0);
+            List<Object> items = Values.iterate(v, r);
+            r.spend(items.size());
+            return new ArrayList<>(items);
+        });
+        BY_NAME.put("items", (v, a, r) -> items(v, a, r));
+        BY_NAME.put("first", (v, a, r) -> first(v, a, r));
+        BY_NAME.put("last", (v, a, r) -> last(v, a, r));
+        BY_NAME.put("reverse", (v, a, r) -> reverse(v, a, r));
+        BY_NAME.put("join", (v, a, r) -> join(v, a.bind("join", 0, "d", "attribute"), r));
+        BY_NAME.put("attr", (v, a, r) -> attribute(v, a.bind("attr", 1, "name").string("name")));
+        BY_NAME.put("tojson", (v, a, r) ->
+                Json.filter(v, a.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys"), r));
+        BY_NAME.put("int", (v, a, r) -> {
+            Arguments.Bound bound = a.bind("int", 0, "default", "base");
+            return Numbers.toInt(v, bound.get("default", 0L), bound.integer("base", 10));
+        });
+        BY_NAME.put("float", (v, a, r) -> Objects.requireNonNull(
+                Numbers.toFloat(v, a.bind("float", 0, "default").get("default", 0.0))));
+        BY_NAME.put("round", (v, a, r) -> {
+            Arguments.Bound bound = a.bind("round", 0, "precision", "method");
+            return Numbers.round(
+                    v, bound.integer("precision", 0), bound.get("method") == null ? "common" : bound.string("method"));
+        });
+        BY_NAME.put("abs", (v, a, r) -> {
+            a.bind("abs", 0);
+            return absolute(v);
+        });
+    }
 
     private Filters() {}
 
-    static void requireKnown(String name) {
-        filter(name);
+    static boolean isKnown(Object name) {
+        return name instanceof String text && BY_NAME.containsKey(text);
     }
 
     static Object apply(String name, Object value, Arguments arguments, Render render) {
-        return filter(name).apply(value, arguments, render);
-    }
-
-    private static Filter filter(String name) {
         Filter filter = BY_NAME.get(name);
         if (filter == null) {
-            throw new TemplateError(
-                    "the filter '" + name + "' is not supported: expected one of " + new TreeSet<>(BY_NAME.keySet()));
+            throw new TemplateError("the filter '" + name + "' is not supported: expected one of " + BY_NAME.keySet());
         }
-        return filter;
-    }
-
-    private static Object ofText(String name, Object value, Arguments arguments, UnaryOperator<String> function) {
-        arguments.bind(name, 0);
-        return function.apply(Text.str(value));
-    }
-
-    private static Object replace(Object value, Arguments.Bound bound) {
-        Object count = bound.get("count", None.NONE);
-        return Strings.replace(
-                Text.str(value),
-                Text.str(bound.required("old")),
-                Text.str(bound.required("new")),
-                count == None.NONE ? -1 : bound.integer("count", -1));
+        render.spendOn(value);
+        render.spendOn(arguments);
+        Object result = filter.apply(value, arguments, render);
+        render.spendOn(result);
+        return result;
     }
 
     private static Object length(Object value, Arguments arguments) {
@@ -101,32 +92,38 @@ final class Filters {
         return absent ? bound.get("default_value", "") : value;
     }
 
-    private static Object items(Object value, Arguments arguments) {
+    private static Object items(Object value, Arguments arguments, Render render) {
         arguments.bind("items", 0);
         if (value instanceof Undefined) {
-            return generator(List.of());
+            return ListFilters.generator(List.of());
         }
         if (value instanceof Map<?, ?>) {
-            return generator(Methods.items(Values.dict(value)));
+            return ListFilters.generator(Methods.items(Values.dict(value), render));
         }
         throw new TemplateError("the filter items is given " + Values.typeName(value) + ": expected a dict");
     }
 
-    private static Object first(Object value, Arguments arguments) {
+    private static Object first(Object value, Arguments arguments, Render render) {
         arguments.bind("first", 0);
         if (value instanceof OneShot generator) {
             return generator.rest().hasNext() ? generator.rest().next() : nothing("first");
         }
-        List<Object> items = Values.iterate(value);
+        if (value instanceof String text && !text.isEmpty()) {
+            return Access.item(text, 0L, render);
+        }
+        List<Object> items = Values.iterate(value, render);
         return items.isEmpty() ? nothing("first") : items.get(0);
     }
 
-    private static Object last(Object value, Arguments arguments) {
+    private static Object last(Object value, Arguments arguments, Render render) {
         arguments.bind("last", 0);
-        if (value instanceof OneShot || value instanceof Undefined) {
+        if (value instanceof OneShot) {
             throw new TemplateError("the filter last is given " + Values.typeName(value) + ": expected a list");
         }
-        List<Object> items = Values.iterate(value);
+        if (value instanceof String text && !text.isEmpty()) {
+            return Access.item(text, -1L, render);
+        }
+        List<Object> items = Values.iterate(value, render);
         return items.isEmpty() ? nothing("last") : items.get(items.size() - 1);
     }
 
@@ -134,99 +131,47 @@ final class Filters {
         return new Undefined("No " + which + " item, sequence was empty.");
     }
 
-    private static Object reverse(Object value, Arguments arguments) {
+    private static Object reverse(Object value, Arguments arguments, Render render) {
         arguments.bind("reverse", 0);
-        List<Object> items = new ArrayList<>(Values.iterate(value));
-        Collections.reverse(items);
-        if (value instanceof String) {
-            BoundedText text = new BoundedText();
-            items.forEach(c -> text.append((String) c));
-            return text.toString();
+        if (value instanceof String text) {
+            return new StringBuilder(text).reverse().toString(); // keeps surrogate pairs
         }
+        List<Object> items = new ArrayList<>(Values.iterate(value, render));
+        render.spend(items.size());
+        Collections.reverse(items);
         boolean reversible = value instanceof List<?>
                 || value instanceof Tuple
                 || value instanceof Map<?, ?>
                 || value instanceof View
                 || value instanceof Values.Range
                 || value instanceof Undefined;
-        return reversible ? generator(items) : items; // Python's reversed(), or a list where that does not work
+        return reversible ? ListFilters.generator(items) : items; // Python's reversed(), or a list where that does not work
     }
 
-    private static Object join(Object value, Arguments.Bound bound) {
+    private static Object join(Object value, Arguments.Bound bound, Render render) {
         Object attribute = bound.get("attribute", None.NONE);
-        String glue = Text.str(bound.get("d", ""));
-        BoundedText text = new BoundedText();
+        AttributePath path = AttributePath.of(attribute, render);
+        String glue = Text.str(bound.get("d", ""), render);
+        BoundedText text = new BoundedText(render);
         String separator = "";
-        for (Object item : Values.iterate(value)) {
-            Object part = attribute == None.NONE ? item : attribute(item, attribute, None.NONE);
-            text.append(separator).append(Text.str(part));
+        for (Object item : Values.iterate(value, render)) {
+            text.append(separator).append(Text.str(path.get(item, None.NONE), render));
             separator = glue;
         }
         return text.toString();
     }
 
-    private static Object map(Object value, Arguments arguments, Render render) {
-        List<Object> mapped = new ArrayList<>();
-        if (arguments.positional().isEmpty()) {
-            Arguments.Bound bound = arguments.bind("map", 0, "attribute", "default");
-            if (bound.get("attribute") == null) {
-                throw new TemplateError("the filter map has neither the name of a filter nor an attribute");
-            }
-            for (Object item : Values.iterate(value)) {
-                mapped.add(attribute(item, bound.required("attribute"), bound.get("default", None.NONE)));
-            }
-        } else {
-            String name = Values.string(arguments.positional().get(0), "the name of a filter in map");
-            requireKnown(name);
-            for (Object item : Values.iterate(value)) {
-                mapped.add(apply(name, item, arguments.withoutFirst(), render));
-            }
-        }
-        return generator(mapped);
+    /** An attribute that is no key of a dict. */
+    private static Object attribute(Object value, String name) {
+        Object attribute = Access.attributeOrNull(value, name);
+        return attribute == null ? new Undefined(Values.typeName(value) + " has no '" + name + "'") : attribute;
     }
 
-    private static Object selectAttribute(Object value, Arguments arguments, Render render, boolean wanted) {
-        if (arguments.positional().isEmpty()) {
-            throw new TemplateError("selectattr and rejectattr lack the name of an attribute");
+    private static Object absolute(Object value) {
+        Number number = Values.numberOrNull(value);
+        if (number == null) {
+            throw new TemplateError("the filter abs is given " + Values.typeName(value) + ": expected a number");
         }
-        Object name = arguments.positional().get(0);
-        return select(value, arguments.withoutFirst(), render, item -> attribute(item, name, None.NONE), wanted);
-    }
-
-    /** @param wanted what the test must give for an item to stay; without a test the item itself is the condition */
-    private static Object select(
-            Object value, Arguments arguments, Render render, UnaryOperator<Object> key, boolean wanted) {
-        Predicate<Object> test = Values::isTrue;
-        if (!arguments.positional().isEmpty()) {
-            String name = Values.string(arguments.positional().get(0), "the name of a test");
-            Arguments others = arguments.withoutFirst();
-            Tests.requireKnown(name);
-            test = item -> Tests.test(name, item, others, render);
-        }
-        List<Object> selected = new ArrayList<>();
-        for (Object item : Values.iterate(value)) {
-            if (test.test(key.apply(item)) == wanted) {
-                selected.add(item);
-            }
-        }
-        return generator(selected);
-    }
-
-    /** @param path names or indices with dots between; where one is undefined the default stands in, unless it is None */
-    private static Object attribute(Object item, Object path, Object whenUndefined) {
-        Object value = item;
-        for (Object part : path instanceof String names ? Strings.split(names, ".", -1) : List.of(path)) {
-            Object index =
-                    part instanceof String name && name.matches("[0-9]{1,9}") ? (Object) Long.valueOf(name) : part;
-            value = Access.item(value, index);
-            if (value instanceof Undefined && whenUndefined != None.NONE) {
-                value = whenUndefined;
-            }
-        }
-        return value;
-    }
-
-    private static OneShot generator(List<Object> items) {
-        return new OneShot(items.iterator());
+        return number instanceof Long whole ? (Object) (whole < 0 ? -whole : whole) : (Object) Math.abs(number.doubleValue());
     }
 }

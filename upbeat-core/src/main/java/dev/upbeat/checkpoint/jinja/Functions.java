@@ -1,6 +1,7 @@
 package dev.upbeat.checkpoint.jinja;
 
 import dev.upbeat.checkpoint.jinja.Values.Namespace;
+import dev.upbeat.checkpoint.jinja.Values.None;
 import dev.upbeat.checkpoint.jinja.Values.Range;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The functions that every chat template has. */
 final class Functions {
@@ -16,9 +18,11 @@ final class Functions {
 
     static final Map<String, Values.Function> GLOBAL = Map.of(
             "range", (arguments, render) -> range(arguments),
-            "dict", (arguments, render) -> dict("dict", arguments),
-            "namespace", (arguments, render) -> namespace(arguments),
-            "raise_exception", (arguments, render) -> raise(arguments),
+            "dict", (arguments, render) -> dict("dict", arguments, render),
+            "namespace", (arguments, render) -> namespace(arguments, render),
+            "joiner", (arguments, render) -> joiner(arguments, render),
+            "cycler", (arguments, render) -> new Cycler(arguments.positionalOnly("cycler")),
+            "raise_exception", Functions::raise,
             "strftime_now",
                     (arguments, render) ->
                             strftime(arguments.bind("strftime_now", 1, "format").string("format"), render.now()));
@@ -37,7 +41,12 @@ final class Functions {
             Map.entry('I', "hh"),
             Map.entry('p', "a"),
             Map.entry('M', "mm"),
-            Map.entry('S', "ss"));
+            Map.entry('S', "ss"),
+            Map.entry('F', "uuuu-MM-dd"),
+            Map.entry('T', "HH:mm:ss"),
+            Map.entry('R', "HH:mm"),
+            Map.entry('D', "MM/dd/uu"),
+            Map.entry('h', "MMM"));
 
     private Functions() {}
 
@@ -62,24 +71,33 @@ final class Functions {
         return new Range(start, stop, step, (int) length);
     }
 
-    private static Map<String, Object> dict(String function, Arguments arguments) {
+    private static Map<String, Object> dict(String function, Arguments arguments, Render render) {
         if (arguments.positional().size() > 1) {
             throw new TemplateError(function + "() has more than one argument without a name");
         }
         Map<String, Object> dict = new LinkedHashMap<>();
         if (!arguments.positional().isEmpty()) {
-            if (!(arguments.positional().get(0) instanceof Map<?, ?> given)) {
-                throw new TemplateError(function + "() of "
-                        + Values.typeName(arguments.positional().get(0)) + " is not supported: expected a dict");
+            Object given = arguments.positional().get(0);
+            if (given instanceof Map<?, ?>) {
+                render.spend(((Map<?, ?>) given).size());
+                dict.putAll(Values.dict(given));
+            } else {
+                for (Object pair : Values.iterate(given, render)) {
+                    List<Object> items = Values.iterate(pair, render);
+                    if (items.size() != 2) {
+                        throw new TemplateError(function + "() is given an item of " + items.size()
+                                + " values: expected pairs of a key and a value");
+                    }
+                    dict.put(Values.string(items.get(0), "a key of a dict"), items.get(1));
+                }
             }
-            dict.putAll(Values.dict(given));
         }
         dict.putAll(arguments.named());
         return dict;
     }
 
-    private static Namespace namespace(Arguments arguments) {
-        Namespace namespace = new Namespace(dict("namespace", arguments));
+    private static Namespace namespace(Arguments arguments, Render render) {
+        Namespace namespace = new Namespace(dict("namespace", arguments, render));
         namespace.attributes().keySet().forEach(Functions::requireNamespaceName);
         return namespace;
     }
@@ -91,9 +109,51 @@ final class Functions {
         }
     }
 
-    private static Object raise(Arguments arguments) {
+    /** Gives nothing the first time it is called, and then the separator. */
+    private static Values.Function joiner(Arguments arguments, Render render) {
+        Object separator = arguments.bind("joiner", 0, "sep").get("sep", ", ");
+        boolean[] used = new boolean[1];
+        return (none, sameRender) -> {
+            Object text = used[0] ? separator : "";
+            used[0] = true;
+            return text;
+        };
+    }
+
+    /** Values by turns. */
+    static final class Cycler {
+        private final List<Object> values;
+        private int position;
+
+        Cycler(List<Object> values) {
+            if (values.isEmpty()) {
+                throw new TemplateError("cycler() has no values to choose from");
+            }
+            this.values = values;
+        }
+
+        /** Null for a name that a cycler does not have. */
+        @Nullable
+        Object attribute(String name) {
+            return switch (name) {
+                case "current" -> values.get(position);
+                case "next" -> (Values.Function) (arguments, render) -> {
+                    Object current = values.get(position);
+                    position = (position + 1) % values.size();
+                    return current;
+                };
+                case "reset" -> (Values.Function) (arguments, render) -> {
+                    position = 0;
+                    return None.NONE;
+                };
+                default -> null;
+            };
+        }
+    }
+
+    private static Object raise(Arguments arguments, Render render) {
         throw new TemplateError("the template refuses the conversation: "
-                + Text.str(arguments.bind("raise_exception", 1, "message").required("message")));
+                + Text.str(arguments.bind("raise_exception", 1, "message").required("message"), render));
     }
 
     private static String strftime(String format, LocalDateTime now) {
@@ -105,6 +165,11 @@ final class Functions {
                 continue;
             }
             char directive = ++i < format.length() ? format.charAt(i) : ' ';
+            if (directive == '-' && i + 1 < format.length()) { // without leading zeros
+                String padded = strftime("%" + format.charAt(++i), now);
+                text.append(padded.replaceFirst("^0+(?=\\d)", ""));
+                continue;
+            }
             String pattern = DATE_PATTERNS.get(directive);
             if (directive == '%') {
                 text.append('%');

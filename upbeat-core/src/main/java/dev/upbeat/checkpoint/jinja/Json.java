@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, String keySeparator, boolean sortKeys) {
 
     /** The filter {@code tojson} as transformers defines it. */
-    static Object filter(Object value, Arguments.Bound arguments) {
+    static Object filter(Object value, Arguments.Bound arguments, Render render) {
         Object indent = arguments.get("indent", None.NONE);
         String level = indent == None.NONE ? null : indent instanceof String text ? text : blanks(indent);
         String itemSeparator = level == null ? ", " : ",";
         String keySeparator = ": ";
         Object separators = arguments.get("separators", None.NONE);
         if (separators != None.NONE) {
-            List<Object> pair = Values.iterate(separators);
+            List<Object> pair = Values.iterate(separators, render);
             if (pair.size() != 2) {
                 throw new TemplateError("the separators of tojson are " + pair.size() + " values: expected 2");
             }
@@ -35,12 +35,12 @@ record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, 
                 itemSeparator,
                 keySeparator,
                 arguments.flag("sort_keys", false));
-        BoundedText out = new BoundedText();
-        json.write(value, out, 0);
+        BoundedText out = new BoundedText(render);
+        json.write(value, out, 0, render);
         return out.toString();
     }
 
-    private void write(Object value, BoundedText out, int depth) {
+    private void write(Object value, BoundedText out, int depth, Render render) {
         Values.requireShallow(depth);
         if (value instanceof String text) {
             out.append(quoted(text));
@@ -51,24 +51,25 @@ record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, 
         } else if (value == None.NONE) {
             out.append("null");
         } else if (value instanceof List<?> || value instanceof Tuple) {
-            List<Object> items = Values.iterate(value);
+            List<Object> items = Values.iterate(value, render);
             out.append("[");
             for (int i = 0; i < items.size(); i++) {
                 separate(i == 0, out, depth);
-                write(items.get(i), out, depth + 1);
+                write(items.get(i), out, depth + 1, render);
             }
             close(items.isEmpty(), "]", out, depth);
         } else if (value instanceof Map<?, ?>) {
             List<Map.Entry<String, Object>> entries =
                     new ArrayList<>(Values.dict(value).entrySet());
             if (sortKeys) {
+                render.spend(20L * entries.size());
                 entries.sort(Map.Entry.comparingByKey(Strings::compare));
             }
             out.append("{");
             for (int i = 0; i < entries.size(); i++) {
                 separate(i == 0, out, depth);
                 out.append(quoted(entries.get(i).getKey())).append(keySeparator);
-                write(entries.get(i).getValue(), out, depth + 1);
+                write(entries.get(i).getValue(), out, depth + 1, render);
             }
             close(entries.isEmpty(), "}", out, depth);
         } else {
@@ -91,9 +92,7 @@ record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, 
     private void newLine(BoundedText out, int depth) {
         if (indent != null) {
             out.append("\n");
-            for (int level = 0; level < depth; level++) {
-                out.append(indent);
-            }
+            out.append(indent, depth);
         }
     }
 

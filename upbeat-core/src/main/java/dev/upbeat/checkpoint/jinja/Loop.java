@@ -10,8 +10,24 @@ final class Loop {
     private int index0;
     private @Nullable List<Object> lastChanged;
 
-    Loop(List<Object> items) {
+    private final int depth;
+    private final Values.@Nullable Function recursion;
+
+    /**
+     * @param depth of recursion, from 1
+     * @param recursion what {@code loop(items)} calls; null in a loop that is not recursive
+     */
+    Loop(List<Object> items, int depth, Values.@Nullable Function recursion) {
         this.items = items;
+        this.depth = depth;
+        this.recursion = recursion;
+    }
+
+    Values.Function recursion() {
+        if (recursion == null) {
+            throw new TemplateError("loop() is called in a loop that is not recursive: add 'recursive' to the for tag");
+        }
+        return recursion;
     }
 
     void moveTo(int newIndex0) {
@@ -34,8 +50,8 @@ final class Loop {
             case "first" -> index0 == 0;
             case "last" -> left == 1;
             case "length" -> (long) items.size();
-            case "depth" -> 1L; // recursive loops are refused
-            case "depth0" -> 0L;
+            case "depth" -> (long) depth;
+            case "depth0" -> depth - 1L;
             case "previtem" -> index0 == 0 ? new Undefined("there is no previous item") : items.get(index0 - 1);
             case "nextitem" -> left == 1 ? new Undefined("there is no next item") : items.get(index0 + 1);
             case "cycle" -> (Values.Function) (arguments, render) -> cycle(arguments);

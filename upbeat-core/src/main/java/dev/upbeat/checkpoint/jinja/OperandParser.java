@@ -11,33 +11,42 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What operators work on: names, literals, {@code . [] ()}, filters and tests. Filters, tests, methods and functions that
- * are not known are refused here, before anything is rendered.
+ * What operators work on: names, literals, {@code . [] ()}, filters and tests. Those that are not known are refused when they
+ * are reached, for a template may have them in a branch that no conversation takes.
  */
 final class OperandParser {
     /** Names that mean in jinja2 what is not supported here. */
-    private static final Set<String> REFUSED_NAMES = Set.of("self", "lipsum", "cycler", "joiner");
+    private static final Set<String> REFUSED_NAMES = Set.of("self", "lipsum");
 
     private static final Set<String> NAMES_OF_MACROS = Set.of("caller", "varargs", "kwargs");
 
     private final Tokens tokens;
     private final ExpressionParser expressions;
-    private final Map<String, Integer> calledNames = new LinkedHashMap<>();
     private final Set<String> variables = new HashSet<>();
     private final Set<String> keys = new HashSet<>();
-    private boolean inMacro;
+    private Set<String> namesOfMacro = new HashSet<>();
 
     OperandParser(Tokens tokens, ExpressionParser expressions) {
         this.tokens = tokens;
         this.expressions = expressions;
     }
 
-    /** Names that are called as functions, with the line. */
-    Map<String, Integer> calledNames() {
-        return calledNames;
+    /** Begins a macro's body; gives what {@link #leaveMacro} takes. */
+    Set<String> enterMacro() {
+        Set<String> outer = namesOfMacro;
+        namesOfMacro = new HashSet<>();
+        return outer;
+    }
+
+    /** Ends a macro's body; which of the names that only a macro has were read in it. */
+    Set<String> leaveMacro(Set<String> outer) {
+        Set<String> read = namesOfMacro;
+        namesOfMacro = outer;
+        return read;
     }
 
     /** Names that are read as variables. */
@@ -48,15 +57,6 @@ final class OperandParser {
     /** Attributes and strings: what a template may name a key by. */
     Set<String> keys() {
         return keys;
-    }
-
-    boolean inMacro() {
-        return inMacro;
-    }
-
-    /** Whether the names that only a macro's body has are in scope. */
-    void setInMacro(boolean newInMacro) {
-        inMacro = newInMacro;
     }
 
     Expression primary() {
@@ -98,18 +98,24 @@ final class OperandParser {
 
     private Expression name() {
         String name = tokens.peek().text();
-        if (REFUSED_NAMES.contains(name) || (inMacro && NAMES_OF_MACROS.contains(name))) {
-            throw tokens.error("the name '" + name + "' is not supported");
-        }
         tokens.take();
+        if (NAMES_OF_MACROS.contains(name)) {
+            namesOfMacro.add(name);
+        }
         return switch (name) {
             case "true", "True" -> new Constant(true);
             case "false", "False" -> new Constant(false);
             case "none", "None" -> new Constant(None.NONE);
             default -> {
                 variables.add(name);
-                yield new Name(name);
+                yield REFUSED_NAMES.contains(name) ? refused(name) : new Name(name);
             }
+        };
+    }
+
+    private static Expression refused(String name) {
+        return scope -> {
+            throw new TemplateError("the name '" + name + "' is not supported");
         };
     }
 
@@ -172,7 +178,7 @@ final class OperandParser {
         Token token = tokens.peek();
         if (token.kind() == Kind.INTEGER) {
             Object index = number();
-            return scope -> Access.item(target.eval(scope), index);
+            return scope -> Access.item(target.eval(scope), index, scope.render());
         }
         tokens.expect(Kind.NAME);
         keys.add(token.text());
@@ -183,13 +189,14 @@ final class OperandParser {
         Expression none = new Constant(None.NONE);
         Expression start = tokens.peek().isOperator(":") ? none : expressions.expression();
         if (tokens.takeOperator("]")) {
-            return scope -> Access.item(target.eval(scope), start.eval(scope));
+            return scope -> Access.item(target.eval(scope), start.eval(scope), scope.render());
         }
         tokens.expectOperator(":");
         Expression stop = atBoundEnd() ? none : expressions.expression();
         Expression step = tokens.takeOperator(":") && !atBoundEnd() ? expressions.expression() : none;
         tokens.expectOperator("]");
-        return scope -> Access.slice(target.eval(scope), start.eval(scope), stop.eval(scope), step.eval(scope));
+        return scope -> Access.slice(
+                target.eval(scope), start.eval(scope), stop.eval(scope), step.eval(scope), scope.render());
     }
 
     private boolean atBoundEnd() {
@@ -197,28 +204,73 @@ final class OperandParser {
     }
 
     Expression call(Expression callee) {
-        if (callee instanceof Name name) {
-            calledNames.putIfAbsent(name.name(), tokens.peek().line());
-        }
-        if (callee instanceof Attribute method && !Methods.NAMES.contains(method.name())) {
-            throw tokens.error("the method " + method.name() + "() is not supported: expected one of " + Methods.NAMES);
-        }
-        CallArguments arguments = arguments();
-        return scope -> {
-            Object function = callee.eval(scope);
-            if (function instanceof Values.Function known) {
-                return known.call(arguments.eval(scope), scope.render());
-            }
-            throw new TemplateError(Values.typeName(function) + " cannot be called");
-        };
+        return new CallExpression(callee, arguments());
     }
 
-    /** The expressions of a call's arguments. */
-    private record CallArguments(List<Expression> positional, Map<String, Expression> named) {
+    /** {@code callee(arguments)} */
+    record CallExpression(Expression callee, CallArguments arguments) implements Expression {
+        @Override
+        public Object compute(Scope scope) {
+            Object function = callee.eval(scope);
+            return call(function, arguments.eval(scope), scope);
+        }
+
+        /** Calls with one more argument, the block of a call tag. */
+        Object withCaller(Values.Function caller, Scope scope) {
+            Object function = callee.eval(scope);
+            Arguments given = arguments.eval(scope);
+            Map<String, Object> named = new LinkedHashMap<>(given.named());
+            named.put("caller", caller);
+            return call(function, new Arguments(given.positional(), named), scope);
+        }
+
+        private Object call(Object function, Arguments given, Scope scope) {
+            if (function instanceof Values.Function known) {
+                return known.call(given, scope.render());
+            }
+            if (function instanceof Loop loop) {
+                return loop.recursion().call(given, scope.render());
+            }
+            if (function instanceof Values.Undefined && callee instanceof Name name) {
+                throw new TemplateError("the function " + name.name() + "() is not supported: expected a macro or one of "
+                        + new TreeSet<>(Functions.GLOBAL.keySet()));
+            }
+            if (function instanceof Values.Undefined && callee instanceof Attribute method) {
+                throw new TemplateError("the method " + method.name() + "() is not supported, or the value has none");
+            }
+            throw new TemplateError(Values.typeName(function) + " cannot be called");
+        }
+    }
+
+    /**
+     * The expressions of a call's arguments.
+     *
+     * @param unpacked a list behind {@code *}; null for none
+     * @param unpackedNames a dict behind {@code **}; null for none
+     */
+    record CallArguments(
+            List<Expression> positional,
+            Map<String, Expression> named,
+            @Nullable Expression unpacked,
+            @Nullable Expression unpackedNames) {
         Arguments eval(Scope scope) {
             Map<String, Object> values = new LinkedHashMap<>();
             List<Object> first = ExpressionParser.values(positional, scope);
             named.forEach((name, value) -> values.put(name, value.eval(scope)));
+            if (unpacked != null) {
+                first.addAll(Values.iterate(unpacked.eval(scope), scope.render()));
+            }
+            if (unpackedNames != null) {
+                Object dict = unpackedNames.eval(scope);
+                if (!(dict instanceof Map<?, ?>)) {
+                    throw new TemplateError("'**' is given " + Values.typeName(dict) + ": expected a dict");
+                }
+                Values.dict(dict).forEach((name, value) -> {
+                    if (values.put(name, value) != null) {
+                        throw new TemplateError("the argument " + name + " is given twice");
+                    }
+                });
+            }
             return new Arguments(first, values);
         }
     }
@@ -226,18 +278,23 @@ final class OperandParser {
     private CallArguments arguments() {
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new LinkedHashMap<>();
+        Expression unpacked = null;
+        Expression unpackedNames = null;
         tokens.expectOperator("(");
         while (!tokens.takeOperator(")")) {
-            if (tokens.peek().isOperator("*") || tokens.peek().isOperator("**")) {
-                throw tokens.error("unpacking arguments with '" + tokens.peek().text() + "' is not supported");
-            }
-            if (tokens.peek().kind() == Kind.NAME && tokens.peekSecond().isOperator("=")) {
+            if (unpacked == null && unpackedNames == null && tokens.takeOperator("*")) {
+                unpacked = expressions.expression();
+            } else if (unpackedNames == null && tokens.takeOperator("**")) {
+                unpackedNames = expressions.expression();
+            } else if (unpackedNames == null
+                    && tokens.peek().kind() == Kind.NAME
+                    && tokens.peekSecond().isOperator("=")) {
                 String name = tokens.take().text();
                 tokens.take();
                 if (named.put(name, expressions.expression()) != null) {
                     throw tokens.error("the argument " + name + " is given twice");
                 }
-            } else if (named.isEmpty()) {
+            } else if (named.isEmpty() && unpacked == null && unpackedNames == null) {
                 positional.add(expressions.expression());
             } else {
                 throw tokens.unexpected("an argument with a name, as the one before");
@@ -246,17 +303,17 @@ final class OperandParser {
                 throw tokens.unexpected("',' or ')'");
             }
         }
-        return new CallArguments(positional, named);
+        return new CallArguments(positional, named, unpacked, unpackedNames);
     }
 
     private CallArguments argumentsIfAny() {
-        return tokens.peek().isOperator("(") ? arguments() : new CallArguments(List.of(), Map.of());
+        return tokens.peek().isOperator("(") ? arguments() : new CallArguments(List.of(), Map.of(), null, null);
     }
 
     /** The filter after a {@code |}. */
     Expression filter(Expression value) {
         String name = tokens.peek().text();
-        known(name, Filters::requireKnown);
+        tokens.expect(Kind.NAME);
         CallArguments arguments = argumentsIfAny();
         return scope -> Filters.apply(name, value.eval(scope), arguments.eval(scope), scope.render());
     }
@@ -265,13 +322,13 @@ final class OperandParser {
     Expression test(Expression value) {
         boolean wanted = !tokens.takeName("not");
         String name = tokens.peek().text();
-        known(name, Tests::requireKnown);
+        tokens.expect(Kind.NAME);
         CallArguments arguments;
         if (!tokens.peek().isOperator("(") && atTestArgument()) {
             if (tokens.peek().isName("is")) {
                 throw tokens.error("two tests cannot be chained with 'is'");
             }
-            arguments = new CallArguments(List.of(accesses(primary())), Map.of());
+            arguments = new CallArguments(List.of(accesses(primary())), Map.of(), null, null);
         } else {
             arguments = argumentsIfAny();
         }
@@ -285,16 +342,5 @@ final class OperandParser {
             case STRING, INTEGER, FLOAT -> true;
             default -> token.isOperator("[") || token.isOperator("{");
         };
-    }
-
-    private void known(String name, Consumer<String> check) {
-        if (tokens.peek().kind() == Kind.NAME) {
-            try {
-                check.accept(name);
-            } catch (TemplateError e) {
-                throw tokens.error(e.problem());
-            }
-        }
-        tokens.expect(Kind.NAME);
     }
 }

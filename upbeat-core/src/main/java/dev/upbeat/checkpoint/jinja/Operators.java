@@ -12,7 +12,7 @@ final class Operators {
 
     private Operators() {}
 
-    static Object binary(String operator, Object a, Object b) {
+    static Object binary(String operator, Object a, Object b, Render render) {
         Number x = Values.numberOrNull(a);
         Number y = Values.numberOrNull(b);
         if (x != null && y != null) {
@@ -23,19 +23,25 @@ final class Operators {
             }
         }
         if (operator.equals("+") && a instanceof String s && b instanceof String t) {
-            return new BoundedText().append(s).append(t).toString();
+            return new BoundedText(render).append(s).append(t).toString();
         }
         if (operator.equals("+") && a instanceof List<?> && b instanceof List<?>) {
-            return concatenation(Values.list(a), Values.list(b));
+            return concatenation(Values.list(a), Values.list(b), render);
         }
         if (operator.equals("+") && a instanceof Tuple s && b instanceof Tuple t) {
-            return new Tuple(concatenation(s.items(), t.items()));
+            return new Tuple(concatenation(s.items(), t.items(), render));
         }
-        if (operator.equals("*") && y instanceof Long times && (a instanceof String || a instanceof List<?>)) {
-            return repeat(a, times);
+        if (operator.equals("%") && a instanceof String format) {
+            return PercentFormat.format(format, b, render);
         }
-        if (operator.equals("*") && x instanceof Long times && (b instanceof String || b instanceof List<?>)) {
-            return repeat(b, times);
+        if (operator.equals("*") && y instanceof Long times && isRepeatable(a)) {
+            return repeat(a, times, render);
+        }
+        if (operator.equals("*") && x instanceof Long times && isRepeatable(b)) {
+            return repeat(b, times, render);
+        }
+        if (a instanceof Undefined || b instanceof Undefined) {
+            throw new TemplateError(((Undefined) (a instanceof Undefined ? a : b)).why());
         }
         throw new TemplateError("cannot compute " + Values.typeName(a) + " " + operator + " " + Values.typeName(b));
     }
@@ -54,10 +60,10 @@ final class Operators {
             case "!=" -> !Values.equal(a, b, render);
             case "in" -> contains(b, a, render);
             case "not in" -> !contains(b, a, render);
-            case "<" -> order(a, b, operator) < 0;
-            case "<=" -> order(a, b, operator) <= 0;
-            case ">" -> order(a, b, operator) > 0;
-            case ">=" -> order(a, b, operator) >= 0;
+            case "<" -> order(a, b, operator, render) < 0;
+            case "<=" -> order(a, b, operator, render) <= 0;
+            case ">" -> order(a, b, operator, render) > 0;
+            case ">=" -> order(a, b, operator, render) >= 0;
             default -> throw new IllegalArgumentException(operator);
         };
     }
@@ -73,7 +79,7 @@ final class Operators {
             }
             return item instanceof String && dict.containsKey(item);
         }
-        for (Object candidate : Values.iterate(container)) {
+        for (Object candidate : Values.iterate(container, render)) {
             if (Values.equal(candidate, item, render)) {
                 return true;
             }
@@ -81,14 +87,33 @@ final class Operators {
         return false;
     }
 
-    private static int order(Object a, Object b, String operator) {
+    /** Negative, zero or positive, as Python orders the two. */
+    static int order(Object a, Object b, String operator, Render render) {
+        render.enter();
+        int order = ordered(a, b, operator, render);
+        render.leave();
+        return order;
+    }
+
+    private static int ordered(Object a, Object b, String operator, Render render) {
         Number x = Values.numberOrNull(a);
         Number y = Values.numberOrNull(b);
         if (x != null && y != null) {
             return Values.compare(x, y);
         }
         if (a instanceof String s && b instanceof String t) {
+            render.spendOnText(Math.min(s.length(), t.length()));
             return Strings.compare(s, t);
+        }
+        if ((a instanceof List<?> && b instanceof List<?>) || (a instanceof Tuple && b instanceof Tuple)) {
+            List<Object> s = Values.iterate(a, render);
+            List<Object> t = Values.iterate(b, render);
+            for (int i = 0; i < Math.min(s.size(), t.size()); i++) {
+                if (!Values.equal(s.get(i), t.get(i), render)) {
+                    return order(s.get(i), t.get(i), operator, render);
+                }
+            }
+            return Integer.compare(s.size(), t.size());
         }
         Object undefined = a instanceof Undefined ? a : b;
         throw new TemplateError(
@@ -105,7 +130,7 @@ final class Operators {
                 case "*" -> Math.multiplyExact(x, y);
                 case "//" -> y == -1 ? Math.negateExact(x) : Math.floorDiv(x, nonZero(y));
                 case "%" -> Math.floorMod(x, nonZero(y));
-                case "**" -> power(x, y);
+                case "**" -> y < 0 ? (Object) Math.pow(nonZero(x), y) : (Object) power(x, y);
                 default -> quotient(x, nonZero(y));
             };
         }
@@ -115,8 +140,10 @@ final class Operators {
             case "+" -> x + y;
             case "-" -> x - y;
             case "*" -> x * y;
-            case "/" -> x / y;
-            default -> throw new TemplateError("the operator " + operator + " on floats is not supported");
+            case "/" -> x / nonZero(y);
+            case "//" -> Math.floor(x / nonZero(y));
+            case "%" -> floorMod(x, nonZero(y));
+            default -> Math.pow(x, y);
         };
     }
 
@@ -127,6 +154,19 @@ final class Operators {
         return divisor;
     }
 
+    private static double nonZero(double divisor) {
+        if (divisor == 0) {
+            throw new TemplateError("a division by 0");
+        }
+        return divisor;
+    }
+
+    /** Python's, with the divisor's sign. */
+    static double floorMod(double a, double b) {
+        double rest = a % b;
+        return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+    }
+
     private static double quotient(long a, long b) {
         if (Math.abs(a) > EXACT_IN_DOUBLE || Math.abs(b) > EXACT_IN_DOUBLE) {
             throw new TemplateError("the quotient of " + a + " and " + b + " is not supported: use //");
@@ -135,9 +175,6 @@ final class Operators {
     }
 
     private static long power(long base, long exponent) {
-        if (exponent < 0) {
-            throw new TemplateError("a negative power is not supported");
-        }
         if (base == 0 || Math.abs(base) == 1) { // the only ones whose powers never overflow
             return exponent == 0 ? 1 : exponent % 2 == 0 ? Math.abs(base) : base;
         }
@@ -155,27 +192,30 @@ final class Operators {
         return result;
     }
 
-    private static List<Object> concatenation(List<Object> a, List<Object> b) {
-        Values.requireLength((long) a.size() + b.size());
+    private static boolean isRepeatable(Object value) {
+        return value instanceof String || value instanceof List<?> || value instanceof Tuple;
+    }
+
+    private static List<Object> concatenation(List<Object> a, List<Object> b, Render render) {
+        long length = (long) a.size() + b.size();
+        Values.requireLength(length);
+        render.spend(length);
         List<Object> all = new ArrayList<>(a);
         all.addAll(b);
         return all;
     }
 
-    private static Object repeat(Object value, long times) {
+    private static Object repeat(Object value, long times, Render render) {
         if (value instanceof String text) {
-            BoundedText repeated = new BoundedText();
-            for (long i = 0; i < times && !text.isEmpty(); i++) {
-                repeated.append(text);
-            }
-            return repeated.toString();
+            return new BoundedText(render).append(text, times).toString();
         }
-        List<Object> items = Values.list(value);
+        List<Object> items = value instanceof Tuple tuple ? tuple.items() : Values.list(value);
         List<Object> repeated = new ArrayList<>();
         for (long i = 0; i < times && !items.isEmpty(); i++) {
             Values.requireLength((long) repeated.size() + items.size());
+            render.spend(items.size());
             repeated.addAll(items);
         }
-        return repeated;
+        return value instanceof Tuple ? new Tuple(repeated) : repeated;
     }
 }

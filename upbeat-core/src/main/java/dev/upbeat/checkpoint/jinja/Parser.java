@@ -11,7 +11,6 @@ import dev.upbeat.checkpoint.jinja.Statement.Target;
 import dev.upbeat.checkpoint.jinja.Statement.TupleTarget;
 import dev.upbeat.checkpoint.jinja.Token.Kind;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,11 +18,15 @@ import java.util.TreeSet;
 /** A template's statements. */
 final class Parser {
     private static final Set<String> TAGS =
-            new TreeSet<>(Set.of("if", "for", "set", "macro", "generation", "break", "continue", "raw"));
+            new TreeSet<>(Set.of(
+                    "if", "for", "set", "macro", "call", "filter", "with", "do", "generation", "break", "continue", "raw"));
+
+    /** Tags of jinja2 that load other templates or change how text is escaped. */
+    private static final Set<String> REFUSED = Set.of("include", "import", "from", "extends");
+    private static final Set<String> REFUSED_BLOCKS = Set.of("block", "autoescape");
 
     private final Tokens tokens;
     private final ExpressionParser expressions;
-    private final Set<String> assignedNames = new HashSet<>();
     private boolean inLoop;
 
     private Parser(Tokens tokens) {
@@ -42,19 +45,8 @@ final class Parser {
     static Parsed parse(String template) {
         Parser parser = new Parser(new Tokens(Lexer.tokens(template)));
         Block body = parser.block(Set.of());
-        parser.requireKnownFunctions();
         OperandParser operands = parser.expressions.operands();
         return new Parsed(body, operands.variables(), operands.keys());
-    }
-
-    private void requireKnownFunctions() {
-        expressions.operands().calledNames().forEach((name, line) -> {
-            if (!assignedNames.contains(name) && !Functions.GLOBAL.containsKey(name)) {
-                throw new TemplateError(
-                        "line " + line + ": the function " + name + "() is not supported: expected a macro or one of "
-                                + new TreeSet<>(Functions.GLOBAL.keySet()));
-            }
-        });
     }
 
     /** Statements up to a tag of one of the names, which is taken up to its name; up to the end if there are none. */
@@ -102,9 +94,82 @@ final class Parser {
                 yield new Statement.Generation(bodyOutsideLoop("endgeneration"));
             }
             case "break", "continue" -> jump();
-            default ->
-                throw tokens.error("the tag " + tag.described() + " is not supported here: expected one of " + TAGS);
+            case "call" -> callStatement();
+            case "with" -> withStatement();
+            case "filter" -> filterStatement();
+            case "do" -> {
+                tokens.take();
+                Expression value = expressions.tupleOrExpression(true);
+                tokens.expect(Kind.BLOCK_END);
+                yield new Statement.Evaluated(value, false, tag.line());
+            }
+            default -> refused(tag);
         };
+    }
+
+    private Statement refused(Token tag) {
+        boolean isBlock = REFUSED_BLOCKS.contains(tag.text());
+        if (!isBlock && !REFUSED.contains(tag.text())) {
+            throw tokens.error("the tag " + tag.described() + " is not supported here: expected one of " + TAGS);
+        }
+        tokens.take();
+        while (tokens.peek().kind() != Kind.BLOCK_END) {
+            if (tokens.take().kind() == Kind.END) {
+                throw tokens.unexpected("'%}'");
+            }
+        }
+        tokens.take();
+        if (isBlock) {
+            block(Set.of("end" + tag.text()));
+            tokens.take();
+            while (tokens.peek().kind() == Kind.NAME) {
+                tokens.take();
+            }
+            tokens.expect(Kind.BLOCK_END);
+        }
+        return new Statement.Refused(tag.text(), tag.line());
+    }
+
+    private Statement callStatement() {
+        int line = tokens.take().line();
+        List<Parameter> parameters = tokens.peek().isOperator("(") ? parameters("call") : List.of();
+        Expression called = expressions.expression();
+        if (!(called instanceof OperandParser.CallExpression call)) {
+            throw tokens.unexpected("the call of a macro");
+        }
+        Set<String> outer = expressions.operands().enterMacro();
+        Block body = bodyOutsideLoop("endcall");
+        return new Statement.Call(
+                call, new Macro("caller", parameters, body, expressions.operands().leaveMacro(outer)), line);
+    }
+
+    private Statement withStatement() {
+        int line = tokens.take().line();
+        List<Target> targets = new ArrayList<>();
+        List<Expression> values = new ArrayList<>();
+        while (tokens.peek().kind() != Kind.BLOCK_END) {
+            if (!targets.isEmpty()) {
+                tokens.expectOperator(",");
+            }
+            targets.add(target(false));
+            tokens.expectOperator("=");
+            values.add(expressions.expression());
+        }
+        Block body = bodyUpTo("endwith");
+        closeTag();
+        return new Statement.With(targets, values, body, line);
+    }
+
+    private Statement filterStatement() {
+        int line = tokens.take().line();
+        // The filters stand in the tag, the block that they work on comes after.
+        Block[] body = new Block[1];
+        Expression value = scope -> body[0].text(scope.inner());
+        do {
+            value = expressions.operands().filter(value);
+        } while (tokens.takeOperator("|"));
+        body[0] = bodyOutsideLoop("endfilter");
+        return new Statement.Evaluated(value, true, line);
     }
 
     /** The rest of an opening tag, then its block up to a closing tag, whose name is the next token. */
@@ -152,9 +217,7 @@ final class Parser {
         }
         Expression items = expressions.tupleOrExpression(false);
         Expression condition = tokens.takeName("if") ? expressions.expression() : null;
-        if (tokens.peek().isName("recursive")) {
-            throw tokens.error("a recursive loop is not supported");
-        }
+        boolean recursive = tokens.takeName("recursive");
         boolean outerInLoop = inLoop;
         inLoop = true;
         Block body = bodyUpTo("else", "endfor");
@@ -164,7 +227,7 @@ final class Parser {
             otherwise = bodyUpTo("endfor");
         }
         closeTag();
-        return new Statement.For(target, items, condition, body, otherwise, line);
+        return new Statement.For(target, items, condition, recursive, body, otherwise, line);
     }
 
     private Statement setStatement() {
@@ -188,6 +251,13 @@ final class Parser {
     private Statement macro() {
         tokens.take();
         String name = assigned();
+        Set<String> outer = expressions.operands().enterMacro();
+        List<Parameter> parameters = parameters(name);
+        Block body = bodyOutsideLoop("endmacro");
+        return new Macro(name, parameters, body, expressions.operands().leaveMacro(outer));
+    }
+
+    private List<Parameter> parameters(String name) {
         tokens.expectOperator("(");
         List<Parameter> parameters = new ArrayList<>();
         while (!tokens.takeOperator(")")) {
@@ -207,11 +277,7 @@ final class Parser {
                 throw tokens.unexpected("',' or ')'");
             }
         }
-        boolean outerInMacro = expressions.operands().inMacro();
-        expressions.operands().setInMacro(true);
-        Block body = bodyOutsideLoop("endmacro");
-        expressions.operands().setInMacro(outerInMacro);
-        return new Macro(name, parameters, body);
+        return parameters;
     }
 
     private Statement jump() {
@@ -265,7 +331,6 @@ final class Parser {
             throw tokens.error("the name '" + name + "' cannot be given a value");
         }
         tokens.expect(Kind.NAME);
-        assignedNames.add(name);
         return name;
     }
 }

@@ -1,11 +1,14 @@
 package dev.upbeat.checkpoint.jinja;
 
+import dev.upbeat.checkpoint.jinja.Values.Tuple;
 import java.time.LocalDateTime;
+import java.util.Collection;
+import java.util.Map;
 
 /**
  * One rendering: the bounds that no template may pass, and the time it is for. The work counted is one for each
- * expression and statement and one for each 16 characters or list items of a value; it bounds memory too, since each
- * value that is made counts.
+ * expression, statement and call, one for each 16 characters that a function reads or writes, and one for each item of a
+ * list that it makes; it bounds memory too, since each value that is made counts.
  */
 final class Render {
     private static final long MOST_WORK = 10_000_000;
@@ -53,5 +56,25 @@ final class Render {
 
     void spendOnText(int characters) {
         spend(characters / 16);
+    }
+
+    /** Counts a value that a function goes through as a whole. */
+    void spendOn(Object value) {
+        if (value instanceof String text) {
+            spendOnText(text.length());
+        } else if (value instanceof Collection<?> items) {
+            spendOnText(items.size());
+        } else if (value instanceof Tuple tuple) {
+            spendOnText(tuple.items().size());
+        } else if (value instanceof Map<?, ?> dict) {
+            spendOnText(dict.size());
+        }
+    }
+
+    /** Counts the arguments of a function. */
+    void spendOn(Arguments arguments) {
+        spend(1);
+        arguments.positional().forEach(this::spendOn);
+        arguments.named().values().forEach(this::spendOn);
     }
 }

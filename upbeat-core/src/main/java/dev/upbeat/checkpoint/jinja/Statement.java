@@ -3,7 +3,9 @@ package dev.upbeat.checkpoint.jinja;
 import dev.upbeat.checkpoint.jinja.Values.Namespace;
 import dev.upbeat.checkpoint.jinja.Values.Undefined;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A part of a template that writes text or sets variables. */
@@ -32,7 +34,7 @@ interface Statement {
 
         /** The text that the block writes. */
         String text(Scope scope) {
-            BoundedText out = new BoundedText();
+            BoundedText out = new BoundedText(scope.render());
             run(scope, out);
             return out.toString();
         }
@@ -52,7 +54,7 @@ interface Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {
             scope.render().at(line);
-            out.append(Text.str(value.eval(scope)));
+            out.append(Text.str(value.eval(scope), scope.render()));
             return Flow.NEXT;
         }
     }
@@ -83,13 +85,33 @@ interface Statement {
     }
 
     /** {@code {% for target in items if condition %}} */
-    record For(Target target, Expression items, @Nullable Expression condition, Block body, Block otherwise, int line)
+    record For(
+            Target target,
+            Expression items,
+            @Nullable Expression condition,
+            boolean recursive,
+            Block body,
+            Block otherwise,
+            int line)
             implements Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {
             scope.render().at(line);
-            List<Object> chosen = chosen(scope);
-            Loop loop = new Loop(chosen);
+            return run(items.eval(scope), 1, scope, out);
+        }
+
+        private Object deeper(Arguments arguments, int depth, Scope scope) {
+            scope.render().enter();
+            BoundedText out = new BoundedText(scope.render());
+            run(arguments.bind("loop", 1, "iterable").required("iterable"), depth, scope, out);
+            scope.render().leave();
+            return out.toString();
+        }
+
+        private Flow run(Object given, int depth, Scope scope, BoundedText out) {
+            List<Object> chosen = chosen(given, scope);
+            Loop loop = new Loop(
+                    chosen, depth, recursive ? (arguments, render) -> deeper(arguments, depth + 1, scope) : null);
             boolean completed = false; // as in jinja2, an iteration that was left early does not count for the else
             for (int i = 0; i < chosen.size(); i++) {
                 scope.render().spend(3); // a scope is dear
@@ -106,8 +128,8 @@ interface Statement {
             return completed ? Flow.NEXT : otherwise.run(scope.inner(), out);
         }
 
-        private List<Object> chosen(Scope scope) {
-            List<Object> all = Values.iterate(items.eval(scope));
+        private List<Object> chosen(Object given, Scope scope) {
+            List<Object> all = Values.iterate(given, scope.render());
             if (condition == null) {
                 return all;
             }
@@ -145,17 +167,41 @@ interface Statement {
     /** @param fallback null for a parameter that is undefined when not given */
     record Parameter(String name, @Nullable Expression fallback) {}
 
-    /** {@code {% macro name(parameters) %}}: a function that gives its block's text. */
-    record Macro(String name, List<Parameter> parameters, Block body) implements Statement {
+    /**
+     * {@code {% macro name(parameters) %}}: a function that gives its block's text.
+     *
+     * @param special which of {@code caller}, {@code varargs} and {@code kwargs} the block reads, and the macro then takes
+     */
+    record Macro(String name, List<Parameter> parameters, Block body, java.util.Set<String> special)
+            implements Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {
-            scope.set(name, (Values.Function) (arguments, render) -> call(scope.inner(), arguments));
+            scope.set(name, function(scope));
             return Flow.NEXT;
         }
 
+        Values.Function function(Scope scope) {
+            return (arguments, render) -> call(scope.inner(), arguments);
+        }
+
         private Object call(Scope inner, Arguments arguments) {
-            Arguments.Bound bound = arguments.bind(
-                    name, 0, parameters.stream().map(Parameter::name).toArray(String[]::new));
+            List<String> names = parameters.stream().map(Parameter::name).toList();
+            Map<String, Object> named = new LinkedHashMap<>(arguments.named());
+            if (special.contains("caller")) {
+                Object caller = named.remove("caller");
+                inner.set("caller", caller == null ? new Undefined("No caller defined") : caller);
+            }
+            List<Object> positional = arguments.positional();
+            int taken = special.contains("varargs") ? Math.min(names.size(), positional.size()) : positional.size();
+            inner.set("varargs", new Values.Tuple(positional.subList(taken, positional.size())));
+            if (special.contains("kwargs")) {
+                Map<String, Object> others = new LinkedHashMap<>(named);
+                names.forEach(others::remove);
+                named.keySet().retainAll(names);
+                inner.set("kwargs", others);
+            }
+            Arguments.Bound bound = new Arguments(positional.subList(0, taken), named)
+                    .bind(name, 0, names.toArray(String[]::new));
             bound.values().forEach(inner::set);
             for (Parameter parameter : parameters) {
                 if (bound.get(parameter.name()) == null) {
@@ -165,6 +211,51 @@ interface Statement {
                 }
             }
             return body.text(inner);
+        }
+    }
+
+    /** {@code {% call(parameters) macro(...) %}}: calls a macro, which may call the block as {@code caller(...)}. */
+    record Call(OperandParser.CallExpression call, Macro block, int line) implements Statement {
+        @Override
+        public Flow run(Scope scope, BoundedText out) {
+            scope.render().at(line);
+            out.append(Text.str(call.withCaller(block.function(scope), scope), scope.render()));
+            return Flow.NEXT;
+        }
+    }
+
+    /** {@code {% with name = value %}}: a block with variables of its own. */
+    record With(List<Target> targets, List<Expression> values, Block body, int line) implements Statement {
+        @Override
+        public Flow run(Scope scope, BoundedText out) {
+            scope.render().at(line);
+            Scope inner = scope.inner();
+            for (int i = 0; i < targets.size(); i++) {
+                targets.get(i).set(inner, values.get(i).eval(scope));
+            }
+            return body.run(inner, out);
+        }
+    }
+
+    /** {@code {% filter name %}} and {@code {% do value %}}: the first writes its value, the second does not. */
+    record Evaluated(Expression value, boolean writes, int line) implements Statement {
+        @Override
+        public Flow run(Scope scope, BoundedText out) {
+            scope.render().at(line);
+            Object result = value.eval(scope);
+            if (writes) {
+                out.append(Text.str(result, scope.render()));
+            }
+            return Flow.NEXT;
+        }
+    }
+
+    /** A tag that is not supported; refused when it is reached. */
+    record Refused(String tag, int line) implements Statement {
+        @Override
+        public Flow run(Scope scope, BoundedText out) {
+            scope.render().at(line);
+            throw new TemplateError("the tag '" + tag + "' is not supported");
         }
     }
 
@@ -197,7 +288,7 @@ interface Statement {
     record TupleTarget(List<Target> targets) implements Target {
         @Override
         public void set(Scope scope, Object value) {
-            List<Object> items = Values.iterate(value);
+            List<Object> items = Values.iterate(value, scope.render());
             if (items.size() != targets.size()) {
                 throw new TemplateError("cannot unpack " + items.size() + " values into " + targets.size() + " names");
             }

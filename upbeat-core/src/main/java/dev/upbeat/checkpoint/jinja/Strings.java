@@ -3,7 +3,9 @@ package dev.upbeat.checkpoint.jinja;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Python's string functions: characters are code points, white space is Python's. */
@@ -54,7 +56,7 @@ public final class Strings {
 
     /** @param chars what to take off, null for white space */
     static String strip(String text, @Nullable String chars, boolean left, boolean right) {
-        IntPredicate taken = chars == null ? Strings::isSpace : c -> chars.indexOf(c) >= 0;
+        IntPredicate taken = chars == null ? Strings::isSpace : charactersOf(chars)::contains;
         int start = 0;
         while (left && start < text.length() && taken.test(text.codePointAt(start))) {
             start += Character.charCount(text.codePointAt(start));
@@ -64,6 +66,10 @@ public final class Strings {
             end -= Character.charCount(text.codePointBefore(end));
         }
         return text.substring(start, end);
+    }
+
+    private static Set<Integer> charactersOf(String text) {
+        return text.codePoints().boxed().collect(Collectors.toSet());
     }
 
     /** The code points as strings. */
@@ -110,16 +116,18 @@ public final class Strings {
         return parts;
     }
 
-    static List<Object> splitLines(String text) {
+    /** @param keepEnds whether a line has its line break */
+    static List<Object> splitLines(String text, boolean keepEnds) {
         List<Object> lines = new ArrayList<>();
         int start = 0;
         for (int i = 0; i < text.length(); i++) {
             switch (text.charAt(i)) {
                 case '\n', '\r', 0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029 -> {
-                    lines.add(text.substring(start, i));
+                    int end = i;
                     if (text.startsWith("\r\n", i)) {
                         i++;
                     }
+                    lines.add(text.substring(start, keepEnds ? i + 1 : end));
                     start = i + 1;
                 }
                 default -> {}
@@ -132,9 +140,12 @@ public final class Strings {
     }
 
     /** @param limit largest number of replacements, negative for any */
-    static String replace(String text, String old, String replacement, long limit) {
-        BoundedText result = new BoundedText();
+    static String replace(String text, String old, String replacement, long limit, Render render) {
+        BoundedText result = new BoundedText(render);
         int start = 0;
+        if (limit == 0) {
+            return text;
+        }
         if (old.isEmpty()) { // before each character and at the end
             long count = 0;
             for (; start < text.length() && count != limit; count++) {
@@ -167,21 +178,112 @@ public final class Strings {
         return count;
     }
 
+    static boolean isLower(String text) {
+        return isCased(text, text.toLowerCase(Locale.ROOT));
+    }
+
+    static boolean isUpper(String text) {
+        return isCased(text, text.toUpperCase(Locale.ROOT));
+    }
+
+    static boolean isTitle(String text) {
+        return isCased(text, title(text));
+    }
+
+    private static boolean isCased(String text, String converted) {
+        return text.equals(converted)
+                && text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
+    }
+
+    /** A character that begins a word; some become two, as \u00DF. */
+    private static String initial(int c) {
+        String upper = Character.toString(c).toUpperCase(Locale.ROOT);
+        int first = upper.offsetByCodePoints(0, 1);
+        return first == upper.length()
+                ? Character.toString(Character.toTitleCase(c))
+                : upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
+    }
+
     /** The first character in title case, the others in lower case. */
     static String capitalize(String text) {
         if (text.isEmpty()) {
             return text;
         }
         int first = text.codePointAt(0);
-        String initial = Character.toString(first);
-        String upper = initial.toUpperCase(Locale.ROOT);
-        if (length(upper) > 1) {
-            throw new TemplateError("capitalize() of a text that starts with '" + initial + "' is not supported");
-        }
         String lower =
                 text.toLowerCase(Locale.ROOT); // of the whole: the form of a final sigma depends on what precedes
-        int skip = initial.toLowerCase(Locale.ROOT).length();
-        return Character.toString(Character.toTitleCase(first)) + lower.substring(skip);
+        int skip = Character.toString(first).toLowerCase(Locale.ROOT).length();
+        return initial(first) + lower.substring(skip);
+    }
+
+    /** Each run of cased letters with its first in title case and the others in lower case. */
+    static String title(String text) {
+        StringBuilder title = new StringBuilder(text.length());
+        boolean inWord = false;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int c = text.codePointAt(i);
+            boolean cased = Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
+            title.append(inWord ? lower(c) : initial(c));
+            inWord = cased;
+        }
+        return title.toString();
+    }
+
+    private static String lower(int c) {
+        return Character.toString(c).toLowerCase(Locale.ROOT);
+    }
+
+    static String swapCase(String text) {
+        StringBuilder swapped = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> swapped.append(
+                        Character.isUpperCase(c)
+                                ? lower(c)
+                                : Character.toString(c).toUpperCase(Locale.ROOT)));
+        return swapped.toString();
+    }
+
+    /** @param side center, ljust or rjust */
+    static String padded(String text, long width, String fill, String side, Render render) {
+        long missing = Math.max(0, width - length(text));
+        long left = switch (side) {
+            case "ljust" -> 0;
+            case "rjust" -> missing;
+            default -> missing / 2 + (missing & width & 1); // Python's choice of the longer side
+        };
+        return new BoundedText(render)
+                .append(fill, left)
+                .append(text)
+                .append(fill, missing - left)
+                .toString();
+    }
+
+    /** The last index at which a part stands, or -1, in time linear in the text's length. */
+    static int lastIndex(String text, String part) {
+        int found = new Finder(reversed(part)).find(reversed(text), 0);
+        return found < 0 ? -1 : text.length() - found - part.length();
+    }
+
+    /** By char, not by code point. */
+    private static String reversed(String text) {
+        char[] characters = new char[text.length()];
+        for (int i = 0; i < characters.length; i++) {
+            characters[i] = text.charAt(characters.length - 1 - i);
+        }
+        return new String(characters);
+    }
+
+    /** @param separator null for runs of white space */
+    static List<Object> splitFromEnd(String text, @Nullable String separator, long limit) {
+        String backwards = reversed(text);
+        List<Object> parts = separator == null
+                ? splitAtBlanks(backwards, limit)
+                : split(backwards, reversed(separator), limit);
+        List<Object> forwards = new ArrayList<>(parts.size());
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            forwards.add(reversed((String) parts.get(i)));
+        }
+        return forwards;
     }
 
     /** Python's order, by code point; {@code String.compareTo} puts U+FFFD after U+10000. */

@@ -31,23 +31,49 @@ final class Tests {
             Map.entry("sequence", Tests::isSequence),
             Map.entry("iterable", Values::isIterable),
             Map.entry("callable", Tests::isCallable),
-            Map.entry("odd", value -> Math.floorMod(Values.integer(value, "what is tested for odd"), 2L) == 1),
-            Map.entry("even", value -> Math.floorMod(Values.integer(value, "what is tested for even"), 2L) == 0));
+            Map.entry("escaped", value -> false),
+            Map.entry("filter", value -> Filters.isKnown(Values.hashKey(value))),
+            Map.entry("test", value -> Tests.isKnown(Values.hashKey(value))),
+            Map.entry("odd", value -> rest(value) == 1),
+            Map.entry("even", value -> rest(value) == 0));
+
+    private static final Set<String> CASES = Set.of("lower", "upper");
 
     private static final Map<String, Test> OF_TWO = ofTwo();
 
     private Tests() {}
 
-    static void requireKnown(String name) {
-        if (!OF_ONE.containsKey(name) && !OF_TWO.containsKey(name)) {
+    private static boolean isKnown(Object name) {
+        return name instanceof String && (CASES.contains(name) || OF_ONE.containsKey(name) || OF_TWO.containsKey(name));
+    }
+
+    /** Of a division by 2. */
+    private static double rest(Object value) {
+        Number number = Values.numberOrNull(value);
+        if (number == null) {
+            throw new TemplateError("what is tested for odd or even is " + Values.typeName(value) + ": expected a number");
+        }
+        return number instanceof Long whole ? Math.floorMod(whole, 2L) : Operators.floorMod(number.doubleValue(), 2);
+    }
+
+    private static void requireKnown(String name) {
+        if (!isKnown(name)) {
             Set<String> names = new TreeSet<>(OF_ONE.keySet());
             names.addAll(OF_TWO.keySet());
+            names.addAll(CASES);
             throw new TemplateError("the test '" + name + "' is not supported: expected one of " + names);
         }
     }
 
     static boolean test(String name, Object value, Arguments arguments, Render render) {
+        requireKnown(name);
+        render.spendOn(value);
+        render.spendOn(arguments);
         List<Object> others = arguments.positionalOnly("the test " + name);
+        if (others.isEmpty() && CASES.contains(name)) {
+            String text = Text.str(value, render);
+            return name.equals("lower") ? Strings.isLower(text) : Strings.isUpper(text);
+        }
         Predicate<Object> ofOne = OF_ONE.get(name);
         Test ofTwo = OF_TWO.get(name);
         if (ofOne != null && others.isEmpty()) {
@@ -56,7 +82,6 @@ final class Tests {
         if (ofTwo != null && others.size() == 1) {
             return ofTwo.holds(value, others.get(0), render);
         }
-        requireKnown(name);
         throw new TemplateError(
                 "the test '" + name + "' has " + others.size() + " arguments: expected " + (ofOne == null ? 1 : 0));
     }
@@ -64,6 +89,12 @@ final class Tests {
     /** By Python's rule, not by what a call would do: an undefined value and a loop have the method too. */
     private static boolean isCallable(Object value) {
         return value instanceof Values.Function || value instanceof Undefined || value instanceof Loop;
+    }
+
+    /** Python's identity: of the same object, and of equal small values, which Python keeps once. */
+    private static boolean isSame(Object a, Object b) {
+        boolean plain = a instanceof String || a instanceof Number || a instanceof Boolean;
+        return a == b || (plain && a.equals(b));
     }
 
     private static boolean isSequence(Object value) {
@@ -88,7 +119,8 @@ final class Tests {
         namesOfOperators.forEach((operator, names) -> names.forEach(
                 name -> tests.put(name, (value, other, render) -> Operators.compare(operator, value, other, render))));
         tests.put(
-                "divisibleby", (value, other, render) -> Values.equal(Operators.binary("%", value, other), 0L, render));
+                "divisibleby", (value, other, render) -> Values.equal(Operators.binary("%", value, other, render), 0L, render));
+        tests.put("sameas", (value, other, render) -> isSame(value, other));
         return tests;
     }
 }

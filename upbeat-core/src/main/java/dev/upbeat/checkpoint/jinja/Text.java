@@ -15,14 +15,18 @@ import java.util.Map;
 final class Text {
     private Text() {}
 
-    static String str(Object value) {
+    static String str(Object value, Render render) {
         if (value instanceof String text) {
             return text;
         }
         if (value instanceof Undefined) {
             return "";
         }
-        BoundedText out = new BoundedText();
+        return repr(value, render);
+    }
+
+    static String repr(Object value, Render render) {
+        BoundedText out = new BoundedText(render);
         repr(value, out, 0);
         return out.toString();
     }
@@ -45,6 +49,8 @@ final class Text {
             items(Values.list(value), "[", "]", out, depth);
         } else if (value instanceof Tuple tuple) {
             items(tuple.items(), "(", tuple.items().size() == 1 ? ",)" : ")", out, depth);
+        } else if (value instanceof Values.View view) {
+            items(view.items(), "dict_" + view.kind() + "([", "])", out, depth);
         } else if (value instanceof Map<?, ?>) {
             String separator = "{";
             for (Map.Entry<String, Object> entry : Values.dict(value).entrySet()) {
@@ -54,7 +60,6 @@ final class Text {
             }
             out.append(separator.equals("{") ? "{}" : "}");
         } else if (value instanceof Range range) {
-
             out.append("range(" + range.start() + ", " + range.stop()
                     + (range.step() == 1 ? ")" : ", " + range.step() + ")"));
         } else {

@@ -31,10 +31,15 @@ final class Values {
      */
     record Undefined(String why) {}
 
-    record Tuple(List<Object> items) {}
+    /** @param names by which a template may call the items too, as of a group; empty for most */
+    record Tuple(List<Object> items, List<String> names) {
+        Tuple(List<Object> items) {
+            this(items, List.of());
+        }
+    }
 
     /** What a dict's keys(), values() and items() give: has a length, but no indices. */
-    record View(List<Object> items) {}
+    record View(String kind, List<Object> items) {}
 
     /** Python's generator: can be gone through once. */
     record OneShot(Iterator<Object> rest) {}
@@ -127,6 +132,9 @@ final class Values {
         if (value instanceof Double number) {
             return number != 0;
         }
+        if (value instanceof String text) {
+            return !text.isEmpty();
+        }
         Integer length = lengthOrNull(value);
         return length == null ? value != None.NONE : length > 0;
     }
@@ -168,15 +176,18 @@ final class Values {
     }
 
     /** What a loop over the value goes through; of a generator, the items that are left, and they are then spent. */
-    static List<Object> iterate(Object value) {
+    static List<Object> iterate(Object value, Render render) {
         if (value instanceof String text) {
             requireLength(text.length());
+            render.spend(text.length());
             return Strings.characters(text);
         }
         if (value instanceof Map<?, ?> dict) {
+            render.spend(dict.size());
             return new ArrayList<>(dict.keySet());
         }
         if (value instanceof Range range) {
+            render.spend(range.length());
             return range.items();
         }
         if (value instanceof Undefined) {
@@ -185,9 +196,13 @@ final class Values {
         if (value instanceof OneShot generator) {
             List<Object> items = new ArrayList<>();
             generator.rest().forEachRemaining(items::add);
+            render.spend(items.size());
             return items;
         }
         List<Object> items = itemsOrNull(value);
+        if (items != null) {
+            render.spendOnText(items.size());
+        }
         if (items == null) {
             throw new TemplateError(typeName(value) + " cannot be iterated over");
         }
@@ -256,8 +271,8 @@ final class Values {
         if ((a instanceof List<?> && b instanceof List<?>)
                 || (a instanceof Tuple && b instanceof Tuple)
                 || (a instanceof Range && b instanceof Range)) {
-            List<Object> s = iterate(a);
-            List<Object> t = iterate(b);
+            List<Object> s = iterate(a, render);
+            List<Object> t = iterate(b, render);
             for (int i = 0; i < s.size() && s.size() == t.size(); i++) {
                 if (!equal(s.get(i), t.get(i), render, depth + 1)) {
                     return false;
@@ -266,6 +281,25 @@ final class Values {
             return s.size() == t.size();
         }
         return a == b;
+    }
+
+    /**
+     * A value as a hash table takes it: equal values have equal keys.
+     *
+     * @throws TemplateError for a list or dict, which Python cannot hash
+     */
+    static Object hashKey(Object value) {
+        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1L << 53) {
+            return number.longValue();
+        }
+        if (value instanceof Tuple tuple) {
+            return tuple.items().stream().map(Values::hashKey).toList();
+        }
+        if (value instanceof List<?> || value instanceof Map<?, ?>) {
+            throw new TemplateError(typeName(value) + " cannot be hashed");
+        }
+        Number number = numberOrNull(value);
+        return number == null ? value : number;
     }
 
     /** The order of two finite numbers, exact where a double cannot hold an int. */

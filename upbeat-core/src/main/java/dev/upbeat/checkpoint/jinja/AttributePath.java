@@ -1,0 +1,63 @@
+package dev.upbeat.checkpoint.jinja;
+
+import dev.upbeat.checkpoint.jinja.Values.None;
+import dev.upbeat.checkpoint.jinja.Values.Tuple;
+import dev.upbeat.checkpoint.jinja.Values.Undefined;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Where filters find the value of an item: names or indices with dots between; split once for all items. */
+record AttributePath(List<Object> parts, Render render) {
+    /** @param path a str or an int; None for the item itself */
+    static AttributePath of(Object path, Render render) {
+        if (!(path instanceof String names)) {
+            return new AttributePath(path == None.NONE ? List.of() : List.of(path), render);
+        }
+        List<Object> parts = new ArrayList<>();
+        for (Object name : Strings.split(names, ".", -1)) {
+            render.spend(1);
+            parts.add(((String) name).matches("[0-9]{1,9}") ? (Object) Long.valueOf((String) name) : name);
+        }
+        return new AttributePath(parts, render);
+    }
+
+    /** @param whenUndefined stands in for each part that is undefined, unless it is None */
+    Object get(Object item, Object whenUndefined) {
+        Object value = item;
+        for (Object part : parts) {
+            render.spend(1);
+            value = Access.item(value, part, render);
+            if (value instanceof Undefined && whenUndefined != None.NONE) {
+                value = whenUndefined;
+            }
+        }
+        return value;
+    }
+
+    /** The value by which items are compared. */
+    Object key(Object item, boolean caseSensitive) {
+        return key(get(item, None.NONE), caseSensitive, render);
+    }
+
+    static Object key(Object value, boolean caseSensitive, Render render) {
+        render.spend(1);
+        render.spendOn(value);
+        return !caseSensitive && value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
+    }
+
+    /** Several paths with commas between, as sort takes them. */
+    static List<AttributePath> several(Object paths, Render render) {
+        if (!(paths instanceof String text)) {
+            return List.of(of(paths, render));
+        }
+        return Strings.split(text, ",", -1).stream().map(path -> of(path, render)).toList();
+    }
+
+    /** The keys of several paths as one. */
+    static Object key(List<AttributePath> paths, Object item, boolean caseSensitive) {
+        List<Object> keys = new ArrayList<>();
+        paths.forEach(path -> keys.add(path.key(item, caseSensitive)));
+        return new Tuple(keys);
+    }
+}
