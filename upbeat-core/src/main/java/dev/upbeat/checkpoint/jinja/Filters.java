@@ -40,14 +40,18 @@ final class Filters {
         BY_NAME.put("reverse", (v, a, r) -> reverse(v, a, r));
         BY_NAME.put("join", (v, a, r) -> join(v, a.bind("join", 0, "d", "attribute"), r));
         BY_NAME.put("attr", (v, a, r) -> attribute(v, a.bind("attr", 1, "name").string("name")));
-        BY_NAME.put("tojson", (v, a, r) ->
-                Json.filter(v, a.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys"), r));
+        BY_NAME.put(
+                "tojson",
+                (v, a, r) ->
+                        Json.filter(v, a.bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys"), r));
         BY_NAME.put("int", (v, a, r) -> {
             Arguments.Bound bound = a.bind("int", 0, "default", "base");
             return Numbers.toInt(v, bound.get("default", 0L), bound.integer("base", 10));
         });
-        BY_NAME.put("float", (v, a, r) -> Objects.requireNonNull(
-                Numbers.toFloat(v, a.bind("float", 0, "default").get("default", 0.0))));
+        BY_NAME.put(
+                "float",
+                (v, a, r) -> Objects.requireNonNull(
+                        Numbers.toFloat(v, a.bind("float", 0, "default").get("default", 0.0))));
         BY_NAME.put("round", (v, a, r) -> {
             Arguments.Bound bound = a.bind("round", 0, "precision", "method");
             return Numbers.round(
@@ -145,7 +149,9 @@ final class Filters {
                 || value instanceof View
                 || value instanceof Values.Range
                 || value instanceof Undefined;
-        return reversible ? ListFilters.generator(items) : items; // Python's reversed(), or a list where that does not work
+        return reversible
+                ? ListFilters.generator(items)
+                : items; // Python's reversed(), or a list where that does not work
     }
 
     private static Object join(Object value, Arguments.Bound bound, Render render) {
@@ -172,6 +178,8 @@ final class Filters {
         if (number == null) {
             throw new TemplateError("the filter abs is given " + Values.typeName(value) + ": expected a number");
         }
-        return number instanceof Long whole ? (Object) (whole < 0 ? -whole : whole) : (Object) Math.abs(number.doubleValue());
+        return number instanceof Long whole
+                ? (Object) (whole < 0 ? -whole : whole)
+                : (Object) Math.abs(number.doubleValue());
     }
 }

@@ -121,7 +121,8 @@ record FormatSpec(
             case '%' -> fixed(new BigDecimal(value * 100).abs(), digits) + "%";
             case 'e', 'E' -> cased(scientific(absolute, digits));
             case 'g', 'G' -> cased(general(absolute, Math.max(1, digits), false));
-            case ' ' -> grouped(precision < 0 ? Text.repr(Math.abs(value)) : general(absolute, Math.max(1, digits), true));
+            case ' ' ->
+                grouped(precision < 0 ? Text.repr(Math.abs(value)) : general(absolute, Math.max(1, digits), true));
             default -> throw new TemplateError("the format type '" + type + "' does not take a float");
         };
     }

@@ -25,7 +25,7 @@ final class Functions {
             "raise_exception", Functions::raise,
             "strftime_now",
                     (arguments, render) ->
-                            strftime(arguments.bind("strftime_now", 1, "format").string("format"), render.now()));
+                            strftime(arguments.bind("strftime_now", 1, "format").string("format"), render));
 
     private static final Map<Character, String> DATE_PATTERNS = Map.ofEntries(
             Map.entry('Y', "uuuu"),
@@ -137,15 +137,17 @@ final class Functions {
         Object attribute(String name) {
             return switch (name) {
                 case "current" -> values.get(position);
-                case "next" -> (Values.Function) (arguments, render) -> {
-                    Object current = values.get(position);
-                    position = (position + 1) % values.size();
-                    return current;
-                };
-                case "reset" -> (Values.Function) (arguments, render) -> {
-                    position = 0;
-                    return None.NONE;
-                };
+                case "next" ->
+                    (Values.Function) (arguments, render) -> {
+                        Object current = values.get(position);
+                        position = (position + 1) % values.size();
+                        return current;
+                    };
+                case "reset" ->
+                    (Values.Function) (arguments, render) -> {
+                        position = 0;
+                        return None.NONE;
+                    };
                 default -> null;
             };
         }
@@ -156,23 +158,25 @@ final class Functions {
                 + Text.str(arguments.bind("raise_exception", 1, "message").required("message"), render));
     }
 
-    private static String strftime(String format, LocalDateTime now) {
-        StringBuilder text = new StringBuilder();
+    private static String strftime(String format, Render render) {
+        LocalDateTime now = render.now();
+        BoundedText text = new BoundedText(render);
         for (int i = 0; i < format.length(); i++) {
             char c = format.charAt(i);
+            render.spend(1);
             if (c != '%') {
-                text.append(c);
+                text.append(String.valueOf(c));
                 continue;
             }
             char directive = ++i < format.length() ? format.charAt(i) : ' ';
             if (directive == '-' && i + 1 < format.length()) { // without leading zeros
-                String padded = strftime("%" + format.charAt(++i), now);
+                String padded = strftime("%" + format.charAt(++i), render);
                 text.append(padded.replaceFirst("^0+(?=\\d)", ""));
                 continue;
             }
             String pattern = DATE_PATTERNS.get(directive);
             if (directive == '%') {
-                text.append('%');
+                text.append("%");
             } else if (pattern != null) {
                 text.append(DateTimeFormatter.ofPattern(pattern, Locale.US).format(now));
             } else {

@@ -134,7 +134,7 @@ final class ListFilters {
         Set<Object> seen = new HashSet<>();
         List<Object> unique = new ArrayList<>();
         for (Object item : Values.iterate(value, render)) {
-            if (seen.add(Values.hashKey(path.key(item, bound.flag(SENSITIVE, false))))) {
+            if (seen.add(Values.hashKey(path.key(item, bound.flag(SENSITIVE, false)), render))) {
                 unique.add(item);
             }
         }

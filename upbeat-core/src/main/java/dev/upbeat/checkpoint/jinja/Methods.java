@@ -20,55 +20,75 @@ final class Methods {
     }
 
     private static final Map<String, Method<Map<String, Object>>> DICT = Map.of(
-            "get", (dict, a, r) -> {
-                Arguments.Bound bound = a.bind("get", 1, "key", "default");
-                Object value = bound.required("key") instanceof String key ? dict.get(key) : null;
-                return value == null ? bound.get("default", None.NONE) : value;
-            },
-            "keys", (dict, a, r) -> {
-                a.bind("keys", 0);
-                r.spend(dict.size());
-                return new View("keys", new ArrayList<>(dict.keySet()));
-            },
-            "values", (dict, a, r) -> {
-                a.bind("values", 0);
-                r.spend(dict.size());
-                return new View("values", new ArrayList<>(dict.values()));
-            },
-            "items", (dict, a, r) -> {
-                a.bind("items", 0);
-                return new View("items", items(dict, r));
-            },
-            "copy", (dict, a, r) -> {
-                a.bind("copy", 0);
-                r.spend(dict.size());
-                return new LinkedHashMap<>(dict);
-            });
+            "get",
+                    (dict, a, r) -> {
+                        Arguments.Bound bound = a.bind("get", 1, "key", "default");
+                        Object value = bound.required("key") instanceof String key ? dict.get(key) : null;
+                        return value == null ? bound.get("default", None.NONE) : value;
+                    },
+            "keys",
+                    (dict, a, r) -> {
+                        a.bind("keys", 0);
+                        r.spend(dict.size());
+                        return new View("keys", new ArrayList<>(dict.keySet()));
+                    },
+            "values",
+                    (dict, a, r) -> {
+                        a.bind("values", 0);
+                        r.spend(dict.size());
+                        return new View("values", new ArrayList<>(dict.values()));
+                    },
+            "items",
+                    (dict, a, r) -> {
+                        a.bind("items", 0);
+                        return new View("items", items(dict, r));
+                    },
+            "copy",
+                    (dict, a, r) -> {
+                        a.bind("copy", 0);
+                        r.spend(dict.size());
+                        return new LinkedHashMap<>(dict);
+                    });
 
     private static final Map<String, Method<List<Object>>> SEQUENCE = Map.of(
-            "count", (items, a, r) -> {
-                Object sought = a.bind("count", 1, "value").required("value");
-                return items.stream().filter(item -> Values.equal(item, sought, r)).count();
-            },
-            "index", (items, a, r) -> {
-                Object sought = a.bind("index", 1, "value").required("value");
-                for (int i = 0; i < items.size(); i++) {
-                    if (Values.equal(items.get(i), sought, r)) {
-                        return (long) i;
-                    }
-                }
-                throw new TemplateError("the value of index() is not in the list");
-            },
-            "copy", (items, a, r) -> {
-                a.bind("copy", 0);
-                r.spend(items.size());
-                return new ArrayList<>(items);
-            });
+            "count",
+                    (items, a, r) -> {
+                        Object sought = a.bind("count", 1, "value").required("value");
+                        return items.stream()
+                                .filter(item -> Values.equal(item, sought, r))
+                                .count();
+                    },
+            "index",
+                    (items, a, r) -> {
+                        Object sought = a.bind("index", 1, "value").required("value");
+                        for (int i = 0; i < items.size(); i++) {
+                            if (Values.equal(items.get(i), sought, r)) {
+                                return (long) i;
+                            }
+                        }
+                        throw new TemplateError("the value of index() is not in the list");
+                    },
+            "copy",
+                    (items, a, r) -> {
+                        a.bind("copy", 0);
+                        r.spend(items.size());
+                        return new ArrayList<>(items);
+                    });
 
     private static final Set<String> CHANGES = Set.of(
-            "append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort", "popitem", "setdefault", "update");
-    private static final Set<String> OTHERS_OF_STR = Set.of(
-            "encode", "expandtabs", "format_map", "isidentifier", "isprintable", "maketrans", "translate");
+            "append",
+            "clear",
+            "extend",
+            "insert",
+            "pop",
+            "remove",
+            "reverse",
+            "sort",
+            "popitem",
+            "setdefault",
+            "update");
+    private static final Set<String> OTHERS_OF_STR =
+            Set.of("encode", "expandtabs", "format_map", "isidentifier", "isprintable", "maketrans", "translate");
     private static final Set<String> OTHERS_OF_NUMBERS = Set.of(
             "as_integer_ratio",
             "bit_count",
@@ -96,12 +116,16 @@ final class Methods {
         } else if (value instanceof Map<?, ?>) {
             found = bound(DICT.get(name), Values.dict(value));
             others = Set.of("fromkeys");
-            changes = CHANGES.contains(name) && !Set.of("append", "extend", "insert", "remove", "reverse", "sort").contains(name);
+            changes = CHANGES.contains(name)
+                    && !Set.of("append", "extend", "insert", "remove", "reverse", "sort")
+                            .contains(name);
         } else if (value instanceof List<?> || value instanceof Tuple) {
             boolean isList = value instanceof List<?>;
             List<Object> items = value instanceof Tuple tuple ? tuple.items() : Values.list(value);
             found = isList || !name.equals("copy") ? bound(SEQUENCE.get(name), items) : null;
-            changes = isList && CHANGES.contains(name) && !Set.of("popitem", "setdefault", "update").contains(name);
+            changes = isList
+                    && CHANGES.contains(name)
+                    && !Set.of("popitem", "setdefault", "update").contains(name);
         } else if (value instanceof Double number && name.equals("is_integer")) {
             found = (arguments, render) -> number == Math.rint(number);
         } else if (value instanceof Number || value instanceof Boolean) {

@@ -11,6 +11,9 @@ final class Numbers {
     private static final Pattern FLOAT =
             Pattern.compile("[-+]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)([eE][-+]?\\d+)?");
 
+    /** Of a number as text; regular expressions recurse on longer ones. */
+    private static final int MOST_CHARACTERS = 400;
+
     private Numbers() {}
 
     /** The filter {@code int}. */
@@ -34,7 +37,12 @@ final class Numbers {
         if (number != null) {
             return number.doubleValue();
         }
-        if (value instanceof String text && FLOAT.matcher(Strings.strip(text)).matches()) {
+        if (value instanceof String text && isTooLong(Strings.strip(text), 10, "_+-.eE")) {
+            throw new TemplateError("the number " + preview(text) + " is too large");
+        }
+        if (value instanceof String text
+                && Strings.strip(text).length() <= MOST_CHARACTERS
+                && FLOAT.matcher(Strings.strip(text)).matches()) {
             double parsed = Double.parseDouble(Strings.strip(text).replace("_", ""));
             if (!Double.isFinite(parsed)) {
                 throw new TemplateError("the number " + preview(text) + " is too large");
@@ -48,12 +56,15 @@ final class Numbers {
         if (base < 2 || base > 36) {
             throw new TemplateError("the base of int is " + base + ": expected 2 to 36");
         }
+        if (isTooLong(text, base, "_+-")) {
+            throw new TemplateError("the number " + preview(text) + " is beyond 64 bits");
+        }
+        if (text.length() > MOST_CHARACTERS) {
+            return null;
+        }
         String digits = text.replaceFirst("^\\+", "");
         if (base == 16 || base == 8 || base == 2) {
             digits = digits.replaceFirst(base == 16 ? "(?i)^(-?)0x" : base == 8 ? "(?i)^(-?)0o" : "(?i)^(-?)0b", "$1");
-        }
-        if (digits.length() > 64 && digits.chars().allMatch(c -> c < 128 && Character.isLetterOrDigit(c))) {
-            throw new TemplateError("the number " + preview(text) + " is beyond 64 bits");
         }
         if (!digits.matches("-?[0-9A-Za-z]+(_[0-9A-Za-z]+)*")) {
             return null;
@@ -67,6 +78,12 @@ final class Numbers {
         } catch (NumberFormatException e) {
             throw new TemplateError("the number " + preview(text) + " is beyond 64 bits");
         }
+    }
+
+    /** Whether a text may be a number, but has more digits than any that is of use. */
+    private static boolean isTooLong(String text, long base, String signs) {
+        return text.length() > MOST_CHARACTERS
+                && text.chars().allMatch(c -> Character.digit(c, (int) base) >= 0 || signs.indexOf(c) >= 0);
     }
 
     private static String preview(String text) {
@@ -93,9 +110,14 @@ final class Numbers {
         }
         if (method.equals("common")) {
             if (number instanceof Long whole) {
-                return precision >= 0 ? whole : exact(BigDecimal.valueOf(whole), precision).longValueExact();
+                return precision >= 0
+                        ? whole
+                        : exact(BigDecimal.valueOf(whole), precision).longValueExact();
             }
-            return precision > 400 ? number : (Object) exact(new BigDecimal(number.doubleValue()), precision).doubleValue();
+            return precision > 400
+                    ? number
+                    : (Object) exact(new BigDecimal(number.doubleValue()), precision)
+                            .doubleValue();
         }
         if (!method.equals("ceil") && !method.equals("floor")) {
             throw new TemplateError("the method of round is " + preview(method) + ": expected common, ceil or floor");

@@ -195,8 +195,8 @@ final class OperandParser {
         Expression stop = atBoundEnd() ? none : expressions.expression();
         Expression step = tokens.takeOperator(":") && !atBoundEnd() ? expressions.expression() : none;
         tokens.expectOperator("]");
-        return scope -> Access.slice(
-                target.eval(scope), start.eval(scope), stop.eval(scope), step.eval(scope), scope.render());
+        return scope ->
+                Access.slice(target.eval(scope), start.eval(scope), stop.eval(scope), step.eval(scope), scope.render());
     }
 
     private boolean atBoundEnd() {
@@ -232,8 +232,9 @@ final class OperandParser {
                 return loop.recursion().call(given, scope.render());
             }
             if (function instanceof Values.Undefined && callee instanceof Name name) {
-                throw new TemplateError("the function " + name.name() + "() is not supported: expected a macro or one of "
-                        + new TreeSet<>(Functions.GLOBAL.keySet()));
+                throw new TemplateError(
+                        "the function " + name.name() + "() is not supported: expected a macro or one of "
+                                + new TreeSet<>(Functions.GLOBAL.keySet()));
             }
             if (function instanceof Values.Undefined && callee instanceof Attribute method) {
                 throw new TemplateError("the method " + method.name() + "() is not supported, or the value has none");

@@ -17,12 +17,12 @@ import java.util.TreeSet;
 
 /** A template's statements. */
 final class Parser {
-    private static final Set<String> TAGS =
-            new TreeSet<>(Set.of(
-                    "if", "for", "set", "macro", "call", "filter", "with", "do", "generation", "break", "continue", "raw"));
+    private static final Set<String> TAGS = new TreeSet<>(Set.of(
+            "if", "for", "set", "macro", "call", "filter", "with", "do", "generation", "break", "continue", "raw"));
 
     /** Tags of jinja2 that load other templates or change how text is escaped. */
     private static final Set<String> REFUSED = Set.of("include", "import", "from", "extends");
+
     private static final Set<String> REFUSED_BLOCKS = Set.of("block", "autoescape");
 
     private final Tokens tokens;
@@ -140,7 +140,9 @@ final class Parser {
         Set<String> outer = expressions.operands().enterMacro();
         Block body = bodyOutsideLoop("endcall");
         return new Statement.Call(
-                call, new Macro("caller", parameters, body, expressions.operands().leaveMacro(outer)), line);
+                call,
+                new Macro("caller", parameters, body, expressions.operands().leaveMacro(outer)),
+                line);
     }
 
     private Statement withStatement() {

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /** Python's {@code "format" % values}. */
 final class PercentFormat {
-    private static final Pattern DIRECTIVE =
-            Pattern.compile("%(?:\\(([^)]*)\\))?([-+ #0]*)(\\*|[0-9]{0,9})(?:\\.(\\*|[0-9]{0,9}))?[hlL]?(.)", Pattern.DOTALL);
+    private static final Pattern DIRECTIVE = Pattern.compile(
+            "%(?:\\(([^)]*)\\))?([-+ #0]*)(\\*|[0-9]{0,9})(?:\\.(\\*|[0-9]{0,9}))?[hlL]?(.)", Pattern.DOTALL);
 
     private PercentFormat() {}
 

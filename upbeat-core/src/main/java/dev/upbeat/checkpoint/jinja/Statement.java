@@ -200,8 +200,8 @@ interface Statement {
                 named.keySet().retainAll(names);
                 inner.set("kwargs", others);
             }
-            Arguments.Bound bound = new Arguments(positional.subList(0, taken), named)
-                    .bind(name, 0, names.toArray(String[]::new));
+            Arguments.Bound bound =
+                    new Arguments(positional.subList(0, taken), named).bind(name, 0, names.toArray(String[]::new));
             bound.values().forEach(inner::set);
             for (Parameter parameter : parameters) {
                 if (bound.get(parameter.name()) == null) {

@@ -1,7 +1,6 @@
 package dev.upbeat.checkpoint.jinja;
 
 import dev.upbeat.checkpoint.jinja.Values.Tuple;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -159,8 +158,8 @@ final class StrMethods {
     }
 
     private static Object splitLines(String self, Arguments arguments, Render render) {
-        List<Object> lines =
-                Strings.splitLines(self, arguments.bind("splitlines", 0, "keepends").flag("keepends", false));
+        List<Object> lines = Strings.splitLines(
+                self, arguments.bind("splitlines", 0, "keepends").flag("keepends", false));
         Values.requireLength(lines.size());
         render.spend(lines.size());
         return lines;
@@ -218,7 +217,8 @@ final class StrMethods {
         Arguments.Bound bound = arguments.bind(name, 1, "width", "fillchar");
         String fill = bound.get("fillchar") == null ? " " : bound.string("fillchar");
         if (Strings.length(fill) != 1) {
-            throw new TemplateError("the fill of " + name + "() has " + Strings.length(fill) + " characters: expected 1");
+            throw new TemplateError(
+                    "the fill of " + name + "() has " + Strings.length(fill) + " characters: expected 1");
         }
         return Strings.padded(self, bound.integer("width", 0), fill, name, render);
     }

@@ -246,11 +246,12 @@ public final class Strings {
     /** @param side center, ljust or rjust */
     static String padded(String text, long width, String fill, String side, Render render) {
         long missing = Math.max(0, width - length(text));
-        long left = switch (side) {
-            case "ljust" -> 0;
-            case "rjust" -> missing;
-            default -> missing / 2 + (missing & width & 1); // Python's choice of the longer side
-        };
+        long left =
+                switch (side) {
+                    case "ljust" -> 0;
+                    case "rjust" -> missing;
+                    default -> missing / 2 + (missing & width & 1); // Python's choice of the longer side
+                };
         return new BoundedText(render)
                 .append(fill, left)
                 .append(text)
@@ -276,9 +277,8 @@ public final class Strings {
     /** @param separator null for runs of white space */
     static List<Object> splitFromEnd(String text, @Nullable String separator, long limit) {
         String backwards = reversed(text);
-        List<Object> parts = separator == null
-                ? splitAtBlanks(backwards, limit)
-                : split(backwards, reversed(separator), limit);
+        List<Object> parts =
+                separator == null ? splitAtBlanks(backwards, limit) : split(backwards, reversed(separator), limit);
         List<Object> forwards = new ArrayList<>(parts.size());
         for (int i = parts.size() - 1; i >= 0; i--) {
             forwards.add(reversed((String) parts.get(i)));

@@ -6,9 +6,12 @@ final class TemplateError extends RuntimeException {
 
     private final String problem;
 
+    /** Of a message: templates may put whole texts into one. */
+    private static final int MOST_CHARACTERS = 1_000;
+
     TemplateError(String problem) {
         super(problem, null, false, false);
-        this.problem = problem;
+        this.problem = problem.length() <= MOST_CHARACTERS ? problem : problem.substring(0, MOST_CHARACTERS) + "..";
     }
 
     String problem() {

@@ -32,26 +32,30 @@ final class Tests {
             Map.entry("iterable", Values::isIterable),
             Map.entry("callable", Tests::isCallable),
             Map.entry("escaped", value -> false),
-            Map.entry("filter", value -> Filters.isKnown(Values.hashKey(value))),
-            Map.entry("test", value -> Tests.isKnown(Values.hashKey(value))),
             Map.entry("odd", value -> rest(value) == 1),
             Map.entry("even", value -> rest(value) == 0));
 
     private static final Set<String> CASES = Set.of("lower", "upper");
+    private static final Set<String> NAMES = Set.of("filter", "test");
 
     private static final Map<String, Test> OF_TWO = ofTwo();
 
     private Tests() {}
 
     private static boolean isKnown(Object name) {
-        return name instanceof String && (CASES.contains(name) || OF_ONE.containsKey(name) || OF_TWO.containsKey(name));
+        return name instanceof String
+                && (CASES.contains(name)
+                        || NAMES.contains(name)
+                        || OF_ONE.containsKey(name)
+                        || OF_TWO.containsKey(name));
     }
 
     /** Of a division by 2. */
     private static double rest(Object value) {
         Number number = Values.numberOrNull(value);
         if (number == null) {
-            throw new TemplateError("what is tested for odd or even is " + Values.typeName(value) + ": expected a number");
+            throw new TemplateError(
+                    "what is tested for odd or even is " + Values.typeName(value) + ": expected a number");
         }
         return number instanceof Long whole ? Math.floorMod(whole, 2L) : Operators.floorMod(number.doubleValue(), 2);
     }
@@ -61,6 +65,7 @@ final class Tests {
             Set<String> names = new TreeSet<>(OF_ONE.keySet());
             names.addAll(OF_TWO.keySet());
             names.addAll(CASES);
+            names.addAll(NAMES);
             throw new TemplateError("the test '" + name + "' is not supported: expected one of " + names);
         }
     }
@@ -73,6 +78,10 @@ final class Tests {
         if (others.isEmpty() && CASES.contains(name)) {
             String text = Text.str(value, render);
             return name.equals("lower") ? Strings.isLower(text) : Strings.isUpper(text);
+        }
+        if (others.isEmpty() && NAMES.contains(name)) {
+            Object key = Values.hashKey(value, render);
+            return name.equals("filter") ? Filters.isKnown(key) : isKnown(key);
         }
         Predicate<Object> ofOne = OF_ONE.get(name);
         Test ofTwo = OF_TWO.get(name);
@@ -119,7 +128,8 @@ final class Tests {
         namesOfOperators.forEach((operator, names) -> names.forEach(
                 name -> tests.put(name, (value, other, render) -> Operators.compare(operator, value, other, render))));
         tests.put(
-                "divisibleby", (value, other, render) -> Values.equal(Operators.binary("%", value, other, render), 0L, render));
+                "divisibleby",
+                (value, other, render) -> Values.equal(Operators.binary("%", value, other, render), 0L, render));
         tests.put("sameas", (value, other, render) -> isSame(value, other));
         return tests;
     }

@@ -15,11 +15,15 @@ final class TextFilters {
     /** Characters after which the filter title begins a word. */
     private static final String BEFORE_WORDS = "-({[<";
 
+    private static final String HEX = "0123456789ABCDEF";
+
     private TextFilters() {}
 
     static void register(Map<String, Filters.Filter> filters) {
-        filters.put("trim", (v, a, r) -> Strings.strip(
-                Text.str(v, r), a.bind("trim", 0, "chars").stringOrNull("chars"), true, true));
+        filters.put(
+                "trim",
+                (v, a, r) ->
+                        Strings.strip(Text.str(v, r), a.bind("trim", 0, "chars").stringOrNull("chars"), true, true));
         ofText(filters, "upper", s -> s.toUpperCase(Locale.ROOT));
         ofText(filters, "lower", s -> s.toLowerCase(Locale.ROOT));
         ofText(filters, "capitalize", Strings::capitalize);
@@ -34,11 +38,13 @@ final class TextFilters {
             });
         }
         filters.put("replace", (v, a, r) -> replace(v, a.bind("replace", 2, "old", "new", "count"), r));
-        filters.put("center", (v, a, r) -> Strings.padded(
-                Text.str(v, r), a.bind("center", 0, "width").integer("width", 80), " ", "center", r));
+        filters.put(
+                "center",
+                (v, a, r) -> Strings.padded(
+                        Text.str(v, r), a.bind("center", 0, "width").integer("width", 80), " ", "center", r));
         filters.put("indent", (v, a, r) -> indent(v, a.bind("indent", 0, "width", "first", "blank"), r));
-        filters.put("truncate", (v, a, r) ->
-                truncate(v, a.bind("truncate", 0, "length", "killwords", "end", "leeway"), r));
+        filters.put(
+                "truncate", (v, a, r) -> truncate(v, a.bind("truncate", 0, "length", "killwords", "end", "leeway"), r));
         filters.put("wordcount", (v, a, r) -> {
             a.bind("wordcount", 0);
             return WORD.matcher(Text.str(v, r)).results().count();
@@ -142,7 +148,9 @@ final class TextFilters {
         }
         for (int i = 0; i < lines.size(); i++) {
             String line = (String) lines.get(i);
-            text.append(i == 0 ? "" : "\n").append(i > 0 && (blank || !line.isEmpty()) ? level : "").append(line);
+            text.append(i == 0 ? "" : "\n")
+                    .append(i > 0 && (blank || !line.isEmpty()) ? level : "")
+                    .append(line);
         }
         return text.toString();
     }
@@ -171,7 +179,8 @@ final class TextFilters {
 
     private static Object format(Object value, Arguments arguments, Render render) {
         if (!arguments.positional().isEmpty() && !arguments.named().isEmpty()) {
-            throw new TemplateError("the filter format is given arguments both with and without names: expected one kind");
+            throw new TemplateError(
+                    "the filter format is given arguments both with and without names: expected one kind");
         }
         Object values = arguments.named().isEmpty()
                 ? new Values.Tuple(new ArrayList<>(arguments.positional()))
@@ -193,7 +202,9 @@ final class TextFilters {
             if (items.size() != 2) {
                 throw new TemplateError("urlencode is given an item of " + items.size() + " values: expected pairs");
             }
-            query.append(separator).append(urlQuoted(Text.str(items.get(0), render), "-._~", render)).append("=");
+            query.append(separator)
+                    .append(urlQuoted(Text.str(items.get(0), render), "-._~", render))
+                    .append("=");
             query.append(urlQuoted(Text.str(items.get(1), render), "-._~", render));
             separator = "&";
         }
@@ -204,7 +215,7 @@ final class TextFilters {
         BoundedText out = new BoundedText(render);
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             boolean plain = b > 0 && (Character.isLetterOrDigit(b) || plainSigns.indexOf(b) >= 0);
-            out.append(plain ? String.valueOf((char) b) : String.format(Locale.ROOT, "%%%02X", b));
+            out.append(plain ? String.valueOf((char) b) : "%" + HEX.charAt((b >> 4) & 15) + HEX.charAt(b & 15));
         }
         return out.toString();
     }

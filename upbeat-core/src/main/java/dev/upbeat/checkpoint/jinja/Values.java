@@ -288,12 +288,20 @@ final class Values {
      *
      * @throws TemplateError for a list or dict, which Python cannot hash
      */
-    static Object hashKey(Object value) {
+    static Object hashKey(Object value, Render render) {
+        render.enter();
+        render.spend(3);
+        Object key = hashKeyOf(value, render);
+        render.leave();
+        return key;
+    }
+
+    private static Object hashKeyOf(Object value, Render render) {
         if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1L << 53) {
             return number.longValue();
         }
         if (value instanceof Tuple tuple) {
-            return tuple.items().stream().map(Values::hashKey).toList();
+            return tuple.items().stream().map(item -> hashKey(item, render)).toList();
         }
         if (value instanceof List<?> || value instanceof Map<?, ?>) {
             throw new TemplateError(typeName(value) + " cannot be hashed");

@@ -83,9 +83,7 @@ class JinjaTemplateTest {
             String template = row.get("template").asText();
             if (row.has("fails")) {
                 failed++;
-                assertThatThrownBy(() -> render(template, context))
-                        .as(template)
-                        .isInstanceOf(BadInputException.class);
+                assertThatThrownBy(() -> render(template, context)).as(template).isInstanceOf(BadInputException.class);
             } else {
                 rendered++;
                 assertThat(render(template, context))
