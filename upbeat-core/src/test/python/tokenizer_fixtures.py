@@ -38,6 +38,18 @@ TEKKEN = (
     r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*"
     r"|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
+GPT4O = (
+    r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+" + CONTRACTIONS + "?"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*" + CONTRACTIONS + "?"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+SEED_CODER = CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+"
+DEEPSEEK_CODER = (r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+", r"\p{N}")
+DEEPSEEK_V3 = (
+    r"\p{N}{1,3}", "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+    r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+",
+)
 
 CASES = [
     "", " ", "   ", "\n", " \n\n \t x", "The beat is late.", "the band hurries,  drags\n\n and   drags\n",
@@ -51,11 +63,11 @@ CASES = [
 LONG = {"text": TEXT, "times": 60}
 
 
-def byte_level(name, pattern=None, digits=False, nfc=False, ignore_merges=False, bos=False):
+def byte_level(name, *patterns, digits=False, nfc=False, ignore_merges=False, bos=False):
     tokenizer = Tokenizer(models.BPE(ignore_merges=ignore_merges))
     steps = [pre_tokenizers.Digits(individual_digits=True)] if digits else []
-    steps += [pre_tokenizers.Split(Regex(pattern), behavior="isolated")] if pattern else []
-    steps += [pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=pattern is None)]
+    steps += [pre_tokenizers.Split(Regex(pattern), behavior="isolated") for pattern in patterns]
+    steps += [pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=not patterns)]
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
     tokenizer.decoder = decoders.ByteLevel()
     if nfc:
@@ -131,9 +143,14 @@ def write(name, document):
     (OUT / f"{name}.golden.json").write_text(lines + "\n", encoding="utf-8")
 
 
-byte_level("gpt-2")
-byte_level("smollm", digits=True)
-byte_level("qwen2", QWEN2, nfc=True)
-byte_level("llama-bpe", LLAMA3, ignore_merges=True, bos=True)
-byte_level("tekken", TEKKEN, ignore_merges=True, bos=True)
-sentencepiece("sentencepiece")
+if __name__ == "__main__":
+    byte_level("gpt-2")
+    byte_level("smollm", digits=True)
+    byte_level("qwen2", QWEN2, nfc=True)
+    byte_level("llama-bpe", LLAMA3, ignore_merges=True, bos=True)
+    byte_level("tekken", TEKKEN, ignore_merges=True, bos=True)
+    byte_level("gpt-4o", GPT4O)
+    byte_level("seed-coder", SEED_CODER)
+    byte_level("deepseek-coder", *DEEPSEEK_CODER)
+    byte_level("deepseek-v3", *DEEPSEEK_V3)
+    sentencepiece("sentencepiece")

@@ -46,7 +46,8 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a checkpoint and checks it.
      *
-     * @param path a directory with config.json and safetensors (one file or shards), or a GGUF file
+     * @param path a directory with config.json and safetensors (one file or shards), or a GGUF file, or any part of a split
+     *     one
      * @throws BadInputException where there is none, it is damaged or of a kind that is not read, or its tensors do not fit
      *     its configuration
      */
@@ -89,7 +90,7 @@ public final class Checkpoint implements AutoCloseable {
                     path,
                     config,
                     new GgufWeights(file, config),
-                    List.of(path),
+                    file.files(),
                     file.header().metadata());
         } catch (RuntimeException e) {
             file.close();

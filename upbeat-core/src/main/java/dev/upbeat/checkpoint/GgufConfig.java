@@ -42,7 +42,6 @@ final class GgufConfig {
     }
 
     private ModelConfig read() {
-        refuseParts();
         refuseExperts();
         int layers = integer("block_count");
         int hidden = integer("embedding_length");
@@ -77,13 +76,6 @@ final class GgufConfig {
                         storedDtype(),
                         eosTokenIds()),
                 path);
-    }
-
-    private void refuseParts() {
-        if (metadata.contains("split.count") && metadata.integer("split.count") > 1) {
-            throw new BadInputException(path + " is one of " + metadata.integer("split.count")
-                    + " parts of a split GGUF file, one whole file is read. Join them with llama-gguf-split --merge.");
-        }
     }
 
     private void refuseExperts() {

@@ -3,12 +3,14 @@ package dev.upbeat.checkpoint;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Scoped;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The tensors of a GGUF file by ggml's names, by memory map. */
+/** The tensors of a GGUF file, or of all parts of a split one, by ggml's names, by memory map. */
 final class GgufFile implements AutoCloseable {
     /**
      * Weights dequantised at a time. Below libtorch's grain of 32,768 an operation stays on its thread and in its cache: on a
@@ -16,23 +18,45 @@ final class GgufFile implements AutoCloseable {
      */
     private static final long CHUNK_WEIGHTS = 1 << 14;
 
+    private final Path path;
     private final GgufHeader header;
-    private final MappedFile map;
+    private final List<MappedFile> parts = new ArrayList<>();
 
-    private GgufFile(GgufHeader header, MappedFile map) {
+    private GgufFile(Path path, GgufHeader header) {
+        this.path = path;
         this.header = header;
-        this.map = map;
     }
 
-    /** @throws dev.upbeat.io.BadInputException where the file is damaged, or of a version or tensor type that is not read */
+    /**
+     * Opens a file that is whole, or all parts of a split one.
+     *
+     * @param file the file, or any of its parts
+     * @throws dev.upbeat.io.BadInputException where a file is damaged, or of a version or tensor type that is not read, or a
+     *     part is missing
+     */
     static GgufFile open(Path file) {
-        return new GgufFile(GgufHeader.read(file), MappedFile.open(file));
+        GgufParts parts = GgufParts.of(file);
+        GgufFile opened = new GgufFile(file, parts.header());
+        try {
+            parts.files().forEach(part -> opened.parts.add(MappedFile.open(part)));
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
+    /** The file that was given. */
     Path path() {
-        return map.file();
+        return path;
     }
 
+    /** Those that are mapped, in order. */
+    List<Path> files() {
+        return parts.stream().map(MappedFile::file).toList();
+    }
+
+    /** Metadata of the first part, tensors of all. */
     GgufHeader header() {
         return header;
     }
@@ -60,7 +84,9 @@ final class GgufFile implements AutoCloseable {
     /** The bytes of each row [rows, row bytes] uint8; of a vector each element is a row. */
     private Tensor rows(GgufHeader.Info info) {
         long rows = info.shape().size() == 1 ? info.shape().get(0) / info.type().blockSize() : info.rows();
-        return map.bytes(info.offset(), info.bytes(), info.type().alignment()).view(rows, info.bytes() / rows);
+        return parts.get(info.part())
+                .bytes(info.offset(), info.bytes(), info.type().alignment())
+                .view(rows, info.bytes() / rows);
     }
 
     /** @param rows [rows, row bytes] uint8 contiguous */
@@ -99,6 +125,6 @@ final class GgufFile implements AutoCloseable {
 
     @Override
     public void close() {
-        map.close();
+        parts.forEach(MappedFile::close);
     }
 }

@@ -27,8 +27,13 @@ record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
      *
      * @param shape rows first, as in PyTorch; ggml has it the other way round
      * @param offset from the beginning of the file, bytes
+     * @param part number of the file that holds it, from 0
      */
-    record Info(GgufType type, List<Long> shape, long offset) {
+    record Info(GgufType type, List<Long> shape, long offset, int part) {
+        Info inPart(int number) {
+            return new Info(type, shape, offset, number);
+        }
+
         /** Bytes of a row, the last dimension. */
         long rowBytes() {
             return Math.multiplyExact(shape.get(shape.size() - 1) / type.blockSize(), type.blockBytes());
@@ -131,7 +136,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
             throw in.bad("has rows of " + shape[dimensions - 1] + " in tensor " + name + ", expected a multiple of "
                     + type.blockSize() + " for " + type);
         }
-        return new Info(type, List.of(shape), in.int64("the offset of " + name));
+        return new Info(type, List.of(shape), in.int64("the offset of " + name), 0);
     }
 
     /** The infos with offsets from the beginning of the file; refuses what lies outside of it, misaligned or overlapping. */
@@ -154,7 +159,7 @@ record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
                 throw in.bad("has tensor " + name + " of " + bytes + " bytes at offset " + info.offset() + " of "
                         + dataBytes + " bytes of data");
             }
-            placed.put(name, new Info(info.type(), info.shape(), dataOffset + info.offset()));
+            placed.put(name, new Info(info.type(), info.shape(), dataOffset + info.offset(), 0));
         });
         checkApart(in, placed);
         return Collections.unmodifiableMap(placed);

@@ -61,6 +61,18 @@ record GgufMetadata(Path file, Map<String, Object> values) {
         return list(key).stream().mapToInt(element -> toInt(key, element)).toArray();
     }
 
+    /** Floating-point numbers, finite. */
+    double[] numbers(String key) {
+        return list(key).stream()
+                .mapToDouble(element -> {
+                    if (element instanceof Number number && Double.isFinite(number.doubleValue())) {
+                        return number.doubleValue();
+                    }
+                    throw wrong(key, element, "a finite number in each place");
+                })
+                .toArray();
+    }
+
     private List<?> list(String key) {
         return value(key, List.class, "an array");
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,16 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a GGUF's {@code tokenizer.ggml.pre} stands for, in the terms of tokenizer.json: the settings of the family's own
- * tokenizer.json, not llama.cpp's rendering of them (which has no NFC, for one).
+ * tokenizer.json, not llama.cpp's rendering of them (which has no NFC, for one). Names of one line have one rule in
+ * llama.cpp; those missing have a rule that is not here, or belong to architectures that are not read.
  *
- * @param pattern of the words that BPE works within, each a match of this regular expression; null for GPT-2's own
- * @param digitsApart whether each digit is a word
+ * @param splits regular expressions that cut the text one after the other: each match of one is a piece of its own
+ * @param gpt2Words whether GPT-2's own pattern cuts the pieces into words after that
  * @param nfc whether text is put into Unicode normal form C first
  * @param ignoresMerges whether a word that is a token is that token, whatever the merges say (tiktoken vocabularies)
  * @param addsBosByDefault whether a BOS is put before a text when the file does not say
  */
 record GgufPreTokenizer(
-        @Nullable String pattern, boolean digitsApart, boolean nfc, boolean ignoresMerges, boolean addsBosByDefault) {
+        List<String> splits, boolean gpt2Words, boolean nfc, boolean ignoresMerges, boolean addsBosByDefault) {
     private static final String CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
     private static final String SYMBOLS_AND_SPACE = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     private static final String QWEN2 = CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|" + SYMBOLS_AND_SPACE;
@@ -33,12 +35,57 @@ record GgufPreTokenizer(
             + "|[^\\r\\n\\p{L}\\p{N}]?" + UPPER + "+" + LOWER + "*"
             + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    private static final Map<String, GgufPreTokenizer> BY_NAME = new TreeMap<>(Map.of(
-            "gpt-2", new GgufPreTokenizer(null, false, false, false, false),
-            "smollm", new GgufPreTokenizer(null, true, false, false, false),
-            "qwen2", new GgufPreTokenizer(QWEN2, false, true, false, false),
-            "llama-bpe", new GgufPreTokenizer(LLAMA3, false, false, true, true),
-            "tekken", new GgufPreTokenizer(TEKKEN, false, false, true, true)));
+    private static final String GPT4O = "[^\\r\\n\\p{L}\\p{N}]?" + UPPER + "*" + LOWER + "+" + CONTRACTIONS + "?"
+            + "|[^\\r\\n\\p{L}\\p{N}]?" + UPPER + "+" + LOWER + "*" + CONTRACTIONS + "?"
+            + "|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    private static final String SEED_CODER = CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+            + "| ?[^\\s\\p{L}\\p{N}\\r\\n]+|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    private static final String[] DEEPSEEK_CODER = {
+        "[\\r\\n]", "\\s?\\p{L}+", "\\s?\\p{P}+", "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+", "\\p{N}"
+    };
+    private static final String[] DEEPSEEK_V3 = {
+        "\\p{N}{1,3}",
+        "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+        "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
+                + "| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"
+    };
+
+    private static final Map<String, GgufPreTokenizer> BY_NAME = new TreeMap<>();
+
+    static {
+        GgufPreTokenizer gpt2 = new GgufPreTokenizer(List.of(), true, false, false, false);
+        GgufPreTokenizer digits = new GgufPreTokenizer(List.of("\\p{N}"), true, false, false, false);
+        names(gpt2, "gpt-2", "phi-2", "a.x-4.0", "gigachat", "granite-docling", "mellum", "trillion");
+        names(digits, "smollm", "minerva-7b", "refact", "starcoder");
+        names(digits.withNfc(), "command-r");
+        names(of(QWEN2).withNfc(), "qwen2", "deepseek-r1-qwen", "f2llmv2", "kormo", "megrez");
+        names(of(LLAMA3), "dbrx", "smaug-bpe");
+        names(of(LLAMA3).tiktoken(), "llama-bpe", "llama3", "llama-v3", "falcon3", "lfm2", "midm-2.0", "pixtral");
+        names(of(TEKKEN).tiktoken(), "tekken");
+        names(of(GPT4O), "gpt-4o", "kanana2", "llama4");
+        names(of(SEED_CODER), "seed-coder");
+        names(of(DEEPSEEK_CODER), "deepseek-coder");
+        names(of(DEEPSEEK_V3), "deepseek-v3", "hunyuan-dense");
+    }
+
+    private static void names(GgufPreTokenizer rule, String... names) {
+        for (String name : names) {
+            BY_NAME.put(name, rule);
+        }
+    }
+
+    private static GgufPreTokenizer of(String... splits) {
+        return new GgufPreTokenizer(List.of(splits), false, false, false, false);
+    }
+
+    private GgufPreTokenizer withNfc() {
+        return new GgufPreTokenizer(splits, gpt2Words, true, ignoresMerges, addsBosByDefault);
+    }
+
+    /** Of a vocabulary made by tiktoken. */
+    private GgufPreTokenizer tiktoken() {
+        return new GgufPreTokenizer(splits, gpt2Words, nfc, true, true);
+    }
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -59,15 +106,12 @@ record GgufPreTokenizer(
     JsonNode preTokenizer() {
         ObjectNode sequence = JSON.objectNode().put("type", "Sequence");
         ArrayNode steps = sequence.putArray("pretokenizers");
-        if (digitsApart) {
-            steps.addObject().put("type", "Digits").put("individual_digits", true);
-        }
-        if (pattern != null) {
+        for (String pattern : splits) {
             ObjectNode split = steps.addObject().put("type", "Split");
             split.putObject("pattern").put("Regex", pattern);
             split.put("behavior", "Isolated").put("invert", false);
         }
-        steps.add(byteLevel(pattern == null));
+        steps.add(byteLevel(gpt2Words));
         return sequence;
     }
 

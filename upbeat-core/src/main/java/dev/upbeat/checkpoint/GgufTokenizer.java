@@ -11,15 +11,19 @@ import java.util.Map;
 /**
  * The tokenizer inside a GGUF file, rebuilt as the tokenizer.json that it was converted from, so that one library
  * tokenises both. A GGUF names its pre-tokenizer only ({@code tokenizer.ggml.pre}): the names known to stand for one exact
- * pre-tokenizer of transformers are read, every other is refused, and so is a SentencePiece vocabulary (model
- * {@code llama}), since a GGUF does not say how its spaces before special tokens were meant.
+ * pre-tokenizer of transformers are read, every other is refused. A SentencePiece vocabulary (model {@code llama}) is that of
+ * {@link GgufSentencePiece}.
  */
 final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
     static final String TOKENS = PREFIX + "tokens";
     static final String TOKEN_TYPES = PREFIX + "token_type";
 
-    // Token types of the GGUF specification that are matched whole in the text.
+    private static final String SPACE_PREFIX = PREFIX + "add_space_prefix";
+
+    // Token types of the GGUF specification.
+    static final int NORMAL = 1;
+    private static final int UNKNOWN = 2;
     static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
 
@@ -41,10 +45,13 @@ final class GgufTokenizer {
     /** The tokenizer.json. */
     static String json(GgufMetadata metadata) {
         String model = metadata.string(PREFIX + "model");
-        if (!model.equals("gpt2")) {
-            throw unread(metadata, "model " + model, "gpt2 (byte-level BPE)");
+        if (model.equals("llama")) {
+            return sentencePiece(metadata).toString();
         }
-        if (metadata.bool(PREFIX + "add_space_prefix", false)) {
+        if (!model.equals("gpt2")) {
+            throw unread(metadata, "model " + model, "gpt2 (byte-level BPE) or llama (SentencePiece)");
+        }
+        if (metadata.bool(SPACE_PREFIX, false)) {
             throw unread(metadata, "add_space_prefix true", "false for byte-level BPE");
         }
         String name = metadata.string(PREFIX + "pre");
@@ -52,7 +59,7 @@ final class GgufTokenizer {
         if (pre == null) {
             throw unread(metadata, "pre " + name, "one of " + GgufPreTokenizer.names());
         }
-        return document(metadata, pre).toString();
+        return byteLevel(metadata, pre).toString();
     }
 
     private static BadInputException unread(GgufMetadata metadata, String given, String expected) {
@@ -60,25 +67,63 @@ final class GgufTokenizer {
                 + "; give the Hugging Face folder with its tokenizer.json instead");
     }
 
-    private static ObjectNode document(GgufMetadata metadata, GgufPreTokenizer pre) {
+    private static ObjectNode byteLevel(GgufMetadata metadata, GgufPreTokenizer pre) {
         List<String> tokens = metadata.strings(TOKENS);
+        ObjectNode document = document(metadata, tokens, types(metadata, tokens), pre.addsBosByDefault());
+        document.set("normalizer", pre.normalizer());
+        document.set("pre_tokenizer", pre.preTokenizer());
+        document.set("decoder", GgufPreTokenizer.byteLevel(true));
+        ObjectNode bpe = bpe(metadata, tokens);
+        bpe.put("ignore_merges", pre.ignoresMerges());
+        ArrayNode pairs = bpe.putArray("merges");
+        metadata.strings(PREFIX + "merges").forEach(pairs::add);
+        document.set("model", bpe);
+        return document;
+    }
+
+    private static ObjectNode sentencePiece(GgufMetadata metadata) {
+        for (String key : List.of(PREFIX + "precompiled_charsmap", PREFIX + "remove_extra_whitespaces")) {
+            if (metadata.contains(key) && metadata.values().get(key) != Boolean.FALSE) {
+                throw unread(metadata, key.substring(PREFIX.length()), "a SentencePiece vocabulary that leaves text as it is");
+            }
+        }
+        List<String> tokens = metadata.strings(TOKENS);
+        int[] types = types(metadata, tokens);
+        double[] scores = metadata.numbers(PREFIX + "scores");
+        if (scores.length != tokens.size()) {
+            throw new BadInputException(metadata.file() + " has " + tokens.size() + " tokenizer.ggml.tokens and "
+                    + scores.length + " tokenizer.ggml.scores: expected as many of each");
+        }
+        boolean spacePrefix = metadata.bool(SPACE_PREFIX, true);
+        ObjectNode document = document(metadata, tokens, types, true);
+        document.set("normalizer", GgufSentencePiece.normalizer(spacePrefix));
+        document.putNull("pre_tokenizer");
+        document.set("decoder", GgufSentencePiece.decoder(spacePrefix));
+        ObjectNode bpe = bpe(metadata, tokens);
+        bpe.put("fuse_unk", true).put("byte_fallback", true).put("ignore_merges", false);
+        if (metadata.contains(PREFIX + "unknown_token_id")) {
+            bpe.put("unk_token", tokens.get(tokenId(metadata, "unknown_token_id", tokens.size())));
+        }
+        bpe.set("merges", GgufSentencePiece.merges(tokens, types, scores));
+        document.set("model", bpe);
+        return document;
+    }
+
+    /** What all kinds have in common. */
+    private static ObjectNode document(
+            GgufMetadata metadata, List<String> tokens, int[] types, boolean addsBosByDefault) {
         ObjectNode document = JSON.objectNode();
         document.put("version", "1.0");
         document.putNull("truncation");
         document.putNull("padding");
-        document.set("added_tokens", addedTokens(metadata, tokens));
-        document.set("normalizer", pre.normalizer());
-        document.set("pre_tokenizer", pre.preTokenizer());
-        document.set("post_processor", postProcessor(metadata, tokens, pre));
-        document.set("decoder", GgufPreTokenizer.byteLevel(true));
-        document.set("model", bpe(metadata, tokens, pre.ignoresMerges()));
+        document.set("added_tokens", addedTokens(tokens, types));
+        document.set("post_processor", postProcessor(metadata, tokens, addsBosByDefault));
         return document;
     }
 
-    private static ObjectNode bpe(GgufMetadata metadata, List<String> tokens, boolean ignoreMerges) {
+    private static ObjectNode bpe(GgufMetadata metadata, List<String> tokens) {
         ObjectNode bpe = JSON.objectNode();
         bpe.put("type", "BPE");
-        bpe.put("ignore_merges", ignoreMerges);
         ObjectNode vocab = bpe.putObject("vocab");
         for (int id = 0; id < tokens.size(); id++) {
             if (vocab.has(tokens.get(id))) {
@@ -88,20 +133,23 @@ final class GgufTokenizer {
             }
             vocab.put(tokens.get(id), id);
         }
-        ArrayNode pairs = bpe.putArray("merges");
-        metadata.strings(PREFIX + "merges").forEach(pairs::add);
         return bpe;
     }
 
-    private static ArrayNode addedTokens(GgufMetadata metadata, List<String> tokens) {
+    private static int[] types(GgufMetadata metadata, List<String> tokens) {
         int[] types = metadata.integers(TOKEN_TYPES);
         if (types.length != tokens.size()) {
             throw new BadInputException(metadata.file() + " has " + tokens.size() + " tokenizer.ggml.tokens and "
                     + types.length + " tokenizer.ggml.token_type: expected as many of each");
         }
+        return types;
+    }
+
+    /** Tokens that are matched whole in the text. */
+    private static ArrayNode addedTokens(List<String> tokens, int[] types) {
         ArrayNode added = JSON.arrayNode();
         for (int id = 0; id < types.length; id++) {
-            if (types[id] == CONTROL || types[id] == USER_DEFINED) {
+            if (types[id] == UNKNOWN || types[id] == CONTROL || types[id] == USER_DEFINED) {
                 ObjectNode token = added.addObject();
                 token.put("id", id);
                 token.put("content", tokens.get(id));
@@ -109,19 +157,19 @@ final class GgufTokenizer {
                 token.put("lstrip", false);
                 token.put("rstrip", false);
                 token.put("normalized", false);
-                token.put("special", types[id] == CONTROL);
+                token.put("special", types[id] != USER_DEFINED);
             }
         }
         return added;
     }
 
     /** Puts the BOS before and the EOS after the text, where the file says so. */
-    private static ObjectNode postProcessor(GgufMetadata metadata, List<String> tokens, GgufPreTokenizer pre) {
+    private static ObjectNode postProcessor(GgufMetadata metadata, List<String> tokens, boolean addsBosByDefault) {
         ObjectNode processor = JSON.objectNode();
         processor.put("type", "TemplateProcessing");
         ArrayNode single = processor.putArray("single");
         ObjectNode special = JSON.objectNode();
-        if (metadata.bool(PREFIX + "add_bos_token", pre.addsBosByDefault())) {
+        if (metadata.bool(PREFIX + "add_bos_token", addsBosByDefault)) {
             addSpecial(single, special, metadata, "bos_token_id", tokens);
         }
         sequence(single, "A", 0);

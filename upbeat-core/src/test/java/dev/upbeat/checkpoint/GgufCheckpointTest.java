@@ -199,9 +199,8 @@ class GgufCheckpointTest {
         }
     }
 
-    /** Llama 2's and Mistral 7B's files, and those whose pre-tokenizer has a name that is not known. */
     @ParameterizedTest
-    @CsvSource({"llama, default, tokenizer.ggml.model llama", "gpt2, jina, tokenizer.ggml.pre jina"})
+    @CsvSource({"t5, default, tokenizer.ggml.model t5", "gpt2, jina, tokenizer.ggml.pre jina"})
     void aTokenizerThatIsNotReadIsNoHindranceForIds(String model, String pre, String message) throws IOException {
         Path path = llama().string("tokenizer.ggml.model", model)
                 .string("tokenizer.ggml.pre", pre)
@@ -228,7 +227,7 @@ class GgufCheckpointTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             llama.expert_count           | 8  | a mixture of 8 experts, dense models are read
-            split.count                  | 3  | one of 3 parts of a split GGUF file
+            split.count                  | 3  | part 1 of 3 of a split GGUF file, expected a name that ends in -00001-of-00003.gguf
             llama.attention.value_length | 6  | llama.attention.value_length 6 with heads of 4
             llama.rope.dimension_count   | 2  | llama.rope.dimension_count 2 with heads of 4
             tokenizer.ggml.eos_token_id  | 16 | stop id 16, expected 0 to 15

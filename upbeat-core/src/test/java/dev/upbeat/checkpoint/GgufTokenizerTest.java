@@ -13,14 +13,32 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GgufTokenizerTest {
     @ParameterizedTest
-    @ValueSource(strings = {"gpt-2", "smollm", "qwen2", "llama-bpe", "tekken"})
-    void aVocabularyOutOfAGgufTokenisesAsTheTokenizerJsonItCameFrom(String pre) {
-        try (HfTokenizer tokenizer = GgufTokenizer.of(file(metadata(pre)))) {
-            for (JsonNode row : TokenizerFixtures.golden(pre).get("cases")) {
+    @CsvSource({
+        "gpt-2, gpt-2",
+        "trillion, gpt-2",
+        "smollm, smollm",
+        "refact, smollm",
+        "qwen2, qwen2",
+        "deepseek-r1-qwen, qwen2",
+        "llama-bpe, llama-bpe",
+        "llama3, llama-bpe",
+        "llama-v3, llama-bpe",
+        "falcon3, llama-bpe",
+        "tekken, tekken",
+        "gpt-4o, gpt-4o",
+        "seed-coder, seed-coder",
+        "deepseek-coder, deepseek-coder",
+        "deepseek-v3, deepseek-v3"
+    })
+    void aVocabularyOutOfAGgufTokenisesAsTheTokenizerJsonItCameFrom(String pre, String fixture) {
+        Map<String, Object> values = metadata(fixture);
+        values.put("tokenizer.ggml.pre", pre);
+        try (HfTokenizer tokenizer = GgufTokenizer.of(file(values))) {
+            for (JsonNode row : TokenizerFixtures.golden(fixture).get("cases")) {
                 String text = row.get("text").asText();
                 int[] ids = tokenizer.encode(text, true);
                 assertThat(ids).as(text).isEqualTo(TokenizerFixtures.ints(row.get("ids")));
@@ -33,6 +51,43 @@ class GgufTokenizerTest {
                         .isEqualTo(row.get("decoded_without_special").asText());
             }
         }
+    }
+
+    /** Golden: SentencePiece itself (src/test/python/spm_golden.py), exact. */
+    @Test
+    void aSentencePieceVocabularyTokenisesAsSentencePieceDoes() {
+        try (HfTokenizer tokenizer = GgufTokenizer.of(file(sentencePiece()))) {
+            for (JsonNode row : TokenizerFixtures.golden("spm").get("cases")) {
+                String text = row.get("text").asText();
+                int[] ids = TokenizerFixtures.ints(row.get("ids"));
+                assertThat(tokenizer.encode(text, false)).as(text).isEqualTo(ids);
+                assertThat(tokenizer.decode(ids, false))
+                        .isEqualTo(row.get("decoded").asText());
+                assertThat(tokenizer.encode(text, true)[0]).as("BOS").isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aSentencePieceVocabularyWithoutASpacePrefixAddsNone() {
+        Map<String, Object> metadata = sentencePiece();
+        metadata.put("tokenizer.ggml.add_space_prefix", false);
+        metadata.put("tokenizer.ggml.add_bos_token", false);
+        try (HfTokenizer tokenizer = GgufTokenizer.of(file(metadata))) {
+            int[] ids = tokenizer.encode("the band", true);
+            assertThat(tokenizer.tokenTexts(ids).get(0)).startsWith("t");
+            assertThat(tokenizer.decode(ids, false)).isEqualTo("the band");
+        }
+    }
+
+    @Test
+    void aSentencePieceVocabularyThatCannotBeRebuiltIsRefused() {
+        assertRefused(sentencePiece(), "scores", null, "no value for tokenizer.ggml.scores", "expected an array");
+        assertRefused(sentencePiece(), "scores", List.of(1f), "560 tokenizer.ggml.tokens", "1 tokenizer.ggml.scores");
+        assertRefused(sentencePiece(), "scores", List.of(Float.NaN), "NaN", "expected a finite number in each place");
+        assertRefused(sentencePiece(), "unknown_token_id", 560L, "unknown_token_id 560", "below 560");
+        assertRefused(sentencePiece(), "remove_extra_whitespaces", true, "remove_extra_whitespaces", "as it is");
+        assertRefused(sentencePiece(), "precompiled_charsmap", List.of(1L), "precompiled_charsmap", "as it is");
     }
 
     @Test
@@ -60,8 +115,8 @@ class GgufTokenizerTest {
 
     @Test
     void whatCannotBeRebuiltExactlyIsRefusedByName() {
-        assertRefused("model", "llama", "tokenizer.ggml.model llama", "expected gpt2");
-        assertRefused("pre", "default", "tokenizer.ggml.pre default", "expected one of [gpt-2, llama-bpe, qwen2");
+        assertRefused("model", "t5", "tokenizer.ggml.model t5", "expected gpt2", "or llama");
+        assertRefused("pre", "default", "tokenizer.ggml.pre default", "expected one of [a.x-4.0, command-r");
         assertRefused("pre", null, "no value for tokenizer.ggml.pre", "expected a string");
         assertRefused("add_space_prefix", true, "add_space_prefix true", "expected false");
         assertRefused("add_bos_token", "yes", "String yes for tokenizer.ggml.add_bos_token", "expected a boolean");
@@ -85,6 +140,11 @@ class GgufTokenizerTest {
     private static void assertRefused(String key, @Nullable Object value, String... parts) {
         Map<String, Object> metadata = metadata("smollm");
         metadata.put("tokenizer.ggml.add_bos_token", true);
+        assertRefused(metadata, key, value, parts);
+    }
+
+    private static void assertRefused(
+            Map<String, Object> metadata, String key, @Nullable Object value, String... parts) {
         metadata.remove("tokenizer.ggml." + key);
         if (value != null) {
             metadata.put("tokenizer.ggml." + key, value);
@@ -92,6 +152,26 @@ class GgufTokenizerTest {
         assertThatThrownBy(() -> GgufTokenizer.of(file(metadata)))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll(parts);
+    }
+
+    private static Map<String, Object> sentencePiece() {
+        JsonNode golden = TokenizerFixtures.golden("spm");
+        List<String> tokens = new ArrayList<>();
+        golden.get("tokens").forEach(token -> tokens.add(token.asText()));
+        List<Float> scores = new ArrayList<>();
+        golden.get("scores").forEach(score -> scores.add(score.floatValue()));
+        List<Long> types = new ArrayList<>();
+        golden.get("token_type").forEach(type -> types.add(type.asLong()));
+        Map<String, Object> metadata = new HashMap<>();
+        metadata.put("tokenizer.ggml.model", "llama");
+        metadata.put("tokenizer.ggml.pre", "default");
+        metadata.put("tokenizer.ggml.tokens", tokens);
+        metadata.put("tokenizer.ggml.scores", scores);
+        metadata.put("tokenizer.ggml.token_type", types);
+        metadata.put("tokenizer.ggml.unknown_token_id", 0L);
+        metadata.put("tokenizer.ggml.bos_token_id", 1L);
+        metadata.put("tokenizer.ggml.eos_token_id", 2L);
+        return metadata;
     }
 
     /** What a converter writes for the fixture; three more rows pad the vocabulary. */

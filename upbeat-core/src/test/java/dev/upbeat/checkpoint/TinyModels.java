@@ -90,7 +90,30 @@ final class TinyModels {
 
     /** The same without some weights, by Hugging Face name. */
     static GgufBuilder gguf(String architecture, ModelConfig config, Map<String, float[]> weights, Set<String> left) {
-        GgufBuilder gguf = new GgufBuilder()
+        List<String> names = WeightShapes.of(config).keySet().stream()
+                .filter(name -> !left.contains(name))
+                .toList();
+        return ggufPart(architecture, config, weights, names, true);
+    }
+
+    /** @param metadata whether the part has the model's metadata */
+    static GgufBuilder ggufPart(
+            String architecture,
+            ModelConfig config,
+            Map<String, float[]> weights,
+            List<String> names,
+            boolean metadata) {
+        GgufBuilder gguf = metadata ? metadata(architecture, config) : new GgufBuilder();
+        for (String name : names) {
+            long[] shape = requireNonNull(WeightShapes.of(config).get(name));
+            float[] values = requireNonNull(weights.get(name));
+            gguf.floats(ggufName(name), stored(architecture, config, name, values, shape), shape);
+        }
+        return gguf;
+    }
+
+    private static GgufBuilder metadata(String architecture, ModelConfig config) {
+        return new GgufBuilder()
                 .string("general.architecture", architecture)
                 .uint32(architecture + ".block_count", config.layers())
                 .uint32(architecture + ".context_length", config.context())
@@ -101,13 +124,6 @@ final class TinyModels {
                 .uint32(architecture + ".attention.key_length", config.headDim())
                 .float32(architecture + ".attention.layer_norm_rms_epsilon", (float) config.rmsNormEps())
                 .float32(architecture + ".rope.freq_base", (float) config.ropeTheta());
-        WeightShapes.of(config).forEach((name, shape) -> {
-            if (!left.contains(name)) {
-                float[] values = requireNonNull(weights.get(name));
-                gguf.floats(ggufName(name), stored(architecture, config, name, values, shape), shape);
-            }
-        });
-        return gguf;
     }
 
     /** Converters permute the rows of q and k of llama-type models. */
