@@ -84,7 +84,10 @@ final class GgufTokenizer {
     private static ObjectNode sentencePiece(GgufMetadata metadata) {
         for (String key : List.of(PREFIX + "precompiled_charsmap", PREFIX + "remove_extra_whitespaces")) {
             if (metadata.contains(key) && metadata.values().get(key) != Boolean.FALSE) {
-                throw unread(metadata, key.substring(PREFIX.length()), "a SentencePiece vocabulary that leaves text as it is");
+                throw unread(
+                        metadata,
+                        key.substring(PREFIX.length()),
+                        "a SentencePiece vocabulary that leaves text as it is");
             }
         }
         List<String> tokens = metadata.strings(TOKENS);

@@ -58,7 +58,11 @@ class GgufPartsTest {
     void aMissingPartIsNamed() throws IOException {
         List<Path> parts = write(3, WEIGHTS.size());
         Files.delete(parts.get(1));
-        refuses(parts.get(2), "is part 3 of 3", "1 of the others are missing", parts.get(1).toString());
+        refuses(
+                parts.get(2),
+                "is part 3 of 3",
+                "1 of the others are missing",
+                parts.get(1).toString());
         refuses(parts.get(0), "is part 1 of 3", parts.get(1).toString());
     }
 
@@ -116,14 +120,16 @@ class GgufPartsTest {
                 builder.uint32("general.file_type", 0).uint32("tokenizer.ggml.eos_token_id", 2);
             }
             byte[] bytes = numbered(builder, part, count, stated).bytes();
-            parts.add(Files.write(
-                    directory.resolve("tiny-0000%d-of-0000%d.gguf".formatted(part + 1, count)), bytes));
+            parts.add(Files.write(directory.resolve("tiny-0000%d-of-0000%d.gguf".formatted(part + 1, count)), bytes));
         }
         return parts;
     }
 
     private static GgufBuilder numbered(GgufBuilder builder, int number, int count, int tensors) {
-        return builder.value("split.no", GgufValue.INT32, GgufBuilder.little(4).putInt(number).array())
+        return builder.value(
+                        "split.no",
+                        GgufValue.INT32,
+                        GgufBuilder.little(4).putInt(number).array())
                 .uint32("split.count", count)
                 .uint32("split.tensors.count", tensors);
     }
