@@ -37,6 +37,10 @@ def talk(*turns):
     return [{"role": role, "content": content} for role, content in turns]
 
 
+def call(name_of_call, function, arguments):
+    return {"id": name_of_call, "type": "function", "function": {"name": function, "arguments": arguments}}
+
+
 CONVERSATIONS = [
     talk(("user", "Why is the sky blue?")),
     talk(("system", "Be kind.\n"), ("user", "  2 + 2?  ")),
@@ -50,6 +54,32 @@ CONVERSATIONS = [
     talk(("user", "a"), ("assistant", "The answer is ")),
     talk(("user", "a"), ("assistant", "<t>\nso\n</t>\n\n 4\n")),
     talk(("user", "a"), ("assistant", "b"), ("user", "c"), ("assistant", "\u00a0b\u00a0")),
+    [
+        {"role": "system", "content": "Use tools. /no_think"},
+        {"role": "user", "content": "Where?"},
+        {"role": "assistant", "content": "", "tool_calls": [call("c1", "look", {"place": "h\u00f6me", "depth": 2})]},
+        {"role": "tool", "content": "[1, 2]", "tool_call_id": "c1", "name": "look"},
+        {"role": "assistant", "content": "There."},
+        {"role": "user", "content": "Sure?"},
+    ],
+    [
+        {"role": "user", "content": "Two things"},
+        {
+            "role": "assistant",
+            "content": None,
+            "reasoning_content": "\nI call both.\n",
+            "tool_calls": [call("c1", "look", '{"place": "x"}'), call("c2", "clock", {})],
+        },
+        {"role": "tool", "content": "a", "tool_call_id": "c1"},
+        {"role": "tool", "content": "b", "tool_call_id": "c2"},
+    ],
+    [
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": "b", "reasoning_content": "old thoughts"},
+        {"role": "user", "content": "c"},
+        {"role": "assistant", "content": "d", "thinking": "new thoughts"},
+    ],
+    [{"role": "user", "content": "u", "name": "Ann"}, {"role": "assistant", "content": "<t>\nt\n</t>\n\nv ", "tool_calls": None}],
 ]
 TOOLS = [
     {
@@ -62,19 +92,39 @@ TOOLS = [
         },
     }
 ]
-VARIABLES = [{}, {"enable_thinking": False}, {"tools": TOOLS, "builtin": ["clock", "map", "sum"], "date": "1 Apr 2026"}]
+VARIABLES = [
+    {},
+    {"enable_thinking": False},
+    {"tools": TOOLS, "builtin": ["clock", "map", "sum"], "date": "1 Apr 2026"},
+    {
+        "tools": TOOLS + [{"type": "function", "function": {"name": "clock", "description": "Tells the time"}}],
+        "documents": [{"title": "One", "text": "x"}, {"title": "Two", "text": "y"}, {"title": "Three", "text": "z"}],
+        "tools_before_question": False,
+    },
+]
 SPECIAL_TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
+
+
+def render(name, conversation, variables, **options):
+    """What apply_chat_template makes of a conversation before it is tokenized."""
+    messages = chat_template_utils._normalize_chat_messages(CONVERSATIONS[conversation])
+    source = (HERE / f"{name}.jinja").read_text(encoding="utf-8")
+    try:
+        rendered = chat_template_utils.render_jinja_template(
+            [messages], chat_template=source, **options, **(SPECIAL_TOKENS | variables)
+        )
+        return {"rendered": rendered[0][0]}
+    except jinja2.exceptions.UndefinedError:
+        return {"fails": ""}
+    except jinja2.exceptions.TemplateError as e:
+        return {"fails": str(e)}
+    except (TypeError, ValueError):
+        return {"fails": ""}
 
 
 def case(name, conversation, prompt, variables):
     row = {"template": name, "conversation": conversation, "add_generation_prompt": prompt, "variables": variables}
-    given = {"tools": None, "documents": None} | SPECIAL_TOKENS | VARIABLES[variables]
-    template = chat_template_utils._compile_jinja_template((HERE / f"{name}.jinja").read_text(encoding="utf-8"))
-    try:
-        rendered = template.render(messages=CONVERSATIONS[conversation], add_generation_prompt=prompt, **given)
-        return row | {"rendered": rendered}
-    except jinja2.exceptions.TemplateError as e:
-        return row | {"fails": str(e)}
+    return row | render(name, conversation, VARIABLES[variables], add_generation_prompt=prompt)
 
 
 cases = [
@@ -96,17 +146,9 @@ for row in cases:
 
 def continued(name, conversation):
     """A conversation that ends with an assistant message, continued by transformers."""
-    row = {"template": name, "conversation": conversation}
-    try:
-        rendered = chat_template_utils.render_jinja_template(
-            [CONVERSATIONS[conversation]],
-            chat_template=(HERE / f"{name}.jinja").read_text(encoding="utf-8"),
-            continue_final_message=True,
-            **SPECIAL_TOKENS,
-        )[0][0]
-        return row | {"rendered": rendered}
-    except (jinja2.exceptions.TemplateError, ValueError) as e:
-        return row | {"fails": str(e)}
+    return {"template": name, "conversation": conversation} | render(
+        name, conversation, {}, continue_final_message=True
+    )
 
 
 golden = {

@@ -39,6 +39,7 @@ class ChatTemplateTest {
             ChatTemplate template = ChatTemplate.parse(resource(name + ".jinja"), special);
             List<Map<String, Object>> conversation = JSON.convertValue(
                     golden.get("conversations").get(row.get("conversation").asInt()), new TypeReference<>() {});
+            conversation.forEach(message -> message.values().removeIf(Objects::isNull)); // as transformers does
             List<Message> messages = conversation.stream().map(Message::new).toList();
             boolean prompt = row.get("add_generation_prompt").asBoolean();
             Map<String, Object> variables = JSON.convertValue(
@@ -54,7 +55,21 @@ class ChatTemplateTest {
             }
         }
         assertThat(templates)
-                .containsExactly("brackets", "headers", "macros", "plain", "thinking", "values", "whitespace");
+                .containsExactly(
+                        "bars",
+                        "brackets",
+                        "calls",
+                        "headers",
+                        "lines",
+                        "macros",
+                        "parts",
+                        "plain",
+                        "reasoner",
+                        "small",
+                        "thinking",
+                        "turns",
+                        "values",
+                        "whitespace");
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PromptRendererTest {
@@ -32,13 +33,14 @@ class PromptRendererTest {
         int compared = 0;
         for (JsonNode row : golden.get("continued")) {
             String name = row.get("template").asText();
-            if (name.equals("headers")) {
-                continue; // tells the date
+            if (Set.of("headers", "calls", "small").contains(name)) {
+                continue; // these tell the date
             }
             List<Map<String, Object>> conversation = JSON.convertValue(
                     golden.get("conversations").get(row.get("conversation").asInt()), new TypeReference<>() {});
             PromptRenderer renderer =
                     new PromptRenderer(ChatTemplate.parse(resource(name + ".jinja"), special), Map.of());
+            conversation.forEach(message -> message.values().removeIf(Objects::isNull));
             List<Message> messages = conversation.stream().map(Message::new).toList();
             if (row.has("fails")) {
                 assertThatThrownBy(() -> renderer.continued(messages)).isInstanceOf(BadInputException.class);
@@ -49,7 +51,7 @@ class PromptRendererTest {
                 compared++;
             }
         }
-        assertThat(compared).isGreaterThan(15);
+        assertThat(compared).isGreaterThan(50);
     }
 
     @Test

@@ -66,6 +66,21 @@ class TrainConfigTest {
     }
 
     @Test
+    void templateVariablesAreReadAndRecorded() throws IOException {
+        GrpoConfig config =
+                (GrpoConfig) read(GRPO, "task.template_vars.enable_thinking=false", "task.template_vars.effort=high");
+        assertThat(config.task().templateVars()).isEqualTo(Map.of("enable_thinking", false, "effort", "high"));
+        assertThat(config.resolved().get("task").toString())
+                .contains("template_vars={enable_thinking=false, effort=high}");
+        assertThatThrownBy(() -> read(GRPO, "task.template_vars=[a]"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("task.template_vars", "mapping of names to values");
+        assertThatThrownBy(() -> read(GRPO, "task.template_vars.messages=1"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("task.template_vars");
+    }
+
+    @Test
     void theResolvedConfigurationReadsAsTheSame() throws IOException {
         for (String yaml : List.of(GRPO, SFT)) {
             TrainConfig config = read(yaml);
