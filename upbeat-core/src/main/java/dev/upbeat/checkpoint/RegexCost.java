@@ -18,6 +18,7 @@ final class RegexCost {
     private static final int MOST_REPEATS = 1000;
     private static final long MOST_WAYS = 10_000;
     private static final long MOST_CHARACTERS = 10_000;
+    private static final Pattern POSIX = Pattern.compile(":\\^?[a-z]{1,12}:\\]"); // behind its [
     private static final Pattern COUNTS = Pattern.compile("\\{(?:\\d+(?:,\\d*)?|,\\d+)\\}");
 
     /**
@@ -161,8 +162,12 @@ final class RegexCost {
         if (++depth > DEEPEST) {
             throw new Refusal("more than " + DEEPEST + " groups within each other");
         }
+        boolean first = at == 1;
         boolean looks = take("?=") || take("?!") || take("?<=") || take("?<!");
         if (!looks && take("?") && flags()) {
+            if (!first) { // elsewhere they would hold the alternatives behind them together
+                throw new Refusal("flags that are not at its begin");
+            }
             depth--;
             return Part.NOTHING;
         }
@@ -210,8 +215,8 @@ final class RegexCost {
             char c = pattern.charAt(at++);
             if (c == '\\') {
                 escape();
-            } else if (c == '[' && pattern.startsWith(":", at) && pattern.indexOf(":]", at) > 0) {
-                at = pattern.indexOf(":]", at) + 2;
+            } else if (c == '[' && !next(POSIX).isEmpty()) {
+                at += next(POSIX).length();
             } else if (c == '[') {
                 characterClass();
             }
@@ -250,7 +255,7 @@ final class RegexCost {
         if ("bBAzZG".indexOf(c) >= 0) {
             return Part.POSITION;
         }
-        if ("nrtfvae0dDsSwWhH".indexOf(c) >= 0 || !Character.isLetterOrDigit(c)) {
+        if ("nrtfvaedDsSwWhH".indexOf(c) >= 0 || !Character.isLetterOrDigit(c)) {
             return Part.CHARACTER;
         }
         throw new Refusal("\\" + c + ", which is not read");
@@ -292,8 +297,12 @@ final class RegexCost {
 
     /** {@code {n}}, {@code {n,}}, {@code {n,m}} or {@code {,m}} if it is next; other braces stand for themselves. */
     private String counts() {
-        Matcher counts = COUNTS.matcher(pattern).region(at, pattern.length());
-        return counts.lookingAt() ? counts.group() : "";
+        return next(COUNTS);
+    }
+
+    private String next(Pattern text) {
+        Matcher matcher = text.matcher(pattern).region(at, pattern.length());
+        return matcher.lookingAt() ? matcher.group() : "";
     }
 
     private static int count(String digits, int absent) {

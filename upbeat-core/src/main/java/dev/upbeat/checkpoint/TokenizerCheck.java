@@ -22,6 +22,10 @@ final class TokenizerCheck {
     private static final int MOST_GROWTH = 64;
     private static final int MOST_COMPONENTS = 100;
     private static final int LONGEST_ADDED_TOKEN = 1000;
+
+    /** The library compares each with all others: 20,000 took it 12 s. */
+    private static final int MOST_ADDED_TOKENS = 30_000;
+
     private static final int MOST_ADDED_CHARACTERS = 1 << 22;
 
     private static final Set<String> NORMALIZERS =
@@ -200,6 +204,9 @@ final class TokenizerCheck {
 
     private void addedTokens() {
         long characters = 0;
+        if (document.path("added_tokens").size() > MOST_ADDED_TOKENS) {
+            throw bad(document.path("added_tokens").size() + " added tokens", "at most " + MOST_ADDED_TOKENS);
+        }
         for (JsonNode token : document.path("added_tokens")) {
             int length = token.path("content").asText().length();
             characters += length;

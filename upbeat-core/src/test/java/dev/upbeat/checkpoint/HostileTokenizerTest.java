@@ -76,6 +76,15 @@ class HostileTokenizerTest {
     }
 
     @Test
+    void moreAddedTokensThanTheLibraryCanNumberAreRefused() {
+        ObjectNode document = document();
+        for (int i = 403; i < 50_000; i++) {
+            document.withArray("added_tokens").addObject().put("id", i).put("content", "<" + i + ">");
+        }
+        assertRefused(document, "added tokens; expected at most 30000");
+    }
+
+    @Test
     void aMergeWithoutItsContinuationIsRefused() {
         ObjectNode document = document();
         document.withObject("model").put("continuing_subword_prefix", "##");
