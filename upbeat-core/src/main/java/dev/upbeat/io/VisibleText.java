@@ -24,6 +24,28 @@ public final class VisibleText {
         return visible.toString();
     }
 
+    /**
+     * The text in its lines, with control characters, those that reorder what follows among them, as Java escapes them. What joins
+     * letters or emoji stays.
+     */
+    public static String harmless(String text) {
+        StringBuilder harmless = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            boolean obeyed = Character.getType(c) == Character.CONTROL && c != '\n' && c != '\t';
+            if (obeyed || isReordering(c)) {
+                harmless.append("\\u%04x".formatted(c));
+            } else {
+                harmless.appendCodePoint(c);
+            }
+        });
+        return harmless.toString();
+    }
+
+    /** Marks, embeddings, overrides and isolates of the bidirectional algorithm. */
+    public static boolean isReordering(int c) {
+        return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    }
+
     private static boolean isSeen(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.VisibleText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,10 +141,10 @@ record JsonRow(String where, long number, ObjectNode fields) {
         unicode(name, value.toString());
     }
 
-    /** Ids are shown on terminals, which obey control characters, and put into SQL, which ends at U+0000. */
+    /** Ids are shown on terminals and pages, which obey control characters, and put into SQL, which ends at U+0000. */
     private String printable(String id) {
         for (int i = 0; i < id.length(); i++) {
-            if (Character.isISOControl(id.charAt(i))) {
+            if (Character.isISOControl(id.charAt(i)) || VisibleText.isReordering(id.charAt(i))) {
                 throw wrong(String.format(
                         Locale.ROOT,
                         "id has the control character U+%04X at its character %d; expected an id that can be printed",

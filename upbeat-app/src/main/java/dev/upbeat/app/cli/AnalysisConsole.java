@@ -4,6 +4,7 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.checkpoint.StreamingText;
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.linkage.LinkageText;
 import dev.upbeat.linkage.TokenScope;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     @Override
     public void drawn(int id) {
         if (stream != null) {
-            common.out().print(stream.push(id));
+            common.out().print(VisibleText.harmless(stream.push(id)));
             common.out().flush();
         }
     }
@@ -63,7 +64,7 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     @Override
     public void written() {
         if (stream != null) {
-            common.out().println(stream.finish());
+            common.out().println(VisibleText.harmless(stream.finish()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.tensor.Libtorch;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -91,13 +92,13 @@ final class CommonOptions {
     /** A remark that a reader can do without. */
     void remark(String text) {
         if (!quiet()) {
-            commandLine().getErr().println(text);
+            commandLine().getErr().println(VisibleText.harmless(text));
         }
     }
 
     /** What a reader must know to understand the result: printed even with --quiet. */
     void warn(String text) {
-        commandLine().getErr().println("upbeat: warning: " + text);
+        commandLine().getErr().println("upbeat: warning: " + VisibleText.harmless(text));
     }
 
     /** 1 prompt, 3 prompts. */

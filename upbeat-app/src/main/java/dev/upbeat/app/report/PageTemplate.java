@@ -23,6 +23,7 @@ record PageTemplate(String beforeData, String afterData) {
     static final List<String> MODULES = List.of(
             "arcs.js",
             "beside.js",
+            "bidi.js",
             "comparison.js",
             "csv.js",
             "curves.js",

@@ -235,10 +235,10 @@ class ReportPageTest extends BrowserTest {
             int atEnd = ((Number) s.js("document.querySelectorAll('*').length")).intValue();
             assertThat(List.of(atStart, atEnd)).allMatch(nodes -> nodes < 2500);
             assertThat(s.count("#t0")).isZero();
-            assertThat(s.page.locator(".curves > .note").textContent()).contains("the mean of the");
+            assertThat(s.page.locator(".curves .foot .note").textContent()).contains("the mean of the");
             s.js("location.hash = '#trace=0&zoom=100-200'");
             s.page.waitForSelector(
-                    ".curves > .note", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
+                    ".curves .foot .note", new Page.WaitForSelectorOptions().setState(WaitForSelectorState.HIDDEN));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.upbeat.study.output;
 
+import dev.upbeat.io.VisibleText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -107,12 +108,13 @@ final class HtmlForm {
         int word = rest.strip().isEmpty()
                 ? 0
                 : rest.indexOf(rest.strip()) + rest.strip().split("\\s", 2)[0].length();
-        put("<div class=\"passage\"><span class=\"shared\">" + escaped(text.substring(0, common)) + "</span><mark>"
+        put("<div class=\"passage\" dir=\"auto\"><span class=\"shared\">" + escaped(text.substring(0, common)) + "</span><mark>"
                 + escaped(rest.substring(0, word)) + "</mark>" + escaped(rest.substring(word)) + "</div>\n</div>\n");
     }
 
     static String escaped(String text) {
-        return text.replace("&", "&amp;")
+        return VisibleText.harmless(text)
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");

@@ -1,5 +1,6 @@
 package dev.upbeat.study.output;
 
+import dev.upbeat.io.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -90,7 +91,7 @@ final class MarkdownForm {
     }
 
     static String escaped(String text) {
-        return text.replaceAll("([\\\\`*_\\[\\]|<>#~])", "\\\\$1").replaceAll("\\R", " ");
+        return VisibleText.harmless(text).replaceAll("([\\\\`*_\\[\\]|<>#~])", "\\\\$1").replaceAll("\\R", " ");
     }
 
     /** Two texts in columns of monospaced characters; the first difference stands behind a mark. */
@@ -119,7 +120,7 @@ final class MarkdownForm {
     /** Lines of at most {@link #COLUMN} characters, broken at spaces where there are any. */
     private static List<String> wrapped(String text) {
         List<String> lines = new ArrayList<>();
-        for (String paragraph : text.replace("\t", "    ").split("\\R", -1)) {
+        for (String paragraph : VisibleText.harmless(text).replace("\t", "    ").split("\\R", -1)) {
             int[] rest = paragraph.codePoints().toArray();
             int start = 0;
             while (rest.length - start > COLUMN) {

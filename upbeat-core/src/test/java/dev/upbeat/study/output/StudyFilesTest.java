@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StudyFilesTest {
-    private static final String HOSTILE = "a<b> & \"c\" | *d* _e_ `f` [g](h) </details><script>1</script>";
+    private static final String HOSTILE = "a<b> & \"c\" | *d* _e_ `f` [g](h) </details><script>1</script>\u202e";
 
     @TempDir
     private Path directory;
@@ -48,6 +48,8 @@ class StudyFilesTest {
                 .contains("![the chart](figures/chart.svg)")
                 .as("raw rows stay in the page")
                 .contains("](report.html#rows)")
+                .contains("202e")
+                .doesNotContain("\u202e")
                 .doesNotContain("many</mark>")
                 .doesNotContain("<script>");
     }
@@ -62,6 +64,7 @@ class StudyFilesTest {
                 .contains("<a href=\"#rows\">p2</a>")
                 .contains("<details id=\"rows\">")
                 .contains("<mark>many</mark>")
+                .doesNotContain("\u202e")
                 .doesNotContain("<script");
     }
 

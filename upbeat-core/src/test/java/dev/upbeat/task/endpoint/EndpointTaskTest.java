@@ -119,6 +119,7 @@ class EndpointTaskTest {
                 "{\"reward\": \"1\"}",
                 "{\"reward\": NaN}",
                 "{\"reward\": 1e999}",
+                "{\"reward\": 1, \"parts\": {\"style\": -1e999}}",
                 "{\"reward\": 1} trailing",
                 "{\"reward\": 1, \"correct\": 1}",
                 "{\"reward\": 1, \"parts\": {\"a\": \"b\"}}"

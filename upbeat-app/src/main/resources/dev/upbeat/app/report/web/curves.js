@@ -10,7 +10,8 @@ import { colour, onTheme } from 'upbeat/theme.js';
 
 const SHARE = 0.42; // of the window's height, for all curves and what goes with them
 const HEIGHT = { least: 48, most: 92 }; // of a curve, pixels
-const X_AXIS = 36;
+const X_AXIS = 22;
+const FOOT = 14; // the line below the axis; curves.css
 const Y_AXIS = 46;
 const WHEEL = 1.25; // zoom of one notch
 const NEAREST = 8; // tokens; no closer than this
@@ -25,7 +26,7 @@ export function createCurves(host, store, exporting) {
   let plots = []; // {u, metric, values} and the elements value, row, band
   let pinnedBefore = null; // a double click is no choice of a token
   const note = el('p', { class: 'note', hidden: true });
-  host.append(note);
+  host.append(el('div', { class: 'foot' }, el('span', {}, 'response token'), note));
   const listeners = [sayMean, shade];
   const sized = new ResizeObserver(() => plots.forEach(resize));
   sized.observe(host);
@@ -53,7 +54,7 @@ export function createCurves(host, store, exporting) {
     const figure = el('div', { class: 'plot' });
     const row = el('div', { class: 'curve', role: 'group', 'aria-label': `Curve of ${metric.name}`, 'data-metric': metric.key },
       label, figure);
-    note.before(row);
+    note.parentElement.before(row);
     const values = trace.series[metric.key];
     const rivalValues = rival ? rival.series[metric.key] ?? new Float32Array(trace.length).fill(NaN) : null;
     const u = new uPlot(options(trace, rival, metric, last), alignedData(values, rivalValues), figure);
@@ -95,8 +96,7 @@ export function createCurves(host, store, exporting) {
         y: { range: (u, min, max) => axisRange(metric, min ?? NaN, max ?? NaN) },
       },
       axes: [
-        { ...axis, show: last, size: 22, gap: 3, incrs: WHOLE_TICKS,
-          label: 'response token', labelSize: X_AXIS - 22, labelGap: -4, labelFont: axis.font, space: 60 },
+        { ...axis, show: last, size: X_AXIS, gap: 3, incrs: WHOLE_TICKS, space: 60 },
         { ...axis, size: Y_AXIS, gap: 6, space: 16,
           values: (u, splits, axisIndex, found, step) => tickLabels(splits, step) },
       ],
@@ -129,7 +129,7 @@ export function createCurves(host, store, exporting) {
 
   function resize({ u, row }) {
     const last = row === plots.at(-1).row;
-    const room = (innerHeight * SHARE - X_AXIS - ARCS) / plots.length;
+    const room = (innerHeight * SHARE - X_AXIS - FOOT - ARCS) / plots.length;
     const height = Math.round(Math.min(HEIGHT.most, Math.max(HEIGHT.least, room)));
     const width = row.querySelector('.plot').clientWidth;
     if (width > 0) {

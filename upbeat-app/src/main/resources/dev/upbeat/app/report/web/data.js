@@ -10,6 +10,7 @@
 //   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
 // Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
 
+import { paragraphs } from 'upbeat/bidi.js';
 import { METRICS, statistics } from 'upbeat/metrics.js';
 import { sentencesOf } from 'upbeat/sentences.js';
 
@@ -68,6 +69,7 @@ function decodeTrace(index, listed, json) {
     length: ids.length,
     ids,
     tokens,
+    rightToLeft: paragraphs(tokens), // null, or 1 at each token of a paragraph that is read from right to left
     prompt: json.promptTokens ?? Array.from(promptIds, (id) => `\u27e8${id}\u27e9`),
     metrics,
     series,

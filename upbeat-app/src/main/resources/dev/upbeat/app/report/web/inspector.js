@@ -24,7 +24,7 @@ export function createInspector(host, runs, store, goTo) {
       return;
     }
     content.replaceChildren(...[heading(current, token), values(current, token), ...links(current, token)].filter(Boolean));
-    spoken.textContent = `Token ${token}, \u201c${current.tokens[token]}\u201d, ${marks(current, token).join(', ')}`;
+    spoken.textContent = `Token ${token}, \u201c${shown(current.tokens[token])}\u201d, ${marks(current, token).join(', ')}`;
   }
 
   function heading(trace, t) {

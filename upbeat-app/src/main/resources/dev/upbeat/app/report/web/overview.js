@@ -1,5 +1,6 @@
 // What stands beside the text while no token is pinned: the response at a glance, its strongest points as a way in.
 
+import { directionOf } from 'upbeat/bidi.js';
 import { button, el } from 'upbeat/dom.js';
 import { count, format, signed } from 'upbeat/numbers.js';
 import { metric } from 'upbeat/metrics.js';
@@ -46,10 +47,14 @@ function strongest(trace, key, tail, pin) {
     peaks.length ? null : el('p', { class: 'note' }, 'none'),
     tail ? el('p', { class: 'note' }, `Without the last ${tail} tokens, whose FAI is a mean over few.`) : null,
     el('ol', {}, peaks.map((t) => el('li', {}, button([
-      el('span', { class: 'excerpt centred' }, excerpt(trace, t)),
+      el('span', { class: 'excerpt centred', dir: excerptDirection(trace, t) }, excerpt(trace, t)),
       el('span', { class: 'distance' }, t),
       el('span', { class: 'number' }, format(values[t], Math.min(3, m.digits))),
     ], () => pin(t), { class: 'link', title: `token ${t}` })))));
+}
+
+function excerptDirection(trace, t) {
+  return trace.rightToLeft ? directionOf(trace.tokens.slice(Math.max(0, t - CONTEXT), t + 1 + CONTEXT).join('')) : null;
 }
 
 function excerpt(trace, t) {
@@ -57,6 +62,6 @@ function excerpt(trace, t) {
   return [
     el('span', { class: 'left' }, el('bdi', {}, text(t - CONTEXT, t))),
     el('b', {}, shown(trace.tokens[t])),
-    el('span', { class: 'right' }, text(t + 1, t + 1 + CONTEXT)),
+    el('span', { class: 'right' }, el('bdi', {}, text(t + 1, t + 1 + CONTEXT))),
   ];
 }

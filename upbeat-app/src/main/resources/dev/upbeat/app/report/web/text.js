@@ -1,6 +1,7 @@
 // The response as text, scrolled: only the lines near the view are in the document, so that a response of any length
 // scrolls alike.
 
+import { directionOf, hasRightToLeft } from 'upbeat/bidi.js';
 import { drawnOnBy, drawsOn } from 'upbeat/data.js';
 import { button, el } from 'upbeat/dom.js';
 import { metric } from 'upbeat/metrics.js';
@@ -127,6 +128,7 @@ export function createText(scroller, store, prefix = 't') {
     const state = store.get();
     const line = el('div', { class: row.prompt ? 'line of-prompt' : 'line', role: 'presentation' });
     line.style.top = `${row.top}px`;
+    orient(line, row, state.current);
     if (row.sentence >= 0) {
       line.append(sentenceButton(row.sentence, state, (token) => store.set({ token })));
     }
@@ -134,6 +136,20 @@ export function createText(scroller, store, prefix = 't') {
       line.append(tokenElement(t, t === row.start, state, context));
     }
     return line;
+  }
+
+  /** Hebrew and Arabic in reading order. Elsewhere each token stands apart, so that none moves another. */
+  function orient(line, row, trace) {
+    const tokens = row.prompt
+      ? trace.prompt.slice(row.start + trace.promptLength, row.end + trace.promptLength)
+      : trace.rightToLeft ? trace.tokens.slice(row.start, row.end) : [];
+    if (tokens.some(hasRightToLeft)) {
+      line.classList.add('bidi');
+      line.dir = row.prompt ? directionOf(tokens.join('')) : trace.rightToLeft[row.start] ? 'rtl' : 'ltr';
+    } else if (!row.prompt && trace.rightToLeft?.[row.start]) {
+      line.classList.add('bidi');
+      line.dir = 'rtl'; // a line of numbers in such a paragraph
+    }
   }
 
   /** Brings a token into view: to the middle, unless its line is there already, but for `slack` pixels. */

@@ -1,5 +1,6 @@
 // The list of traces: id, verdict, length, a small picture of the chosen metric; and the same as a select where it is narrow.
 
+import { harmless } from 'upbeat/bidi.js';
 import { button, el, svg } from 'upbeat/dom.js';
 import { count, format, signed, whole } from 'upbeat/numbers.js';
 
@@ -14,7 +15,7 @@ export function createTraceList(list, select, { runs, traces }, store, open) {
       advantage(trace),
       el('span', { class: 'length', title: 'tokens of the response' }, whole(trace.length)),
       elsewhere(trace),
-      el('span', { class: 'preview' }, trace.preview),
+      el('span', { class: 'preview', dir: 'auto' }, harmless(trace.preview)),
       el('span', { class: 'spark', 'aria-hidden': 'true' }),
     ], () => open(i), { class: 'trace' });
     return el('li', {}, item);

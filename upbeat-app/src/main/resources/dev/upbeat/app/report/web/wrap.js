@@ -6,7 +6,7 @@ const PARAGRAPH = 9;
 /** Space between two tokens, pixels; the style sheet's margin of a token. */
 const GAP = 1;
 
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 const NAMED = { '\n': '\u21b5', '\t': '\u2192', '\r': '\u240d' };
 
 /**
