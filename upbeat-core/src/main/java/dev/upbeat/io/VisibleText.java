@@ -43,7 +43,11 @@ public final class VisibleText {
 
     /** Marks, embeddings, overrides and isolates of the bidirectional algorithm. */
     public static boolean isReordering(int c) {
-        return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        return c == 0x061C
+                || c == 0x200E
+                || c == 0x200F
+                || (c >= 0x202A && c <= 0x202E)
+                || (c >= 0x2066 && c <= 0x2069);
     }
 
     private static boolean isSeen(int c) {

@@ -47,7 +47,7 @@ class ReportFiguresTest extends BrowserTest {
                     .isEqualTo("trace_id,position,token_id,token,log_prob,entropy_nats,waad,fai,waad_peak,fai_peak\n"
                             + "\"a,\"\"b\"\"\",2,30, x,-0.25,0.1,3,0.1,false,true\n"
                             + "\"a,\"\"b\"\"\",3,31,\"\"\",\n\",-1.1,1e-7,0.33333334,0.016666668,false,false\n"
-                            + "\"a,\"\"b\"\"\",4,32,=1,0,2,10,,true,false\n");
+                            + "\"a,\"\"b\"\"\",4,32,'=1,0,2,10,,true,false\n");
         }
     }
 

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RightToLeftTest extends BrowserTest {
     private static final List<String> HEBREW = List.of("תש", "ובה", " היא", " 42", " מט", "רים", ".", "\n");
     private static final List<String> ARABIC = List.of("الج", "واب", " هو", " 42", " متر", "ا", ".", "\n");
-    private static final List<String> ENGLISH = List.of("The", " answer", " is", " 42", " (", "שלום", " עולם", ").", "\n");
+    private static final List<String> ENGLISH =
+            List.of("The", " answer", " is", " 42", " (", "שלום", " עולם", ").", "\n");
 
     private PageSession open(List<String> tokens, String hash, int width, ColorScheme scheme) throws IOException {
         List<String> response = new ArrayList<>(tokens);
         ReportRow row = DemoReport.row("a", List.of("שא", "לה", "?", "\n"), response, 1, 0, false);
-        return PageSession.open(
-                chromium, directory, DemoReport.report(List.of(row)), hash, width, 900, scheme);
+        return PageSession.open(chromium, directory, DemoReport.report(List.of(row)), hash, width, 900, scheme);
     }
 
     private static List<String> all() {
@@ -86,7 +86,9 @@ class RightToLeftTest extends BrowserTest {
     @Test
     void charactersThatReorderTextAreSignsInTextAndPreview() throws IOException {
         List<String> tokens = new ArrayList<>();
-        for (int c : new int[] {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0x200E, 0x200F, 0x61C}) {
+        for (int c :
+                new int[] {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069, 0x200E, 0x200F, 0x61C
+                }) {
             tokens.add("x" + Character.toString(c) + "y");
         }
         try (PageSession s = open(tokens, "", 1280, ColorScheme.LIGHT)) {
@@ -107,7 +109,9 @@ class RightToLeftTest extends BrowserTest {
             BoundingBox title = s.page.locator(".curves .foot span").first().boundingBox();
             BoundingBox note = s.page.locator(".curves .foot .note").boundingBox();
             boolean beside = note.x >= title.x + title.width || note.y >= title.y + title.height;
-            assertThat(beside).as("title %s, note %s".formatted(text(title), text(note))).isTrue();
+            assertThat(beside)
+                    .as("title %s, note %s".formatted(text(title), text(note)))
+                    .isTrue();
             BoundingBox plot = s.page.locator(".curve .uplot").last().boundingBox();
             assertThat(title.y).isGreaterThanOrEqualTo(plot.y + plot.height - 1);
         }

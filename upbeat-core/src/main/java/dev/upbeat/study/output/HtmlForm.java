@@ -108,8 +108,9 @@ final class HtmlForm {
         int word = rest.strip().isEmpty()
                 ? 0
                 : rest.indexOf(rest.strip()) + rest.strip().split("\\s", 2)[0].length();
-        put("<div class=\"passage\" dir=\"auto\"><span class=\"shared\">" + escaped(text.substring(0, common)) + "</span><mark>"
-                + escaped(rest.substring(0, word)) + "</mark>" + escaped(rest.substring(word)) + "</div>\n</div>\n");
+        put("<div class=\"passage\" dir=\"auto\"><span class=\"shared\">" + escaped(text.substring(0, common))
+                + "</span><mark>" + escaped(rest.substring(0, word)) + "</mark>" + escaped(rest.substring(word))
+                + "</div>\n</div>\n");
     }
 
     static String escaped(String text) {

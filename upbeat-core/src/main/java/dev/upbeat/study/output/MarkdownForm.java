@@ -91,7 +91,9 @@ final class MarkdownForm {
     }
 
     static String escaped(String text) {
-        return VisibleText.harmless(text).replaceAll("([\\\\`*_\\[\\]|<>#~])", "\\\\$1").replaceAll("\\R", " ");
+        return VisibleText.harmless(text)
+                .replaceAll("([\\\\`*_\\[\\]|<>#~])", "\\\\$1")
+                .replaceAll("\\R", " ");
     }
 
     /** Two texts in columns of monospaced characters; the first difference stands behind a mark. */
