@@ -30,6 +30,11 @@ class HostileTemplatesTest {
                 // one work for all items, done again for each
                 "{{ range(100000)|sort(attribute=s.replace('y', ','))|list }}",
                 "{{ range(100000)|map('replace', s, s)|list }}",
+                "{{ range(100000)|map(attribute=s.replace('y', '.'), default={})|list }}",
+                "{{ range(100000)|groupby(s.replace('y', '.'), default={}) }}",
+                "{{ range(100000)|map(attribute='x.' * 100000, default={})|list }}",
+                "{{ ([s] * 1000000)|map('replace', 'q', s)|list }}",
+                "{{ (['xy' * 400000] * 1000000)|map('list')|list }}",
                 "{{ ([s] * 100000)|map('upper')|list }}",
                 "{{ ([s] * 1000000)|map('length')|sum }}",
                 "{{ ([s] * 1000000)|map('first')|list }}",
@@ -106,6 +111,10 @@ class HostileTemplatesTest {
                 "{{ ('x' * 1000000).join(('y',) * 1000000) }}",
                 "{{ [[[[1]]]]|tojson(indent='x' * 4000000) }}",
                 "{{ strftime_now('%A' * 4000000) }}",
+                "{% set ns = namespace(l=[1]) %}{% for a in range(20) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}"
+                        + "{% for i in range(100000) %}{% set q = ns.l|tojson|length %}{% endfor %}",
+                "{% set ns = namespace(l=[1]) %}{% for a in range(20) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}"
+                        + "{% for i in range(100000) %}{% set q = ns.l|string|length %}{% endfor %}",
                 "{{ ('{0:' * 100000 ~ '}' * 100000).format(1) }}",
                 "{% set ns = namespace(l=[1]) %}{% for a in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l|tojson }}",
                 "{% set ns = namespace(l=[1]) %}{% for a in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}",
@@ -146,6 +155,11 @@ class HostileTemplatesTest {
             delimiter = '#',
             value = {
                 "{{ s.strip(s)|length }} # 0",
+                "{{ ('z' * 4000000).strip('a' * 4000000 ~ 'z')|length }} # 0",
+                "{{ ('z' * 4000000).lstrip('a' * 4000000 ~ 'z')|length }} # 0",
+                "{{ ('z' * 4000000).rstrip('a' * 4000000 ~ 'z')|length }} # 0",
+                "{{ ('z' * 4000000)|trim('a' * 4000000 ~ 'z')|length }} # 0",
+                "{{ ('z' * 4000000).strip('a' * 4000000)|length }} # 4000000",
                 "{{ s|trim(s)|length }} # 0",
                 "{{ (s ~ 'z').lstrip(s) }} # z",
                 "{{ ('z' ~ s).rstrip(s ~ 'q') }} # z",
