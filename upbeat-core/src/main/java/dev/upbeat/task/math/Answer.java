@@ -60,7 +60,7 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
                 }
             }
             Matcher ratio = RATIO_IN_WORDS.matcher(cleaned);
-            if (ratio.matches()) {
+            if (cleaned.contains("to") && ratio.matches()) {
                 readings.add(StatementParser.parse(ratio.group(1) + ":" + ratio.group(2)));
             }
             String option = Labels.optionRemoved(cleaned);

@@ -30,9 +30,13 @@ final class Extraction {
     private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox) ?\\{");
     private static final Pattern CUE = Pattern.compile(
             "(?i)\\b(?:final\\s+answer|answer|result)(?:\\s+is\\b|\\s*[:=]|\\s+is\\s*:|:\\**)\\**\\s*:?");
-    private static final Pattern NUMBER = Pattern.compile(
-            "(?<![A-Za-z0-9_.,/])(?:\\d{1,4}(?: ?: ?\\d{1,4}){1,3}(?: ?[aApP]\\.?[mM]\\b)?(?!\\d|[.:]\\d)|[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
-                    + "(?:\\.\\d{0,99}\\(\\d{1,99}\\)|\\.\\d{1,99}(?:\\.{3}|…)|[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?)");
+    private static final String BEFORE_NUMBER = "(?<![A-Za-z0-9_.,/])";
+    private static final String PLAIN_NUMBER =
+            "[-+−]?(?:\\d{1,3}(?:,\\d{3})+(?!\\d)|\\d{1,3}(?: \\d{3})+(?![\\d/])|\\d+)?"
+                    + "(?:\\.\\d{0,99}\\(\\d{1,99}\\)|\\.\\d{1,99}(?:\\.{3}|…)|[.,]?\\d+)?(?:[eE][-+]?\\d{1,3}\\b)?(?: ?/ ?\\d+| \\d+/\\d+)?(?: ?(?:\\\\?%|percent(?:age)?\\b|pct\\b))?";
+    private static final Pattern NUMBER = Pattern.compile(BEFORE_NUMBER + PLAIN_NUMBER);
+    private static final Pattern NUMBER_OR_TIME = Pattern.compile(BEFORE_NUMBER
+            + "(?:\\d{1,4}(?: ?: ?\\d{1,4}){1,3}(?: ?[aApP]\\.?[mM]\\b)?(?!\\d|[.:]\\d)|" + PLAIN_NUMBER + ")");
     private static final Pattern PERCENT = Pattern.compile("^[ $)\\\\]*(?:%|percent(?:age)?\\b|pct\\b)");
     private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
     private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");
@@ -213,7 +217,7 @@ final class Extraction {
         if (!formulas.isEmpty() && formulas.get(0)[2] <= 1 && formulas.size() == 1) {
             return new Found(content(sentence, formulas.get(0)), "the answer is");
         }
-        Matcher number = NUMBER.matcher(sentence);
+        Matcher number = numbers(sentence);
         if (formulas.isEmpty() && number.lookingAt() && hasDigit(number.group())) {
             return new Found(number.group().strip(), "the answer is");
         }
@@ -238,6 +242,10 @@ final class Extraction {
         return stripped;
     }
 
+    private static Matcher numbers(String text) {
+        return (text.indexOf(':') < 0 ? NUMBER : NUMBER_OR_TIME).matcher(text);
+    }
+
     private static boolean hasDigit(String text) {
         return text.chars().anyMatch(c -> '0' <= c && c <= '9');
     }
@@ -246,7 +254,7 @@ final class Extraction {
     private static @Nullable Found last(String text, String source) {
         List<int[]> formulas = formulas(text);
         int formulaEnd = formulas.isEmpty() ? -1 : formulas.get(formulas.size() - 1)[3];
-        Matcher matcher = NUMBER.matcher(text);
+        Matcher matcher = numbers(text);
         String number = null;
         int numberEnd = -1;
         while (matcher.find()) {

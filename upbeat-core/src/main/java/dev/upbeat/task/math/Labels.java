@@ -52,6 +52,9 @@ final class Labels {
 
     /** The text of an option without its letter, as in {@code \textbf{(C)}\ 12}; the text itself if it has no letter. */
     static String optionRemoved(String cleaned) {
+        if (cleaned.isEmpty() || "\\({ABCDEFGHIJ".indexOf(cleaned.charAt(0)) < 0) {
+            return cleaned;
+        }
         Matcher option = OPTION.matcher(cleaned);
         return cleaned.length() < StatementParser.LONGEST && option.find() ? rest(cleaned, option.end()) : cleaned;
     }

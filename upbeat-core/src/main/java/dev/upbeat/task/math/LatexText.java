@@ -129,12 +129,11 @@ final class LatexText {
             }
             if (end > i + 1) {
                 String name = text.substring(i + 1, end);
-                int argument = argument(text, end);
-                if (COLORS.contains(name) && argument > 0) {
-                    i = Cursor.closing(text, argument);
+                if (COLORS.contains(name) && argument(text, end) > 0) {
+                    i = Cursor.closing(text, argument(text, end));
                     continue;
                 }
-                if (STYLES.contains(name) && argument > 0 && isMathematics(text, argument)) {
+                if (STYLES.contains(name) && argument(text, end) > 0 && isMathematics(text, argument(text, end))) {
                     i = end - 1; // the braces stay
                     continue;
                 }

@@ -112,7 +112,8 @@ final class Postfix {
         if (in.takeCommand("circ")) {
             return new Expr.Measure(expr, Units.DEGREES);
         }
-        if (!isValue(expr)) {
+        char c = in.peek();
+        if ((c != '\\' && !LatexText.isLetter(c)) || !isValue(expr)) {
             return expr;
         }
         String temperature = expr instanceof Expr.Measure angle && angle.unit().equals(Units.DEGREES) ? scale(in) : "";

@@ -17,15 +17,16 @@ final class Times {
     private static final Pattern TIME =
             Pattern.compile("\\G(\\d{1,2}) ?: ?([0-5]\\d)(?: ?: ?([0-5]\\d))?(?![\\d.:^!/]| ?:)");
     private static final Pattern HOUR = Pattern.compile("\\G(\\d{1,2})(?!\\d)");
-    private static final Pattern HALF =
-            Pattern.compile("\\G *(?:\\\\(?:text|mathrm|textrm|mbox) ?\\{ *)?([aApP])\\.? ?[mM]\\b\\.? *\\}?");
+    private static final Pattern HALF = Pattern.compile(
+            "\\G *(?:\\\\(?:text|mathrm|textrm|mbox) ?\\{ *)?([aApP])(?:\\. ?[mM]\\.?|[mM]\\b\\.?) *\\}?");
     private static final int LONGEST_FIRST = 59;
 
     private Times() {}
 
     /** The time here, taken from the cursor; null if there is none. */
     static Expr.@Nullable Time read(Cursor in) {
-        if (!LatexText.isDigit(in.peek())) {
+        boolean possible = in.text.indexOf(':') >= 0 || in.text.indexOf('m') >= 0 || in.text.indexOf('M') >= 0;
+        if (!possible || !LatexText.isDigit(in.peek())) {
             return null;
         }
         Matcher time = TIME.matcher(in.text);
@@ -39,7 +40,11 @@ final class Times {
         boolean halved = hour >= 1 && hour <= 12 && half.find(start.end());
         boolean followed =
                 halved && half.end() < in.text.length() && "^_!*/+-(".indexOf(in.text.charAt(half.end())) >= 0;
-        if (followed || (!minutes && !halved) || hour > LONGEST_FIRST) {
+        boolean product = !minutes
+                && halved
+                && LatexText.isLetter(in.text.charAt(start.end()))
+                && half.group().matches("[ap]m"); // 3am
+        if (followed || (!minutes && !halved) || product || hour > LONGEST_FIRST) {
             return null;
         }
         int second = minutes && time.group(3) != null ? Integer.parseInt(time.group(3)) : -1;

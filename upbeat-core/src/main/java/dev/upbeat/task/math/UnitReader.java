@@ -19,8 +19,7 @@ final class UnitReader {
     private static final String NAMES = "eidjxyzpqrbunokP";
 
     private static final Pattern EXPONENT = Pattern.compile("\\G ?\\^ ?(?:\\{ ?[-+]?\\d{1,2} ?\\}|-?\\d)");
-    private static final Pattern SYMBOLS = Pattern.compile(
-            "\\G([A-Za-z]{1,3})(?:\\^\\{?-?\\d\\}?)? ?(?:/ ?([A-Za-z]{1,3})(?:\\^\\{?-?\\d\\}?)?)\\.? *$");
+    private static final Pattern METRES = Pattern.compile("\\Gm ?/ ?(?:s(?:ec)?(?:\\^(?:2|\\{2\\}))?|min|h)\\.? *$");
 
     private final Cursor in;
 
@@ -58,13 +57,10 @@ final class UnitReader {
         }
     }
 
-    /** {@code 15 m/s}: letters alone, up to the end. */
+    /** {@code 15 m/s}: letters alone, up to the end. Other letters are variables. */
     private @Nullable String symbols() {
-        Matcher matcher = SYMBOLS.matcher(in.text);
-        if (!LatexText.isLetter(in.peek())
-                || !matcher.find(in.at)
-                || !Units.isSymbol(matcher.group(1))
-                || !Units.isSymbol(matcher.group(2))) {
+        Matcher matcher = METRES.matcher(in.text);
+        if (!matcher.find(in.at)) {
             return null;
         }
         in.at = in.text.length();

@@ -28,11 +28,14 @@ final class Units {
                     + " Omega=ω hertz=hz pascal=pa kelvin=k mole=mol coulomb=c tesla=t gauss=gauss radian=rad electronvolt=ev"
                     + " celsius=degc fahrenheit=degf angstrom=å cent=cent");
 
-    /** Units that are as short as a product of variables, known without a name in words. */
-    private static final Set<String> KNOWN = Set.of(
-            ("cm mm km kg mg ml ft in h hr hrs oz lb lbs mph min sec pct deg mi yd kmh usd rad hz khz mhz ghz ev kev mev gev nm μm"
-                            + " mol pa kpa mpa kj kw ms ns ma mv kv kn erg atm pc kpc mpc ly au dyn kwh wh mw gw megaw megahz megaev"
-                            + " megapa cc arcsec arcmin degc degf")
+    /** Symbols that are units without {@code \text{}} too. */
+    private static final Set<String> PLAIN = Set.of(
+            "cm mm km kg mg ml ft in hr hrs oz lb lbs mph min sec pct deg mi yd kmh usd rad hz ev kev mev".split(" "));
+
+    /** Symbols that are units inside {@code \text{}} alone: {@code mv} may be a product of variables. */
+    private static final Set<String> UPRIGHT = Set.of(
+            ("khz mhz ghz gev nm μm mol pa kpa mpa kj kw ms ns ma mv kv kn erg atm pc kpc mpc ly au dyn kwh wh mw gw megaw megahz"
+                            + " megaev megapa megaj megav megan mj mn cc arcsec arcmin")
                     .split(" "));
 
     /** Symbols of one letter: units only inside {@code \text{}} and its kin, or beside another unit. */
@@ -57,7 +60,8 @@ final class Units {
     }
 
     private static Set<String> all() {
-        Set<String> all = new HashSet<>(KNOWN);
+        Set<String> all = new HashSet<>(PLAIN);
+        all.addAll(UPRIGHT);
         all.addAll(SHORT.values());
         LETTERS.chars().forEach(c -> all.add(Character.toString(c)));
         return Set.copyOf(all);
@@ -66,7 +70,7 @@ final class Units {
     /** Whether a word is the name of a unit, or a symbol of two letters or more. */
     static boolean isKnown(String word) {
         String lower = word.toLowerCase(Locale.ROOT);
-        return KNOWN.contains(lower) || SHORT.containsKey(lower) || SHORT.containsKey(singular(lower));
+        return PLAIN.contains(lower) || SHORT.containsKey(lower) || SHORT.containsKey(singular(lower));
     }
 
     /** Whether a word is a unit where one is expected: one letter is enough. */
@@ -168,7 +172,7 @@ final class Units {
             return "unit";
         }
         String known = SHORT.get(lower);
-        if (known == null && !KNOWN.contains(lower)) {
+        if (known == null && !PLAIN.contains(lower) && !UPRIGHT.contains(lower)) {
             lower = singular(lower);
             known = SHORT.get(lower);
         }

@@ -100,6 +100,28 @@ class FurtherFormsTest {
                     5                        # \\text{Total} = 5
                     5                        # \\text{So, the answer is: } 5
                     (3,4)                    # \\text{The point is }(3,4)
+                    \\frac{1}{2}mv^2         # \\frac12 m v^2
+                    \\frac12 mv^2            # 0.5mv^2
+                    2ma                      # 2 a m
+                    3 g/L                    # \\frac{3g}{L}
+                    2 k/m                    # \\frac{2k}{m}
+                    2\\pi mn                 # 2\\pi nm
+                    mgh                      # mgh
+                    5pa                      # 5ap
+                    2\\mathrm{i}             # 2i
+                    3\\mathrm{e}^2           # 3e^2
+                    x \\text{ if } x>0       # x \\text{ if } x>0
+                    15                       # 15 m/s
+                    15                       # 15 km/h
+                    2 kn                     # 2nk
+                    \\frac{mv}{qB}           # \\frac{m v}{B q}
+                    5x \\text{ and } 3       # 3, 5x
+                    \\frac{a}{b}\\text{ cm}  # \\frac{a}{b}
+                    2.5 \\text{ mV}          # 2.5
+                    3x+2y=5                  # 6x+4y=10
+                    12 a.m.                  # 12 \\text{ AM}
+                    3am                      # 3ma
+                    12                       # 12 \\text{ m}^3
                     """)
     void equalBoxedAnswersAreRight(String gold, String response) {
         Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
@@ -184,6 +206,12 @@ class FurtherFormsTest {
                     5                        # \\text{The answer isn't }5
                     5                        # \\text{The answer is never } 5
                     5                        # \\text{greater than }5
+                    \\frac12 mv^2            # \\frac12
+                    3                        # 3 g/L
+                    6                        # 6 k/m
+                    2.5 \\text{ mV}          # 2.5 \\text{ V}
+                    x+y=3                    # 3
+                    5                        # 5 p.m.
                     """)
     void otherBoxedAnswersAreWrong(String gold, String response) {
         Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
