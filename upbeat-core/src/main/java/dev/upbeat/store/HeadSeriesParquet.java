@@ -69,18 +69,23 @@ final class HeadSeriesParquet {
      */
     static List<HeadRhythm> read(Path file, String trace) {
         List<HeadRhythm> heads = new ArrayList<>();
+        String source = "read_parquet(" + Duck.literal(file.toAbsolutePath()) + ")";
+        String sql = "SELECT layer::INTEGER AS layer, head::INTEGER AS head, waad::FLOAT[] AS waad, fai::FLOAT[] AS fai"
+                + " FROM " + ParquetBatches.source(file) + " WHERE trace_id = " + Duck.literal(trace) + " AND ";
         try (Connection connection = Duck.open();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT layer::INTEGER AS layer, head::INTEGER AS head,"
-                        + " waad::FLOAT[] AS waad, fai::FLOAT[] AS fai FROM read_parquet("
-                        + Duck.literal(file.toAbsolutePath()) + ") WHERE trace_id = " + Duck.literal(trace))) {
-            while (rows.next()) {
-                Head head = new Head(rows.getInt("layer"), rows.getInt("head"));
-                heads.add(new HeadRhythm(head, floats(rows, "waad"), floats(rows, "fai")));
+                Statement statement = connection.createStatement()) {
+            Map<String, String> columns = Duck.columns(statement, "SELECT * FROM " + source);
+            for (String batch : ParquetBatches.of(statement, file, columns, Long.MAX_VALUE, false)) {
+                try (ResultSet rows = statement.executeQuery(sql + batch)) {
+                    while (rows.next()) {
+                        Head head = new Head(rows.getInt("layer"), rows.getInt("head"));
+                        heads.add(new HeadRhythm(head, floats(rows, "waad"), floats(rows, "fai")));
+                    }
+                }
             }
             return heads;
         } catch (SQLException | IllegalArgumentException e) {
-            String reason = e instanceof SQLException sql ? Duck.reason(sql) : e.getMessage();
+            String reason = e instanceof SQLException failure ? Duck.reason(failure) : e.getMessage();
             throw new BadInputException(file + ": cannot be read as a run's head series: " + reason, e);
         }
     }

@@ -147,11 +147,14 @@ final class RowFile {
         String source = "read_parquet(" + Duck.literal(file.toAbsolutePath()) + ", binary_as_string = true)";
         try (Connection connection = Duck.open();
                 Statement statement = connection.createStatement()) {
-            Set<String> present =
-                    Duck.columns(statement, "SELECT * FROM " + source).keySet();
-            String fields = (columns.isEmpty() ? present : columns)
+            Map<String, String> types = Duck.columns(statement, "SELECT * FROM " + source);
+            Set<String> present = Set.copyOf(types.keySet());
+            if (!columns.isEmpty()) {
+                types.keySet().retainAll(columns);
+            }
+            String fields = (columns.isEmpty() ? types.keySet() : columns)
                     .stream()
-                            .filter(present::contains)
+                            .filter(types::containsKey)
                             .map(Duck::identifier)
                             .map(name -> name + " := " + name)
                             .collect(Collectors.joining(", "));
@@ -160,13 +163,18 @@ final class RowFile {
                         + "; expected some of "
                         + String.join(", ", columns.subList(0, Math.min(COLUMNS_NAMED, columns.size()))));
             }
-            String sql = "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM " + source + " LIMIT " + limit;
-            try (ResultSet rows = statement.executeQuery(sql)) {
-                boolean more = true;
-                for (long number = 1; more && rows.next(); number++) {
-                    String where = file + ", row " + number;
-                    more = sink.take(
-                            new JsonRow(where, number, withoutNulls(object(where, rows.getString(1), example))));
+            boolean more = true;
+            long number = 0;
+            for (String batch : ParquetBatches.of(statement, file, types, limit, true)) {
+                String sql = "SELECT to_json(struct_pack(" + fields + "))::VARCHAR FROM " + ParquetBatches.source(file)
+                        + " WHERE " + batch;
+                try (ResultSet rows = statement.executeQuery(sql)) {
+                    while (more && rows.next()) {
+                        number++;
+                        String where = file + ", row " + number;
+                        more = sink.take(
+                                new JsonRow(where, number, withoutNulls(object(where, rows.getString(1), example))));
+                    }
                 }
             }
         } catch (SQLException e) {

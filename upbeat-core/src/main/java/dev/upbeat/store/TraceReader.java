@@ -33,14 +33,19 @@ final class TraceReader {
     }
 
     static void read(Path file, Consumer<RunRow> action) {
-        String source = "read_parquet(" + Duck.literal(file.toAbsolutePath()) + ")";
+        String source = ParquetBatches.source(file);
         try (Connection connection = Duck.open();
                 Statement statement = connection.createStatement()) {
-            Map<String, String> columns = Duck.columns(statement, "SELECT * FROM " + source);
-            try (ResultSet rows = statement.executeQuery("SELECT " + selection(columns) + " FROM " + source)) {
-                TraceReader reader = new TraceReader(rows, columns);
-                for (long number = 1; rows.next(); number++) {
-                    action.accept(reader.row(file + ", row " + number));
+            Map<String, String> columns = Duck.columns(statement, "SELECT * EXCLUDE (file_row_number) FROM " + source);
+            long number = 0;
+            for (String batch : ParquetBatches.of(statement, file, columns, Long.MAX_VALUE, false)) {
+                String sql = "SELECT " + selection(columns) + " FROM " + source + " WHERE " + batch;
+                try (ResultSet rows = statement.executeQuery(sql)) {
+                    TraceReader reader = new TraceReader(rows, columns);
+                    while (rows.next()) {
+                        number++;
+                        action.accept(reader.row(file + ", row " + number));
+                    }
                 }
             }
         } catch (SQLException e) {
