@@ -3,6 +3,7 @@ package dev.upbeat.trace;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One turn of a conversation.
@@ -34,7 +35,7 @@ public record Message(Map<String, Object> fields) {
     }
 
     public String role() {
-        return (String) fields.get(ROLE);
+        return (String) Objects.requireNonNull(fields.get(ROLE));
     }
 
     /** Empty where there is none, as beside tool calls. */

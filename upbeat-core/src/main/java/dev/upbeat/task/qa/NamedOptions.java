@@ -3,6 +3,7 @@ package dev.upbeat.task.qa;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -132,7 +133,7 @@ final class NamedOptions {
             String named = letter.group(1);
             Matcher follows = TEXT_FOLLOWS.matcher(text).region(letter.end(), text.length());
             int behind = follows.lookingAt() ? follows.end() : letter.end();
-            int end = behindText(text, behind, options.get(named));
+            int end = behindText(text, behind, Objects.requireNonNull(options.get(named)));
             if (end >= 0) {
                 return new Item(named, end);
             }
