@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +71,7 @@ class PromptFieldsTest {
                  {"role": "tool", "name": "add", "tool_call_id": "c", "content": "3.5"}]}""").get(1);
         assertThat(message.hasContent()).isFalse();
         assertThat(message.fields()).containsOnlyKeys("role", "reasoning_content", "tool_calls");
-        assertThat(message.fields().get("tool_calls").toString()).contains("add", "b=[2.5, null]");
+        assertThat(String.valueOf(message.fields().get("tool_calls"))).contains("add", "b=[2.5, null]");
     }
 
     @Test
@@ -148,9 +149,7 @@ class PromptFieldsTest {
     }
 
     private List<Message> conversation(String line) throws IOException {
-        List<Message> messages = read(line.replace("\n", " ")).prompt().messages();
-        assertThat(messages).isNotNull();
-        return messages;
+        return Objects.requireNonNull(read(line.replace("\n", " ")).prompt().messages());
     }
 
     /** @param line with single quotes for double ones, where it has no double ones */
