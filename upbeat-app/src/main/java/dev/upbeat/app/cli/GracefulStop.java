@@ -41,11 +41,14 @@ final class GracefulStop implements AutoCloseable {
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     }
 
-    /** The command has ended. */
+    /** The command has ended. The signal's thread goes on even if the reader of the output is gone: it waits for nothing else. */
     @Override
     public void close() {
         interruption.close();
-        out.flush();
-        ended.countDown();
+        try {
+            out.flush();
+        } finally {
+            ended.countDown();
+        }
     }
 }

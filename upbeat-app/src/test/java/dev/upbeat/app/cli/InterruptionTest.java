@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,6 +91,15 @@ class InterruptionTest {
         assertThat(cleaned).isFalse();
     }
 
+    @Test
+    void aStoppedCommandEndsIfTheReaderOfItsOutputIsGone() throws Exception {
+        process = start(List.of(), CommandWithoutReader.class.getName());
+        assertThat(process.inputReader().readLine()).isEqualTo("working");
+        send("-TERM", process);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended").isTrue();
+        assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
+    }
+
     private static void awaitText(String text, BufferedReader from) throws IOException {
         StringBuilder seen = new StringBuilder();
         while (seen.indexOf(text) < 0) {
@@ -118,6 +129,26 @@ class InterruptionTest {
             try (Interruption interruption = Interruption.cleaningUpBy(() -> System.out.println("cleaned up"))) {
                 System.out.println("working");
                 Thread.sleep(TimeUnit.MINUTES.toMillis(2));
+            }
+        }
+    }
+
+    /** Works until it is asked to stop; nobody reads its result. */
+    static final class CommandWithoutReader {
+        public static void main(String[] args) throws InterruptedException {
+            PrintWriter out = new PrintWriter(new StringWriter()) {
+                @Override
+                public void flush() {
+                    throw new StandardOutput.ReaderGone(new IOException("Broken pipe"));
+                }
+            };
+            try (GracefulStop stop = new GracefulStop(out)) {
+                System.out.println("working");
+                while (!stop.asked()) {
+                    Thread.sleep(10);
+                }
+            } finally {
+                System.exit(ExitCode.DONE);
             }
         }
     }
