@@ -27,6 +27,9 @@ final class GgufTokenizer {
     static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
 
+    /** Far beyond any vocabulary (SentencePiece makes pieces of up to 16); all ways to cut a piece in two are tried. */
+    private static final int LONGEST_PIECE = 256;
+
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private GgufTokenizer() {}
@@ -96,6 +99,13 @@ final class GgufTokenizer {
         if (scores.length != tokens.size()) {
             throw new BadInputException(metadata.file() + " has " + tokens.size() + " tokenizer.ggml.tokens and "
                     + scores.length + " tokenizer.ggml.scores: expected as many of each");
+        }
+        for (int id = 0; id < types.length; id++) {
+            int length = tokens.get(id).length();
+            if (types[id] == NORMAL && length > LONGEST_PIECE) {
+                throw new BadInputException(metadata.file() + " has a token " + id + " of " + length
+                        + " characters, expected at most " + LONGEST_PIECE + " in a SentencePiece vocabulary.");
+            }
         }
         boolean spacePrefix = metadata.bool(SPACE_PREFIX, true);
         ObjectNode document = document(metadata, tokens, types, true);

@@ -85,6 +85,10 @@ class GgufTokenizerTest {
         assertRefused(sentencePiece(), "scores", null, "no value for tokenizer.ggml.scores", "expected an array");
         assertRefused(sentencePiece(), "scores", List.of(1f), "560 tokenizer.ggml.tokens", "1 tokenizer.ggml.scores");
         assertRefused(sentencePiece(), "scores", List.of(Float.NaN), "NaN", "expected a finite number in each place");
+        Map<String, Object> longPiece = sentencePiece();
+        List<Object> tokens = new ArrayList<>((List<?>) longPiece.get("tokenizer.ggml.tokens"));
+        tokens.set(400, "a".repeat(257));
+        assertRefused(longPiece, "tokens", tokens, "token 400 of 257 characters", "at most 256");
         assertRefused(sentencePiece(), "unknown_token_id", 560L, "unknown_token_id 560", "below 560");
         assertRefused(sentencePiece(), "remove_extra_whitespaces", true, "remove_extra_whitespaces", "as it is");
         assertRefused(sentencePiece(), "precompiled_charsmap", List.of(1L), "precompiled_charsmap", "as it is");
