@@ -119,8 +119,8 @@ final class ParquetBatches {
 
     private List<String> byLength(long rows) throws SQLException {
         List<String> names = List.copyOf(columns.keySet());
-        String lengths = names.stream()
-                .map(name -> "(" + JsonLength.of(Duck.identifier(name), columns.get(name)) + ")::BIGINT")
+        String lengths = columns.entrySet().stream()
+                .map(column -> "(" + JsonLength.of(Duck.identifier(column.getKey()), column.getValue()) + ")::BIGINT")
                 .collect(Collectors.joining(", "));
         List<String> batches = new ArrayList<>();
         long start = 0;

@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -157,7 +158,8 @@ class ParquetBatchesTest {
     void theLengthOfAValueIsEstimatedWithoutMakingIt(String value, long length) throws SQLException {
         try (Connection connection = Duck.open();
                 Statement statement = connection.createStatement()) {
-            String type = Duck.columns(statement, "SELECT " + value + " AS v").get("v");
+            String type = requireNonNull(
+                    Duck.columns(statement, "SELECT " + value + " AS v").get("v"));
             try (ResultSet row = statement.executeQuery(
                     "SELECT (" + JsonLength.of("v", type) + ")::BIGINT FROM (SELECT " + value + " AS v)")) {
                 row.next();

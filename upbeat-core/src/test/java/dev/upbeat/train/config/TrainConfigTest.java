@@ -70,7 +70,7 @@ class TrainConfigTest {
         GrpoConfig config =
                 (GrpoConfig) read(GRPO, "task.template_vars.enable_thinking=false", "task.template_vars.effort=high");
         assertThat(config.task().templateVars()).isEqualTo(Map.of("enable_thinking", false, "effort", "high"));
-        assertThat(config.resolved().get("task").toString())
+        assertThat(String.valueOf(config.resolved().get("task")))
                 .contains("template_vars={enable_thinking=false, effort=high}");
         assertThatThrownBy(() -> read(GRPO, "task.template_vars=[a]"))
                 .isInstanceOf(BadInputException.class)
