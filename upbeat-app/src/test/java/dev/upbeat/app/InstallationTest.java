@@ -130,7 +130,7 @@ class InstallationTest {
     @ParameterizedTest
     @CsvSource({
         "E: Could not get lock /var/lib/apt/lists/lock, another program",
-        "E: Temporary failure resolving 'deb.debian.org', check the network",
+        "E: Temporary failure resolving 'archive.example.org', check the network",
         "E: Unable to locate package maven, above"
     })
     void aptFailuresAreExplained(String message, String cause) throws Exception {
