@@ -33,6 +33,7 @@ final class FakeMachine {
             echo "[INFO] Tests run: 7, Failures: 0, Errors: 0, Skipped: 0"
             mkdir -p "%1$s/upbeat-app/target"
             echo "%1$s/library.jar" >"%1$s/upbeat-app/target/classpath"
+            printf '\\033[0m' # as Debian's Maven, whose last line is not ended
             """;
 
     private static final String APT_GET = """
