@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 record Answer(String text, String cleaned, String words, List<Expr> readings, String fault) {
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,\\d{3})+");
 
-    /** A comma that can only be a decimal comma: no number of a list begins with a zero. */
+    /** A comma that can only be a decimal comma, if it groups no thousands: no number of a list begins with a zero. */
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+,0\\d+|0,\\d{3,})");
 
     private static final Pattern PERHAPS_DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+|\\d{1,3}(?:\\.\\d{3})+),\\d+");
@@ -36,7 +36,9 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
     static Answer of(String text) {
         String cleaned = withoutMoney(LatexText.clean(text));
         String unlabelled = Labels.removed(cleaned);
-        String read = DECIMAL_COMMA.matcher(unlabelled).matches() ? unlabelled.replace(',', '.') : unlabelled;
+        boolean decimal = DECIMAL_COMMA.matcher(unlabelled).matches()
+                && !THOUSANDS.matcher(unlabelled).matches();
+        String read = decimal ? unlabelled.replace(',', '.') : unlabelled;
         List<Expr> readings = new ArrayList<>();
         String fault = "";
         try {
@@ -53,7 +55,7 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
         try {
             if (THOUSANDS.matcher(cleaned).matches()) {
                 readings.add(StatementParser.parse(cleaned.replace(",", " , ")));
-            } else if (readings.isEmpty() && cleaned.indexOf('=') > 0 && cleaned.length() < StatementParser.LONGEST) {
+            } else if (readings.isEmpty() && isOneStatement(cleaned)) {
                 Expr last = StatementParser.parse(cleaned.substring(cleaned.lastIndexOf('=') + 1));
                 if (Exprs.isConstant(last)) {
                     readings.add(last);
@@ -72,14 +74,23 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
         }
     }
 
+    /** Whether the last side of an equation may be the answer: not if other equations stand before it. */
+    private static boolean isOneStatement(String cleaned) {
+        int first = cleaned.indexOf('=');
+        return first > 0
+                && cleaned.length() < StatementParser.LONGEST
+                && cleaned.substring(first, cleaned.lastIndexOf('=')).indexOf(',') < 0;
+    }
+
     /**
      * The answer beside a gold: {@code 2,5} is 2.5 beside a decimal number, where it can be no list; beside any other gold it is
-     * a list.
+     * a list. {@code 2,040} is 2.040 only beside a gold with three decimals too; it is 2040 beside {@code 2.04}.
      */
     Answer beside(Answer gold) {
-        boolean decimal = !gold.readings.isEmpty() && isDecimal(gold.readings.get(0));
-        if (!decimal
+        int places = gold.readings.isEmpty() ? 0 : places(gold.readings.get(0));
+        if (places == 0
                 || cleaned.length() > 40
+                || (places != 3 && THOUSANDS.matcher(cleaned).matches())
                 || !PERHAPS_DECIMAL_COMMA.matcher(cleaned).matches()) {
             return this;
         }
@@ -92,14 +103,15 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
         }
     }
 
-    private static boolean isDecimal(Expr expr) {
+    /** The decimals that a number is written with; 0 for anything else. */
+    private static int places(Expr expr) {
         if (expr instanceof Expr.Measure measure) {
-            return isDecimal(measure.value());
+            return places(measure.value());
         }
         if (expr instanceof Expr.Apply apply && apply.operator().equals("neg")) {
-            return isDecimal(apply.arguments().get(0));
+            return places(apply.arguments().get(0));
         }
-        return expr instanceof Expr.Numeral number && number.places() > 0;
+        return expr instanceof Expr.Numeral number ? number.places() : 0;
     }
 
     private static String withoutMoney(String cleaned) {

@@ -17,6 +17,13 @@ final class Choices {
     private static final Pattern STYLES = Pattern.compile(
             "\\\\(?:text(?:bf|rm|it|sf|normal)?|mathrm|mathbf|mathsf|mathit|mbox|boldsymbol|bf|rm|boxed|fbox|[qQ]?quad|left|right)\\b"
                     + "|\\\\[ ,;:!()\\[\\]]|[{}$~]|\\*{2,3}|^ ?\\*|\\* ?$");
+    /** Before a sign, only an upright letter in brackets is a label: {@code \textbf{(B)}\ -5}, but not {@code (B) - 5}. */
+    private static final Pattern UPRIGHT =
+            Pattern.compile("^[ $]*(?:\\\\(?:text|textbf|textrm|mathrm|mathbf|mbox) ?\\{ ?\\([A-J]\\)"
+                    + "|\\( ?\\\\(?:text|textbf|textrm|mathrm|mathbf|mbox) ?\\{ ?[A-J] ?\\} ?\\))");
+
+    private static final Pattern SIGNED = Pattern.compile("\\(([A-J])\\) ?(?!.*\\([A-J]\\))[-=<>] ?[^-=<> ].*");
+
     private static final Pattern SPACES = Pattern.compile("\\s+");
 
     private static final String LEAD =
@@ -54,7 +61,7 @@ final class Choices {
             return matcher.group(1);
         }
         Matcher labelled = LABELLED.matcher(text.length() < 300 ? plain(text) : "");
-        return labelled.matches() ? labelled.group(1) : null;
+        return labelled.matches() ? labelled.group(1) : signed(text);
     }
 
     /** The letter or letters that a response chooses; null if the response must be read as mathematics. */
@@ -96,9 +103,21 @@ final class Choices {
                 }
             }
         }
+        String signed = signed(answer);
+        if (signed != null) {
+            return signed;
+        }
         String words = LatexText.words(gold);
         String option = words.substring(Math.min(1, words.length()));
         return !option.isEmpty() && LatexText.words(answer.strip()).equals(option) ? letter : null;
+    }
+
+    private static @Nullable String signed(String text) {
+        if (text.length() >= 300 || !UPRIGHT.matcher(text).find()) {
+            return null;
+        }
+        Matcher matcher = SIGNED.matcher(plain(text));
+        return matcher.matches() ? matcher.group(1) : null;
     }
 
     private static String firstGroup(Matcher matcher) {

@@ -82,6 +82,7 @@ final class LatexText {
     private static final Pattern STYLED = Pattern.compile("\\\\(?:text|mbox|mathrm|textrm|textbf|textit|textnormal"
             + "|mathbf|mathit|operatorname|boldsymbol|bf|rm|it)\\b ?");
     private static final Pattern TRAILING_ZEROS = Pattern.compile("(\\.\\d{0,40}?)0{1,40}(?![0-9.])");
+    private static final Pattern BLANK_AS_TEXT = Pattern.compile("\\\\(?:text|textrm|mathrm|mbox) ?\\{[ ~]*\\}");
     private static final Pattern POINT_ALONE = Pattern.compile("\\.(?![0-9])");
     private static final Pattern LEADING_ZERO = Pattern.compile("(?<![0-9.])0(?=\\.)");
     private static final String DROPPED_IN_WORDS = "{}$\\,;.!?\"'()";
@@ -104,7 +105,9 @@ final class LatexText {
             plain = DOT_ABOVE.matcher(plain).replaceAll("\\\\dot");
         }
         if (plain.contains("\\text") || plain.contains("\\m")) {
-            plain = NUMBER_AS_TEXT.matcher(plain).replaceAll("$1");
+            plain = NUMBER_AS_TEXT
+                    .matcher(BLANK_AS_TEXT.matcher(plain).replaceAll(" "))
+                    .replaceAll("$1");
         }
         plain = THIN.matcher(plain).replaceAll("");
         if (plain.contains("{,")) {

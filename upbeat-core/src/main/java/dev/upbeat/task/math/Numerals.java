@@ -48,7 +48,9 @@ final class Numerals {
             return based;
         }
         BigInteger value = new BigInteger(digits.toString());
-        return new Expr.Numeral(scaled(value, exponent(in) - places), places);
+        int exponent = exponent(in);
+        int last = places == 0 ? 0 : Math.max(0, places - exponent); // 1.24e-8 has ten decimals
+        return new Expr.Numeral(scaled(value, exponent - places), last);
     }
 
     private static void digits(Cursor in, StringBuilder out) {

@@ -31,7 +31,7 @@ final class Postfix {
             } else if (c == '%') {
                 in.at++;
                 expr = new Expr.Measure(expr, Units.PERCENT);
-            } else if (c == '(' && expr instanceof Expr.Symbol symbol && isFunction(symbol.name())) {
+            } else if (c == '(' && expr instanceof Expr.Symbol symbol && isFunction(symbol.name(), in)) {
                 Expr of = factors.factorInBrackets();
                 List<Expr> arguments = of instanceof Expr.Group group ? group.items() : List.of(of);
                 expr = new Expr.Apply("of:" + symbol.name(), arguments);
@@ -45,7 +45,11 @@ final class Postfix {
         }
     }
 
-    private static boolean isFunction(String name) {
+    /** Whether brackets after a name hold its argument. A factor of zero is never written: {@code I(0)} is an initial value. */
+    private static boolean isFunction(String name, Cursor in) {
+        if (in.text.startsWith("(0)", in.at)) {
+            return true;
+        }
         String head = name.charAt(0) == '\\' ? name.substring(1) : name;
         char first = head.charAt(0);
         return (first == 'f' && head.length() <= 3) || "g".equals(head) || "h".equals(head) || head.equals("Phi");

@@ -11,6 +11,12 @@ class ChoicesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
                     C                  # \\textbf{(C)}\\ 12
+                    B                  # \\textbf{(B)}\\ -5
+                    B                  # \\textbf{(B) } -\\frac{1}{2}
+                    B                  # \\mathrm{(B)}~{-\\sqrt{3}}
+                    B                  # (\\text{B})~-5
+                    B                  # \\text{(B)} <5
+                    \\textbf{(B)}\\ -5 # B
                     C                  # \\text{(C) } 12
                     C                  # \\text{Option C}
                     C                  # \\textbf{(C) }\\frac{1}{2}
@@ -84,6 +90,9 @@ class ChoicesTest {
                     C  # \\textbf{(B)}\\ 12
                     C  # \\text{Option D}
                     C  # C+1
+                    C  # C-1
+                    C  # \\text{(C)} - \\text{(D)}
+                    C  # \\textbf{(B)}\\ -5
                     C  # C = 5
                     C  # 12
                     27 # \\textbf{(E)}\\ 28

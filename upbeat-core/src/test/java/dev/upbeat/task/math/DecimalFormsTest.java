@@ -18,6 +18,14 @@ class DecimalFormsTest {
                     1,2     # x=1, x=2
                     1234.56 # 1.234,56
                     58,500  # 58500
+                    1000    # 1,000
+                    10,000  # 10000
+                    5,040   # 5040
+                    1001    # 1,001
+                    100000  # 100,000
+                    3,05    # 3.05
+                    -2,000  # -2000
+                    3.142   # 3,142
                     """)
     void equalCommaListsAndDecimalsAreRight(String gold, String response) {
         Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
@@ -41,6 +49,10 @@ class DecimalFormsTest {
                     \\{1,3\\} # 1.3
                     (1,3)     # 1.3
                     58,500    # 58.5
+                    1,000     # 1.000
+                    1         # 1,000
+                    10,050    # 10.05
+                    2.04      # 2,040
                     """)
     void otherCommaListsAndDecimalsAreWrong(String gold, String response) {
         Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
@@ -101,6 +113,35 @@ class DecimalFormsTest {
                     \\frac{1}{3}     # 0.(4)
                     """)
     void otherRepeatingDecimalsAreWrong(String gold, String response) {
+        Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
+        assertThat(score.correct()).as(score.toString()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+                    1.24e-8   # 1.24\\times 10^{-8}
+                    1.24e-8   # 0.0000000124
+                    1.325e-27 # 1.3249\\times 10^{-27}
+                    2.5e-3    # 0.0025
+                    1.24e3    # 1240
+                    """)
+    void equalScientificNumbersAreRight(String gold, String response) {
+        Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
+        assertThat(score.correct()).as(score.toString()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+                    1.24e-8   # 124e-8
+                    1.24e-8   # 2e-8
+                    1.24e-8   # 124\\times10^{-8}
+                    1.24e-8   # -1.24e-8
+                    1.325e-27 # 1325e-27
+                    5.3e-9    # 53e-9
+                    1.24e-8   # 1.25e-8
+                    1.24e3    # 1241
+                    """)
+    void otherScientificNumbersAreWrong(String gold, String response) {
         Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
         assertThat(score.correct()).as(score.toString()).isFalse();
     }

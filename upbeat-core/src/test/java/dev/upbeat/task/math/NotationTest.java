@@ -69,4 +69,33 @@ class NotationTest {
         Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
         assertThat(score.correct()).as(score.toString()).isFalse();
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+                    I(0) e^{-\\frac{t}{R C}} # I(0) e^{-t/(RC)}
+                    x(0)\\cos t              # \\cos(t) x(0)
+                    V_C(0)                   # V_C(0)
+                    V(0)                     # V(0)
+                    12                       # x(0)=12
+                    2y(0)                    # y(0)+y(0)
+                    """)
+    void equalInitialValuesAreRight(String gold, String response) {
+        Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
+        assertThat(score.correct()).as(score.toString()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '#', quoteCharacter = '`', textBlock = """
+                    I(0) e^{-\\frac{t}{R C}} # I(0) e^{\\frac{t}{R C}}
+                    I(0) e^{-\\frac{t}{R C}} # I(0) e^{-\\frac{R C}{t}}
+                    y(0)\\cos t              # y(0)\\sin t
+                    V_C(0)                   # V_L(0)
+                    x(0)                     # 0
+                    0                        # V(0)
+                    f(x)=ax+b, where b is any integer with \\mho(a)=0 # 0
+                    """)
+    void otherInitialValuesAreWrong(String gold, String response) {
+        Score score = MathVerifier.verify(gold, "Hence $\\boxed{" + response + "}$.");
+        assertThat(score.correct()).as(score.toString()).isFalse();
+    }
 }

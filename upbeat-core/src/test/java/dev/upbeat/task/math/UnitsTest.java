@@ -13,6 +13,9 @@ class UnitsTest {
                     15                            # 15~\\mathrm{m/s}
                     15                            # 15\\text{ N}\\cdot\\text{m}
                     15                            # 15\\frac{\\text{m}}{\\text{s}}
+                    15                            # 15\\text{ }\\text{cm}
+                    15                            # 15\\mathrm{~}\\mathrm{cm}
+                    15                            # 15\\text{ }\\text{ft}\\cdot\\text{lb}
                     15                            # 15\\ \\mathrm{kg\\,m^2/s}
                     15                            # 15\\,\\frac{\\mathrm{m}}{\\mathrm{s}^2}
                     15 \\mathrm{~m} / \\mathrm{s} # 15 \\text{ m/s}
