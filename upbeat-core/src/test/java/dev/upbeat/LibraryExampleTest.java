@@ -69,13 +69,13 @@ class LibraryExampleTest {
 
     @Test
     void aChatTemplateThatIsNotReadIsRefusedOnlyWhereAConversationIsEncoded() throws IOException {
-        Files.writeString(directory.resolve("chat_template.jinja"), "{% import 'macros' as m %}");
+        Files.writeString(directory.resolve("chat_template.jinja"), "{% if %}");
         try (Upbeat model = Upbeat.load(directory.toString())) {
             assertThat(model.tokenizer().decode(model.encode("What is"), true)).isEqualTo("What is");
             assertThat(model.tokenizerProblem()).isNull();
             assertThatThrownBy(() -> model.write("What is 17 * 24?", model.greedy(8)))
                     .isInstanceOf(BadInputException.class)
-                    .hasMessageContaining("the chat template cannot be used");
+                    .hasMessageContaining("chat template");
             assertThatThrownBy(model::hasChatTemplate).isInstanceOf(BadInputException.class);
         }
     }

@@ -70,6 +70,9 @@ public final class OwnEntries {
     private static final Pattern UNFINISHED =
             Pattern.compile("\\.(?<name>.+?)(\\.[0-9a-f-]+)?\\.(tmp|old|lock|\\d{1,9})");
 
+    /** The file of a {@link PlaceLock}; a process that was killed leaves it behind. */
+    private static final Pattern LOCK = Pattern.compile("\\..+\\.lock");
+
     private final String what;
     private final String mark;
     private final Pattern files;
@@ -224,13 +227,24 @@ public final class OwnEntries {
     }
 
     private void requireKind(Path entry, String name, BasicFileAttributes kind) {
-        String plain = plain(name);
-        if (directories.matcher(plain).matches()) {
+        if (isNamedAsDirectory(name)) {
             throw otherKind(entry, kind, true);
         }
-        if (files.matcher(plain).matches()) {
+        if (isNamedAsFile(name)) {
             throw otherKind(entry, kind, false);
         }
+    }
+
+    private boolean isNamedAsDirectory(String name) {
+        return !LOCK.matcher(last(name)).matches()
+                && directories.matcher(plain(name)).matches();
+    }
+
+    /** A lock is a file, also that of a directory. */
+    private boolean isNamedAsFile(String name) {
+        return files.matcher(plain(name)).matches()
+                || (LOCK.matcher(last(name)).matches()
+                        && directories.matcher(plain(name)).matches());
     }
 
     private static BadInputException otherKind(Path entry, BasicFileAttributes kind, boolean directory) {
@@ -249,8 +263,7 @@ public final class OwnEntries {
     }
 
     private boolean isOwn(String name, BasicFileAttributes kind) {
-        return (kind.isRegularFile() && files.matcher(plain(name)).matches())
-                || (kind.isDirectory() && directories.matcher(plain(name)).matches());
+        return (kind.isRegularFile() && isNamedAsFile(name)) || (kind.isDirectory() && isNamedAsDirectory(name));
     }
 
     /** A relative name as it is when its writers have come to their end. */

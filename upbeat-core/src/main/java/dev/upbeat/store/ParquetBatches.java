@@ -159,6 +159,21 @@ final class ParquetBatches {
         return batches;
     }
 
+    /**
+     * Why a file cannot be read.
+     *
+     * @param as what it was read as
+     */
+    static BadInputException failure(Path file, String as, SQLException e) {
+        if (Duck.isOutOfMemory(e)) {
+            return new BadInputException(
+                    file + ": its rows are too large; expected at most " + (MOST_BYTES >> 20)
+                            + " MiB as text, as they are held in memory. Read fewer (--limit N), or split the file",
+                    e);
+        }
+        return new BadInputException(file + ": cannot be read as " + as + ": " + Duck.reason(e), e);
+    }
+
     private static String between(long start, long end) {
         return "file_row_number >= " + start + " AND file_row_number < " + end;
     }

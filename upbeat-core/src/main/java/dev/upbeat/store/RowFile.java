@@ -26,7 +26,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -148,7 +147,7 @@ final class RowFile {
         try (Connection connection = Duck.open();
                 Statement statement = connection.createStatement()) {
             Map<String, String> types = Duck.columns(statement, "SELECT * FROM " + source);
-            Set<String> present = Set.copyOf(types.keySet());
+            List<String> present = List.copyOf(types.keySet());
             if (!columns.isEmpty()) {
                 types.keySet().retainAll(columns);
             }
@@ -178,7 +177,7 @@ final class RowFile {
                 }
             }
         } catch (SQLException e) {
-            throw new BadInputException(file + ": cannot be read as Parquet: " + Duck.reason(e), e);
+            throw ParquetBatches.failure(file, "Parquet", e);
         }
     }
 

@@ -49,7 +49,7 @@ final class TraceReader {
                 }
             }
         } catch (SQLException e) {
-            throw new BadInputException(file + ": cannot be read as a run's traces: " + Duck.reason(e), e);
+            throw ParquetBatches.failure(file, "a run's traces", e);
         }
     }
 

@@ -212,6 +212,8 @@ class OwnEntriesTest {
             ".report.html.4711-1f.tmp",
             "traces/.step-000003.parquet.0",
             "traces/.step-000003.parquet.4711-1f.tmp",
+            ".checkpoint-3.lock",
+            ".report.html.lock",
             "failed-step-000003.jsonl"
         }) {
             Files.writeString(run.resolve(name), "half");
