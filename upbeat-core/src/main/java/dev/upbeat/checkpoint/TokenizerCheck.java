@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -26,7 +27,11 @@ final class TokenizerCheck {
     /** The library compares each with all others: 20,000 took it 12 s. */
     private static final int MOST_ADDED_TOKENS = 30_000;
 
+    /** As the normalizers make them. */
     private static final int MOST_ADDED_CHARACTERS = 1 << 22;
+
+    /** Of the vocabulary, and of merges: twice as many as the largest known has. The library needs some 500 bytes for each. */
+    private static final int MOST_PIECES = 1_000_000;
 
     private static final Set<String> NORMALIZERS =
             Set.of("NFC", "NFD", "NFKC", "NFKD", "Nmt", "Lowercase", "StripAccents", "Strip", "BertNormalizer");
@@ -40,12 +45,15 @@ final class TokenizerCheck {
             "BertPreTokenizer",
             "CharDelimiterSplit",
             "UnicodeScripts");
-    private static final Set<String> POST_PROCESSORS = Set.of("ByteLevel", "BertProcessing", "RobertaProcessing");
+    private static final List<String> POST_PROCESSORS =
+            List.of("BertProcessing", "ByteLevel", "RobertaProcessing", "TemplateProcessing");
     private static final Set<String> MODELS = Set.of("BPE", "WordLevel");
 
     private final ObjectNode document;
     private final String source;
     private double growth = 1;
+    private int prepended; // characters
+    private boolean addsTokens; // some post-processor does
     private long stepsBack = 1;
 
     private TokenizerCheck(ObjectNode document, String source) {
@@ -108,6 +116,7 @@ final class TokenizerCheck {
                             "a normalizer Prepend of " + text(node, "prepend").length() + " characters",
                             "at most " + LONGEST_ADDED_TOKEN);
                 }
+                prepended += text(node, "prepend").length();
             }
             case "ByteLevel" -> grow(4);
             case "Precompiled" -> grow(CharsMap.longestReplacement(text(node, "precompiled_charsmap"), source));
@@ -153,23 +162,38 @@ final class TokenizerCheck {
 
     private void postProcessor(JsonNode node) {
         String type = node.path("type").asText();
-        if (!type.equals("TemplateProcessing")) {
-            require(POST_PROCESSORS, type, "post_processor");
+        if (type.equals("ByteLevel")) {
             return;
         }
+        if (addsTokens) {
+            throw bad("a second post_processor that adds tokens, of type " + type, "one");
+        }
+        addsTokens = true;
+        switch (type) {
+            case "TemplateProcessing" -> template(node);
+            case "BertProcessing", "RobertaProcessing" ->
+                List.of("sep", "cls").forEach(name -> tokenId(node.path(name).path(1)));
+            default -> throw bad("a post_processor of type " + type, "one of " + POST_PROCESSORS);
+        }
+    }
+
+    private void template(JsonNode node) {
         for (String name : List.of("single", "pair")) {
-            int texts = 0;
+            List<String> texts = new ArrayList<>();
             for (JsonNode piece : node.path(name)) {
-                texts += piece.has("Sequence") ? 1 : 0;
+                if (piece.has("Sequence")) {
+                    texts.add(piece.path("Sequence").path("id").asText());
+                }
                 JsonNode special = piece.path("SpecialToken").path("id");
                 if (special.isTextual() && !node.path("special_tokens").has(special.textValue())) {
                     throw bad("a post_processor that adds " + special, "a token of its special_tokens");
                 }
             }
-            if (texts > 2
-                    || name.equals("single") && texts > 1
+            List<String> most = name.equals("single") ? List.of("A") : List.of("A", "B");
+            if (texts.size() > most.size()
+                    || !most.containsAll(texts)
                     || node.path(name).size() > MOST_COMPONENTS) {
-                throw bad("a post_processor with a template " + name + " that repeats the text", "each text once");
+                throw bad("a post_processor with a template " + name + " of the texts " + texts, "of each text once");
             }
         }
         for (JsonNode special : node.path("special_tokens")) {
@@ -180,6 +204,13 @@ final class TokenizerCheck {
                                 + special.path("tokens").size() + " tokens",
                         "as many of each");
             }
+            special.path("ids").forEach(this::tokenId);
+        }
+    }
+
+    private void tokenId(JsonNode id) {
+        if (!id.canConvertToInt() || id.asInt() < 0) {
+            throw bad("a post_processor that adds the token id " + id, "a whole number from 0 to " + Integer.MAX_VALUE);
         }
     }
 
@@ -187,6 +218,11 @@ final class TokenizerCheck {
         JsonNode model = document.path("model");
         String type = model.has("type") ? model.path("type").asText() : model.has("merges") ? "BPE" : "";
         require(MODELS, type, "model");
+        for (String name : List.of("vocab", "merges")) {
+            if (model.path(name).size() > MOST_PIECES) {
+                throw bad("a model with " + model.path(name).size() + " " + name, "at most " + MOST_PIECES);
+            }
+        }
         String prefix = model.path("continuing_subword_prefix").asText("");
         if (type.equals("BPE") && model.hasNonNull("continuing_subword_prefix") && !prefix.isEmpty()) {
             for (JsonNode merge : model.path("merges")) {
@@ -203,16 +239,20 @@ final class TokenizerCheck {
     }
 
     private void addedTokens() {
-        long characters = 0;
+        double characters = 0;
         if (document.path("added_tokens").size() > MOST_ADDED_TOKENS) {
             throw bad(document.path("added_tokens").size() + " added tokens", "at most " + MOST_ADDED_TOKENS);
         }
         for (JsonNode token : document.path("added_tokens")) {
             int length = token.path("content").asText().length();
-            characters += length;
+            characters += token.path("normalized").asBoolean(true) ? (length + prepended) * growth : length;
             if (length > LONGEST_ADDED_TOKEN || characters > MOST_ADDED_CHARACTERS) {
                 throw bad(
-                        "an added token of " + length + " characters (" + characters + " in all so far)",
+                        String.format(
+                                Locale.ROOT,
+                                "an added token of %d characters (up to %.0f in all so far, as the normalizers make them)",
+                                length,
+                                characters),
                         "at most " + LONGEST_ADDED_TOKEN + ", " + MOST_ADDED_CHARACTERS + " in all");
             }
         }

@@ -18,6 +18,7 @@ final class Vocabulary {
     private static final List<String> BYTE_FALLBACK = List.of("Replace ▁ by space", "ByteFallback", "Fuse");
     private static final List<String> BYTE_FALLBACK_STRIP =
             List.of("Replace ▁ by space", "ByteFallback", "Fuse", "Strip first space");
+    private static final int LONGEST_SHOWN = 300;
     private static final List<String> WORDS = List.of("WordPiece ##", "Fuse", "Trim line breaks");
 
     private final @Nullable String[] pieces;
@@ -59,7 +60,10 @@ final class Vocabulary {
         if (steps.equals(WORDS)) {
             return WordPieces::new;
         }
-        throw new BadInputException("the decoder of " + source + " is " + steps + ": expected " + BYTE_LEVEL + ", or "
+        String given = steps.toString();
+        throw new BadInputException("the decoder of " + source + " is "
+                + (given.length() > LONGEST_SHOWN ? given.substring(0, LONGEST_SHOWN) + " .." : given) + ": expected "
+                + BYTE_LEVEL + ", or "
                 + BYTE_FALLBACK + " with or without [Strip first space], or " + WORDS);
     }
 
@@ -103,7 +107,8 @@ final class Vocabulary {
     /** The decoder's steps by name; a step whose settings are not the usual ones keeps them in its name. */
     private static List<String> steps(JsonNode decoder) {
         List<String> names = new ArrayList<>();
-        for (JsonNode step : decoder.has("decoders") ? decoder.path("decoders") : List.of(decoder)) {
+        boolean sequence = decoder.path("type").asText().equals("Sequence"); // else the library reads no decoders
+        for (JsonNode step : sequence ? decoder.path("decoders") : List.of(decoder)) {
             String type = step.path("type").asText();
             boolean spaceForUnderline =
                     step.path("pattern").path("String").asText().equals("▁")

@@ -38,8 +38,15 @@ class HostileTokenizerTest {
             pre_tokenizer;  {"type":"Sequence","pretokenizers":[{"type":"Unheard"}]};                       of type Unheard
             pre_tokenizer;  {};                                                                             of type
             post_processor; {"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"gone","type_id":0}}],"pair":[],"special_tokens":{}}; "gone"
-            post_processor; {"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":{}}; template single
+            post_processor; {"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":{}}; texts [A, A]
             post_processor; {"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{"x":{"id":"x","ids":[1,2],"tokens":["x"]}}}; 2 ids and 1 tokens
+            post_processor; {"type":"TemplateProcessing","single":[{"Sequence":{"id":"B","type_id":0}}],"pair":[],"special_tokens":{}}; texts [B]
+            post_processor; {"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":{"x":{"id":"x","ids":[4294967295],"tokens":["x"]}}}; id 4294967295
+            post_processor; {"type":"BertProcessing","sep":["a",4294967295],"cls":["b",1]};                 id 4294967295
+            post_processor; {"type":"RobertaProcessing","sep":["a",1],"cls":["b",-1]};                      id -1
+            post_processor; {"type":"Sequence","processors":[{"type":"BertProcessing","sep":["a",1],"cls":["b",1]},{"type":"TemplateProcessing","single":[],"pair":[],"special_tokens":{}}]}; a second post_processor
+            decoder;        {"type":"Replace","pattern":{"Regex":"(a+)+$"},"content":"b","decoders":[{"type":"ByteLevel"}]}; (a+)+$
+            decoder;        {"type":"WordPiece","prefix":"##","cleanup":true,"decoders":[{"type":"ByteLevel"}]}; WordPiece
             post_processor; {"type":"Unheard"};                                                             of type Unheard
             """)
     void aComponentThatCannotBeTrustedIsRefused(String component, String value, String named) throws Exception {
@@ -82,6 +89,42 @@ class HostileTokenizerTest {
             document.withArray("added_tokens").addObject().put("id", i).put("content", "<" + i + ">");
         }
         assertRefused(document, "added tokens; expected at most 30000");
+    }
+
+    @Test
+    void addedTokensThatTheNormalizersLengthenAreRefused() throws Exception {
+        ObjectNode document = document();
+        document.set("normalizer", JSON.readTree("""
+                {"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"%s"},
+                  {"type":"Replace","pattern":{"Regex":"."},"content":"%s"}]}
+                """.formatted("x".repeat(1000), "y".repeat(60))));
+        for (int i = 403; i < 503; i++) {
+            document.withArray("added_tokens")
+                    .addObject()
+                    .put("id", i)
+                    .put("content", "<" + i + ">")
+                    .put("normalized", true);
+        }
+        assertRefused(document, "as the normalizers make them");
+    }
+
+    @Test
+    void moreMergesThanTheLibraryHasMemoryForAreRefused() {
+        ObjectNode document = document();
+        ArrayNode merges = document.withObject("model").putArray("merges");
+        for (int i = 0; i <= 1_000_000; i++) {
+            merges.add("h e");
+        }
+        assertRefused(document, "1000001 merges");
+    }
+
+    @Test
+    void aLongDecoderIsNotShownWhole() {
+        ObjectNode document = document();
+        document.putObject("decoder").put("type", "y".repeat(100_000));
+        assertThatThrownBy(() -> HfTokenizer.fromJson(document.toString(), "hostile.json"))
+                .isInstanceOf(BadInputException.class)
+                .satisfies(e -> assertThat(String.valueOf(e.getMessage())).hasSizeLessThan(1000));
     }
 
     @Test
