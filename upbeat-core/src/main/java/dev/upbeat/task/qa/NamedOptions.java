@@ -64,11 +64,12 @@ final class NamedOptions {
                 return Set.of(option.getKey());
             }
         }
-        Set<String> several = bare.length() > LONGEST_LIST ? Set.of() : several(plain(bare), options);
+        String plain = plain(bare);
+        Set<String> several = bare.length() > LONGEST_LIST ? Set.of() : several(plain, options);
         if (!several.isEmpty()) {
             return several;
         }
-        for (String text : new String[] {answer.strip(), bare}) {
+        for (String text : new String[] {answer.strip(), bare, plain}) {
             Matcher first = FIRST.matcher(text);
             if (first.matches() && options.containsKey(first.group(1))) {
                 return Set.of(first.group(1));
@@ -81,7 +82,11 @@ final class NamedOptions {
 
     private static String plain(String latex) {
         String text = LATEX_TEXT.matcher(latex).replaceAll(" $1 ");
-        return LATEX_SIGNS.matcher(text).replaceAll(" ").strip();
+        return LATEX_SIGNS
+                .matcher(text)
+                .replaceAll(" ")
+                .replaceAll(" {2,}", " ")
+                .strip();
     }
 
     /** Two or more; empty where the text names one, or none. */

@@ -171,4 +171,18 @@ class NamedOptionsTest {
                                 .toList()))
                 .isEqualTo(letters);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "\\boxed{\\textbf{(C)}\\ Paris} # 0",
+                "\\boxed{\\text{D) } Paris}     # 0",
+                "\\boxed{\\mathrm{A}: Paris}    # 0",
+                "\\boxed{\\textbf{(B)}\\ Paris} # 1",
+                "\\boxed{\\textbf{(B)}\\ Rome}  # 1"
+            })
+    void aStyledLetterCountsBeforeTheTextBehindIt(String response, double reward) {
+        assertThat(verdict(PARIS, response).reward()).as(response).isEqualTo(reward);
+    }
 }
