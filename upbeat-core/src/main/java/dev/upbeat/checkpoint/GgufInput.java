@@ -19,10 +19,14 @@ final class GgufInput implements AutoCloseable {
     /** Metadata and tensor infos together; the largest vocabularies take some 20 MB. */
     private static final long LONGEST_HEAD = 100_000_000;
 
+    /** In all arrays of the metadata together; each takes up to 50 bytes of memory. The largest vocabularies have 2 million. */
+    private static final int MOST_ELEMENTS = 10_000_000;
+
     private final Path file;
     private final long size;
     private final InputStream in;
     private long position;
+    private long elements;
 
     GgufInput(Path file) throws IOException {
         this.file = file;
@@ -84,6 +88,15 @@ final class GgufInput implements AutoCloseable {
                     + " fit into the " + left() + " bytes that are left of its head");
         }
         return (int) claimed;
+    }
+
+    /** Counts elements of arrays, before memory is taken for them. */
+    void addElements(int count, String what) {
+        elements += count;
+        if (elements > MOST_ELEMENTS) {
+            throw bad("has " + elements + " elements in arrays up to " + what + ", expected at most " + MOST_ELEMENTS
+                    + " in all");
+        }
     }
 
     BadInputException bad(String what) {

@@ -84,6 +84,7 @@ enum GgufValue {
         }
         GgufValue type = read(in, key);
         int length = in.count(type.leastBytes, "the length of array " + key);
+        in.addElements(length, key);
         List<Object> values = new ArrayList<>(length);
         for (int i = 0; i < length; i++) {
             values.add(type.readValue(in, key, depth));

@@ -8,6 +8,11 @@ final class ModelConfigs {
     /** Far beyond any model; a damaged count must not become a loop without end. */
     private static final int MOST_LAYERS = 10_000;
 
+    /** Far beyond any model; their products and powers stay finite in float32. */
+    private static final double LEAST = 1e-12;
+
+    private static final double MOST = 1e15;
+
     private ModelConfigs() {}
 
     /** Returns {@code config}, or refuses it by the name of its file. */
@@ -92,11 +97,12 @@ final class ModelConfigs {
     }
 
     private static void positive(double value, String what, Path file) {
-        if (!(value > 0) || Double.isInfinite(value)) {
-            String given = value == Math.rint(value) && !Double.isInfinite(value)
-                    ? Long.toString((long) value)
-                    : Double.toString(value);
-            throw bad(file, given + " for " + what + ", expected a positive number");
+        if (!(value >= LEAST && value <= MOST)) {
+            boolean whole = value == Math.rint(value) && Math.abs(value) <= MOST;
+            throw bad(
+                    file,
+                    (whole ? Long.toString((long) value) : Double.toString(value)) + " for " + what
+                            + ", expected a positive number from " + LEAST + " to " + MOST);
         }
     }
 

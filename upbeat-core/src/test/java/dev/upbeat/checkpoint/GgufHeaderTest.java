@@ -46,6 +46,19 @@ class GgufHeaderTest {
     }
 
     @Test
+    void arraysThatTakeTooMuchMemoryAreRefused() {
+        ByteBuffer array = ByteBuffer.allocate(12 + 6_000_000).order(ByteOrder.LITTLE_ENDIAN);
+        array.putInt(GgufValue.UINT8.ordinal()).putLong(6_000_000);
+        Path file = new GgufBuilder()
+                .value("first", GgufValue.ARRAY, array.array())
+                .value("second", GgufValue.ARRAY, array.array())
+                .write(directory);
+        assertThatThrownBy(() -> GgufHeader.read(file))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("12000000 elements", "second", "10000000");
+    }
+
+    @Test
     void typedGettersGiveWhatIsThere() throws IOException {
         GgufMetadata metadata = golden();
         assertThat(metadata.string("test.string")).isEqualTo("pré-plan ▁");

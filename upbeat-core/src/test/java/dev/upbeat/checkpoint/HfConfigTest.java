@@ -218,6 +218,13 @@ class HfConfigTest {
             "rope_scaling": {"type": "yarn", "factor": 4}, "rope_theta": 1 | a rotary base of 1, expected another with yarn
             "rope_scaling": {"type": "linear"}                    | nothing for factor, expected a number
             "rope_scaling": {"type": "linear", "factor": 0}       | 0 for rotary scaling factor, expected a positive number
+            "rope_scaling": {"type": "linear", "factor": 1e-300}  | 1.0E-300 for rotary scaling factor, expected a positive number from 1.0E-12
+            "rope_scaling": {"type": "dynamic", "factor": 1e308}  | 1.0E308 for rotary scaling factor, expected a positive number from 1.0E-12 to 1.0E15
+            "rope_scaling": {"type": "yarn", "factor": 1e-300}    | 1.0E-300 for rotary scaling factor, expected a positive number
+            "rope_scaling": {"type": "yarn", "factor": 4, "attention_factor": 1e300} | 1.0E300 for attention_factor, expected a positive number
+            "rope_scaling": {"type": "yarn", "factor": 4, "attention_factor": -1e300} | -1.0E300 for attention_factor, expected a positive number
+            "rope_theta": 1e-300                                  | 1.0E-300 for rotary base, expected a positive number
+            "rms_norm_eps": 1e300                                 | 1.0E300 for RMSNorm epsilon, expected a positive number
             "rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4} | a high_freq_factor of 4.0, expected more than low_freq_factor 4.0
             "rope_scaling": "linear"                              | "linear" for rope_scaling, expected an object
             "rope_parameters": {"full_attention": {}}             | rotary settings for each layer type

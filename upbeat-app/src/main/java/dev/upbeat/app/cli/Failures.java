@@ -14,11 +14,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one message and an exit status. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    /** Characters of a message: a value in it may be as long as its file. */
+    private static final int LONGEST = 4000;
+
+    private static final int LONGEST_END = 500; // says what is expected
+
     @Override
     public int handleParseException(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
         PrintWriter err = line.getErr();
-        err.println("upbeat: " + usageMessage(e));
+        err.println("upbeat: " + cut(usageMessage(e)));
         nearest(e).ifPresent(known -> err.println("Did you mean " + known + "?"));
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.BAD_INPUT;
@@ -62,7 +67,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof StandardOutput.ReaderGone) {
             return ExitCode.DONE; // as in `upbeat query ... | head`: the reader has what it wanted
         }
-        err.println("upbeat: " + message(e));
+        err.println("upbeat: " + cut(message(e)));
         if (verbose) {
             e.printStackTrace(err);
         }
@@ -73,6 +78,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             err.println("Run again with --verbose for the stack trace.");
         }
         return ExitCode.FAILED;
+    }
+
+    private static String cut(String message) {
+        int left = message.length() - LONGEST;
+        return left <= 0
+                ? message
+                : message.substring(0, LONGEST - LONGEST_END) + " [" + left + " characters are not shown] "
+                        + message.substring(message.length() - LONGEST_END);
     }
 
     /** The first line says it: libtorch puts a C++ trace behind it. */

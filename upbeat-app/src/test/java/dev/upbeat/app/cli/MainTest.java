@@ -56,6 +56,17 @@ class MainTest {
     }
 
     @Test
+    void aMessageWithAValueOfMegabytesIsCut() {
+        PrintWriter writer = new PrintWriter(err);
+        String message = "config.json has " + "x".repeat(5_000_000) + ", expected silu";
+        assertThat(Failures.report(new BadInputException(message), writer, false))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .hasSizeLessThan(5_000)
+                .contains("config.json has xxx", "characters are not shown", "expected silu");
+    }
+
+    @Test
     void anUnknownCommandIsRefusedWithTheNearestOne() {
         assertThat(Main.execute(upbeat, "docter")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("there is no command 'docter'").contains("Did you mean doctor?");
