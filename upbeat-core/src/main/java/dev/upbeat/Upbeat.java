@@ -123,7 +123,7 @@ public final class Upbeat implements AutoCloseable {
     }
 
     /**
-     * Token ids of a conversation, with the template's opening of the answer, or continued where it ends with the assistant.
+     * Token ids of a conversation, up to where the answer begins; a final assistant message is left open to be continued.
      *
      * @throws BadInputException where the model came without chat template or tokenizer, or with one that is not read
      */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The added tokens of a tokenizer as transformers 5 has them: those of tokenizer.json, and those that only the files beside it
  * declare ({@code added_tokens_decoder}, special tokens by name, {@code extra_special_tokens} or {@code
  * additional_special_tokens}; without an {@code added_tokens_decoder} also special_tokens_map.json and added_tokens.json). A
- * new token gets the next free id, whatever id was declared; one declared twice keeps its id and takes the later flags.
+ * new token gets the next free id, whatever id was declared; a token declared twice keeps its id and takes the later flags.
  */
 final class AddedTokens {
     static final String DECODER = "added_tokens_decoder";
@@ -32,7 +32,7 @@ final class AddedTokens {
     private final Map<String, Token> declared = new LinkedHashMap<>(); // in transformers' order
     private final Set<String> known = new LinkedHashSet<>();
 
-    /** Flags as in the tokenizers library: not normalized if special, unless it says otherwise. */
+    /** A token with its flags. As in the tokenizers library a special token is not normalized, unless a file says so. */
     private record Token(
             String content, boolean special, boolean normalized, boolean lstrip, boolean rstrip, boolean word) {
         static Token special(String content) {
@@ -61,9 +61,9 @@ final class AddedTokens {
     }
 
     /**
-     * tokenizer.json with all added tokens: the same object where nothing is new.
+     * Returns tokenizer.json with all added tokens; the same object if nothing is new.
      *
-     * @throws BadInputException where a declaration is not of its form
+     * @throws BadInputException if a declaration is malformed
      */
     static ObjectNode merged(TokenizerFiles files) {
         AddedTokens tokens = new AddedTokens(files);
@@ -93,7 +93,7 @@ final class AddedTokens {
         }
     }
 
-    /** Special tokens by name, the usual names first; a model's own names (image_token) as they come. */
+    /** Special tokens by name: the usual names first, then a model's own ones (image_token) in the file's order. */
     private Map<String, JsonNode> named() {
         Map<String, JsonNode> all = new LinkedHashMap<>();
         if (files.config() != null) {
@@ -150,7 +150,7 @@ final class AddedTokens {
         return values;
     }
 
-    /** Tokens declared with an id, by it. */
+    /** Tokens declared with an id, by id. */
     private TreeMap<Integer, Token> numbered(Map<String, JsonNode> named, List<JsonNode> extra) {
         TreeMap<Integer, Token> byId = new TreeMap<>();
         if (!files.legacy() && files.config() != null) {

@@ -33,7 +33,7 @@ final class BlobChecksum {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** A name for a text that cannot be one. */
+    /** SHA-256 of a text, as a file name for texts that cannot be one. */
     static String ofText(String text) {
         return HexFormat.of().formatHex(digest("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Checks the {@code precompiled_charsmap} of a normalizer (SentencePiece's table of replacements): the size of a double-array
- * trie, the trie of 32-bit units, and the replacements, each ended by a zero byte. The native library follows its indices
- * unchecked and ends the process at one that leads out of it.
+ * Checks the {@code precompiled_charsmap} of a normalizer, SentencePiece's table of replacements: the size of a double-array
+ * trie, the trie of 32-bit units, and the replacements, each ended by a zero byte. The native library does not check the
+ * indices of the trie, and an index out of range ends the process.
  */
 final class CharsMap {
     private final int[] units;
@@ -25,9 +25,9 @@ final class CharsMap {
     }
 
     /**
-     * Bytes of the longest replacement.
+     * Returns the bytes of the longest replacement.
      *
-     * @throws BadInputException where the table is damaged
+     * @throws BadInputException if the table is damaged
      */
     static int longestReplacement(String base64, String source) {
         byte[] bytes;
@@ -57,12 +57,12 @@ final class CharsMap {
         }
     }
 
-    /** From each unit every byte must lead to a unit, and every value to the begin of a character. */
+    /** Every byte must lead from each unit to a unit, and every value to the first byte of a character. */
     private void checkUnits() {
         for (int i = 0; i < units.length; i++) {
             int unit = units[i];
             if (unit < 0 && i > 0) {
-                continue; // a value, which leads nowhere; the search begins at unit 0 whatever it is
+                continue; // a value has no successors; unit 0 is always searched
             }
             int base = i ^ (unit >>> 10) << ((unit & 1 << 9) >>> 6);
             if (base < 0 || (base | 0xFF) >= units.length) {

@@ -31,7 +31,7 @@ public final class ChatTemplate {
     private static final String DEFAULT = "default";
     private static final String TOOL_USE = "tool_use";
 
-    /** Names of a message's reasoning; a template reads one of them (transformers' {@code _REASONING_FIELDS}). */
+    /** Keys of a message's reasoning, of which a template reads one (transformers' {@code _REASONING_FIELDS}). */
     static final List<String> REASONING = List.of("reasoning_content", "thinking", "reasoning");
 
     private final JinjaTemplate template;
@@ -53,9 +53,9 @@ public final class ChatTemplate {
     }
 
     /**
-     * The template of a Hugging Face folder: chat_template.jinja, else {@code chat_template} in tokenizer_config.json. Of
-     * several there the one named default, and for conversations with tools the one named tool_use. Empty where the folder
-     * has neither, as a base model's.
+     * The template of a Hugging Face folder: chat_template.jinja, else {@code chat_template} in tokenizer_config.json. Among
+     * several templates "default" is used, and "tool_use" for conversations with tools. Empty if the folder has neither, as for
+     * base models.
      */
     public static Optional<ChatTemplate> fromFolder(Path folder) {
         JsonNode config = json(folder.resolve("tokenizer_config.json"));
@@ -91,12 +91,12 @@ public final class ChatTemplate {
     }
 
     /**
-     * The prompt of a conversation. One that ends with an assistant message is continued there, any other goes on to where
-     * the model's answer begins; a system message that the template has no place for stands before the next question.
+     * The prompt of a conversation. A conversation that ends with an assistant message is continued there; any other ends where
+     * the model's answer begins. A system message that the template does not support is put before the next question.
      *
      * @param variables of the template: {@code enable_thinking}, {@code tools} and so on
-     * @throws BadInputException where a variable or a part of the conversation would not reach the prompt, or the template
-     *     refuses the conversation
+     * @throws BadInputException if a variable or a part of the conversation would not reach the prompt, or the template rejects
+     *     the conversation
      */
     public String prompt(List<Message> messages, Map<String, ? extends @Nullable Object> variables) {
         return new PromptRenderer(this, variables).prompt(messages);
@@ -147,7 +147,7 @@ public final class ChatTemplate {
         return template(variables).render(all, now);
     }
 
-    /** A message's reasoning goes by each name that a template may read, as in transformers. */
+    /** Gives a message's reasoning under every key that a template may read, as in transformers. */
     private static Map<String, Object> dict(Message message) {
         Object reasoning = REASONING.stream()
                 .map(message.fields()::get)

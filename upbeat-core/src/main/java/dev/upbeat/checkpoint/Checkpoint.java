@@ -46,8 +46,8 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a checkpoint and checks it.
      *
-     * @param path a directory with config.json and safetensors (one file or shards), or a GGUF file, or any part of a split
-     *     one
+     * @param path a directory with config.json and safetensors (one file or shards), a GGUF file, or any part of a split GGUF
+     *     file
      * @throws BadInputException where there is none, it is damaged or of a kind that is not read, or its tensors do not fit
      *     its configuration
      */
@@ -163,9 +163,9 @@ public final class Checkpoint implements AutoCloseable {
 
     /**
      * The tokens that end a response: those of the model's settings ({@link ModelConfig#eosTokenIds}), then the tokenizer's
-     * end of text, since in many models they differ and the chat template ends answers with the latter.
+     * end of text. In many models the two differ, and the chat template ends answers with the latter.
      *
-     * @param tokenizer of this checkpoint; null where it has none that is read
+     * @param tokenizer of this checkpoint; null if it has no supported one
      */
     public List<StopToken> stopTokens(@Nullable HfTokenizer tokenizer) {
         StopTokens stops = gguf == null ? HfConfig.stops(path) : GgufStops.of(gguf);

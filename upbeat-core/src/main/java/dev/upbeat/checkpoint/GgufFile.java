@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The tensors of a GGUF file, or of all parts of a split one, by ggml's names, by memory map. */
+/** The tensors of a GGUF file or of all parts of a split one, under ggml's names, memory-mapped. */
 final class GgufFile implements AutoCloseable {
     /**
      * Weights dequantised at a time. Below libtorch's grain of 32,768 an operation stays on its thread and in its cache: on a
@@ -28,11 +28,11 @@ final class GgufFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file that is whole, or all parts of a split one.
+     * Opens a whole file, or all parts of a split one.
      *
      * @param file the file, or any of its parts
-     * @throws dev.upbeat.io.BadInputException where a file is damaged, or of a version or tensor type that is not read, or a
-     *     part is missing
+     * @throws dev.upbeat.io.BadInputException if a file is damaged or of an unsupported version or tensor type, or a part is
+     *     missing
      */
     static GgufFile open(Path file) {
         GgufParts parts = GgufParts.of(file);
@@ -51,7 +51,7 @@ final class GgufFile implements AutoCloseable {
         return path;
     }
 
-    /** Those that are mapped, in order. */
+    /** The mapped files, in order. */
     List<Path> files() {
         return parts.stream().map(MappedFile::file).toList();
     }

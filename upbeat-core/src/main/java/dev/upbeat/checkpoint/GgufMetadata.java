@@ -61,7 +61,7 @@ record GgufMetadata(Path file, Map<String, Object> values) {
         return list(key).stream().mapToInt(element -> toInt(key, element)).toArray();
     }
 
-    /** Floating-point numbers, finite. */
+    /** An array of finite floating-point numbers. */
     double[] numbers(String key) {
         return list(key).stream()
                 .mapToDouble(element -> {

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The files of a GGUF model: one, or the parts that llama-gguf-split cuts it into ({@code NAME-00001-of-00003.gguf}), whose
- * first holds the metadata.
+ * The files of a GGUF model: a single file, or the parts that llama-gguf-split makes ({@code NAME-00001-of-00003.gguf}). The
+ * first part holds the metadata.
  *
  * @param header metadata of the first part, tensors of all
  * @param files in order
@@ -22,14 +22,14 @@ record GgufParts(GgufHeader header, List<Path> files) {
     private static final String COUNT = "split.count";
     private static final String TENSORS = "split.tensors.count";
 
-    /** As many as the five digits of a part's name can count. */
+    /** Largest number of five digits, which a part's name has. */
     private static final int MOST = 99_999;
 
     /**
      * Reads the headers of all parts.
      *
      * @param file the model, or any part of it
-     * @throws BadInputException if a part is missing, or does not belong to the others
+     * @throws BadInputException if a part is missing or does not belong to the others
      */
     static GgufParts of(Path file) {
         GgufHeader given = GgufHeader.read(file);

@@ -12,15 +12,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a GGUF's {@code tokenizer.ggml.pre} stands for, in the terms of tokenizer.json: the settings of the family's own
- * tokenizer.json, not llama.cpp's rendering of them (which has no NFC, for one). Names of one line have one rule in
- * llama.cpp; those missing have a rule that is not here, or belong to architectures that are not read.
+ * The pre-tokenizer that a GGUF file's {@code tokenizer.ggml.pre} names, in the terms of tokenizer.json. The rules are those
+ * of the model family's own tokenizer.json and not of llama.cpp, which for example has no NFC. Names on one line below share a
+ * rule in llama.cpp. Missing names have an unsupported rule or belong to unsupported architectures.
  *
- * @param splits regular expressions that cut the text one after the other: each match of one is a piece of its own
- * @param gpt2Words whether GPT-2's own pattern cuts the pieces into words after that
- * @param nfc whether text is put into Unicode normal form C first
- * @param ignoresMerges whether a word that is a token is that token, whatever the merges say (tiktoken vocabularies)
- * @param addsBosByDefault whether a BOS is put before a text when the file does not say
+ * @param splits regular expressions that split the text one after the other; each match becomes a piece
+ * @param gpt2Words whether GPT-2's own pattern then splits the pieces into words
+ * @param nfc whether text is first put into Unicode normal form C
+ * @param ignoresMerges whether a word that is a token becomes that token, whatever the merges say (tiktoken vocabularies)
+ * @param addsBosByDefault whether BOS is added before a text if the file does not say
  */
 record GgufPreTokenizer(
         List<String> splits, boolean gpt2Words, boolean nfc, boolean ignoresMerges, boolean addsBosByDefault) {
@@ -82,19 +82,19 @@ record GgufPreTokenizer(
         return new GgufPreTokenizer(splits, gpt2Words, true, ignoresMerges, addsBosByDefault);
     }
 
-    /** Of a vocabulary made by tiktoken. */
+    /** The same rule for a vocabulary made by tiktoken. */
     private GgufPreTokenizer tiktoken() {
         return new GgufPreTokenizer(splits, gpt2Words, nfc, true, true);
     }
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** Null where the name is not known to stand for one exact pre-tokenizer. */
+    /** Null if the name is not known to stand for one exact pre-tokenizer. */
     static @Nullable GgufPreTokenizer named(String name) {
         return BY_NAME.get(name);
     }
 
-    /** Those known, in alphabetical order. */
+    /** The known names, in alphabetical order. */
     static Set<String> names() {
         return Collections.unmodifiableSet(BY_NAME.keySet());
     }

@@ -3,15 +3,15 @@ package dev.upbeat.checkpoint;
 import dev.upbeat.io.BadInputException;
 
 /**
- * Rotary scaling named in the metadata of a GGUF file, as llama.cpp computes it:
+ * Rotary scaling in the metadata of a GGUF file, computed as in llama.cpp:
  *
  * <ol>
- *   <li>Yarn's attention factor follows from the scaling factor (and {@code yarn_log_multiplier}, transformers'
- *       {@code mscale_all_dim}), as in transformers; {@code attn_factor} and {@code yarn_attn_factor} multiply it, where
- *       transformers' {@code attention_factor} replaces it.
- *   <li>The ends of yarn's ramp are always rounded to whole pairs.
- *   <li>llama.cpp reads the betas and the log multiplier for some architectures alone. They come from the model's own
- *       configuration, so here they hold for all.
+ *   <li>YaRN's attention factor follows from the scaling factor and {@code yarn_log_multiplier} (transformers' {@code
+ *       mscale_all_dim}). {@code attn_factor} and {@code yarn_attn_factor} multiply it, whereas transformers' {@code
+ *       attention_factor} replaces it.
+ *   <li>The ends of YaRN's ramp are always rounded to whole pairs.
+ *   <li>llama.cpp reads the betas and the log multiplier only for some architectures. They come from the model's own
+ *       configuration, so this class applies them to all.
  * </ol>
  */
 final class GgufRope {
@@ -20,13 +20,13 @@ final class GgufRope {
     private final GgufMetadata metadata;
     private final String prefix;
 
-    /** @param prefix the architecture's, with its dot */
+    /** @param prefix prefix of the architecture's keys, including the dot */
     GgufRope(GgufMetadata metadata, String prefix) {
         this.metadata = metadata;
         this.prefix = prefix;
     }
 
-    /** Without a type it is linear by the factor under its present or its first name, as llama.cpp reads it. */
+    /** Without a type the scaling is linear, by the factor under its present or its former key, as in llama.cpp. */
     RopeScaling scaling() {
         String key = prefix + SCALING + "type";
         String type = metadata.contains(key) ? metadata.string(key) : "linear";
@@ -37,7 +37,7 @@ final class GgufRope {
             case "yarn" -> yarn(factor);
             default ->
                 throw new BadInputException(metadata.file() + " has " + key + " " + type
-                        + ", those that are read are none, linear and yarn, and Llama 3's " + GgufNames.ROPE_FREQS
+                        + ", expected none, linear or yarn, or Llama 3's tensor " + GgufNames.ROPE_FREQS
                         + ". Use the model's Hugging Face directory.");
         };
     }
@@ -46,7 +46,7 @@ final class GgufRope {
         double extrapolation = number(SCALING + "yarn_ext_factor", 1);
         if (extrapolation != 1) {
             throw new BadInputException(metadata.file() + " has " + prefix + SCALING + "yarn_ext_factor "
-                    + extrapolation + ", yarn scaling with 1 is read. Use the model's Hugging Face directory.");
+                    + extrapolation + ", expected 1. Use the model's Hugging Face directory.");
         }
         double logMultiplier = number(SCALING + "yarn_log_multiplier", 0);
         double inferred = logMultiplier == 0

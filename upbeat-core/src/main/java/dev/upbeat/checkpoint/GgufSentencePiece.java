@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A SentencePiece vocabulary of BPE with byte fallback (Llama 2, Mistral 7B, TinyLlama) in the terms of their tokenizer.json.
- * SentencePiece joins the two neighbours whose union has the best score; a tokenizer.json lists the pairs by rank, so the
- * pairs that make up each piece are ranked by its score. A space goes before each text, and before what follows a special
- * token, as in those tokenizer.json files and in llama.cpp.
+ * Converts a SentencePiece BPE vocabulary with byte fallback (Llama 2, Mistral 7B, TinyLlama) to a tokenizer.json. SentencePiece
+ * joins the two neighbours whose union has the best score, while a tokenizer.json ranks pairs, so the pairs that make up a piece
+ * are ranked by its score. A space is added before each text and after special tokens, as in the models' own tokenizer.json and
+ * in llama.cpp.
  */
 final class GgufSentencePiece {
-    /** Stands for a space. */
+    /** SentencePiece's mark for a space. */
     private static final String BLANK = "\u2581";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -33,7 +33,7 @@ final class GgufSentencePiece {
         }
     }
 
-    /** All pairs of normal tokens that make up a third, the best score first; of equal scores the longest left part first. */
+    /** All pairs of normal tokens that make up a third, by score, then by the length of the left part, both descending. */
     static ArrayNode merges(List<String> tokens, int[] types, double[] scores) {
         Map<String, Integer> normal = new HashMap<>();
         for (int id = 0; id < types.length; id++) {
@@ -69,7 +69,7 @@ final class GgufSentencePiece {
         }
     }
 
-    /** @param spacePrefix whether a space goes before a text */
+    /** @param spacePrefix whether a space is added before a text */
     static ObjectNode normalizer(boolean spacePrefix) {
         ObjectNode sequence = JSON.objectNode().put("type", "Sequence");
         ArrayNode steps = sequence.putArray("normalizers");
@@ -80,7 +80,7 @@ final class GgufSentencePiece {
         return sequence;
     }
 
-    /** @param spacePrefix whether the text began with a space of the normalizer */
+    /** @param spacePrefix whether the normalizer added a space before the text */
     static ObjectNode decoder(boolean spacePrefix) {
         ObjectNode sequence = JSON.objectNode().put("type", "Sequence");
         ArrayNode steps = sequence.putArray("decoders");

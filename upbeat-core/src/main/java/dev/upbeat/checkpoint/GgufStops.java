@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The tokens that end a response of a GGUF model, as llama.cpp finds them: those that the metadata names, and control tokens
- * known by their text, since converters name one token only.
+ * The tokens that end a response of a GGUF model, as in llama.cpp: those named by the metadata, and control tokens with a known
+ * text, because converters name only one token.
  */
 final class GgufStops {
     private static final List<String> KEYS =
             List.of("tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id");
 
-    /** Ends of turn, message or text. */
+    /** Texts of control tokens that end a turn, message or text. */
     private static final Set<String> TEXTS = Set.of(
             "<|im_end|>",
             "<|eot_id|>",

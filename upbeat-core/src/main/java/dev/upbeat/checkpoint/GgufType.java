@@ -27,8 +27,8 @@ enum GgufType {
     MXFP4(39, 32, 17);
 
     /**
-     * The other types of ggml, for the message. Q8_1 and Q8_K exist in memory alone; the IQ1, IQ2 and IQ3 types need code
-     * books of thousands of values.
+     * The unsupported types of ggml, for the message. Q8_1 and Q8_K exist only in memory; IQ1, IQ2 and IQ3 need code books of
+     * thousands of values.
      */
     private static final Map<Integer, String> UNREAD = Map.ofEntries(
             Map.entry(9, "Q8_1"),
@@ -66,7 +66,7 @@ enum GgufType {
         }
         throw new BadInputException(in.file() + " has tensor " + tensor + " of type "
                 + UNREAD.getOrDefault(id, Integer.toUnsignedString(id))
-                + ", the types that are read are "
+                + ", expected one of "
                 + Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))
                 + ". Take a file in one of them, for example Q4_K_M or Q8_0.");
     }

@@ -3,8 +3,8 @@ package dev.upbeat.checkpoint;
 import dev.upbeat.io.BadInputException;
 
 /**
- * Rotary settings of config.json in either spelling, {@code rope_scaling} before {@code rope_parameters} as in transformers,
- * with its defaults.
+ * Rotary settings of config.json in either spelling, with transformers' defaults. As in transformers {@code rope_scaling} takes
+ * precedence over {@code rope_parameters}.
  */
 final class HfRope {
     private static final String ORIGINAL_CONTEXT = "original_max_position_embeddings";
@@ -21,12 +21,12 @@ final class HfRope {
         rope = scaling.isEmpty() ? config.object("rope_parameters") : scaling;
         if (rope.has(HfConfig.FULL) || rope.has(HfConfig.SLIDING)) {
             throw new BadInputException(
-                    config.file() + " has rotary settings for each layer type, one for all layers is read.");
+                    config.file() + " has rotary settings for each layer type, expected the same for all layers.");
         }
         double rotated = rope.number("partial_rotary_factor", config.number("partial_rotary_factor", 1));
         if (rotated != 1) {
             throw new BadInputException(config.file() + " has partial_rotary_factor " + rotated
-                    + ", a rotation of whole heads (1.0) is read.");
+                    + ", expected 1.0, a rotation of whole heads.");
         }
     }
 
@@ -49,14 +49,14 @@ final class HfRope {
             case "yarn" -> yarn();
             default ->
                 throw new BadInputException(config.file() + " has rotary scaling \"" + type
-                        + "\", the types that are read are default, linear, dynamic, llama3 and yarn. Take a checkpoint"
-                        + " of the model with one of them.");
+                        + "\", expected default, linear, dynamic, llama3 or yarn. Take a checkpoint of the model with"
+                        + " one of them.");
         };
     }
 
     private RopeScaling yarn() {
         int original = originalContext();
-        // Null, not absent: transformers takes the ratio of the two contexts.
+        // If factor is null rather than absent, transformers takes the ratio of the two contexts.
         double factor = rope.isNull("factor") ? (double) context / original : rope.number("factor");
         double mscale = rope.number("mscale", 0);
         double mscaleAllDim = rope.number("mscale_all_dim", 0);
@@ -72,7 +72,7 @@ final class HfRope {
                 original);
     }
 
-    /** As in transformers a zero stands for the default. */
+    /** As in transformers zero means the default. */
     private double positiveOr(double otherwise, String key) {
         double given = rope.number(key, otherwise);
         return given == 0 ? otherwise : given;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class HfTokenizer implements Tokenizer {
     private static final int LONGEST_SHOWN = 100;
 
-    /** Characters of a text that is encoded without watching the time: at most seconds, whatever the pattern. */
+    /** Characters of a text that is encoded without a time limit: it takes at most seconds with any accepted pattern. */
     private static final int UNWATCHED_TEXT = 2000;
 
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
@@ -56,7 +56,7 @@ public final class HfTokenizer implements Tokenizer {
     }
 
     /**
-     * The tokenizer of a Hugging Face directory: tokenizer.json, and the tokens that only the files beside it declare.
+     * The tokenizer of a Hugging Face directory: tokenizer.json and the tokens that only the files beside it declare.
      *
      * @throws BadInputException if tokenizer.json is missing, or a file cannot be used
      */
@@ -109,13 +109,13 @@ public final class HfTokenizer implements Tokenizer {
         return id == null ? null : new StopToken(id, token, List.of(declared.file() + " eos_token"));
     }
 
-    /** The end of text that the tokenizer's own settings name; null where they name none. */
+    /** The end-of-text token of the tokenizer's own settings; null if they name none. */
     public @Nullable StopToken eos() {
         return eos;
     }
 
     /**
-     * The ends of text that the files of a tokenizer name: {@code eos_token_id} of generation_config.json, then {@link #eos}.
+     * The end-of-text tokens in the files of a tokenizer: {@code eos_token_id} of generation_config.json, then {@link #eos}.
      *
      * @param files this tokenizer's, as for {@link #fromFiles}
      */
@@ -161,7 +161,7 @@ public final class HfTokenizer implements Tokenizer {
 
     /**
      * @throws BadInputException if the text has a surrogate without its partner, which is no character, or a word that a
-     *     tokenizer of words does not know; if it is too long for the tokenizer, or takes too much time
+     *     tokenizer of words does not know; if it is too long for the tokenizer or takes too much time
      */
     @Override
     public int[] encode(String text, boolean addSpecialTokens) {
@@ -222,7 +222,7 @@ public final class HfTokenizer implements Tokenizer {
 
     @Override
     public void close() {
-        if (!timeLimit.exceeded()) { // what still runs would use freed memory
+        if (!timeLimit.exceeded()) { // else work that is still running would use freed memory
             bindings.close();
         }
     }

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The weights of a Hugging Face directory under the names of {@link WeightShapes}, found as transformers 5 finds them: a
- * model that was saved without its head has names without the prefix {@code model.}; a tied model may hold its one matrix as
- * embedding, as head or as both. If both are there and differ, the model is not tied, whatever its configuration says.
+ * The weights of a Hugging Face directory under the names of {@link WeightShapes}, resolved as in transformers 5. A model saved
+ * without its head has names without the prefix {@code model.}. A tied model may store its matrix as embedding, as head or as
+ * both; if both are there and differ, the model is not tied, whatever its configuration says.
  */
 final class HfWeights implements WeightSource {
     static final String HEAD = "lm_head.weight";
@@ -30,9 +30,9 @@ final class HfWeights implements WeightSource {
     }
 
     /**
-     * @param config as config.json has it
+     * @param config from config.json
      * @param stored closed with the result
-     * @throws BadInputException where a tensor is there with and without the prefix
+     * @throws BadInputException if a tensor is there both with and without the prefix
      */
     static HfWeights of(Path directory, ModelConfig config, Safetensors stored) {
         Set<String> expected = WeightShapes.of(config).keySet();
@@ -56,7 +56,7 @@ final class HfWeights implements WeightSource {
         return new HfWeights(stored, names, same ? config : config.untied());
     }
 
-    /** Tied only if the weights are. */
+    /** The configuration, tied only if the weights are. */
     ModelConfig config() {
         return config;
     }

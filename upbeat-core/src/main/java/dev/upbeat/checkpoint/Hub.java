@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * find.
  *
  * <p>Fetched are the configuration, the tokenizer's files, the chat template and the safetensors; never pickled weights.
- * Interrupted downloads are resumed, every file is compared with the hub's checksum (with its length where there is none), and processes that fetch the same model
- * wait for each other. Where the hub cannot be reached, a copy in the cache is used.
+ * Interrupted downloads are resumed, every file is compared with the hub's checksum (or its length if there is none), and
+ * processes that fetch the same model wait for each other. If the hub cannot be reached, a copy in the cache is used.
  */
 public final class Hub {
     private static final Logger log = LoggerFactory.getLogger(Hub.class);

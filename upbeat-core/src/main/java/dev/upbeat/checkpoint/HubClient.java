@@ -29,7 +29,7 @@ final class HubClient {
     private static final int LARGEST_LISTING_BYTES = 64 << 20;
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    /** Other ETags become names of files as they are where they can. */
+    /** ETags that can be file names; others are hashed. */
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Brings the content of one file into the blobs: appended to what an interrupted download left, compared with the checksum
- * (with the length alone where the server gives none), and only then given its name.
+ * Downloads the content of one file into the blobs. It is appended to what an interrupted download left, compared with the
+ * checksum (or only the length, if the server gives no checksum), and only then given its name.
  */
 final class HubDownload {
     private static final int BUFFER_BYTES = 1 << 18;

@@ -32,9 +32,9 @@ final class HubRefusal {
         }
         String page = settings.endpoint() + "/" + id.repository();
         if (status == 407) {
-            throw new BadInputException("The proxy wants a user and a password (" + said(headers, status) + "): set "
+            throw new BadInputException("The proxy requires a user and a password (" + said(headers, status) + "): set "
                     + response.uri().getScheme().toUpperCase(Locale.ROOT)
-                    + "_PROXY=http://USER:PASSWORD@HOST:PORT (signs in the password as %40)");
+                    + "_PROXY=http://USER:PASSWORD@HOST:PORT (with @ in the password as %40)");
         }
         if (settings.isEndpoint(response.uri())) {
             String code = headers.firstValue("X-Error-Code").orElse("");
@@ -84,6 +84,6 @@ final class HubRefusal {
     }
 
     private static String more(HubSettings settings) {
-        return settings.token() == null ? ". Signed in (HF_TOKEN) you have a higher limit" : "";
+        return settings.token() == null ? ". Requests with a token (HF_TOKEN) have a higher limit" : "";
     }
 }

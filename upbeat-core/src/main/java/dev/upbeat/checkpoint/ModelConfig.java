@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param headDim D, apart from E / H in some models
  * @param mlp inner width of the MLP
  * @param vocabulary V
- * @param context longest sequence the model was made for, tokens; with {@code ropeScaling} of yarn or dynamic the scaled
- *     length
+ * @param context longest sequence the model was made for, tokens; the scaled length if {@code ropeScaling} is yarn or
+ *     dynamic
  * @param rmsNormEps epsilon of every RMSNorm
  * @param ropeTheta base of the rotary frequencies
  * @param qkvBias whether the q, k and v projections have a bias
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param tiedEmbeddings whether the head is the embedding
  * @param slidingWindows for each layer the number of latest keys a query sees (itself included), 0 for all; [L]
  * @param storedDtype the checkpoint's own dtype, as in config.json ("bfloat16", "float16", "float32"), null where unknown
- * @param eosTokenIds ids that end a response, as far as the model's own settings name them (config.json and
- *     generation_config.json, or GGUF metadata); may be empty. {@link Checkpoint#stopTokens} adds the tokenizer's
+ * @param eosTokenIds ids that end a response by the model's own settings (config.json and generation_config.json, or GGUF
+ *     metadata); may be empty. {@link Checkpoint#stopTokens} adds the tokenizer's
  */
 public record ModelConfig(
         Architecture architecture,

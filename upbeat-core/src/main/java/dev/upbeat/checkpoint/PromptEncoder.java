@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Prompts to token ids: conversations by the chat template, raw text with the tokenizer's own special tokens. */
+/** Encodes prompts: conversations by the chat template, raw text with the tokenizer's own special tokens. */
 public final class PromptEncoder {
     private final Tokenizer tokenizer;
     private final Supplier<@Nullable ChatTemplate> template;
@@ -18,13 +18,13 @@ public final class PromptEncoder {
 
     /**
      * @param chatTemplate null for a model that only continues text
-     * @param variables of the template for all prompts; a prompt's own of the same name win
+     * @param variables of the template for all prompts; a prompt's own variables take precedence
      */
     public PromptEncoder(Tokenizer tokenizer, @Nullable ChatTemplate chatTemplate, Map<String, Object> variables) {
         this(tokenizer, variables, () -> chatTemplate);
     }
 
-    /** @param template asked for at the first conversation: raw text needs none */
+    /** @param template called at the first conversation, because raw text needs no template */
     public PromptEncoder(
             Tokenizer tokenizer, Map<String, Object> variables, Supplier<@Nullable ChatTemplate> template) {
         this.tokenizer = tokenizer;
@@ -33,10 +33,10 @@ public final class PromptEncoder {
     }
 
     /**
-     * The form in which this model is asked: the conversation where it has a chat template, else the text.
+     * The form of a prompt for this model: the conversation if the model has a chat template, else the text.
      *
-     * @param row as messages call the prompt: "row 7"
-     * @throws BadInputException where the prompt is a conversation and the model has no chat template, or has variables that no
+     * @param row name of the prompt in messages: "row 7"
+     * @throws BadInputException if the prompt is only a conversation and the model has no chat template, or has variables that no
      *     chat template reads
      */
     public Prompt asked(String row, Prompt prompt) {
@@ -58,19 +58,19 @@ public final class PromptEncoder {
         unread.addAll(prompt.variables().keySet());
         if (!unread.isEmpty()) {
             throw new BadInputException(row + ": the template variables " + String.join(", ", unread)
-                    + " reach no chat template, for " + why + "; leave them out");
+                    + " reach no chat template, because " + why + "; leave them out");
         }
     }
 
-    /** Rejects variables of all prompts where a row gives its prompt as token ids. */
+    /** Rejects template variables beside a prompt that is token ids. */
     public static void requireNoVariables(String row, Map<String, Object> variables) {
         if (!variables.isEmpty()) {
             throw new BadInputException(row + ": the template variables " + String.join(", ", variables.keySet())
-                    + " reach no chat template, for its prompt is token ids; leave them out");
+                    + " reach no chat template, because its prompt is token ids; leave them out");
         }
     }
 
-    /** @throws BadInputException as {@link #asked}, or where the template refuses the conversation */
+    /** @throws BadInputException as {@link #asked}, or if the template rejects the conversation */
     public int[] encode(String row, Prompt prompt) {
         Prompt asked = asked(row, prompt);
         if (asked.messages() == null) {

@@ -14,15 +14,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation to its prompt, by a chat template with its variables: checks that all parts of the conversation reach the
- * prompt, and continues a final message of the assistant as transformers' {@code continue_final_message} does.
+ * Renders a conversation as a prompt with a chat template and its variables. Checks that all parts of the conversation reach
+ * the prompt, and continues a final assistant message as transformers' {@code continue_final_message} does.
  */
 final class PromptRenderer {
     private static final String ASSISTANT = "assistant";
     private static final String SYSTEM = "system";
     private static final String USER = "user";
 
-    /** Transformers' own; the blank shows whether the template strips the message. */
+    /** The mark of transformers; its blank shows whether the template strips the message. */
     private static final String END_MARK = "CONTINUE_FINAL_MESSAGE_TAG ";
 
     private final ChatTemplate template;
@@ -54,7 +54,7 @@ final class PromptRenderer {
         }
     }
 
-    /** A template may also write a message as a whole, so a field that it does not name is tried. */
+    /** A template may also print a whole message, so a field that it does not name is tested by rendering. */
     private void requireFieldsRead(List<Message> messages) {
         JinjaTemplate read = template.template(variables);
         requireFieldRead(messages, "tool_calls", read.readsKey("tool_calls"));
@@ -74,7 +74,7 @@ final class PromptRenderer {
         }
     }
 
-    /** The prompt that ends where the text of the last message does. */
+    /** The prompt up to the end of the last message's text. */
     String continued(List<Message> messages) {
         int last = messages.size() - 1;
         Message open = messages.get(last);
@@ -98,9 +98,9 @@ final class PromptRenderer {
     }
 
     /**
-     * The conversation as the template shows it whole: where it refuses system messages or drops them, their text stands
-     * before the next user message. What a template does is tried with marks in place of the texts, for a short text may be
-     * in a prompt by chance.
+     * The conversation in a form that the template shows completely: if it refuses or drops system messages, their text is put
+     * before the next user message. The template is tested with marks in place of the texts, because a short text may occur in
+     * a prompt by chance.
      */
     private List<Message> withSystemShown(List<Message> messages) {
         List<Integer> system = IntStream.range(0, messages.size())
@@ -151,7 +151,7 @@ final class PromptRenderer {
         }
     }
 
-    /** The conversation with messages put before the next user message; null where none follows. */
+    /** The conversation with some messages put before the next user message; null if none follows. */
     private static @Nullable List<Message> moved(List<Message> messages, List<Integer> moved) {
         List<Message> others = new ArrayList<>();
         List<String> waiting = new ArrayList<>();

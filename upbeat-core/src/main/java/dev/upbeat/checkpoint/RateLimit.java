@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a server wants to be left alone, and by which limit: {@code Retry-After} (seconds or a date), {@code RateLimit}
+ * How long a server asks to wait, and for which limit: {@code Retry-After} (seconds or a date), {@code RateLimit}
  * and {@code RateLimit-Policy} (the hub's), or {@code RateLimit-*} and {@code X-RateLimit-*}.
  *
- * @param limit in words: "5000 requests in 300 s"; null where the server does not say
- * @param remaining until the limit ends; null where the server does not say
+ * @param limit in words: "5000 requests in 300 s"; null if the server does not say
+ * @param remaining time until the limit ends; null if the server does not say
  */
 record RateLimit(@Nullable String limit, @Nullable Duration remaining) {
-    /** A reset that is larger is a time of day in seconds since 1970, not a number of seconds from now. */
+    /** A larger reset is a time in seconds since 1970, not a number of seconds from now. */
     private static final long LARGEST_SECONDS = 1_000_000_000;
 
     private static final Pattern QUOTA = Pattern.compile("(?:^|;)\\s*q=(\\d{1,12})");
@@ -94,12 +94,12 @@ record RateLimit(@Nullable String limit, @Nullable Duration remaining) {
         return matcher.find() ? matcher.group(1) : null;
     }
 
-    /** For messages: "too many requests (limit: 5000 requests in 300 s); it ends in 55 s, at 2026-01-31 12:00:55 UTC". */
+    /** For messages: "rate limit reached (5000 requests in 300 s); it ends in 55 s, at 2026-01-31 12:00:55 UTC". */
     String words(Instant now) {
-        String which = limit == null ? "" : " (limit: " + limit + ")";
+        String which = limit == null ? "" : " (" + limit + ")";
         String end = remaining == null
                 ? "; the server does not say when it ends, so wait some minutes"
                 : "; it ends in " + remaining.toSeconds() + " s, at " + TIME.format(now.plus(remaining));
-        return "too many requests: its rate limit is reached" + which + end;
+        return "rate limit reached" + which + end;
     }
 }

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a regular expression of a tokenizer.json can cost at most. The expressions of tokenizers run in a backtracking library
- * (Oniguruma) that has no time limit and ends the process after 10 million steps back in one match. This check accepts those
- * that step back at most in proportion to the text: in each alternative at most one unbounded repetition may be given back, and
- * no unbounded repetition holds alternatives, options or another repetition. All others are refused, and so is syntax that is
- * not known here.
+ * Upper bound of the time that a regular expression of a tokenizer.json can take. The expressions run in a backtracking library
+ * (Oniguruma), which has no time limit and ends the process after 10 million backtracking steps in one match. This class
+ * accepts expressions whose backtracking is linear in the text: each alternative backtracks into at most one unbounded
+ * repetition, and no unbounded repetition contains alternatives, options or another repetition. It rejects all others and
+ * unknown syntax.
  */
 final class RegexCost {
     private static final int LONGEST = 20_000;
@@ -25,11 +25,11 @@ final class RegexCost {
      * What a part of the expression can match.
      *
      * @param min fewest characters
-     * @param fixed one length in one way: it may be repeated without limit
-     * @param ways ways to match that differ in bounded choices
-     * @param unbounded repetitions without limit that a match passes
-     * @param repetition an unbounded repetition itself, with nothing behind it
-     * @param certain matches wherever it stands
+     * @param fixed matches one length in one way, so it may be repeated without limit
+     * @param ways number of ways to match, by bounded choices
+     * @param unbounded number of unbounded repetitions in a match
+     * @param repetition ends with an unbounded repetition
+     * @param certain matches at every position
      */
     private record Part(long min, boolean fixed, long ways, int unbounded, boolean repetition, boolean certain) {
         static final Part CHARACTER = new Part(1, true, 1, 0, false, false);
@@ -60,21 +60,21 @@ final class RegexCost {
     private final String pattern;
     private int at;
     private int depth;
-    private long waysBack; // of alternatives that step back through a repetition
+    private long waysBack; // ways of the alternatives that backtrack into a repetition
 
     private RegexCost(String pattern) {
         this.pattern = pattern;
     }
 
     /**
-     * @param minCharacters fewest characters that a match has
-     * @param stepsBack most steps back in one match, for each character of the text
+     * @param minCharacters fewest characters of a match
+     * @param stepsBack most backtracking steps in one match, per character of the text
      */
     record Bound(long minCharacters, long stepsBack) {}
 
     /**
-     * @param source what messages call the expression
-     * @throws BadInputException where its cost has no bound that is linear in the text
+     * @param source name of the file in messages
+     * @throws BadInputException if its time has no bound that is linear in the text
      */
     static Bound of(String pattern, String source) {
         if (pattern.length() > LONGEST) {
@@ -91,12 +91,12 @@ final class RegexCost {
         } catch (Refusal e) {
             String shown = pattern.length() > 200 ? pattern.substring(0, 200) + " .." : pattern;
             throw new BadInputException(source + " has the pattern " + shown + " with " + e.getMessage()
-                    + ", which could take forever or end the process; expected a pattern whose time grows with the text."
-                    + " Take a tokenizer with another pattern, or give prompts as token ids.");
+                    + ", which could take forever or end the process; expected a pattern whose time is linear in the"
+                    + " text. Take a tokenizer with another pattern, or give prompts as token ids.");
         }
     }
 
-    /** Not seen outside. */
+    /** Reason of a rejection, within this class. */
     private static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -123,7 +123,7 @@ final class RegexCost {
 
     private Part sequence(boolean outermost) {
         Part whole = Part.NOTHING;
-        long ways = 1; // up to the last repetition, if nothing behind it can fail
+        long ways = 1; // up to the last repetition, if nothing after it can fail
         while (at < pattern.length() && peek() != '|' && peek() != ')') {
             Part next = quantified(item());
             whole = whole.then(next);
@@ -134,7 +134,7 @@ final class RegexCost {
         if (outermost) {
             int givenBack = whole.unbounded() - (whole.repetition() ? 1 : 0);
             if (givenBack > 1) {
-                throw new Refusal("repetitions in a row that can give text to each other");
+                throw new Refusal("two repetitions that can backtrack into each other");
             }
             waysBack += givenBack == 1 ? ways : 0;
         }
@@ -160,13 +160,13 @@ final class RegexCost {
 
     private Part group() {
         if (++depth > DEEPEST) {
-            throw new Refusal("more than " + DEEPEST + " groups within each other");
+            throw new Refusal("more than " + DEEPEST + " nested groups");
         }
         boolean first = at == 1;
         boolean looks = take("?=") || take("?!") || take("?<=") || take("?<!");
         if (!looks && take("?") && flags()) {
-            if (!first) { // elsewhere they would hold the alternatives behind them together
-                throw new Refusal("flags that are not at its begin");
+            if (!first) { // elsewhere they would group the alternatives after them
+                throw new Refusal("flags that are not at its beginning");
             }
             depth--;
             return Part.NOTHING;
@@ -179,7 +179,7 @@ final class RegexCost {
         return looks ? new Part(0, false, body.ways(), body.unbounded(), false, false) : body;
     }
 
-    /** What follows {@code (?}, up to the body; true for flags alone, {@code (?i)}, which have none. */
+    /** Reads a group's beginning after {@code (?}; true for flags without a body, {@code (?i)}. */
     private boolean flags() {
         if (take(":") || take(">")) {
             return false;
@@ -187,7 +187,7 @@ final class RegexCost {
         if (take("<")) {
             int end = pattern.indexOf('>', at);
             if (end < 0 || !pattern.substring(at, end).matches("\\w+")) {
-                throw new Refusal("a group name that is not read");
+                throw new Refusal("an unsupported group name");
             }
             at = end + 1;
             return false;
@@ -199,15 +199,15 @@ final class RegexCost {
             return true;
         }
         if (!take(":")) {
-            throw new Refusal("a group (? of a kind that is not read");
+            throw new Refusal("an unsupported group (?");
         }
         return false;
     }
 
-    /** Behind its {@code [}. */
+    /** Reads a class after its {@code [}. */
     private Part characterClass() {
         if (++depth > DEEPEST) {
-            throw new Refusal("more than " + DEEPEST + " classes within each other");
+            throw new Refusal("more than " + DEEPEST + " nested classes");
         }
         take("^");
         boolean first = true;
@@ -229,7 +229,7 @@ final class RegexCost {
         return Part.CHARACTER;
     }
 
-    /** Behind its backslash. */
+    /** Reads an escape after its backslash. */
     private Part escape() {
         if (at == pattern.length()) {
             throw new Refusal("a backslash at its end");
@@ -258,7 +258,7 @@ final class RegexCost {
         if ("nrtfvaedDsSwWhH".indexOf(c) >= 0 || !Character.isLetterOrDigit(c)) {
             return Part.CHARACTER;
         }
-        throw new Refusal("\\" + c + ", which is not read");
+        throw new Refusal("the unsupported escape \\" + c);
     }
 
     private Part quantified(Part part) {
@@ -285,7 +285,7 @@ final class RegexCost {
             most = ends.length == 1 ? least : count(ends[1], Integer.MAX_VALUE);
         }
         boolean counted = pattern.charAt(begin) == '{';
-        boolean option = take("?"); // lazy; behind {n} an option
+        boolean option = take("?"); // lazy; after {n} an option
         if (!option && !counted) {
             take("+"); // possessive
         }
@@ -295,7 +295,7 @@ final class RegexCost {
         return repeated(part, option && counted ? 0 : least, most);
     }
 
-    /** {@code {n}}, {@code {n,}}, {@code {n,m}} or {@code {,m}} if it is next; other braces stand for themselves. */
+    /** The next {@code {n}}, {@code {n,}}, {@code {n,m}} or {@code {,m}}, else empty; other braces are plain characters. */
     private String counts() {
         return next(COUNTS);
     }

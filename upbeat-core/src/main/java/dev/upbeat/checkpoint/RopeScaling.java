@@ -13,13 +13,13 @@ public sealed interface RopeScaling {
             implements RopeScaling {}
 
     /**
-     * YaRN (arXiv 2309.00071): pairs of dimensions that turn at most {@code betaSlow} times within the original context have
-     * their frequencies divided by {@code factor}, those that turn at least {@code betaFast} times keep them, with a linear
-     * ramp over the pairs between.
+     * YaRN (arXiv 2309.00071). Pairs of dimensions that turn at most {@code betaSlow} times within the original context have
+     * their frequencies divided by {@code factor}; those that turn at least {@code betaFast} times keep them; a linear ramp
+     * covers the pairs between.
      *
-     * @param attentionFactor that cosines and sines are multiplied by
+     * @param attentionFactor factor of cosines and sines
      * @param truncate whether the ends of the ramp are rounded outwards to whole pairs
-     * @param originalContext that the model was first trained on, tokens
+     * @param originalContext context of the first training, tokens
      */
     record Yarn(
             double factor,
@@ -50,10 +50,10 @@ public sealed interface RopeScaling {
     }
 
     /**
-     * Dynamic NTK: the rotary base of a sequence grows with its length beyond the original context, so each longer sequence
-     * has frequencies of its own.
+     * Dynamic NTK: the rotary base grows with the length of the sequence beyond the original context, so each length has its
+     * own frequencies.
      *
-     * @param originalContext that the model was trained on, tokens
+     * @param originalContext context of the training, tokens
      */
     record Dynamic(double factor, int originalContext) implements RopeScaling {
         @Override
@@ -70,7 +70,7 @@ public sealed interface RopeScaling {
     /**
      * Longest sequence the scaled model is made for, tokens.
      *
-     * @param stated that the configuration states: {@code max_position_embeddings}
+     * @param stated context in the configuration: {@code max_position_embeddings}
      */
     default int context(int stated) {
         return stated;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the ids that end a response, with the settings that name each. */
+/** Collects the ids that end a response, each with the settings that name it. */
 final class StopTokens {
     private final Map<Integer, List<String>> sources = new LinkedHashMap<>();
 
@@ -22,7 +22,7 @@ final class StopTokens {
     }
 
     /**
-     * With the tokenizer's own end of text, unless the model cannot write it.
+     * The tokens, including the tokenizer's own end of text if the model has its id.
      *
      * @param vocabulary V of the model
      */

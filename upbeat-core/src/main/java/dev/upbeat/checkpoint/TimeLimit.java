@@ -7,15 +7,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Gives up waiting for native work that cannot be interrupted. Its thread goes on, and ends with the process. */
+/** Time limit for native work that cannot be interrupted: its thread continues and ends with the process. */
 final class TimeLimit {
     private static final int SECONDS = 22;
 
     private volatile boolean exceeded;
 
     /**
-     * @param what is done, for the message
-     * @throws BadInputException where it takes longer
+     * @param what the work, for messages: "encoding .."
+     * @throws BadInputException if it takes longer
      */
     <T> T call(Supplier<T> work, String what) {
         FutureTask<T> task = new FutureTask<>(work::get);

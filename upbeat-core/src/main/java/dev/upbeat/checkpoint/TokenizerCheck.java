@@ -9,22 +9,22 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Checks a tokenizer.json before the native library reads it. The library trusts its file: a fault in it may end the process,
- * and nothing bounds time and memory. Accepted are the components of public tokenizers with settings whose cost grows with the
- * text; anything else is refused.
+ * Checks a tokenizer.json before the native library reads it. The library does not check the file: a fault may end the process,
+ * and time and memory have no limit. This class accepts the components of public tokenizers with settings whose cost is linear
+ * in the text, and rejects everything else.
  */
 final class TokenizerCheck {
-    /** Of a text, in characters: some 125,000 tokens of English; of the tokens of Chinese the library needs 1 GB. */
+    /** Characters of a text: about 125,000 tokens of English. For Chinese text of this length the library needs 1 GB. */
     private static final int LONGEST_TEXT = 500_000;
 
-    /** In one match; the native library ends the process at 10 million. */
+    /** Backtracking steps in one match; the native library ends the process at 10 million. */
     private static final long MOST_STEPS_BACK = 8_000_000;
 
     private static final int MOST_GROWTH = 64;
     private static final int MOST_COMPONENTS = 100;
     private static final int LONGEST_ADDED_TOKEN = 1000;
 
-    /** The library compares each with all others: 20,000 took it 12 s. */
+    /** The library compares each token with all others: 20,000 took 12 s. */
     private static final int MOST_ADDED_TOKENS = 30_000;
 
     /** As the normalizers make them. */
@@ -76,7 +76,7 @@ final class TokenizerCheck {
         return (int) (Math.min(LONGEST_TEXT, MOST_STEPS_BACK / check.stepsBack) / check.growth);
     }
 
-    /** The parts of a component, those of sequences in their place. */
+    /** The parts of a component; a sequence is replaced by its parts. */
     private List<JsonNode> components(String name, String ofSequence) {
         List<JsonNode> parts = new ArrayList<>();
         if (document.hasNonNull(name)) {
@@ -90,12 +90,12 @@ final class TokenizerCheck {
             into.add(node);
         } else {
             if (!node.path(ofSequence).isArray()) {
-                throw bad("a " + name + " Sequence without a list " + ofSequence, "one");
+                throw bad("a " + name + " Sequence without " + ofSequence, "a list of " + ofSequence);
             }
             node.get(ofSequence).forEach(part -> flatten(part, name, ofSequence, into));
         }
         if (into.size() > MOST_COMPONENTS) {
-            throw bad("more than " + MOST_COMPONENTS + " parts of " + name, "fewer");
+            throw bad(into.size() + " parts of " + name, "at most " + MOST_COMPONENTS);
         }
     }
 
@@ -202,7 +202,7 @@ final class TokenizerCheck {
                 throw bad(
                         "a special_tokens entry of " + ids + " ids and "
                                 + special.path("tokens").size() + " tokens",
-                        "as many of each");
+                        "the same number of both");
             }
             special.path("ids").forEach(this::tokenId);
         }
@@ -232,7 +232,7 @@ final class TokenizerCheck {
                 if (!second.startsWith(prefix)) {
                     throw bad(
                             "a merge " + merge + " beside continuing_subword_prefix " + prefix,
-                            "a part that begins so");
+                            "a second part that begins with " + prefix);
                 }
             }
         }

@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that describe a tokenizer, parsed. All but tokenizer.json may be absent.
+ * The parsed files of a tokenizer. All except tokenizer.json may be absent.
  *
- * @param source what messages call tokenizer.json
+ * @param source name of tokenizer.json in messages
  * @param tokenizer content of tokenizer.json
  * @param config content of tokenizer_config.json
- * @param specialTokensMap content of special_tokens_map.json; older than tokenizer_config.json's own entries
+ * @param specialTokensMap content of special_tokens_map.json, an older form of entries of tokenizer_config.json
  * @param addedTokens content of added_tokens.json: ids by token
  */
 record TokenizerFiles(
@@ -34,12 +34,12 @@ record TokenizerFiles(
     static final String SPECIAL_TOKENS = "special_tokens_map.json";
     static final String ADDED_TOKENS = "added_tokens.json";
 
-    /** For tokenizer.json; the largest known has 34 MB. */
+    /** Limit for tokenizer.json; the largest known one has 34 MB. */
     static final long LARGEST_BYTES = 64L << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** @throws BadInputException where tokenizer.json is missing, or a file cannot be used */
+    /** @throws BadInputException if tokenizer.json is missing or a file cannot be used */
     static TokenizerFiles inFolder(Path folder) {
         return new TokenizerFiles(
                 folder.resolve(TOKENIZER).toString(),
@@ -52,8 +52,8 @@ record TokenizerFiles(
     }
 
     /**
-     * @param files contents by name, as {@link Companions} has them, with tokenizer.json
-     * @throws BadInputException where one of them cannot be used
+     * @param files contents by name, as in {@link Companions}, including tokenizer.json
+     * @throws BadInputException if one of them cannot be used
      */
     static TokenizerFiles of(Map<String, byte[]> files) {
         Map<String, ObjectNode> parsed = new LinkedHashMap<>();
@@ -72,7 +72,7 @@ record TokenizerFiles(
                 TOKENIZER, tokenizer, parsed.get(CONFIG), parsed.get(SPECIAL_TOKENS), parsed.get(ADDED_TOKENS));
     }
 
-    /** @param source what messages call the document */
+    /** @param source name of the document in messages */
     static TokenizerFiles ofJson(String json, String source) {
         return new TokenizerFiles(source, parse(json, source), null, null, null);
     }
@@ -95,12 +95,12 @@ record TokenizerFiles(
         }
     }
 
-    /** Whether the files older than tokenizer_config.json's {@code added_tokens_decoder} count, as in transformers. */
+    /** Whether the older files count, as in transformers: tokenizer_config.json has no {@code added_tokens_decoder}. */
     boolean legacy() {
         return config == null || !config.has(AddedTokens.DECODER);
     }
 
-    /** The declaration of a special token (a string, or an object with its content), and the file that has it. */
+    /** The declaration of a special token (a string, or an object with its content) and its file. */
     @Nullable
     Declared special(String name) {
         if (legacy() && specialTokensMap != null && specialTokensMap.hasNonNull(name)) {

@@ -74,7 +74,7 @@ final class Vocabulary {
         return id < pieces.length ? pieces[id] : null;
     }
 
-    /** The id of a piece; null where there is none. */
+    /** The id of a piece; null if there is none. */
     @Nullable
     Integer id(String piece) {
         int id = Arrays.asList(pieces).indexOf(piece);

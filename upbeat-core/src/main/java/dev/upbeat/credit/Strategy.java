@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The strategies by name, each with the keys of {@link CreditOptions} that it reads besides sign and normalize, and its own
- * defaults.
+ * The strategies by name, each with its defaults and the keys of {@link CreditOptions} that it reads besides sign and
+ * normalize.
  */
 public enum Strategy {
     UNIFORM(),
@@ -30,8 +30,8 @@ public enum Strategy {
     CLASS("class", "seed", "heads");
 
     /**
-     * Options that mean something else for one strategy than for all others that read them: entropy-selection's share is of
-     * the batch's tokens, which alone keep their gradient, and prob-reweight's alpha is the weight of the probability.
+     * Options with a different meaning for one strategy: entropy-selection's share and from select the tokens of the batch that
+     * keep their gradient, and prob-reweight's alpha is the weight of the probability.
      */
     private static final Map<String, Strategy> DIFFERENT =
             Map.of("share", ENTROPY_SELECTION, "from", ENTROPY_SELECTION, "alpha", PROB_REWEIGHT);
@@ -72,12 +72,12 @@ public enum Strategy {
     }
 
     /**
-     * Whether an option that was set for one strategy holds for another: where a configuration's strategy is replaced, its
-     * options that do not hold take the defaults of the new one.
+     * Whether an option that was set for one strategy also applies to another. If a configuration's strategy is replaced, options
+     * that do not apply take the defaults of the new one.
      *
      * @param key of {@link CreditOptions}, {@code share}
      * @param set name of the strategy that it was set for
-     * @param other name of the strategy in its place
+     * @param other name of the new strategy
      */
     public static boolean holdsFor(String key, String set, String other) {
         Strategy different = DIFFERENT.get(key);

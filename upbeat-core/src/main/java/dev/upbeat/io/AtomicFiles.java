@@ -12,6 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * Files that appear whole or not at all: written beside their place under a temporary name, forced to disk, then
@@ -51,7 +53,7 @@ public final class AtomicFiles {
     /**
      * As {@link #write}, for writers that want a path of their own (another process, a database, a file channel).
      *
-     * @throws BadInputException where there is a link, device, pipe or socket: a rename would put a file in its place
+     * @throws BadInputException if the file is a link, device, pipe or socket, which a rename would replace by a file
      */
     public static void writePath(Path file, PathFiller filler) throws IOException {
         Path absolute = file.toAbsolutePath();
@@ -91,7 +93,7 @@ public final class AtomicFiles {
      * Tells before the work whether its result will have a place. Only trying tells: some file systems take no files from
      * anybody, whatever their permissions say.
      *
-     * @throws BadInputException where no file can be made there, or a link, device, pipe or socket is in its place
+     * @throws BadInputException if no file can be made there, or a link, device, pipe or socket is in its place
      */
     public static void requireWritable(Path file) throws IOException {
         requireReplaceable(file);
@@ -112,12 +114,24 @@ public final class AtomicFiles {
         return absolute.resolveSibling("." + absolute.getFileName() + "." + unique() + ".tmp");
     }
 
-    /** Part of a temporary name that nobody can guess, so that no link can wait under it. */
+    /** Part of a temporary name that cannot be guessed, so that no link can be placed under it in advance. */
     public static String unique() {
         return ProcessHandle.current().pid() + "-" + Long.toHexString(RANDOM.nextLong());
     }
 
-    /** The failure with the file in its message: that of a full disk names none. */
+    /** Deletes a directory that this process made under a name of its own, with its content. Links in it are not followed. */
+    public static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> entries = Files.walk(directory)) {
+            for (Path entry : (Iterable<Path>) entries.sorted(Comparator.reverseOrder())::iterator) {
+                Files.deleteIfExists(entry);
+            }
+        }
+    }
+
+    /** The failure with the file in its message, because the message of a full disk has none. */
     public static IOException naming(Path file, IOException e) {
         String reason = e instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason()

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Files that a user gave, checked before they are read: regular files of a bounded size that are no Git LFS pointers. */
+/** Reads files of the user after a check: regular files of a limited size that are not Git LFS pointers. */
 public final class InputFiles {
-    /** For files of settings (config.json, an index, heads.json). The largest known has 2 MB. */
+    /** Limit for files of settings (config.json, an index, heads.json). The largest known one has 2 MB. */
     public static final long SETTINGS_BYTES = 32L << 20;
 
     private static final int POINTER_BYTES = 1024; // the specification's limit
@@ -24,10 +24,10 @@ public final class InputFiles {
     private InputFiles() {}
 
     /**
-     * Opens nothing but regular files: a pipe would wait for its writer, and a device has no end.
+     * Rejects everything but regular files: a pipe would wait for its writer, and a device has no end.
      *
-     * @param file may be missing: its reader says so
-     * @throws BadInputException where the file is a directory, pipe, device or socket, or a Git LFS pointer
+     * @param file may be missing, which its reader reports
+     * @throws BadInputException if the file is a directory, pipe, device or socket, or a Git LFS pointer
      */
     public static void check(Path file) {
         if (!Files.exists(file)) {
@@ -60,17 +60,17 @@ public final class InputFiles {
     }
 
     /**
-     * The whole content.
+     * Returns the whole content.
      *
-     * @throws BadInputException as {@link #check}, or where the file is missing, not readable or longer than {@code limit}
+     * @throws BadInputException as {@link #check}, or if the file is missing, not readable or longer than {@code limit}
      */
     public static byte[] bytes(Path file, long limit) {
         check(file);
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(Math.toIntExact(limit + 1)); // whatever size the system claims
+            byte[] bytes = in.readNBytes(Math.toIntExact(limit + 1)); // not trusting the size that the system reports
             if (bytes.length > limit) {
                 throw new BadInputException(file + ": has " + Math.max(Files.size(file), bytes.length)
-                        + " bytes; expected at most " + limit + ". Check that it is the file that was meant.");
+                        + " bytes; expected at most " + limit + ". Check that it is the right file.");
             }
             return bytes;
         } catch (IOException e) {
@@ -78,7 +78,7 @@ public final class InputFiles {
         }
     }
 
-    /** As {@link #bytes}, of UTF-8 text. */
+    /** Returns the whole content as UTF-8 text; see {@link #bytes}. */
     public static String text(Path file, long limit) {
         byte[] bytes = bytes(file, limit);
         try {
@@ -91,7 +91,7 @@ public final class InputFiles {
         }
     }
 
-    /** The refusal of a file that the system does not let us read. */
+    /** The exception for a file that the system does not let us read. */
     public static BadInputException unreadable(Path file, IOException reason) {
         String what = reason instanceof NoSuchFileException
                 ? "there is no such file"

@@ -21,12 +21,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proxies from the environment, as Python's requests and curl read them: {@code https_proxy}, {@code http_proxy} by the
- * address's scheme, else {@code all_proxy}; {@code no_proxy} lists hosts that are reached directly. Names in capitals count
- * where those in small letters are not set. Without any of them Java's own settings hold ({@code -Dhttps.proxyHost}).
+ * Proxies from the environment, as in Python's requests and curl: {@code https_proxy} or {@code http_proxy} by the scheme of the
+ * address, else {@code all_proxy}. {@code no_proxy} lists hosts that are reached directly. Upper-case names count if the
+ * lower-case ones are not set. Without any of them Java's own settings apply ({@code -Dhttps.proxyHost}).
  */
 public final class Proxies extends ProxySelector {
-    /** Java sends no password through a tunnel unless this is said before the first client is made. */
+    /** Java sends a password through a tunnel only if this is set before the first client is made. */
     private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private final Map<String, String> env;
@@ -41,7 +41,7 @@ public final class Proxies extends ProxySelector {
                 .toList();
     }
 
-    /** @throws BadInputException where a variable is no address of a proxy */
+    /** @throws BadInputException if a variable is not the address of a proxy */
     public static Proxies of(Map<String, String> env) {
         Proxies proxies = new Proxies(env);
         for (String name : List.of("http_proxy", "https_proxy")) {
@@ -53,14 +53,14 @@ public final class Proxies extends ProxySelector {
         return proxies;
     }
 
-    /** As these, but this machine is reached directly: a server of one's own is rarely behind the proxy. */
+    /** The same proxies, except that this machine is reached directly: a local server is rarely behind the proxy. */
     public Proxies exceptLoopback() {
         Map<String, String> more = new HashMap<>(env);
         more.put("no_proxy", String.join(",", direct) + ",localhost,127.0.0.0/8,[::1]");
         return new Proxies(more);
     }
 
-    /** A client's builder that goes through the proxies. */
+    /** A builder of clients that use the proxies. */
     public HttpClient.Builder client() {
         if (System.getProperty(DISABLED_SCHEMES) == null) {
             System.setProperty(DISABLED_SCHEMES, "");
@@ -69,7 +69,7 @@ public final class Proxies extends ProxySelector {
         return isSet() ? builder.proxy(this) : builder;
     }
 
-    /** Adds the proxy's user and password, where the address is reached through one that has them. */
+    /** Adds the proxy's user and password if the address is reached through a proxy that has them. */
     public HttpRequest.Builder authorized(HttpRequest.Builder request, URI uri) {
         Server server = server(uri);
         if (server != null && server.user() != null) {
@@ -90,7 +90,7 @@ public final class Proxies extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException e) {
-        // the request fails, which tells it
+        // the request fails, and reports it
     }
 
     private boolean isSet() {
@@ -109,7 +109,7 @@ public final class Proxies extends ProxySelector {
 
     private @Nullable String variable(String name) {
         for (String each : List.of(name, name.toUpperCase(Locale.ROOT))) {
-            // A CGI program's HTTP_PROXY comes from the header Proxy of whoever asks.
+            // In a CGI program HTTP_PROXY comes from the client's header Proxy.
             boolean header = each.equals("HTTP_PROXY") && env.containsKey("REQUEST_METHOD");
             String value = env.get(each);
             if (value != null && !value.isBlank() && !header) {
@@ -126,7 +126,7 @@ public final class Proxies extends ProxySelector {
         return direct.stream().anyMatch(entry -> matches(entry, bare, port));
     }
 
-    /** An entry is {@code *}, a host that stands for its subdomains too, an address or a block of IPv4 addresses. */
+    /** An entry is {@code *}, a host with its subdomains, an address or a block of IPv4 addresses. */
     private static boolean matches(String entry, String host, int port) {
         if (entry.equals("*")) {
             return true;
@@ -165,7 +165,7 @@ public final class Proxies extends ProxySelector {
         return address;
     }
 
-    /** Names no password. */
+    /** Shows no password. */
     @Override
     public String toString() {
         List<String> set = new ArrayList<>();
@@ -190,14 +190,14 @@ public final class Proxies extends ProxySelector {
             try {
                 uri = new URI(text);
             } catch (URISyntaxException e) {
-                throw refused(name, "is no address (not shown: it may hold a password)");
+                throw refused(name, "is not an address (not shown: it may hold a password)");
             }
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
             if (!scheme.equals("http")) {
                 throw refused(name, "has the scheme " + scheme + "://");
             }
             if (uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
-                throw refused(name, "names no host, or no port of one");
+                throw refused(name, "has no host, or a port outside 1 to 65535");
             }
             String user = uri.getRawUserInfo();
             return new Server(
@@ -208,8 +208,8 @@ public final class Proxies extends ProxySelector {
 
         private static BadInputException refused(String name, String problem) {
             return new BadInputException(name.toUpperCase(Locale.ROOT) + " " + problem
-                    + "; expected an HTTP proxy such as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT (signs in the"
-                    + " password as %40). Set it to one, or add the host to NO_PROXY");
+                    + "; expected an HTTP proxy such as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT (with @ in"
+                    + " the password as %40). Set it to one, or add the host to NO_PROXY");
         }
     }
 }

@@ -25,8 +25,8 @@ public final class VisibleText {
     }
 
     /**
-     * The text in its lines, with control characters, those that reorder what follows among them, as Java escapes them. What joins
-     * letters or emoji stays.
+     * The text with control characters, including those that reorder text, as Java escapes. Line breaks, tabs and the characters
+     * that join letters or emoji stay.
      */
     public static String harmless(String text) {
         StringBuilder harmless = new StringBuilder(text.length());

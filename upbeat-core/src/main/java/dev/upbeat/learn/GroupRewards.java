@@ -2,10 +2,10 @@ package dev.upbeat.learn;
 
 /**
  * Mean and standard deviation (n - 1) of a group's rewards. Sums run over the distances from the first reward, so that a large
- * constant in all of them costs no digits; rewards whose squares would overflow are scaled by a power of two meanwhile.
+ * constant in all rewards costs no precision. Rewards whose squares would overflow are scaled by a power of two.
  */
 public final class GroupRewards {
-    /** Squares of numbers with larger exponents come near the largest double. */
+    /** Largest exponent whose squares are safe from overflow. */
     private static final int LARGEST_EXPONENT = 500;
 
     private final double[] distances; // from the first, scaled, [G]

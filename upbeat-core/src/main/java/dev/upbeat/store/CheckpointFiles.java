@@ -70,8 +70,8 @@ public final class CheckpointFiles {
     }
 
     /**
-     * Deletes all others. Each goes out of sight first, so that none is ever there in part. A checkpoint that somebody has
-     * put a file into stays as it is.
+     * Deletes all other checkpoints. Each is renamed to a hidden name first, so that no partial checkpoint is ever visible. A
+     * checkpoint that contains a file of the user is kept.
      */
     public void keepOnly(Set<Long> steps) throws IOException {
         for (long step : new TreeSet<>(steps())) {

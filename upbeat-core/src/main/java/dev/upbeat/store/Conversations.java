@@ -13,17 +13,17 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Conversations in a row: a list of messages, or the same written as JSON text, as CSV and some Parquet files hold it. */
+/** Reads conversations of a row: a list of messages, or the same as JSON text, as in CSV and some Parquet files. */
 final class Conversations {
     private static final ObjectMapper JSON = RowFile.mapper();
     private static final String EXPECTED = "{\"role\": text, \"content\": text}";
 
-    /** How JSON and Python write a list whose first item is a message. */
+    /** The beginning of a list of messages in JSON or Python notation. */
     private static final Pattern LIST_OF_MESSAGES = Pattern.compile("\\s*\\[\\s*\\{\\s*[\"'](role|content)[\"']\\s*:");
 
     private Conversations() {}
 
-    /** Whether a text is a conversation; refuses one in Python's notation, which is not JSON. */
+    /** Whether a text is a conversation as JSON. Rejects one in Python's notation, which is not JSON. */
     static boolean isWrittenAsText(JsonRow row, String name, String text) {
         if (!LIST_OF_MESSAGES.matcher(text).lookingAt()) {
             return false;
@@ -44,7 +44,7 @@ final class Conversations {
         return true;
     }
 
-    /** The field, read as JSON where it is a text; null where the row has none. */
+    /** The field, parsed as JSON if it is a text; null if the row has none. */
     static @Nullable JsonNode parsed(JsonRow row, String name) {
         JsonNode value = row.get(name);
         if (value == null || !value.isTextual()) {
@@ -61,7 +61,7 @@ final class Conversations {
         }
     }
 
-    /** A conversation of at least one message that says something. */
+    /** A conversation with at least one message that has content. */
     static List<Message> read(JsonRow row, String name) {
         JsonNode value = parsed(row, name);
         if (!(value instanceof ArrayNode values)) {
@@ -115,7 +115,7 @@ final class Conversations {
         return fields.containsKey("tool_calls") || fields.containsKey("reasoning_content");
     }
 
-    /** A text, or the texts of a list of parts one after the other. */
+    /** A text, or the joined texts of a list of parts. */
     private static String content(JsonRow row, String name, JsonNode value) {
         if (!value.isArray()) {
             return row.text(name, value);
@@ -131,14 +131,14 @@ final class Conversations {
             String type = part.path("type").asText("text");
             if (!type.equals("text") || !part.path("text").isTextual()) {
                 throw row.wrong(place + " is " + (part.isObject() ? "a part of the type " + type : JsonRow.kind(part))
-                        + "; expected {\"type\": \"text\", \"text\": ..}: models that read text alone are supported");
+                        + "; expected {\"type\": \"text\", \"text\": ..}, because only models of text are supported");
             }
             text.append(row.text(place + ".text", part.get("text")));
         }
         return text.toString();
     }
 
-    /** A list of objects, as tools, tool calls and documents are. */
+    /** A list of objects: tools, tool calls or documents. */
     static List<Object> objects(JsonRow row, String name, JsonNode value) {
         if (!value.isArray()) {
             throw row.wrong(name + " is " + JsonRow.kind(value) + "; expected an array of objects");
@@ -153,7 +153,7 @@ final class Conversations {
         return objects;
     }
 
-    /** A JSON value as a chat template takes it. */
+    /** A JSON value in the form that chat templates take. */
     static Object value(JsonRow row, String name, JsonNode value) {
         row.requireUnicode(name, value);
         return JSON.convertValue(value, Object.class);

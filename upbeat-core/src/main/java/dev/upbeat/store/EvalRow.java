@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param step of training at which was evaluated; absent outside of training
  * @param id of the problem
  * @param messages what the model was asked, where it was a conversation; absent in a training
- * @param chatTemplateKwargs variables of the chat template that the row set; absent where there are none
+ * @param chatTemplateKwargs variables of the chat template set by the row; absent if there are none
  * @param prompt what it was asked, where it was a raw text; absent in a training
  * @param answer what the verifier compared with
  * @param accuracy share of right answers, 0 to 1

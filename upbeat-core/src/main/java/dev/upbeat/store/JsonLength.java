@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** SQL expressions for about how many bytes a value has as JSON, which do not make the JSON. */
+/** SQL expressions that estimate the bytes of a value as JSON without building the JSON. */
 final class JsonLength {
     private static final Set<String> SHORT = Set.of(
             "BOOLEAN",
@@ -82,7 +82,7 @@ final class JsonLength {
         return "coalesce(strlen(" + value + "::VARCHAR), 0) + 4";
     }
 
-    /** The place of the quote that ends a quoted name. */
+    /** Index of the quote that ends a quoted name. */
     private static int closing(String field) {
         int end = 1;
         while (field.charAt(end) != '"' || (end + 1 < field.length() && field.charAt(end + 1) == '"')) {
@@ -91,7 +91,7 @@ final class JsonLength {
         return end;
     }
 
-    /** What commas divide outside of brackets and quotes. */
+    /** Splits at commas outside brackets and quotes. */
     private static List<String> parts(String list) {
         List<String> parts = new ArrayList<>();
         int depth = 0;

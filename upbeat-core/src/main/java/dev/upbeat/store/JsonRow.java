@@ -119,7 +119,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return values;
     }
 
-    /** @param name of the value, as messages call it */
+    /** @param name name of the value in messages */
     String text(String name, JsonNode value) {
         if (!value.isTextual()) {
             throw wrong(name + " is " + kind(value) + "; expected a text");
@@ -136,12 +136,12 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return text;
     }
 
-    /** Refuses half surrogate pairs anywhere in a value. */
+    /** Rejects unpaired surrogates anywhere in a value. */
     void requireUnicode(String name, JsonNode value) {
         unicode(name, value.toString());
     }
 
-    /** Ids are shown on terminals and pages, which obey control characters, and put into SQL, which ends at U+0000. */
+    /** Rejects control characters: ids appear on terminals and pages, and in SQL, which ends at U+0000. */
     private String printable(String id) {
         for (int i = 0; i < id.length(); i++) {
             if (Character.isISOControl(id.charAt(i)) || VisibleText.isReordering(id.charAt(i))) {

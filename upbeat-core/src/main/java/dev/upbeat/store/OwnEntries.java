@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that Upbeat writes into a directory, by exact name and kind. Only these are written or deleted there; a link is
- * never one of them and is never followed. The directory itself may be a link: the user named it.
+ * The entries that Upbeat writes into a directory, by exact name and kind. Only these are ever written or deleted there. A link
+ * is never one of them and is never followed; only the directory itself may be a link, because the user named it.
  */
 public final class OwnEntries {
     private static final String REPORT = "report.html";
@@ -52,21 +52,21 @@ public final class OwnEntries {
     private static final String RUN_DIRECTORY = "traces|" + CHECKPOINT + "(/trainer)?";
     private static final String STUDY_RUN = "runs/[A-Za-z0-9._-]+";
 
-    /** What a run is: an analysis, an evaluation or a training. */
+    /** The directory of a run: an analysis, an evaluation or a training. */
     public static final OwnEntries RUN = new OwnEntries("run", RunFiles.PROVENANCE, RUN_FILE, RUN_DIRECTORY);
 
-    /** A study, with the runs that it holds. */
+    /** The directory of a study, with its runs. */
     public static final OwnEntries STUDY = new OwnEntries(
             "study",
             "study.json",
             "study\\.json|study\\.md|report\\.html|figures/[A-Za-z0-9._-]+\\.svg|" + STUDY_RUN + "/(" + RUN_FILE + ")",
             "figures|runs|" + STUDY_RUN + "|" + STUDY_RUN + "/(" + RUN_DIRECTORY + ")");
 
-    /** A training of two steps that a grid times; it is never put in place. */
+    /** The directory of a grid's probe, a training of two steps; it stays under its hidden name. */
     static final OwnEntries PROBE =
             new OwnEntries("probe", "run", "run/(" + RUN_FILE + ")", "run|run/(" + RUN_DIRECTORY + ")");
 
-    /** A name while its content is written, moved away or locked: .config.yaml.4711-1f.tmp, .step-000010.parquet.4711-1f.0. */
+    /** Names of entries that are being written, moved away or locked: .config.yaml.4711-1f.tmp, .step-000010.parquet.4711-1f.0. */
     private static final Pattern UNFINISHED =
             Pattern.compile("\\.(?<name>.+?)(\\.[0-9a-f-]+)?\\.(tmp|old|lock|\\d{1,9})");
 
@@ -86,9 +86,9 @@ public final class OwnEntries {
     }
 
     /**
-     * Refuses a directory in which a name of ours belongs to something else.
+     * Rejects a directory that has another kind of entry under one of Upbeat's names.
      *
-     * @throws BadInputException naming a link, pipe or other entry that stands in the place of a file or directory of ours
+     * @throws BadInputException naming the link, pipe or other entry in the place of a file or directory of Upbeat's
      */
     public void requireOwnKinds(Path directory) throws IOException {
         walk(directory, new Visitor() {
@@ -100,10 +100,10 @@ public final class OwnEntries {
     }
 
     /**
-     * Refuses a directory that cannot be replaced without the loss of something that Upbeat did not write. Other names at
-     * its top are kept, and are no reason.
+     * Rejects a directory if replacing it would delete something that Upbeat did not write. Entries of the user at its top level
+     * are kept, so they are allowed.
      *
-     * @throws BadInputException naming the entry, or the file that marks such a directory and is not there
+     * @throws BadInputException naming the entry, or the missing file that marks such a directory
      */
     void requireReplaceable(Path directory) throws IOException {
         List<String> top = new ArrayList<>();
@@ -119,25 +119,24 @@ public final class OwnEntries {
             void foreign(Path entry, String name, BasicFileAttributes kind) {
                 requireKind(entry, name, kind);
                 if (name.indexOf('/') >= 0) {
-                    throw new BadInputException(entry + ": is no file of a " + what
-                            + ", and would be deleted with the directory that it is in; move it away, or choose another"
-                            + " directory");
+                    throw new BadInputException(entry + ": is not a file of a " + what
+                            + " and would be deleted with its directory; move it away, or choose another directory");
                 }
             }
         });
         if (!top.isEmpty() && !top.contains(mark)) {
-            throw new BadInputException(directory + ": has " + top.get(0) + " but no " + mark + ", so it is no " + what
-                    + ", and nothing else is replaced; choose another directory");
+            throw new BadInputException(directory + ": has " + top.get(0) + " but no " + mark + ", so it is not a "
+                    + what + " and is not replaced; choose another directory");
         }
     }
 
-    /** Whether an entry at the top of a directory has a name and kind of ours. */
+    /** Whether an entry at the top level of a directory has a name and kind of Upbeat's. */
     boolean isOwn(Path entry) throws IOException {
         BasicFileAttributes kind = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return isOwn(entry.getFileName().toString(), kind);
     }
 
-    /** Whether everything below an entry of a directory is ours. */
+    /** Whether Upbeat wrote everything below an entry of a directory. */
     boolean isWhollyOwn(Path directory, Path entry) throws IOException {
         List<Path> others = new ArrayList<>();
         walk(directory, entry, new Visitor() {
@@ -149,16 +148,16 @@ public final class OwnEntries {
         return others.isEmpty();
     }
 
-    /** Deletes all entries of ours, and the directory where nothing else is in it. */
+    /** Deletes all entries of Upbeat's, and the directory if nothing else is in it. */
     void deleteAll(Path directory) throws IOException {
         delete(directory, name -> true);
         deleteEmpty(directory);
     }
 
     /**
-     * Deletes some entries of ours.
+     * Deletes some of Upbeat's entries.
      *
-     * @param chosen by the name relative to {@code directory}; with a directory goes what is ours in it
+     * @param chosen by the name relative to {@code directory}; a chosen directory includes Upbeat's entries in it
      */
     void delete(Path directory, Predicate<String> chosen) throws IOException {
         walk(directory, new Visitor() {
@@ -187,28 +186,28 @@ public final class OwnEntries {
         try {
             Files.deleteIfExists(directory);
         } catch (DirectoryNotEmptyException e) {
-            // something else is in it, which stays
+            // something else is in it, so it stays
         }
     }
 
-    /** Whether a name is that of an entry whose writer has not come to its end. */
+    /** Whether a name is that of an entry whose writer has not finished. */
     static boolean isUnfinished(String name) {
         return UNFINISHED.matcher(last(name)).matches();
     }
 
     /**
-     * Refuses anything but a regular file, or nothing, in a place that is written to.
+     * Rejects a place to write to that is neither free nor a regular file.
      *
-     * @throws BadInputException naming what is there
+     * @throws BadInputException naming the entry
      */
     public static void requireFile(Path file) throws IOException {
         requireKind(file, false);
     }
 
     /**
-     * Refuses anything but a directory, or nothing, in a place that is written to.
+     * Rejects a place to write to that is neither free nor a directory.
      *
-     * @throws BadInputException naming what is there
+     * @throws BadInputException naming the entry
      */
     public static void requireDirectory(Path directory) throws IOException {
         requireKind(directory, true);
@@ -254,8 +253,8 @@ public final class OwnEntries {
         String expected = directory ? "directory" : "file";
         return new BadInputException(String.format(
                 Locale.ROOT,
-                "%s: is a %s; expected a %s that Upbeat wrote. Nothing in its place is followed or replaced: put the %s"
-                        + " itself there, or move it away",
+                "%s: is a %s; expected a %s that Upbeat wrote. It is neither followed nor replaced: put the %s itself"
+                        + " there, or move it away",
                 entry,
                 given,
                 expected,
@@ -266,7 +265,7 @@ public final class OwnEntries {
         return (kind.isRegularFile() && isNamedAsFile(name)) || (kind.isDirectory() && isNamedAsDirectory(name));
     }
 
-    /** A relative name as it is when its writers have come to their end. */
+    /** The relative name that an entry has when its writers have finished. */
     private static String plain(String name) {
         List<String> plain = new ArrayList<>();
         for (String part : name.split("/")) {
@@ -293,7 +292,7 @@ public final class OwnEntries {
         Files.walkFileTree(from, visitor); // does not follow links
     }
 
-    /** Sees each entry once; not what is in a directory that is not ours. */
+    /** Visits each entry once, except the content of other directories than Upbeat's. */
     private abstract static class Visitor extends SimpleFileVisitor<Path> {
         private OwnEntries entries = RUN;
         private Path directory = Path.of("");
@@ -331,7 +330,7 @@ public final class OwnEntries {
         @Override
         public FileVisitResult visitFileFailed(Path entry, IOException e) throws IOException {
             if (e instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE; // its writer has moved it meanwhile
+                return FileVisitResult.CONTINUE; // moved by its writer in the meantime
             }
             throw e;
         }

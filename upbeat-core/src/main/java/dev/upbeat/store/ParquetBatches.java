@@ -12,23 +12,23 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Parts of a Parquet file that are small enough to be held at a time. A few kilobytes of Parquet can stand for gigabytes: one
- * value repeated a billion times is a few bytes. So the footer's counts are looked at first, then the length of every row,
- * and a row is made only when both are within the limits.
+ * Splits a Parquet file into batches that fit in memory. A few kilobytes of Parquet can expand to gigabytes: one value repeated
+ * a billion times takes a few bytes. So the counts in the footer are checked first, then the length of every row, and rows are
+ * read only if both are within the limits.
  */
 final class ParquetBatches {
-    /** A row as JSON: as long as a line of a JSONL file may be. */
+    /** One row as JSON: the limit of a line of a JSONL file. */
     static final long MOST_ROW_BYTES = JsonLines.LONGEST_LINE_BYTES;
 
     static final long MOST_ROWS = 1_000_000;
 
-    /** Numbers and texts in one row group, over the columns that are read. DuckDB holds at least 16 bytes for a text. */
+    /** Values in one row group, in the columns that are read. DuckDB needs at least 16 bytes for a text. */
     static final long MOST_VALUES = 1L << 26;
 
-    /** Bytes of one column in one row group, decompressed. A page may be all of it. */
+    /** Bytes of one column in one row group, decompressed. One page may hold all of it. */
     static final long MOST_COLUMN_BYTES = 512L << 20;
 
-    /** All rows as JSON, where they are held in memory together. */
+    /** All rows as JSON, if they are held in memory together. */
     static final long MOST_BYTES = 1L << 30;
 
     private static final long BATCH_BYTES = 64L << 20;
@@ -49,13 +49,13 @@ final class ParquetBatches {
     }
 
     /**
-     * Conditions on {@code file_row_number}, which select the rows of the batches one after the other.
+     * SQL conditions on {@code file_row_number}, each of which selects the rows of one batch.
      *
      * @param columns SQL type of each column that is read
-     * @param limit rows that are read, from the first
-     * @param held whether the rows stay in memory together
-     * @throws BadInputException where the file has more rows, or a row or row group is larger, than can be held
-     * @throws SQLException where it is no Parquet file, or damaged
+     * @param limit number of rows to read, from the first
+     * @param held whether all rows stay in memory together
+     * @throws BadInputException if the file has too many rows, or a row or row group is too large
+     * @throws SQLException if the file is damaged or not Parquet
      */
     static List<String> of(Statement statement, Path file, Map<String, String> columns, long limit, boolean held)
             throws SQLException {
@@ -63,7 +63,7 @@ final class ParquetBatches {
         return new ParquetBatches(statement, file, columns, limit, held).batches();
     }
 
-    /** The function that reads the file, with {@code file_row_number}. */
+    /** The SQL function that reads the file, with {@code file_row_number}. */
     static String source(Path file) {
         return "read_parquet(" + Duck.literal(file.toAbsolutePath())
                 + ", binary_as_string = true, file_row_number = true)";
@@ -71,7 +71,7 @@ final class ParquetBatches {
 
     private List<String> batches() throws SQLException {
         long rows = 0;
-        double most = 0; // if every value were as long as all of its column
+        double most = 0; // bound on the bytes, if every value were as long as its whole column
         String sql =
                 "SELECT row_group_id, any_value(row_group_num_rows), sum(num_values), max(total_uncompressed_size),"
                         + " sum(num_values * total_uncompressed_size::DOUBLE), min(num_values), min(total_uncompressed_size)"

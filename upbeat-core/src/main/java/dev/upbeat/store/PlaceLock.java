@@ -16,8 +16,8 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps two processes from making the same directory or file: a lock on the hidden file {@code .NAME.lock} beside it. The
- * system gives up the lock of a process that was killed, so the file that such a process leaves behind stops nobody.
+ * Prevents two processes from making the same directory or file, by a lock on the hidden file {@code .NAME.lock} beside it. The
+ * system releases the lock of a process that was killed, so a file left behind by such a process blocks nothing.
  */
 public final class PlaceLock implements AutoCloseable {
     private static final int MOST_BYTES = 1 << 16;
@@ -33,8 +33,8 @@ public final class PlaceLock implements AutoCloseable {
 
     /**
      * @param place absolute; its parent exists
-     * @param given the place as the user names it, for messages
-     * @throws BadInputException where another process, or this one, holds the place
+     * @param given the place as the user named it, for messages
+     * @throws BadInputException if another process, or this one, holds the place
      */
     public static PlaceLock hold(Path place, Path given) throws IOException {
         Path file = place.resolveSibling("." + place.getFileName() + ".lock");
@@ -47,14 +47,16 @@ public final class PlaceLock implements AutoCloseable {
                 throw new BadInputException(given + ": another process is writing it (it holds " + file
                         + "); wait for its end, or choose another place");
             }
-            // Told by its length: to open the file again and close it would give up the lock.
+            // A random length shows whether the path still names the locked file: opening and closing the file again
+            // would
+            // release the lock.
             int length = 1 + RANDOM.nextInt(MOST_BYTES);
             channel.truncate(0);
             channel.write(ByteBuffer.allocate(1), length - 1L);
             if (length == size(file)) {
                 return new PlaceLock(file, channel);
             }
-            channel.close(); // the file was deleted by the last holder between our opening and locking it
+            channel.close(); // its last holder deleted the file before we locked it
         }
     }
 
@@ -84,7 +86,7 @@ public final class PlaceLock implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (FileSystemException e) {
-            // a system that deletes no open file, or a directory that was deleted: the file that stays stops nobody
+            // the system deletes no open files, or the directory was deleted: a file left behind blocks nothing
         }
     }
 }

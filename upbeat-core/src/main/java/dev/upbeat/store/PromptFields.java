@@ -10,26 +10,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a row that make its prompt, the same in every kind of file: {@code messages}, {@code prompt} as a text or
- * as messages, {@code question} or a name of the same meaning, and the variables of the chat template.
+ * Reads the fields of a row's prompt, which are the same in every kind of file: {@code messages}, {@code prompt} as a text or
+ * messages, {@code question} or a synonym, and the variables of the chat template.
  */
 final class PromptFields {
-    /** Names of a question, the first that a row has counts. */
+    /** Names of the question; the first that a row has counts. */
     static final List<String> QUESTIONS = List.of("question", "problem", "puzzle");
 
     private static final String KWARGS = "chat_template_kwargs";
 
-    /** Variables with a field of their own in a row, as transformers and TRL have them. */
+    /** Variables that have their own field in a row, as in transformers and TRL. */
     private static final List<String> OWN_FIELDS = List.of("tools", "documents");
 
-    /** Fields that are meant for the prompt but stand where nothing reads them, and where they belong. */
+    /** Fields of a row that nothing reads, and the place where each belongs. */
     private static final Map<String, String> MISPLACED = Map.of(
             "enable_thinking", KWARGS + ": {\"enable_thinking\": ..}",
             "system", "a message of the role system, or --system",
             "system_prompt", "a message of the role system, or --system",
             "functions", "tools");
 
-    /** Arguments of {@code apply_chat_template} that follow from the conversation, or concern no text. */
+    /** Arguments of {@code apply_chat_template} that follow from the conversation or do not change the text. */
     private static final Set<String> NOT_VARIABLES = Set.of(
             "messages",
             "conversation",
@@ -60,7 +60,7 @@ final class PromptFields {
 
     private PromptFields() {}
 
-    /** The row's prompt, its question as one user message where it has no other; null where it has neither. */
+    /** The row's prompt, else its question as one user message; null if it has neither. */
     static @Nullable Prompt promptOrQuestion(JsonRow row) {
         Prompt prompt = prompt(row);
         if (prompt != null) {
@@ -70,7 +70,7 @@ final class PromptFields {
         return question == null ? null : new Prompt(List.of(new Message("user", question)), null, variables(row));
     }
 
-    /** The row's own prompt with its variables; null where it has none. */
+    /** The row's own prompt with its variables; null if it has none. */
     static @Nullable Prompt prompt(JsonRow row) {
         if (row.has("prompt") && row.has("messages")) {
             throw row.wrong("has both messages and prompt; expected one of them");
@@ -119,7 +119,7 @@ final class PromptFields {
         MISPLACED.forEach((name, place) -> {
             JsonNode value = row.get(name);
             if (value != null && !(value.isTextual() && value.textValue().isBlank())) {
-                throw row.wrong(name + " is a field of the row, where no chat template reads it; expected " + place);
+                throw row.wrong("has the field " + name + ", which no chat template reads there; expected " + place);
             }
         });
         Map<String, Object> variables = new LinkedHashMap<>();
@@ -130,8 +130,8 @@ final class PromptFields {
             }
             for (Map.Entry<String, JsonNode> entry : kwargs.properties()) {
                 if (NOT_VARIABLES.contains(entry.getKey())) {
-                    throw row.wrong(KWARGS + " has " + entry.getKey() + ", which is no variable of a template;"
-                            + " leave it out: the last message says whether an answer is begun or continued");
+                    throw row.wrong(KWARGS + " has " + entry.getKey() + ", which is not a variable of a template;"
+                            + " leave it out: the last message decides whether an answer is begun or continued");
                 }
                 if (!entry.getValue().isNull()) {
                     variables.put(entry.getKey(), Conversations.value(row, KWARGS, entry.getValue()));
@@ -141,10 +141,10 @@ final class PromptFields {
         for (String name : OWN_FIELDS) {
             JsonNode value = Conversations.parsed(row, name);
             if (value == null || (value.isArray() && value.isEmpty())) {
-                continue; // data sets write both where a row has no tools
+                continue; // data sets write either for a row without tools
             }
             if (variables.put(name, Conversations.objects(row, name, value)) != null) {
-                throw row.wrong("has " + name + " of its own and in " + KWARGS + "; expected one of them");
+                throw row.wrong("has " + name + " both as a field and in " + KWARGS + "; expected one of them");
             }
         }
         return variables;

@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code {"id", "messages": [{"role", "content"}]}}: a conversation;
  *   <li>{@code {"id", "prompt": "text"}}: a raw text; or, as verl and TRL write it, {@code "prompt": [{"role",
  *       "content"}]}: a conversation;
- *   <li>{@code {"id", "question", "answer"}}: a task's row, one user message; also {@code problem} or {@code puzzle}. {@code messages} and {@code prompt} win over
- *       {@code question}, for data sets that keep the column a prompt was made from.
+ *   <li>{@code {"id", "question", "answer"}}: a task's row, one user message; {@code problem} and {@code puzzle} are synonyms of
+ *       {@code question}. {@code messages} and {@code prompt} take precedence, for data sets that keep the column that a prompt
+ *       was made from.
  * </ul>
  *
- * A conversation may be written as JSON text, and a message's content as a list of text parts. {@code
- * chat_template_kwargs}, {@code tools} and {@code documents} are variables of the chat template. The answer is {@code answer}, else {@code reward_model.ground_truth}. A row without an id is called {@code row-<n>}, n
- * its line (JSONL) or row (Parquet) from 1. Other fields are ignored.
+ * A conversation may be JSON text, and a message's content a list of text parts. {@code chat_template_kwargs}, {@code tools} and
+ * {@code documents} are variables of the chat template. The answer is {@code answer}, else {@code reward_model.ground_truth}. A
+ * row without an id is called {@code row-<n>}, where n is its line (JSONL) or row (Parquet) from 1. Other fields are ignored.
  */
 public final class PromptFile {
     private static final List<String> COLUMNS = Stream.of(

@@ -42,7 +42,7 @@ public record Provenance(
         @Nullable List<StopToken> stopTokens) {
 
     /**
-     * Here and now; the rest is what was asked for.
+     * Provenance of a result made now on this machine.
      *
      * @param stopTokens tokens that end a response
      */

@@ -19,7 +19,7 @@ final class ResultText {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TO_QUOTE = Pattern.compile("[\",\\r\\n]|^\\s|\\s$");
 
-    /** A spreadsheet takes such a cell for a formula. */
+    /** The beginning of a cell that a spreadsheet runs as a formula. */
     private static final Pattern FORMULA = Pattern.compile("^[=+\\-@\\t\\r]");
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?((\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?|Infinity)");
@@ -55,7 +55,7 @@ final class ResultText {
         return value.isTextual() ? value.textValue() : value.toString();
     }
 
-    /** A cell that begins as a formula does gets an apostrophe before it, as OWASP advises; a number stays one. */
+    /** Puts an apostrophe before a cell that begins like a formula, as OWASP advises, unless it is a number. */
     private static String quote(String given) {
         boolean formula =
                 FORMULA.matcher(given).find() && !NUMBER.matcher(given).matches();

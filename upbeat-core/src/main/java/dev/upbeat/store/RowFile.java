@@ -45,12 +45,12 @@ final class RowFile {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Of the columns that are read, in messages. */
+    /** Number of columns that a message names. */
     private static final int COLUMNS_NAMED = 5;
 
     private RowFile() {}
 
-    /** Reads JSON as rows are read. */
+    /** The JSON parser of rows. */
     static JsonMapper mapper() {
         return JSON;
     }
@@ -181,7 +181,7 @@ final class RowFile {
         }
     }
 
-    /** Without the fields that are null: structs of a column have the same fields in all rows, whether a row has them or not. */
+    /** Drops null fields: the structs of a column have the same fields in all rows, whether a row has a value or not. */
     private static ObjectNode withoutNulls(ObjectNode fields) {
         dropNulls(fields);
         return fields;

@@ -85,7 +85,7 @@ final class RunFiles {
         }
     }
 
-    /** provenance.json, also as older versions wrote it. */
+    /** Reads provenance.json, including those of older versions. */
     static Provenance provenance(Path file) {
         return read(file, path -> {
             JsonNode json = JSON.readTree(InputFiles.bytes(path, InputFiles.SETTINGS_BYTES));

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Only one statement that reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE) is run: DuckDB may open the run's
  * files, to write them as well. It is locked otherwise: it opens no other file, loads no extension, changes no setting.
- * It takes at most so much memory and as much on disk again, single long values apart, which DuckDB does not count: a
- * statement of a user belongs into a process with a limit of its own. {@link #cancel} ends what takes too long.
+ * A query takes at most the given memory and the same amount on disk, not counting single long values, which DuckDB does not
+ * count. So run a user's statement in a process with its own limit. {@link #cancel} stops a query.
  */
 public final class RunSql implements AutoCloseable {
     private final Path directory;
@@ -55,14 +55,14 @@ public final class RunSql implements AutoCloseable {
         connection = Duck.open();
     }
 
-    /** With a thread for each processor, and a quarter of the machine's memory. */
+    /** Opens a run with one thread per processor and a quarter of the machine's memory. */
     public static RunSql open(Path directory) throws IOException {
         return open(directory, Runtime.getRuntime().availableProcessors(), MachineMemory.bytes() / 4);
     }
 
     /**
-     * @param threads of a query
-     * @param memoryBytes that a query may take, and as much on disk
+     * @param threads threads of a query
+     * @param memoryBytes largest memory of a query, and largest space on disk
      * @throws BadInputException where the directory is not there, has none of a run's files, or one is broken
      */
     public static RunSql open(Path directory, int threads, long memoryBytes) throws IOException {
@@ -156,7 +156,7 @@ public final class RunSql implements AutoCloseable {
 
     private static void bound(Statement statement, int threads, long memoryBytes) throws SQLException {
         statement.execute("SET threads = " + threads);
-        // The other half is for what DuckDB does not count, and for the result in Java.
+        // The other half is for memory that DuckDB does not count, and for the result in Java.
         statement.execute("SET memory_limit = '" + (memoryBytes >> 21) + " MiB'");
         statement.execute("SET max_temp_directory_size = '" + (memoryBytes >> 20) + " MiB'");
     }

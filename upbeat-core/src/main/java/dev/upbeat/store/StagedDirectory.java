@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that appears whole or not at all: filled under a hidden name beside its place, then renamed into it.
- * Closing it before that deletes what was there so far. Until it is closed no other process can take the place.
+ * A directory that appears complete or not at all: it is filled under a hidden name beside its place and then renamed. Closing
+ * it before that deletes it. Until it is closed no other process can take the place.
  */
 public final class StagedDirectory implements AutoCloseable {
     private final Path target;
@@ -30,10 +29,10 @@ public final class StagedDirectory implements AutoCloseable {
     private boolean inPlace;
 
     /**
-     * @param target where it shall be; its parents are made where they are missing
-     * @param replaced the entries that are replaced where they are there; null where the target must be empty
-     * @throws BadInputException where the target is taken, another process is making it, something in it is no entry of
-     *     ours and would be lost, or nothing can be written beside it
+     * @param target final place; missing parents are made
+     * @param replaced kind of directory that may be replaced; null if the target must be empty
+     * @throws BadInputException if the target is taken, another process is making it, replacing it would delete an entry of the
+     *     user, or nothing can be written beside it
      */
     public StagedDirectory(Path target, @Nullable OwnEntries replaced) throws IOException {
         this.target = resolve(target);
@@ -51,7 +50,7 @@ public final class StagedDirectory implements AutoCloseable {
             }
             Files.createDirectories(parent);
             held = PlaceLock.hold(this.target, target);
-            refuseWhatIsThere(target); // by the process that had the lock until now
+            refuseWhatIsThere(target); // again, because the lock's last holder may have made it
             Files.createDirectory(staged);
         } catch (BadInputException e) {
             giveUp(held);
@@ -123,16 +122,16 @@ public final class StagedDirectory implements AutoCloseable {
         }
     }
 
-    /** Where the content goes meanwhile. */
+    /** The hidden directory to fill. */
     public Path path() {
         return staged;
     }
 
     /**
-     * Renames the directory into its place.
+     * Renames the directory to its final place.
      *
      * @return the place
-     * @throws BadInputException where something has been put there meanwhile
+     * @throws BadInputException if something has been put there in the meantime
      */
     public Path moveIntoPlace() throws IOException {
         refuseWhatIsThere(target);
@@ -174,7 +173,7 @@ public final class StagedDirectory implements AutoCloseable {
     public void close() throws IOException {
         try (lock) {
             if (!inPlace) {
-                deleteStaged();
+                AtomicFiles.deleteTree(staged);
             }
         }
         if (!inPlace) {
@@ -182,19 +181,7 @@ public final class StagedDirectory implements AutoCloseable {
         }
     }
 
-    /** All of it: this process has made the directory, under a name that nobody knew. Links in it are not followed. */
-    private void deleteStaged() throws IOException {
-        if (!Files.exists(staged)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.walk(staged)) {
-            for (Path entry : (Iterable<Path>) entries.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(entry);
-            }
-        }
-    }
-
-    /** Those of them that nobody has put anything into since. */
+    /** Deletes the parents that are still empty. */
     private void deleteCreatedParents() throws IOException {
         for (Path parent : createdParents) {
             if (Files.exists(parent) && isEmpty(parent)) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique within its file
  * @param promptIds exact token ids, [P]
  * @param responseIds exact token ids, [T]
- * @param prompt a conversation or a raw text, encoded apart from the response
+ * @param prompt a conversation or a raw text, encoded separately from the response
  * @param response text
  * @param temperature tau the response was sampled at, positive; 1 where the file says 0 (greedy); null where
  *     it does not say

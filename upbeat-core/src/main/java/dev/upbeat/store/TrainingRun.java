@@ -81,9 +81,9 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Takes the place of a new run, before the work that the run needs.
+     * Reserves the place of a new run before its work begins.
      *
-     * @throws BadInputException where the place is taken, another process takes it, or it cannot be written
+     * @throws BadInputException if the place is taken, another process is taking it, or it cannot be written
      */
     public static StagedDirectory reserve(Path directory) throws IOException {
         requireFree(directory);
@@ -91,7 +91,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * @param place by {@link #reserve}; it is closed
+     * @param place from {@link #reserve}; it is closed
      * @param config every key, resolved, sections as maps
      */
     public static TrainingRun begin(StagedDirectory place, Map<String, Object> config, Provenance provenance)
@@ -109,7 +109,7 @@ public final class TrainingRun implements AutoCloseable {
         OwnEntries.RUN.deleteAll(directory);
     }
 
-    /** Deletes what a probe has left behind whose process was killed. */
+    /** Deletes the directory of a probe whose process was killed. */
     public static void discardProbe(Path directory) throws IOException {
         if (!Files.isSymbolicLink(directory)) {
             OwnEntries.PROBE.deleteAll(directory);
@@ -195,7 +195,7 @@ public final class TrainingRun implements AutoCloseable {
         evaluations.cutBack(step);
     }
 
-    /** Traces of a later step, and of one that failed. */
+    /** Traces of later steps and of failed ones. */
     private static boolean isLater(String name, long step) {
         String steps = RunFiles.STEPS + "/";
         return name.startsWith("failed-step-")

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The last {@code \boxed{..}} of a response, nested braces and all. */
 public final class Boxed {
-    /** What joins a box to the one behind it, and so ends the text before that. */
+    /** A box at the end of the text before another one, with the comma, "and" or "or" that joins the two. */
     private static final Pattern JOINED = Pattern.compile(
             "(?s)\\\\boxed {0,3}\\{([^{}]{1,200})\\}[$*]{0,2}\\s{0,3}(?:,\\s{0,3}(?:and|or)?|;|and|or|&)\\s{0,3}[$*]{0,2}\\s{0,3}$");
 
@@ -28,8 +28,8 @@ public final class Boxed {
     }
 
     /**
-     * What the last whole one holds, and before it, with commas between, what those hold that commas, "and" or "or" join to it:
-     * {@code \boxed{B} and \boxed{C}} is "B, C". Null where there is none.
+     * The content of the last complete box and of the boxes that commas, "and" or "or" join to it, separated by commas:
+     * {@code \boxed{B} and \boxed{C}} is "B, C". Null if there is no box.
      */
     public static @Nullable String lastTogether(String response) {
         int start = start(response);
@@ -49,7 +49,7 @@ public final class Boxed {
         return together.toString();
     }
 
-    /** Where the last whole one begins, -1 where there is none. */
+    /** Index of the last complete box; -1 if there is none. */
     private static int start(String response) {
         int from = response.length();
         for (int tried = 0; tried < MOST_TRIED; tried++) {

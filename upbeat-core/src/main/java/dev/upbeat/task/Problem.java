@@ -30,7 +30,7 @@ public record Problem(String id, Prompt prompt, String answer) {
         return prompt.text();
     }
 
-    /** The problem with the variables that its row sets, where the task has set none. */
+    /** The problem with its row's template variables, unless the task has set some. */
     public Problem withVariablesOf(TaskRow row) {
         return row.variables().isEmpty() || !prompt.variables().isEmpty()
                 ? this

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A kind of problem: how it is asked and what is a right answer. Safe for use by several threads.
+ * A kind of problem: how it is put to a model and which answers are right. Safe for use by several threads.
  *
- * <p>One's own is a public class on the class path with a public constructor without parameters, which needs only {@link
- * #name}, {@link #problem} and {@link #verify}: its problems then come from a file.
+ * <p>A custom task is a public class on the class path with a public constructor without parameters. It needs only {@link
+ * #name}, {@link #problem} and {@link #verify}; its problems then come from a file.
  */
 public interface Task {
     /** As configurations and commands call it. */
@@ -48,8 +48,8 @@ public interface Task {
     Problem problem(TaskRow row);
 
     /**
-     * The verdict on a response: whatever the response, an answer in bounded time and never an exception, unless the
-     * verdict comes from elsewhere and cannot be had.
+     * The verdict on a response. Returns in bounded time for any response, and throws no exception, unless the verdict comes
+     * from another service that is unavailable.
      *
      * @param response the text after the prompt, special tokens left out
      */

@@ -125,14 +125,14 @@ public record TaskOptions(
                 if (endpoint == null) {
                     throw new IllegalStateException("checked when it was made");
                 }
-                yield new EndpointTask(endpoint, new Asking(prompt, PromptStyle.BARE));
+                yield new EndpointTask(endpoint, new Prompting(prompt, PromptStyle.BARE));
             }
             default -> {
                 Benchmark benchmark = Benchmark.of(name);
-                Asking asking = new Asking(prompt, benchmark.prompt());
+                Prompting prompting = new Prompting(prompt, benchmark.prompt());
                 yield benchmark == Benchmark.CROSSTHINK_QA
-                        ? new QuestionTask(name, asking)
-                        : new MathTask(name, asking);
+                        ? new QuestionTask(name, prompting)
+                        : new MathTask(name, prompting);
             }
         };
     }

@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * One turn of a conversation.
  *
- * @param fields what a chat template may read of it, in the row's order: {@code role} as a text, {@code content} as a text
- *     where there is any, and further ones such as {@code tool_calls} or {@code reasoning_content}
+ * @param fields for the chat template, in the row's order: {@code role} as a text, {@code content} as a text if there is any, and
+ *     others such as {@code tool_calls} or {@code reasoning_content}
  */
 public record Message(Map<String, Object> fields) {
     private static final String ROLE = "role";
@@ -38,7 +38,7 @@ public record Message(Map<String, Object> fields) {
         return (String) Objects.requireNonNull(fields.get(ROLE));
     }
 
-    /** Empty where there is none, as beside tool calls. */
+    /** Empty if there is none, as beside tool calls. */
     public String content() {
         return (String) fields.getOrDefault(CONTENT, "");
     }

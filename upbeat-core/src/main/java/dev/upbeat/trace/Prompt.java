@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt before it is encoded: a conversation, a raw text, or both for a model with and one without a chat template.
+ * A prompt before it is encoded: a conversation, a raw text, or both, for models with and without a chat template.
  *
  * @param messages for the chat template; null for a raw text
  * @param text for the tokenizer as it is; null for a conversation
@@ -31,7 +31,7 @@ public record Prompt(
         return new Prompt(null, text, Map.of());
     }
 
-    /** The same prompt with these variables alone. */
+    /** The same prompt with only these variables. */
     public Prompt withVariables(Map<String, Object> others) {
         return new Prompt(messages, text, others);
     }

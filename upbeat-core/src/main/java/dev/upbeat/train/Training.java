@@ -89,10 +89,10 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Takes the place of the run directory, which {@link #open} needs for a new run.
+     * Reserves the place of the run directory, which {@link #open} needs for a new run.
      *
-     * @return null where a run is continued
-     * @throws BadInputException where the place is taken
+     * @return null if a run is continued
+     * @throws BadInputException if the place is taken
      */
     public static @Nullable StagedDirectory reserve(TrainConfig config, Options options) throws IOException {
         boolean continues = options.resume() && TrainingRun.isBegun(config.out());
@@ -102,7 +102,7 @@ public final class Training implements AutoCloseable {
     /**
      * As {@link #open(TrainConfig, Options, TrainingListener)}.
      *
-     * @param place the run directory's, taken before by {@link #reserve}; null for a run that is continued
+     * @param place from {@link #reserve}; null for a run that is continued
      */
     public static Training open(
             TrainConfig config, Options options, TrainingListener listener, @Nullable StagedDirectory place)

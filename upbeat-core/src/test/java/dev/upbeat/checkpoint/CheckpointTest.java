@@ -54,7 +54,7 @@ class CheckpointTest {
     }
 
     @Test
-    void aTiedCheckpointWithAHeadThatDiffersIsNotTied() throws IOException {
+    void aTiedCheckpointWithADifferentHeadIsNotTied() throws IOException {
         ModelConfig tied = TinyModels.config(Architecture.LLAMA, true);
         Map<String, float[]> weights = TinyModels.weights(tied, 1);
         TinyModels.huggingFace(directory, tied, weights, Dtype.F32);
@@ -68,7 +68,7 @@ class CheckpointTest {
     }
 
     @Test
-    void theHeadOfATiedCheckpointMayStandForTheEmbedding() throws IOException {
+    void aTiedCheckpointMayStoreItsHeadOnly() throws IOException {
         ModelConfig tied = TinyModels.config(Architecture.QWEN2, true);
         Map<String, float[]> weights = TinyModels.weights(tied, 1);
         TinyModels.huggingFace(directory, tied, weights, Dtype.F32);

@@ -134,7 +134,7 @@ class GgufCheckpointTest {
         }
         refuses(
                 llama().string("llama.rope.scaling.type", "longrope"),
-                "llama.rope.scaling.type longrope, those that are read are none, linear and yarn");
+                "llama.rope.scaling.type longrope, expected none, linear or yarn");
         refuses(
                 llama().string("llama.rope.scaling.type", "yarn").float32("llama.rope.scaling.yarn_ext_factor", 0.5f),
                 "llama.rope.scaling.yarn_ext_factor 0.5");

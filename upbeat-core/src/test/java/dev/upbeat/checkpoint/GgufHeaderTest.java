@@ -126,7 +126,7 @@ class GgufHeaderTest {
         refuses(
                 new GgufBuilder().tensor("blk.0.attn_q.weight", type, new byte[24], 32),
                 "has tensor blk.0.attn_q.weight of type " + name
-                        + ", the types that are read are F32, F16, BF16, Q4_0, Q4_1, Q5_0,");
+                        + ", expected one of F32, F16, BF16, Q4_0, Q4_1, Q5_0,");
     }
 
     @Test

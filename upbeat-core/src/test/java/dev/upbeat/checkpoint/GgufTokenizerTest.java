@@ -34,7 +34,7 @@ class GgufTokenizerTest {
         "deepseek-coder, deepseek-coder",
         "deepseek-v3, deepseek-v3"
     })
-    void aVocabularyOutOfAGgufTokenisesAsTheTokenizerJsonItCameFrom(String pre, String fixture) {
+    void aGgufVocabularyTokenisesLikeItsTokenizerJson(String pre, String fixture) {
         Map<String, Object> values = metadata(fixture);
         values.put("tokenizer.ggml.pre", pre);
         try (HfTokenizer tokenizer = GgufTokenizer.of(file(values))) {

@@ -175,7 +175,7 @@ class HfConfigTest {
             "max_position_embeddings": 512, "rope_scaling": {"type": "dynamic", "factor": 4}                                        | 2048
             "max_position_embeddings": 512, "rope_scaling": {"type": "linear", "factor": 4}                                         | 512
             """)
-    void theContextOfYarnAndDynamicScalingIsTheScaledOne(String rope, int context) throws IOException {
+    void yarnAndDynamicScalingHaveTheScaledContext(String rope, int context) throws IOException {
         assertThat(read("llama", ", " + rope).context()).isEqualTo(context);
     }
 
@@ -207,7 +207,7 @@ class HfConfigTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "hidden_act": "gelu"                                  | hidden_act gelu, silu is read
-            "rope_scaling": {"type": "longrope", "factor": 4}     | rotary scaling "longrope", the types that are read are default, linear, dynamic, llama3 and yarn
+            "rope_scaling": {"type": "longrope", "factor": 4}     | rotary scaling "longrope", expected default, linear, dynamic, llama3 or yarn
             "rope_parameters": {"rope_type": "dynamic"}           | nothing for factor, expected a number
             "rope_scaling": {"type": "dynamic", "factor": -1}     | -1 for rotary scaling factor, expected a positive number
             "rope_scaling": {"type": "dynamic", "factor": 4}, "head_dim": 2 | a head size of 2, expected at least 4 with dynamic
@@ -228,7 +228,7 @@ class HfConfigTest {
             "rope_scaling": {"rope_type": "llama3", "factor": 8, "low_freq_factor": 4, "high_freq_factor": 4} | a high_freq_factor of 4.0, expected more than low_freq_factor 4.0
             "rope_scaling": "linear"                              | "linear" for rope_scaling, expected an object
             "rope_parameters": {"full_attention": {}}             | rotary settings for each layer type
-            "partial_rotary_factor": 0.5                          | partial_rotary_factor 0.5, a rotation of whole heads
+            "partial_rotary_factor": 0.5                          | partial_rotary_factor 0.5, expected 1.0
             "quantization_config": {"bits": 4}                    | a quantization_config, weights in F32, F16 or BF16 are read
             "dtype": "float64"                                    | dtype float64, float32, float16 and bfloat16 are read
             "num_key_value_heads": 3                              | Duplicate field 'num_key_value_heads'

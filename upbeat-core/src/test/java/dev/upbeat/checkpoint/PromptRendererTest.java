@@ -64,7 +64,7 @@ class PromptRendererTest {
     }
 
     @Test
-    void aTemplateThatStripsTheAnswerEndsAtItsLastWord() {
+    void aTemplateThatStripsEndsAtTheLastWord() {
         String stripping = "{% for m in messages %}<{{ m.role }}> {{ m.content | trim }}</s>{% endfor %}";
         assertThat(prompt(stripping, USER, ASSISTANT)).isEqualTo("<user> Hi</s><assistant> The answer is");
     }
@@ -117,7 +117,7 @@ class PromptRendererTest {
     }
 
     @Test
-    void systemTextIsPutBeforeTheQuestionWhereATemplateHasNoSystemRole() {
+    void withoutASystemRoleTheSystemTextPrecedesTheQuestion() {
         String raising =
                 "{% if messages[0].role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
                         + PLAIN;
@@ -134,7 +134,7 @@ class PromptRendererTest {
     }
 
     @Test
-    void aDroppedSystemTextIsNoticedThoughThePromptHasTheSameWords() {
+    void aDroppedSystemTextIsNoticedDespiteTheSameWords() {
         String dropping = "{% for m in messages if m.role != 'system' %}<{{ m.role }}>{{ m.content }}{% endfor %}";
         assertThat(prompt(dropping, new Message("system", "Hi"), USER)).isEqualTo("<user>Hi\n\nHi");
     }
@@ -151,7 +151,7 @@ class PromptRendererTest {
     }
 
     @Test
-    void aTemplateThatRefusesTheConversationForAnotherReasonSaysSo() {
+    void aTemplatesOtherReasonForRefusalIsReported() {
         String strict = "{% if messages[-1].role == 'user' %}{{ raise_exception('no question') }}{% endif %}" + PLAIN;
         assertRefused(strict, Map.of(), List.of(SYSTEM, USER), "no question");
     }

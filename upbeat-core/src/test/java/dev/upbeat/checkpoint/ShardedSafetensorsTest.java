@@ -68,7 +68,7 @@ class ShardedSafetensorsTest {
     }
 
     @Test
-    void theShardsAndNotTheIndexSayWhichTensorsThereAre() throws IOException {
+    void theShardsDecideWhichTensorsThereAre() throws IOException {
         index(INDEX.replace("\"a\"", "\"lost\""));
         try (Safetensors read = Safetensors.open(directory)) {
             assertThat(read.names()).containsExactly("a", "b");

@@ -45,7 +45,7 @@ class InputFilesTest {
     }
 
     @Test
-    void aGitLfsPointerIsNamedWithTheSizeOfItsFile() throws IOException {
+    void aGitLfsPointerIsNamedWithItsFilesSize() throws IOException {
         for (String text : List.of(POINTER, POINTER.stripTrailing())) {
             Path file = Files.writeString(directory.resolve("weights"), text);
             assertThatThrownBy(() -> InputFiles.check(file))

@@ -78,7 +78,7 @@ class GroupRewardsTest {
     }
 
     @Test
-    void randomRewardsOfAllSizesHaveTheAdvantagesOfTheDefinition() {
+    void randomRewardsHaveTheAdvantagesOfTheDefinition() {
         SplittableRandom random = new SplittableRandom(11);
         for (int trial = 0; trial < 300; trial++) {
             double scale = Math.pow(10, random.nextInt(-300, 307));

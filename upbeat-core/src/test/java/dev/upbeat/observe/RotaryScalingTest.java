@@ -57,7 +57,7 @@ class RotaryScalingTest {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void logProbsOfOneBatchAreThoseOfEachSequenceAlone(Variant variant) throws IOException {
+    void logProbsOfABatchEqualThoseOfEachSequence(Variant variant) throws IOException {
         with(variant, decoder -> {
             List<TraceBatch> batches =
                     TraceBatch.cut(traces(), 4096, decoder.config().ropeScaling());
@@ -89,7 +89,7 @@ class RotaryScalingTest {
 
     @ParameterizedTest
     @MethodSource("variants")
-    void decodingContinuesAsTransformersDoesWhateverElseIsInTheBatch(Variant variant) throws IOException {
+    void decodingInAnyBatchEqualsTransformersWithOneSequence(Variant variant) throws IOException {
         with(variant, decoder -> {
             List<JsonNode> rows = rows(variant.json.get("greedy")).toList();
             List<int[]> prompts =

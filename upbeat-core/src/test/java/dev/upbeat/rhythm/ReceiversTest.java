@@ -17,7 +17,7 @@ class ReceiversTest {
     private static final float NAN = Float.NaN;
 
     @Test
-    void theScoreIsTheMeanKurtosisOfTheResponsesThatCount() {
+    void theScoreIsTheMeanKurtosisOfCountedResponses() {
         float[] flat = {1, 1, 1, 1}; // no variance: does not count
         Receivers receivers = new Receivers(List.of(0), 2);
         receivers.add(0, new float[][] {{1, 2, 3, 4}, flat}); // -1.36
@@ -61,7 +61,7 @@ class ReceiversTest {
     }
 
     @Test
-    void aHeadWithoutScoreIsNoReceiverThoughItCountsAsACandidate() {
+    void aHeadWithoutScoreCountsAsCandidateButIsNoReceiver() {
         // n = 4, ceil(0.5 * 4) = 2, with a negative score still a score
         assertThat(Receivers.of(oneLayer(NAN, -1, NAN, -2), 0.5)).containsExactly(new Head(0, 1), new Head(0, 3));
         assertThat(Receivers.of(oneLayer(NAN, -1, NAN, NAN), 0.5)).containsExactly(new Head(0, 1));

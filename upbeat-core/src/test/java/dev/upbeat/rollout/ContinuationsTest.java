@@ -54,7 +54,7 @@ class ContinuationsTest {
 
     /** With dynamic rotary scaling a fork's numbers follow its own length, not that of the longest fork. */
     @Test
-    void forksBeyondADynamicModelsContextWriteWhatEachWritesAlone() {
+    void longForksOfADynamicModelEqualSingleResponses() {
         ModelConfig config = TinyDecoder.config(Architecture.LLAMA, 200, new RopeScaling.Dynamic(4, 50));
         try (Decoder decoder = TinyDecoder.random(config, 3)) {
             check(decoder, 60, 11, 40, Sampling.greedy(40, Set.of(3, 17)));

@@ -195,7 +195,7 @@ class OwnEntriesTest {
     }
 
     @Test
-    void aCheckpointWithAFileOfTheUserIsKeptWhole() throws IOException {
+    void aCheckpointWithAUsersFileIsKeptWhole() throws IOException {
         Files.writeString(run.resolve("checkpoint-2/notes.txt"), "mine");
 
         resume();
@@ -234,7 +234,7 @@ class OwnEntriesTest {
     }
 
     @Test
-    void aRunDirectoryThatIsNamedByALinkIsResolved() throws IOException {
+    void aLinkToARunDirectoryIsResolved() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), run);
         run = link;
         resume();
@@ -255,7 +255,7 @@ class OwnEntriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"traces/notes.txt", "checkpoint-2/notes.txt", "checkpoint-2/trainer/log/a.txt"})
-    void aReplacementThatWouldDeleteAFileOfTheUserIsRefused(String name) throws IOException {
+    void replacingADirectoryWithFilesOfTheUserIsRefused(String name) throws IOException {
         Files.createDirectories(run.resolve(name).getParent());
         Files.writeString(run.resolve(name), "mine");
         Map<String, String> before = contents(run);
@@ -314,7 +314,7 @@ class OwnEntriesTest {
     }
 
     @Test
-    void aPlaceThatIsLeadNowhereByALinkIsRefused() throws IOException {
+    void aBrokenLinkAsAPlaceIsRefused() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("none"));
         assertThatThrownBy(() -> replace(link))
                 .isInstanceOf(BadInputException.class)

@@ -114,8 +114,9 @@ class PromptFieldsTest {
                 "{'question': 'a', 'chat_template_kwargs': [1]} # chat_template_kwargs is an array",
                 "{'question': 'a', 'chat_template_kwargs': {'add_generation_prompt': false}} # add_generation_prompt",
                 "{'question': 'a', 'enable_thinking': false} # expected chat_template_kwargs",
-                "{'question': 'a', 'system': 'b'} # system is a field of the row",
-                "{'question': 'a', 'tools': [{'a': 1}], 'chat_template_kwargs': {'tools': []}} # tools of its own and in",
+                "{'question': 'a', 'system': 'b'} # has the field system",
+                "{'question': 'a', 'tools': [{'a': 1}], 'chat_template_kwargs': {'tools': []}} # tools both as a field"
+                        + " and in",
                 "{'question': ' '} # question is empty"
             })
     void whatCannotReachThePromptIsRefused(String line, String message) {

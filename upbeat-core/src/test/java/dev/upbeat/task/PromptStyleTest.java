@@ -57,11 +57,11 @@ class PromptStyleTest {
         List<Message> own = List.of(new Message("user", "How many?"));
         TaskRow both = new TaskRow("a", "2 + 2?", own, null, Map.of(), "4", new TaskRow("a", "", null).fields());
         TaskRow prompt = new TaskRow("b", null, own, null, Map.of(), "4", both.fields());
-        assertThat(new Asking(null, PromptStyle.BARE).problem(both, "4").messages())
+        assertThat(new Prompting(null, PromptStyle.BARE).problem(both, "4").messages())
                 .isEqualTo(own);
-        assertThat(new Asking("usual", PromptStyle.BARE).problem(both, "4").messages())
+        assertThat(new Prompting("usual", PromptStyle.BARE).problem(both, "4").messages())
                 .containsExactly(new Message("user", "2 + 2?"));
-        assertThatThrownBy(() -> new Asking("paper", PromptStyle.BARE).problem(prompt, "4"))
+        assertThatThrownBy(() -> new Prompting("paper", PromptStyle.BARE).problem(prompt, "4"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("row b");
     }

@@ -3,9 +3,9 @@ package dev.upbeat.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.endpoint.Endpoint;
 import dev.upbeat.task.endpoint.Endpoint.Reply;
@@ -42,7 +42,7 @@ class PatientTaskTest {
     private PatientTask patient(Endpoint endpoint, Duration patience) {
         EndpointSettings settings = EndpointSettings.of(endpoint.url(), 60, 0, 1);
         return new PatientTask(
-                new EndpointTask(settings, new Asking(null, PromptStyle.BARE)),
+                new EndpointTask(settings, new Prompting(null, PromptStyle.BARE)),
                 patience,
                 Duration.ofMillis(1),
                 listener);

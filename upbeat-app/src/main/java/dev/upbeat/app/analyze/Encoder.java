@@ -83,7 +83,7 @@ final class Encoder {
         return prompts().encode("row " + id, withSystem(id, given));
     }
 
-    /** Made when it is first needed: ids need neither tokenizer nor chat template. */
+    /** Made on first use, because ids need neither tokenizer nor chat template. */
     private PromptEncoder prompts() {
         if (prompts == null) {
             prompts = model.promptEncoder(variables);
@@ -111,7 +111,7 @@ final class Encoder {
         return text;
     }
 
-    /** The system message of the command line stands before conversations that have none. */
+    /** Adds the command line's system message to conversations without one. */
     private Prompt withSystem(String id, Prompt prompt) {
         List<Message> messages = prompt.messages();
         if (system == null || messages == null) {

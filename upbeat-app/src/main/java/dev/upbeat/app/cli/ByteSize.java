@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** An option's amount of memory: {@code 512MB}, {@code 1.5GB}, {@code 2GiB}. */
+/** Amount of memory as an option gives it: {@code 512MB}, {@code 1.5GB}, {@code 2GiB}. */
 record ByteSize(long bytes) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*([A-Z]+)");
     private static final Map<String, Long> UNITS =
@@ -19,7 +19,7 @@ record ByteSize(long bytes) {
         return bytes / 1_000_000 + " MB";
     }
 
-    /** Reads what the user gives. */
+    /** Parses the option's value. */
     static final class Converter implements ITypeConverter<ByteSize> {
         @Override
         public ByteSize convert(String given) {
@@ -27,7 +27,7 @@ record ByteSize(long bytes) {
             Long unit = size.matches() ? UNITS.get(size.group(2)) : null;
             if (unit == null) {
                 throw new TypeConversionException(
-                        "'" + given + "' is no size; expected a number with MB, GB, MiB or GiB, such as 2GB");
+                        "given '" + given + "', expected a number with MB, GB, MiB or GiB, such as 2GB");
             }
             return new ByteSize(new BigDecimal(size.group(1))
                     .multiply(BigDecimal.valueOf(unit))

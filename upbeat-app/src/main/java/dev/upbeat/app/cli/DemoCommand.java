@@ -74,8 +74,8 @@ final class DemoCommand implements Callable<Integer> {
             Path model = home.resolve("models/countdown");
             if (!Files.exists(model.resolve("config.json"))) {
                 throw new BadInputException(
-                        model + " is not there, and the demo needs the bundled model; take it from the"
-                                + " repository, or make it by: upbeat train examples/countdown-sft.yaml");
+                        model + ": no bundled model there, which the demo needs; take it from the repository, or"
+                                + " make it by: upbeat train examples/countdown-sft.yaml");
             }
             TrainConfig config = config(home, model, run);
             return train(config, showRhythm(model, ((GrpoConfig) config).rhythm()), place);
@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
         return out == null ? Path.of("runs", "demo-" + time) : out;
     }
 
-    /** Takes the run directory's place before a puzzle is solved. */
+    /** Reserves the run directory before any puzzle is solved. */
     private static StagedDirectory reserve(Path run) throws IOException {
         try {
             TrainingRun.requireFree(run);

@@ -41,7 +41,7 @@ final class GracefulStop implements AutoCloseable {
         Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
     }
 
-    /** The command has ended. The signal's thread goes on even if the reader of the output is gone: it waits for nothing else. */
+    /** Ends the signal's wait for the command, even if the reader of the output is gone. */
     @Override
     public void close() {
         interruption.close();

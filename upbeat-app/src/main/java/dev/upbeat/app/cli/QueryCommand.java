@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "Runs one SQL statement (DuckDB's dialect) over a run directory, read only.",
             "Tables: traces (a row a response), tokens (a row a response token), heads, metrics.",
             "\"DESCRIBE tokens\" shows a table's columns.",
-            "The statement runs in a process of its own, with a limit of memory and of time."
+            "The statement runs in a separate process with limits of memory and time."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,15 +52,15 @@ final class QueryCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             converter = ByteSize.Converter.class,
             description =
-                    "Memory that the query may take, such as 4GB; as much again on disk (default: a quarter of the"
-                            + " machine's, at most 2GB).")
+                    "Memory that the query may take, such as 4GB, and the same amount on disk (default: a quarter of"
+                            + " the machine's memory, at most 2GB).")
     private @Nullable ByteSize memory;
 
     @Option(
             names = "--timeout",
             paramLabel = "S",
             defaultValue = "25",
-            description = "Seconds after which the query is given up (default: 25).")
+            description = "Seconds after which the query is stopped (default: 25).")
     private int timeoutSeconds;
 
     @Override
@@ -70,7 +70,7 @@ final class QueryCommand implements Callable<Integer> {
         }
         int threads = common.threads() == 0 ? Runtime.getRuntime().availableProcessors() : common.threads();
         QueryProcess.Request request = new QueryProcess.Request(directory, sql, format, threads, common.verbose());
-        QueryProcess.Limits limits = new QueryProcess.Limits(memory().bytes(), timeoutSeconds);
+        QueryProcess.Limits limits = new QueryProcess.Limits(memory(), timeoutSeconds);
         try (QueryProcess process = QueryProcess.start(request, limits);
                 Interruption interruption = Interruption.cleaningUpBy(() -> interrupt(process))) {
             return process.passOn(common.out(), common.commandLine().getErr());
@@ -79,7 +79,7 @@ final class QueryCommand implements Callable<Integer> {
 
     private static void interrupt(QueryProcess process) {
         process.close();
-        Runtime.getRuntime().halt(ExitCode.INTERRUPTED); // by either signal
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED); // for SIGINT and SIGTERM alike
     }
 
     private ByteSize memory() {

@@ -1,5 +1,6 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.QueryFormat;
 import java.io.ByteArrayOutputStream;
@@ -13,24 +14,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement in a process of its own, which the system lets have only so much memory (RLIMIT_DATA, where there is a POSIX
- * shell) and which is killed when its time is over. DuckDB counts most of its memory by itself but not single long values:
- * {@code repeat('a', 4000000000)} would take all that the machine has.
+ * Runs a statement in a separate process with limits of memory (RLIMIT_DATA, if there is a POSIX shell) and time. DuckDB limits
+ * most of its memory itself but not that of single long values: {@code repeat('a', 4000000000)} would take all memory of the
+ * machine.
  */
 final class QueryProcess implements AutoCloseable {
     private static final int LOOK_MILLIS = 100;
     private static final int MOST_ERROR_BYTES = 1 << 20;
 
-    /** What makes room for the model's tensors in this process would only keep DuckDB from giving memory back. */
+    /** Settings of the allocator that help with tensors but would keep DuckDB from returning memory. */
     private static final Set<String> NOT_INHERITED =
             Set.of("MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES", "JAVA_TOOL_OPTIONS");
 
@@ -46,22 +45,22 @@ final class QueryProcess implements AutoCloseable {
     }
 
     /**
-     * What a statement may take.
+     * Limits of a statement.
      *
-     * @param memoryBytes of the whole process
-     * @param seconds until it is given up
+     * @param memory of the whole process
+     * @param seconds from start to end
      */
-    record Limits(long memoryBytes, int seconds) {
-        private long heapBytes() {
-            return memoryBytes / 4;
+    record Limits(ByteSize memory, int seconds) {
+        private long memoryBytes() {
+            return memory.bytes();
         }
 
-        private String memory() {
-            return (memoryBytes / 1_000_000) + " MB";
+        private long heapBytes() {
+            return memoryBytes() / 4;
         }
     }
 
-    /** What is run. */
+    /** The statement, and the run that it reads. */
     record Request(Path run, String sql, QueryFormat format, int threads, boolean verbose) {}
 
     static QueryProcess start(Request request, Limits limits) throws IOException {
@@ -74,7 +73,7 @@ final class QueryProcess implements AutoCloseable {
             started.ask(request.sql());
             return started;
         } catch (IOException | RuntimeException e) {
-            deleteTree(scratch);
+            AtomicFiles.deleteTree(scratch);
             throw e;
         }
     }
@@ -82,7 +81,7 @@ final class QueryProcess implements AutoCloseable {
     private static List<String> command(Request request, Limits limits, Path scratch) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(Path.of("/bin/sh"))) {
-            // Where the shell cannot set the limit, the size is still looked at: see watch.
+            // If the shell cannot set the limit, watch() still checks the size.
             command.addAll(List.of("/bin/sh", "-c", "ulimit -d \"$1\" 2>/dev/null; shift; exec \"$@\"", "sh"));
             command.add(Long.toString(limits.memoryBytes() >> 10));
         }
@@ -111,7 +110,7 @@ final class QueryProcess implements AutoCloseable {
         return command;
     }
 
-    /** Its standard input stays open: the process ends with ours, however that ends. */
+    /** Sends the statement. The input stays open, so that the process ends when this one does, however that happens. */
     private void ask(String sql) throws IOException {
         byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
         DataOutputStream in = new DataOutputStream(process.getOutputStream());
@@ -121,10 +120,10 @@ final class QueryProcess implements AutoCloseable {
     }
 
     /**
-     * Passes the result on while it comes.
+     * Prints the result as it arrives.
      *
      * @return the exit status
-     * @throws BadInputException where the statement takes more memory or time than it may
+     * @throws BadInputException if the statement exceeds its memory or time
      */
     int passOn(PrintWriter out, PrintWriter err) throws IOException {
         Thread watch = daemon(this::watch, "limits");
@@ -164,19 +163,18 @@ final class QueryProcess implements AutoCloseable {
 
     private String memoryMessage() {
         return "SQL: needs more than the " + limits.memory()
-                + " of memory that a query may take; narrow it: WHERE, LIMIT,"
-                + " fewer columns, or give it more by --memory";
+                + " of memory that a query may take; use WHERE, LIMIT or"
+                + " fewer columns, or raise --memory";
     }
 
-    /** Kills what takes too long; and, where the system does not keep it from that, what grows too large. */
+    /** Kills the process after its time, or above its memory if the system does not enforce the limit. */
     private void watch() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(limits.seconds());
         ResidentMemory memory = new ResidentMemory(process.pid());
         try {
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (System.nanoTime() - end > 0) {
-                    excess.set(
-                            "SQL: not done in " + limits.seconds() + " s; narrow it, or give it longer by --timeout");
+                    excess.set("SQL: not done in " + limits.seconds() + " s; use WHERE or LIMIT, or raise --timeout");
                 } else if (memory.bytes() > limits.memoryBytes()) {
                     excess.set(memoryMessage());
                 }
@@ -198,7 +196,7 @@ final class QueryProcess implements AutoCloseable {
                 errors.write(buffer, 0, Math.min(count, MOST_ERROR_BYTES - errors.size()));
             }
         } catch (IOException e) {
-            // it was killed
+            // the process was killed
         }
     }
 
@@ -209,29 +207,17 @@ final class QueryProcess implements AutoCloseable {
         return thread;
     }
 
-    /** Ends the process, where it has not ended, and deletes what it left. */
+    /** Ends the process and deletes its files. */
     @Override
     public void close() {
         process.destroyForcibly();
         try {
             process.waitFor();
-            deleteTree(scratch);
+            AtomicFiles.deleteTree(scratch);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** This process has made the directory, under a name that nobody knew; links in it are not followed. */
-    private static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> entries = Files.walk(directory)) {
-            for (Path entry : (Iterable<Path>) entries.sorted(Comparator.reverseOrder())::iterator) {
-                Files.deleteIfExists(entry);
-            }
         }
     }
 }

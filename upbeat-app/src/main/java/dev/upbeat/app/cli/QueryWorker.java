@@ -12,11 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Runs one statement, in a process of its own that {@link QueryProcess} starts and bounds. The statement comes by standard
- * input; where that ends, so does the process.
+ * Main class of the process that {@link QueryProcess} starts: runs one statement. The statement arrives on standard input; the
+ * process ends when its input does.
  */
 final class QueryWorker {
-    /** Added to the exit status of a statement that has ended: a process that was killed or died has none of these. */
+    /** Added to the exit status of a finished statement, to tell it from the status of a process that was killed. */
     static final int ENDED = 40;
 
     private QueryWorker() {}
@@ -57,7 +57,7 @@ final class QueryWorker {
                     try {
                         in.transferTo(OutputStream.nullOutputStream());
                     } catch (IOException e) {
-                        // as gone as at its end
+                        // the same as the end of the input
                     }
                     Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
                 },

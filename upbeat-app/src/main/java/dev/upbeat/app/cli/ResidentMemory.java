@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Memory that a process has in use: by /proc where there is one, else by ps. */
+/** Resident memory of a process, from /proc if there is one, else from ps. */
 record ResidentMemory(long pid) {
-    /** 0 where it cannot be found out, as after the process's end. */
+    /** Bytes; 0 if unknown, as after the end of the process. */
     long bytes() {
         try {
             Path status = Path.of("/proc", Long.toString(pid), "status");

@@ -14,15 +14,15 @@ final class TemplateFlags {
             names = "--template-var",
             paramLabel = "NAME=VALUE",
             description = "A variable of the chat template, such as enable_thinking=false; a row's own"
-                    + " chat_template_kwargs win. May be given several times.")
+                    + " chat_template_kwargs take precedence. May be given several times.")
     private List<String> words = new ArrayList<>();
 
-    /** By name, values read as YAML. */
+    /** Values by name, parsed as YAML. */
     Map<String, Object> variables() throws IOException {
         return TemplateVars.of("--template-var", words);
     }
 
-    /** Notes the variables, where there are any. */
+    /** Records the variables, if there are any. */
     void record(Map<String, Object> config) throws IOException {
         if (!words.isEmpty()) {
             config.put("template_vars", variables());

@@ -62,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** While data and weights are read a signal ends the process at once: there is no step to bring to its end. */
+    /** Opens the training. Until then a signal ends the process at once, because there is no step to finish. */
     private static Training open(TrainConfig config, Training.Options options, TrainConsole console)
             throws IOException {
         StagedDirectory place = Training.reserve(config, options);

@@ -92,7 +92,7 @@ class InterruptionTest {
     }
 
     @Test
-    void aStoppedCommandEndsIfTheReaderOfItsOutputIsGone() throws Exception {
+    void aStoppedCommandEndsWithoutAReaderOfItsOutput() throws Exception {
         process = start(List.of(), CommandWithoutReader.class.getName());
         assertThat(process.inputReader().readLine()).isEqualTo("working");
         send("-TERM", process);

@@ -65,7 +65,8 @@ class QuerySafetyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1KB, no size", "lots, no size", "100MB, 256 MB", "900000GB, this machine has", "-1GB, no size"})
+    @CsvSource({"1KB, MiB or GiB", "lots, MiB or GiB", "100MB, 256 MB", "900000GB, this machine has", "-1GB, MiB or GiB"
+    })
     void aSizeThatCannotBeUsedIsRefused(String size, String reason) {
         Cli refused = upbeat("query", run, "SELECT 1", "--memory=" + size);
         assertThat(refused.status()).isEqualTo(ExitCode.BAD_INPUT);
@@ -142,7 +143,7 @@ class QuerySafetyTest {
     }
 
     @Test
-    void aStatementThatIsTerminatedLeavesNoProcessAndNoFile() throws Exception {
+    void aTerminatedStatementLeavesNoProcessAndNoFile() throws Exception {
         Process process = start(ENDLESS);
         try {
             ProcessHandle child = child(process);

@@ -55,7 +55,7 @@ class RightToLeftTest extends BrowserTest {
     }
 
     @Test
-    void aHebrewQuotationInEnglishRunsFromRightToLeftWithinTheLine() throws IOException {
+    void aHebrewQuotationInEnglishRunsFromRightToLeft() throws IOException {
         try (PageSession s = open(all(), "", 1280, ColorScheme.LIGHT)) {
             int start = HEBREW.size() + ARABIC.size();
             for (int t = start; t < start + 4; t++) {

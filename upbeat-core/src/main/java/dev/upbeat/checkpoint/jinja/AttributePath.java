@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Where filters find the value of an item: names or indices with dots between; split once for all items. */
+/** Path from an item to the value that a filter uses: names or indices separated by dots. Split once for all items. */
 record AttributePath(List<Object> parts, Render render) {
     /** @param path a str or an int; None for the item itself */
     static AttributePath of(Object path, Render render) {
@@ -22,7 +22,7 @@ record AttributePath(List<Object> parts, Render render) {
         return new AttributePath(parts, render);
     }
 
-    /** @param whenUndefined stands in for each part that is undefined, unless it is None */
+    /** @param whenUndefined replaces each undefined part, unless it is None */
     Object get(Object item, Object whenUndefined) {
         Object value = item;
         for (Object part : parts) {
@@ -46,7 +46,7 @@ record AttributePath(List<Object> parts, Render render) {
         return !caseSensitive && value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
     }
 
-    /** Several paths with commas between, as sort takes them. */
+    /** Several paths separated by commas, as in the filter sort. */
     static List<AttributePath> several(Object paths, Render render) {
         if (!(paths instanceof String text)) {
             return List.of(of(paths, render));

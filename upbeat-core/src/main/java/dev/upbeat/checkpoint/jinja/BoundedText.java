@@ -1,8 +1,8 @@
 package dev.upbeat.checkpoint.jinja;
 
 /**
- * Text under construction. Each part counts as work, and the text cannot grow beyond what a prompt can be, so that a
- * template cannot fill memory.
+ * Text under construction. Each part counts as work, and the length is limited to that of a prompt, so that a template cannot
+ * fill memory.
  */
 final class BoundedText {
     static final int LIMIT = 8 << 20;

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** {@code value | name(...)}: jinja2's filters, and transformers' tojson. Each application counts as work what it is given. */
+/**
+ * {@code value | name(...)}: jinja2's filters, and transformers' tojson. Each application counts the size of its arguments as
+ * work.
+ */
 final class Filters {
     /** One filter. */
     interface Filter {

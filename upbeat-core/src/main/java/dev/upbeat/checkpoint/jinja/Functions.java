@@ -109,7 +109,7 @@ final class Functions {
         }
     }
 
-    /** Gives nothing the first time it is called, and then the separator. */
+    /** Empty at the first call, then the separator. */
     private static Values.Function joiner(Arguments arguments, Render render) {
         Object separator = arguments.bind("joiner", 0, "sep").get("sep", ", ");
         boolean[] used = new boolean[1];
@@ -120,7 +120,7 @@ final class Functions {
         };
     }
 
-    /** Values by turns. */
+    /** Returns its values in turn. */
     static final class Cycler {
         private final List<Object> values;
         private int position;

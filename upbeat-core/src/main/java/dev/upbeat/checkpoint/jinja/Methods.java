@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The methods of values. A method that Python has and this has not is refused, not taken for undefined; so are those that
- * change a list or dict, as the sandbox that transformers renders in refuses them.
+ * The methods of values. A method of Python that is not supported is an error rather than undefined. So is a method that
+ * changes a list or dict, as in the sandbox of transformers.
  */
 final class Methods {
     private interface Method<T> {

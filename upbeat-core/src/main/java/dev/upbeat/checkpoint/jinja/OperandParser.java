@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators work on: names, literals, {@code . [] ()}, filters and tests. Those that are not known are refused when they
- * are reached, for a template may have them in a branch that no conversation takes.
+ * Parses operands: names, literals, {@code . [] ()}, filters and tests. An unknown filter or test is an error only when it is
+ * reached, because it may be in a branch that no conversation takes.
  */
 final class OperandParser {
     /** Names that mean in jinja2 what is not supported here. */
@@ -35,14 +35,14 @@ final class OperandParser {
         this.expressions = expressions;
     }
 
-    /** Begins a macro's body; gives what {@link #leaveMacro} takes. */
+    /** Begins a macro's body; returns the argument of {@link #leaveMacro}. */
     Set<String> enterMacro() {
         Set<String> outer = namesOfMacro;
         namesOfMacro = new HashSet<>();
         return outer;
     }
 
-    /** Ends a macro's body; which of the names that only a macro has were read in it. */
+    /** Ends a macro's body; returns the special names of macros that were read in it. */
     Set<String> leaveMacro(Set<String> outer) {
         Set<String> read = namesOfMacro;
         namesOfMacro = outer;
@@ -54,7 +54,7 @@ final class OperandParser {
         return variables;
     }
 
-    /** Attributes and strings: what a template may name a key by. */
+    /** Attributes and strings, by which a template may name a key. */
     Set<String> keys() {
         return keys;
     }
@@ -215,7 +215,7 @@ final class OperandParser {
             return call(function, arguments.eval(scope), scope);
         }
 
-        /** Calls with one more argument, the block of a call tag. */
+        /** Calls with the block of a call tag as a further argument. */
         Object withCaller(Values.Function caller, Scope scope) {
             Object function = callee.eval(scope);
             Arguments given = arguments.eval(scope);

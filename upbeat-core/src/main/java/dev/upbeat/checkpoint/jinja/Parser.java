@@ -164,7 +164,7 @@ final class Parser {
 
     private Statement filterStatement() {
         int line = tokens.take().line();
-        // The filters stand in the tag, the block that they work on comes after.
+        // The filters are in the tag, and the block that they apply to follows.
         Block[] body = new Block[1];
         Expression value = scope -> body[0].text(scope.inner());
         do {
@@ -240,7 +240,7 @@ final class Parser {
             tokens.expect(Kind.BLOCK_END);
             return new Statement.Set(target, value, line);
         }
-        // The filters stand in the tag, the block that they work on comes after.
+        // The filters are in the tag, and the block that they apply to follows.
         Block[] body = new Block[1];
         Expression value = scope -> body[0].text(scope.inner());
         while (tokens.takeOperator("|")) {

@@ -57,7 +57,8 @@ final class PercentFormat {
     private static Object named(Object values, String name) {
         Object value = values instanceof Map<?, ?> ? Values.dict(values).get(name) : null;
         if (value == null) {
-            throw new TemplateError("the format names '" + name + "', which " + Values.typeName(values) + " has not");
+            throw new TemplateError(
+                    "the format names '" + name + "', which " + Values.typeName(values) + " does not have");
         }
         return value;
     }

@@ -170,7 +170,7 @@ interface Statement {
     /**
      * {@code {% macro name(parameters) %}}: a function that gives its block's text.
      *
-     * @param special which of {@code caller}, {@code varargs} and {@code kwargs} the block reads, and the macro then takes
+     * @param special those of {@code caller}, {@code varargs} and {@code kwargs} that the block reads, which the macro accepts
      */
     record Macro(String name, List<Parameter> parameters, Block body, java.util.Set<String> special)
             implements Statement {
@@ -250,7 +250,7 @@ interface Statement {
         }
     }
 
-    /** A tag that is not supported; refused when it is reached. */
+    /** An unsupported tag, which is an error when it is reached. */
     record Refused(String tag, int line) implements Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {

@@ -6,7 +6,7 @@ final class TemplateError extends RuntimeException {
 
     private final String problem;
 
-    /** Of a message: templates may put whole texts into one. */
+    /** Longest message: templates may put whole texts into one. */
     private static final int MOST_CHARACTERS = 1_000;
 
     TemplateError(String problem) {

@@ -55,7 +55,7 @@ final class Tests {
         Number number = Values.numberOrNull(value);
         if (number == null) {
             throw new TemplateError(
-                    "what is tested for odd or even is " + Values.typeName(value) + ": expected a number");
+                    "the tests odd and even are given " + Values.typeName(value) + ": expected a number");
         }
         return number instanceof Long whole ? Math.floorMod(whole, 2L) : Operators.floorMod(number.doubleValue(), 2);
     }

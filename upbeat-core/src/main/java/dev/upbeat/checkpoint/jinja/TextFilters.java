@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** Filters that make a text of a text. */
+/** Filters from text to text. */
 final class TextFilters {
     private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -73,7 +73,7 @@ final class TextFilters {
                 render);
     }
 
-    /** Words begin after white space, a hyphen or an opening bracket, other than in the method title(). */
+    /** Unlike in the method title(), words begin after white space, a hyphen or an opening bracket. */
     private static String title(String text) {
         StringBuilder title = new StringBuilder(text.length());
         boolean begins = true;

@@ -284,7 +284,7 @@ final class Values {
     }
 
     /**
-     * A value as a hash table takes it: equal values have equal keys.
+     * A value as a key of a hash table: equal values have equal keys.
      *
      * @throws TemplateError for a list or dict, which Python cannot hash
      */

@@ -178,7 +178,7 @@ public record GridConfig(
     }
 
     /**
-     * The strategy of a method and all that it reads, defaults filled in.
+     * The strategy of a method and all options that it reads, with defaults filled in.
      *
      * @param task of the grid: a task may set credit too
      */

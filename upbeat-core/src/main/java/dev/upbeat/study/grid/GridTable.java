@@ -32,8 +32,8 @@ public record GridTable(int done, int of, List<Task> tasks) {
 
     /**
      * @param values by seed, shares, [seeds]; NaN where its run is not done
-     * @param paper the paper's value, percent; null where it has none, not of this outcome, or not of this credit
-     * @param paperNote what a reader must know of the paper's value, or of its absence; null for nothing
+     * @param paper the paper's value, percent; null if it has none for this outcome and this credit
+     * @param paperNote remark on the paper's value or its absence; null for none
      * @param differences to each baseline, of a baseline to those before it, by name, where at least two seeds of both are done
      */
     public record Result(

@@ -11,12 +11,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paper's number for a method of a grid. It stands beside the credit that it was measured with only: a method that has a
- * strategy's name must have that strategy with its defaults; any other method the defaults of its strategy but for what it
- * sets itself.
+ * The paper's number for a method of a grid. It is shown only if the method has the credit that it was measured with: a method
+ * named after a strategy must have that strategy with its defaults, any other method the defaults of its strategy except for
+ * the options that it sets itself.
  *
- * @param value percent; null where the paper has none, or where the credit is another
- * @param note what a reader must know of it; null for nothing
+ * @param value percent; null if the paper has none or the credit differs
+ * @param note remark on the value or its absence; null for none
  */
 record PaperCredit(@Nullable Double value, @Nullable String note) {
     static final PaperCredit NONE = new PaperCredit(null, null);

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The accuracies of the paper's Tables 3 to 7, 9 and 13 to 19, in percent, as printed, and notes where they contradict each other. */
+/** Accuracies of the paper's Tables 3 to 7, 9 and 13 to 19, in percent, as printed, and notes on contradictions among them. */
 final class PaperResults {
     private static final String HEADLINE = "Avg";
     private static final Map<String, Map<String, Row>> RESULTS = load();
 
     /**
      * @param values by benchmark, percent
-     * @param note what is odd about them, null for nothing
+     * @param note remark on a contradiction; null for none
      */
     private record Row(Map<String, Double> values, @Nullable String note) {
         static final Row NONE = new Row(Map.of(), null);
@@ -50,7 +50,7 @@ final class PaperResults {
         return values.getOrDefault(task, values.get(HEADLINE));
     }
 
-    /** What is odd about the paper's numbers for a method; null for nothing. */
+    /** Remark on a contradiction in the paper's numbers for a method; null for none. */
     static @Nullable String note(String column, String method) {
         return row(column, method).note();
     }
@@ -59,7 +59,7 @@ final class PaperResults {
         return Objects.requireNonNull(RESULTS.get(column), column).getOrDefault(method, Row.NONE);
     }
 
-    /** The resource has a block a column: its name and the benchmarks, then a line a method, whose note stands behind a semicolon. */
+    /** The resource has one block per column: its name and benchmarks, then one line per method, with a note after a semicolon. */
     private static Map<String, Map<String, Row>> load() {
         Map<String, Map<String, Row>> results = new LinkedHashMap<>();
         Map<String, Row> block = Map.of();

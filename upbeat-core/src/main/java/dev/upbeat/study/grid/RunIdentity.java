@@ -38,7 +38,7 @@ record RunIdentity(String inputs, String code) {
         }
     }
 
-    /** An empty mapping decides nothing: runs from before its key was known keep their identity. */
+    /** Leaves out an empty mapping, so that runs from before its key existed keep their identity. */
     private static Map<String, Object> withoutEmpty(Map<?, ?> values) {
         Map<String, Object> kept = new LinkedHashMap<>();
         values.forEach((key, value) -> {

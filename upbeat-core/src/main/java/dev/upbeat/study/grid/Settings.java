@@ -45,8 +45,8 @@ public record Settings(Map<String, String> values) {
     }
 
     /**
-     * These, and others that win over them. Where both set a credit strategy, options that were set for the first and do not
-     * hold for the second are dropped.
+     * These settings, overridden by others. If both set a credit strategy, options that were set for the first and do not apply
+     * to the second are dropped.
      */
     Settings plus(Settings others) {
         Map<String, String> all = new LinkedHashMap<>(values);

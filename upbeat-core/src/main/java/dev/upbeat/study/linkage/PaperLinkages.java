@@ -72,7 +72,7 @@ final class PaperLinkages {
 
     /** @param source the table */
     record Column(String source, Value entropy, Value receiver, Value follows) {
-        /** What is odd about a value, in a sentence; empty for nothing. */
+        /** A sentence on a contradiction in a value; empty for none. */
         Optional<String> note(LinkageKind kind) {
             Value value = of(kind);
             return value.contradictsItself()

@@ -33,14 +33,14 @@ public final class Countdown implements Task {
 
     private final CountdownSettings settings;
     private final PuzzleSource source;
-    private final Dress dress;
+    private final AnswerFormat format;
     private final List<Puzzle> test;
     private @Nullable List<Puzzle> train; // made when the first step asks for it
 
-    private Countdown(CountdownSettings settings, PuzzleSource source, Dress dress) {
+    private Countdown(CountdownSettings settings, PuzzleSource source, AnswerFormat format) {
         this.settings = settings;
         this.source = source;
-        this.dress = dress;
+        this.format = format;
         this.test = draw(settings.test(), true, Set.of());
     }
 
@@ -50,7 +50,7 @@ public final class Countdown implements Task {
      * @param prompt as {@link dev.upbeat.task.PromptStyle#of} reads it; null for TinyZero's, and for rows' own prompts
      */
     public static Countdown inWords(CountdownSettings settings, @Nullable String prompt) {
-        return new Countdown(settings, new RandomPuzzles(settings.numbers()), new QuestionDress(prompt));
+        return new Countdown(settings, new RandomPuzzles(settings.numbers()), new QuestionFormat(prompt));
     }
 
     /**
@@ -59,11 +59,11 @@ public final class Countdown implements Task {
      * @throws BadInputException for other than three numbers
      */
     public static Countdown asSearch(CountdownSettings settings) {
-        if (settings.numbers() != SearchDress.NUMBERS) {
+        if (settings.numbers() != SearchFormat.NUMBERS) {
             throw new BadInputException("numbers " + settings.numbers() + ": this model's vocabulary is for puzzles of "
-                    + SearchDress.NUMBERS + " numbers; set numbers to " + SearchDress.NUMBERS);
+                    + SearchFormat.NUMBERS + " numbers; set numbers to " + SearchFormat.NUMBERS);
         }
-        return new Countdown(settings, new SearchPuzzles(), new SearchDress());
+        return new Countdown(settings, new SearchPuzzles(), new SearchFormat());
     }
 
     @Override
@@ -75,28 +75,28 @@ public final class Countdown implements Task {
     public List<Problem> prompts(long seed, long step, int count) {
         List<Puzzle> puzzles = train();
         return Arrays.stream(Epochs.indices(seed, step, count, puzzles.size()))
-                .mapToObj(i -> dress.problem("train-" + i, puzzles.get(i)))
+                .mapToObj(i -> format.problem("train-" + i, puzzles.get(i)))
                 .toList();
     }
 
     @Override
     public List<Problem> test() {
         return IntStream.range(0, test.size())
-                .mapToObj(i -> dress.problem("test-" + i, test.get(i)))
+                .mapToObj(i -> format.problem("test-" + i, test.get(i)))
                 .toList();
     }
 
     @Override
     public Problem problem(TaskRow row) {
-        return dress.problem(row, Puzzle.ofRow(row));
+        return format.problem(row, Puzzle.ofRow(row));
     }
 
     @Override
     public Score verify(Problem problem, String response) {
         Puzzle puzzle = Puzzle.ofJson(problem.answer());
-        String answer = dress.answer(response);
+        String answer = format.answer(response);
         if (answer == null) {
-            return score(false, null, "no answer: nothing stands in " + dress.place());
+            return score(false, null, "no answer in " + format.place());
         }
         String fault = fault(puzzle, answer);
         return score(fault == null, shown(answer), fault == null ? "right" : fault);

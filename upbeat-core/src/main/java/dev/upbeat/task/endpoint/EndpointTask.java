@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
@@ -31,12 +31,12 @@ public final class EndpointTask implements Task {
             .build();
 
     private final EndpointSettings settings;
-    private final Asking asking;
+    private final Prompting prompting;
     private final RewardClient client;
 
-    public EndpointTask(EndpointSettings settings, Asking asking) {
+    public EndpointTask(EndpointSettings settings, Prompting prompting) {
         this.settings = settings;
-        this.asking = asking;
+        this.prompting = prompting;
         this.client = new RewardClient(settings);
     }
 
@@ -47,7 +47,7 @@ public final class EndpointTask implements Task {
 
     @Override
     public Problem problem(TaskRow row) {
-        return asking.problem(row, row.answer() == null ? "" : row.answer());
+        return prompting.problem(row, row.answer() == null ? "" : row.answer());
     }
 
     /** @throws RewardUnavailableException where the endpoint gives no verdict */

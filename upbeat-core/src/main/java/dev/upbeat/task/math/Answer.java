@@ -24,7 +24,7 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
     private static final Pattern RATIO_IN_WORDS =
             Pattern.compile("(\\d{1,9}) ?(?:\\\\text ?\\{ ?to ?\\}|to) ?(\\d{1,9})");
 
-    /** A decimal that goes on. */
+    /** A decimal that ends in an ellipsis. */
     private static final Pattern CUT_OFF = Pattern.compile("(\\.\\d{1,300}) ?\\.{2,4}$");
 
     private static final Pattern BASE = Pattern.compile("(?i)\\s*\\\\?(?:text)?\\{? *(?:in +)?base[-\\s}]*(\\d+)\\}?$");
@@ -50,7 +50,7 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
         return new Answer(text, cleaned, LatexText.words(cleaned), readings, fault);
     }
 
-    /** {@code 123,456} is a number, or else a list; {@code (C) 12} is a product, or else the option 12. */
+    /** Adds second readings: {@code 123,456} may be a list too, {@code (C) 12} the option 12 and not a product. */
     private static void other(String cleaned, List<Expr> readings) {
         try {
             if (THOUSANDS.matcher(cleaned).matches()) {
@@ -83,8 +83,8 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
     }
 
     /**
-     * The answer beside a gold: {@code 2,5} is 2.5 beside a decimal number, where it can be no list; beside any other gold it is
-     * a list. {@code 2,040} is 2.040 only beside a gold with three decimals too; it is 2040 beside {@code 2.04}.
+     * The answer as it is compared with a gold: {@code 2,5} may be 2.5 if the gold is a decimal number; otherwise it is only a
+     * list. {@code 2,040} may be 2.040 only if the gold has three decimals too; it is 2040 compared with {@code 2.04}.
      */
     Answer beside(Answer gold) {
         int places = gold.readings.isEmpty() ? 0 : places(gold.readings.get(0));

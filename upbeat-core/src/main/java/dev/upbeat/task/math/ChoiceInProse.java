@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ChoiceInProse {
     private static final int TAIL = 4_000;
 
-    /** A letter with or without brackets, and no symbol of a formula or beginning of a word. */
+    /** A letter with or without brackets that is neither part of a word nor a symbol of a formula. */
     private static final String LETTER = "(\\(?(?<![A-Za-z0-9_\\\\])[A-J](?![A-Za-z0-9_'])\\)?)(?! ?[-+*/^_=<>\\\\])";
 
     private static final Pattern CALLED_ANSWER = Pattern.compile(
@@ -36,7 +36,7 @@ final class ChoiceInProse {
     private static final Pattern DENIED_AFTER = Pattern.compile(
             "^[.)]? ?(?:(?:,|and|or|nor) ?\\(?[A-J]\\)? ?)*(?:(?:is|are|was|were|can|could|does|do|must|would|looks|seems) ?(?:clearly |also |both |all )?(?:not|n't|wrong|incorrect|false|out|eliminated|ruled|excluded|too|impossible)|isn't|aren't|can't|cannot|doesn't|wouldn't)\\b");
 
-    /** "A:" in front of a sentence, as in questions and answers. */
+    /** "A:" before a sentence, which marks a speaker. */
     private static final Pattern SPEAKER =
             Pattern.compile("^: ?(?:I|We|You|The|Let|To|First|It|This|In|Since|If|So|There|My|Yes|No)\\b");
 
@@ -75,7 +75,7 @@ final class ChoiceInProse {
         return null;
     }
 
-    /** Line by line without LaTeX styles and emphasis. */
+    /** The text without LaTeX styles and emphasis; lines stay. */
     private static String spelled(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (String line : text.split("\n", -1)) {

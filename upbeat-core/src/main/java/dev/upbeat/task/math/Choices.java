@@ -88,7 +88,7 @@ final class Choices {
         return ChoiceInProse.of(text);
     }
 
-    /** The letter of a text that is nothing but an answer. */
+    /** The letter of a text that consists of an answer alone. */
     private static @Nullable String inAnswer(String answer, String gold, String letter) {
         if (answer.length() < 300) {
             String plain = plain(answer);
@@ -128,7 +128,7 @@ final class Choices {
         return found.toUpperCase(Locale.ROOT);
     }
 
-    /** One letter, or all of them joined by commas: no gold is that. */
+    /** One letter, or several joined by commas, which equal no gold. */
     static String letters(String text) {
         List<String> letters = new ArrayList<>();
         Matcher matcher = LETTER.matcher(text);

@@ -22,7 +22,7 @@ final class Evaluator {
     private final Budget budget;
     private final Map<String, Double> given = new HashMap<>();
 
-    /** Factor of all variables, which are positive; 0 if they are of either sign. */
+    /** Factor of all variables if they are positive; 0 if they have either sign. */
     private double scale;
 
     private boolean real;
@@ -32,14 +32,14 @@ final class Evaluator {
         this.budget = budget;
     }
 
-    /** Positive variables, of sizes that differ from point to point; at every second point of either sign if so asked. */
+    /** With positive variables whose size differs between points; {@code signs}: of either sign at every second point. */
     static Evaluator positive(int point, boolean signs, Budget budget) {
         Evaluator evaluator = new Evaluator(1_000 + point, budget);
         evaluator.scale = signs && point % 2 == 1 ? 0 : SCALES[point / 2 % SCALES.length];
         return evaluator;
     }
 
-    /** Even roots and logarithms of negative numbers have no value. */
+    /** Leaves even roots and logarithms of negative numbers undecided. */
     Evaluator real() {
         real = true;
         return this;

@@ -69,9 +69,9 @@ sealed interface Expr {
     /**
      * A time of day or a duration.
      *
-     * @param second -1 if none are given
-     * @param half a, p or nothing
-     * @param leadingZero whether the hour has one
+     * @param second -1 if not given
+     * @param half {@code a} for a.m., {@code p} for p.m., else empty
+     * @param leadingZero whether the hour is written with one
      */
     record Time(int hour, int minute, int second, String half, boolean leadingZero) implements Expr {}
 

@@ -41,7 +41,7 @@ final class Extraction {
     private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
     private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");
     private static final Pattern EDGES = Pattern.compile("^[*\\s:]+|[*\\s.]+$");
-    /** A decimal that goes on. */
+    /** A decimal that ends in an ellipsis. */
     private static final Pattern CUT_OFF = Pattern.compile("\\.\\d{1,300}\\.{2,}[*\\s.]*$");
 
     private static final Pattern PROSE = Pattern.compile("[A-Za-z]{3,}");

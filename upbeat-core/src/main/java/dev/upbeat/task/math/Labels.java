@@ -3,7 +3,7 @@ package dev.upbeat.task.math;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Words before an answer that say only that it comes: {@code \text{The answer is }5}, {@code Answer: 5}, {@code (C) 12}. */
+/** Removes words that only announce an answer: {@code \text{The answer is }5}, {@code Answer: 5}, {@code (C) 12}. */
 final class Labels {
     private static final int LONGEST = 80;
 

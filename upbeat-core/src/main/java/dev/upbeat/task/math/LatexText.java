@@ -63,12 +63,12 @@ final class LatexText {
     private static final Pattern NUMBER_AS_TEXT =
             Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm|mathbf) ?\\{( ?[-(]?\\d[^{}]*)\\}");
 
-    /** {@code 1{,}234}; in {@code 2{,}5} it is a decimal comma, for a list has no braces. */
+    /** The comma of {@code 1{,}234}. In {@code 2{,}5} it is a decimal comma, because lists have no braces. */
     private static final Pattern COMMA_OF_THOUSANDS = Pattern.compile("\\{, ?\\}(?![0-9]{1,2}(?![0-9])|[0-9]{4})");
 
     private static final Pattern COMMA_OF_DECIMALS = Pattern.compile("\\{, ?\\}");
 
-    /** Commands that change the looks of their argument alone. */
+    /** Commands that change only the look of their argument. */
     private static final Set<String> STYLES = Set.of(
             "mathbf", "boldsymbol", "bm", "pmb", "mathsf", "mathit", "mathtt", "mathnormal", "underline", "emph");
 
@@ -164,7 +164,7 @@ final class LatexText {
         return out.toString();
     }
 
-    /** Where the braces after a command open, -1 if there are none or they are never closed. */
+    /** Index of the brace that opens a command's argument; -1 if there is none or it is never closed. */
     private static int argument(String text, int end) {
         int open = end;
         while (open < text.length() && text.charAt(open) == ' ') {
@@ -173,7 +173,7 @@ final class LatexText {
         return open < text.length() && text.charAt(open) == '{' && Cursor.closing(text, open) > 0 ? open : -1;
     }
 
-    /** Whether braces hold more than a name or word. */
+    /** Whether the content of braces is more than a name or word. */
     private static boolean isMathematics(String text, int open) {
         int close = Cursor.closing(text, open);
         for (int i = open + 1; i < close; i++) {
@@ -194,8 +194,8 @@ final class LatexText {
     }
 
     /**
-     * Letters, digits and signs alone, for answers in words and answers that are written alike. Numbers keep their decimal point,
-     * and two numbers stay two: {@code 1.5} is not {@code 15}, nor is {@code 1 5}.
+     * Letters, digits and signs, to compare answers in words and answers in the same spelling. Numbers keep their decimal point
+     * and stay separate: {@code 1.5} is not {@code 15}, nor is {@code 1 5}.
      */
     static String words(String cleaned) {
         String plain = STYLED.matcher(cleaned).replaceAll("");
@@ -224,7 +224,7 @@ final class LatexText {
         return out.indexOf(".") < 0 ? out.toString() : withoutZeros(out.toString());
     }
 
-    /** Whether a comma or space stands before a group of three digits, after one to three or another group. */
+    /** Whether a comma or space separates thousands: three digits follow, and one to three digits or another group precede. */
     private static boolean isThousands(String text, int at) {
         int end = at + 1;
         while (end < text.length() && isDigit(text.charAt(end))) {

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Score;
@@ -18,12 +18,12 @@ public final class MathTask implements Task {
     private static final String HASHES = "####";
 
     private final String name;
-    private final Asking asking;
+    private final Prompting prompting;
 
     /** @param name as users call it */
-    public MathTask(String name, Asking asking) {
+    public MathTask(String name, Prompting prompting) {
         this.name = name;
-        this.asking = asking;
+        this.prompting = prompting;
     }
 
     @Override
@@ -33,7 +33,7 @@ public final class MathTask implements Task {
 
     @Override
     public Problem problem(TaskRow row) {
-        return asking.problem(row, gold(row.id(), row.requiredAnswer()));
+        return prompting.problem(row, gold(row.id(), row.requiredAnswer()));
     }
 
     /** Of a worked solution in GSM8K's form what follows the hashes; of a JSON list of texts, OlympiadBench's, its elements. */

@@ -4,9 +4,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formulas with roots or logarithms of variables: {@code \sqrt{ab}} is {@code \sqrt a\sqrt b} for positive variables only, which
- * is what physics and algebra mean. They are compared where all variables are positive and the gold is real in all its parts;
- * with an absolute value in either formula, which says that a sign matters, for variables of both signs.
+ * Compares formulas with roots or logarithms of variables. {@code \sqrt{ab}} equals {@code \sqrt a\sqrt b} for positive variables
+ * only, which physics and algebra usually assume. So variables are positive at points where all parts of the gold are real. If
+ * either formula has an absolute value, signs matter, and variables have both signs.
  */
 final class PositiveVariables {
     private static final int POINTS = 40;

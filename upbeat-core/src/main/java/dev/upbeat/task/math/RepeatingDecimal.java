@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Repeating decimals, which are exact fractions: {@code 0.\overline{3}}, {@code 0.1\bar6}, {@code 0.\dot14285\dot7},
- * {@code 0.1(6)}. An ellipsis repeats what is written often enough: one digit three times ({@code 0.1666...}), a block of digits
- * twice ({@code 0.7272...}); after other digits it says only that the number is cut off.
+ * {@code 0.1(6)}. An ellipsis repeats one digit that is written three times ({@code 0.1666...}) or a block of digits that is
+ * written twice ({@code 0.7272...}); after other digits it only means that the number is cut off.
  */
 final class RepeatingDecimal {
     private static final Pattern BAR = Pattern.compile("\\G *\\\\(?:overline|bar) ?(?:\\{ ?(\\d{1,200}) ?\\}|(\\d))");
@@ -19,7 +19,7 @@ final class RepeatingDecimal {
     private static final Pattern ELLIPSIS = Pattern.compile("\\G ?(?:\\.{2,4}|\\\\[lc]dots)");
     private static final int LONGEST_BLOCK = 100;
 
-    /** e cut off: its decimals begin with two times 1828 by chance. */
+    /** The decimals of e begin with 1828 twice, by chance. */
     private static final String EULER = "718281828";
 
     private RepeatingDecimal() {}
@@ -34,7 +34,7 @@ final class RepeatingDecimal {
     }
 
     /**
-     * The digits that repeat without end, taken from the cursor, which stands behind {@code decimals}; null if none do.
+     * Reads the repeating digits at the cursor, which is after {@code decimals}; null if none repeat.
      *
      * @param decimals digits between the point and the cursor
      */

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clock times and durations, {@code H:MM} or {@code H:MM:SS}, as against ratios. Digits written as a time, with two-digit minutes
- * below 60, are a time beside another time: {@code 2:15} is not {@code 4:30}. Beside a ratio or fraction they are a ratio, if
- * they can be one: in lowest terms, no leading zero, no a.m. or p.m. Ratios of other digits, {@code 2:4}, are never times.
+ * Clock times and durations, {@code H:MM} or {@code H:MM:SS}, and how they differ from ratios. Digits with two-digit minutes
+ * below 60 are compared with another time as a time: {@code 2:15} is not {@code 4:30}. Compared with a ratio or fraction they
+ * are a ratio, if they are in lowest terms without a leading zero, a.m. or p.m. Other digits, {@code 2:4}, are never a time.
  */
 final class Times {
     private static final Pattern TIME =
@@ -23,7 +23,7 @@ final class Times {
 
     private Times() {}
 
-    /** The time here, taken from the cursor; null if there is none. */
+    /** Reads a time at the cursor; null if there is none. */
     static Expr.@Nullable Time read(Cursor in) {
         boolean possible = in.text.indexOf(':') >= 0 || in.text.indexOf('m') >= 0 || in.text.indexOf('M') >= 0;
         if (!possible || !LatexText.isDigit(in.peek())) {
@@ -57,7 +57,7 @@ final class Times {
                 minutes && start.group(1).startsWith("0") && start.group(1).length() == 2);
     }
 
-    /** Whether two times are the same; a missing a.m. or p.m. is filled in, and so are no seconds. */
+    /** Whether two times are equal; a.m., p.m. and seconds may be missing in one of them. */
     static boolean same(Expr.Time a, Expr.Time b) {
         if (a.minute() != b.minute() || Math.max(a.second(), 0) != Math.max(b.second(), 0)) {
             return false;
@@ -79,7 +79,7 @@ final class Times {
                 : time.hour() % 12 + (time.half().equals("p") ? 12 : 0);
     }
 
-    /** The ratio that the same digits may be; null if they can only be a time. */
+    /** The ratio with the same digits; null if they can only be a time. */
     static @Nullable Expr ratio(Expr.Time time) {
         boolean ratio = time.half().isEmpty() && !time.leadingZero() && time.hour() > 0 && time.minute() > 9;
         if (!ratio) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Units after a number as LaTeX writes them: {@code \text{ N}\cdot\text{m}}, {@code \mathrm{~m}/\mathrm{s}^2},
+ * Reads units after a number, as written in LaTeX: {@code \text{ N}\cdot\text{m}}, {@code \mathrm{~m}/\mathrm{s}^2},
  * {@code \frac{\text{m}}{\text{s}}}, {@code km/h}.
  */
 final class UnitReader {
@@ -28,9 +28,9 @@ final class UnitReader {
     }
 
     /**
-     * The unit here in one spelling, taken from the cursor; null if there is none.
+     * Reads the unit at the cursor, in one spelling; null if there is none.
      *
-     * @param spaced whether a space stands before it
+     * @param spaced whether a space is before it
      */
     @Nullable
     String read(boolean spaced) throws Undecided {

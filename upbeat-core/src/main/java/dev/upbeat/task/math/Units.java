@@ -38,7 +38,7 @@ final class Units {
                             + " megaev megapa megaj megav megan mj mn cc arcsec arcmin")
                     .split(" "));
 
-    /** Symbols of one letter: units only inside {@code \text{}} and its kin, or beside another unit. */
+    /** Symbols of one letter: units only inside {@code \text{}} and similar commands, or beside another unit. */
     private static final String LETTERS = "msgnjwvakclhtfωμå";
 
     private static final Set<String> ALL = all();

@@ -13,7 +13,7 @@ final class Words {
 
     private Words() {}
 
-    /** Whether it is letters alone, as a product of variables may be too; a formula with commands is none. */
+    /** Whether the answer is letters alone, which a product of variables is too; a formula with commands is not a word. */
     static boolean isWord(Answer answer) {
         return WORD.matcher(answer.words()).matches()
                 && !answer.words().equals("pi")

@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options that an answer names: a letter, a letter and its text, a text, or several of these that commas, "and", "or" or
- * signs join.
+ * Finds the options that an answer names, by a letter, a letter and its text, or a text alone; several are joined by commas,
+ * "and", "or" or signs.
  */
 final class NamedOptions {
-    /** Longer answers name no list of options. */
+    /** Longer answers are not read as a list of options. */
     private static final int LONGEST_LIST = 2_000;
 
-    /** A letter and what may follow it; a space alone is not enough, for "A tariff" names no option. */
+    /** A letter and what may follow it; a space alone is not enough, because "A tariff" names no option. */
     private static final Pattern FIRST = Pattern.compile("(?s)(?:(?i:option|choice|answer) )?[(\\[*]{0,3}([A-Z])"
             + "(?:[*)\\].:,;]{1,3}|\\s{1,3}[-–—:=(]|\\s{1,3}(?:because|since|as)\\b|$).*");
 
@@ -49,7 +49,7 @@ final class NamedOptions {
 
     /**
      * @param options text by letter
-     * @return letters; empty where the answer names no option
+     * @return letters; empty if the answer names no option
      */
     static Set<String> of(String answer, Map<String, String> options) {
         String bare = ShortAnswer.bare(answer);
@@ -89,7 +89,7 @@ final class NamedOptions {
                 .strip();
     }
 
-    /** Two or more; empty where the text names one, or none. */
+    /** Two or more letters; empty if the text names fewer. */
     private static Set<String> several(String text, Map<String, String> options) {
         Set<String> letters = together(text, options);
         if (!letters.isEmpty()) {
@@ -125,10 +125,10 @@ final class NamedOptions {
         return named.size() > 1 ? named : Set.of();
     }
 
-    /** @param end behind the item and what closes it */
+    /** @param end index after the item and its closing mark */
     private record Item(String letter, int end) {}
 
-    /** The option that is named here by its letter, its text or both; null where none is. */
+    /** The option named at this place by its letter, its text or both; null if there is none. */
     private static @Nullable Item item(String text, int from, Map<String, String> options) {
         Matcher lead = LEAD.matcher(text).region(from, text.length());
         int start = lead.lookingAt() ? lead.end() : from;
@@ -157,7 +157,7 @@ final class NamedOptions {
                 .orElse(null);
     }
 
-    /** Where an option's text ends that begins here, with what closes it; -1 where it does not begin here. */
+    /** End of an option's text that begins here, including its closing mark; -1 if it does not begin here. */
     private static int behindText(String text, int from, String option) {
         String sought = option.strip();
         sought = sought.endsWith(".") ? sought.substring(0, sought.length() - 1).strip() : sought;

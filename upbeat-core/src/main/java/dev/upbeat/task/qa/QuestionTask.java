@@ -3,8 +3,8 @@ package dev.upbeat.task.qa;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.task.AnswerText;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.math.MathVerifier;
@@ -16,40 +16,40 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions with options, or with a short free answer, as CrossThink-QA has them (arXiv 2504.13941). An option is named by its
- * letter, or told by its text; where both are given, the letter counts. An answer that names several options is right only where
- * the row's answer names the same ones. Only what follows the thinking is read. A free answer is right where it is the expected text
- * but for case, white space, articles and the marks around it, or the same value.
+ * Questions with options or with a short free answer, as in CrossThink-QA (arXiv 2504.13941). An answer names an option by its
+ * letter or its text; if it gives both, the letter counts. An answer with several options is right only if the row's answer names
+ * the same ones. A free answer is right if it has the expected value or is the expected text, ignoring case, white space, articles
+ * and the marks around it. Only the text after the thinking is read.
  */
 public final class QuestionTask implements Task {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LONGEST_SHOWN = 200;
 
-    /** Longer ones are no short answers, and are not looked into. */
+    /** Longer answers are not short answers and are not read. */
     private static final int LONGEST_ANSWER = 10_000;
 
     private final String name;
-    private final Asking asking;
+    private final Prompting prompting;
 
-    public QuestionTask(String name, Asking asking) {
+    public QuestionTask(String name, Prompting prompting) {
         this.name = name;
-        this.asking = asking;
+        this.prompting = prompting;
     }
 
     /**
-     * What verdicts are found by.
+     * The right answer of a problem.
      *
      * @param answer as the row has it
      * @param letters of the right options; empty for a free answer
      * @param options text by letter; empty for a free answer
      */
     private record Gold(String answer, Set<String> letters, Map<String, String> options) {
-        /** That of the only right option. */
+        /** Text of the only right option. */
         String text() {
             return options.getOrDefault(letters.iterator().next(), answer);
         }
 
-        /** Whether an answer names these options, or others of the same texts. */
+        /** Whether an answer names these options, or options with the same texts. */
         boolean isNamedBy(Set<String> named) {
             return letters.equals(named) || texts(letters).equals(texts(named));
         }
@@ -73,7 +73,7 @@ public final class QuestionTask implements Task {
         Set<String> letters = new TreeSet<>(NamedOptions.of(answer, options));
         Gold gold = new Gold(answer, letters, letters.isEmpty() ? Map.of() : options);
         try {
-            return asking.problem(row, JSON.writeValueAsString(gold));
+            return prompting.problem(row, JSON.writeValueAsString(gold));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of texts is JSON", e);
         }

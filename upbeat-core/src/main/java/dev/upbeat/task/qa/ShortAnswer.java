@@ -7,12 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a response its short answer stands, and what of an answer's dress does not count. */
+/** Finds the short answer of a response, and removes the marks around an answer that do not count. */
 final class ShortAnswer {
     private static final String OPEN = "<answer>";
     private static final String CLOSE = "</answer>";
 
-    /** The end of a response is where an answer is told; what is before is not searched for words. */
+    /** Characters at the end of a response that are searched for words such as "the answer is". */
     private static final int SEARCHED = 20_000;
 
     private static final Pattern TOLD = Pattern.compile(
@@ -26,8 +26,9 @@ final class ShortAnswer {
     private ShortAnswer() {}
 
     /**
-     * The answer of a response: in the last {@code \boxed}, with those before it that commas, "and" or "or" join to it; else in the last {@code <answer>} tags, else behind the last "the
-     * answer is" or "Answer:", else the last line. Null where there is nothing.
+     * The answer of a response: the content of the last {@code \boxed} and the boxes that commas, "and" or "or" join to it, else
+     * of the last {@code <answer>}, else the text after the last "the answer is" or "Answer:", else the last line; null for
+     * an empty response.
      */
     static @Nullable String of(String response) {
         String boxed = Boxed.lastTogether(response);

@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a response: after its thinking the last grid, as JSON or as a table, that gives every cell some value; where none does, the
- * last that gives any. Only the end of a very long response is looked at.
+ * Finds the answer of a response: after its thinking, the last grid (JSON or a table) that gives a value to every cell, else
+ * the last grid that gives any. Only the end of a very long response is read.
  */
 final class AnswerReader {
     private static final int LONGEST = 200_000;
 
-    /** Grids looked at, from the end: a bound on time. */
+    /** Grids that are read, from the end: a bound on time. */
     private static final int MOST_GRIDS = 64;
 
     private AnswerReader() {}
 
-    /** @return null where there is none */
+    /** @return null if there is none */
     static @Nullable Cells read(String response, Grid solution) {
         String answer = AnswerText.of(response);
         if (answer == null) {

@@ -2,10 +2,10 @@ package dev.upbeat.task.zebra;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.series.RandomStream;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
@@ -139,7 +139,7 @@ public final class ZebraLogic implements Task {
                 question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
                         + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
         if (prompt != null && !prompt.equals(USUAL)) {
-            return new Asking(prompt, PromptStyle.BARE).problem(new TaskRow(id, asked, null), solution.toJson());
+            return new Prompting(prompt, PromptStyle.BARE).problem(new TaskRow(id, asked, null), solution.toJson());
         }
         String conversation = "A conversation between User and Assistant. The user poses a puzzle, and the Assistant"
                 + " solves it. The assistant first thinks step by step and then gives the whole solution as JSON.\n"

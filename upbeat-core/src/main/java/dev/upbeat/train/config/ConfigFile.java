@@ -102,7 +102,7 @@ public final class ConfigFile {
         return YAML.readTree(text);
     }
 
-    /** A value in YAML that stands outside of a file. */
+    /** Parses a YAML value from outside a file. */
     static JsonNode value(String text, String key, String source) throws IOException {
         try {
             JsonNode value = tree(text, source + ": " + key);

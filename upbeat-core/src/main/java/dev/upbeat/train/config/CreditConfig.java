@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the advantage of a response is spread over its tokens (docs/method.md, section 6). Where a word of the command line or a
- * grid's method replaces the file's strategy, options of the file that mean something else for either of the two take the
- * new one's defaults.
+ * How the advantage of a response is distributed over its tokens (docs/method.md, section 6). If the command line or a grid's
+ * method replaces the file's strategy, options of the file that have different meanings for the two strategies take the new
+ * strategy's defaults.
  *
  * @param options of the strategy
  * @param allHeads whether WAAD and FAI are means over all candidate heads, not over the local and the global ones
@@ -67,7 +67,7 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
         }
     }
 
-    /** The strategy and all that it reads, defaults filled in. */
+    /** The strategy and all options that it reads, with defaults filled in. */
     public Map<String, Object> inUse() {
         Map<String, Object> inUse = new LinkedHashMap<>(options.resolved());
         if (Strategy.of(options.strategy()).reads("heads")) {

@@ -83,7 +83,7 @@ public record Origin(Path file, Set<String> overridden, String source) {
         return isOverridden(key) ? source : file.toString();
     }
 
-    /** Whether a key was given elsewhere than in the file: itself, or the section that it stands in. */
+    /** Whether a key or its section was given elsewhere than in the file. */
     boolean isOverridden(String key) {
         return overridden.stream().anyMatch(given -> (key + ".").startsWith(given + "."));
     }

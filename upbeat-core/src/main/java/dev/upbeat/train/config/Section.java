@@ -21,7 +21,7 @@ public final class Section {
     private final Origin origin;
     private final String prefix;
     private final ObjectNode given;
-    private final ObjectNode inFile; // what the file alone gives
+    private final ObjectNode inFile; // values of the file alone
     private final Map<String, Object> resolved = new LinkedHashMap<>();
     private final List<Key> keys;
     private final List<Section> sections = new ArrayList<>();
@@ -81,7 +81,7 @@ public final class Section {
         return section;
     }
 
-    /** The text that the file gives for a key, whatever was given elsewhere; {@code fallback} where it gives none. */
+    /** The file's text for a key, ignoring other sources; {@code fallback} if it has none. */
     String textInFile(String key, String fallback) {
         return inFile.path(key).asText(fallback);
     }

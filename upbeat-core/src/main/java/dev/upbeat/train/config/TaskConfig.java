@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param options which task, how it is asked and what is rewarded
  * @param data rows of problems; null for the task's own problems
  * @param testData rows of held-out problems; null for the last {@code test} rows of {@code data}
- * @param templateVars variables of the chat template for all prompts; a row's own win
+ * @param templateVars variables of the chat template for all prompts; a row's own take precedence
  * @param patienceSeconds how long training waits for an endpoint that is down
  */
 public record TaskConfig(

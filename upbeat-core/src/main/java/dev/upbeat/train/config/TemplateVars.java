@@ -15,7 +15,7 @@ public final class TemplateVars {
     private static final String KEY = "template_vars";
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
 
-    /** Set by every rendering. */
+    /** Variables that every rendering sets. */
     private static final Set<String> SET_ALREADY =
             Set.of("messages", "add_generation_prompt", "continue_final_message");
 
@@ -42,10 +42,10 @@ public final class TemplateVars {
     }
 
     /**
-     * Variables as a command line gives them.
+     * Parses variables of a command line.
      *
-     * @param option that the words belong to, for messages
-     * @param words {@code NAME=VALUE}, the value in YAML
+     * @param option name of the option, for messages
+     * @param words {@code NAME=VALUE}, with the value in YAML
      */
     public static Map<String, Object> of(String option, List<String> words) throws IOException {
         Map<String, Object> values = new LinkedHashMap<>();

@@ -66,7 +66,7 @@ class GridConfigTest {
     }
 
     @Test
-    void aMethodTakesNoOptionThatTheBaseSetForAnotherMeaning() throws IOException {
+    void aMethodInheritsNoOptionOfAnotherMeaning() throws IOException {
         Files.copy(Path.of("../examples/countdown-coupled.yaml"), directory.resolve("base.yaml"), REPLACE_EXISTING);
         GridConfig config = read("methods: {random: {credit.strategy: random},"
                 + " selection: {credit.strategy: entropy-selection}, reweight: {credit.strategy: prob-reweight},"
@@ -92,7 +92,7 @@ class GridConfigTest {
     }
 
     @Test
-    void anOptionSetBesideAnotherStrategyForAllRunsIsNotInherited() throws IOException {
+    void anOptionSetForAnotherStrategyIsNotInherited() throws IOException {
         GridConfig config = read("methods: {selection: {credit.strategy: entropy-selection}, random: {credit.strategy:"
                 + " random}, same: {learn.steps: 7}}\nset: {credit: {strategy: coupled-rhythm, share: 0.3}}\n");
         assertThat(options(config, "selection").share()).isEqualTo(0.2);

@@ -93,7 +93,7 @@ class GridTableTest {
     }
 
     @Test
-    void outcomesAreThoseOfTheSeriesAndDifferencesPairBySeed() throws IOException {
+    void outcomesFollowTheSeriesAndDifferencesPairBySeed() throws IOException {
         GridTable table = GridTable.of(config(List.of(0L, 1L, 2L)), rows());
         assertThat(table.done()).isEqualTo(7);
         assertThat(table.of()).isEqualTo(9);
@@ -134,7 +134,7 @@ class GridTableTest {
     }
 
     @Test
-    void aRowIsReadAsItWasWrittenAlsoOfARunThatWasInterruptedAndNeverEvaluated(@TempDir Path rows) throws IOException {
+    void aRowOfAnInterruptedRunIsReadAsItWasWritten(@TempDir Path rows) throws IOException {
         FinishedRun row = row("uniform", 0, 1, 0);
         FinishedRun bare = new FinishedRun(
                 row.task(),
@@ -174,7 +174,7 @@ class GridTableTest {
     }
 
     @Test
-    void thePapersNumberStandsBesideTheCreditItWasMeasuredWithOnly() throws IOException {
+    void thePapersNumberIsShownForTheSameCreditOnly() throws IOException {
         Settings named = credit("credit.strategy=entropy-selection");
         assertThat(result("entropy-selection", named, "x", "math-qwen3-8b-1k").paper())
                 .isEqualTo(40.9);

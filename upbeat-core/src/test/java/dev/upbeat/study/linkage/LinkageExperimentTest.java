@@ -179,7 +179,7 @@ class LinkageExperimentTest {
     }
 
     @Test
-    void onlyTheLiftOfEntropyInTableTwoContradictsItsOwnValues() {
+    void onlyTheEntropyLiftOfTableTwoContradictsItsValues() {
         List<String> notes = new ArrayList<>();
         for (String layers : List.of(LinkageSource.ALL_LAYERS, "bottom", "middle", "top")) {
             for (String data : List.of("math", "crossthink-qa")) {

@@ -94,7 +94,7 @@ class CountdownPuzzlesTest {
 
     @Test
     void aQuestionIsAskedOfChatModelsAndTextContinuedByOthers() {
-        Problem problem = new QuestionDress(null).problem("q", new Puzzle(List.of(6, 44, 37), 75));
+        Problem problem = new QuestionFormat(null).problem("q", new Puzzle(List.of(6, 44, 37), 75));
         String question = "Using the numbers [6, 44, 37], create an equation that equals 75. You can use basic"
                 + " arithmetic operations (+, -, *, /) and each number can only be used once.";
         assertThat(problem.messages()).singleElement().satisfies(message -> {
@@ -104,7 +104,7 @@ class CountdownPuzzlesTest {
         assertThat(problem.text())
                 .contains("User: " + question)
                 .endsWith("Assistant: Let me solve this step by step.\n<think>");
-        assertThat(new SearchDress().problem("s", new Puzzle(List.of(6, 44, 37), 75)))
+        assertThat(new SearchFormat().problem("s", new Puzzle(List.of(6, 44, 37), 75)))
                 .returns(null, Problem::messages)
                 .returns("6 44 37 > 75\n", Problem::text);
     }
@@ -115,9 +115,9 @@ class CountdownPuzzlesTest {
         Puzzle puzzle = new Puzzle(List.of(86, 28, 13, 31), 96);
         String question = "Using the numbers [86, 28, 13, 31], create an equation that equals 96. You can use ..";
         assertThat(words.problem(new TaskRow("r", question, "86+28=114")))
-                .isEqualTo(new QuestionDress(null).problem("r", puzzle));
+                .isEqualTo(new QuestionFormat(null).problem("r", puzzle));
         assertThat(words.problem(new TaskRow("r", "86 28 13 31 > 96", null)))
-                .isEqualTo(new QuestionDress(null).problem("r", puzzle));
+                .isEqualTo(new QuestionFormat(null).problem("r", puzzle));
         Message asked = Objects.requireNonNull(words.test().get(0).messages()).get(0);
         assertThat(words.problem(new TaskRow("test-0", asked.content(), null)))
                 .isEqualTo(words.test().get(0));
@@ -127,7 +127,7 @@ class CountdownPuzzlesTest {
     void aUsersRowMayGiveItsNumbersApart() throws IOException {
         Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
         Puzzle puzzle = new Puzzle(List.of(86, 28, 13, 31), 96);
-        Problem expected = new QuestionDress(null).problem("r", puzzle);
+        Problem expected = new QuestionFormat(null).problem("r", puzzle);
         for (String fields : List.of(
                 "{\"numbers\": [86, 28, 13, 31], \"target\": 96}", "{\"nums\": [86, 28.0, 13, 31], \"target\": 96}")) {
             ObjectNode row = (ObjectNode) new ObjectMapper().readTree(fields);
@@ -151,7 +151,7 @@ class CountdownPuzzlesTest {
         CountdownSettings three = CountdownSettings.ofNumbers(3);
         assertThat(Countdown.inWords(three, null).problem(row)).isEqualTo(new Problem("r", own, null, puzzle.toJson()));
         assertThat(Countdown.inWords(three, "usual").problem(row))
-                .isEqualTo(new QuestionDress(null).problem("r", puzzle));
+                .isEqualTo(new QuestionFormat(null).problem("r", puzzle));
         assertThat(Countdown.inWords(three, "paper").problem(row).messages())
                 .extracting(Message::role)
                 .containsExactly("system", "user");

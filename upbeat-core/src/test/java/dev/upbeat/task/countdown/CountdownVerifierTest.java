@@ -15,8 +15,8 @@ class CountdownVerifierTest {
     private static final Puzzle PUZZLE = new Puzzle(List.of(6, 44, 37), 75);
     private static final Countdown WORDS = Countdown.inWords(new CountdownSettings(3, 10, 10), null);
     private static final Countdown SEARCH = Countdown.asSearch(new CountdownSettings(3, 10, 10));
-    private static final Problem QUESTION = new QuestionDress(null).problem("q", PUZZLE);
-    private static final Problem OWN = new SearchDress().problem("s", PUZZLE);
+    private static final Problem QUESTION = new QuestionFormat(null).problem("q", PUZZLE);
+    private static final Problem OWN = new SearchFormat().problem("s", PUZZLE);
 
     @ParameterizedTest
     @ValueSource(
@@ -115,7 +115,7 @@ class CountdownVerifierTest {
         assertThat(WORDS.verify(QUESTION, "<answer>44</answer> \\boxed{44+37-6}")
                         .reward())
                 .isZero();
-        Problem product = new QuestionDress(null).problem("p", new Puzzle(List.of(6, 4, 3), 8));
+        Problem product = new QuestionFormat(null).problem("p", new Puzzle(List.of(6, 4, 3), 8));
         assertThat(WORDS.verify(product, "\\boxed{6 \\times 4 \\div 3}").reward())
                 .isEqualTo(1);
     }
@@ -148,10 +148,10 @@ class CountdownVerifierTest {
 
     @Test
     void divisionIsExactAndNotRounded() {
-        Problem thirds = new QuestionDress(null).problem("d", new Puzzle(List.of(3, 3, 8, 8), 24));
+        Problem thirds = new QuestionFormat(null).problem("d", new Puzzle(List.of(3, 3, 8, 8), 24));
         Countdown four = Countdown.inWords(new CountdownSettings(4, 10, 10), null);
         assertThat(four.verify(thirds, "<answer>8/(3-8/3)</answer>").reward()).isEqualTo(1);
-        Problem almost = new QuestionDress(null).problem("a", new Puzzle(List.of(7, 3, 3), 7));
+        Problem almost = new QuestionFormat(null).problem("a", new Puzzle(List.of(7, 3, 3), 7));
         assertThat(WORDS.verify(almost, "<answer>7/3*3</answer>").reward()).isEqualTo(1);
     }
 
@@ -169,7 +169,7 @@ class CountdownVerifierTest {
             }
             String text = answer.toString().replace("<answer>", "").replace("</answer>", "");
             boolean expected = NaiveExpression.solves(text, puzzle.numbers(), puzzle.target());
-            Score score = WORDS.verify(new QuestionDress(null).problem("m", puzzle), "<answer>" + text + "</answer>");
+            Score score = WORDS.verify(new QuestionFormat(null).problem("m", puzzle), "<answer>" + text + "</answer>");
             assertThat(score.correct())
                     .as("%s -> %s: %s", puzzle, text, score.reason())
                     .isEqualTo(expected);

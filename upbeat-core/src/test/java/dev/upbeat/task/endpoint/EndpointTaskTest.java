@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.endpoint.Endpoint.Reply;
 import dev.upbeat.trace.Score;
@@ -27,7 +27,7 @@ class EndpointTaskTest {
             "{\"reward\": 0.5, \"parsed\": \"4\", \"reason\": \"nearly\", \"parts\": {\"style\": 0.5}}";
 
     private static EndpointTask task(EndpointSettings settings) {
-        return new EndpointTask(settings, new Asking(null, PromptStyle.BARE));
+        return new EndpointTask(settings, new Prompting(null, PromptStyle.BARE));
     }
 
     @Test

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.TaskRow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MathTaskTest {
-    private static final MathTask TASK = new MathTask("gsm8k", new Asking(null, PromptStyle.BARE));
+    private static final MathTask TASK = new MathTask("gsm8k", new Prompting(null, PromptStyle.BARE));
 
     @ParameterizedTest
     @CsvSource(

@@ -2,9 +2,9 @@ package dev.upbeat.task.qa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Score;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NamedOptionsTest {
-    private static final QuestionTask TASK = new QuestionTask("qa", new Asking(null, PromptStyle.BARE));
+    private static final QuestionTask TASK = new QuestionTask("qa", new Prompting(null, PromptStyle.BARE));
     private static final String QUESTION = "Capital of France?\nA: Rome\nB: Paris\nC: Berlin\nD: Madrid";
     private static final Problem PARIS = TASK.problem(new TaskRow("q", QUESTION, "B"));
 

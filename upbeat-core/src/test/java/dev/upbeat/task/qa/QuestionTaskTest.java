@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Score;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QuestionTaskTest {
-    private static final QuestionTask TASK = new QuestionTask("qa", new Asking(null, PromptStyle.BARE));
+    private static final QuestionTask TASK = new QuestionTask("qa", new Prompting(null, PromptStyle.BARE));
     private static final String QUESTION = "Which instrument has\nA: no strings at all?\nMind the details.\n"
             + "A: A violin\nB: a Drum, of any size\nC: The harp\nD: $1,200\nE: A violin.";
     private static final Problem DRUM = TASK.problem(new TaskRow("q", QUESTION, "B"));

@@ -1,10 +1,10 @@
-// Text that is read from right to left, and the characters that would turn other text around.
+// Right-to-left text, and control characters that reorder other text.
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const STRONG = /\p{L}/u;
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Whether a text has letters that are read from right to left. */
+/** Whether a text has right-to-left letters. */
 export function hasRightToLeft(text) {
   return RIGHT_TO_LEFT.test(text);
 }
@@ -15,8 +15,8 @@ export function directionOf(text) {
 }
 
 /**
- * The direction of each token's paragraph, 1 for right to left: by the first letter of the paragraph, which line breaks end. Null
- * where no token has such letters.
+ * The direction of each token's paragraph, 1 for right to left, by the paragraph's first letter. Line breaks end paragraphs.
+ * Null if no token has right-to-left letters.
  */
 export function paragraphs(tokens) {
   if (!tokens.some(hasRightToLeft)) {
@@ -36,7 +36,7 @@ export function paragraphs(tokens) {
   return directions;
 }
 
-/** A text whose control characters, those that reorder text among them, are signs that can be seen. */
+/** A text with its control characters, including those that reorder text, shown as visible signs. */
 export function harmless(text) {
   return text.replace(CONTROLS, (c) => `\u27e8${c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}\u27e9`);
 }

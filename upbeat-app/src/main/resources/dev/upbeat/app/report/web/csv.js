@@ -21,10 +21,10 @@ export function tokensCsv(traces) {
   return `${lines.map((line) => line.map(field).join(',')).join('\n')}\n`;
 }
 
-const FORMULA = /^[=+\-@\t\r]/; // a spreadsheet takes such a cell for a formula
+const FORMULA = /^[=+\-@\t\r]/; // a spreadsheet runs such a cell as a formula
 const NUMBER = /^[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|Infinity)$/i;
 
-/** A cell that begins as a formula does gets an apostrophe before it, as OWASP advises; a number stays one. */
+/** Puts an apostrophe before a cell that begins like a formula, as OWASP advises, unless it is a number. */
 function field(value) {
   const given = String(value);
   const text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;

@@ -138,7 +138,7 @@ export function createText(scroller, store, prefix = 't') {
     return line;
   }
 
-  /** Hebrew and Arabic in reading order. Elsewhere each token stands apart, so that none moves another. */
+  /** Shows Hebrew and Arabic in reading order. Other lines isolate each token, so that no token reorders another. */
   function orient(line, row, trace) {
     const tokens = row.prompt
       ? trace.prompt.slice(row.start + trace.promptLength, row.end + trace.promptLength)

@@ -4,31 +4,31 @@ import dev.upbeat.io.BadInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How rows are asked: a row's own prompt as it stands, a question in the task's style; where a style is asked for, every
- * row's question in that.
+ * Turns rows into problems. With a prompt style every question is put in that style; without one a row's own prompt is used
+ * unchanged, and a question is put in the task's usual style.
  */
-public final class Asking {
+public final class Prompting {
     private final PromptStyle style;
-    private final boolean asked;
+    private final boolean styled;
 
     /**
-     * @param prompt as {@link PromptStyle#of} reads it; null where nobody asks for one
-     * @param usual the task's
+     * @param prompt prompt style as {@link PromptStyle#of} reads it; null for none
+     * @param usual the task's usual style
      */
-    public Asking(@Nullable String prompt, PromptStyle usual) {
+    public Prompting(@Nullable String prompt, PromptStyle usual) {
         this.style = prompt == null ? usual : PromptStyle.of(prompt, usual);
-        this.asked = prompt != null;
+        this.styled = prompt != null;
     }
 
     /**
      * @param answer what the verifier compares with
-     * @throws BadInputException where a style is asked for and the row has no question
+     * @throws BadInputException if there is a style and the row has no question
      */
     public Problem problem(TaskRow row, String answer) {
         String question = row.question();
         boolean own = row.messages() != null || row.text() != null;
-        if ((own && !asked) || question == null) {
-            if (asked) {
+        if ((own && !styled) || question == null) {
+            if (styled) {
                 throw new BadInputException(
                         "row " + row.id() + " has a prompt of its own and no question, which a prompt"
                                 + " style is for; add a question, or leave the style out");

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The bundled model's own words: {@code 6 44 37 > 75} and a line break; the answer stands after the last {@code #}. */
-record SearchDress() implements Dress {
+record SearchFormat() implements AnswerFormat {
     static final int NUMBERS = 3;
 
     /** @throws BadInputException where the model has no words for the puzzle */

@@ -1,10 +1,10 @@
 package dev.upbeat.task.countdown;
 
 import dev.upbeat.task.AnswerText;
-import dev.upbeat.task.Asking;
 import dev.upbeat.task.Boxed;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PromptStyle;
+import dev.upbeat.task.Prompting;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import java.util.List;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A question in words, for any language model, as TinyZero asks it (Pan et al. 2025): reasoning in {@code <think>}, the
  * expression in {@code <answer>}. A model without a chat template gets TinyZero's conversation as raw text with the first
- * words of the answer; through a chat template the question alone is asked. Other than TinyZero's, an answer need not
- * stand on the last line, and where there is no {@code <answer>}, the last {@code \boxed} counts, for other prompts ask for
- * that. Only what follows the thinking is read.
+ * words of the answer; a chat template gets the question alone. Unlike in TinyZero, the answer need not be on the last line,
+ * and without an {@code <answer>} the last {@code \boxed} counts, because other prompts ask for it. Only the text after the
+ * thinking is read.
  *
- * @param prompt as {@link PromptStyle#of} reads it; null for TinyZero's, and for rows' own prompts
+ * @param prompt as {@link PromptStyle#of} reads it; null for TinyZero's prompt and for rows' own prompts
  */
-record QuestionDress(@Nullable String prompt) implements Dress {
+record QuestionFormat(@Nullable String prompt) implements AnswerFormat {
     private static final String USUAL = "usual";
     private static final String OPEN = "<answer>";
     private static final String CLOSE = "</answer>";
@@ -30,7 +30,7 @@ record QuestionDress(@Nullable String prompt) implements Dress {
                 + puzzle.target() + ". You can use basic arithmetic operations (+, -, *, /) and each number can only be"
                 + " used once.";
         if (prompt != null && !prompt.equals(USUAL)) {
-            return new Asking(prompt, PromptStyle.BARE).problem(new TaskRow(id, sentence, null), puzzle.toJson());
+            return new Prompting(prompt, PromptStyle.BARE).problem(new TaskRow(id, sentence, null), puzzle.toJson());
         }
         String question = sentence + " Show your work in <think> </think> tags. And return the final answer in <answer>"
                 + " </answer> tags, for example <answer> (1 + 2) / 3 </answer>.";
