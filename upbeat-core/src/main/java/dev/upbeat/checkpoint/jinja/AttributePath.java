@@ -5,7 +5,6 @@ import dev.upbeat.checkpoint.jinja.Values.Tuple;
 import dev.upbeat.checkpoint.jinja.Values.Undefined;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Path from an item to the value that a filter uses: names or indices separated by dots. Split once for all items. */
 record AttributePath(List<Object> parts, Render render) {
@@ -43,7 +42,7 @@ record AttributePath(List<Object> parts, Render render) {
     static Object key(Object value, boolean caseSensitive, Render render) {
         render.spend(1);
         render.spendOn(value);
-        return !caseSensitive && value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
+        return !caseSensitive && value instanceof String text ? Case.lower(text) : value;
     }
 
     /** Several paths separated by commas, as in the filter sort. */

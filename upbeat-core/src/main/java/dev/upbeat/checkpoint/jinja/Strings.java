@@ -179,11 +179,11 @@ public final class Strings {
     }
 
     static boolean isLower(String text) {
-        return isCased(text, text.toLowerCase(Locale.ROOT));
+        return isCased(text, Case.lower(text));
     }
 
     static boolean isUpper(String text) {
-        return isCased(text, text.toUpperCase(Locale.ROOT));
+        return isCased(text, Case.upper(text));
     }
 
     static boolean isTitle(String text) {
@@ -210,8 +210,7 @@ public final class Strings {
             return text;
         }
         int first = text.codePointAt(0);
-        String lower =
-                text.toLowerCase(Locale.ROOT); // of the whole: the form of a final sigma depends on what precedes
+        String lower = Case.lower(text); // of the whole: the form of a final sigma depends on what precedes
         int skip = Character.toString(first).toLowerCase(Locale.ROOT).length();
         return initial(first) + lower.substring(skip);
     }

@@ -24,8 +24,8 @@ final class TextFilters {
                 "trim",
                 (v, a, r) ->
                         Strings.strip(Text.str(v, r), a.bind("trim", 0, "chars").stringOrNull("chars"), true, true));
-        ofText(filters, "upper", s -> s.toUpperCase(Locale.ROOT));
-        ofText(filters, "lower", s -> s.toLowerCase(Locale.ROOT));
+        ofText(filters, "upper", Case::upper);
+        ofText(filters, "lower", Case::lower);
         ofText(filters, "capitalize", Strings::capitalize);
         ofText(filters, "title", TextFilters::title);
         ofText(filters, "string", s -> s);

@@ -170,6 +170,11 @@ class HostileTemplatesTest {
                 "{{ s.rfind(s ~ 'z') }} # -1",
                 "{{ (s ~ '9')|int }} # 0",
                 "{{ ('<' * 4000000)|striptags|length }} # 4000000",
+                "{{ ('ß' * 3000000).upper()|length }} # 6000000",
+                "{{ ('ŉ' * 3000000)|upper|length }} # 6000000",
+                "{{ ('İ' * 3000000).lower()|length }} # 6000000",
+                "{{ ('İ' * 3000000)|lower|length }} # 6000000",
+                "{{ 'ΑΣ ǆ ﬁ'.lower() ~ 'ﬁ ß'.upper() }} # ας ǆ ﬁFI SS",
                 "{{ 1.5|round(99999999999) }} # 1.5"
             })
     void longTextsAreSearchedInTimeLinearInTheirLength(String template, String rendered) {
