@@ -64,7 +64,7 @@ class CreditCommandTest {
         Path socket = directory.resolve("s");
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(socket));
-            credit("local-chunk", socket).refused(socket + ": is a pipe or device", "write the rows to one");
+            credit("local-chunk", socket).refused(socket + ": is a pipe, device or socket", "regular file");
         }
     }
 

@@ -45,7 +45,7 @@ class UnreadTokenizerTest {
     @Test
     void rawPromptsNeedNoChatTemplateButConversationsDo() {
         Path model = TinyModel.writeWithTokenizer(directory.resolve("tiny"));
-        TinyModel.put(model, "chat_template.jinja", "{% import 'macros' as m %}");
+        TinyModel.put(model, "chat_template.jinja", "{% if %}");
         Path raw = TinyModel.lines(directory.resolve("raw.jsonl"), "{\"prompt\": \"Hello\"}");
         Path out = directory.resolve("run");
         Cli.upbeat("analyze", model, "--prompts", raw, "--max-new-tokens", "8", "--out", out)
