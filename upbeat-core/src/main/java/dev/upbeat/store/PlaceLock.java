@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,12 +48,17 @@ public final class PlaceLock implements AutoCloseable {
                 throw new BadInputException(given + ": another process is writing it (it holds " + file
                         + "); wait for its end, or choose another place");
             }
-            // A random length shows whether the path still names the locked file: opening and closing the file again
+            // A random length shows whether the path still names the locked file: to open and close the file again
             // would
             // release the lock.
             int length = 1 + RANDOM.nextInt(MOST_BYTES);
-            channel.truncate(0);
-            channel.write(ByteBuffer.allocate(1), length - 1L);
+            try {
+                channel.truncate(0);
+                channel.write(ByteBuffer.allocate(1), length - 1L);
+            } catch (IOException e) { // a full disk, or a limit on the size of files
+                new PlaceLock(file, channel).close();
+                throw AtomicFiles.naming(file, e);
+            }
             if (length == size(file)) {
                 return new PlaceLock(file, channel);
             }

@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
@@ -54,6 +57,27 @@ class PlaceLockTest {
         }
         RunWriter.create(place, false).close(); // the lock of a killed process stops nobody
         assertThat(Files.exists(directory.resolve(".run.lock"))).isFalse();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "a limit on the size of files stands in for a full disk")
+    void aLockThatCannotBeWrittenIsNamedAndLeavesNothing() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process limited = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -f 0; exec \"$@\"",
+                        "sh",
+                        java.toString(),
+                        "-XX:-UsePerfData",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        directory.resolve("run").toString())
+                .start();
+        assertThat(new String(limited.getErrorStream().readAllBytes(), UTF_8)).contains(".run.lock");
+        assertThat(limited.waitFor()).isNotZero();
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test
