@@ -97,6 +97,7 @@ final class QueryProcess implements AutoCloseable {
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + scratch.resolve("error.log"),
                 "-XX:+DisplayVMOutputToStderr", // standard output is the result's
+                "--enable-native-access=ALL-UNNAMED", // else JDK 24 and later warn
                 "-Xrs", // a signal ends it at once
                 "-Dfile.encoding=UTF-8",
                 "-Djava.io.tmpdir=" + scratch));

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the system's limit and the signals are POSIX's")
 class QuerySafetyTest {
-    private static final String ENDLESS = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000000) b";
+    private static final String ENDLESS =
+            "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b, range(1000) c";
 
     @TempDir
     private Path directory;
