@@ -6,6 +6,7 @@ import dev.upbeat.trace.Update;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Credit that multiplies each token's advantage by a weight gamma, in one update. */
 non-sealed interface GammaCredit extends Credit {
@@ -45,6 +46,15 @@ non-sealed interface GammaCredit extends Credit {
         return new Update(advantages, weights, metrics);
     }
 
+    /** The weights of each observed response from its own observation, [B][T]; empty for the others. */
+    static float[][] each(Step step, Function<Observation, float[]> weights) {
+        float[][] all = new float[step.size()][];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = step.isObserved(i) ? weights.apply(step.observation(i)) : new float[0];
+        }
+        return all;
+    }
+
     private static float[] ones(int length) {
         float[] ones = new float[length];
         Arrays.fill(ones, 1);
@@ -58,11 +68,7 @@ non-sealed interface GammaCredit extends Credit {
 
         @Override
         default Gamma gamma(Step step) {
-            float[][] weights = new float[step.size()][];
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] = step.isObserved(i) ? gamma(step.observation(i)) : new float[0];
-            }
-            return new Gamma(weights);
+            return new Gamma(each(step, this::gamma));
         }
     }
 }

@@ -30,11 +30,7 @@ record Lopti(double eta) implements Credit {
     }
 
     private Update update(Step step, boolean unlikely) {
-        float[][] gamma = new float[step.size()][];
-        for (int i = 0; i < gamma.length; i++) {
-            gamma[i] = step.isObserved(i) ? gamma(step.observation(i), unlikely) : new float[0];
-        }
-        return GammaCredit.update(step, gamma, Map.of());
+        return GammaCredit.update(step, GammaCredit.each(step, seen -> gamma(seen, unlikely)), Map.of());
     }
 
     private float[] gamma(Observation seen, boolean unlikely) {

@@ -86,7 +86,7 @@ public final class Section {
         return inFile.path(key).asText(fallback);
     }
 
-    /** Takes back what the file gives for a key, so that its default holds; what was given elsewhere stays. */
+    /** Removes the value that the file sets for a key, so that its default applies. Values set elsewhere stay. */
     void dropFromFile(String key) {
         if (!origin.isOverridden(prefix + key)) {
             given.remove(key);
