@@ -180,7 +180,8 @@ final class QueryProcess implements AutoCloseable {
                     excess.set(memoryMessage());
                 }
                 if (excess.get() != null) {
-                    process.destroyForcibly();
+                    // By its handle: destroyForcibly() of the process would close the output that passOn() is reading.
+                    process.toHandle().destroyForcibly();
                 }
             }
         } catch (InterruptedException e) {
