@@ -1,12 +1,9 @@
 package dev.upbeat;
 
-import dev.upbeat.checkpoint.ChatTemplate;
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.checkpoint.DownloadProgress;
-import dev.upbeat.checkpoint.HfTokenizer;
-import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.checkpoint.ModelConfig;
-import dev.upbeat.checkpoint.PromptEncoder;
+import dev.upbeat.hub.DownloadProgress;
+import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.Observed;
@@ -16,6 +13,9 @@ import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tokenizer.ChatTemplate;
+import dev.upbeat.tokenizer.HfTokenizer;
+import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;

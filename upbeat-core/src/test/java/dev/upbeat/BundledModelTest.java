@@ -2,13 +2,13 @@ package dev.upbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.eval.Accuracy;
 import dev.upbeat.eval.Evaluation;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
+import dev.upbeat.tokenizer.PromptEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package dev.upbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.store.PromptFile;
 import dev.upbeat.store.PromptRow;
@@ -10,6 +9,7 @@ import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.study.grid.GridConfig;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.TaskOptions;
+import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;

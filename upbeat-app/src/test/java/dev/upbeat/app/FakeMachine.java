@@ -64,7 +64,7 @@ final class FakeMachine {
         home = Files.createDirectories(directory.resolve("a place of its own"));
         tools = Files.createDirectories(directory.resolve("tools"));
         mvn = MVN.formatted(home);
-        for (String module : List.of("upbeat-core", "upbeat-app")) {
+        for (String module : List.of("upbeat-base", "upbeat-jinja", "upbeat-tasks", "upbeat-core", "upbeat-app")) {
             Files.createDirectories(home.resolve(module).resolve("src/main/java"));
             Files.createFile(home.resolve(module).resolve("pom.xml"));
         }

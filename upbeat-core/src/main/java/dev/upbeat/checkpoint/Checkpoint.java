@@ -1,9 +1,17 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.gguf.GgufFile;
+import dev.upbeat.gguf.GgufMetadata;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tokenizer.ChatTemplate;
+import dev.upbeat.tokenizer.Companions;
+import dev.upbeat.tokenizer.GgufTokenizer;
+import dev.upbeat.tokenizer.HfTokenizer;
+import dev.upbeat.tokenizer.StopTokens;
+import dev.upbeat.tokenizer.TokenizerFiles;
 import dev.upbeat.trace.StopToken;
 import java.io.IOException;
 import java.io.InputStream;

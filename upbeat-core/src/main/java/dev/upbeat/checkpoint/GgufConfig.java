@@ -1,5 +1,8 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.gguf.GgufFile;
+import dev.upbeat.gguf.GgufHeader;
+import dev.upbeat.gguf.GgufMetadata;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.gguf.GgufMetadata;
 import dev.upbeat.io.BadInputException;
 
 /**

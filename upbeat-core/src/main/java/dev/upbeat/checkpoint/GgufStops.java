@@ -1,5 +1,8 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.gguf.GgufMetadata;
+import dev.upbeat.tokenizer.GgufTokenizer;
+import dev.upbeat.tokenizer.StopTokens;
 import java.util.List;
 import java.util.Set;
 

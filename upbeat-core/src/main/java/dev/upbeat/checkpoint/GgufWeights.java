@@ -1,5 +1,7 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.gguf.GgufFile;
+import dev.upbeat.gguf.GgufHeader;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import java.util.Collections;

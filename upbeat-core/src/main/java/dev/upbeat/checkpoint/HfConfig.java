@@ -1,6 +1,8 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.json.JsonFields;
+import dev.upbeat.tokenizer.StopTokens;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HfConfig {
     private static final String FILE = "config.json";
-    static final String GENERATION_FILE = "generation_config.json";
     private static final Set<String> DTYPES = Set.of("float32", "float16", "bfloat16");
     private static final String EOS = "eos_token_id";
     static final String SLIDING = "sliding_attention";
@@ -178,14 +179,10 @@ final class HfConfig {
     private static StopTokens stops(JsonFields json, Path directory) {
         StopTokens stops = new StopTokens();
         json.integers(EOS).forEach(id -> stops.add(id, FILE + " " + EOS));
-        Path generation = directory.resolve(GENERATION_FILE);
+        Path generation = directory.resolve(StopTokens.GENERATION_FILE);
         if (Files.exists(generation)) {
-            addGenerationStops(JsonFields.read(generation), stops);
+            stops.addGeneration(JsonFields.read(generation));
         }
         return stops;
-    }
-
-    static void addGenerationStops(JsonFields generation, StopTokens stops) {
-        generation.integers(EOS).forEach(id -> stops.add(id, GENERATION_FILE + " " + EOS));
     }
 }

@@ -1,6 +1,7 @@
 package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.json.JsonFields;
 
 /**
  * Rotary settings of config.json in either spelling, with transformers' defaults. As in transformers {@code rope_scaling} takes

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
+import dev.upbeat.json.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-/** Model files and text: safetensors, GGUF, config.json, tokenizers, chat templates, hub downloads. */
+/** Models on disk: configuration and weights of Hugging Face directories and GGUF files, read and written. */
 @NullMarked
 package dev.upbeat.checkpoint;
 

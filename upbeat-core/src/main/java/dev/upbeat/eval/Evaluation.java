@@ -1,7 +1,5 @@
 package dev.upbeat.eval;
 
-import dev.upbeat.checkpoint.PromptEncoder;
-import dev.upbeat.checkpoint.Tokenizer;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Generator;
@@ -10,6 +8,8 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.tokenizer.PromptEncoder;
+import dev.upbeat.tokenizer.Tokenizer;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;

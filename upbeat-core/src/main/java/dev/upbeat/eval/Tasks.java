@@ -1,6 +1,5 @@
 package dev.upbeat.eval;
 
-import dev.upbeat.checkpoint.Tokenizer;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Task;
@@ -9,6 +8,7 @@ import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.Countdown;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.countdown.SearchWords;
+import dev.upbeat.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.stream.IntStream;
 

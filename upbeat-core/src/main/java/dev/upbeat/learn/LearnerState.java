@@ -7,7 +7,7 @@ import dev.upbeat.checkpoint.Safetensors;
 import dev.upbeat.checkpoint.SafetensorsWriter;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.io.ParseFault;
+import dev.upbeat.json.ParseFault;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package dev.upbeat.learn;
 
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.checkpoint.Companions;
 import dev.upbeat.checkpoint.HfConfigWriter;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.SafetensorsWriter;
@@ -12,6 +11,7 @@ import dev.upbeat.model.Gradients;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.tokenizer.Companions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

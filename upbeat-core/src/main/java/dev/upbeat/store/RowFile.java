@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
-import dev.upbeat.io.ParseFault;
+import dev.upbeat.json.ParseFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
-import dev.upbeat.io.ParseFault;
+import dev.upbeat.json.ParseFault;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.checkpoint.DownloadProgress;
-import dev.upbeat.checkpoint.Hub;
 import dev.upbeat.credit.Credit;
+import dev.upbeat.hub.DownloadProgress;
+import dev.upbeat.hub.Hub;
 import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.OverlongPenalty;

@@ -1,13 +1,13 @@
 package dev.upbeat.train;
 
-import dev.upbeat.checkpoint.ChatTemplate;
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.ModelConfig;
-import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.Problem;
+import dev.upbeat.tokenizer.ChatTemplate;
+import dev.upbeat.tokenizer.HfTokenizer;
+import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;

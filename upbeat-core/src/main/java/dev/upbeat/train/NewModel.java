@@ -1,10 +1,7 @@
 package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.Architecture;
-import dev.upbeat.checkpoint.ChatTemplate;
-import dev.upbeat.checkpoint.Companions;
 import dev.upbeat.checkpoint.HfConfigWriter;
-import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.io.BadInputException;
@@ -12,6 +9,9 @@ import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.task.countdown.NumberFeatures;
 import dev.upbeat.task.countdown.SearchTokenizer;
+import dev.upbeat.tokenizer.ChatTemplate;
+import dev.upbeat.tokenizer.Companions;
+import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.trace.StopToken;
 import dev.upbeat.train.config.ArchitectureConfig;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
-import dev.upbeat.io.ParseFault;
+import dev.upbeat.json.ParseFault;
 import dev.upbeat.store.CheckpointFiles;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;

@@ -1,7 +1,7 @@
 package dev.upbeat.train;
 
-import dev.upbeat.checkpoint.DownloadProgress;
-import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.hub.DownloadProgress;
+import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.store.FileHash;

@@ -2,8 +2,14 @@ package dev.upbeat.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.gguf.GgufBuilder;
+import dev.upbeat.gguf.GgufFile;
+import dev.upbeat.gguf.GgufHeader;
+import dev.upbeat.gguf.GgufValue;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tokenizer.GgufTokenizer;
+import dev.upbeat.tokenizer.HfTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

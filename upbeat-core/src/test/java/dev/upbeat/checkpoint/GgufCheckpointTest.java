@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.gguf.GgufBuilder;
+import dev.upbeat.gguf.GgufFile;
+import dev.upbeat.gguf.GgufHeader;
+import dev.upbeat.gguf.GgufType;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.trace.Trace;

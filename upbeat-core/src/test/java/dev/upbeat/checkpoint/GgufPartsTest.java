@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.upbeat.gguf.GgufBuilder;
+import dev.upbeat.gguf.GgufHeader;
+import dev.upbeat.gguf.GgufValue;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;

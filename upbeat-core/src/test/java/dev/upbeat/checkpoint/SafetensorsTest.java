@@ -3,8 +3,10 @@ package dev.upbeat.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.upbeat.gguf.GgufBuilder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.MappedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,7 +2,10 @@ package dev.upbeat.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.gguf.GgufBuilder;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tokenizer.HfTokenizer;
+import dev.upbeat.tokenizer.TokenizerFixtures;
 import dev.upbeat.trace.StopToken;
 import java.io.IOException;
 import java.nio.file.Files;

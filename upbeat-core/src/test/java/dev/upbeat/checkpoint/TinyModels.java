@@ -2,6 +2,7 @@ package dev.upbeat.checkpoint;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.upbeat.gguf.GgufBuilder;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,15 +20,15 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /** Checkpoints of a few kilobytes with random weights. */
-final class TinyModels {
+public final class TinyModels {
     private TinyModels() {}
 
     /** Two layers, hidden 8, two heads of 4 over one key/value head, MLP 12, vocabulary 16. */
-    static ModelConfig config(Architecture architecture) {
+    public static ModelConfig config(Architecture architecture) {
         return config(architecture, false);
     }
 
-    static ModelConfig config(Architecture architecture, boolean tied) {
+    public static ModelConfig config(Architecture architecture, boolean tied) {
         boolean qwen2 = architecture == Architecture.QWEN2;
         return new ModelConfig(
                 architecture,
@@ -53,7 +54,7 @@ final class TinyModels {
     }
 
     /** Random f32 weights of the shape, flat, by Hugging Face name. */
-    static Map<String, float[]> weights(ModelConfig config, long seed) {
+    public static Map<String, float[]> weights(ModelConfig config, long seed) {
         Random random = new Random(seed);
         Map<String, float[]> weights = new HashMap<>();
         WeightShapes.of(config).forEach((name, shape) -> weights.put(name, floats(random, (int) size(shape))));
@@ -69,7 +70,7 @@ final class TinyModels {
     }
 
     /** A Hugging Face directory, the weights stored in {@code dtype}. */
-    static Path huggingFace(Path directory, ModelConfig config, Map<String, float[]> weights, Dtype dtype) {
+    public static Path huggingFace(Path directory, ModelConfig config, Map<String, float[]> weights, Dtype dtype) {
         try (PointerScope scope = new PointerScope()) {
             Files.writeString(directory.resolve("config.json"), HfConfigWriter.toJson(config));
             Map<String, Tensor> tensors = new HashMap<>();
@@ -84,12 +85,13 @@ final class TinyModels {
     }
 
     /** The metadata that a converter writes for the shape, and the weights in its order of rows; without stop ids. */
-    static GgufBuilder gguf(String architecture, ModelConfig config, Map<String, float[]> weights) {
+    public static GgufBuilder gguf(String architecture, ModelConfig config, Map<String, float[]> weights) {
         return gguf(architecture, config, weights, Set.of());
     }
 
     /** The same without some weights, by Hugging Face name. */
-    static GgufBuilder gguf(String architecture, ModelConfig config, Map<String, float[]> weights, Set<String> left) {
+    public static GgufBuilder gguf(
+            String architecture, ModelConfig config, Map<String, float[]> weights, Set<String> left) {
         List<String> names = WeightShapes.of(config).keySet().stream()
                 .filter(name -> !left.contains(name))
                 .toList();
@@ -97,7 +99,7 @@ final class TinyModels {
     }
 
     /** @param metadata whether the part has the model's metadata */
-    static GgufBuilder ggufPart(
+    public static GgufBuilder ggufPart(
             String architecture,
             ModelConfig config,
             Map<String, float[]> weights,
@@ -166,20 +168,20 @@ final class TinyModels {
                 .replaceFirst("mlp\\.(\\w+)_proj", "ffn_$1");
     }
 
-    static Tensor tensor(float[] values, Dtype dtype, long... shape) {
+    public static Tensor tensor(float[] values, Dtype dtype, long... shape) {
         return torch.tensor(values, new TensorOptions(Dtype.F32.scalarType()))
                 .view(shape)
                 .to(dtype.scalarType());
     }
 
     /** The tensor's values in f32, flat. */
-    static float[] read(WeightSource source, String name, Dtype dtype) {
+    public static float[] read(WeightSource source, String name, Dtype dtype) {
         try (PointerScope scope = new PointerScope()) {
             return floats(source.read(name, dtype));
         }
     }
 
-    static float[] floats(Tensor tensor) {
+    public static float[] floats(Tensor tensor) {
         float[] values = new float[(int) tensor.numel()];
         if (values.length > 0) {
             tensor.to(Dtype.F32.scalarType()).contiguous().data_ptr_float().get(values);

@@ -1,6 +1,6 @@
 package dev.upbeat.credit;
 
-import dev.upbeat.rhythm.Seeds;
+import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Update;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.upbeat.rhythm.Seeds;
+import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Update;

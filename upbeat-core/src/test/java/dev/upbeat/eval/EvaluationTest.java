@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.checkpoint.Architecture;
-import dev.upbeat.checkpoint.HfTokenizer;
-import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Sampling;
@@ -21,6 +19,8 @@ import dev.upbeat.task.countdown.SearchTokenizer;
 import dev.upbeat.task.countdown.SearchWords;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.tokenizer.HfTokenizer;
+import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Score;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.upbeat.linkage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.rhythm.Seeds;
 import dev.upbeat.series.TopQ;
+import dev.upbeat.testing.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

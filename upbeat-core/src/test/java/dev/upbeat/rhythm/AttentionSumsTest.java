@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Horizon;
 import java.util.Arrays;
 import java.util.SplittableRandom;

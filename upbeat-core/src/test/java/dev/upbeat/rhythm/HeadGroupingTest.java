@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.series.Shares;
+import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MapWindow;

@@ -3,6 +3,7 @@ package dev.upbeat.rhythm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.testing.Seeds;
 import org.junit.jupiter.api.Test;
 
 class PathFlowTest {

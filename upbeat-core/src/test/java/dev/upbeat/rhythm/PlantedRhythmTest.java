@@ -12,6 +12,7 @@ import dev.upbeat.linkage.Peaks;
 import dev.upbeat.linkage.ResponsePart;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.linkage.TokenSeries;
+import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;

@@ -3,8 +3,8 @@ package dev.upbeat.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.upbeat.rhythm.Seeds;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.testing.Seeds;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Set;

@@ -1,10 +1,10 @@
 package dev.upbeat.app.analyze;
 
 import dev.upbeat.Upbeat;
-import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.PromptRow;
 import dev.upbeat.store.TraceRow;
+import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Trace;

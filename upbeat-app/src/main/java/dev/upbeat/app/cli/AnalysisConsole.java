@@ -3,10 +3,10 @@ package dev.upbeat.app.cli;
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisListener;
-import dev.upbeat.checkpoint.StreamingText;
 import dev.upbeat.io.VisibleText;
 import dev.upbeat.linkage.LinkageText;
 import dev.upbeat.linkage.TokenScope;
+import dev.upbeat.tokenizer.StreamingText;
 import org.jspecify.annotations.Nullable;
 
 /** What the terminal shows of an analysis: progress, the answer as it is written, the findings in plain words. */

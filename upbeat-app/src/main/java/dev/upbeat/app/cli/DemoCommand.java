@@ -2,7 +2,6 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.train.TrainReport;
-import dev.upbeat.checkpoint.PromptEncoder;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.linkage.Peaks;
@@ -16,6 +15,7 @@ import dev.upbeat.store.TrainingRun.PlacedTrace;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
+import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.trace.Score;
 import dev.upbeat.trace.Trace;
 import dev.upbeat.train.Training;

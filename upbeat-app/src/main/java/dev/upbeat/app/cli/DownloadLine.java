@@ -1,6 +1,6 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.checkpoint.DownloadProgress;
+import dev.upbeat.hub.DownloadProgress;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how far the download of each file of a model is, in MB (10^6 bytes). */

@@ -2,7 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;

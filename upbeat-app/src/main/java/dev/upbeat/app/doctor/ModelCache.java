@@ -1,6 +1,6 @@
 package dev.upbeat.app.doctor;
 
-import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,8 @@
 package dev.upbeat.study.grid;
 
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.jinja.JinjaTemplate;
+import dev.upbeat.task.Task;
 import dev.upbeat.train.Training;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -12,6 +15,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -19,44 +24,59 @@ import java.util.stream.Stream;
  * they are, for compilers differ; else of the compiled classes. A commit would not do: committing a result makes a new one.
  */
 final class CodeVersion {
-    /** Of these a training's numbers do not depend. */
+    /** A training's numbers do not depend on these packages. */
     private static final List<String> OTHERS = List.of("study/", "stats/");
+
+    /** The modules that can change them, each with one of its classes. */
+    private static final Map<String, Class<?>> MODULES = new TreeMap<>(Map.of(
+            "upbeat-base", BadInputException.class,
+            "upbeat-jinja", JinjaTemplate.class,
+            "upbeat-tasks", Task.class,
+            "upbeat-core", Training.class));
 
     private CodeVersion() {}
 
     /** 64 hexadecimal digits. */
     static String here() throws IOException {
         String home = System.getenv("UPBEAT_HOME");
-        Path sources = Path.of(home == null ? "" : home, "upbeat-core", "src", "main", "java", "dev", "upbeat");
-        if (home != null && Files.isDirectory(sources)) {
-            return of(sources, ".java");
+        MessageDigest digest = sha256();
+        for (Map.Entry<String, Class<?>> module : MODULES.entrySet()) {
+            Path sources = Path.of(home == null ? "" : home, module.getKey(), "src", "main", "java", "dev", "upbeat");
+            if (home != null && Files.isDirectory(sources)) {
+                add(digest, sources, ".java");
+            } else {
+                addClasses(digest, module.getValue());
+            }
         }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Adds the compiled classes of the module that this class is from. */
+    private static void addClasses(MessageDigest digest, Class<?> of) throws IOException {
         Path place;
         try {
-            place = Path.of(Training.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            place = Path.of(
+                    of.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IOException("cannot tell where the classes are: " + e.getMessage(), e);
         }
         if (Files.isDirectory(place)) {
-            return of(place.resolve("dev/upbeat"), ".class");
+            add(digest, place.resolve("dev/upbeat"), ".class");
+            return;
         }
         try (FileSystem jar = FileSystems.newFileSystem(place)) {
-            return of(jar.getPath("dev/upbeat"), ".class");
+            add(digest, jar.getPath("dev/upbeat"), ".class");
         }
     }
 
     /** @param suffix of the names of the files that count */
     static String of(Path root, String suffix) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        MessageDigest digest = sha256();
+        add(digest, root, suffix);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void add(MessageDigest digest, Path root, String suffix) throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             List<String> names = files.map(
                             file -> root.relativize(file).toString().replace('\\', '/'))
@@ -69,6 +89,13 @@ final class CodeVersion {
                 digest.update(Files.readAllBytes(root.resolve(name)));
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 }

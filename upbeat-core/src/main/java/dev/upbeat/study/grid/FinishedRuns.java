@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
-import dev.upbeat.io.ParseFault;
+import dev.upbeat.json.ParseFault;
 import dev.upbeat.store.OwnEntries;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

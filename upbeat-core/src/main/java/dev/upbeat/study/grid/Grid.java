@@ -1,8 +1,8 @@
 package dev.upbeat.study.grid;
 
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.checkpoint.DownloadProgress;
-import dev.upbeat.checkpoint.Hub;
+import dev.upbeat.hub.DownloadProgress;
+import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.OwnEntries;

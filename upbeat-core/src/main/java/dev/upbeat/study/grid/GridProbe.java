@@ -1,6 +1,6 @@
 package dev.upbeat.study.grid;
 
-import dev.upbeat.checkpoint.DownloadProgress;
+import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.TrainingListener;
 import dev.upbeat.train.config.GrpoConfig;

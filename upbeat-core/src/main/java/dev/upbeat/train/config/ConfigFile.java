@@ -9,7 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
-import dev.upbeat.io.ParseFault;
+import dev.upbeat.json.ParseFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;

@@ -3,8 +3,8 @@ package dev.upbeat.task.countdown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.tokenizer.HfTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

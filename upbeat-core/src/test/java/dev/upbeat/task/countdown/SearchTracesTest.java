@@ -3,11 +3,11 @@ package dev.upbeat.task.countdown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.upbeat.checkpoint.HfTokenizer;
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.SearchSpace.Root;
+import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,114 @@
+package dev.upbeat.gguf;
+
+import dev.upbeat.io.BadInputException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The head of a GGUF file from its first byte on, little endian. Every claim of a length is checked against what is left of
+ * the file before anything is allocated for it.
+ */
+final class GgufInput implements AutoCloseable {
+    /** Metadata and tensor infos together; the largest vocabularies take some 20 MB. */
+    private static final long LONGEST_HEAD = 100_000_000;
+
+    /** In all arrays of the metadata together; each takes up to 50 bytes of memory. The largest vocabularies have 2 million. */
+    private static final int MOST_ELEMENTS = 10_000_000;
+
+    private final Path file;
+    private final long size;
+    private final InputStream in;
+    private long position;
+    private long elements;
+
+    GgufInput(Path file) throws IOException {
+        this.file = file;
+        this.size = Files.size(file);
+        this.in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    }
+
+    Path file() {
+        return file;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Bytes read so far. */
+    long position() {
+        return position;
+    }
+
+    ByteBuffer bytes(int count, String what) throws IOException {
+        if (count > left()) {
+            throw bad("ends within " + what + ": " + count + " bytes are needed at byte " + position + ", " + left()
+                    + " are left");
+        }
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw bad("became shorter while it was read");
+        }
+        position += count;
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    int int32(String what) throws IOException {
+        return bytes(Integer.BYTES, what).getInt();
+    }
+
+    long int64(String what) throws IOException {
+        return bytes(Long.BYTES, what).getLong();
+    }
+
+    String string(String what) throws IOException {
+        int length = count(1, "the length of " + what);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(bytes(length, what))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw bad("has bytes in " + what + " that are not UTF-8");
+        }
+    }
+
+    /** An unsigned 64-bit count of things that take at least {@code bytesEach} bytes each of what is left. */
+    int count(int bytesEach, String what) throws IOException {
+        long claimed = int64(what);
+        if (claimed < 0 || claimed > left() / bytesEach) {
+            throw bad("claims " + Long.toUnsignedString(claimed) + " as " + what + ", at most " + left() / bytesEach
+                    + " fit into the " + left() + " bytes that are left of its head");
+        }
+        return (int) claimed;
+    }
+
+    /** Counts elements of arrays, before memory is taken for them. */
+    void addElements(int count, String what) {
+        elements += count;
+        if (elements > MOST_ELEMENTS) {
+            throw bad("has " + elements + " elements in arrays up to " + what + ", expected at most " + MOST_ELEMENTS
+                    + " in all");
+        }
+    }
+
+    BadInputException bad(String what) {
+        return new BadInputException(file + " " + what + ": the file is damaged or truncated. Fetch it again.");
+    }
+
+    private long left() {
+        return Math.min(size, LONGEST_HEAD) - position;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.upbeat.hub;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Models by their Hugging Face id, through the cache that Python's huggingface_hub keeps: what either has downloaded, both
+ * find.
+ *
+ * <p>Fetched are the configuration, the tokenizer's files, the chat template and the safetensors; never pickled weights.
+ * Interrupted downloads are resumed, every file is compared with the hub's checksum (or its length if there is none), and
+ * processes that fetch the same model wait for each other. If the hub cannot be reached, a copy in the cache is used.
+ */
+public final class Hub {
+    private static final Logger log = LoggerFactory.getLogger(Hub.class);
+
+    private final HubSettings settings;
+    private final HubPatience patience;
+
+    Hub(HubSettings settings, HubPatience patience) {
+        this.settings = settings;
+        this.patience = patience;
+    }
+
+    /** Whether {@code model} has the form of a hub id; ask only where no such file or directory exists. */
+    public static boolean looksLikeId(String model) {
+        int at = model.indexOf('@');
+        return HubId.isRepository(at < 0 ? model : model.substring(0, at))
+                && !model.endsWith(".gguf")
+                && !model.endsWith(".safetensors");
+    }
+
+    /** As {@link #locate(String, Map, DownloadProgress)}, in this process's environment. */
+    public static Path locate(String model, DownloadProgress progress) throws IOException {
+        return locate(model, System.getenv(), progress);
+    }
+
+    /**
+     * Where a model is: a path as it is, a hub id's copy in the cache, downloaded where it is not there yet. What would be in
+     * a directory that is here, and is not, is a path with a slip, unless it names a revision: {@code models/qwen} is not
+     * asked of the hub where there is a directory named models; {@code models/qwen@main} is.
+     *
+     * @throws BadInputException as for {@link #resolve(String, Map, DownloadProgress)}, and for such a slip
+     */
+    static Path locate(String model, Map<String, String> env, DownloadProgress progress) throws IOException {
+        Path path = Path.of(model);
+        if (Files.exists(path) || !looksLikeId(model)) {
+            return path; // a checkpoint that is not there is told of where it is opened
+        }
+        Path parent = path.getParent();
+        if (parent != null && Files.isDirectory(parent) && model.indexOf('@') < 0) {
+            throw new BadInputException(model + " does not exist, but the directory " + parent + " does: check the"
+                    + " spelling of the path. If the hub's model of that name is meant, write " + model + "@main");
+        }
+        return resolve(model, env, progress);
+    }
+
+    /** As {@link #resolve(String, Map, DownloadProgress)}, in this process's environment. */
+    public static Path resolve(String model, DownloadProgress progress) throws IOException {
+        return resolve(model, System.getenv(), progress);
+    }
+
+    /**
+     * Where models are looked for and put.
+     *
+     * @param env as for {@link #resolve(String, Map, DownloadProgress)}
+     * @throws BadInputException where the variables cannot be used
+     */
+    public static Path cache(Map<String, String> env) throws IOException {
+        return HubSettings.of(env).cache();
+    }
+
+    /**
+     * The directory of a model's files, downloaded where they are not in the cache yet.
+     *
+     * @param model {@code ORG/NAME} or {@code ORG/NAME@REVISION}: a branch (default: main), a tag, a pull request ({@code
+     *     refs/pr/1}) or a commit
+     * @param env read are HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN (or HF_HOME/token), HF_HUB_OFFLINE and their older
+     *     names, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as huggingface_hub does
+     * @throws BadInputException where the id is none, the hub has no such model or revision, keeps it from this user or has
+     *     it in no form that is read here; and offline, where it is not in the cache
+     * @throws IOException where the hub or the disk fails; what has been downloaded is kept and resumed
+     */
+    public static Path resolve(String model, Map<String, String> env, DownloadProgress progress) throws IOException {
+        HubId id = HubId.parse(model);
+        return new Hub(HubSettings.of(env), HubPatience.STANDARD).resolve(id, progress);
+    }
+
+    Path resolve(HubId id, DownloadProgress progress) throws IOException {
+        HubCache cache = new HubCache(settings, id);
+        try {
+            Path copy = wholeCopy(id, cache);
+            if (settings.offline()) {
+                if (copy == null) {
+                    throw notInCache(id, cache);
+                }
+                return copy;
+            }
+            HubClient client = new HubClient(settings, patience);
+            HubListing listing;
+            try {
+                listing = (copy == null ? patience : patience.withoutRetries()).persist(() -> client.list(id));
+            } catch (HubUnreachableException e) {
+                if (copy == null) {
+                    throw e;
+                }
+                log.warn("{} The copy of {} in the cache is used: {}", e.whatHappened(), id, copy);
+                return copy;
+            }
+            return fetch(listing, cache, client, progress);
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "Cannot use the model cache at " + settings.cache() + " (" + e + "). Make it readable and writable,"
+                            + " or set HF_HOME to a directory that is.",
+                    e);
+        }
+    }
+
+    /** The snapshot of the commit that the revision last stood for, null where it is not in the cache as a whole. */
+    private static @Nullable Path wholeCopy(HubId id, HubCache cache) throws IOException {
+        String commit = cache.commit(id.revision());
+        if (commit == null) {
+            return null;
+        }
+        Path snapshot = cache.snapshot(commit);
+        return SnapshotFiles.lacking(snapshot, id).isEmpty() ? snapshot : null;
+    }
+
+    private BadInputException notInCache(HubId id, HubCache cache) throws IOException {
+        String commit = cache.commit(id.revision());
+        String lacks = "";
+        if (commit != null && Files.isDirectory(cache.snapshot(commit))) {
+            lacks = " as a whole (it lacks " + SnapshotFiles.lacking(cache.snapshot(commit), id) + ")";
+        }
+        return new BadInputException(id + " is not in the model cache at " + settings.cache() + lacks
+                + ", and HF_HUB_OFFLINE forbids to download it. Unset HF_HUB_OFFLINE, set HF_HOME to the cache that has"
+                + " it, or give the path of a model's directory or .gguf file.");
+    }
+
+    private Path fetch(HubListing listing, HubCache cache, HubClient client, DownloadProgress progress)
+            throws IOException {
+        HubId id = listing.id();
+        Path snapshot = cache.snapshot(listing.commit());
+        if (SnapshotFiles.lacking(snapshot, listing).isEmpty()) {
+            try {
+                cache.remember(id.revision(), listing.commit());
+            } catch (IOException e) {
+                log.info("The cache cannot note what {} stands for: {}", id, e.toString());
+            }
+            return snapshot;
+        }
+        HubDownload download = new HubDownload(client, patience, progress);
+        try (ProcessLock lock = cache.lock()) {
+            List<String> lacking = SnapshotFiles.lacking(snapshot, listing);
+            while (!lacking.isEmpty()) {
+                List<HubFile> files = new ArrayList<>();
+                for (String name : lacking) {
+                    files.add(patience.persist(() -> client.describe(id, listing.commit(), name)));
+                }
+                refuseWithoutSpace(files, id, cache);
+                for (HubFile file : files) {
+                    Path blob = cache.blob(file.etag());
+                    boolean isNew = !Files.exists(blob);
+                    if (isNew) {
+                        download.fetch(id, listing.commit(), file, blob);
+                    }
+                    cache.link(blob, isNew, snapshot.resolve(file.name()));
+                }
+                lacking = SnapshotFiles.lacking(snapshot, listing);
+            }
+            // Last, so that the revision keeps its old, whole copy until the new one is whole.
+            cache.remember(id.revision(), listing.commit());
+        }
+        return snapshot;
+    }
+
+    private void refuseWithoutSpace(List<HubFile> files, HubId id, HubCache cache) throws IOException {
+        long needed = 0;
+        for (HubFile file : files) {
+            Path blob = cache.blob(file.etag());
+            Path partial = HubDownload.partial(blob);
+            if (!Files.exists(blob)) {
+                needed += file.sizeBytes() - (Files.exists(partial) ? Files.size(partial) : 0);
+            }
+        }
+        long usable = Files.getFileStore(settings.cache()).getUsableSpace();
+        if (needed > usable) {
+            throw new IOException(String.format(
+                    Locale.ROOT,
+                    "The rest of %s needs %.1f GB, but the disk of the model cache at %s has %.1f GB free."
+                            + " Free some space, or set HF_HOME to a directory that has it.",
+                    id,
+                    needed / 1e9,
+                    settings.cache(),
+                    usable / 1e9));
+        }
+    }
+}

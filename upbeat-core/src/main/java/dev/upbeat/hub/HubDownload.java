@@ -1,0 +1,119 @@
+package dev.upbeat.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Downloads the content of one file into the blobs. It is appended to what an interrupted download left, compared with the
+ * checksum (or only the length, if the server gives no checksum), and only then given its name.
+ */
+final class HubDownload {
+    private static final int BUFFER_BYTES = 1 << 18;
+
+    private final HubClient client;
+    private final HubPatience patience;
+    private final DownloadProgress progress;
+
+    HubDownload(HubClient client, HubPatience patience, DownloadProgress progress) {
+        this.client = client;
+        this.patience = patience;
+        this.progress = progress;
+    }
+
+    /**
+     * Where a blob grows. The name is ours alone: programs that do not see our lock must not append to the same file.
+     */
+    static Path partial(Path blob) {
+        return blob.resolveSibling(blob.getFileName() + ".upbeat.incomplete");
+    }
+
+    /** @throws IOException with the file's and the server's name, where the content cannot be had or is not what it should be */
+    void fetch(HubId id, String commit, HubFile file, Path blob) throws IOException {
+        Files.createDirectories(blob.getParent());
+        Path partial = partial(blob);
+        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (out.size() > file.sizeBytes()) {
+                out.truncate(0);
+            }
+            progress.advanced(file.name(), out.size(), file.sizeBytes());
+            HubPatience.Retries retries = patience.start();
+            while (out.size() < file.sizeBytes()) {
+                long before = out.size();
+                try {
+                    append(id, commit, file, out);
+                } catch (HubUnreachableException e) {
+                    if (out.size() > before) {
+                        retries.progressed();
+                    }
+                    retries.pause(e);
+                }
+            }
+            out.force(true);
+        }
+        String checksum = file.hasChecksum() ? BlobChecksum.of(partial, file.etag()) : file.etag();
+        if (!checksum.equals(file.etag())) {
+            Files.delete(partial);
+            throw new IOException("The download of " + file.name() + " of " + id + " is damaged: its checksum is "
+                    + checksum + ", but should be " + file.etag() + ". It was deleted; run the same command again.");
+        }
+        Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** One attempt at the rest of the file; what it brings stays, however it ends. */
+    private void append(HubId id, String commit, HubFile file, FileChannel out) throws IOException {
+        HttpResponse<InputStream> response = client.open(id, commit, file.name(), out.size());
+        try (InputStream body = response.body()) {
+            boolean resumes = response.statusCode() == 206 && rangeStartsAt(response, out.size());
+            if (!resumes) {
+                out.truncate(0);
+            }
+            if (!resumes && response.statusCode() != 200) {
+                throw new HubUnreachableException(response.uri(), "it cannot resume " + file.name(), null, null);
+            }
+            out.position(out.size());
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
+                if (out.position() + count > file.sizeBytes()) {
+                    out.truncate(0);
+                    throw new IOException(HubUnreachableException.origin(response.uri()) + " sends more than the "
+                            + file.sizeBytes() + " bytes that " + file.name() + " of " + id
+                            + " should have. What came was deleted; run the same command again.");
+                }
+                write(buffer, count, out, file);
+                progress.advanced(file.name(), out.position(), file.sizeBytes());
+            }
+            if (out.position() < file.sizeBytes()) {
+                throw new HubUnreachableException(
+                        response.uri(),
+                        "it ended " + file.name() + " after " + out.position() + " of " + file.sizeBytes() + " bytes",
+                        null,
+                        null);
+            }
+        }
+    }
+
+    private static void write(byte[] bytes, int count, FileChannel out, HubFile file) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+        try {
+            while (buffer.hasRemaining()) {
+                out.write(buffer);
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    "Cannot write " + file.name() + " to the model cache: " + e.getMessage()
+                            + ". Free some space, or set HF_HOME to a directory that has it.",
+                    e);
+        }
+    }
+
+    private static boolean rangeStartsAt(HttpResponse<?> response, long from) {
+        return response.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + from + "-");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.upbeat.hub;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.Locale;
+
+/** What a refusing answer means to the user, by status and the hub's X-Error-Code. */
+final class HubRefusal {
+    private static final String OFFLINE_HINT =
+            " A copy that is in the cache already can be used with HF_HUB_OFFLINE=1.";
+
+    private HubRefusal() {}
+
+    /**
+     * @return to be thrown: worth another attempt where the server is busy or ill
+     * @throws BadInputException where what was asked for cannot be had
+     */
+    static IOException of(HttpResponse<?> response, HubId id, HubSettings settings) {
+        int status = response.statusCode();
+        HttpHeaders headers = response.headers();
+        if (status == 408 || status == 429 || status >= 500) {
+            Instant now = Instant.now();
+            RateLimit limit = RateLimit.of(headers, now);
+            return new HubUnreachableException(
+                    response.uri(),
+                    "status " + status + (status == 429 ? ", " + limit.words(now) + more(settings) : asked(limit)),
+                    null,
+                    limit.remaining());
+        }
+        String page = settings.endpoint() + "/" + id.repository();
+        if (status == 407) {
+            throw new BadInputException("The proxy requires a user and a password (" + said(headers, status) + "): set "
+                    + response.uri().getScheme().toUpperCase(Locale.ROOT)
+                    + "_PROXY=http://USER:PASSWORD@HOST:PORT (with @ in the password as %40)");
+        }
+        if (settings.isEndpoint(response.uri())) {
+            String code = headers.firstValue("X-Error-Code").orElse("");
+            if (code.equals("RevisionNotFound")) {
+                throw new BadInputException("There is no revision \"" + id.revision() + "\" of " + id.repository()
+                        + " at " + settings.endpoint() + ". Choose a branch, tag or commit that " + page
+                        + " lists, or leave \"@" + id.revision() + "\" out for main.");
+            }
+            if (code.equals("GatedRepo")) {
+                throw new BadInputException(id.repository() + " is gated: accept its terms at " + page + ", then "
+                        + signIn(settings) + OFFLINE_HINT);
+            }
+            boolean missing = status == 404 && code.isEmpty();
+            // To those who are not signed in the hub does not tell private models from missing ones.
+            boolean hidden = status == 401 && settings.token() == null;
+            if (missing || hidden || code.equals("RepoNotFound")) {
+                throw new BadInputException("There is no model \"" + id.repository() + "\" at " + settings.endpoint()
+                        + ", or it is private. Check the spelling (and, were a path meant, the path); if it is private, "
+                        + signIn(settings) + OFFLINE_HINT);
+            }
+            if (status == 401 || status == 403) {
+                throw new BadInputException("Access to " + id.repository() + " is refused (" + said(headers, status)
+                        + "). See " + page + ", then " + signIn(settings) + OFFLINE_HINT);
+            }
+        }
+        return new IOException(HubUnreachableException.origin(response.uri()) + " refused to serve "
+                + response.uri().getPath() + " of " + id + " (" + said(headers, status)
+                + "). Run the same command again; if it stays so, see " + page + ".");
+    }
+
+    private static String signIn(HubSettings settings) {
+        return settings.token() == null
+                ? "set HF_TOKEN to an access token that may read it (or run \"hf auth login\")."
+                : "use an access token that may read it: the one from HF_TOKEN or \"hf auth login\" may not.";
+    }
+
+    /** The server's own words, kept short and free of control characters. */
+    private static String said(HttpHeaders headers, int status) {
+        String words = headers.firstValue("X-Error-Message").orElse("").replaceAll("\\p{Cntrl}", " ");
+        return "status " + status + (words.isBlank() ? "" : ": " + words.substring(0, Math.min(200, words.length())));
+    }
+
+    private static String asked(RateLimit limit) {
+        return limit.remaining() == null
+                ? ""
+                : ", asking to wait " + limit.remaining().toSeconds() + " s";
+    }
+
+    private static String more(HubSettings settings) {
+        return settings.token() == null ? ". Requests with a token (HF_TOKEN) have a higher limit" : "";
+    }
+}

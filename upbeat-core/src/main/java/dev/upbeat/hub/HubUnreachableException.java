@@ -1,0 +1,78 @@
+package dev.upbeat.hub;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** No usable answer came: no connection, a broken one, or a server that is busy or ill. Trying again may help. */
+final class HubUnreachableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final String whatHappened;
+
+    /** How long the server asked to be left alone, where it did. */
+    private final transient @Nullable Duration retryAfter;
+
+    HubUnreachableException(URI uri, String reason, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+        super(
+                "No usable answer from " + origin(uri) + ": " + reason
+                        + ". Check the network (behind a proxy: HTTPS_PROXY=http://HOST:PORT) and HF_ENDPOINT, then run the same command again:"
+                        + " what has been downloaded is kept and resumed.",
+                cause);
+        this.whatHappened = "No usable answer from " + origin(uri) + ": " + reason + ".";
+        this.retryAfter = retryAfter;
+    }
+
+    HubUnreachableException(URI uri, IOException cause) {
+        this(uri, reason(cause), cause, null);
+    }
+
+    /** The message without its advice. */
+    String whatHappened() {
+        return whatHappened;
+    }
+
+    @Nullable
+    Duration retryAfter() {
+        return retryAfter;
+    }
+
+    static String origin(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority();
+    }
+
+    /** Whether the host's name could not be resolved: rarely a passing trouble. */
+    boolean unknownHost() {
+        return isUnknownHost(getCause());
+    }
+
+    private static boolean isUnknownHost(@Nullable Throwable e) {
+        return e != null
+                && (e instanceof UnresolvedAddressException
+                        || e instanceof UnknownHostException
+                        || isUnknownHost(e.getCause()));
+    }
+
+    /** java.net.http leaves the message out where it matters most. */
+    private static String reason(IOException e) {
+        if (isUnknownHost(e)) {
+            return "the host's name is unknown here";
+        }
+        if (e instanceof HttpConnectTimeoutException) {
+            return "no connection in time";
+        }
+        if (e instanceof HttpTimeoutException) {
+            return "no answer in time";
+        }
+        if (e instanceof ConnectException) {
+            return "the connection was refused";
+        }
+        return e.getMessage() == null || e.getMessage().isBlank() ? "the connection broke" : e.getMessage();
+    }
+}

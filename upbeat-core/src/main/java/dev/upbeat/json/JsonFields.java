@@ -1,0 +1,133 @@
+package dev.upbeat.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The fields of a JSON file with their types checked. A field that is null counts as absent, as in transformers. */
+public final class JsonFields {
+    private final Path file;
+    private final JsonNode object;
+
+    private JsonFields(Path file, JsonNode object) {
+        this.file = file;
+        this.object = object;
+    }
+
+    /** @param name what messages call the object */
+    public static JsonFields of(byte[] utf8, String name) {
+        return new JsonFields(Path.of(name), StrictJson.parse(utf8, name));
+    }
+
+    public static JsonFields read(Path file) {
+        return new JsonFields(file, StrictJson.read(file));
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    public boolean has(String key) {
+        return object.hasNonNull(key);
+    }
+
+    /** Whether the key is there with the value null. */
+    public boolean isNull(String key) {
+        return object.path(key).isNull();
+    }
+
+    public int integer(String key) {
+        if (!has(key)) {
+            throw new BadInputException(file + " has no " + key + ", expected an integer. Fetch the checkpoint again.");
+        }
+        return integer(key, object.get(key));
+    }
+
+    public int integer(String key, int absent) {
+        return has(key) ? integer(key) : absent;
+    }
+
+    /** An integer or a list of them; empty where absent. */
+    public List<Integer> integers(String key) {
+        List<Integer> integers = new ArrayList<>();
+        if (object.path(key).isArray()) {
+            object.path(key).forEach(element -> integers.add(integer(key, element)));
+        } else if (has(key)) {
+            integers.add(integer(key));
+        }
+        return integers;
+    }
+
+    public double number(String key) {
+        JsonNode value = object.path(key);
+        if (!value.isNumber()) {
+            throw wrong(key, value, "a number");
+        }
+        return value.doubleValue();
+    }
+
+    public double number(String key, double absent) {
+        return has(key) ? number(key) : absent;
+    }
+
+    public boolean bool(String key, boolean absent) {
+        JsonNode value = object.path(key);
+        if (has(key) && !value.isBoolean()) {
+            throw wrong(key, value, "true or false");
+        }
+        return has(key) ? value.booleanValue() : absent;
+    }
+
+    public String string(String key, String absent) {
+        JsonNode value = object.path(key);
+        if (has(key) && !value.isTextual()) {
+            throw wrong(key, value, "a string");
+        }
+        return has(key) ? value.textValue() : absent;
+    }
+
+    /** A list of strings. */
+    public List<String> strings(String key) {
+        JsonNode list = object.path(key);
+        if (!list.isArray()) {
+            throw wrong(key, list, "a list of strings");
+        }
+        List<String> strings = new ArrayList<>();
+        for (JsonNode element : list) {
+            if (!element.isTextual()) {
+                throw wrong(key, element, "a list of strings");
+            }
+            strings.add(element.textValue());
+        }
+        return strings;
+    }
+
+    /** The object of that name, an empty one where absent. */
+    public JsonFields object(String key) {
+        JsonNode value = object.path(key);
+        if (has(key) && !(value instanceof ObjectNode)) {
+            throw wrong(key, value, "an object");
+        }
+        return new JsonFields(file, value);
+    }
+
+    public boolean isEmpty() {
+        return object.isEmpty();
+    }
+
+    private int integer(String key, JsonNode value) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw wrong(key, value, "an integer of 32 bits");
+        }
+        return value.intValue();
+    }
+
+    private BadInputException wrong(String key, JsonNode value, String expected) {
+        String given = value.isMissingNode() ? "nothing" : value.toString();
+        return new BadInputException(
+                file + " has " + given + " for " + key + ", expected " + expected + ". Fetch the checkpoint again.");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.upbeat.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** JSON objects in UTF-8 without double keys or anything behind them. */
+public final class StrictJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private StrictJson() {}
+
+    public static ObjectNode read(Path file) {
+        return parse(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES), file.toString());
+    }
+
+    /** @param origin what the bytes are, for the message */
+    public static ObjectNode parse(byte[] utf8, String origin) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+            JsonNode node = MAPPER.readTree(text);
+            if (node instanceof ObjectNode object) {
+                return object;
+            }
+            throw new BadInputException(origin + " is not a JSON object: expected {...}. Fetch the file again.");
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(origin + " is not UTF-8 text. Fetch the file again.", e);
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(
+                    origin + " is not valid JSON: " + ParseFault.placed(e) + ". Fetch the file again.", e);
+        }
+    }
+}

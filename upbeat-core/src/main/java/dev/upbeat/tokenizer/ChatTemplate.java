@@ -1,0 +1,211 @@
+package dev.upbeat.tokenizer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.gguf.GgufMetadata;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
+import dev.upbeat.jinja.JinjaTemplate;
+import dev.upbeat.json.ParseFault;
+import dev.upbeat.trace.Message;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What turns a conversation into a model's prompt: renders what transformers' {@code apply_chat_template(tokenize=False)}
+ * does. The prompt has its special tokens already: encode it without adding further ones.
+ */
+public final class ChatTemplate {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> SET_BY_RENDER = List.of("messages", "add_generation_prompt");
+    private static final String TOOLS = "tools";
+    private static final String DEFAULT = "default";
+    private static final String TOOL_USE = "tool_use";
+
+    /** Keys of a message's reasoning, of which a template reads one (transformers' {@code _REASONING_FIELDS}). */
+    static final List<String> REASONING = List.of("reasoning_content", "thinking", "reasoning");
+
+    private final JinjaTemplate template;
+    private final @Nullable JinjaTemplate withTools;
+    private final Map<String, String> specialTokens;
+
+    private ChatTemplate(JinjaTemplate template, @Nullable JinjaTemplate withTools, Map<String, String> specialTokens) {
+        this.template = template;
+        this.withTools = withTools;
+        this.specialTokens = Map.copyOf(specialTokens);
+    }
+
+    /**
+     * @param specialTokens by the name that the template knows them by: bos_token, eos_token and so on
+     * @throws BadInputException naming what the template has that is malformed or not supported
+     */
+    public static ChatTemplate parse(String source, Map<String, String> specialTokens) {
+        return new ChatTemplate(JinjaTemplate.parse(source), null, specialTokens);
+    }
+
+    /**
+     * The template of a Hugging Face folder: chat_template.jinja, else {@code chat_template} in tokenizer_config.json. Among
+     * several templates "default" is used, and "tool_use" for conversations with tools. Empty if the folder has neither, as for
+     * base models.
+     */
+    public static Optional<ChatTemplate> fromFolder(Path folder) {
+        JsonNode config = json(folder.resolve("tokenizer_config.json"));
+        Map<String, String> byName = named(config.path("chat_template"));
+        String file = text(folder.resolve("chat_template.jinja"));
+        if (file != null) {
+            byName = new TreeMap<>(Map.of(DEFAULT, file));
+            String tools = text(folder.resolve("additional_chat_templates").resolve(TOOL_USE + ".jinja"));
+            if (tools != null) {
+                byName.put(TOOL_USE, tools);
+            }
+        }
+        if (byName.isEmpty()) {
+            return Optional.empty();
+        }
+        String source = byName.get(DEFAULT);
+        if (source == null) {
+            throw new BadInputException("the chat templates of " + folder + " are named " + byName.keySet()
+                    + ": expected one named default");
+        }
+        String tools = byName.get(TOOL_USE);
+        return Optional.of(new ChatTemplate(
+                JinjaTemplate.parse(source),
+                tools == null ? null : JinjaTemplate.parse(tools),
+                specialTokens(config, folder)));
+    }
+
+    /** The template in a GGUF's metadata; empty where it has none. */
+    public static Optional<ChatTemplate> fromGguf(GgufMetadata metadata) {
+        return metadata.contains(GgufMetadata.CHAT_TEMPLATE)
+                ? Optional.of(parse(metadata.string(GgufMetadata.CHAT_TEMPLATE), GgufTokenizer.specialTokens(metadata)))
+                : Optional.empty();
+    }
+
+    /**
+     * The prompt of a conversation. A conversation that ends with an assistant message is continued there; any other ends where
+     * the model's answer begins. A system message that the template does not support is put before the next question.
+     *
+     * @param variables of the template: {@code enable_thinking}, {@code tools} and so on
+     * @throws BadInputException if a variable or a part of the conversation would not reach the prompt, or the template rejects
+     *     the conversation
+     */
+    public String prompt(List<Message> messages, Map<String, ? extends @Nullable Object> variables) {
+        return new PromptRenderer(this, variables).prompt(messages);
+    }
+
+    /** The template that renders these variables. */
+    JinjaTemplate template(Map<String, ? extends @Nullable Object> variables) {
+        return withTools != null && variables.get(TOOLS) != null ? withTools : template;
+    }
+
+    /**
+     * @param addGenerationPrompt whether the prompt goes on to where the model's answer begins
+     * @throws BadInputException if there is no message, or the template refuses the conversation
+     */
+    public String render(List<Message> messages, boolean addGenerationPrompt) {
+        return render(messages, addGenerationPrompt, Map.of());
+    }
+
+    /**
+     * @param variables further variables of the template, {@code enable_thinking} or {@code tools} say: strings, numbers,
+     *     booleans, nulls, lists and maps of such
+     */
+    public String render(
+            List<Message> messages, boolean addGenerationPrompt, Map<String, ? extends @Nullable Object> variables) {
+        return render(messages, addGenerationPrompt, variables, LocalDateTime.now());
+    }
+
+    String render(
+            List<Message> messages,
+            boolean addGenerationPrompt,
+            Map<String, ? extends @Nullable Object> variables,
+            LocalDateTime now) {
+        if (messages.isEmpty()) {
+            throw new BadInputException("the conversation has no message: expected at least one");
+        }
+        Map<String, @Nullable Object> all = new HashMap<>();
+        all.put("tools", null);
+        all.put("documents", null);
+        all.putAll(specialTokens);
+        all.putAll(variables);
+        for (String name : SET_BY_RENDER) {
+            if (variables.containsKey(name)) {
+                throw new BadInputException("the variable " + name + " is given to the chat template twice");
+            }
+        }
+        all.put("messages", messages.stream().map(ChatTemplate::dict).toList());
+        all.put("add_generation_prompt", addGenerationPrompt);
+        return template(variables).render(all, now);
+    }
+
+    /** Gives a message's reasoning under every key that a template may read, as in transformers. */
+    private static Map<String, Object> dict(Message message) {
+        Object reasoning = REASONING.stream()
+                .map(message.fields()::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (reasoning == null) {
+            return message.fields();
+        }
+        Map<String, Object> dict = new LinkedHashMap<>(); // in this order where a template prints it
+        dict.put("thinking", reasoning);
+        dict.putAll(message.fields());
+        dict.put("reasoning_content", reasoning);
+        return dict;
+    }
+
+    private static Map<String, String> named(JsonNode templates) {
+        Map<String, String> byName = new TreeMap<>();
+        if (templates.isTextual()) {
+            byName.put(DEFAULT, templates.asText());
+        }
+        for (JsonNode named : templates) {
+            byName.put(named.path("name").asText(), named.path("template").asText());
+        }
+        return byName;
+    }
+
+    /** As transformers: special_tokens_map.json counts only beside a config without added_tokens_decoder. */
+    private static Map<String, String> specialTokens(JsonNode config, Path folder) {
+        Map<String, String> tokens = new HashMap<>();
+        addSpecialTokens(config, tokens);
+        if (!config.has("added_tokens_decoder")) {
+            addSpecialTokens(json(folder.resolve("special_tokens_map.json")), tokens);
+        }
+        return tokens;
+    }
+
+    private static void addSpecialTokens(JsonNode from, Map<String, String> tokens) {
+        for (Map.Entry<String, JsonNode> entry : from.properties()) {
+            JsonNode content = entry.getValue().isObject() ? entry.getValue().path("content") : entry.getValue();
+            if (entry.getKey().endsWith("_token") && content.isTextual()) {
+                tokens.put(entry.getKey(), content.asText());
+            }
+        }
+    }
+
+    /** The file's content, an empty object where there is no such file. */
+    private static JsonNode json(Path file) {
+        String text = text(file);
+        try {
+            return text == null ? JSON.createObjectNode() : JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new BadInputException(file + " is not JSON: " + ParseFault.placed(e), e);
+        }
+    }
+
+    private static @Nullable String text(Path file) {
+        return Files.exists(file) ? InputFiles.text(file, InputFiles.SETTINGS_BYTES) : null;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.upbeat.jinja;
+
+import dev.upbeat.io.BadInputException;
+import java.time.LocalDateTime;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parsed template. Renders as {@code jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)}
+ * with transformers' functions does (jinja2 3.1.6, transformers 5.23), or not at all: what it does not know is refused.
+ * A template can only make text of the values it is given; the work, depth and memory it may take are bounded.
+ */
+public final class JinjaTemplate {
+    private final Parser.Parsed parsed;
+
+    private JinjaTemplate(Parser.Parsed parsed) {
+        this.parsed = parsed;
+    }
+
+    /** Whether the template reads a variable of this name somewhere. */
+    public boolean readsVariable(String name) {
+        return parsed.variables().contains(name);
+    }
+
+    /** Whether the template names this key of a dict, as {@code message.key} or as a string. */
+    public boolean readsKey(String name) {
+        return parsed.keys().contains(name);
+    }
+
+    /** @throws BadInputException naming what is malformed or not supported, and its line */
+    public static JinjaTemplate parse(String source) {
+        try {
+            return new JinjaTemplate(Parser.parse(source));
+        } catch (TemplateError e) {
+            throw new BadInputException("the chat template cannot be used: " + e.problem(), e);
+        }
+    }
+
+    /**
+     * @param variables strings, numbers, booleans, nulls, lists and maps with string keys of such
+     * @param now the time that {@code strftime_now} tells
+     * @throws BadInputException if the template fails on these variables, or refuses them itself
+     */
+    public String render(Map<String, ? extends @Nullable Object> variables, LocalDateTime now) {
+        Render render = new Render(now);
+        try {
+            Scope scope = Scope.outermost(render);
+            variables.forEach((name, value) -> scope.set(name, Values.of(value)));
+            return parsed.body().text(scope);
+        } catch (TemplateError e) {
+            throw new BadInputException("the chat template fails at line " + render.line() + ": " + e.problem(), e);
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package dev.upbeat.jinja;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a template, as Java objects: {@code String}, {@code Boolean}, {@code Long}, {@code Double}, {@code List}
+ * and {@code Map} (with string keys) for Python's str, bool, int, float, list and dict, and the types below.
+ */
+final class Values {
+    static final int LARGEST_LIST = 1 << 20;
+    private static final int DEEPEST = 100;
+
+    private Values() {}
+
+    /** Python's None. */
+    enum None {
+        NONE
+    }
+
+    /**
+     * What a missing variable or attribute is: empty when printed, false as a condition, an error in most else.
+     *
+     * @param why the message of that error
+     */
+    record Undefined(String why) {}
+
+    /** @param names by which a template may call the items too, as of a group; empty for most */
+    record Tuple(List<Object> items, List<String> names) {
+        Tuple(List<Object> items) {
+            this(items, List.of());
+        }
+    }
+
+    /** What a dict's keys(), values() and items() give: has a length, but no indices. */
+    record View(String kind, List<Object> items) {}
+
+    /** Python's generator: can be gone through once. */
+    record OneShot(Iterator<Object> rest) {}
+
+    /** Python's range. */
+    record Range(long start, long stop, long step, int length) {
+        List<Object> items() {
+            List<Object> items = new ArrayList<>(length);
+            for (int i = 0; i < length; i++) {
+                items.add(start + i * step);
+            }
+            return items;
+        }
+    }
+
+    /** What {@code namespace()} makes: attributes that a template may set from an inner scope. */
+    record Namespace(Map<String, Object> attributes) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    /** A macro, a global function, or a method with the value it belongs to. */
+    interface Function {
+        Object call(Arguments arguments, Render render);
+    }
+
+    /** The value of a variable that the caller gives. */
+    static Object of(@Nullable Object value) {
+        return of(value, 0);
+    }
+
+    private static Object of(@Nullable Object value, int depth) {
+        requireShallow(depth);
+        if (value == null) {
+            return None.NONE;
+        }
+        if (value instanceof String || value instanceof Boolean || value instanceof Long) {
+            return value;
+        }
+        if (value instanceof Double number && Double.isFinite(number)) {
+            return number;
+        }
+        if (value instanceof Integer number) {
+            return number.longValue();
+        }
+        if (value instanceof List<?> list) {
+            List<Object> items = new ArrayList<>(list.size());
+            list.forEach(item -> items.add(of(item, depth + 1)));
+            return items;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> dict = new LinkedHashMap<>();
+            map.forEach((key, item) -> dict.put((String) key, of(item, depth + 1)));
+            return dict;
+        }
+        throw new TemplateError("a variable holds " + value + " ("
+                + value.getClass().getSimpleName() + "): expected strings, finite numbers, booleans, lists and maps");
+    }
+
+    static void requireShallow(int depth) {
+        if (depth > DEEPEST) {
+            throw new TemplateError("a value is nested more than " + DEEPEST + " deep");
+        }
+    }
+
+    @SuppressWarnings("unchecked") // lists of templates hold nothing but values
+    static List<Object> list(Object list) {
+        return (List<Object>) list;
+    }
+
+    @SuppressWarnings("unchecked") // as above, and keys are strings
+    static Map<String, Object> dict(Object dict) {
+        return (Map<String, Object>) dict;
+    }
+
+    static boolean isTrue(Object value) {
+        if (value instanceof Boolean bool) {
+            return bool;
+        }
+        if (value instanceof Long number) {
+            return number != 0;
+        }
+        if (value instanceof Double number) {
+            return number != 0;
+        }
+        if (value instanceof String text) {
+            return !text.isEmpty();
+        }
+        Integer length = lengthOrNull(value);
+        return length == null ? value != None.NONE : length > 0;
+    }
+
+    /** Python's len(), null for a value without one. */
+    static @Nullable Integer lengthOrNull(Object value) {
+        if (value instanceof String text) {
+            return Strings.length(text);
+        }
+        if (value instanceof Map<?, ?> dict) {
+            return dict.size();
+        }
+        if (value instanceof Range range) {
+            return range.length();
+        }
+        if (value instanceof Undefined) {
+            return 0;
+        }
+        if (value instanceof Loop loop) {
+            return loop.length();
+        }
+        List<Object> items = itemsOrNull(value);
+        return items == null ? null : items.size();
+    }
+
+    /** The items of a list, tuple or view. */
+    private static @Nullable List<Object> itemsOrNull(Object value) {
+        if (value instanceof List<?>) {
+            return list(value);
+        }
+        if (value instanceof Tuple tuple) {
+            return tuple.items();
+        }
+        return value instanceof View view ? view.items() : null;
+    }
+
+    static boolean isIterable(Object value) {
+        return value instanceof OneShot || lengthOrNull(value) != null;
+    }
+
+    /** What a loop over the value goes through; of a generator, the items that are left, and they are then spent. */
+    static List<Object> iterate(Object value, Render render) {
+        if (value instanceof String text) {
+            requireLength(text.length());
+            render.spend(text.length());
+            return Strings.characters(text);
+        }
+        if (value instanceof Map<?, ?> dict) {
+            render.spend(dict.size());
+            return new ArrayList<>(dict.keySet());
+        }
+        if (value instanceof Range range) {
+            render.spend(range.length());
+            return range.items();
+        }
+        if (value instanceof Undefined) {
+            return List.of();
+        }
+        if (value instanceof OneShot generator) {
+            List<Object> items = new ArrayList<>();
+            generator.rest().forEachRemaining(items::add);
+            render.spend(items.size());
+            return items;
+        }
+        List<Object> items = itemsOrNull(value);
+        if (items != null) {
+            render.spendOnText(items.size());
+        }
+        if (items == null) {
+            throw new TemplateError(typeName(value) + " cannot be iterated over");
+        }
+        return items;
+    }
+
+    static void requireLength(long items) {
+        if (items > LARGEST_LIST) {
+            throw new TemplateError("a list grows beyond " + LARGEST_LIST + " items");
+        }
+    }
+
+    /** Bool, int or float as a number; null for anything else. */
+    static @Nullable Number numberOrNull(Object value) {
+        if (value instanceof Boolean bool) {
+            return bool ? 1L : 0L;
+        }
+        return value instanceof Number number ? number : null;
+    }
+
+    /** An int, as an index or a count. */
+    static long integer(Object value, String what) {
+        Number number = numberOrNull(value);
+        if (number instanceof Long integer) {
+            return integer;
+        }
+        throw new TemplateError(what + " is " + typeName(value) + ": expected an int");
+    }
+
+    static String string(Object value, String what) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw new TemplateError(what + " is " + typeName(value) + ": expected a str");
+    }
+
+    static boolean equal(Object a, Object b, Render render) {
+        return equal(a, b, render, 0);
+    }
+
+    private static boolean equal(Object a, Object b, Render render, int depth) {
+        requireShallow(depth);
+        render.spend(1);
+        Number x = numberOrNull(a);
+        Number y = numberOrNull(b);
+        if (x != null && y != null) {
+            return compare(x, y) == 0;
+        }
+        if (a instanceof String s && b instanceof String t) {
+            render.spendOnText(Math.min(s.length(), t.length()));
+            return s.equals(t);
+        }
+        if (a instanceof Map<?, ?> m && b instanceof Map<?, ?> n) {
+            return m.size() == n.size()
+                    && dict(a).entrySet().stream().allMatch(e -> {
+                        Object other = dict(b).get(e.getKey());
+                        return other != null && equal(e.getValue(), other, render, depth + 1);
+                    });
+        }
+        if (a instanceof Undefined && b instanceof Undefined) {
+            return true;
+        }
+        if (a instanceof View || b instanceof View) {
+            throw new TemplateError("comparing what keys(), values() or items() gives is not supported");
+        }
+        if ((a instanceof List<?> && b instanceof List<?>)
+                || (a instanceof Tuple && b instanceof Tuple)
+                || (a instanceof Range && b instanceof Range)) {
+            List<Object> s = iterate(a, render);
+            List<Object> t = iterate(b, render);
+            for (int i = 0; i < s.size() && s.size() == t.size(); i++) {
+                if (!equal(s.get(i), t.get(i), render, depth + 1)) {
+                    return false;
+                }
+            }
+            return s.size() == t.size();
+        }
+        return a == b;
+    }
+
+    /**
+     * A value as a key of a hash table: equal values have equal keys.
+     *
+     * @throws TemplateError for a list or dict, which Python cannot hash
+     */
+    static Object hashKey(Object value, Render render) {
+        render.enter();
+        render.spend(3);
+        Object key = hashKeyOf(value, render);
+        render.leave();
+        return key;
+    }
+
+    private static Object hashKeyOf(Object value, Render render) {
+        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1L << 53) {
+            return number.longValue();
+        }
+        if (value instanceof Tuple tuple) {
+            return tuple.items().stream().map(item -> hashKey(item, render)).toList();
+        }
+        if (value instanceof List<?> || value instanceof Map<?, ?>) {
+            throw new TemplateError(typeName(value) + " cannot be hashed");
+        }
+        Number number = numberOrNull(value);
+        return number == null ? value : number;
+    }
+
+    /** The order of two finite numbers, exact where a double cannot hold an int. */
+    static int compare(Number a, Number b) {
+        return a instanceof Long x && b instanceof Long y ? x.compareTo(y) : exact(a).compareTo(exact(b));
+    }
+
+    private static BigDecimal exact(Number number) {
+        return number instanceof Long integer ? BigDecimal.valueOf(integer) : new BigDecimal(number.doubleValue());
+    }
+
+    /** Python's name of the type, for messages. */
+    static String typeName(Object value) {
+        if (value instanceof Undefined undefined) {
+            return "undefined (" + undefined.why() + ")";
+        }
+        if (value == None.NONE) {
+            return "None";
+        }
+        if (value instanceof String) {
+            return "a str";
+        }
+        if (value instanceof Boolean) {
+            return "a bool";
+        }
+        if (value instanceof Number) {
+            return value instanceof Long ? "an int" : "a float";
+        }
+        if (value instanceof List<?>) {
+            return "a list";
+        }
+        if (value instanceof Map<?, ?>) {
+            return "a dict";
+        }
+        if (value instanceof OneShot) {
+            return "a generator";
+        }
+        if (value instanceof Function) {
+            return "a function";
+        }
+        return "a " + value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}
