@@ -6,7 +6,7 @@ import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
-import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Generator;
@@ -193,7 +193,7 @@ public final class Upbeat implements AutoCloseable {
     }
 
     /** Measures the rhythm of traces as the paper's analysis does: all layers, W = 10, horizon to the end. */
-    public Observed watch(List<Trace> traces) {
+    public ObservedTraces watch(List<Trace> traces) {
         return watch(
                 traces,
                 RhythmOptions.analysis(
@@ -201,7 +201,7 @@ public final class Upbeat implements AutoCloseable {
     }
 
     /** @throws BadInputException where a trace is longer than the model's context; {@link Observer#beyondContext} takes those */
-    public Observed watch(List<Trace> traces, RhythmOptions options) {
+    public ObservedTraces watch(List<Trace> traces, RhythmOptions options) {
         return new Observer(decoder, options).observe(traces);
     }
 

@@ -25,7 +25,7 @@ public record Observation(
         float[] fai,
         float @Nullable [] receiverFai,
         @Nullable Links links,
-        @Nullable MapWindow map,
+        @Nullable MeanMaps map,
         Map<String, float[]> columns) {
     /** The column of the flow through a token, {@code rhythm.PathFlow}. */
     public static final String PATH_FLOW = "path_flow";
@@ -44,7 +44,7 @@ public record Observation(
             float[] fai,
             float @Nullable [] receiverFai,
             @Nullable Links links,
-            @Nullable MapWindow map,
+            @Nullable MeanMaps map,
             Map<String, float[]> columns) {
         int t = logProbs.length;
         if (entropyNats.length != t
@@ -79,7 +79,7 @@ public record Observation(
             float[] fai,
             float @Nullable [] receiverFai,
             @Nullable Links links,
-            @Nullable MapWindow map) {
+            @Nullable MeanMaps map) {
         this(logProbs, entropyNats, waad, fai, receiverFai, links, map, Map.of());
     }
 

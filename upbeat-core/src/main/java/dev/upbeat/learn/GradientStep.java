@@ -5,8 +5,8 @@ import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
 import dev.upbeat.observe.TraceBatch;
-import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Scoped;
+import dev.upbeat.tensor.Workers;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ final class GradientStep implements AutoCloseable {
     private final Policy policy;
     private final Optimization optimization;
     private final AdamW adamW;
-    private final Lanes lanes;
+    private final Workers lanes;
 
     /** Where each lane adds up its gradients: the first the policy's own. */
     private final List<Tensor> sums = new ArrayList<>();

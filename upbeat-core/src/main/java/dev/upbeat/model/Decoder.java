@@ -4,11 +4,11 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.WeightShapes;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.tensor.Dtype;
-import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.tensor.Workers;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -59,8 +59,8 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** Where independent batches of this model run side by side. */
-    public Lanes lanes() {
-        return Lanes.forModel(WeightShapes.count(config));
+    public Workers lanes() {
+        return Workers.forModel(WeightShapes.count(config));
     }
 
     /** The projection to the vocabulary, [V, E]. */
@@ -80,7 +80,7 @@ public final class Decoder implements AutoCloseable {
      * @param tap shown each wanted layer's attention; null for none
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
-    public Tensor forward(Tensor ids, @Nullable AttentionTap tap) {
+    public Tensor forward(Tensor ids, @Nullable AttentionHook tap) {
         return Scoped.call(() -> {
             int length = (int) ids.size(1);
             Rope.Angles angles = angles(length, new int[] {length});
@@ -94,11 +94,11 @@ public final class Decoder implements AutoCloseable {
      * @param tap shown each wanted layer's attention as that of a batch [B, N]; null for none
      * @return hidden states after the last norm, f32, [1, U, E]
      */
-    public Tensor forward(Packing packing, @Nullable AttentionTap tap) {
+    public Tensor forward(Packing packing, @Nullable AttentionHook tap) {
         return Scoped.call(() -> run(
                 packing.ids(),
                 angles(packing),
-                new Inference(Places.of(packing)),
+                new Inference(PaddedLayout.of(packing)),
                 (layer, heads) -> attend(layer, heads, tap)));
     }
 
@@ -246,7 +246,7 @@ public final class Decoder implements AutoCloseable {
                 -1);
     }
 
-    private Tensor attend(int l, Heads heads, @Nullable AttentionTap tap) {
+    private Tensor attend(int l, Heads heads, @Nullable AttentionHook tap) {
         int window = config.slidingWindows().get(l);
         if (tap == null || !tap.wants(l)) {
             return attention(heads, l, attentionType).output();

@@ -13,10 +13,10 @@ final class Inference implements Pass {
     /** Over batches padded on the right. */
     static final Inference PADDED = new Inference(null);
 
-    private final @Nullable Places places;
+    private final @Nullable PaddedLayout places;
 
     /** @param places of the packing; null where tokens are rows of a batch already */
-    Inference(@Nullable Places places) {
+    Inference(@Nullable PaddedLayout places) {
         this.places = places;
     }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tape implements Pass, AutoCloseable {
     private final Gradients gradients;
     private final boolean checkpointed;
-    private final Places places;
+    private final PaddedLayout places;
     private final Deque<Step> steps = new ArrayDeque<>();
     private @Nullable Tensor inputGradient;
 
@@ -42,10 +42,10 @@ public final class Tape implements Pass, AutoCloseable {
      *     memory of one layer
      */
     public Tape(Packing packing, Gradients gradients, boolean checkpointed) {
-        this(Places.of(packing), gradients, checkpointed);
+        this(PaddedLayout.of(packing), gradients, checkpointed);
     }
 
-    private Tape(Places places, Gradients gradients, boolean checkpointed) {
+    private Tape(PaddedLayout places, Gradients gradients, boolean checkpointed) {
         this.places = places;
         this.gradients = gradients;
         this.checkpointed = checkpointed;

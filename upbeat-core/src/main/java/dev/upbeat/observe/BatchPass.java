@@ -1,11 +1,11 @@
 package dev.upbeat.observe;
 
-import dev.upbeat.model.AttentionTap;
+import dev.upbeat.model.AttentionHook;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.Finite;
 import dev.upbeat.model.Packing;
 import dev.upbeat.model.TokenScores;
-import dev.upbeat.observe.BatchSeen.Passed;
+import dev.upbeat.observe.BatchResult.TokenResults;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
@@ -37,13 +37,13 @@ final class BatchPass {
      * @param rhythm told the time that watching takes
      * @return to be closed
      */
-    BatchSeen watched(TraceBatch batch, Set<Alignment> alignments, boolean keeps, Stopwatch rhythm) {
-        KeptAttention kept = keeps ? new KeptAttention(decoder, options.layers()) : null;
+    BatchResult watched(TraceBatch batch, Set<Alignment> alignments, boolean keeps, TotalTime rhythm) {
+        SavedAttention kept = keeps ? new SavedAttention(decoder, options.layers()) : null;
         try (PointerScope scope = new PointerScope()) {
-            BatchTap tap = new BatchTap(batch, options, decoder.config().heads(), alignments, kept);
+            RhythmHook tap = new RhythmHook(batch, options, decoder.config().heads(), alignments, kept);
             boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
-            List<Passed> passed = run(decoder, batch, rhythm.timed(tap), hiddenCosine);
-            return new BatchSeen(batch, passed, tap.series(), tap.spans(), tap.receivers(), kept);
+            List<TokenResults> passed = run(decoder, batch, rhythm.timed(tap), hiddenCosine);
+            return new BatchResult(batch, passed, tap.series(), tap.spans(), tap.receivers(), kept);
         } catch (RuntimeException | Error e) {
             if (kept != null) {
                 kept.close();
@@ -53,8 +53,8 @@ final class BatchPass {
     }
 
     /** The q and k of a batch that were not kept: the pass once more, for the layers of the local and global heads. */
-    KeptAttention again(TraceBatch batch, HeadGroups groups) {
-        KeptAttention kept = new KeptAttention(
+    SavedAttention again(TraceBatch batch, HeadGroups groups) {
+        SavedAttention kept = new SavedAttention(
                 decoder,
                 Stream.concat(groups.local().stream(), groups.global().stream())
                         .map(Head::layer)
@@ -71,16 +71,18 @@ final class BatchPass {
 
     /** Log-probs and entropies alone, [B]. */
     static List<TokenScores> scores(Decoder decoder, TraceBatch batch) {
-        return run(decoder, batch, null, false).stream().map(Passed::scores).toList();
+        return run(decoder, batch, null, false).stream()
+                .map(TokenResults::scores)
+                .toList();
     }
 
-    private static List<Passed> run(
-            Decoder decoder, TraceBatch batch, @Nullable AttentionTap tap, boolean hiddenCosine) {
+    private static List<TokenResults> run(
+            Decoder decoder, TraceBatch batch, @Nullable AttentionHook tap, boolean hiddenCosine) {
         try (PointerScope scope = new PointerScope()) {
             Packing packing = batch.packing(true);
             Tensor hidden = decoder.forward(packing, tap).select(0, 0);
             TokenScores scores = scores(decoder, batch, packing, hidden);
-            List<Passed> passed = new ArrayList<>();
+            List<TokenResults> passed = new ArrayList<>();
             int start = 0;
             for (int b = 0; b < batch.size(); b++) {
                 Trace trace = batch.traces().get(b);
@@ -90,7 +92,7 @@ final class BatchPass {
                 Finite.require(logProbs, "log-probs of trace " + trace.id());
                 Finite.require(entropies, "entropies of trace " + trace.id());
                 Tensor response = hidden.narrow(0, packing.start(b), end - (long) start);
-                passed.add(new Passed(
+                passed.add(new TokenResults(
                         new TokenScores(logProbs, entropies), hiddenCosine ? HiddenCosine.of(response) : null));
                 start = end;
             }

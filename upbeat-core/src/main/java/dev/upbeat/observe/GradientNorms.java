@@ -6,8 +6,8 @@ import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Packing;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
-import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.tensor.Workers;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class GradientNorms {
      */
     public static List<float[]> of(Decoder decoder, List<Trace> traces) {
         float[][] norms = new float[traces.size()][];
-        Lanes lanes = decoder.lanes();
+        Workers lanes = decoder.lanes();
         List<TraceBatch> batches =
                 TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), lanes);
         lanes.run(batches.size(), i -> {

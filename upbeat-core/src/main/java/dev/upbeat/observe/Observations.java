@@ -9,7 +9,7 @@ import dev.upbeat.rhythm.Receivers;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ final class Observations {
     }
 
     /** The groups among the heads of these layers; sums are added in the batches' order, so that threads change nothing. */
-    HeadGroups group(List<BatchSeen> passes, Alignment alignment, List<Integer> layers) {
+    HeadGroups group(List<BatchResult> passes, Alignment alignment, List<Integer> layers) {
         HeadSpan spans = new HeadSpan(options.layers(), heads);
         passes.forEach(seen -> spans.add(seen.spans(alignment)));
         return HeadGrouping.of(
@@ -45,7 +45,7 @@ final class Observations {
                 options.horizon());
     }
 
-    private List<Head> receivers(List<BatchSeen> passes, List<Integer> layers) {
+    private List<Head> receivers(List<BatchResult> passes, List<Integer> layers) {
         if (!options.receivers()) {
             return List.of();
         }
@@ -61,23 +61,23 @@ final class Observations {
     }
 
     /** A further reading of the passes, with groups of its own. */
-    Observed read(Reading reading, List<BatchSeen> passes, int traces) {
+    ObservedTraces read(RhythmVariant reading, List<BatchResult> passes, int traces) {
         HeadGroups groups = group(passes, reading.alignment(), reading.layers());
         Observation[] observations = new Observation[traces];
-        for (BatchSeen seen : passes) {
+        for (BatchResult seen : passes) {
             for (int b = 0; b < seen.batch().size(); b++) {
                 observations[seen.batch().indices().get(b)] =
                         observation(seen, b, reading.alignment(), groups, null, null, Map.of());
             }
         }
-        return new Observed(groups, List.of(observations), 0, List.of(), List.of());
+        return new ObservedTraces(groups, List.of(observations), 0, List.of(), List.of());
     }
 
     /**
      * @param b number of the trace in its batch
      * @param maps of the trace; null where nothing is drawn from any
      */
-    Observation of(BatchSeen seen, int b, @Nullable MeanAttention maps, HeadGroups groups) {
+    Observation of(BatchResult seen, int b, @Nullable MeanAttention maps, HeadGroups groups) {
         Trace trace = seen.batch().traces().get(b);
         return observation(
                 seen,
@@ -90,15 +90,15 @@ final class Observations {
     }
 
     private Observation observation(
-            BatchSeen seen,
+            BatchResult seen,
             int b,
             Alignment alignment,
             HeadGroups groups,
             @Nullable Links links,
-            @Nullable MapWindow map,
+            @Nullable MeanMaps map,
             Map<String, float[]> columns) {
         HeadSeries series = seen.series(alignment, b);
-        BatchSeen.Passed passed = seen.passed().get(b);
+        BatchResult.TokenResults passed = seen.passed().get(b);
         return new Observation(
                 passed.scores().logProbs(),
                 passed.scores().entropyNats(),
@@ -111,7 +111,7 @@ final class Observations {
     }
 
     private Map<String, float[]> columns(
-            BatchSeen.Passed passed, @Nullable MeanAttention maps, Trace trace, HeadGroups groups) {
+            BatchResult.TokenResults passed, @Nullable MeanAttention maps, Trace trace, HeadGroups groups) {
         Map<String, float[]> columns = new LinkedHashMap<>();
         if (maps != null && options.columns().contains(Observation.PATH_FLOW)) {
             int prompt = trace.promptIds().length;
@@ -140,7 +140,7 @@ final class Observations {
         return series.fai(groups.receiver());
     }
 
-    private @Nullable MapWindow window(MeanAttention maps, Trace trace, HeadGroups groups) {
+    private @Nullable MeanMaps window(MeanAttention maps, Trace trace, HeadGroups groups) {
         RhythmOptions.MapRange range = options.map();
         if (range == null || range.start() >= trace.length()) {
             return null;

@@ -62,12 +62,12 @@ public final class Observer {
         return new Observer(decoder, options, keptBytes, true);
     }
 
-    public Observed observe(List<Trace> traces) {
+    public ObservedTraces observe(List<Trace> traces) {
         return observe(traces, batch -> {});
     }
 
     /** @param progress told of each batch how many traces it was, of one at a time, by one thread or another */
-    public Observed observe(List<Trace> traces, IntConsumer progress) {
+    public ObservedTraces observe(List<Trace> traces, IntConsumer progress) {
         return observe(traces, 0, progress);
     }
 
@@ -78,7 +78,7 @@ public final class Observer {
      * @throws BadInputException where there is no trace, or one has ids that the model does not know or is longer than its
      *     context
      */
-    public Observed observe(List<Trace> traces, int perHead, IntConsumer progress) {
+    public ObservedTraces observe(List<Trace> traces, int perHead, IntConsumer progress) {
         return observe(traces, perHead, List.of(), progress);
     }
 
@@ -86,7 +86,7 @@ public final class Observer {
      * @param further other readings of the same pass; none where head groups are fixed
      * @see #observe(List, int, IntConsumer)
      */
-    public Observed observe(List<Trace> traces, int perHead, List<Reading> further, IntConsumer progress) {
+    public ObservedTraces observe(List<Trace> traces, int perHead, List<RhythmVariant> further, IntConsumer progress) {
         if (options.groups() != null && !further.isEmpty()) {
             throw new IllegalArgumentException("fixed head groups leave nothing to find for further readings");
         }
@@ -102,12 +102,12 @@ public final class Observer {
         Observation[] observations = new Observation[traces.size()];
         List<List<HeadRhythm>> heads =
                 new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
-        @Nullable BatchSeen[] passes = new BatchSeen[batches.size()];
-        Stopwatch rhythm = new Stopwatch();
+        @Nullable BatchResult[] passes = new BatchResult[batches.size()];
+        TotalTime rhythm = new TotalTime();
         try {
             eachOf(decoder, batches.size(), i -> {
                 TraceBatch batch = batches.get(i);
-                BatchSeen seen = pass.watched(batch, alignments, keeps[i], rhythm);
+                BatchResult seen = pass.watched(batch, alignments, keeps[i], rhythm);
                 keepHeads(seen, heads);
                 if (fixed != null) {
                     rhythm.time(() -> finish(seen, fixed, observations));
@@ -118,17 +118,17 @@ public final class Observer {
                     progress.accept(batch.size());
                 }
             });
-            List<BatchSeen> waiting =
+            List<BatchResult> waiting =
                     Arrays.stream(passes).flatMap(Stream::ofNullable).toList();
             HeadGroups groups = fixed != null ? fixed : found.group(waiting, options.alignment(), options.layers());
             eachOf(decoder, waiting.size(), i -> rhythm.time(() -> finish(waiting.get(i), groups, observations)));
-            List<Observed> readings = further.stream()
+            List<ObservedTraces> readings = further.stream()
                     .map(reading -> found.read(reading, waiting, traces.size()))
                     .toList();
             double seconds = rhythm.seconds() / Math.min(decoder.lanes().count(), batches.size());
-            return new Observed(groups, List.of(observations), seconds, List.copyOf(heads), readings);
+            return new ObservedTraces(groups, List.of(observations), seconds, List.copyOf(heads), readings);
         } finally {
-            Arrays.stream(passes).flatMap(Stream::ofNullable).forEach(BatchSeen::close);
+            Arrays.stream(passes).flatMap(Stream::ofNullable).forEach(BatchResult::close);
         }
     }
 
@@ -155,7 +155,7 @@ public final class Observer {
         boolean[] keeps = new boolean[batches.size()];
         long room = keptBytes;
         for (int i = 0; i < keeps.length; i++) {
-            long bytes = KeptAttention.bytes(decoder, options.layers().size(), batches.get(i));
+            long bytes = SavedAttention.bytes(decoder, options.layers().size(), batches.get(i));
             keeps[i] = drawsMaps() && (options.groups() != null || bytes <= room);
             room -= keeps[i] ? bytes : 0;
         }
@@ -167,7 +167,7 @@ public final class Observer {
     }
 
     /** Fills in those traces of the batch that have a place in the list. */
-    private void keepHeads(BatchSeen seen, List<List<HeadRhythm>> heads) {
+    private void keepHeads(BatchResult seen, List<List<HeadRhythm>> heads) {
         for (int b = 0; b < seen.batch().size(); b++) {
             int trace = seen.batch().indices().get(b);
             if (trace < heads.size()) {
@@ -177,10 +177,10 @@ public final class Observer {
     }
 
     /** Fills in the observations of a batch, and frees what was kept for them. */
-    private void finish(BatchSeen seen, HeadGroups groups, Observation[] observations) {
+    private void finish(BatchResult seen, HeadGroups groups, Observation[] observations) {
         try (seen;
-                KeptAttention again = seen.kept() == null && drawsMaps() ? pass.again(seen.batch(), groups) : null) {
-            KeptAttention kept = again == null ? seen.kept() : again;
+                SavedAttention again = seen.kept() == null && drawsMaps() ? pass.again(seen.batch(), groups) : null) {
+            SavedAttention kept = again == null ? seen.kept() : again;
             for (int b = 0; b < seen.batch().size(); b++) {
                 MeanAttention maps = kept == null ? null : new MeanAttention(kept.layers(), b);
                 observations[seen.batch().indices().get(b)] = found.of(seen, b, maps, groups);

@@ -2,8 +2,8 @@ package dev.upbeat.observe;
 
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.model.Packing;
-import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.tensor.Workers;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param scaling of the model: with dynamic scaling a long trace shares its prompt only with traces of its length
  */
 public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling scaling) {
-    /** Places of the padded batch that attention sees, for each token of the budget. */
+    /** PaddedLayout of the padded batch that attention sees, for each token of the budget. */
     private static final long PLACES = 4;
 
     /**
@@ -52,7 +52,7 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
      * {@link #cut} for lanes: together the batches that run at a time hold at most {@code budget} tokens, and there are as
      * many of about the same size for each lane, as far as the traces let them.
      */
-    public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling, Lanes lanes) {
+    public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling, Workers lanes) {
         if (lanes.count() == 1) {
             return cut(traces, budget, scaling);
         }

@@ -6,7 +6,7 @@ import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -68,9 +68,9 @@ public final class MeanAttention {
     }
 
     /** The two mean maps of the window [start, end). */
-    public MapWindow window(List<Head> global, List<Head> local, int start, int end) {
+    public MeanMaps window(List<Head> global, List<Head> local, int start, int end) {
         try (PointerScope scope = new PointerScope()) {
-            return new MapWindow(
+            return new MeanMaps(
                     start,
                     end,
                     Tensors.toFloats(Tensors.slice(rows(global, start, end), 1, start, end)),

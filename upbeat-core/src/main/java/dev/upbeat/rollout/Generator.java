@@ -3,9 +3,9 @@ package dev.upbeat.rollout;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.KvCache;
-import dev.upbeat.tensor.Lanes;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.tensor.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -61,7 +61,7 @@ public final class Generator {
                 .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
                 .toList();
         Response[] responses = new Response[prompts.size()];
-        Lanes lanes = decoder.lanes();
+        Workers lanes = decoder.lanes();
         List<int[]> batches = new ArrayList<>();
         for (int start = 0; start < byLength.size(); ) {
             int end = batchEnd(byLength, prompts, start, sampling);
@@ -200,7 +200,7 @@ public final class Generator {
         try (AutoGradMode noGrad = new AutoGradMode(false);
                 KvCache shared = new KvCache(decoder.config(), new int[] {longest})) {
             Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), new int[] {1}, shared, 0));
-            Lanes lanes = decoder.lanes();
+            Workers lanes = decoder.lanes();
             List<int[]> batches = new ArrayList<>();
             for (int start = 0; start < open.size(); start += batchSize) {
                 List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));

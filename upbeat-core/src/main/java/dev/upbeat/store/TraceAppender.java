@@ -1,7 +1,7 @@
 package dev.upbeat.store;
 
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.sql.Connection;
@@ -93,7 +93,7 @@ final class TraceAppender implements AutoCloseable {
         appender.endStruct();
     }
 
-    private void appendMap(@Nullable MapWindow map) throws SQLException {
+    private void appendMap(@Nullable MeanMaps map) throws SQLException {
         if (map == null) {
             appender.appendNull();
             return;

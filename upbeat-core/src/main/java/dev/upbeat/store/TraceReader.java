@@ -2,7 +2,7 @@ package dev.upbeat.store;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.nio.file.Path;
@@ -135,11 +135,11 @@ final class TraceReader {
                 rows(floats("local_weights"), length));
     }
 
-    private @Nullable MapWindow map() throws SQLException {
+    private @Nullable MeanMaps map() throws SQLException {
         if (!columns.contains("map_window") || row.getObject("map_global") == null) {
             return null;
         }
-        return new MapWindow(row.getInt("map_start"), row.getInt("map_end"), floats("map_global"), floats("map_local"));
+        return new MeanMaps(row.getInt("map_start"), row.getInt("map_end"), floats("map_global"), floats("map_local"));
     }
 
     private Map<String, float[]> further() throws SQLException {

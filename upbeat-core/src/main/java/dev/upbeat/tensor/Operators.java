@@ -151,7 +151,7 @@ public final class Operators {
     /**
      * {@code x_i y_i^T} for every i, f32 in full precision. libtorch takes batches of f32 products one after the other to
      * OpenBLAS, on one thread; those that may be rounded to bf16 it takes to oneDNN, on all threads, and oneDNN rounds only
-     * where the CPU multiplies bf16 tiles. That switch is the whole process's: what runs in {@link Lanes}, on one thread each
+     * where the CPU multiplies bf16 tiles. That switch is the whole process's: what runs in {@link Workers}, on one thread each
      * and side by side, must not touch it, and OpenBLAS serves it as well.
      *
      * @param x [B, M, I]

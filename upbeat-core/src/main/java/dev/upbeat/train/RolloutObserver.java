@@ -2,7 +2,7 @@ package dev.upbeat.train;
 
 import dev.upbeat.learn.Policy;
 import dev.upbeat.observe.GradientNorms;
-import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.store.HeadsFile;
@@ -63,7 +63,8 @@ final class RolloutObserver {
         List<Trace> traces =
                 Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
         HeadGroups held = groupsEvery > 0 && (number - 1) % groupsEvery == 0 ? null : groups;
-        Observed observed = new Observer(policy.decoder(), held == null ? options : options.with(held)).observe(traces);
+        ObservedTraces observed =
+                new Observer(policy.decoder(), held == null ? options : options.with(held)).observe(traces);
         groups = observed.groups();
         List<Observation> seen =
                 gradientNorms ? withGradientNorms(observed.observations(), traces) : observed.observations();

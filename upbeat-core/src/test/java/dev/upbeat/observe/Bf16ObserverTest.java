@@ -17,7 +17,7 @@ import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.List;
@@ -52,7 +52,7 @@ class Bf16ObserverTest {
             int p = TRACE.promptIds().length;
             for (Alignment alignment : Alignment.values()) {
                 for (Horizon horizon : List.of(new Horizon(1, Horizon.END), new Horizon(10, 100))) {
-                    Observed observed =
+                    ObservedTraces observed =
                             new Observer(decoder, options(alignment, horizon, null)).observe(List.of(TRACE));
                     HeadGroups groups = observed.groups();
                     Observation seen = observed.observations().get(0);
@@ -90,7 +90,7 @@ class Bf16ObserverTest {
                 .withColumns(Set.of(Observation.PATH_FLOW));
         try (Decoder decoder = decoder(Architecture.QWEN3, headDim, Dtype.BF16)) {
             WholeMaps maps = WholeMaps.of(decoder, TRACE);
-            Observed observed = new Observer(decoder, options).observe(List.of(TRACE));
+            ObservedTraces observed = new Observer(decoder, options).observe(List.of(TRACE));
             Observation seen = observed.observations().get(0);
             double[][] global = maps.mean(observed.groups().global());
             double[][] local = maps.mean(observed.groups().local());
@@ -100,7 +100,7 @@ class Bf16ObserverTest {
                     "global link", global, p, links.globalPositions(), links.globalWeights(), WEIGHT_TOLERANCE);
             LinkChecks.assertStrongest(
                     "local link", local, p, links.localPositions(), links.localWeights(), WEIGHT_TOLERANCE);
-            MapWindow map = Objects.requireNonNull(seen.map());
+            MeanMaps map = Objects.requireNonNull(seen.map());
             assertMap(map.global(), global);
             assertMap(map.local(), local);
             WholeMaps.assertClose(
@@ -120,12 +120,12 @@ class Bf16ObserverTest {
         try (Decoder decoder = decoder(Architecture.LLAMA, 8, dtype);
                 PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false);
-                KeptAttention kept = new KeptAttention(decoder, List.of(0, 2))) {
+                SavedAttention kept = new SavedAttention(decoder, List.of(0, 2))) {
             decoder.forward(batch.packing(true), kept);
             long bytes = kept.layers().values().stream()
                     .mapToLong(layer -> layer.q().nbytes() + layer.k().nbytes())
                     .sum();
-            assertThat(bytes).isEqualTo(KeptAttention.bytes(decoder, 2, batch));
+            assertThat(bytes).isEqualTo(SavedAttention.bytes(decoder, 2, batch));
         }
     }
 

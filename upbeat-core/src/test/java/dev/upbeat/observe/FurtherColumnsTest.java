@@ -35,7 +35,7 @@ class FurtherColumnsTest {
     @Test
     void pathFlowIsThatOfTheWholeMeanMapOfTheGlobalHeads() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
-            Observed observed = new Observer(decoder, BOTH).observe(TRACES);
+            ObservedTraces observed = new Observer(decoder, BOTH).observe(TRACES);
             for (int i = 0; i < TRACES.size(); i++) {
                 double[][] map = WholeMaps.of(decoder, TRACES.get(i))
                         .mean(observed.groups().global());
@@ -48,7 +48,7 @@ class FurtherColumnsTest {
     @Test
     void hiddenCosineIsThatOfTheLastHiddenStates() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
-            Observed observed = new Observer(decoder, BOTH).observe(TRACES);
+            ObservedTraces observed = new Observer(decoder, BOTH).observe(TRACES);
             for (int i = 0; i < TRACES.size(); i++) {
                 assertColumn(observed, i, "hidden_cosine", cosines(decoder, TRACES.get(i)));
             }
@@ -78,8 +78,8 @@ class FurtherColumnsTest {
     void batchesWhoseAttentionCouldNotBeKeptGiveTheSameFlow() {
         RhythmOptions options = PLAIN.withColumns(Set.of(Observation.PATH_FLOW));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
-            Observed kept = new Observer(decoder, options).observe(TRACES);
-            Observed again = new Observer(decoder, options, 0).observe(TRACES);
+            ObservedTraces kept = new Observer(decoder, options).observe(TRACES);
+            ObservedTraces again = new Observer(decoder, options, 0).observe(TRACES);
             for (int i = 0; i < TRACES.size(); i++) {
                 assertThat(column(again, i, "path_flow")).containsExactly(column(kept, i, "path_flow"), within(1e-5f));
             }
@@ -139,12 +139,12 @@ class FurtherColumnsTest {
         return cosines;
     }
 
-    private static float[] column(Observed observed, int trace, String name) {
+    private static float[] column(ObservedTraces observed, int trace, String name) {
         return Objects.requireNonNull(
                 observed.observations().get(trace).columns().get(name), name);
     }
 
-    private static void assertColumn(Observed observed, int trace, String name, double[] expected) {
+    private static void assertColumn(ObservedTraces observed, int trace, String name, double[] expected) {
         float[] column = column(observed, trace, name);
         assertThat(column).hasSize(expected.length);
         for (int t = 0; t < expected.length; t++) {

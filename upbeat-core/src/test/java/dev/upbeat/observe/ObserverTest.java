@@ -19,7 +19,7 @@ import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ class ObserverTest {
     private static void check(Decoder decoder, Trace trace, WholeMaps maps, Alignment alignment, Horizon horizon) {
         RhythmOptions options =
                 new RhythmOptions(ALL, 0.3, 10, horizon, true, alignment, 5, new RhythmOptions.MapRange(0, 40), null);
-        Observed observed = new Observer(decoder, options).observe(List.of(trace));
+        ObservedTraces observed = new Observer(decoder, options).observe(List.of(trace));
         Observation seen = observed.observations().get(0);
         HeadGroups groups = observed.groups();
         int p = trace.promptIds().length;
@@ -85,7 +85,7 @@ class ObserverTest {
         Links links = Objects.requireNonNull(seen.links());
         LinkChecks.assertStrongest("global link", global, p, links.globalPositions(), links.globalWeights(), 3e-6);
         LinkChecks.assertStrongest("local link", local, p, links.localPositions(), links.localWeights(), 3e-6);
-        MapWindow map = Objects.requireNonNull(seen.map());
+        MeanMaps map = Objects.requireNonNull(seen.map());
         assertThat(map.end()).isEqualTo(Math.min(40, trace.length()));
         assertThat((double) map.local()[map.end() * map.end() - 1])
                 .isCloseTo(local[map.end() - 1][map.end() - 1], within(3e-6));
@@ -104,7 +104,7 @@ class ObserverTest {
         }
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 24), 2)) {
             List<Integer> told = new ArrayList<>();
-            Observed together = new Observer(decoder, options(null)).observe(traces, told::add);
+            ObservedTraces together = new Observer(decoder, options(null)).observe(traces, told::add);
             assertThat(told).hasSizeGreaterThan(1);
             assertThat(told.stream().mapToInt(Integer::intValue).sum()).isEqualTo(traces.size());
             Observer alone = new Observer(decoder, options(together.groups()));
@@ -124,10 +124,10 @@ class ObserverTest {
         }
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 24), 2)) {
             Observer observer = new Observer(decoder, options(null));
-            Observed one = observer.observe(traces);
+            ObservedTraces one = observer.observe(traces);
             List<Integer> told = new ArrayList<>();
-            Observed two = TwoThreads.get(() -> observer.observe(traces, told::add));
-            Observed again = TwoThreads.get(() -> observer.observe(traces));
+            ObservedTraces two = TwoThreads.get(() -> observer.observe(traces, told::add));
+            ObservedTraces again = TwoThreads.get(() -> observer.observe(traces));
             assertThat(told).hasSizeGreaterThan(1);
             assertThat(two.groups().local()).isEqualTo(one.groups().local());
             for (int layer : ALL) {
@@ -151,16 +151,17 @@ class ObserverTest {
         for (int i = 0; i < 6; i++) {
             traces.add(RandomTraces.of("trace " + i, 1 + 9 * (i % 3), 300 + 211 * (i * 5 % 6), V));
         }
-        List<Reading> further = List.of(
-                new Reading(Alignment.PREDICTOR, ALL),
-                new Reading(Alignment.TOKEN, List.of(1)),
-                new Reading(Alignment.PREDICTOR, List.of(0, 2)));
+        List<RhythmVariant> further = List.of(
+                new RhythmVariant(Alignment.PREDICTOR, ALL),
+                new RhythmVariant(Alignment.TOKEN, List.of(1)),
+                new RhythmVariant(Alignment.PREDICTOR, List.of(0, 2)));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 0), 2)) {
-            Observed seen = new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces, 0, further, batch -> {});
+            ObservedTraces seen =
+                    new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces, 0, further, batch -> {});
             assertThat(seen.further()).hasSize(further.size());
             for (int r = 0; r < further.size(); r++) {
-                Reading reading = further.get(r);
-                Observed alone = new Observer(
+                RhythmVariant reading = further.get(r);
+                ObservedTraces alone = new Observer(
                                 decoder,
                                 new RhythmOptions(
                                         reading.layers(), 0.3, 10, OPEN, true, reading.alignment(), 0, null, null))
@@ -194,7 +195,7 @@ class ObserverTest {
                 RandomTraces.of("other", 4, 60, V));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
             Observer observer = new Observer(decoder, options(null));
-            Observed seen = observer.observe(traces, 2, batch -> {});
+            ObservedTraces seen = observer.observe(traces, 2, batch -> {});
             assertThat(seen.perHead()).hasSize(2);
             for (int i = 0; i < 2; i++) {
                 List<HeadRhythm> heads = seen.perHead().get(i);
@@ -232,13 +233,13 @@ class ObserverTest {
             traces.add(RandomTraces.of("trace " + i, 3, 700 + 150 * i, V));
         }
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 2048, 0), 2)) {
-            Observed kept = new Observer(decoder, options(null)).observe(traces);
-            long oneOfTwo = KeptAttention.bytes(
+            ObservedTraces kept = new Observer(decoder, options(null)).observe(traces);
+            long oneOfTwo = SavedAttention.bytes(
                     decoder,
                     3,
                     TraceBatch.cut(traces, 4096, new RopeScaling.None()).get(0));
             for (long bytes : new long[] {0, oneOfTwo}) {
-                Observed again = new Observer(decoder, options(null), bytes).observe(traces);
+                ObservedTraces again = new Observer(decoder, options(null), bytes).observe(traces);
                 assertThat(again.groups().local()).isEqualTo(kept.groups().local());
                 for (int i = 0; i < traces.size(); i++) {
                     assertSame(
@@ -279,7 +280,7 @@ class ObserverTest {
                 1e-6);
         LinkChecks.assertSame(
                 id, Objects.requireNonNull(batched.links()), Objects.requireNonNull(alone.links()), 2e-6f);
-        MapWindow map = Objects.requireNonNull(batched.map());
+        MeanMaps map = Objects.requireNonNull(batched.map());
         assertThat(map.global())
                 .as(id)
                 .containsExactly(Objects.requireNonNull(alone.map()).global(), within(2e-6f));
@@ -293,7 +294,7 @@ class ObserverTest {
         HeadGroups fixed = groups(List.of(new Head(2, 3)), List.of(new Head(0, 0), new Head(2, 1)), List.of());
         Trace trace = RandomTraces.of("fixed", 4, 60, V);
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
-            Observed observed = new Observer(decoder, options(fixed)).observe(List.of(trace));
+            ObservedTraces observed = new Observer(decoder, options(fixed)).observe(List.of(trace));
             assertThat(observed.groups()).isSameAs(fixed);
             Observation seen = observed.observations().get(0);
             WholeMaps maps = WholeMaps.of(decoder, trace);
@@ -307,7 +308,7 @@ class ObserverTest {
     void tooShortResponsesGiveNoReceiversAndAnUndefinedReceiverFai() {
         List<Trace> traces = List.of(RandomTraces.of("one", 5, 1, V), RandomTraces.of("four", 5, 4, V));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
-            Observed observed = new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces);
+            ObservedTraces observed = new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces);
             assertThat(observed.groups().receiver()).isEmpty();
             assertThat(observed.observations().get(0).fai()).containsExactly(Float.NaN);
             assertThat(observed.observations().get(1).receiverFai()).containsExactly(nans(4));
@@ -321,7 +322,7 @@ class ObserverTest {
         RhythmOptions options =
                 new RhythmOptions(ALL, 0.3, 10, new Horizon(10, 100), false, Alignment.TOKEN, 0, null, null);
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
-            Observed observed = new Observer(decoder, options).observe(List.of(RandomTraces.of("a", 5, 50, V)));
+            ObservedTraces observed = new Observer(decoder, options).observe(List.of(RandomTraces.of("a", 5, 50, V)));
             assertThat(observed.groups().receiver()).isEmpty();
             assertThat(observed.observations().get(0).receiverFai()).isNull();
         }
@@ -331,7 +332,8 @@ class ObserverTest {
     void onlyTheChosenLayersAreObservedAndGrouped() {
         Trace trace = RandomTraces.of("layers", 5, 80, V);
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.MISTRAL), 4)) {
-            Observed observed = new Observer(decoder, RhythmOptions.analysis(List.of(0, 2))).observe(List.of(trace));
+            ObservedTraces observed =
+                    new Observer(decoder, RhythmOptions.analysis(List.of(0, 2))).observe(List.of(trace));
             HeadGroups groups = observed.groups();
             assertThat(groups.layers()).containsExactly(0, 2);
             assertThat(groups.spanTokens().keySet()).containsExactly(0, 2);
@@ -350,7 +352,7 @@ class ObserverTest {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
             List<Observation> seen =
                     new Observer(decoder, options).observe(traces).observations();
-            MapWindow map = Objects.requireNonNull(seen.get(0).map());
+            MeanMaps map = Objects.requireNonNull(seen.get(0).map());
             assertThat(List.of(map.start(), map.end(), map.global().length)).containsExactly(20, 30, 100);
             assertThat(seen.get(1).map()).isNull();
         }

@@ -65,7 +65,7 @@ class ParityTest {
             List<Trace> traces =
                     fixture.traces().stream().map(GoldenTrace::trace).toList();
             for (GoldenRhythm rhythm : fixture.rhythms()) {
-                Observed observed = new Observer(decoder, options(rhythm)).observe(traces);
+                ObservedTraces observed = new Observer(decoder, options(rhythm)).observe(traces);
                 assertGroups(rhythm, observed.groups());
                 for (int i = 0; i < traces.size(); i++) {
                     Observation seen = observed.observations().get(i);
@@ -113,7 +113,7 @@ class ParityTest {
             GoldenRhythm rhythm = fixture.rhythms().get(0);
             List<Trace> traces =
                     fixture.traces().stream().map(GoldenTrace::trace).toList();
-            Observed together = new Observer(decoder, options(rhythm)).observe(traces);
+            ObservedTraces together = new Observer(decoder, options(rhythm)).observe(traces);
             RhythmOptions fixed = options(rhythm).with(together.groups());
             for (int i = 0; i < traces.size(); i++) {
                 Observation alone = new Observer(decoder, fixed)

@@ -3,7 +3,7 @@ package dev.upbeat.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.upbeat.model.AttentionTap;
+import dev.upbeat.model.AttentionHook;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.tensor.LayerAttention;
@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.AutoGradMode;
 record WholeMaps(Map<Integer, double[][][]> layers) {
     static WholeMaps of(Decoder decoder, Trace trace) {
         Map<Integer, double[][][]> layers = new TreeMap<>();
-        AttentionTap tap = new AttentionTap() {
+        AttentionHook tap = new AttentionHook() {
             @Override
             public boolean wants(int layer) {
                 return true;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -119,7 +119,7 @@ class RunDirectoryTest {
     @Test
     void linksMapsRewardsAndMissingPiecesAreReadBack() throws IOException {
         Random random = new Random(3);
-        MapWindow map = new MapWindow(2, 4, new float[] {1, 0, 0.1f, 0.9f}, new float[] {1, 0, 0.5f, 0.5f});
+        MeanMaps map = new MeanMaps(2, 4, new float[] {1, 0, 0.1f, 0.9f}, new float[] {1, 0, 0.5f, 0.5f});
         Observation everything = Samples.seen(5, random, Samples.links(5, random), map);
         float[] zeros = new float[1];
         List<RunRow> rows = List.of(

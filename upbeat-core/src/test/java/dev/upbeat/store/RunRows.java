@@ -3,7 +3,7 @@ package dev.upbeat.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.List;
@@ -24,7 +24,7 @@ final class RunRows {
         Trace trace = row.trace();
         Observation seen = row.seen();
         Links links = seen.links();
-        MapWindow map = seen.map();
+        MeanMaps map = seen.map();
         return new Object[] {
             trace.id(),
             trace.promptIds(),

@@ -4,7 +4,7 @@ import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -98,7 +98,7 @@ final class Samples {
         return new RunRow(trace, null, new Observation(zeros, zeros, zeros, zeros, null, null, null, columns));
     }
 
-    static Observation seen(int length, Random random, @Nullable Links links, @Nullable MapWindow map) {
+    static Observation seen(int length, Random random, @Nullable Links links, @Nullable MeanMaps map) {
         return new Observation(
                 series(length, random),
                 series(length, random),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.learn.OverlongPenalty;
 import dev.upbeat.model.Decoder;
-import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmOptions.Alignment;
@@ -201,8 +201,8 @@ class VariantsTest {
     @Test
     void theRowThatPredictsATokenSpeaksForItWhereTheAlignmentSaysSo() throws IOException {
         List<RunRow> rows = firstStep(train("predictor", "rhythm.alignment=predictor"));
-        Observed predictor = observe(rows, Alignment.PREDICTOR);
-        Observed token = observe(rows, Alignment.TOKEN);
+        ObservedTraces predictor = observe(rows, Alignment.PREDICTOR);
+        ObservedTraces token = observe(rows, Alignment.TOKEN);
         for (int i = 0; i < RESPONSES; i++) {
             assertThat(rows.get(i).seen().waad())
                     .containsExactly(predictor.observations().get(i).waad(), within(1e-4f));
@@ -215,7 +215,7 @@ class VariantsTest {
     @Test
     void allHeadsMeansTheMeanOverEveryCandidate() throws IOException {
         List<RunRow> rows = firstStep(train("all", "credit.heads=all"));
-        Observed seen = observe(rows, Alignment.TOKEN);
+        ObservedTraces seen = observe(rows, Alignment.TOKEN);
         for (int i = 0; i < RESPONSES; i++) {
             List<HeadRhythm> heads = seen.perHead().get(i);
             assertThat(heads).as("2 layers of 2 heads").hasSize(4);
@@ -242,7 +242,7 @@ class VariantsTest {
     }
 
     /** By the model that training starts from. */
-    private static Observed observe(List<RunRow> rows, Alignment alignment) throws IOException {
+    private static ObservedTraces observe(List<RunRow> rows, Alignment alignment) throws IOException {
         RhythmOptions options =
                 new RhythmOptions(List.of(1, 2), 0.3, 10, new Horizon(2, 20), false, alignment, 0, null, null);
         try (Checkpoint start = Checkpoint.open(shared.resolve("sft/checkpoint-6"));

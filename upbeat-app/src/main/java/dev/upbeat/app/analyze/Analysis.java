@@ -4,10 +4,10 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.report.ReportWriter;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.linkage.LinkageStudy;
-import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
-import dev.upbeat.observe.Reading;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.observe.RhythmVariant;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.HeadsFile;
@@ -74,7 +74,7 @@ public final class Analysis implements AutoCloseable {
      * @param traces that were observed
      * @param seen of them, in their order
      */
-    public record Result(Path directory, LinkageStudy study, List<Trace> traces, Observed seen) {}
+    public record Result(Path directory, LinkageStudy study, List<Trace> traces, ObservedTraces seen) {}
 
     /** @throws BadInputException where an input cannot be read or the place is taken */
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
@@ -124,7 +124,7 @@ public final class Analysis implements AutoCloseable {
             Upbeat model,
             Sampling sampling,
             RhythmOptions options,
-            List<Reading> further,
+            List<RhythmVariant> further,
             Map<String, Object> config,
             AnalysisListener listener)
             throws IOException {
@@ -135,7 +135,7 @@ public final class Analysis implements AutoCloseable {
         warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
         Observer observer = new Observer(model.decoder(), options);
-        Observed seen = (input.beyondContext() ? observer.beyondContext() : observer)
+        ObservedTraces seen = (input.beyondContext() ? observer.beyondContext() : observer)
                 .observe(observed, input.headSeries(), further, listener::advanced);
         if (options.receivers() && seen.groups().receiver().isEmpty()) {
             listener.warn(
@@ -166,10 +166,11 @@ public final class Analysis implements AutoCloseable {
         }
     }
 
-    private static Observation withOtherWaad(Observed seen, int trace, RhythmOptions options, List<Reading> further) {
+    private static Observation withOtherWaad(
+            ObservedTraces seen, int trace, RhythmOptions options, List<RhythmVariant> further) {
         Observation all = seen.observations().get(trace);
         for (int r = 0; r < further.size(); r++) {
-            Reading reading = further.get(r);
+            RhythmVariant reading = further.get(r);
             if (reading.layers().equals(options.layers()) && reading.alignment() != options.alignment()) {
                 String name = "waad_" + reading.alignment().name().toLowerCase(Locale.ROOT);
                 all = all.with(
@@ -179,7 +180,7 @@ public final class Analysis implements AutoCloseable {
         return all;
     }
 
-    private static Map<String, List<HeadRhythm>> perHead(List<Trace> traces, Observed seen) {
+    private static Map<String, List<HeadRhythm>> perHead(List<Trace> traces, ObservedTraces seen) {
         Map<String, List<HeadRhythm>> byId = new LinkedHashMap<>();
         for (int i = 0; i < seen.perHead().size(); i++) {
             byId.put(traces.get(i).id(), seen.perHead().get(i));

@@ -10,7 +10,7 @@ import dev.upbeat.learn.Policy;
 import dev.upbeat.learn.PolicyLoss;
 import dev.upbeat.learn.Schedule;
 import dev.upbeat.learn.Updater;
-import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.HeadGrouping;
@@ -158,7 +158,7 @@ public final class StepBenchmark implements AutoCloseable {
         float[] advantages = GroupAdvantage.of(rewards, shape.group);
         long drawn = System.nanoTime();
 
-        Observed seen = observer.observe(traces);
+        ObservedTraces seen = observer.observe(traces);
         long observed = System.nanoTime();
         Rollouts rollouts = new Rollouts(
                 shape.group,

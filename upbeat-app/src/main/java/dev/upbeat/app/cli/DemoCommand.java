@@ -5,7 +5,7 @@ import dev.upbeat.app.train.TrainReport;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.linkage.Peaks;
-import dev.upbeat.observe.Observed;
+import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.StagedDirectory;
@@ -120,7 +120,7 @@ final class DemoCommand implements Callable<Integer> {
                             .toList(),
                     sampling,
                     (prompt, id) -> {});
-            Observed seen = model.watch(
+            ObservedTraces seen = model.watch(
                     answers,
                     new RhythmOptions(
                             rhythm.layers().resolve(model.config().layers()),

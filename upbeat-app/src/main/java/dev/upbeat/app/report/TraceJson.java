@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -93,7 +93,7 @@ final class TraceJson {
         json.writeEndObject();
     }
 
-    private static void map(JsonGenerator json, MapWindow map) throws IOException {
+    private static void map(JsonGenerator json, MeanMaps map) throws IOException {
         int side = map.end() - map.start();
         json.writeObjectFieldStart("map");
         json.writeNumberField("start", map.start());

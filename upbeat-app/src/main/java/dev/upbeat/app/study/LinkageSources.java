@@ -1,9 +1,9 @@
 package dev.upbeat.app.study;
 
 import dev.upbeat.linkage.TokenSeries;
-import dev.upbeat.observe.Observed;
-import dev.upbeat.observe.Reading;
+import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.observe.RhythmVariant;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.study.linkage.LinkageSource;
 import dev.upbeat.trace.Trace;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 public final class LinkageSources {
     private final List<Integer> all;
     private final Map<String, List<Integer>> thirds = new LinkedHashMap<>();
-    private final List<Reading> readings = new ArrayList<>();
+    private final List<RhythmVariant> readings = new ArrayList<>();
 
     /**
      * @param layers of the model
@@ -25,7 +25,7 @@ public final class LinkageSources {
      */
     public LinkageSources(int layers, boolean byLayers) {
         all = IntStream.range(0, layers).boxed().toList();
-        readings.add(new Reading(Alignment.PREDICTOR, all));
+        readings.add(new RhythmVariant(Alignment.PREDICTOR, all));
         if (byLayers) {
             for (String third : List.of("bottom", "middle", "top")) {
                 thirds.put(third, LayerRange.parse(third + "-third").resolve(layers));
@@ -33,7 +33,7 @@ public final class LinkageSources {
         }
         thirds.values().forEach(some -> {
             for (Alignment alignment : Alignment.values()) {
-                readings.add(new Reading(alignment, some));
+                readings.add(new RhythmVariant(alignment, some));
             }
         });
     }
@@ -44,13 +44,13 @@ public final class LinkageSources {
     }
 
     /** The further readings to ask an observer for. */
-    public List<Reading> readings() {
+    public List<RhythmVariant> readings() {
         return List.copyOf(readings);
     }
 
     /** @param run with these readings */
     public List<LinkageSource> of(String model, String data, StudyDirectory.Run run) {
-        Observed seen = run.traces().seen();
+        ObservedTraces seen = run.traces().seen();
         List<LinkageSource> sources = new ArrayList<>();
         sources.add(source(model, data, LinkageSource.ALL_LAYERS, Alignment.TOKEN, run, seen));
         int reading = 0;
@@ -71,7 +71,12 @@ public final class LinkageSources {
     }
 
     private static LinkageSource source(
-            String model, String data, String layers, Alignment alignment, StudyDirectory.Run run, Observed seen) {
+            String model,
+            String data,
+            String layers,
+            Alignment alignment,
+            StudyDirectory.Run run,
+            ObservedTraces seen) {
         List<Trace> traces = run.traces().traces();
         List<TokenSeries> series = IntStream.range(0, traces.size())
                 .mapToObj(i ->

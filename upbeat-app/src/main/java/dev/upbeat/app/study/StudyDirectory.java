@@ -6,8 +6,8 @@ import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.app.analyze.ReportBuilder;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.observe.Reading;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.observe.RhythmVariant;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.OwnEntries;
 import dev.upbeat.store.Provenance;
@@ -62,7 +62,7 @@ public final class StudyDirectory implements AutoCloseable {
             Upbeat model,
             Sampling sampling,
             RhythmOptions options,
-            List<Reading> further,
+            List<RhythmVariant> further,
             Map<String, Object> config,
             AnalysisListener listener)
             throws IOException {

@@ -13,7 +13,7 @@ import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
@@ -226,7 +226,7 @@ final class DemoReport {
         return position < promptLength ? 0.05 : fai[position - promptLength];
     }
 
-    private static MapWindow map(int start, int side, Random random) {
+    private static MeanMaps map(int start, int side, Random random) {
         float[] global = new float[side * side];
         float[] local = new float[side * side];
         for (int q = 0; q < side; q++) {
@@ -243,7 +243,7 @@ final class DemoReport {
                 local[q * side + k] /= (float) sumLocal;
             }
         }
-        return new MapWindow(start, start + side, global, local);
+        return new MeanMaps(start, start + side, global, local);
     }
 
     /** Local maxima among the largest 30% (docs/method.md, section 4), undefined values aside; plain and slow. */

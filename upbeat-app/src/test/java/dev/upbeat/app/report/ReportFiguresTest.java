@@ -11,7 +11,7 @@ import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
-import dev.upbeat.trace.MapWindow;
+import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Trace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -314,7 +314,7 @@ class ReportFiguresTest extends BrowserTest {
     void theMapOfAWindowReadsOutItsWeightsAndLeadsToItsTokens() throws IOException {
         ReportData report = DemoReport.analysis();
         RunReport run = report.runs().get(0);
-        MapWindow map = Objects.requireNonNull(run.rows().get(0).observation().map());
+        MeanMaps map = Objects.requireNonNull(run.rows().get(0).observation().map());
         try (PageSession s = wide(report, "#view=map")) {
             Locator canvas = s.page.locator(".map canvas").first();
             BoundingBox box = canvas.boundingBox();

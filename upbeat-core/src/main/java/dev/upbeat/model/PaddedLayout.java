@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param ownerOfPlace the packed token whose own place this is, U for others: int64, [B N]
  * @param placeOfToken each token's own place: int64, [U]
  */
-record Places(
+record PaddedLayout(
         Packing packing,
         @Nullable Tensor tokenOfPlace,
         @Nullable Tensor ownerOfPlace,
         @Nullable Tensor placeOfToken) {
-    static Places of(Packing packing) {
+    static PaddedLayout of(Packing packing) {
         return packing.isWhole()
-                ? new Places(packing, null, null, null)
-                : new Places(packing, packing.tokenOfPlace(), packing.ownerOfPlace(), packing.placeOfToken());
+                ? new PaddedLayout(packing, null, null, null)
+                : new PaddedLayout(packing, packing.tokenOfPlace(), packing.ownerOfPlace(), packing.placeOfToken());
     }
 
     /** {@code x} [1, U, heads, D] at every place: [B, N, heads, D]. */

@@ -9,8 +9,8 @@ import java.util.List;
  * @param alignment which row speaks for a token
  * @param layers candidate layers, ascending, of those that are observed
  */
-public record Reading(RhythmOptions.Alignment alignment, List<Integer> layers) {
-    public Reading {
+public record RhythmVariant(RhythmOptions.Alignment alignment, List<Integer> layers) {
+    public RhythmVariant {
         layers = List.copyOf(layers);
     }
 }

@@ -3,7 +3,7 @@ package dev.upbeat.model;
 import dev.upbeat.tensor.LayerAttention;
 
 /** Observes attention inside a forward pass, one layer at a time. */
-public interface AttentionTap {
+public interface AttentionHook {
     /** Whether {@link #see} is called for this layer. */
     boolean wants(int layer);
 

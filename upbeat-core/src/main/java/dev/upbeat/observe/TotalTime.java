@@ -1,11 +1,11 @@
 package dev.upbeat.observe;
 
-import dev.upbeat.model.AttentionTap;
+import dev.upbeat.model.AttentionHook;
 import dev.upbeat.tensor.LayerAttention;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Adds up the time of pieces of work, whichever threads do them. */
-final class Stopwatch {
+final class TotalTime {
     private final LongAdder nanos = new LongAdder();
 
     void time(Runnable work) {
@@ -15,8 +15,8 @@ final class Stopwatch {
     }
 
     /** The tap, whose every look is timed. */
-    AttentionTap timed(AttentionTap tap) {
-        return new AttentionTap() {
+    AttentionHook timed(AttentionHook tap) {
+        return new AttentionHook() {
             @Override
             public boolean wants(int layer) {
                 return tap.wants(layer);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Scopes and {@link org.bytedeco.pytorch.AutoGradMode} belong to a thread: a task opens its own.
  */
-public final class Lanes {
+public final class Workers {
     /** Weights of the largest model whose batches run side by side: see docs/decisions.md. */
     private static final long MOST_WEIGHTS = 10_000_000;
 
@@ -26,7 +26,7 @@ public final class Lanes {
 
     private final int count;
 
-    private Lanes(int count) {
+    private Workers(int count) {
         this.count = count;
     }
 
@@ -35,8 +35,8 @@ public final class Lanes {
      *
      * @param weights number of the model's weights
      */
-    public static Lanes forModel(long weights) {
-        return new Lanes(weights <= MOST_WEIGHTS ? Libtorch.threads() : 1);
+    public static Workers forModel(long weights) {
+        return new Workers(weights <= MOST_WEIGHTS ? Libtorch.threads() : 1);
     }
 
     /** Tasks that run at a time. */
@@ -78,7 +78,7 @@ public final class Lanes {
             });
         }
         await(running);
-        Arrays.stream(failures).filter(Objects::nonNull).findFirst().ifPresent(Lanes::rethrow);
+        Arrays.stream(failures).filter(Objects::nonNull).findFirst().ifPresent(Workers::rethrow);
     }
 
     /** Tasks use what the caller owns: it must not leave before they have ended, whoever interrupts it. */

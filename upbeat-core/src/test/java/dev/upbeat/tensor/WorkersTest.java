@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class LanesTest {
+class WorkersTest {
     @AfterEach
     void backToTheDefault() {
         Libtorch.start(0);
@@ -21,10 +21,10 @@ class LanesTest {
     @Test
     void thereAreAsManyAsThreadsForASmallModelAndOneForALargeOne() {
         Libtorch.start(3);
-        assertThat(Lanes.forModel(1_000_000).count()).isEqualTo(3);
-        assertThat(Lanes.forModel(1_000_000_000_000L).count()).isEqualTo(1);
+        assertThat(Workers.forModel(1_000_000).count()).isEqualTo(3);
+        assertThat(Workers.forModel(1_000_000_000_000L).count()).isEqualTo(1);
         Libtorch.start(1);
-        assertThat(Lanes.forModel(1_000_000).count()).isEqualTo(1);
+        assertThat(Workers.forModel(1_000_000).count()).isEqualTo(1);
     }
 
     @Test
@@ -32,7 +32,7 @@ class LanesTest {
         Libtorch.start(2);
         int[] runs = new int[50];
         int[] threads = new int[50];
-        Lanes.forModel(1).run(50, i -> {
+        Workers.forModel(1).run(50, i -> {
             runs[i]++;
             threads[i] = Libtorch.threads();
         });
@@ -47,7 +47,7 @@ class LanesTest {
         Libtorch.start(2);
         CountDownLatch both = new CountDownLatch(2);
         Set<String> names = ConcurrentHashMap.newKeySet();
-        Lanes.forModel(1).run(2, i -> {
+        Workers.forModel(1).run(2, i -> {
             names.add(Thread.currentThread().getName());
             both.countDown();
             try {
@@ -63,16 +63,16 @@ class LanesTest {
     void aSingleTaskAndASingleLaneRunOnTheCallersThread() {
         String[] names = new String[3];
         Libtorch.start(2);
-        Lanes.forModel(1).run(1, i -> names[2] = Thread.currentThread().getName());
+        Workers.forModel(1).run(1, i -> names[2] = Thread.currentThread().getName());
         Libtorch.start(1);
-        Lanes.forModel(1).run(2, i -> names[i] = Thread.currentThread().getName());
+        Workers.forModel(1).run(2, i -> names[i] = Thread.currentThread().getName());
         assertThat(names).containsOnly(Thread.currentThread().getName());
     }
 
     @Test
     void aFailureComesOutAsItWasThrownAfterAllHaveEndedAndTheLanesGoOn() {
         Libtorch.start(2);
-        Lanes lanes = Lanes.forModel(1);
+        Workers lanes = Workers.forModel(1);
         BadInputException failure = new BadInputException("no");
         AtomicInteger running = new AtomicInteger();
         assertThatThrownBy(() -> lanes.run(100, i -> {

@@ -8,4 +8,4 @@ package dev.upbeat.trace;
  * @param global mean map of the global heads, row-major [end - start, end - start], zero above the diagonal
  * @param local mean map of the local heads, likewise
  */
-public record MapWindow(int start, int end, float[] global, float[] local) {}
+public record MeanMaps(int start, int end, float[] global, float[] local) {}

@@ -1,6 +1,6 @@
 package dev.upbeat.observe;
 
-import dev.upbeat.model.AttentionTap;
+import dev.upbeat.model.AttentionHook;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.rhythm.AttentionSums;
 import dev.upbeat.rhythm.Fai;
@@ -22,11 +22,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** Measures every candidate head of a batch, layer by layer as the forward pass goes. */
-final class BatchTap implements AttentionTap {
+final class RhythmHook implements AttentionHook {
     private final TraceBatch batch;
     private final RhythmOptions options;
     private final Set<Integer> layers;
-    private final @Nullable KeptAttention kept;
+    private final @Nullable SavedAttention kept;
     private final AttentionSums.Request request;
     private final Map<Alignment, List<HeadSeries>> series = new EnumMap<>(Alignment.class);
     private final Map<Alignment, HeadSpan> spans = new EnumMap<>(Alignment.class);
@@ -37,12 +37,12 @@ final class BatchTap implements AttentionTap {
      * @param alignments that are read
      * @param kept shown the same layers; null for none
      */
-    BatchTap(
+    RhythmHook(
             TraceBatch batch,
             RhythmOptions options,
             int heads,
             Set<Alignment> alignments,
-            @Nullable KeptAttention kept) {
+            @Nullable SavedAttention kept) {
         this.batch = batch;
         this.options = options;
         this.layers = Set.copyOf(options.layers());
@@ -58,7 +58,8 @@ final class BatchTap implements AttentionTap {
                 .mapToInt(trace -> trace.promptIds().length)
                 .min()
                 .orElseThrow();
-        int firstShift = spans.keySet().stream().mapToInt(BatchTap::shift).min().orElseThrow();
+        int firstShift =
+                spans.keySet().stream().mapToInt(RhythmHook::shift).min().orElseThrow();
         Tensor[] spanRows = spans.keySet().stream()
                 .map(alignment -> batch.responseRows(shift(alignment)))
                 .toArray(Tensor[]::new);

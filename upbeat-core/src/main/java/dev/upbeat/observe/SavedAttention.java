@@ -1,6 +1,6 @@
 package dev.upbeat.observe;
 
-import dev.upbeat.model.AttentionTap;
+import dev.upbeat.model.AttentionHook;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.LayerAttention;
@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /** Keeps q, k and lse of a batch beyond its pass, until it is closed: what mean maps are drawn from. */
-final class KeptAttention implements AttentionTap, AutoCloseable {
+final class SavedAttention implements AttentionHook, AutoCloseable {
     private final Set<Integer> layers;
     private final int headDim;
 
@@ -23,7 +23,7 @@ final class KeptAttention implements AttentionTap, AutoCloseable {
     private final Map<Integer, LayerAttention> kept = new TreeMap<>();
 
     /** @param layers the layers to keep */
-    KeptAttention(Decoder decoder, List<Integer> layers) {
+    SavedAttention(Decoder decoder, List<Integer> layers) {
         this.layers = Set.copyOf(layers);
         this.headDim = decoder.config().headDim();
         this.dtype = decoder.dtype();

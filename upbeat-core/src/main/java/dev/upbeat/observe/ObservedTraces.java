@@ -14,9 +14,9 @@ import java.util.List;
  * @param perHead of as many traces as asked for, the first, every candidate head's own series by (layer, head)
  * @param further the same traces in the further readings asked for, in their order; without links and maps
  */
-public record Observed(
+public record ObservedTraces(
         HeadGroups groups,
         List<Observation> observations,
         double rhythmSeconds,
         List<List<HeadRhythm>> perHead,
-        List<Observed> further) {}
+        List<ObservedTraces> further) {}

@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param receivers scores of every head; null if receivers are not asked for
  * @param kept what mean maps are computed from; null if there are none, or no room for it
  */
-record BatchSeen(
+record BatchResult(
         TraceBatch batch,
-        List<Passed> passed,
+        List<TokenResults> passed,
         Map<Alignment, List<HeadSeries>> series,
         Map<Alignment, HeadSpan> spans,
         @Nullable Receivers receivers,
-        @Nullable KeptAttention kept)
+        @Nullable SavedAttention kept)
         implements AutoCloseable {
     /** Results from the last hidden states of a trace; the cosines are null if they were not asked for. */
-    record Passed(TokenScores scores, float @Nullable [] hiddenCosine) {}
+    record TokenResults(TokenScores scores, float @Nullable [] hiddenCosine) {}
 
     /** Of trace {@code b} of the batch. */
     HeadSeries series(Alignment alignment, int b) {
