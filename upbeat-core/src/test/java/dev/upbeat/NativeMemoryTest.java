@@ -17,6 +17,7 @@ import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.observe.RhythmOptions.Extras;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
@@ -25,6 +26,7 @@ import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.testing.TwoThreads;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,14 +53,11 @@ class NativeMemoryTest {
         for (Horizon horizon : List.of(new Horizon(1, Horizon.END), new Horizon(10, 30))) {
             RhythmOptions options = new RhythmOptions(
                     List.of(0, 1, 2),
-                    0.3,
-                    10,
-                    horizon,
+                    RhythmSettings.ANALYSIS.over(horizon),
                     true,
                     Alignment.TOKEN,
-                    4,
-                    new RhythmOptions.MapRange(0, 20),
-                    null);
+                    null,
+                    new Extras(4, new RhythmOptions.MapRange(0, 20), Set.of()));
             try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 512, 12), 1)) {
                 Observer observer = new Observer(decoder, options);
                 assertFreed(200, () -> observer.observe(traces));
@@ -149,8 +148,7 @@ class NativeMemoryTest {
         Trace good = RandomTraces.of("a", 5, 60, V);
         int[] ids = RandomTraces.ids(new SplittableRandom(3), 20, V);
         Trace overflowing = new Trace("b", new int[] {1}, ids, null, 1e-40, null);
-        RhythmOptions options = new RhythmOptions(
-                List.of(0, 1, 2), 0.3, 10, new Horizon(1, Horizon.END), true, Alignment.TOKEN, 4, null, null);
+        RhythmOptions options = RhythmOptions.analysis(List.of(0, 1, 2)).with(Extras.links(4));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
             Observer observer = new Observer(decoder, options);
             Runnable failing = () -> assertThatThrownBy(() -> observer.observe(List.of(good, overflowing)))

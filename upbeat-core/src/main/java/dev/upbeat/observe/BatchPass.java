@@ -41,7 +41,7 @@ final class BatchPass {
         SavedAttention kept = keeps ? new SavedAttention(decoder, options.layers()) : null;
         try (PointerScope scope = new PointerScope()) {
             RhythmHook tap = new RhythmHook(batch, options, decoder.config().heads(), alignments, kept);
-            boolean hiddenCosine = options.columns().contains(Observation.HIDDEN_COSINE);
+            boolean hiddenCosine = options.extras().columns().contains(Observation.HIDDEN_COSINE);
             List<TokenResults> passed = run(decoder, batch, rhythm.timed(tap), hiddenCosine);
             return new BatchResult(batch, passed, tap.series(), tap.spans(), tap.receivers(), kept);
         } catch (RuntimeException | Error e) {

@@ -36,13 +36,7 @@ final class Observations {
     HeadGroups group(List<BatchResult> passes, Alignment alignment, List<Integer> layers) {
         HeadSpan spans = new HeadSpan(options.layers(), heads);
         passes.forEach(seen -> spans.add(seen.spans(alignment)));
-        return HeadGrouping.of(
-                of(layers, spans.tokens()),
-                options.rho(),
-                receivers(passes, layers),
-                options.receiverRho(),
-                options.window(),
-                options.horizon());
+        return HeadGrouping.of(of(layers, spans.tokens()), receivers(passes, layers), options.settings());
     }
 
     private List<Head> receivers(List<BatchResult> passes, List<Integer> layers) {
@@ -51,7 +45,7 @@ final class Observations {
         }
         Receivers receivers = new Receivers(options.layers(), heads);
         passes.forEach(seen -> receivers.add(Objects.requireNonNull(seen.receivers(), "receivers were asked for")));
-        return Receivers.of(of(layers, receivers.scores()), options.receiverRho());
+        return Receivers.of(of(layers, receivers.scores()), options.settings().receiverRho());
     }
 
     private static SortedMap<Integer, double[]> of(List<Integer> layers, SortedMap<Integer, double[]> all) {
@@ -113,7 +107,7 @@ final class Observations {
     private Map<String, float[]> columns(
             BatchResult.TokenResults passed, @Nullable MeanAttention maps, Trace trace, HeadGroups groups) {
         Map<String, float[]> columns = new LinkedHashMap<>();
-        if (maps != null && options.columns().contains(Observation.PATH_FLOW)) {
+        if (maps != null && options.extras().columns().contains(Observation.PATH_FLOW)) {
             int prompt = trace.promptIds().length;
             MeanAttention.Strongest links = maps.strongest(groups.global(), prompt, trace.length(), PathFlow.LINKS);
             columns.put(Observation.PATH_FLOW, PathFlow.of(links, prompt));
@@ -125,10 +119,14 @@ final class Observations {
     }
 
     private @Nullable Links links(MeanAttention maps, Trace trace, HeadGroups groups) {
-        return options.links() == 0
+        return options.extras().links() == 0
                 ? null
                 : maps.links(
-                        groups.global(), groups.local(), trace.promptIds().length, trace.length(), options.links());
+                        groups.global(),
+                        groups.local(),
+                        trace.promptIds().length,
+                        trace.length(),
+                        options.extras().links());
     }
 
     private static float[] receiverFai(HeadSeries series, Trace trace, HeadGroups groups) {
@@ -141,7 +139,7 @@ final class Observations {
     }
 
     private @Nullable MeanMaps window(MeanAttention maps, Trace trace, HeadGroups groups) {
-        RhythmOptions.MapRange range = options.map();
+        RhythmOptions.MapRange range = options.extras().map();
         if (range == null || range.start() >= trace.length()) {
             return null;
         }

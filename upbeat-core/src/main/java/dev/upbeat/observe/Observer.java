@@ -163,7 +163,8 @@ public final class Observer {
     }
 
     private boolean drawsMaps() {
-        return options.links() > 0 || options.map() != null || options.columns().contains(Observation.PATH_FLOW);
+        RhythmOptions.Extras extras = options.extras();
+        return extras.links() > 0 || extras.map() != null || extras.columns().contains(Observation.PATH_FLOW);
     }
 
     /** Fills in those traces of the batch that have a place in the list. */

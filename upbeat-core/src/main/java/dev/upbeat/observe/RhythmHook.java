@@ -67,8 +67,8 @@ final class RhythmHook implements AttentionHook {
                 batch.responseRows(0),
                 torch.stack(new TensorVector(spanRows)),
                 shortest + firstShift,
-                options.window(),
-                options.horizon(),
+                options.settings().window(),
+                options.settings().horizon(),
                 options.receivers());
     }
 
@@ -109,11 +109,10 @@ final class RhythmHook implements AttentionHook {
             float[] toEnd = sums.receivedToEnd() == null ? null : Tensors.toFloats(sums.receivedToEnd());
             double[] spanSums = Tensors.toDoubles(sums.spanSums());
             for (int b = 0; b < batch.size(); b++) {
+                Horizon horizon = options.settings().horizon();
                 Rows rows = new Rows(batch.traces().get(b), b * heads, heads, n);
-                float[][] fai = rows.fai(received, options.horizon());
-                float[][] profiles = toEnd == null
-                        ? null
-                        : rows.fai(toEnd, new Horizon(options.horizon().lo(), Horizon.END));
+                float[][] fai = rows.fai(received, horizon);
+                float[][] profiles = toEnd == null ? null : rows.fai(toEnd, new Horizon(horizon.lo(), Horizon.END));
                 if (receivers != null && profiles != null) {
                     receivers.add(layer, profiles);
                 }

@@ -2,45 +2,32 @@ package dev.upbeat.observe;
 
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to measure beside log-prob and entropy, and where.
+ * What an {@link Observer} measures besides log-prob and entropy, and in which layers.
  *
  * @param layers candidate layers, ascending, at least one
- * @param rho share of the candidate heads in the local and in the global group
- * @param window W of WAAD, tokens
- * @param horizon [Hlo, Hhi] of FAI; Hlo is also the receivers' gap
- * @param receivers whether receiver heads are found and receiver FAI is taken
- * @param receiverRho rho_r, share of the candidate heads that are receivers
- * @param alignment which row speaks for a token
- * @param links strongest earlier tokens to keep for each response token, 0 for none
- * @param map window of positions whose mean maps are kept; null for none
- * @param groups fixed head groups; null to find them from the traces observed
- * @param columns further series to measure, of {@link #COLUMNS}
+ * @param settings shares, window and horizon
+ * @param receivers whether receiver heads and their FAI are measured
+ * @param alignment which row belongs to a token
+ * @param groups fixed head groups; null to find them from the observed traces
+ * @param extras links, maps and further series of each trace
  */
 public record RhythmOptions(
         List<Integer> layers,
-        double rho,
-        int window,
-        Horizon horizon,
+        RhythmSettings settings,
         boolean receivers,
-        double receiverRho,
         Alignment alignment,
-        int links,
-        @Nullable MapRange map,
         @Nullable HeadGroups groups,
-        Set<String> columns) {
-    /** The further series that a no-grad pass can measure. */
-    public static final Set<String> COLUMNS = Set.of(Observation.PATH_FLOW, Observation.HIDDEN_COSINE);
+        Extras extras) {
 
     /** Which row of the attention map belongs to token x_t (docs/method.md, section 1). */
     public enum Alignment {
@@ -59,66 +46,73 @@ public record RhythmOptions(
         }
     }
 
-    public RhythmOptions {
-        layers = List.copyOf(layers);
-        columns = Set.copyOf(columns);
-        requireMeasurable(columns);
-        if (window < 1) {
-            throw new BadInputException("window " + window + ": WAAD needs a window of at least 1 token");
-        }
-        if (links < 0) {
-            throw new BadInputException("links " + links + ": expected 0 (none) or a number of links a token");
-        }
-    }
+    /**
+     * What is kept of each trace besides its series.
+     *
+     * @param links number of strongest earlier tokens kept for each response token; 0 for none
+     * @param map positions whose mean maps are kept; null for none
+     * @param columns further series, of {@link #COLUMNS}
+     */
+    public record Extras(int links, @Nullable MapRange map, Set<String> columns) {
+        public static final Extras NONE = new Extras(0, null, Set.of());
 
-    /** @throws BadInputException where a further series is not among {@link #COLUMNS} */
-    public static void requireMeasurable(Set<String> columns) {
-        for (String column : columns) {
-            if (!COLUMNS.contains(column)) {
-                throw new BadInputException("column " + column + " cannot be measured; expected some of "
-                        + COLUMNS.stream().sorted().collect(Collectors.joining(", ")));
+        /** The further series that a no-grad pass can measure. */
+        public static final Set<String> COLUMNS = Set.of(Observation.PATH_FLOW, Observation.HIDDEN_COSINE);
+
+        public Extras {
+            columns = Set.copyOf(columns);
+            requireMeasurable(columns);
+            if (links < 0) {
+                throw new BadInputException("links " + links + ": expected 0 (none) or a number of links a token");
+            }
+        }
+
+        /** Links alone. */
+        public static Extras links(int links) {
+            return new Extras(links, null, Set.of());
+        }
+
+        /** Those of some series that a no-grad pass can measure. */
+        public static Extras measurable(Set<String> series) {
+            return new Extras(0, null, COLUMNS.stream().filter(series::contains).collect(Collectors.toSet()));
+        }
+
+        /** @throws BadInputException if a further series is not among {@link #COLUMNS} */
+        public static void requireMeasurable(Set<String> columns) {
+            for (String column : columns) {
+                if (!COLUMNS.contains(column)) {
+                    throw new BadInputException("column " + column + " cannot be measured; expected some of "
+                            + COLUMNS.stream().sorted().collect(Collectors.joining(", ")));
+                }
             }
         }
     }
 
-    /** Without further series; a tenth of the heads are receivers. */
-    public RhythmOptions(
-            List<Integer> layers,
-            double rho,
-            int window,
-            Horizon horizon,
-            boolean receivers,
-            Alignment alignment,
-            int links,
-            @Nullable MapRange map,
-            @Nullable HeadGroups groups) {
-        this(
-                layers,
-                rho,
-                window,
-                horizon,
-                receivers,
-                HeadGroups.DEFAULT_RECEIVER_RHO,
-                alignment,
-                links,
-                map,
-                groups,
-                Set.of());
+    public RhythmOptions {
+        layers = List.copyOf(layers);
     }
 
-    /** The same with these further series. */
-    public RhythmOptions withColumns(Set<String> measured) {
-        return new RhythmOptions(
-                layers, rho, window, horizon, receivers, receiverRho, alignment, links, map, groups, measured);
+    /** The paper's analysis: receivers, token alignment, groups found from the observed traces, no extras. */
+    public static RhythmOptions analysis(List<Integer> layers) {
+        return new RhythmOptions(layers, RhythmSettings.ANALYSIS, true, Alignment.TOKEN, null, Extras.NONE);
     }
 
-    /** The same with fixed head groups. */
+    /** The paper's training: as its analysis, over the next 10 to 100 tokens and without receivers. */
+    public static RhythmOptions training(List<Integer> layers) {
+        return new RhythmOptions(layers, RhythmSettings.TRAINING, false, Alignment.TOKEN, null, Extras.NONE);
+    }
+
+    /** The same options with fixed head groups. */
     public RhythmOptions with(HeadGroups fixed) {
-        return new RhythmOptions(
-                layers, rho, window, horizon, receivers, receiverRho, alignment, links, map, fixed, columns);
+        return new RhythmOptions(layers, settings, receivers, alignment, fixed, extras);
     }
 
-    /** @throws BadInputException where a layer or a head of fixed groups is not there to be observed */
+    /** The same options with these extras. */
+    public RhythmOptions with(Extras others) {
+        return new RhythmOptions(layers, settings, receivers, alignment, groups, others);
+    }
+
+    /** @throws BadInputException if the model lacks a layer, or a head of the fixed groups is not observed */
     void requireFit(ModelConfig model) {
         for (int layer : layers) {
             if (layer < 0 || layer >= model.layers()) {
@@ -145,19 +139,5 @@ public record RhythmOptions(
                         + (model.heads() - 1) + " each; give groups of this model, and observe their layers");
             }
         }
-    }
-
-    /** The paper's analysis: W = 10, horizon 1 to the end, receivers, groups found from what is observed. */
-    public static RhythmOptions analysis(List<Integer> layers) {
-        return new RhythmOptions(
-                layers,
-                HeadGrouping.DEFAULT_RHO,
-                10,
-                new Horizon(1, Horizon.END),
-                true,
-                Alignment.TOKEN,
-                0,
-                null,
-                null);
     }
 }

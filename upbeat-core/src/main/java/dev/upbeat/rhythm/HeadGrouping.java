@@ -4,7 +4,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.series.Shares;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -24,9 +24,6 @@ import java.util.stream.Stream;
  * </ol>
  */
 public final class HeadGrouping {
-    /** rho: share of the candidate heads in the local and in the global group. */
-    public static final double DEFAULT_RHO = 0.3;
-
     static final Comparator<Measured> LARGEST =
             Comparator.comparingDouble(Measured::value).reversed();
 
@@ -36,34 +33,24 @@ public final class HeadGrouping {
      * The local and global heads by span.
      *
      * @param spanTokens mean look-back distance of each head, tokens: layer -> [H]
-     * @param rho share of heads in each of the two groups
-     * @param receiver from {@link Receivers#of}; empty if none were asked for
-     * @param receiverRho share of receiver heads, recorded as it is
-     * @param window W of WAAD, tokens, recorded as it is
-     * @param horizon of FAI, recorded as it is
+     * @param receiver from {@link Receivers#of}; empty if receivers are off
+     * @param settings rho is the share of heads in each of the two groups; the others are recorded as they are
      * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
      */
-    public static HeadGroups of(
-            SortedMap<Integer, double[]> spanTokens,
-            double rho,
-            List<Head> receiver,
-            double receiverRho,
-            int window,
-            Horizon horizon) {
+    public static HeadGroups of(SortedMap<Integer, double[]> spanTokens, List<Head> receiver, RhythmSettings settings) {
         List<Measured> spans = measured(spanTokens);
         spans.forEach(span -> {
             if (Double.isNaN(span.value)) {
                 throw new IllegalArgumentException(span.head + " has no span");
             }
         });
-        int size = groupSize(rho, spans.size());
+        int size = groupSize(settings.rho(), spans.size());
         List<Head> local = first(spans.stream(), size, Comparator.comparingDouble(Measured::value));
         Set<Head> taken = new HashSet<>(local);
         List<Head> global = first(spans.stream().filter(span -> !taken.contains(span.head)), size, LARGEST);
         SortedMap<Integer, float[]> recorded = new TreeMap<>();
         spanTokens.forEach((layer, values) -> recorded.put(layer, toFloats(values)));
-        return new HeadGroups(
-                List.copyOf(spanTokens.keySet()), recorded, local, global, receiver, rho, receiverRho, window, horizon);
+        return new HeadGroups(List.copyOf(spanTokens.keySet()), recorded, local, global, receiver, settings);
     }
 
     /**
@@ -72,7 +59,7 @@ public final class HeadGrouping {
      * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
      */
     public static int groupSize(double rho, int heads) {
-        requireShare("rho, the share of local and of global heads,", rho);
+        RhythmSettings.requireRho("rho", rho);
         if (heads < 2) {
             throw new BadInputException("the chosen layers have " + heads
                     + " head; local and global heads need at least 2: choose more layers");
@@ -84,12 +71,6 @@ public final class HeadGrouping {
                     + " nearer 0.3");
         }
         return size;
-    }
-
-    static void requireShare(String name, double value) {
-        if (!(value > 0 && value <= 1)) {
-            throw new BadInputException(name + " is " + value + "; it must be above 0 and at most 1");
-        }
     }
 
     static List<Measured> measured(SortedMap<Integer, double[]> values) {

@@ -2,6 +2,7 @@ package dev.upbeat.rhythm;
 
 import dev.upbeat.series.Shares;
 import dev.upbeat.trace.Head;
+import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -87,7 +88,7 @@ public final class Receivers {
      * @return fewer if fewer heads have a score; empty if none has
      */
     public static List<Head> of(SortedMap<Integer, double[]> scores, double rho) {
-        HeadGrouping.requireShare("rho_r, the share of receiver heads,", rho);
+        RhythmSettings.requireReceiverRho("rho_r", rho);
         List<HeadGrouping.Measured> all = HeadGrouping.measured(scores);
         Stream<HeadGrouping.Measured> scored = all.stream().filter(score -> !Double.isNaN(score.value()));
         return HeadGrouping.first(scored, Shares.count(rho, all.size()), HeadGrouping.LARGEST);

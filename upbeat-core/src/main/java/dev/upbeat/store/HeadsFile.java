@@ -12,6 +12,7 @@ import dev.upbeat.io.InputFiles;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +46,10 @@ public final class HeadsFile {
         putHeads(root.putArray("local"), groups.local());
         putHeads(root.putArray("global"), groups.global());
         putHeads(root.putArray("receiver"), groups.receiver());
-        root.put("rho", groups.rho());
-        root.put("receiver_rho", groups.receiverRho());
-        root.put("window", groups.window());
-        Horizon horizon = groups.horizon();
+        root.put("rho", groups.settings().rho());
+        root.put("receiver_rho", groups.settings().receiverRho());
+        root.put("window", groups.settings().window());
+        Horizon horizon = groups.settings().horizon();
         ArrayNode ends = root.putArray("horizon").add(horizon.lo());
         if (horizon.open()) {
             ends.add("end");
@@ -83,10 +84,7 @@ public final class HeadsFile {
                     heads("local", spans),
                     heads("global", spans),
                     heads("receiver", spans),
-                    number("rho"),
-                    root.has("receiver_rho") ? number("receiver_rho") : HeadGroups.DEFAULT_RECEIVER_RHO,
-                    wholeNumber(root.path("window"), "window"),
-                    horizon());
+                    settings());
             List<Integer> layers = new ArrayList<>();
             array("layers").forEach(layer -> layers.add(wholeNumber(layer, "layers")));
             if (!layers.equals(groups.layers())) {
@@ -99,17 +97,19 @@ public final class HeadsFile {
             if (groups.local().stream().anyMatch(groups.global()::contains)) {
                 throw wrong("a head is both local and global; expected two groups without overlap");
             }
-            requireShare("rho", groups.rho());
-            requireShare("receiver_rho", groups.receiverRho());
-            if (groups.window() < 1) {
-                throw wrong("window is " + groups.window() + "; expected at least 1 token");
-            }
             return groups;
         }
 
-        private void requireShare(String name, double value) {
-            if (!(value > 0 && value <= 1)) {
-                throw wrong(name + " is " + value + "; expected more than 0, at most 1");
+        private RhythmSettings settings() {
+            double rho = number("rho");
+            double receiverRho =
+                    root.has("receiver_rho") ? number("receiver_rho") : RhythmSettings.ANALYSIS.receiverRho();
+            int window = wholeNumber(root.path("window"), "window");
+            Horizon horizon = horizon();
+            try {
+                return new RhythmSettings(rho, receiverRho, window, horizon);
+            } catch (BadInputException e) {
+                throw wrong(e.getMessage());
             }
         }
 

@@ -21,6 +21,7 @@ import dev.upbeat.task.Task;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.train.config.EvalConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.LearnConfig;
@@ -37,7 +38,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks a configuration into the parts of a training, which take plain values. */
@@ -155,16 +155,11 @@ final class Assembly {
         List<Integer> layers = rhythm.layers().resolve(model.policy().config().layers());
         RhythmOptions options = new RhythmOptions(
                 layers,
-                rhythm.rho(),
-                rhythm.window(),
-                rhythm.horizon(),
+                rhythm.settings(),
                 rhythm.receivers(),
-                rhythm.receiverRho(),
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
-                0,
-                null,
-                config.credit().allHeads() ? allHeads(layers, rhythm) : null,
-                RhythmOptions.COLUMNS.stream().filter(needs::contains).collect(Collectors.toSet()));
+                config.credit().allHeads() ? allHeads(layers, rhythm.settings()) : null,
+                RhythmOptions.Extras.measurable(needs));
         boolean observesAll = config.credit().poolsResponses()
                 || config.learn().kl() > 0
                 || config.learn().entropy() > 0;
@@ -177,23 +172,14 @@ final class Assembly {
     }
 
     /** Means over all candidate heads, for both metrics. */
-    private HeadGroups allHeads(List<Integer> layers, RhythmConfig rhythm) {
+    private HeadGroups allHeads(List<Integer> layers, RhythmSettings settings) {
         List<Head> all = new ArrayList<>();
         for (int layer : layers) {
             for (int head = 0; head < model.policy().config().heads(); head++) {
                 all.add(new Head(layer, head));
             }
         }
-        return new HeadGroups(
-                layers,
-                new TreeMap<>(),
-                all,
-                all,
-                List.of(),
-                rhythm.rho(),
-                rhythm.receiverRho(),
-                rhythm.window(),
-                rhythm.horizon());
+        return new HeadGroups(layers, new TreeMap<>(), all, all, List.of(), settings);
     }
 
     private static PolicyLoss loss(GrpoConfig config) {

@@ -53,9 +53,10 @@ final class Fit {
                             "layers from 0 to " + (model.layers() - 1) + " of this model");
         }
         try {
-            HeadGrouping.groupSize(rhythm.rho(), layers.size() * model.heads());
+            HeadGrouping.groupSize(rhythm.settings().rho(), layers.size() * model.heads());
         } catch (BadInputException e) {
-            throw config.origin().wrong("rhythm.rho", rhythm.rho(), "two groups of heads: " + e.getMessage());
+            throw config.origin()
+                    .wrong("rhythm.rho", rhythm.settings().rho(), "two groups of heads: " + e.getMessage());
         }
     }
 }

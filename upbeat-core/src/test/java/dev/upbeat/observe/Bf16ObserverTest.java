@@ -7,6 +7,7 @@ import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.observe.RhythmOptions.Extras;
 import dev.upbeat.rhythm.LinkChecks;
 import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.tensor.CpuFeatures;
@@ -19,6 +20,7 @@ import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.util.List;
 import java.util.Objects;
@@ -85,9 +87,8 @@ class Bf16ObserverTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 16, 32})
     void linksMapsAndFlowAreThoseOfTheAttentionThatWasComputed(int headDim) {
-        RhythmOptions options = options(
-                        Alignment.TOKEN, new Horizon(1, Horizon.END), new RhythmOptions.MapRange(0, TRACE.length()))
-                .withColumns(Set.of(Observation.PATH_FLOW));
+        RhythmOptions options = RhythmOptions.analysis(ALL)
+                .with(new Extras(5, new RhythmOptions.MapRange(0, TRACE.length()), Set.of(Observation.PATH_FLOW)));
         try (Decoder decoder = decoder(Architecture.QWEN3, headDim, Dtype.BF16)) {
             WholeMaps maps = WholeMaps.of(decoder, TRACE);
             ObservedTraces observed = new Observer(decoder, options).observe(List.of(TRACE));
@@ -150,6 +151,7 @@ class Bf16ObserverTest {
     }
 
     private static RhythmOptions options(Alignment alignment, Horizon horizon, RhythmOptions.@Nullable MapRange map) {
-        return new RhythmOptions(ALL, 0.3, 10, horizon, true, alignment, 5, map, null);
+        Extras extras = new Extras(5, map, Set.of());
+        return new RhythmOptions(ALL, RhythmSettings.ANALYSIS.over(horizon), true, alignment, null, extras);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
+import dev.upbeat.observe.RhythmOptions.Extras;
 import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.testing.OneThread;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FurtherColumnsTest {
     private static final int V = 40;
     private static final RhythmOptions PLAIN = RhythmOptions.analysis(List.of(0, 1, 2));
-    private static final RhythmOptions BOTH = PLAIN.withColumns(RhythmOptions.COLUMNS);
+    private static final RhythmOptions BOTH = PLAIN.with(Extras.measurable(Extras.COLUMNS));
     private static final List<Trace> TRACES = List.of(
             RandomTraces.of("long", 9, 45, V), RandomTraces.of("early", 1, 20, V), RandomTraces.of("one", 4, 1, V));
 
@@ -76,7 +77,7 @@ class FurtherColumnsTest {
 
     @Test
     void batchesWhoseAttentionCouldNotBeKeptGiveTheSameFlow() {
-        RhythmOptions options = PLAIN.withColumns(Set.of(Observation.PATH_FLOW));
+        RhythmOptions options = PLAIN.with(Extras.measurable(Set.of(Observation.PATH_FLOW)));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
             ObservedTraces kept = new Observer(decoder, options).observe(TRACES);
             ObservedTraces again = new Observer(decoder, options, 0).observe(TRACES);
@@ -101,7 +102,7 @@ class FurtherColumnsTest {
 
     @Test
     void aColumnThatCannotBeMeasuredIsRefusedWithThoseThatCan() {
-        assertThatThrownBy(() -> PLAIN.withColumns(Set.of("hidden_cosin")))
+        assertThatThrownBy(() -> new Extras(0, null, Set.of("hidden_cosin")))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("hidden_cosin cannot be measured")
                 .hasMessageContaining("hidden_cosine, path_flow");

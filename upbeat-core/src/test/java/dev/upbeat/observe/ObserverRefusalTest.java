@@ -12,7 +12,7 @@ import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +94,8 @@ class ObserverRefusalTest {
 
     private static org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> refuses(
             List<Integer> layers, @Nullable HeadGroups groups) {
-        RhythmOptions options =
-                new RhythmOptions(layers, 0.3, 10, new Horizon(1, Horizon.END), true, Alignment.TOKEN, 0, null, groups);
+        RhythmOptions options = new RhythmOptions(
+                layers, RhythmSettings.ANALYSIS, true, Alignment.TOKEN, groups, RhythmOptions.Extras.NONE);
         return assertThatThrownBy(() -> new Observer(DECODER, options)).isInstanceOf(BadInputException.class);
     }
 

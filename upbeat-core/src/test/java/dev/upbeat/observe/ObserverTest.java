@@ -8,6 +8,7 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.observe.RhythmOptions.Extras;
 import dev.upbeat.rhythm.LinkChecks;
 import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.testing.OneThread;
@@ -21,10 +22,12 @@ import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
@@ -58,7 +61,7 @@ class ObserverTest {
 
     private static void check(Decoder decoder, Trace trace, WholeMaps maps, Alignment alignment, Horizon horizon) {
         RhythmOptions options =
-                new RhythmOptions(ALL, 0.3, 10, horizon, true, alignment, 5, new RhythmOptions.MapRange(0, 40), null);
+                options(horizon, true, alignment, new Extras(5, new RhythmOptions.MapRange(0, 40), Set.of()));
         ObservedTraces observed = new Observer(decoder, options).observe(List.of(trace));
         Observation seen = observed.observations().get(0);
         HeadGroups groups = observed.groups();
@@ -164,7 +167,12 @@ class ObserverTest {
                 ObservedTraces alone = new Observer(
                                 decoder,
                                 new RhythmOptions(
-                                        reading.layers(), 0.3, 10, OPEN, true, reading.alignment(), 0, null, null))
+                                        reading.layers(),
+                                        RhythmSettings.ANALYSIS,
+                                        true,
+                                        reading.alignment(),
+                                        null,
+                                        Extras.NONE))
                         .observe(traces);
                 assertThat(seen.further().get(r).groups())
                         .usingRecursiveComparison()
@@ -319,8 +327,7 @@ class ObserverTest {
 
     @Test
     void withoutReceiversThereIsNoReceiverSeries() {
-        RhythmOptions options =
-                new RhythmOptions(ALL, 0.3, 10, new Horizon(10, 100), false, Alignment.TOKEN, 0, null, null);
+        RhythmOptions options = RhythmOptions.training(ALL);
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
             ObservedTraces observed = new Observer(decoder, options).observe(List.of(RandomTraces.of("a", 5, 50, V)));
             assertThat(observed.groups().receiver()).isEmpty();
@@ -346,8 +353,8 @@ class ObserverTest {
 
     @Test
     void aMapEndsWithItsTraceAndIsLeftOutWhereTheTraceEndsBeforeIt() {
-        RhythmOptions options = new RhythmOptions(
-                ALL, 0.3, 10, OPEN, false, Alignment.TOKEN, 0, new RhythmOptions.MapRange(20, 50), null);
+        RhythmOptions options =
+                options(OPEN, false, Alignment.TOKEN, new Extras(0, new RhythmOptions.MapRange(20, 50), Set.of()));
         List<Trace> traces = List.of(RandomTraces.of("ends", 5, 25, V), RandomTraces.of("before", 5, 15, V));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
             List<Observation> seen =
@@ -359,12 +366,16 @@ class ObserverTest {
     }
 
     private static RhythmOptions options(@Nullable HeadGroups groups) {
-        return new RhythmOptions(
-                ALL, 0.3, 10, OPEN, true, Alignment.TOKEN, 4, new RhythmOptions.MapRange(3, 19), groups);
+        Extras extras = new Extras(4, new RhythmOptions.MapRange(3, 19), Set.of());
+        return new RhythmOptions(ALL, RhythmSettings.ANALYSIS, true, Alignment.TOKEN, groups, extras);
+    }
+
+    private static RhythmOptions options(Horizon horizon, boolean receivers, Alignment alignment, Extras extras) {
+        return new RhythmOptions(ALL, RhythmSettings.ANALYSIS.over(horizon), receivers, alignment, null, extras);
     }
 
     static HeadGroups groups(List<Head> local, List<Head> global, List<Head> receiver) {
-        return new HeadGroups(ALL, new TreeMap<>(), local, global, receiver, 0.3, 0.1, 10, OPEN);
+        return new HeadGroups(ALL, new TreeMap<>(), local, global, receiver, RhythmSettings.ANALYSIS);
     }
 
     private static float[] nans(int count) {

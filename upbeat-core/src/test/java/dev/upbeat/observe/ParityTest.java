@@ -17,6 +17,7 @@ import dev.upbeat.testing.ParityFixture.GoldenSeries;
 import dev.upbeat.testing.ParityFixture.GoldenTrace;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
 import java.util.List;
@@ -131,14 +132,11 @@ class ParityTest {
     static RhythmOptions options(GoldenRhythm rhythm) {
         return new RhythmOptions(
                 rhythm.layers(),
-                rhythm.rho(),
-                rhythm.window(),
-                rhythm.horizon(),
+                new RhythmSettings(rhythm.rho(), 0.1, rhythm.window(), rhythm.horizon()),
                 true,
                 rhythm.alignment().equals("token") ? RhythmOptions.Alignment.TOKEN : RhythmOptions.Alignment.PREDICTOR,
-                0,
                 null,
-                null);
+                RhythmOptions.Extras.NONE);
     }
 
     private interface Check {

@@ -10,6 +10,7 @@ import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -21,7 +22,7 @@ class HeadGroupingTest {
     private static final double NAN = Double.NaN;
 
     private static HeadGroups groups(double rho, Map<Integer, double[]> spans) {
-        return HeadGrouping.of(new TreeMap<>(spans), rho, List.of(), 0.1, 10, HORIZON);
+        return HeadGrouping.of(new TreeMap<>(spans), List.of(), new RhythmSettings(rho, 0.1, 10, HORIZON));
     }
 
     private static SortedMap<Integer, double[]> oneLayer(double... values) {
@@ -36,9 +37,7 @@ class HeadGroupingTest {
         assertThat(groups.global()).containsExactly(new Head(4, 0), new Head(9, 1));
         assertThat(groups.layers()).containsExactly(4, 9);
         assertThat(groups.spanTokens().get(9)).containsExactly(3f, 80f, 7f);
-        assertThat(groups.rho()).isEqualTo(0.3);
-        assertThat(groups.window()).isEqualTo(10);
-        assertThat(groups.horizon()).isEqualTo(HORIZON);
+        assertThat(groups.settings()).isEqualTo(new RhythmSettings(0.3, 0.1, 10, HORIZON));
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -161,7 +162,7 @@ class PlantedRhythmTest {
             sums[head] = NaiveRhythm.spanSum(planted.maps()[head], planted.P(), false);
         }
         span.add(0, sums, planted.maps()[0].length - planted.P());
-        return HeadGrouping.of(span.tokens(), HeadGrouping.DEFAULT_RHO, List.of(), 0.1, WINDOW, TO_THE_END);
+        return HeadGrouping.of(span.tokens(), List.of(), RhythmSettings.ANALYSIS);
     }
 
     private static float[] waad(PlantedRhythm planted) {

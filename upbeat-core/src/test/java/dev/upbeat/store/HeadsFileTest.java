@@ -24,15 +24,18 @@ class HeadsFileTest {
 
     @Test
     void bothFormsOfTheHorizonAreRead() throws IOException {
-        assertThat(HeadsFile.read(file(WHOLE)).horizon()).isEqualTo(new Horizon(10, 100));
-        assertThat(HeadsFile.read(file(WHOLE.replace("100]", "\"end\"]"))).horizon())
+        assertThat(HeadsFile.read(file(WHOLE)).settings().horizon()).isEqualTo(new Horizon(10, 100));
+        assertThat(HeadsFile.read(file(WHOLE.replace("100]", "\"end\"]")))
+                        .settings()
+                        .horizon())
                 .isEqualTo(new Horizon(10, Horizon.END));
     }
 
     @Test
     void aFileThatDoesNotTellTheShareOfReceiversHasATenthOfThem() throws IOException {
-        assertThat(HeadsFile.read(file(WHOLE)).receiverRho()).isEqualTo(0.1);
+        assertThat(HeadsFile.read(file(WHOLE)).settings().receiverRho()).isEqualTo(0.1);
         assertThat(HeadsFile.read(file(WHOLE.replace("\"window\"", "\"receiver_rho\": 0.25, \"window\"")))
+                        .settings()
                         .receiverRho())
                 .isEqualTo(0.25);
     }
@@ -55,11 +58,11 @@ class HeadsFileTest {
                 "\"local\": [[1, 0]]     | \"local\": [1, 0]           | expected [layer, head]",
                 "\"local\": [[1, 0]]     | \"local\": [[1, 0], [1, 0]] | twice",
                 "\"receiver\": [],       | ``                          | receiver is missing",
-                "\"rho\": 0.3            | \"rho\": 0                  | rho is 0.0",
+                "\"rho\": 0.3            | \"rho\": 0                  | rho 0.0: expected",
                 "\"rho\": 0.3            | \"rho\": \"0.3\"            | rho is missing or not a number",
-                "\"rho\": 0.3            | \"rho\": 0.3, \"receiver_rho\": 0 | receiver_rho is 0.0",
+                "\"rho\": 0.3            | \"rho\": 0.3, \"receiver_rho\": 0 | receiver_rho 0.0: expected",
                 "\"rho\": 0.3            | \"rho\": 0.3, \"receiver_rho\": null | receiver_rho is missing or not a number",
-                "\"window\": 10          | \"window\": 0               | window is 0",
+                "\"window\": 10          | \"window\": 0               | window 0: expected at least 1",
                 "\"window\": 10          | \"window\": 9.5             | window has 9.5; expected a whole number",
                 "[10, 100]               | [100, 10]                   | horizon is [100,10]",
                 "[10, 100]               | [10]                        | horizon is [10]",

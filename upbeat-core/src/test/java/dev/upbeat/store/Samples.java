@@ -6,6 +6,7 @@ import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,10 +35,7 @@ final class Samples {
                 List.of(new Head(2, 0), new Head(10, 2)),
                 List.of(new Head(2, 1), new Head(10, 1)),
                 List.of(new Head(2, 1)),
-                0.3,
-                0.2,
-                10,
-                new Horizon(1, Horizon.END));
+                new RhythmSettings(0.3, 0.2, 10, new Horizon(1, Horizon.END)));
     }
 
     static Provenance provenance() {

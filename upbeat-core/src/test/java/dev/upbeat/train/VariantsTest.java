@@ -16,6 +16,7 @@ import dev.upbeat.tensor.Dtype;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,8 +244,13 @@ class VariantsTest {
 
     /** By the model that training starts from. */
     private static ObservedTraces observe(List<RunRow> rows, Alignment alignment) throws IOException {
-        RhythmOptions options =
-                new RhythmOptions(List.of(1, 2), 0.3, 10, new Horizon(2, 20), false, alignment, 0, null, null);
+        RhythmOptions options = new RhythmOptions(
+                List.of(1, 2),
+                RhythmSettings.ANALYSIS.over(new Horizon(2, 20)),
+                false,
+                alignment,
+                null,
+                RhythmOptions.Extras.NONE);
         try (Checkpoint start = Checkpoint.open(shared.resolve("sft/checkpoint-6"));
                 Decoder decoder = Decoder.load(start.config(), start.weights(), Dtype.F32)) {
             return new Observer(decoder, options)

@@ -208,7 +208,7 @@ public final class Analysis implements AutoCloseable {
     }
 
     private static void warnOfEmptyMap(List<Trace> traces, RhythmOptions options, AnalysisListener listener) {
-        RhythmOptions.MapRange map = options.map();
+        RhythmOptions.MapRange map = options.extras().map();
         if (map != null && traces.stream().noneMatch(trace -> trace.length() > map.start())) {
             listener.warn("no trace reaches position " + map.start() + ", where --map begins; no map is kept");
         }

@@ -71,7 +71,7 @@ public final class Benchmarks {
         Map<String, Object> result = context();
         result.put("tokens", tokens);
         result.put("layers", options.layers());
-        result.put("horizon", options.horizon().toString());
+        result.put("horizon", options.settings().horizon().toString());
         result.put("receivers", options.receivers());
         result.put("forward_s", median(forward));
         result.put("observe_s", median(observe));

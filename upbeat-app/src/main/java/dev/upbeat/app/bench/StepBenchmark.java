@@ -13,14 +13,12 @@ import dev.upbeat.learn.Updater;
 import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
-import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.ObservedStep;
 import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Scores;
@@ -29,7 +27,6 @@ import dev.upbeat.trace.Trace;
 import dev.upbeat.trace.Update;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,18 +82,9 @@ public final class StepBenchmark implements AutoCloseable {
         this.credit = credit;
         List<Integer> layers =
                 LayerRange.parse("middle-third/5").resolve(checkpoint.config().layers());
-        RhythmOptions options = new RhythmOptions(
-                layers,
-                HeadGrouping.DEFAULT_RHO,
-                10,
-                new Horizon(10, 100),
-                false,
-                RhythmOptions.Alignment.TOKEN,
-                0,
-                null,
-                null);
+        RhythmOptions options = RhythmOptions.training(layers).with(RhythmOptions.Extras.measurable(credit.needs()));
         this.policy = Policy.load(checkpoint, dtype);
-        this.observer = new Observer(policy.decoder(), options.withColumns(measured(credit)));
+        this.observer = new Observer(policy.decoder(), options);
         this.learner = new Learner(
                 policy,
                 PolicyLoss.standard(shape.newTokens),
@@ -104,12 +92,6 @@ public final class StepBenchmark implements AutoCloseable {
                 shape.prompts * shape.group,
                 0);
         this.updater = new Updater(learner, null, false);
-    }
-
-    private static Set<String> measured(Credit credit) {
-        Set<String> columns = new HashSet<>(credit.needs());
-        columns.retainAll(RhythmOptions.COLUMNS);
-        return columns;
     }
 
     /** Seconds of one step. */

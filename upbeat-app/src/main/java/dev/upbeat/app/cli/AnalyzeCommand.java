@@ -155,7 +155,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                     ? null
                     : new FixedHeads(heads, analysis.fixedHeads());
             RhythmOptions options =
-                    rhythm.options(loaded.config(), links, window, fixed).withColumns(columns);
+                    rhythm.options(loaded.config(), new RhythmOptions.Extras(links, window, columns), fixed);
             Sampling drawing = sampling.sampling(loaded.stopIds());
             result = analysis.run(
                     loaded, drawing, options, config(loaded.decoder().dtype(), options), console);
@@ -179,7 +179,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (out != null && out.toString().isEmpty()) {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");
         }
-        RhythmOptions.requireMeasurable(columns);
+        RhythmOptions.Extras.requireMeasurable(columns);
         rhythm.check();
         sampling.sampling(Set.of());
         if (source.traces != null) {

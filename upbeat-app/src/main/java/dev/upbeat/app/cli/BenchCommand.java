@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.bench.Benchmarks;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.RhythmOptions;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -138,7 +139,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         Map<String, Object> measureSequence(Upbeat loaded, Benchmarks benchmarks) {
-            return benchmarks.observe(tokens, rhythm.options(loaded.config(), 0, null, null));
+            return benchmarks.observe(tokens, rhythm.options(loaded.config(), RhythmOptions.Extras.NONE, null));
         }
     }
 

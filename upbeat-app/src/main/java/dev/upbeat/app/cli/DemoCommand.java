@@ -124,14 +124,11 @@ final class DemoCommand implements Callable<Integer> {
                     answers,
                     new RhythmOptions(
                             rhythm.layers().resolve(model.config().layers()),
-                            rhythm.rho(),
-                            rhythm.window(),
-                            rhythm.horizon(),
+                            rhythm.settings(),
                             false,
                             RhythmOptions.Alignment.TOKEN,
-                            LINKS,
                             null,
-                            null));
+                            RhythmOptions.Extras.links(LINKS)));
             List<PlacedTrace> placed = new ArrayList<>();
             common.out().println("The model writes out its search; [the anchors] are what later tokens look back to.");
             for (int i = 0; i < SHOWN; i++) {

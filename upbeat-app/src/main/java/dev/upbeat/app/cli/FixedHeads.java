@@ -4,7 +4,7 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -25,12 +25,9 @@ final class FixedHeads {
         return groups.layers();
     }
 
-    double rho() {
-        return groups.rho();
-    }
-
-    double receiverRho() {
-        return groups.receiverRho();
+    /** The settings that the groups were chosen by. */
+    RhythmSettings settings() {
+        return groups.settings();
     }
 
     /** @throws BadInputException where the groups come from a model of another shape */
@@ -49,7 +46,7 @@ final class FixedHeads {
      *
      * @throws BadInputException where a head is not in the layers that are measured
      */
-    HeadGroups with(List<Integer> layers, int window, Horizon horizon, boolean receivers) {
+    HeadGroups with(List<Integer> layers, RhythmSettings settings, boolean receivers) {
         List<Head> receiver = receivers ? groups.receiver() : List.of();
         Stream.of(groups.local(), groups.global(), receiver)
                 .flatMap(Collection::stream)
@@ -61,14 +58,6 @@ final class FixedHeads {
                             + "): leave --layers out, or include the layers of the heads");
                 });
         return new HeadGroups(
-                groups.layers(),
-                groups.spanTokens(),
-                groups.local(),
-                groups.global(),
-                receiver,
-                groups.rho(),
-                groups.receiverRho(),
-                window,
-                horizon);
+                groups.layers(), groups.spanTokens(), groups.local(), groups.global(), receiver, settings);
     }
 }

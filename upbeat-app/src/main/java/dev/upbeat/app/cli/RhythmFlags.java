@@ -5,17 +5,16 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
-import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What to measure: the flags that analyze and bench share. */
+/** Options of analyze and bench that say what to measure. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class RhythmFlags {
     enum Preset {
@@ -77,29 +76,20 @@ final class RhythmFlags {
             names = "--alignment",
             paramLabel = "token|predictor",
             defaultValue = "token",
-            description = "Whose row speaks for a token: its own, or the one that predicts it (default: token).")
+            description = "Which row belongs to a token: its own, or the one that predicts it (default: token).")
     private RhythmOptions.Alignment alignment = RhythmOptions.Alignment.TOKEN;
 
     /**
-     * What can be told without the model, to be asked before it is loaded.
+     * Checks the options as far as that needs no model.
      *
-     * @throws BadInputException where an option cannot be used with any model
+     * @throws BadInputException if an option cannot be used with any model
      */
     void check() {
         LayerRange.parse(layersText());
         horizon();
-        if (window < 1) {
-            throw new BadInputException("--window " + window + ": expected at least 1 token (default: 10)");
-        }
-        if (rho != null && !(rho > 0 && rho <= 0.5)) {
-            throw new BadInputException(
-                    "--rho " + rho
-                            + ": expected the share of the heads in each of two groups, above 0 and at most 0.5 (default: 0.3)");
-        }
-        if (receiverRho != null && !(receiverRho > 0 && receiverRho <= 1)) {
-            throw new BadInputException("--receiver-rho " + receiverRho
-                    + ": expected the share of the heads that are receivers, above 0 and at most 1 (default: 0.1)");
-        }
+        RhythmSettings.requireWindow("--window", window);
+        RhythmSettings.requireRho("--rho", rho());
+        RhythmSettings.requireReceiverRho("--receiver-rho", receiverRho());
         if (receiverRho != null && !receivers()) {
             throw new BadInputException("--receiver-rho " + receiverRho
                     + " chooses receiver heads, but --receivers off asks for none; leave one of the two out");
@@ -107,13 +97,10 @@ final class RhythmFlags {
     }
 
     /**
-     * @param links strongest earlier tokens to keep for each response token
-     * @param map window of positions whose mean maps are kept
-     * @param fixed given head groups, null to find them
-     * @throws BadInputException where the options do not fit the model, or each other
+     * @param fixed given head groups; null to find them
+     * @throws BadInputException if the options do not fit the model, or each other
      */
-    RhythmOptions options(
-            ModelConfig model, int links, RhythmOptions.@Nullable MapRange map, @Nullable FixedHeads fixed) {
+    RhythmOptions options(ModelConfig model, RhythmOptions.Extras extras, @Nullable FixedHeads fixed) {
         if (fixed != null) {
             fixed.requireFits(model);
             refuseShares(fixed);
@@ -124,23 +111,23 @@ final class RhythmFlags {
         if (fixed == null) {
             HeadGrouping.groupSize(rho(), chosen.size() * model.heads());
         }
+        RhythmSettings settings = new RhythmSettings(
+                fixed == null ? rho() : fixed.settings().rho(),
+                fixed == null ? receiverRho() : fixed.settings().receiverRho(),
+                window,
+                horizon());
         return new RhythmOptions(
                 chosen,
-                fixed == null ? rho() : fixed.rho(),
-                window,
-                horizon(),
+                settings,
                 receivers(),
-                fixed == null ? receiverRho() : fixed.receiverRho(),
                 alignment,
-                links,
-                map,
-                fixed == null ? null : fixed.with(chosen, window, horizon(), receivers()),
-                Set.of());
+                fixed == null ? null : fixed.with(chosen, settings, receivers()),
+                extras);
     }
 
     private void refuseShares(FixedHeads fixed) {
-        refuseShare("--rho", rho, fixed.rho());
-        refuseShare("--receiver-rho", receiverRho, fixed.receiverRho());
+        refuseShare("--rho", rho, fixed.settings().rho());
+        refuseShare("--receiver-rho", receiverRho, fixed.settings().receiverRho());
     }
 
     private static void refuseShare(String option, @Nullable Double given, double ofFile) {
@@ -157,11 +144,12 @@ final class RhythmFlags {
             config.put("preset", Spelling.of(preset));
         }
         config.put("layers", listed ? list(resolved.layers()) : layersText());
-        config.put("rho", resolved.rho());
-        config.put("window", resolved.window());
-        config.put("horizon", resolved.horizon().toString());
+        RhythmSettings settings = resolved.settings();
+        config.put("rho", settings.rho());
+        config.put("window", settings.window());
+        config.put("horizon", settings.horizon().toString());
         config.put("receivers", resolved.receivers() ? "on" : "off");
-        config.put("receiver_rho", resolved.receiverRho());
+        config.put("receiver_rho", settings.receiverRho());
         config.put("alignment", Spelling.of(resolved.alignment()));
     }
 
@@ -182,11 +170,11 @@ final class RhythmFlags {
     }
 
     private double rho() {
-        return rho == null ? HeadGrouping.DEFAULT_RHO : rho;
+        return rho == null ? RhythmSettings.ANALYSIS.rho() : rho;
     }
 
     private double receiverRho() {
-        return receiverRho == null ? HeadGroups.DEFAULT_RECEIVER_RHO : receiverRho;
+        return receiverRho == null ? RhythmSettings.ANALYSIS.receiverRho() : receiverRho;
     }
 
     private boolean receivers() {

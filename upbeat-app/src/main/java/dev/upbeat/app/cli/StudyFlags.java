@@ -4,8 +4,7 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.rhythm.HeadGrouping;
-import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,18 +70,9 @@ final class StudyFlags {
                 model.name(), prompts, null, null, limit(), system, template.variables(), null, HEAD_SERIES, false);
     }
 
-    /** The paper's analysis: W = 10, horizon 1 to the end, receivers, groups found from what is observed. */
+    /** The paper's analysis, with links. */
     RhythmOptions rhythm(List<Integer> layers) {
-        return new RhythmOptions(
-                layers,
-                HeadGrouping.DEFAULT_RHO,
-                10,
-                new Horizon(1, Horizon.END),
-                true,
-                RhythmOptions.Alignment.TOKEN,
-                LINKS,
-                null,
-                null);
+        return RhythmOptions.analysis(layers).with(RhythmOptions.Extras.links(LINKS));
     }
 
     void record(Map<String, Object> config, ModelFlags model, Path prompts, Upbeat loaded, RhythmOptions options)
@@ -98,13 +88,14 @@ final class StudyFlags {
         }
         template.record(config);
         config.put("layers", "all");
-        config.put("rho", options.rho());
-        config.put("window", options.window());
-        config.put("horizon", options.horizon().toString());
+        RhythmSettings settings = options.settings();
+        config.put("rho", settings.rho());
+        config.put("window", settings.window());
+        config.put("horizon", settings.horizon().toString());
         config.put("receivers", "on");
-        config.put("receiver_rho", options.receiverRho());
+        config.put("receiver_rho", settings.receiverRho());
         config.put("alignment", Spelling.of(options.alignment()));
-        config.put("links", options.links());
+        config.put("links", options.extras().links());
     }
 
     /** The file's name without its ending. */

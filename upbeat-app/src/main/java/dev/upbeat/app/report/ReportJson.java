@@ -163,10 +163,10 @@ final class ReportJson {
         group(json, "local", heads.local());
         group(json, "global", heads.global());
         group(json, "receiver", heads.receiver());
-        json.writeNumberField("rho", heads.rho());
-        json.writeNumberField("receiverRho", heads.receiverRho());
-        json.writeNumberField("window", heads.window());
-        json.writeStringField("horizon", heads.horizon().toString());
+        json.writeNumberField("rho", heads.settings().rho());
+        json.writeNumberField("receiverRho", heads.settings().receiverRho());
+        json.writeNumberField("window", heads.settings().window());
+        json.writeStringField("horizon", heads.settings().horizon().toString());
         json.writeEndObject();
     }
 

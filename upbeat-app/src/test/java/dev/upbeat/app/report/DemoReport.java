@@ -11,10 +11,10 @@ import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
-import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -290,16 +290,7 @@ final class DemoReport {
         local.sort(null);
         global.sort(null);
         receiver.sort(null);
-        return new HeadGroups(
-                new ArrayList<>(spans.keySet()),
-                spans,
-                local,
-                global,
-                receiver,
-                0.3,
-                0.1,
-                10,
-                new Horizon(1, Horizon.END));
+        return new HeadGroups(new ArrayList<>(spans.keySet()), spans, local, global, receiver, RhythmSettings.ANALYSIS);
     }
 
     private static List<LinkageResult> linkages() {

@@ -2,55 +2,46 @@ package dev.upbeat.train.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
-import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What of the rhythm is measured in training, and where.
+ * What training measures of the rhythm, and in which layers.
  *
  * @param layers candidate layers
- * @param rho share of the candidate heads in the local and in the global group
- * @param window W of WAAD, tokens
- * @param horizon of FAI, tokens
+ * @param settings shares, window and horizon
  * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
  * @param receivers whether receiver heads and their FAI are found too
- * @param receiverRho share of the candidate heads that are receivers
- * @param alignment {@code token} or {@code predictor}: whose row speaks for a token
+ * @param alignment {@code token} or {@code predictor}: which row belongs to a token
  */
 public record RhythmConfig(
-        LayerRange layers,
-        double rho,
-        int window,
-        Horizon horizon,
-        int groupsEvery,
-        boolean receivers,
-        double receiverRho,
-        String alignment) {
+        LayerRange layers, RhythmSettings settings, int groupsEvery, boolean receivers, String alignment) {
+    private static final RhythmSettings USUAL = RhythmSettings.TRAINING;
     private static final String GROUPS =
             "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
     private static final String HORIZON = "[LO, HI] in tokens with 0 <= LO <= HI, or [LO, end] (default: [10, 100])";
 
     static RhythmConfig read(Section section) {
         LayerRange layers = layers(section);
-        double rho = section.number("rho", HeadGrouping.DEFAULT_RHO, new Range(0, true, 0.5));
-        int window = section.integer("window", 10, 1, 1 << 20);
+        double rho = section.number("rho", USUAL.rho(), new Range(0, true, RhythmSettings.MOST_RHO));
+        int window = section.integer("window", USUAL.window(), 1, 1 << 20);
         Horizon horizon = horizon(section);
         int groupsEvery = groupsEvery(section);
         boolean receivers = section.flag("receivers", false);
         double receiverRho = receiverRho(section, receivers);
         String alignment = section.choice("alignment", "token", "token", "predictor");
-        return new RhythmConfig(layers, rho, window, horizon, groupsEvery, receivers, receiverRho, alignment);
+        return new RhythmConfig(
+                layers, new RhythmSettings(rho, receiverRho, window, horizon), groupsEvery, receivers, alignment);
     }
 
     private static double receiverRho(Section section, boolean receivers) {
         if (!receivers && !section.has("receiver_rho")) {
-            return HeadGroups.DEFAULT_RECEIVER_RHO;
+            return USUAL.receiverRho();
         }
-        double share = section.number("receiver_rho", HeadGroups.DEFAULT_RECEIVER_RHO, Range.share());
+        double share = section.number("receiver_rho", USUAL.receiverRho(), Range.share());
         if (!receivers) {
             throw section.wrong("receiver_rho", "rhythm.receivers: true beside it, for without there are no receivers");
         }
@@ -79,10 +70,11 @@ public record RhythmConfig(
     }
 
     private static Horizon horizon(Section section) {
-        JsonNode node = section.raw("horizon", List.of(10, 100));
+        List<Integer> usual = List.of(USUAL.horizon().lo(), USUAL.horizon().hi());
+        JsonNode node = section.raw("horizon", usual);
         if (node == null) {
-            section.keep("horizon", List.of(10, 100));
-            return new Horizon(10, 100);
+            section.keep("horizon", usual);
+            return USUAL.horizon();
         }
         if (node.isArray()
                 && node.size() == 2

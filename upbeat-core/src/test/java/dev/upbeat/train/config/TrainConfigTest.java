@@ -43,7 +43,7 @@ class TrainConfigTest {
     void whatIsNotGivenHasItsDefault() throws IOException {
         GrpoConfig config = (GrpoConfig) read(GRPO);
         assertThat(config.rollout()).isEqualTo(new RolloutConfig(32, 8, 96, 1.0));
-        assertThat(config.rhythm().horizon()).isEqualTo(new Horizon(10, 100));
+        assertThat(config.rhythm().settings().horizon()).isEqualTo(new Horizon(10, 100));
         assertThat(config.rhythm().layers()).hasToString("middle-third/5");
         assertThat(config.credit().options().strategy()).isEqualTo("coupled-rhythm");
         assertThat(config.learn().minibatch()).as("one gradient step").isEqualTo(256);
@@ -60,7 +60,7 @@ class TrainConfigTest {
                 "credit.strategy=uniform",
                 "rhythm.groups={every: 4}");
         assertThat(config.optimizer().steps()).isEqualTo(7);
-        assertThat(config.rhythm().horizon()).isEqualTo(new Horizon(5, Horizon.END));
+        assertThat(config.rhythm().settings().horizon()).isEqualTo(new Horizon(5, Horizon.END));
         assertThat(config.credit().options().strategy()).isEqualTo("uniform");
         assertThat(config.rhythm().groupsEvery()).isEqualTo(4);
     }

@@ -1,0 +1,66 @@
+package dev.upbeat.trace;
+
+import dev.upbeat.io.BadInputException;
+
+/**
+ * Which heads form the groups, and over which distances WAAD and FAI are taken (docs/method.md, sections 2 and 3).
+ *
+ * @param rho share of the candidate heads in the local and in the global group, above 0 and at most 0.5
+ * @param receiverRho rho_r, share of the candidate heads that are receivers, above 0 and at most 1
+ * @param window W of WAAD, tokens, at least 1
+ * @param horizon [Hlo, Hhi] of FAI; Hlo is also the receivers' gap
+ */
+public record RhythmSettings(double rho, double receiverRho, int window, Horizon horizon) {
+    /** The paper's analysis: FAI to the end of the response. */
+    public static final RhythmSettings ANALYSIS = new RhythmSettings(0.3, 0.1, 10, new Horizon(1, Horizon.END));
+
+    /** The paper's training: FAI over the next 10 to 100 tokens. */
+    public static final RhythmSettings TRAINING = ANALYSIS.over(new Horizon(10, 100));
+
+    /** Largest rho: with more, the local and the global group overlap. */
+    public static final double MOST_RHO = 0.5;
+
+    public RhythmSettings {
+        requireRho("rho", rho);
+        requireReceiverRho("receiver_rho", receiverRho);
+        requireWindow("window", window);
+    }
+
+    /** The same settings with another horizon. */
+    public RhythmSettings over(Horizon other) {
+        return new RhythmSettings(rho, receiverRho, window, other);
+    }
+
+    /**
+     * @param name as the user wrote it, for the message
+     * @throws BadInputException if rho is not above 0 and at most {@link #MOST_RHO}
+     */
+    public static void requireRho(String name, double rho) {
+        if (!(rho > 0 && rho <= MOST_RHO)) {
+            throw new BadInputException(
+                    name + " " + rho
+                            + ": expected the share of the heads in each of two groups, above 0 and at most 0.5 (default: 0.3)");
+        }
+    }
+
+    /**
+     * @param name as the user wrote it, for the message
+     * @throws BadInputException if rho_r is not above 0 and at most 1
+     */
+    public static void requireReceiverRho(String name, double rho) {
+        if (!(rho > 0 && rho <= 1)) {
+            throw new BadInputException(name + " " + rho
+                    + ": expected the share of the heads that are receivers, above 0 and at most 1 (default: 0.1)");
+        }
+    }
+
+    /**
+     * @param name as the user wrote it, for the message
+     * @throws BadInputException if the window is below 1
+     */
+    public static void requireWindow(String name, int window) {
+        if (window < 1) {
+            throw new BadInputException(name + " " + window + ": expected at least 1 token (default: 10)");
+        }
+    }
+}
