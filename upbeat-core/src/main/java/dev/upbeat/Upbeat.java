@@ -137,13 +137,13 @@ public final class Upbeat implements AutoCloseable {
     }
 
     /**
-     * Encodes prompts of files.
+     * An encoder of prompts. It fails at the first text or conversation if the tokenizer or the chat template is missing or
+     * cannot be read.
      *
      * @param variables of the chat template for all prompts
-     * @throws BadInputException where the model came without a tokenizer, or with a tokenizer or chat template that is not read
      */
     public PromptEncoder promptEncoder(Map<String, Object> variables) {
-        return new PromptEncoder(tokenizer(), variables, chatTemplate::get);
+        return new PromptEncoder(this::tokenizer, chatTemplate::get, variables);
     }
 
     /** Token ids of raw text, with the tokenizer's own special tokens. */

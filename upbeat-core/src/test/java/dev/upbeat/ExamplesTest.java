@@ -3,12 +3,11 @@ package dev.upbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.upbeat.eval.Tasks;
-import dev.upbeat.store.PromptFile;
-import dev.upbeat.store.PromptRow;
 import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.study.grid.GridConfig;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.TaskOptions;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
@@ -86,13 +85,14 @@ class ExamplesTest {
     void rowsAndPromptsAreRead() throws IOException {
         assertThat(TaskRowFile.read(EXAMPLES.resolve("word-problems.jsonl"), 100))
                 .hasSize(16);
-        assertThat(PromptFile.read(EXAMPLES.resolve("prompts.jsonl"), 100)).hasSize(8);
+        assertThat(TaskRowFile.readPrompts(EXAMPLES.resolve("prompts.jsonl"), 100))
+                .hasSize(8);
     }
 
     /** Made by the command in models/countdown/README.md, whose puzzles are the task's own. */
     @Test
     void theBundledModelsPromptsAreItsFirstHeldOutPuzzlesInTheFormItReads() throws IOException {
-        List<PromptRow> prompts = PromptFile.read(EXAMPLES.resolve("countdown-prompts.jsonl"));
+        List<TaskRow> prompts = TaskRowFile.readPrompts(EXAMPLES.resolve("countdown-prompts.jsonl"));
         try (Upbeat model = Upbeat.load(ROOT.resolve("models/countdown").toString())) {
             List<Problem> puzzles = Tasks.of(TaskOptions.of("countdown"), model.tokenizer())
                     .test()

@@ -15,6 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record Prompt(
         @Nullable List<Message> messages, @Nullable String text, Map<String, Object> variables) {
+    /**
+     * Names that are no variables of a prompt: arguments of transformers' {@code apply_chat_template} that follow from the
+     * conversation or do not change the text.
+     */
+    public static final List<String> NOT_VARIABLES = List.of(
+            "messages",
+            "conversation",
+            "chat_template",
+            "add_generation_prompt",
+            "continue_final_message",
+            "tokenize",
+            "padding",
+            "truncation",
+            "max_length",
+            "return_tensors",
+            "return_dict");
+
     public Prompt {
         if (messages == null && text == null) {
             throw new IllegalArgumentException("a prompt has messages or a text");

@@ -91,7 +91,7 @@ public record ModelConfig(
      * Refuses token ids that the model does not know.
      *
      * @param what they are, for the message: "trace 7", "row a: prompt"
-     * @throws BadInputException where one is below 0 or not below V
+     * @throws BadInputException if one is below 0 or not below V
      */
     public void requireKnown(int[] ids, String what) {
         for (int id : ids) {
@@ -100,5 +100,25 @@ public record ModelConfig(
                         + " tokens (0 to " + (vocabulary - 1) + "); was it made with another tokenizer?");
             }
         }
+    }
+
+    /**
+     * Returns a prompt that a response can follow.
+     *
+     * @param prompt ids, [P]
+     * @param what it is, for the message: "problem 7", "row a: the prompt"
+     * @throws BadInputException if the prompt is empty, has an unknown id, or fills the context
+     */
+    public int[] requireRoom(int[] prompt, String what) {
+        if (prompt.length == 0) {
+            throw new BadInputException(what + " is empty; expected at least one token");
+        }
+        requireKnown(prompt, what + ":");
+        if (prompt.length >= context) {
+            throw new BadInputException(what + " has " + prompt.length
+                    + " tokens, which leaves no room for a response in the model's context of " + context
+                    + "; shorten it");
+        }
+        return prompt;
     }
 }

@@ -5,6 +5,7 @@ import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.rollout.TokenBudget;
 import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
@@ -13,12 +14,13 @@ import dev.upbeat.tokenizer.Tokenizer;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a model problems, each K times, and has the task judge the answers. */
+/** Evaluates a model on a task: the model answers each problem K times, and the task judges the answers. */
 public final class Evaluation {
-    /** Answers written together where nobody says otherwise: small models want many, large ones are bound by their cache. */
+    /** Default number of answers written together: more speed up small models; the cache bounds those of large ones. */
     public static final int DEFAULT_BATCH = 64;
 
     private final Decoder decoder;
@@ -26,7 +28,7 @@ public final class Evaluation {
     private final PromptEncoder prompts;
     private final Generator generator;
 
-    /** @param batchSize answers that are written together at most */
+    /** @param batchSize the most answers written together */
     public Evaluation(Decoder decoder, Tokenizer tokenizer, PromptEncoder prompts, int batchSize) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
@@ -35,24 +37,24 @@ public final class Evaluation {
     }
 
     /**
-     * An evaluation that is done.
+     * The result of an evaluation.
      *
      * @param problems in the order in which they were given
      */
     public record Result(List<AnsweredProblem> problems, Accuracy accuracy) {
         /**
-         * A line of eval.jsonl a problem, in their order.
+         * The rows of eval.jsonl, one a problem, in their order.
          *
-         * @param step of training at which was evaluated; null outside of one
+         * @param step of training; null outside of one
          */
         public List<EvalRow> rows(@Nullable Long step) {
             return problems.stream().map(problem -> problem.row(step)).toList();
         }
     }
 
-    /** Told how far the writing is. */
+    /** Follows the progress of the writing. */
     public interface Listener {
-        /** @param tokens the most that there can be */
+        /** @param tokens the most tokens of all answers */
         void began(long tokens);
 
         void advanced(long tokens);
@@ -61,7 +63,7 @@ public final class Evaluation {
         void spared(long tokens);
     }
 
-    /** A listener that does not listen. */
+    /** A listener that ignores everything. */
     public static final Listener SILENT = new Listener() {
         @Override
         public void began(long tokens) {}
@@ -74,68 +76,50 @@ public final class Evaluation {
     };
 
     /**
-     * @param problems at least one, of the task
-     * @param samples K; sample k of problem i is drawn by (the sampling's seed, i K + k) alone
-     * @throws BadInputException where a problem does not fit the model
+     * @param problems of the task, at least one
+     * @param samples K; sample k of problem i depends on (the sampling's seed, i K + k) alone
+     * @throws BadInputException if a problem does not fit the model
      */
     public Result run(Task task, List<Problem> problems, Sampling sampling, int samples, Listener listener) {
         requireDifferentAnswers(sampling, samples);
         List<int[]> ids = new ArrayList<>();
+        List<Problem> asked = new ArrayList<>();
         for (Problem problem : problems) {
-            int[] prompt = requireFits(problem, prompts.encode("problem " + problem.id(), problem.prompt()));
-            for (int k = 0; k < samples; k++) {
-                ids.add(prompt);
-            }
+            String name = "problem " + problem.id();
+            Prompt prompt = prompts.asked(name, problem.prompt());
+            asked.add(new Problem(problem.id(), prompt, problem.answer()));
+            ids.addAll(Collections.nCopies(
+                    samples, decoder.config().requireRoom(prompts.encode(name, problem.prompt()), name)));
         }
         List<Response> responses = generate(ids, sampling, listener);
         List<Answer> answers = judge(task, problems, samples, responses);
         List<AnsweredProblem> answered = new ArrayList<>();
         for (int i = 0; i < problems.size(); i++) {
-            Problem problem = problems.get(i);
-            Prompt asked = prompts.asked("problem " + problem.id(), problem.prompt());
-            answered.add(new AnsweredProblem(
-                    new Problem(problem.id(), asked, problem.answer()),
-                    answers.subList(i * samples, (i + 1) * samples)));
+            answered.add(new AnsweredProblem(asked.get(i), answers.subList(i * samples, (i + 1) * samples)));
         }
         int[] correct = answered.stream().mapToInt(AnsweredProblem::correct).toArray();
         return new Result(List.copyOf(answered), Accuracy.of(correct, samples, sampling.seed()));
     }
 
-    /** @throws BadInputException where all answers to a problem would be the same */
+    /** @throws BadInputException if all answers to a problem would be the same */
     public static void requireDifferentAnswers(Sampling sampling, int samples) {
         if (samples < 1) {
             throw new BadInputException("samples " + samples + ": expected at least 1");
         }
         if (samples > 1 && sampling.temperature() == 0) {
             throw new BadInputException("samples " + samples
-                    + " at temperature 0 would all be the same answer; set a temperature, 1 say, or take 1 sample");
+                    + " at temperature 0 would all be the same answer; set a temperature, such as 1, or take 1 sample");
         }
-    }
-
-    private int[] requireFits(Problem problem, int[] prompt) {
-        int context = decoder.config().context();
-        if (prompt.length >= context) {
-            throw new BadInputException("problem " + problem.id() + " has " + prompt.length
-                    + " tokens, which leaves no room for an answer in the model's context of " + context);
-        }
-        return prompt;
     }
 
     private List<Response> generate(List<int[]> ids, Sampling sampling, Listener listener) {
-        int[] room = ids.stream()
-                .mapToInt(prompt ->
-                        Math.min(sampling.maxNewTokens(), decoder.config().context() - prompt.length))
-                .toArray();
-        long total = 0;
-        for (int tokens : room) {
-            total += tokens;
-        }
-        listener.began(total);
+        TokenBudget budget = new TokenBudget(ids, sampling, decoder.config());
+        listener.began(budget.total());
         return generator.generate(ids, sampling, (prompt, id) -> {
-            room[prompt]--;
+            int left = budget.draw(prompt);
             listener.advanced(1);
             if (sampling.stopIds().contains(id)) {
-                listener.spared(room[prompt]);
+                listener.spared(left);
             }
         });
     }

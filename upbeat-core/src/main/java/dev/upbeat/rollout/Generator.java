@@ -1,6 +1,5 @@
 package dev.upbeat.rollout;
 
-import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.KvCache;
 import dev.upbeat.tensor.Scoped;
@@ -53,7 +52,7 @@ public final class Generator {
      */
     public List<Response> generate(List<int[]> prompts, Sampling sampling, Listener listener) {
         for (int i = 0; i < prompts.size(); i++) {
-            requireFits(i, prompts.get(i));
+            decoder.config().requireRoom(prompts.get(i), "prompt " + i);
         }
         // Prompts of similar length share a batch; the result keeps the caller's order.
         List<Integer> byLength = IntStream.range(0, prompts.size())
@@ -98,18 +97,6 @@ public final class Generator {
         return end;
     }
 
-    private void requireFits(int number, int[] prompt) {
-        if (prompt.length == 0) {
-            throw new BadInputException("prompt " + number + " is empty; expected at least one token");
-        }
-        decoder.config().requireKnown(prompt, "prompt " + number + ":");
-        if (prompt.length >= decoder.config().context()) {
-            throw new BadInputException("prompt " + number + " has " + prompt.length
-                    + " tokens, which leaves no room in the model's context of "
-                    + decoder.config().context() + "; shorten it");
-        }
-    }
-
     private void generateBatch(
             int[] rows, List<int[]> prompts, Sampling sampling, Listener listener, Response[] responses) {
         // The first step runs each prompt's last token.
@@ -117,8 +104,7 @@ public final class Generator {
                 Arrays.stream(rows).map(row -> prompts.get(row).length - 1).toArray();
         List<Draft> drafts = new ArrayList<>();
         for (int row : rows) {
-            drafts.add(new Draft(
-                    row, Math.min(sampling.maxNewTokens(), decoder.config().context() - prompts.get(row).length)));
+            drafts.add(new Draft(row, TokenBudget.most(prompts.get(row), sampling, decoder.config())));
         }
         try (KvCache cache = new KvCache(decoder.config(), before)) {
             prefill(rows, prompts, cache);

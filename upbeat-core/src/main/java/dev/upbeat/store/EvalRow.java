@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One problem of an evaluation and its K answers, a line of {@code eval.jsonl} with these names in snake case. Outside of a
- * training it is a prompt too, as {@link PromptFile} reads them.
+ * training it is a prompt too, as {@link TaskRowFile} reads it.
  *
  * @param step of training at which was evaluated; absent outside of training
  * @param id of the problem

@@ -1,20 +1,19 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.upbeat.trace.Message;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Prompt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the fields of a row's prompt, which are the same in every kind of file: {@code messages}, {@code prompt} as a text or
- * messages, {@code question} or a synonym, and the variables of the chat template.
+ * Reads a row's prompt, which has the same fields in every kind of file: {@code messages}, {@code prompt} as a text or messages,
+ * {@code question} or a synonym, and the variables of the chat template.
  */
 final class PromptFields {
-    /** Names of the question; the first that a row has counts. */
+    /** Names of the question; the first one in a row counts. */
     static final List<String> QUESTIONS = List.of("question", "problem", "puzzle");
 
     private static final String KWARGS = "chat_template_kwargs";
@@ -22,28 +21,14 @@ final class PromptFields {
     /** Variables that have their own field in a row, as in transformers and TRL. */
     private static final List<String> OWN_FIELDS = List.of("tools", "documents");
 
-    /** Fields of a row that nothing reads, and the place where each belongs. */
+    /** Misplaced fields, each with the place where it belongs. */
     private static final Map<String, String> MISPLACED = Map.of(
             "enable_thinking", KWARGS + ": {\"enable_thinking\": ..}",
             "system", "a message of the role system, or --system",
             "system_prompt", "a message of the role system, or --system",
             "functions", "tools");
 
-    /** Arguments of {@code apply_chat_template} that follow from the conversation or do not change the text. */
-    private static final Set<String> NOT_VARIABLES = Set.of(
-            "messages",
-            "conversation",
-            "chat_template",
-            "add_generation_prompt",
-            "continue_final_message",
-            "tokenize",
-            "padding",
-            "truncation",
-            "max_length",
-            "return_tensors",
-            "return_dict");
-
-    /** All fields that are read here. */
+    /** All fields of a prompt. */
     static final List<String> COLUMNS = List.of(
             "messages",
             "prompt",
@@ -67,7 +52,12 @@ final class PromptFields {
             return prompt;
         }
         String question = question(row);
-        return question == null ? null : new Prompt(List.of(new Message("user", question)), null, variables(row));
+        return question == null ? null : asPrompt(row, question);
+    }
+
+    /** A question as one user message, with the row's variables. */
+    static Prompt asPrompt(JsonRow row, String question) {
+        return TaskRow.question(question).withVariables(variables(row));
     }
 
     /** The row's own prompt with its variables; null if it has none. */
@@ -129,7 +119,7 @@ final class PromptFields {
                 throw row.wrong(KWARGS + " is " + JsonRow.kind(kwargs) + "; expected an object of names and values");
             }
             for (Map.Entry<String, JsonNode> entry : kwargs.properties()) {
-                if (NOT_VARIABLES.contains(entry.getKey())) {
+                if (Prompt.NOT_VARIABLES.contains(entry.getKey())) {
                     throw row.wrong(KWARGS + " has " + entry.getKey() + ", which is not a variable of a template;"
                             + " leave it out: the last message decides whether an answer is begun or continued");
                 }

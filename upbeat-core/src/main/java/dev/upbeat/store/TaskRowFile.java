@@ -1,49 +1,86 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task's rows from JSONL or Parquet. What is asked is {@code question}, also called {@code problem} or {@code puzzle}, or a
- * prompt of the row's own as {@link PromptFile} reads it. The answer is the first of {@code answer}, {@code final_answer},
- * {@code reward_model.ground_truth} (verl), {@code ground_truth} and {@code solution} (TRL) that is there. Variables
- * of the chat template are read as {@link PromptFile} does; other fields are kept for tasks that read them.
+ * Reads prompts and tasks' rows from JSONL or Parquet. A row is one of
+ *
+ * <ul>
+ *   <li>{@code {"id", "messages": [{"role", "content"}]}}: a conversation;
+ *   <li>{@code {"id", "prompt": "text"}}: a raw text; or, as verl and TRL write it, {@code "prompt": [{"role",
+ *       "content"}]}: a conversation;
+ *   <li>{@code {"id", "question", "answer"}}: a question, one user message unless a task words it; {@code problem} and
+ *       {@code puzzle} are synonyms of {@code question}.
+ * </ul>
+ *
+ * A conversation may be JSON text, and a message's content a list of text parts. {@code chat_template_kwargs}, {@code tools} and
+ * {@code documents} are variables of the chat template. The answer is the first of {@code answer}, {@code final_answer},
+ * {@code reward_model.ground_truth} (verl), {@code ground_truth} and {@code solution} (TRL) that the row has. A row without an
+ * id is called {@code row-<n>}, where n is its line (JSONL) or row (Parquet) from 1.
  */
 public final class TaskRowFile {
+    private static final List<String> COLUMNS_OF_PROMPTS = Stream.of(
+                    List.of("id"),
+                    PromptFields.COLUMNS,
+                    List.of("answer", "final_answer", "reward_model", "ground_truth", "solution"))
+            .flatMap(List::stream)
+            .toList();
     private static final String EXAMPLE = "{\"id\": \"1\", \"question\": \"2 + 2 = ?\", \"answer\": \"4\"}";
+    private static final String EXAMPLE_OF_PROMPTS = "{\"id\": \"1\", \"prompt\": \"text\"}";
 
     private TaskRowFile() {}
 
     /**
-     * The first {@code limit} rows; what comes after them is not looked at.
+     * Reads the first {@code limit} rows for a task, with all of their fields. A row may have a question beside its prompt.
      *
-     * @throws dev.upbeat.io.BadInputException where the file or a row cannot be used, naming the row
+     * @throws BadInputException if the file or a row cannot be used, naming the row
      */
     public static List<TaskRow> read(Path file, int limit) throws IOException {
-        return RowFile.read(file, limit, List.of(), EXAMPLE, TaskRowFile::parse);
+        return RowFile.read(file, limit, List.of(), EXAMPLE, TaskRowFile::task);
     }
 
-    private static TaskRow parse(JsonRow row) {
-        String question = PromptFields.question(row);
+    /** Reads all rows as {@link #readPrompts(Path, int)}. */
+    public static List<TaskRow> readPrompts(Path file) throws IOException {
+        return readPrompts(file, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Reads the first {@code limit} rows for their prompts alone: other fields are ignored, and so is the question of a row
+     * that has a prompt, because data sets keep the column from which a prompt was made.
+     *
+     * @throws BadInputException if the file or a row cannot be used, naming the row
+     */
+    public static List<TaskRow> readPrompts(Path file, int limit) throws IOException {
+        return RowFile.read(file, limit, COLUMNS_OF_PROMPTS, EXAMPLE_OF_PROMPTS, TaskRowFile::prompt);
+    }
+
+    private static TaskRow task(JsonRow row) {
+        return parse(row, PromptFields.question(row), PromptFields.prompt(row), row.fields());
+    }
+
+    private static TaskRow prompt(JsonRow row) {
         Prompt prompt = PromptFields.prompt(row);
+        String question = prompt == null ? PromptFields.question(row) : null;
+        return parse(row, question, prompt, JsonNodeFactory.instance.objectNode());
+    }
+
+    private static TaskRow parse(JsonRow row, @Nullable String question, @Nullable Prompt prompt, ObjectNode fields) {
         if (question == null && prompt == null) {
-            throw row.wrong(
-                    "asks nothing; expected question, problem, puzzle, prompt or messages, given: " + row.given());
+            throw row.wrong("has no prompt; expected messages, prompt or question, given: " + row.given());
         }
-        return new TaskRow(
-                row.id(),
-                question,
-                prompt == null ? null : prompt.messages(),
-                prompt == null ? null : prompt.text(),
-                PromptFields.variables(row),
-                answer(row),
-                row.fields());
+        Prompt asked = prompt == null ? PromptFields.asPrompt(row, Objects.requireNonNull(question)) : prompt;
+        return new TaskRow(row.id(), question, asked, prompt != null, answer(row), fields);
     }
 
     private static @Nullable String answer(JsonRow row) {

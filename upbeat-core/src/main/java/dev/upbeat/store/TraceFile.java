@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Given traces from JSONL or Parquet, a run directory's own {@code traces.parquet} among them. A row is {@code {"id",
- * "prompt_ids": [..], "response_ids": [..]}}, or as text a prompt as {@link PromptFile} reads it with {@code response}. On
+ * "prompt_ids": [..], "response_ids": [..]}}, or as text a prompt as {@link TaskRowFile} reads it with {@code response}. On
  * either side exact ids win over text. Optional: {@code temperature}, {@code reward}, and the series of {@link #SERIES}.
- * Ids of rows and other fields are as in {@link PromptFile}.
+ * Ids of rows and other fields are as in {@link TaskRowFile}.
  */
 public final class TraceFile {
     /** The columns with one value a response token that are read where they are there. */

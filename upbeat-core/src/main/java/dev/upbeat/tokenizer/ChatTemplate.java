@@ -9,6 +9,7 @@ import dev.upbeat.io.InputFiles;
 import dev.upbeat.jinja.JinjaTemplate;
 import dev.upbeat.json.ParseFault;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -22,12 +23,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What turns a conversation into a model's prompt: renders what transformers' {@code apply_chat_template(tokenize=False)}
- * does. The prompt has its special tokens already: encode it without adding further ones.
+ * The chat template of a model: renders a conversation to the same text as transformers'
+ * {@code apply_chat_template(tokenize=False)}. The text has its special tokens, so it is encoded without adding any.
  */
 public final class ChatTemplate {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> SET_BY_RENDER = List.of("messages", "add_generation_prompt");
     private static final String TOOLS = "tools";
     private static final String DEFAULT = "default";
     private static final String TOOL_USE = "tool_use";
@@ -46,8 +46,8 @@ public final class ChatTemplate {
     }
 
     /**
-     * @param specialTokens by the name that the template knows them by: bos_token, eos_token and so on
-     * @throws BadInputException naming what the template has that is malformed or not supported
+     * @param specialTokens by their name in the template: bos_token, eos_token and so on
+     * @throws BadInputException if the template has a malformed or unsupported part, naming it
      */
     public static ChatTemplate parse(String source, Map<String, String> specialTokens) {
         return new ChatTemplate(JinjaTemplate.parse(source), null, specialTokens);
@@ -84,7 +84,7 @@ public final class ChatTemplate {
                 specialTokens(config, folder)));
     }
 
-    /** The template in a GGUF's metadata; empty where it has none. */
+    /** The template in a GGUF's metadata; empty if it has none. */
     public static Optional<ChatTemplate> fromGguf(GgufMetadata metadata) {
         return metadata.contains(GgufMetadata.CHAT_TEMPLATE)
                 ? Optional.of(parse(metadata.string(GgufMetadata.CHAT_TEMPLATE), GgufTokenizer.specialTokens(metadata)))
@@ -109,16 +109,16 @@ public final class ChatTemplate {
     }
 
     /**
-     * @param addGenerationPrompt whether the prompt goes on to where the model's answer begins
-     * @throws BadInputException if there is no message, or the template refuses the conversation
+     * @param addGenerationPrompt whether the text ends with the beginning of the model's answer
+     * @throws BadInputException if there is no message, or the template rejects the conversation
      */
     public String render(List<Message> messages, boolean addGenerationPrompt) {
         return render(messages, addGenerationPrompt, Map.of());
     }
 
     /**
-     * @param variables further variables of the template, {@code enable_thinking} or {@code tools} say: strings, numbers,
-     *     booleans, nulls, lists and maps of such
+     * @param variables further variables of the template, such as {@code enable_thinking} and {@code tools}: strings, numbers,
+     *     booleans, nulls, lists and maps
      */
     public String render(
             List<Message> messages, boolean addGenerationPrompt, Map<String, ? extends @Nullable Object> variables) {
@@ -138,9 +138,9 @@ public final class ChatTemplate {
         all.put("documents", null);
         all.putAll(specialTokens);
         all.putAll(variables);
-        for (String name : SET_BY_RENDER) {
+        for (String name : Prompt.NOT_VARIABLES) {
             if (variables.containsKey(name)) {
-                throw new BadInputException("the variable " + name + " is given to the chat template twice");
+                throw new BadInputException(name + " is not a variable of a chat template; leave it out");
             }
         }
         all.put("messages", messages.stream().map(ChatTemplate::dict).toList());
@@ -195,7 +195,7 @@ public final class ChatTemplate {
         }
     }
 
-    /** The file's content, an empty object where there is no such file. */
+    /** The file's content; an empty object if there is no such file. */
     private static JsonNode json(Path file) {
         String text = text(file);
         try {

@@ -5,14 +5,13 @@ import dev.upbeat.trace.Prompt;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes prompts: conversations by the chat template, raw text with the tokenizer's own special tokens. */
 public final class PromptEncoder {
-    private final Tokenizer tokenizer;
+    private final Supplier<? extends Tokenizer> tokenizer;
     private final Supplier<@Nullable ChatTemplate> template;
     private final Map<String, Object> variables;
 
@@ -21,12 +20,17 @@ public final class PromptEncoder {
      * @param variables of the template for all prompts; a prompt's own variables take precedence
      */
     public PromptEncoder(Tokenizer tokenizer, @Nullable ChatTemplate chatTemplate, Map<String, Object> variables) {
-        this(tokenizer, variables, () -> chatTemplate);
+        this(() -> tokenizer, () -> chatTemplate, variables);
     }
 
-    /** @param template called at the first conversation, because raw text needs no template */
+    /**
+     * @param tokenizer called at the first prompt that is not given as ids
+     * @param template called at the first conversation
+     */
     public PromptEncoder(
-            Tokenizer tokenizer, Map<String, Object> variables, Supplier<@Nullable ChatTemplate> template) {
+            Supplier<? extends Tokenizer> tokenizer,
+            Supplier<@Nullable ChatTemplate> template,
+            Map<String, Object> variables) {
         this.tokenizer = tokenizer;
         this.template = template;
         this.variables = variables;
@@ -48,40 +52,50 @@ public final class PromptEncoder {
                     row + " is a conversation, and this model has no chat template; use a model that has one, or give"
                             + " the prompt as raw text ({\"prompt\": \"...\"}) or as token ids");
         }
-        requireNoVariables(
-                row, prompt, prompt.messages() == null ? "its prompt is raw text" : "the model has no chat template");
+        String why = prompt.messages() == null ? "its prompt is raw text" : "the model has no chat template";
+        requireNoVariables(row, with(prompt.variables()), why);
         return prompt.asText();
-    }
-
-    private void requireNoVariables(String row, Prompt prompt, String why) {
-        Set<String> unread = new TreeSet<>(variables.keySet());
-        unread.addAll(prompt.variables().keySet());
-        if (!unread.isEmpty()) {
-            throw new BadInputException(row + ": the template variables " + String.join(", ", unread)
-                    + " reach no chat template, because " + why + "; leave them out");
-        }
-    }
-
-    /** Rejects template variables beside a prompt that is token ids. */
-    public static void requireNoVariables(String row, Map<String, Object> variables) {
-        if (!variables.isEmpty()) {
-            throw new BadInputException(row + ": the template variables " + String.join(", ", variables.keySet())
-                    + " reach no chat template, because its prompt is token ids; leave them out");
-        }
     }
 
     /** @throws BadInputException as {@link #asked}, or if the template rejects the conversation */
     public int[] encode(String row, Prompt prompt) {
         Prompt asked = asked(row, prompt);
         if (asked.messages() == null) {
-            return tokenizer.encode(Objects.requireNonNull(asked.text()), true);
+            return tokenizer.get().encode(Objects.requireNonNull(asked.text()), true);
         }
-        Map<String, Object> all = new LinkedHashMap<>(variables);
-        all.putAll(asked.variables());
         try {
-            return tokenizer.encode(Objects.requireNonNull(template.get()).prompt(asked.messages(), all), false);
+            String text = Objects.requireNonNull(template.get()).prompt(asked.messages(), with(asked.variables()));
+            return tokenizer.get().encode(text, false);
         } catch (BadInputException e) {
             throw new BadInputException(row + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Encodes the prompt of a row that may give it as ids, which take precedence.
+     *
+     * @param ids null if the row has none
+     * @param prompt null if the row has only ids
+     */
+    public int[] encode(String row, int @Nullable [] ids, @Nullable Prompt prompt) {
+        if (ids == null) {
+            return encode(row, Objects.requireNonNull(prompt, "a row has ids or a prompt"));
+        }
+        requireNoVariables(row, variables, "its prompt is token ids");
+        return ids;
+    }
+
+    private Map<String, Object> with(Map<String, Object> ofPrompt) {
+        Map<String, Object> all = new LinkedHashMap<>(variables);
+        all.putAll(ofPrompt);
+        return all;
+    }
+
+    private static void requireNoVariables(String row, Map<String, Object> unread, String why) {
+        if (!unread.isEmpty()) {
+            throw new BadInputException(
+                    row + ": the template variables " + String.join(", ", new TreeSet<>(unread.keySet()))
+                            + " reach no chat template, because " + why + "; leave them out");
         }
     }
 }

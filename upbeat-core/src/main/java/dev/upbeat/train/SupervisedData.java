@@ -1,19 +1,22 @@
 package dev.upbeat.train;
 
+import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.TraceFile;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.countdown.SearchTraces;
+import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Traces to learn from, a batch a step, and traces that are never learnt from. The same step gives the same batch. */
+/** Training traces, a batch a step, and held-out traces. The same step gives the same batch. */
 interface SupervisedData {
     /** @param step from 0 */
     List<Trace> batch(long step);
@@ -38,9 +41,9 @@ interface SupervisedData {
         }
     }
 
-    /** A file's rows, every epoch in an order of its own; its last rows are for validation. */
+    /** A file's rows, shuffled anew in each epoch; its last rows are for validation. */
     record Rows(List<Trace> training, List<Trace> validation, long seed, int batchSize) implements SupervisedData {
-        /** @throws BadInputException where a row cannot be used, or there are too few */
+        /** @throws BadInputException if a row cannot be used, or there are too few */
         static Rows read(Path file, Encoding encoding, long seed, int batchSize, int validationTraces)
                 throws IOException {
             List<TraceRow> rows = TraceFile.read(file);
@@ -49,8 +52,35 @@ interface SupervisedData {
                 throw new BadInputException(file + ": has " + rows.size() + " traces, and validation.traces takes "
                         + validationTraces + " of them; give more traces, or a smaller validation.traces");
             }
-            List<Trace> traces = rows.stream().map(encoding::trace).toList();
+            List<Trace> traces = rows.stream().map(row -> trace(row, encoding)).toList();
             return new Rows(traces.subList(0, training), traces.subList(training, rows.size()), seed, batchSize);
+        }
+
+        /** A response that is given as text ends with the model's first stop token, so that ends are learnt too. */
+        private static Trace trace(TraceRow row, Encoding encoding) {
+            String name = "trace " + row.id();
+            ModelConfig config = encoding.config();
+            int[] prompt = encoding.prompts().encode(name, row.promptIds(), row.prompt());
+            int[] response = row.responseIds() == null
+                    ? ended(Objects.requireNonNull(row.response()), encoding)
+                    : row.responseIds();
+            Trace trace = new Trace(row.id(), prompt, response, null, 1, row.reward());
+            if (trace.length() > config.context()) {
+                throw new BadInputException(name + " has " + trace.length()
+                        + " tokens, more than the model's context of " + config.context() + "; shorten it");
+            }
+            config.requireKnown(trace.ids(), name + ":");
+            return trace;
+        }
+
+        private static int[] ended(String text, Encoding encoding) {
+            int[] words = encoding.tokenizer().encode(text, false);
+            List<StopToken> stopTokens = encoding.stopTokens();
+            int[] response = Arrays.copyOf(words, words.length + Math.min(1, stopTokens.size()));
+            if (!stopTokens.isEmpty()) {
+                response[words.length] = stopTokens.get(0).id();
+            }
+            return response;
         }
 
         @Override

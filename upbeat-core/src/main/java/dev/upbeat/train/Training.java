@@ -237,7 +237,7 @@ public final class Training implements AutoCloseable {
         long steps = config.optimizer().steps();
         listener.began(done, steps);
         if (parts.task() != null) {
-            parts.task().stopWhere(stop);
+            parts.task().stopWhen(stop);
         }
         try {
             parts.keeper().begin();

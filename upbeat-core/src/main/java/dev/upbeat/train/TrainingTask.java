@@ -15,9 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What is trained on: a task's own problems, or those of a user's files, training and held-out ones. */
+/** The task of a training: its own problems, or training and held-out problems of a user's files. */
 final class TrainingTask {
-    /** Between two attempts to get rewards that cannot be had. */
+    /** Between two attempts while rewards are unavailable. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private TrainingTask() {}
@@ -25,7 +25,7 @@ final class TrainingTask {
     /**
      * The task of a training, with its problems.
      *
-     * @throws BadInputException where there is no such task, or its files cannot be used with the model
+     * @throws BadInputException if there is no such task, or its files cannot be used with the model
      */
     static PatientTask task(TaskConfig config, Encoding encoding, TrainingListener listener) throws IOException {
         Task task = Tasks.of(config.options(), encoding.tokenizer());
@@ -37,10 +37,10 @@ final class TrainingTask {
     }
 
     /**
-     * @param task whose rows they are
-     * @param data training rows, and where there is no other file the held-out ones at its end
-     * @throws BadInputException where a row is no problem of the task or leaves the model no room, there are too few, or one is
-     *     both trained on and held out
+     * @param task of the rows
+     * @param data training rows; its last rows are held out if there is no file of held-out rows
+     * @throws BadInputException if a row is not a problem of the task or leaves no room for a response, there are too few rows,
+     *     or a held-out row is also trained on
      */
     private static Task read(Task task, TaskConfig config, Path data, Encoding encoding) throws IOException {
         List<Problem> train = problems(task, data, Integer.MAX_VALUE, encoding);
@@ -63,7 +63,7 @@ final class TrainingTask {
         return new FileTask(task, asked, test);
     }
 
-    /** Held-out problems that are trained on would tell what was learnt by heart. */
+    /** Rejects held-out problems that are also trained on, because a model may know their answers by heart. */
     private static void requireOthers(Path data, List<Problem> train, Path testData, List<Problem> test) {
         Map<Prompt, String> asked = new HashMap<>();
         train.forEach(problem -> asked.put(problem.prompt(), problem.id()));
@@ -71,7 +71,7 @@ final class TrainingTask {
             String same = asked.get(problem.prompt());
             if (same != null) {
                 throw new BadInputException(testData + ": row " + problem.id() + " asks the same as row " + same
-                        + " of " + data + "; held-out problems must not be trained on: take one of the two out");
+                        + " of " + data + "; held-out problems must not be trained on: remove one of the two");
             }
         }
     }
@@ -80,7 +80,7 @@ final class TrainingTask {
         return problems.subList(0, Math.min(most, problems.size()));
     }
 
-    /** Told now which does not fit, and not at the step that first asks it. */
+    /** Encodes every problem, so that one that does not fit fails now and not at a later step. */
     private static List<Problem> problems(Task task, Path file, int most, Encoding encoding) throws IOException {
         List<Problem> problems = Tasks.problems(task, TaskRowFile.read(file, most));
         problems.forEach(encoding::prompt);

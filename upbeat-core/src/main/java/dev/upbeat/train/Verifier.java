@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Scores responses: the verdicts of the task and the rewards that training uses. */
+/** Scores responses: the task's verdicts and the rewards of training. */
 final class Verifier {
     private final Task task;
     private final Encoding encoding;

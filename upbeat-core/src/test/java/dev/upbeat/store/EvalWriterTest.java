@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,8 +63,8 @@ class EvalWriterTest {
                         "response_tokens",
                         "stopped");
         assertThat(row.get("parsed").get(1).isNull()).isTrue();
-        assertThat(PromptFile.read(target.resolve("eval.jsonl"), 1))
-                .containsExactly(new PromptRow("test-0", Prompt.of("6 44 37 > 75\n"), "75"));
+        assertThat(TaskRowFile.readPrompts(target.resolve("eval.jsonl"), 1))
+                .containsExactly(new TaskRow("test-0", Prompt.of("6 44 37 > 75\n"), "75"));
         assertThat(row.get("responses").get(1).asText()).isEqualTo("zwölf\n");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.TaskRow;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class ParquetBatchesTest {
                 .hasMessageContaining("bomb.parquet");
         boolean ofTraces = query.contains("response_ids") && !query.contains("messages");
         if (!ofTraces) {
-            assertThatThrownBy(() -> PromptFile.read(file, Integer.MAX_VALUE))
+            assertThatThrownBy(() -> TaskRowFile.readPrompts(file, Integer.MAX_VALUE))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContainingAll(expected);
             assertThatThrownBy(() -> TaskRowFile.read(file, Integer.MAX_VALUE))
@@ -81,7 +82,7 @@ class ParquetBatchesTest {
             })
     void oneTextInManyRowsIsRefused(String query) throws SQLException {
         Path file = write(query);
-        assertThatThrownBy(() -> PromptFile.read(file, Integer.MAX_VALUE))
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(file, Integer.MAX_VALUE))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("MiB as text", "1024 MiB", "--limit");
     }
@@ -89,7 +90,7 @@ class ParquetBatchesTest {
     @Test
     void theRowsBeforeALimitAreRead() throws SQLException, IOException {
         Path many = write("SELECT 'p' || range AS prompt FROM range(1000001)");
-        assertThat(PromptFile.read(many, 5))
+        assertThat(TaskRowFile.readPrompts(many, 5))
                 .hasSize(5)
                 .last()
                 .extracting(row -> row.prompt().text())
@@ -119,8 +120,8 @@ class ParquetBatchesTest {
             assertThat(ParquetBatches.of(statement, file, Duck.columns(statement, "FROM " + source(file)), 100, true))
                     .hasSize(3);
         }
-        List<PromptRow> rows = PromptFile.read(file, 100);
-        assertThat(rows).extracting(PromptRow::id).containsExactly("r0", "r1", "r2", "r3", "r4");
+        List<TaskRow> rows = TaskRowFile.readPrompts(file, 100);
+        assertThat(rows).extracting(TaskRow::id).containsExactly("r0", "r1", "r2", "r3", "r4");
         assertThat(rows)
                 .allMatch(row ->
                         row.prompt().text() != null && row.prompt().text().length() == 25_000_000);
@@ -134,12 +135,12 @@ class ParquetBatchesTest {
                 bytes.seek(bytes.length() - back);
                 bytes.write(0xFF);
             }
-            assertThatThrownBy(() -> PromptFile.read(file, 10)).isInstanceOf(BadInputException.class);
+            assertThatThrownBy(() -> TaskRowFile.readPrompts(file, 10)).isInstanceOf(BadInputException.class);
         }
         Path cut = write("SELECT 'a' || range AS prompt FROM range(1000)");
         byte[] whole = Files.readAllBytes(cut);
         Files.write(cut, java.util.Arrays.copyOf(whole, whole.length / 2));
-        assertThatThrownBy(() -> PromptFile.read(cut, 10)).isInstanceOf(BadInputException.class);
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(cut, 10)).isInstanceOf(BadInputException.class);
     }
 
     @ParameterizedTest

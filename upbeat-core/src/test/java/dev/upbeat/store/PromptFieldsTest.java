@@ -91,7 +91,7 @@ class PromptFieldsTest {
                         file("{'problem': 'Hi', 'answer': '1', 'chat_template_kwargs': {'enable_thinking': false}}"), 1)
                 .get(0);
         assertThat(row.question()).isEqualTo("Hi");
-        assertThat(row.variables()).isEqualTo(Map.of("enable_thinking", false));
+        assertThat(row.prompt().variables()).isEqualTo(Map.of("enable_thinking", false));
     }
 
     @ParameterizedTest
@@ -143,7 +143,7 @@ class PromptFieldsTest {
                     + " (NULL, NULL, 'Hi', NULL)) t(prompt, messages, problem, chat_template_kwargs)) TO "
                     + Duck.literal(file) + " (FORMAT parquet)");
         }
-        List<PromptRow> rows = PromptFile.read(file);
+        List<TaskRow> rows = TaskRowFile.readPrompts(file);
         assertThat(rows.get(0).prompt()).isEqualTo(HI.withVariables(Map.of("enable_thinking", false)));
         assertThat(rows.get(1).prompt()).isEqualTo(HI);
         assertThat(rows.get(2).prompt()).isEqualTo(HI);
@@ -154,8 +154,8 @@ class PromptFieldsTest {
     }
 
     /** @param line with single quotes for double ones, where it has no double ones */
-    private PromptRow read(String line) throws IOException {
-        return PromptFile.read(file(line)).get(0);
+    private TaskRow read(String line) throws IOException {
+        return TaskRowFile.readPrompts(file(line)).get(0);
     }
 
     private Path file(String line) throws IOException {

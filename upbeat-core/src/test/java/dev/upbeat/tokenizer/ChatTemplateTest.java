@@ -161,7 +161,7 @@ class ChatTemplateTest {
         ChatTemplate template = ChatTemplate.parse("\n{{ raise_exception('no ' ~ messages[0].role) }}", Map.of());
         assertRefused(() -> template.render(HELLO, false), "line 2", "refuses the conversation: no user");
         assertRefused(() -> template.render(List.of(), false), "no message", "expected at least one");
-        assertRefused(() -> template.render(HELLO, false, Map.of("messages", List.of())), "messages", "twice");
+        assertRefused(() -> template.render(HELLO, false, Map.of("messages", List.of())), "messages", "not a variable");
         assertRefused(() -> template.render(HELLO, false, Map.of("x", new Object())), "variable", "expected strings");
         assertRefused(() -> template.render(HELLO, false, Map.of("x", Double.NaN)), "NaN", "finite");
     }

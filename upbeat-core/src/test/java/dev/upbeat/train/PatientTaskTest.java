@@ -66,7 +66,7 @@ class PatientTaskTest {
             assertThatThrownBy(() -> task.verify(problem, "x"))
                     .isInstanceOf(RewardUnavailableException.class)
                     .hasMessageContaining("status 400");
-            task.stopWhere(() -> true);
+            task.stopWhen(() -> true);
             assertThatThrownBy(() -> task.verify(problem, "x")).hasMessageContaining("status 503");
             assertThat(warnings).isEmpty();
         }

@@ -7,16 +7,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One problem. A model with a chat template is asked by the messages where there are any, any other by the text.
+ * One problem of a task: the prompt in the task's words and the answer in its verifier's form. It differs from {@link TaskRow},
+ * the row as the user's file has it, in both, and a generated problem has no row.
  *
  * @param id unique within its task
- * @param prompt what the model is asked
- * @param answer what the task's verifier compares with, in the verifier's own form
+ * @param prompt for the model: its conversation for a chat template, its text for a model without one
+ * @param answer the verifier compares with it
  */
 public record Problem(String id, Prompt prompt, String answer) {
     /**
-     * @param messages a conversation; null where the task asks by text alone
-     * @param text a raw prompt; null where the task asks by messages alone
+     * @param messages a conversation; null for a prompt of text alone
+     * @param text a raw prompt; null for a prompt of messages alone
      */
     public Problem(String id, @Nullable List<Message> messages, @Nullable String text, String answer) {
         this(id, new Prompt(messages, text, Map.of()), answer);
@@ -32,8 +33,9 @@ public record Problem(String id, Prompt prompt, String answer) {
 
     /** The problem with its row's template variables, unless the task has set some. */
     public Problem withVariablesOf(TaskRow row) {
-        return row.variables().isEmpty() || !prompt.variables().isEmpty()
+        Map<String, Object> variables = row.prompt().variables();
+        return variables.isEmpty() || !prompt.variables().isEmpty()
                 ? this
-                : new Problem(id, prompt.withVariables(row.variables()), answer);
+                : new Problem(id, prompt.withVariables(variables), answer);
     }
 }

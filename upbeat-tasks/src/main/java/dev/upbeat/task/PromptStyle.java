@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a question is put to a model: a template with {@code {question}}, or {@code {context}} and {@code {last}}: all
- * sentences but the last, and the last.
+ * The wording around a question: a template with {@code {question}}, or with {@code {last}} for the last sentence and
+ * {@code {context}} for all before it.
  *
  * @param system text of a system message before it; null for none
  * @param template of the user's message
@@ -21,10 +21,13 @@ public record PromptStyle(@Nullable String system, String template, String lone)
             "Please reason step by step, and put your final answer within \\boxed{}.";
     private static final String QUESTION = "{question}";
 
+    /** Name of a task's usual style. */
+    static final String USUAL = "usual";
+
     /** The question and nothing else. */
     public static final PromptStyle BARE = ofTemplate(null, QUESTION);
 
-    /** As Qwen2.5-Math evaluates (arXiv 2409.12122), and as its successors are asked. */
+    /** The prompt of the Qwen2.5-Math evaluations (arXiv 2409.12122) and of later Qwen models. */
     public static final PromptStyle BOXED = ofTemplate(STEP_BY_STEP, QUESTION);
 
     /** The analysis prompt of arXiv 2510.13554: docs/method.md, section 8. */
@@ -43,7 +46,7 @@ public record PromptStyle(@Nullable String system, String template, String lone)
                     + QUESTION
                     + "\n\nRemember to put your answer on its own line after \"Answer:\".");
 
-    /** What no sentence ends with, though a full stop stands there. */
+    /** Abbreviations that end in a period. */
     private static final List<String> ABBREVIATIONS =
             List.of("Mr.", "Mrs.", "Ms.", "Dr.", "St.", "No.", "vs.", "e.g.", "i.e.", "etc.", "Fig.", "Eq.");
 
@@ -52,15 +55,15 @@ public record PromptStyle(@Nullable String system, String template, String lone)
     }
 
     /**
-     * By its name, or a template of one's own.
+     * Returns a style by its name, or reads a template.
      *
      * @param text {@code usual}, {@code paper}, {@code boxed}, {@code question}, or a text with {@code {question}}
      * @param usual the task's
-     * @throws BadInputException where it is neither
+     * @throws BadInputException if the text is neither a name nor a template
      */
     public static PromptStyle of(String text, PromptStyle usual) {
         return switch (text) {
-            case "usual" -> usual;
+            case USUAL -> usual;
             case "paper" -> PAPER;
             case "boxed" -> BOXED;
             case "question" -> BARE;
@@ -96,7 +99,7 @@ public record PromptStyle(@Nullable String system, String template, String lone)
                 .replace("{last}", question.substring(last).strip());
     }
 
-    /** Where the last sentence begins; one that follows a break of lines alone is no other sentence. */
+    /** Index of the last sentence. A line break alone does not begin a sentence. */
     private static int lastSentence(String text) {
         String flat = text.replace('\n', ' ').replace('\r', ' ');
         BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ENGLISH);

@@ -1,6 +1,8 @@
 package dev.upbeat.task;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Prompt;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Prompting {
     private final PromptStyle style;
     private final boolean styled;
+    private final boolean usual;
 
     /**
      * @param prompt prompt style as {@link PromptStyle#of} reads it; null for none
@@ -18,23 +21,37 @@ public final class Prompting {
     public Prompting(@Nullable String prompt, PromptStyle usual) {
         this.style = prompt == null ? usual : PromptStyle.of(prompt, usual);
         this.styled = prompt != null;
+        this.usual = prompt == null || prompt.equals(PromptStyle.USUAL);
     }
 
     /**
-     * @param answer what the verifier compares with
+     * @param answer for the verifier
      * @throws BadInputException if there is a style and the row has no question
      */
     public Problem problem(TaskRow row, String answer) {
         String question = row.question();
-        boolean own = row.messages() != null || row.text() != null;
-        if ((own && !styled) || question == null) {
+        if (keepsPromptOf(row) || question == null) {
             if (styled) {
                 throw new BadInputException(
                         "row " + row.id() + " has a prompt of its own and no question, which a prompt"
                                 + " style is for; add a question, or leave the style out");
             }
-            return new Problem(row.id(), row.messages(), row.text(), answer);
+            return new Problem(row.id(), row.prompt(), answer);
         }
-        return new Problem(row.id(), style.messages(question), style.text(question), answer);
+        return new Problem(row.id(), asked(question), answer);
+    }
+
+    /** Whether a row's own prompt is used unchanged. */
+    public boolean keepsPromptOf(TaskRow row) {
+        return row.hasOwnPrompt() && !styled;
+    }
+
+    /** The prompt of a question that a task words itself: its usual prompt unless another style is set. */
+    public Prompt prompt(String question, Prompt usualPrompt) {
+        return usual ? usualPrompt : asked(question);
+    }
+
+    private Prompt asked(String question) {
+        return new Prompt(style.messages(question), style.text(question), Map.of());
     }
 }

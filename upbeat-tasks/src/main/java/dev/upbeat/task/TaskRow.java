@@ -4,38 +4,54 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's row: what is asked, and what is right. At least one of question, messages and text is there.
+ * One row of a user's file: a prompt or a question, and the right answer if the row has one.
  *
  * @param id unique within its file
- * @param question to be put as the task puts its questions; null where the row has a prompt alone
- * @param messages the row's own prompt, a conversation; null where it has none
- * @param text the row's own prompt, a raw text; null where it has none
- * @param variables of the chat template that the row sets
- * @param answer a text as it is, anything else as JSON; null where the row has none
- * @param fields the whole row
+ * @param question that a task puts in its own words; null if the row has only a prompt
+ * @param prompt the row's own prompt, else its question as one user message; with the row's variables of the chat template
+ * @param hasOwnPrompt whether the prompt stands in the file
+ * @param answer a text unchanged, any other value as JSON; null if the row has none
+ * @param fields the whole row; empty if only its prompt was read
  */
 public record TaskRow(
         String id,
         @Nullable String question,
-        @Nullable List<Message> messages,
-        @Nullable String text,
-        Map<String, Object> variables,
+        Prompt prompt,
+        boolean hasOwnPrompt,
         @Nullable String answer,
         ObjectNode fields) {
 
     public TaskRow {
-        if (question == null && messages == null && text == null) {
-            throw new IllegalArgumentException("row " + id + " asks nothing");
+        if (question == null && !hasOwnPrompt) {
+            throw new IllegalArgumentException("row " + id + " has neither a question nor a prompt");
         }
     }
 
     public TaskRow(String id, String question, @Nullable String answer) {
-        this(id, question, null, null, Map.of(), answer, JsonNodeFactory.instance.objectNode());
+        this(id, question, question(question), false, answer, JsonNodeFactory.instance.objectNode());
+    }
+
+    /** A row that is only a prompt. */
+    public TaskRow(String id, Prompt prompt, @Nullable String answer) {
+        this(id, null, prompt, true, answer, JsonNodeFactory.instance.objectNode());
+    }
+
+    /** A question as a prompt: one user message. */
+    public static Prompt question(String question) {
+        return Prompt.of(List.of(new Message("user", question)));
+    }
+
+    public @Nullable List<Message> messages() {
+        return prompt.messages();
+    }
+
+    public @Nullable String text() {
+        return prompt.text();
     }
 
     /** The question, else the text of the row's own prompt: its last message. */
@@ -43,12 +59,13 @@ public record TaskRow(
         if (question != null) {
             return question;
         }
+        List<Message> messages = messages();
         return messages == null || messages.isEmpty()
-                ? String.valueOf(text)
+                ? String.valueOf(text())
                 : messages.get(messages.size() - 1).content();
     }
 
-    /** @throws BadInputException where the row has no answer, or an empty one */
+    /** @throws BadInputException if the row has no answer, or an empty one */
     public String requiredAnswer() {
         if (answer == null || answer.isBlank()) {
             throw new BadInputException("row " + id + " has no answer, and nothing can be right without one; expected"

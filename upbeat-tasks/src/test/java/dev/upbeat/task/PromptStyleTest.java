@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PromptStyleTest {
@@ -55,8 +55,8 @@ class PromptStyleTest {
     @Test
     void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
         List<Message> own = List.of(new Message("user", "How many?"));
-        TaskRow both = new TaskRow("a", "2 + 2?", own, null, Map.of(), "4", new TaskRow("a", "", null).fields());
-        TaskRow prompt = new TaskRow("b", null, own, null, Map.of(), "4", both.fields());
+        TaskRow both = new TaskRow("a", "2 + 2?", Prompt.of(own), true, "4", new TaskRow("a", "", null).fields());
+        TaskRow prompt = new TaskRow("b", null, Prompt.of(own), true, "4", both.fields());
         assertThat(new Prompting(null, PromptStyle.BARE).problem(both, "4").messages())
                 .isEqualTo(own);
         assertThat(new Prompting("usual", PromptStyle.BARE).problem(both, "4").messages())

@@ -11,17 +11,16 @@ import dev.upbeat.observe.RhythmVariant;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.HeadsFile;
-import dev.upbeat.store.PromptFile;
-import dev.upbeat.store.PromptRow;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunWriter;
+import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.store.TraceFile;
 import dev.upbeat.store.TraceRow;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
-import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Trace;
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Analysis implements AutoCloseable {
     private final AnalysisInput input;
-    private final List<PromptRow> prompts;
+    private final List<TaskRow> prompts;
     private final List<TraceRow> traces;
     private final @Nullable FileHash data;
     private final @Nullable HeadGroups heads;
@@ -53,7 +52,7 @@ public final class Analysis implements AutoCloseable {
 
     private Analysis(
             AnalysisInput input,
-            List<PromptRow> prompts,
+            List<TaskRow> prompts,
             List<TraceRow> traces,
             @Nullable FileHash data,
             @Nullable HeadGroups heads,
@@ -78,11 +77,11 @@ public final class Analysis implements AutoCloseable {
 
     /** @throws BadInputException where an input cannot be read or the place is taken */
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
-        List<PromptRow> prompts = List.of();
+        List<TaskRow> prompts = List.of();
         List<TraceRow> traces = List.of();
         Path file = input.prompts() != null ? input.prompts() : input.traces();
         if (input.prompts() != null) {
-            prompts = PromptFile.read(input.prompts(), input.limit());
+            prompts = TaskRowFile.readPrompts(input.prompts(), input.limit());
         } else if (input.traces() != null) {
             traces = TraceFile.read(input.traces(), input.limit());
         } else if (text(input).isEmpty()) {
@@ -191,16 +190,16 @@ public final class Analysis implements AutoCloseable {
     private List<Trace> traces(Upbeat model, Sampling sampling, AnalysisListener listener) {
         Encoder encoder = new Encoder(model, input);
         if (input.traces() == null) {
-            List<PromptRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
+            List<TaskRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
             return new Responder(model, encoder, sampling, listener).respond(rows);
         }
         return traces.stream().map(encoder::trace).toList();
     }
 
-    private PromptRow textRow(Upbeat model) {
+    private TaskRow textRow(Upbeat model) {
         String text = text(input);
-        Prompt prompt = model.hasChatTemplate() ? Prompt.of(List.of(new Message("user", text))) : Prompt.of(text);
-        return new PromptRow("text", prompt, null);
+        Prompt prompt = model.hasChatTemplate() ? TaskRow.question(text) : Prompt.of(text);
+        return new TaskRow("text", prompt, null);
     }
 
     private static String text(AnalysisInput input) {

@@ -2,49 +2,40 @@ package dev.upbeat.app.analyze;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.store.PromptRow;
 import dev.upbeat.store.TraceRow;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of files to token ids: messages by the chat template, raw text with the tokenizer's own special tokens. */
+/** Encodes the rows of an analysis: prompts, and traces that are given as text. */
 final class Encoder {
     /** More than the tokens of most texts have. */
     private static final int CHARACTERS_OF_A_TOKEN = 16;
 
-    /** Where a text is cut, it may have so many tokens that it does not have as a whole. */
+    /** The most tokens that cutting a text may add. */
     private static final int CUT_TOKENS = 64;
 
     private final Upbeat model;
+    private final PromptEncoder prompts;
     private final @Nullable String system;
-    private final Map<String, Object> variables;
     private final boolean beyondContext;
-    private @Nullable PromptEncoder prompts;
 
     Encoder(Upbeat model, AnalysisInput input) {
         this.model = model;
+        this.prompts = model.promptEncoder(input.templateVars());
         this.system = input.system();
-        this.variables = input.templateVars();
         this.beyondContext = input.beyondContext();
     }
 
-    /** @throws BadInputException where the prompt leaves no room for a response */
-    int[] prompt(PromptRow row) {
-        int[] ids = checked(row.id(), encoded(row.id(), null, row.prompt()), "prompt");
-        int context = model.config().context();
-        if (ids.length >= context) {
-            throw new BadInputException("row " + row.id() + ": the prompt has " + ids.length
-                    + " tokens, which leaves no room for a response in the model's context of " + context
-                    + "; shorten it");
-        }
-        return ids;
+    /** @throws BadInputException if the prompt leaves no room for a response */
+    int[] prompt(TaskRow row) {
+        return model.config().requireRoom(encoded(row.id(), null, row.prompt()), "row " + row.id() + ": the prompt");
     }
 
     Trace trace(TraceRow row) {
@@ -52,48 +43,34 @@ final class Encoder {
         int[] response = row.responseIds() != null
                 ? row.responseIds()
                 : model.tokenizer().encode(fitting(row.id(), "response", row.response()), false);
-        if (response.length == 0) {
-            throw new BadInputException(
-                    "trace " + row.id() + ": the response is empty; a trace needs at least one response token");
-        }
+        model.config().requireKnown(prompt, "row " + row.id() + ": prompt");
+        model.config().requireKnown(response, "row " + row.id() + ": response");
         return new Trace(
                 row.id(),
-                checked(row.id(), prompt, "prompt"),
-                checked(row.id(), response, "response"),
+                prompt,
+                response,
                 model.texts(response),
                 row.temperature() == null ? 1 : row.temperature(),
                 row.reward());
     }
 
-    /** Exact ids win over text. */
     private int[] encoded(String id, int @Nullable [] ids, @Nullable Prompt prompt) {
-        boolean isConversation = ids == null && prompt != null && prompt.messages() != null;
-        if (system != null && !isConversation) {
+        if (ids == null && prompt != null && prompt.messages() != null) {
+            return prompts.encode("row " + id, withSystem(id, prompt, prompt.messages()));
+        }
+        if (system != null) {
             throw new BadInputException("row " + id + " gives its prompt as " + (ids == null ? "raw text" : "ids")
                     + ", which has no place for --system; give it as messages or question, or leave --system out");
         }
-        if (ids != null) {
-            PromptEncoder.requireNoVariables("row " + id, variables);
-            return ids;
+        if (ids == null && prompt != null) {
+            fitting(id, "prompt", prompt.text());
         }
-        Prompt given = Objects.requireNonNull(prompt);
-        if (given.messages() == null) {
-            fitting(id, "prompt", given.text());
-        }
-        return prompts().encode("row " + id, withSystem(id, given));
-    }
-
-    /** Made on first use, because ids need neither tokenizer nor chat template. */
-    private PromptEncoder prompts() {
-        if (prompts == null) {
-            prompts = model.promptEncoder(variables);
-        }
-        return prompts;
+        return prompts.encode("row " + id, ids, prompt);
     }
 
     /**
-     * The text, unless already its beginning is too long for the model: it is refused then, before the tokenizer spends a
-     * second on every megabyte of it.
+     * Returns the text. Rejects it if its beginning alone is too long for the model, before the tokenizer spends a second
+     * on every megabyte of the rest.
      */
     private String fitting(String id, String part, @Nullable String given) {
         String text = Objects.requireNonNull(given);
@@ -112,9 +89,8 @@ final class Encoder {
     }
 
     /** Adds the command line's system message to conversations without one. */
-    private Prompt withSystem(String id, Prompt prompt) {
-        List<Message> messages = prompt.messages();
-        if (system == null || messages == null) {
+    private Prompt withSystem(String id, Prompt prompt, List<Message> messages) {
+        if (system == null) {
             return prompt;
         }
         if (messages.stream().anyMatch(message -> message.role().equals("system"))) {
@@ -124,13 +100,5 @@ final class Encoder {
         all.add(new Message("system", system));
         all.addAll(messages);
         return new Prompt(all, null, prompt.variables());
-    }
-
-    private int[] checked(String id, int[] ids, String part) {
-        model.config().requireKnown(ids, "row " + id + ": " + part);
-        if (ids.length == 0) {
-            throw new BadInputException("row " + id + ": the " + part + " is empty; expected at least one token");
-        }
-        return ids;
     }
 }

@@ -4,13 +4,13 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
-import dev.upbeat.store.PromptRow;
+import dev.upbeat.rollout.TokenBudget;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Trace;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Has a model write responses to prompts. */
+/** Lets a model respond to prompts. */
 final class Responder {
     private final Upbeat model;
     private final Encoder encoder;
@@ -24,29 +24,24 @@ final class Responder {
         this.listener = listener;
     }
 
-    /** A trace a prompt, in their order. */
-    List<Trace> respond(List<PromptRow> prompts) {
+    /** One trace a prompt, in their order. */
+    List<Trace> respond(List<TaskRow> prompts) {
         List<int[]> ids = prompts.stream().map(encoder::prompt).toList();
-        int[] room = ids.stream().mapToInt(this::room).toArray();
-        listener.began("generating", Arrays.stream(room).asLongStream().sum());
+        TokenBudget budget = new TokenBudget(ids, sampling, model.config());
+        listener.began("generating", budget.total());
         List<Response> responses = new Generator(model.decoder(), Generator.DEFAULT_BATCH)
-                .generate(ids, sampling, (prompt, id) -> drawn(room, prompt, id));
+                .generate(ids, sampling, (prompt, id) -> drawn(budget.draw(prompt), id));
         listener.written();
         return IntStream.range(0, ids.size())
                 .mapToObj(i -> trace(prompts.get(i).id(), ids.get(i), responses.get(i)))
                 .toList();
     }
 
-    /** The most tokens that a response can have. */
-    private int room(int[] prompt) {
-        return Math.min(sampling.maxNewTokens(), model.config().context() - prompt.length);
-    }
-
-    private void drawn(int[] room, int prompt, int id) {
-        room[prompt]--;
+    /** @param left the tokens that the response may still have */
+    private void drawn(int left, int id) {
         listener.advanced(1);
         if (sampling.stopIds().contains(id)) {
-            listener.spared(room[prompt]);
+            listener.spared(left);
         } else {
             listener.drawn(id);
         }

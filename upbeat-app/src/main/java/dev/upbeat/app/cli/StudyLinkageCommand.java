@@ -7,7 +7,7 @@ import dev.upbeat.app.study.StudyDirectory;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.store.PromptFile;
+import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.study.linkage.LinkageExperiment;
 import dev.upbeat.study.linkage.LinkageSource;
 import java.io.IOException;
@@ -105,7 +105,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
         int rows = 0;
         for (Path file : prompts) { // what is wrong with one is told before a model is loaded
-            rows += PromptFile.read(file, study.limit()).size();
+            rows += TaskRowFile.readPrompts(file, study.limit()).size();
         }
         List<ModelFlags> flags =
                 models.stream().map(model -> new ModelFlags(model, dtype)).toList();

@@ -7,7 +7,7 @@ import dev.upbeat.app.study.StudyDirectory;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
-import dev.upbeat.store.PromptFile;
+import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.study.perturbation.Criterion;
 import dev.upbeat.study.perturbation.PerturbationExperiment;
 import dev.upbeat.study.perturbation.PerturbationSettings;
@@ -125,7 +125,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
         Path file = java.util.Objects.requireNonNull(prompts);
         Sampling.greedy(maxNewTokens, Set.of());
         settings(Set.of());
-        int rows = PromptFile.read(file, study.limit()).size();
+        int rows = TaskRowFile.readPrompts(file, study.limit()).size();
         Path out = study.out(model.defaultRun("-perturbation"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon);

@@ -4,20 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Variables of the chat template for all prompts: {@code enable_thinking: false}. */
 public final class TemplateVars {
     private static final String KEY = "template_vars";
     private static final String NAME = "[A-Za-z_][A-Za-z0-9_]*";
-
-    /** Variables that every rendering sets. */
-    private static final Set<String> SET_ALREADY =
-            Set.of("messages", "add_generation_prompt", "continue_final_message");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +29,7 @@ public final class TemplateVars {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
                 if (!isVariable(entry.getKey()) || entry.getValue().isNull()) {
                     throw section.wrong(
-                            KEY, "names of template variables with a value each, not the ones in " + SET_ALREADY);
+                            KEY, "names of template variables with a value each, not one of " + Prompt.NOT_VARIABLES);
                 }
                 values.put(entry.getKey(), JSON.convertValue(entry.getValue(), Object.class));
             }
@@ -66,6 +62,6 @@ public final class TemplateVars {
     }
 
     private static boolean isVariable(String name) {
-        return name.matches(NAME) && !SET_ALREADY.contains(name);
+        return name.matches(NAME) && !Prompt.NOT_VARIABLES.contains(name);
     }
 }

@@ -7,7 +7,9 @@ import dev.upbeat.task.PromptStyle;
 import dev.upbeat.task.Prompting;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,35 +18,36 @@ import org.jspecify.annotations.Nullable;
  * words of the answer; a chat template gets the question alone. Unlike in TinyZero, the answer need not be on the last line,
  * and without an {@code <answer>} the last {@code \boxed} counts, because other prompts ask for it. Only the text after the
  * thinking is read.
- *
- * @param prompt as {@link PromptStyle#of} reads it; null for TinyZero's prompt and for rows' own prompts
  */
-record QuestionFormat(@Nullable String prompt) implements AnswerFormat {
-    private static final String USUAL = "usual";
+final class QuestionFormat implements AnswerFormat {
     private static final String OPEN = "<answer>";
     private static final String CLOSE = "</answer>";
+
+    private final Prompting prompting;
+
+    /** @param prompt as {@link PromptStyle#of} reads it; null for TinyZero's prompt and for rows' own prompts */
+    QuestionFormat(@Nullable String prompt) {
+        prompting = new Prompting(prompt, PromptStyle.BARE);
+    }
 
     @Override
     public Problem problem(String id, Puzzle puzzle) {
         String sentence = "Using the numbers " + puzzle.numbers() + ", create an equation that equals "
                 + puzzle.target() + ". You can use basic arithmetic operations (+, -, *, /) and each number can only be"
                 + " used once.";
-        if (prompt != null && !prompt.equals(USUAL)) {
-            return new Prompting(prompt, PromptStyle.BARE).problem(new TaskRow(id, sentence, null), puzzle.toJson());
-        }
         String question = sentence + " Show your work in <think> </think> tags. And return the final answer in <answer>"
                 + " </answer> tags, for example <answer> (1 + 2) / 3 </answer>.";
         String conversation = "A conversation between User and Assistant. The user asks a question, and the Assistant"
                 + " solves it. The assistant first thinks about the reasoning process and then gives the answer.\n"
                 + "User: " + question + "\nAssistant: Let me solve this step by step.\n<think>";
-        return new Problem(id, List.of(new Message("user", question)), conversation, puzzle.toJson());
+        Prompt usual = new Prompt(List.of(new Message("user", question)), conversation, Map.of());
+        return new Problem(id, prompting.prompt(sentence, usual), puzzle.toJson());
     }
 
     @Override
     public Problem problem(TaskRow row, Puzzle puzzle) {
-        boolean own = row.messages() != null || row.text() != null;
-        return own && prompt == null
-                ? new Problem(row.id(), row.messages(), row.text(), puzzle.toJson())
+        return prompting.keepsPromptOf(row)
+                ? new Problem(row.id(), row.prompt(), puzzle.toJson())
                 : problem(row.id(), puzzle);
     }
 

@@ -9,6 +9,7 @@ import dev.upbeat.task.Prompting;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +21,10 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ZebraLogic (docs/method.md, section 8; arXiv 2502.01100): logic grid puzzles, the whole solution asked for. Right is
- * a solution with every cell right; {@link #CELLS} tells the share of right cells. Puzzles are generated, each with
- * exactly one solution and no clue too many, the same in every run; a run's seed orders them. No test puzzle has the
- * solution of a training puzzle or of another test puzzle.
+ * ZebraLogic (docs/method.md, section 8; arXiv 2502.01100): logic grid puzzles. A response is right if every cell of its
+ * solution is right; {@link #CELLS} is the share of right cells. Each generated puzzle has exactly one solution and no
+ * redundant clue. The puzzles are the same in every run; a run's seed orders them. No test puzzle has the solution of a
+ * training puzzle or of another test puzzle.
  */
 public final class ZebraLogic implements Task {
     /** The part of a {@link Score} that is the share of right cells. */
@@ -31,25 +32,23 @@ public final class ZebraLogic implements Task {
 
     private static final long PUZZLES_SEED = 0;
 
-    /** Solutions in a row that are not new, after which there are taken to be no more. */
+    /** Repeated solutions in a row after which no new one is expected. */
     private static final int MOST_REPEATED = 2_000;
 
     private static final int LONGEST_SHOWN = 2_000;
 
-    private static final String USUAL = "usual";
-
     private final ZebraSettings settings;
-    private final @Nullable String prompt;
-    private @Nullable List<Problem> test; // made when it is asked for
+    private final Prompting prompting;
+    private @Nullable List<Problem> test; // made on first use
 
     public ZebraLogic(ZebraSettings settings) {
         this(settings, null);
     }
 
-    /** @param prompt as {@link PromptStyle#of} reads it; null for the usual one, and for rows' own prompts */
+    /** @param prompt style as {@link PromptStyle#of} reads it; null for the usual prompt and for rows' own prompts */
     public ZebraLogic(ZebraSettings settings, @Nullable String prompt) {
         this.settings = settings;
-        this.prompt = prompt;
+        prompting = new Prompting(prompt, PromptStyle.BARE);
     }
 
     @Override
@@ -57,7 +56,7 @@ public final class ZebraLogic implements Task {
         return "zebralogic";
     }
 
-    /** Sizes in turn; puzzles are made as they are asked for. Among the smallest sizes some solutions come twice. */
+    /** Problems of each size in turn, generated on demand. Some solutions of the smallest sizes come twice. */
     @Override
     public List<Problem> prompts(long seed, long step, int count) {
         return Arrays.stream(Epochs.indices(seed, step, count, settings.train()))
@@ -73,7 +72,7 @@ public final class ZebraLogic implements Task {
         return problem("train-" + size + "-" + number, drawn.puzzle().question(), drawn.solution());
     }
 
-    /** Sizes in turn, each with another solution. */
+    /** Problems of each size in turn, all with different solutions. */
     @Override
     public synchronized List<Problem> test() {
         if (test == null) {
@@ -106,17 +105,16 @@ public final class ZebraLogic implements Task {
     }
 
     /**
-     * {@inheritDoc} The answer is the solution as JSON, in the published forms (docs/zebralogic.md). Where it is missing,
-     * the clues are read and solved.
+     * {@inheritDoc} The answer is the solution as JSON, in the published forms (docs/zebralogic.md). If it is missing, the
+     * clues are read and solved.
      *
-     * @throws BadInputException where the answer is no whole solution; without an answer, where the question is not in the
-     *     published wording, or has no or several solutions
+     * @throws BadInputException if the answer is not a complete solution, or the row has no answer and its question is not in
+     *     the published wording or does not have exactly one solution
      */
     @Override
     public Problem problem(TaskRow row) {
         Problem made = problem(row.id(), row.asked(), row.answer());
-        boolean own = row.messages() != null || row.text() != null;
-        return own && prompt == null ? new Problem(row.id(), row.messages(), row.text(), made.answer()) : made;
+        return prompting.keepsPromptOf(row) ? new Problem(row.id(), row.prompt(), made.answer()) : made;
     }
 
     Problem problem(String id, String question, @Nullable String answer) {
@@ -138,13 +136,11 @@ public final class ZebraLogic implements Task {
         String asked =
                 question.stripTrailing() + "\n\nThink step by step. Then give the whole solution as JSON in exactly"
                         + " this form, with one of the values listed above in place of each ___:\n\n" + blank(solution);
-        if (prompt != null && !prompt.equals(USUAL)) {
-            return new Prompting(prompt, PromptStyle.BARE).problem(new TaskRow(id, asked, null), solution.toJson());
-        }
         String conversation = "A conversation between User and Assistant. The user poses a puzzle, and the Assistant"
                 + " solves it. The assistant first thinks step by step and then gives the whole solution as JSON.\n"
                 + "User: " + asked + "\nAssistant: Let me solve this step by step.\n";
-        return new Problem(id, List.of(new Message("user", asked)), conversation, solution.toJson());
+        Prompt usual = new Prompt(List.of(new Message("user", asked)), conversation, Map.of());
+        return new Problem(id, prompting.prompt(asked, usual), solution.toJson());
     }
 
     private static String blank(Grid solution) {

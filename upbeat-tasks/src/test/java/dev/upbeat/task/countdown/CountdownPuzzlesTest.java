@@ -12,11 +12,11 @@ import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Rational;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
+import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -131,7 +131,7 @@ class CountdownPuzzlesTest {
         for (String fields : List.of(
                 "{\"numbers\": [86, 28, 13, 31], \"target\": 96}", "{\"nums\": [86, 28.0, 13, 31], \"target\": 96}")) {
             ObjectNode row = (ObjectNode) new ObjectMapper().readTree(fields);
-            assertThat(words.problem(new TaskRow("r", "Make it.", null, null, Map.of(), null, row)))
+            assertThat(words.problem(new TaskRow("r", "Make it.", TaskRow.question("Make it."), false, null, row)))
                     .isEqualTo(expected);
             assertThat(words.problem(new TaskRow("r", "Make it.", fields)))
                     .isEqualTo(expected); // TinyZero's ground truth
@@ -146,7 +146,7 @@ class CountdownPuzzlesTest {
     @Test
     void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
         List<Message> own = List.of(new Message("user", "Numbers [6, 44, 37]: make 75. Box it."));
-        TaskRow row = new TaskRow("r", null, own, null, Map.of(), null, new TaskRow("r", "", null).fields());
+        TaskRow row = new TaskRow("r", null, Prompt.of(own), true, null, new TaskRow("r", "", null).fields());
         Puzzle puzzle = new Puzzle(List.of(6, 44, 37), 75);
         CountdownSettings three = CountdownSettings.ofNumbers(3);
         assertThat(Countdown.inWords(three, null).problem(row)).isEqualTo(new Problem("r", own, null, puzzle.toJson()));

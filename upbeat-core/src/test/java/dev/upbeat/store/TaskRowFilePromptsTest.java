@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Prompt;
 import java.io.IOException;
@@ -17,13 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PromptFileTest {
+class TaskRowFilePromptsTest {
     @TempDir
     private Path directory;
 
     @Test
     void theThreeFormsOfPromptsAreRead() throws IOException {
-        List<PromptRow> rows = PromptFile.read(jsonl("""
+        List<TaskRow> rows = TaskRowFile.readPrompts(jsonl("""
                 {"id": "a", "messages": [{"role": "system", "content": ""}, {"role": "user", "content": "Hi"}]}
                 {"id": "b", "prompt": "Once upon"}
                 {"id": "c", "question": "1 + 1?", "answer": "2", "url": "ignored", "solution": {"ignored": true}}
@@ -31,19 +32,19 @@ class PromptFileTest {
 
         assertThat(rows)
                 .containsExactly(
-                        new PromptRow(
+                        new TaskRow(
                                 "a", Prompt.of(List.of(new Message("system", ""), new Message("user", "Hi"))), null),
-                        new PromptRow("b", Prompt.of("Once upon"), null),
-                        new PromptRow("c", Prompt.of(List.of(new Message("user", "1 + 1?"))), "2"));
+                        new TaskRow("b", Prompt.of("Once upon"), null),
+                        new TaskRow("c", "1 + 1?", "2"));
     }
 
     @Test
     void aPromptThatIsAListIsAConversationInJsonlToo() throws IOException {
-        List<PromptRow> rows = PromptFile.read(jsonl("""
+        List<TaskRow> rows = TaskRowFile.readPrompts(jsonl("""
                 {"prompt": [{"role": "user", "content": "Hi"}], "question": "what the prompt was made from"}
                 """));
 
-        assertThat(rows).containsExactly(new PromptRow("row-1", Prompt.of(List.of(new Message("user", "Hi"))), null));
+        assertThat(rows).containsExactly(new TaskRow("row-1", Prompt.of(List.of(new Message("user", "Hi"))), null));
     }
 
     @Test
@@ -56,10 +57,10 @@ class PromptFileTest {
                 SELECT 'countdown' AS data_source, [{'content': 'Make 24.', 'role': 'user'}] AS prompt,
                        {'style': 'rule', 'ground_truth': '24'} AS reward_model""");
 
-        assertThat(PromptFile.read(file))
+        assertThat(TaskRowFile.readPrompts(file))
                 .containsExactly(
-                        new PromptRow("row-1", Prompt.of(List.of(new Message("user", "How many?"))), "72"),
-                        new PromptRow("row-2", Prompt.of(List.of(new Message("user", "Make 24."))), "24"));
+                        new TaskRow("row-1", Prompt.of(List.of(new Message("user", "How many?"))), "72"),
+                        new TaskRow("row-2", Prompt.of(List.of(new Message("user", "Make 24."))), "24"));
     }
 
     @Test
@@ -67,25 +68,23 @@ class PromptFileTest {
         Path file = Parquet.write(
                 directory.resolve("trl.parquet"), "SELECT 7::BIGINT AS id, 'Once é' AS prompt, 3.5 AS answer");
 
-        assertThat(PromptFile.read(file)).containsExactly(new PromptRow("7", Prompt.of("Once é"), "3.5"));
+        assertThat(TaskRowFile.readPrompts(file)).containsExactly(new TaskRow("7", Prompt.of("Once é"), "3.5"));
     }
 
     @Test
     void answersThatAreNoTextAreKeptAsTheirJson() throws IOException {
-        List<PromptRow> rows = PromptFile.read(jsonl("""
+        List<TaskRow> rows = TaskRowFile.readPrompts(jsonl("""
                 {"question": "a", "answer": 204}
                 {"question": "b", "reward_model": {"ground_truth": {"target": 24, "numbers": [1, 2]}}}
                 {"question": "c", "answer": null}
                 """));
 
-        assertThat(rows)
-                .extracting(PromptRow::answer)
-                .containsExactly("204", "{\"target\":24,\"numbers\":[1,2]}", null);
+        assertThat(rows).extracting(TaskRow::answer).containsExactly("204", "{\"target\":24,\"numbers\":[1,2]}", null);
     }
 
     @Test
     void aMissingIdIsTheRowsLineAndANumberIsTakenAsText() throws IOException {
-        List<PromptRow> rows = PromptFile.read(jsonl("""
+        List<TaskRow> rows = TaskRowFile.readPrompts(jsonl("""
                 {"prompt": "a"}
 
                 {"prompt": "b"}
@@ -93,16 +92,16 @@ class PromptFileTest {
                 {"prompt": "d", "id": null}
                 """));
 
-        assertThat(rows).extracting(PromptRow::id).containsExactly("row-1", "row-3", "12345678901234567890", "row-5");
+        assertThat(rows).extracting(TaskRow::id).containsExactly("row-1", "row-3", "12345678901234567890", "row-5");
     }
 
     @Test
     void theLimitStopsBeforeLaterRowsAreLookedAt() throws IOException {
         Path file = jsonl("{\"prompt\": \"a\"}\nno JSON at all\n");
 
-        assertThat(PromptFile.read(file, 1)).hasSize(1);
-        assertThatThrownBy(() -> PromptFile.read(file, 2)).isInstanceOf(BadInputException.class);
-        assertThatThrownBy(() -> PromptFile.read(file, 0)).hasMessageContaining("limit 0");
+        assertThat(TaskRowFile.readPrompts(file, 1)).hasSize(1);
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(file, 2)).isInstanceOf(BadInputException.class);
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(file, 0)).hasMessageContaining("limit 0");
     }
 
     @Test
@@ -110,18 +109,20 @@ class PromptFileTest {
         Path file = directory.resolve("windows.jsonl");
         Files.writeString(file, "\uFEFF{\"prompt\": \"a\"}\r\n\r\n{\"prompt\": \"é\\r\\n\"}");
 
-        assertThat(PromptFile.read(file)).extracting(row -> row.prompt().text()).containsExactly("a", "é\r\n");
+        assertThat(TaskRowFile.readPrompts(file))
+                .extracting(row -> row.prompt().text())
+                .containsExactly("a", "é\r\n");
     }
 
     @Test
     void aLineOfFiftyMegabytesIsReadAndALongerOneIsRefused() throws IOException {
         Path file = directory.resolve("long.jsonl");
         Files.writeString(file, "{\"prompt\": \"" + "x".repeat(50_000_000) + "\"}\n");
-        PromptRow row = PromptFile.read(file).get(0);
+        TaskRow row = TaskRowFile.readPrompts(file).get(0);
         assertThat(row.prompt().text()).hasSize(50_000_000);
 
         Files.writeString(file, "{\"prompt\": \"a\"}\n" + " ".repeat(JsonLines.LONGEST_LINE_BYTES + 1));
-        assertThatThrownBy(() -> PromptFile.read(file))
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(file))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("64 MiB");
@@ -132,7 +133,7 @@ class PromptFileTest {
         Path file = directory.resolve("latin1.jsonl");
         Files.write(file, "{\"prompt\": \"ok\"}\n{\"prompt\": \"é\"}\n".getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatThrownBy(() -> PromptFile.read(file))
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(file))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("latin1.jsonl, line 2: byte 13 of the line")
                 .hasMessageContaining("0xe9");
@@ -167,7 +168,7 @@ class PromptFileTest {
     void aRowThatCannotBeUsedIsNamed(String line, String where, String what) throws IOException {
         Path file = jsonl("{\"id\": \"first\", \"prompt\": \"fine\"}\n" + line + "\n");
 
-        assertThatThrownBy(() -> PromptFile.read(file))
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(file))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining(file + ", " + where)
                 .hasMessageContaining(what)
@@ -176,14 +177,14 @@ class PromptFileTest {
 
     @Test
     void filesWithoutRowsAreRefused() throws IOException, SQLException {
-        assertThatThrownBy(() -> PromptFile.read(jsonl("\n \n"))).hasMessageContaining("has no rows");
-        assertThatThrownBy(() -> PromptFile.read(jsonl(""))).hasMessageContaining("has no rows");
-        assertThatThrownBy(() -> PromptFile.read(directory)).hasMessageContaining("is a directory");
-        assertThatThrownBy(() -> PromptFile.read(directory.resolve("none.jsonl")))
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(jsonl("\n \n"))).hasMessageContaining("has no rows");
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(jsonl(""))).hasMessageContaining("has no rows");
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(directory)).hasMessageContaining("is a directory");
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(directory.resolve("none.jsonl")))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("no such file");
         Path other = Parquet.write(directory.resolve("other.parquet"), "SELECT 1 AS a, 2 AS b");
-        assertThatThrownBy(() -> PromptFile.read(other))
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(other))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("has the columns a, b; expected some of id, messages, prompt");
     }
@@ -194,7 +195,7 @@ class PromptFileTest {
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 10));
 
-        assertThatThrownBy(() -> PromptFile.read(file))
+        assertThatThrownBy(() -> TaskRowFile.readPrompts(file))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("cannot be read as Parquet");
     }
