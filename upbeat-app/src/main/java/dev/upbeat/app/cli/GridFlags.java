@@ -1,7 +1,9 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.app.study.GridLock;
+import dev.upbeat.app.study.GridReport;
 import dev.upbeat.app.study.TrainingProcess;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridConfig;
@@ -62,8 +64,9 @@ final class GridFlags {
             config.credits().forEach((method, credit) -> common.remark("method " + method + ": " + credit));
             boolean complete = train(grid, threads, stop, common);
             GridStudy study = grid.study(StudyFlags.commandLine(common));
-            study.write();
-            study.report().findings().forEach(common.out()::println);
+            StudyReport report = GridReport.of(study);
+            GridReport.write(study, report);
+            report.findings().forEach(common.out()::println);
             common.out().println("report: " + config.out().resolve("report.html"));
             return stop.asked() ? ExitCode.INTERRUPTED : complete ? ExitCode.DONE : ExitCode.FAILED;
         }

@@ -2,8 +2,10 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.app.study.LinkageReport;
 import dev.upbeat.app.study.LinkageSources;
 import dev.upbeat.app.study.StudyDirectory;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.observe.RhythmOptions;
@@ -122,16 +124,12 @@ final class StudyLinkageCommand implements Callable<Integer> {
             }
             LinkageExperiment experiment;
             try (Progress progress = common.progress("statistics", sources.size())) {
-                experiment = LinkageExperiment.of(
-                        sources,
-                        settings,
-                        StudyFlags.commandLine(common),
-                        directory.runs(),
-                        directory.provenance(),
-                        () -> progress.advance(1));
+                experiment = LinkageExperiment.of(sources, settings, () -> progress.advance(1));
             }
-            Path place = directory.finish(experiment::write);
-            experiment.report().findings().forEach(common.out()::println);
+            String command = StudyFlags.commandLine(common);
+            StudyReport report = LinkageReport.of(experiment, command, directory.provenance());
+            Path place = directory.finish(report, experiment.file(command, directory.runs()));
+            report.findings().forEach(common.out()::println);
             common.out().println("report: " + out.resolve(place.relativize(place.resolve("report.html"))));
         }
         return ExitCode.DONE;

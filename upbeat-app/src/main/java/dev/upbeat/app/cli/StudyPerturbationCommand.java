@@ -2,8 +2,10 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.app.study.PerturbationReport;
 import dev.upbeat.app.study.PerturbationRun;
 import dev.upbeat.app.study.StudyDirectory;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
@@ -151,9 +153,10 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                     console);
             PerturbationExperiment experiment = new PerturbationRun(loaded, settings(loaded.stopIds()), console)
                     .run(run, timeAlone, StudyFlags.commandLine(common), directory);
+            StudyReport report = PerturbationReport.of(experiment, run.name(), directory.provenance());
             console.close();
-            directory.finish(experiment::write);
-            experiment.report().findings().forEach(common.out()::println);
+            directory.finish(report, experiment);
+            report.findings().forEach(common.out()::println);
             common.out().println("report: " + out.resolve("report.html"));
         }
         return ExitCode.DONE;

@@ -54,7 +54,6 @@ public final class PerturbationRun {
                 ? null
                 : Speed.measure(
                         perturber, model.decoder(), traces.get(problems.get(0).trace()), timeAlone, settings);
-        return PerturbationExperiment.of(
-                problems, tooShort, settings, speed, command, run.name(), directory.runs(), directory.provenance());
+        return PerturbationExperiment.of(problems, tooShort, settings, speed, command, directory.runs());
     }
 }

@@ -5,6 +5,8 @@ import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.app.analyze.ReportBuilder;
+import dev.upbeat.app.study.output.StudyFiles;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmVariant;
@@ -102,21 +104,16 @@ public final class StudyDirectory implements AutoCloseable {
         return shown;
     }
 
-    /** Writes the study's own files into the directory that it is given. */
-    @FunctionalInterface
-    public interface Writer {
-        void write(Path directory) throws IOException;
-    }
-
     /**
      * Writes the study's files and moves it into its place.
      *
+     * @param result the content of study.json
      * @return the place
      */
-    public Path finish(Writer writer) throws IOException {
+    public Path finish(StudyReport report, Object result) throws IOException {
         files.lock();
         try {
-            writer.write(directory.path());
+            StudyFiles.write(directory.path(), report, result);
             return directory.moveIntoPlace();
         } finally {
             files.unlock();

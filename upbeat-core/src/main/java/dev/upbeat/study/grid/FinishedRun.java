@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param finalAccuracies share of right answers to each held-out problem after the last step, [problems]; null where nothing
  *     was evaluated
  */
-record FinishedRun(
+public record FinishedRun(
         String task,
         String method,
         long seed,
@@ -47,7 +47,9 @@ record FinishedRun(
         Map<String, List<@Nullable Double>> series,
         double @Nullable [] finalAccuracies) {
     private static final MathContext DIGITS = new MathContext(6);
-    static final String GAMMA = "credit/gamma_mean";
+    /** Series: mean gamma of each step. */
+    public static final String GAMMA = "credit/gamma_mean";
+
     private static final List<String> KEPT =
             List.of("reward", "eval/accuracy", "entropy", "completions/mean_length", GAMMA, "grad_norm", "time/step_s");
 
@@ -96,14 +98,14 @@ record FinishedRun(
     }
 
     /** A series over the steps, line 0 first, NaN where a step has no value; empty where the run has no such series. */
-    double[] series(String name) {
+    public double[] series(String name) {
         return series.getOrDefault(name, List.of()).stream()
                 .mapToDouble(value -> value == null ? Double.NaN : value)
                 .toArray();
     }
 
     /** Mean over the steps of the mean gamma: by how much credit raised the effective step size. */
-    double meanGamma() {
+    public double meanGamma() {
         return Arrays.stream(series(GAMMA))
                 .filter(value -> !Double.isNaN(value))
                 .average()

@@ -1,19 +1,14 @@
 package dev.upbeat.study.grid;
 
-import dev.upbeat.store.OwnEntries;
-import dev.upbeat.study.output.StudyFiles;
-import dev.upbeat.study.output.StudyReport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a grid has shown so far.
+ * Results of a grid so far.
  *
- * @param command that gives it again
- * @param credits of the methods, in words
- * @param directories of the runs that are here, relative to the grid's
+ * @param command the command line
+ * @param credits credit of each method, as text
+ * @param directories of the runs that are stored here, relative to the grid's
  */
 public record GridStudy(
         GridConfig config,
@@ -26,10 +21,10 @@ public record GridStudy(
     /**
      * The content of study.json.
      *
-     * @param methods the credit of each, in words
+     * @param methods credit of each method, as text
      * @param rows of the runs that are done
      */
-    record File(
+    public record File(
             String study,
             String command,
             List<Long> seeds,
@@ -38,16 +33,8 @@ public record GridStudy(
             GridTable table,
             List<FinishedRun> rows) {}
 
-    public StudyReport report() {
-        return new GridReport(this).report();
-    }
-
-    /** Writes study.json, study.md, figures and report.html into the grid's directory. */
-    public void write() throws IOException {
-        Files.createDirectories(config.out());
-        OwnEntries.STUDY.requireOwnKinds(config.out());
-        File file = new File(
+    public File file() {
+        return new File(
                 "grid", command, config.seeds(), config.baselines(), credits, table, List.copyOf(done.values()));
-        StudyFiles.write(config.out(), report(), file);
     }
 }

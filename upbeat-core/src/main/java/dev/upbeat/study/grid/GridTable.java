@@ -48,7 +48,8 @@ public record GridTable(int done, int of, List<Task> tasks) {
         }
     }
 
-    static GridTable of(GridConfig config, Map<GridRun, FinishedRun> done) throws IOException {
+    /** @param done the finished runs of the grid */
+    public static GridTable of(GridConfig config, Map<GridRun, FinishedRun> done) throws IOException {
         List<Task> tasks = new ArrayList<>();
         for (String task : config.tasks().keySet()) {
             List<Method> methods = new ArrayList<>();

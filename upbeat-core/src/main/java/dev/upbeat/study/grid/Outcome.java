@@ -44,7 +44,7 @@ public enum Outcome {
         return this == MEAN_REWARD || config.eval().every() > 0;
     }
 
-    double of(FinishedRun run) {
+    public double of(FinishedRun run) {
         return switch (this) {
             case FINAL_ACCURACY -> last(run.series("eval/accuracy"));
             case MEAN_ACCURACY -> mean(run.series("eval/accuracy"));

@@ -74,7 +74,7 @@ public record Settings(Map<String, String> values) {
     }
 
     /** As {@code key.path=value} words. */
-    List<String> words() {
+    public List<String> words() {
         List<String> words = new ArrayList<>();
         values.forEach((key, value) -> words.add(key + "=" + value));
         return words;

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param correlations of FAI and of WAAD with entropy; empty where not asked for
  * @param rows what each response brings to each linkage over all tokens
  */
-record LinkageCell(
+public record LinkageCell(
         LinkageSource source,
         Map<Way, List<LinkageResult>> results,
         Map<TokenScope, List<OverlapTest>> overlaps,
@@ -33,7 +33,7 @@ record LinkageCell(
         Map<LinkageKind, List<LinkageRow>> rows) {
 
     /** Which part of the responses, against which shuffles. */
-    enum Way {
+    public enum Way {
         WHOLE("whole response"),
         WITHIN_THIRDS("shuffled within thirds"),
         FIRST_THIRD("first third"),
@@ -46,7 +46,7 @@ record LinkageCell(
             this.label = label;
         }
 
-        String label() {
+        public String label() {
             return label;
         }
 
@@ -83,7 +83,7 @@ record LinkageCell(
     }
 
     /** p of every statistic. */
-    DoubleStream pValues() {
+    public DoubleStream pValues() {
         return Stream.of(
                         results.values().stream().flatMap(List::stream).map(each -> each.test()
                                 .pValue()),
@@ -94,25 +94,16 @@ record LinkageCell(
                 .mapToDouble(Double::doubleValue);
     }
 
-    Optional<LinkageResult> result(Way way, LinkageKind kind, TokenScope scope) {
+    public Optional<LinkageResult> result(Way way, LinkageKind kind, TokenScope scope) {
         return results.getOrDefault(way, List.of()).stream()
                 .filter(result -> result.kind() == kind && result.scope() == scope)
                 .findFirst();
     }
 
-    /** Where the page shows the rows behind a linkage. */
-    String place(LinkageKind kind) {
-        return (name() + "-" + kind).toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-    }
-
-    static String label(Alignment alignment) {
+    public static String label(Alignment alignment) {
         return switch (alignment) {
             case TOKEN -> "token";
             case PREDICTOR -> "predictor";
         };
-    }
-
-    private String name() {
-        return source.run() + "-" + source.layers() + "-" + label(source.alignment());
     }
 }

@@ -2,10 +2,6 @@ package dev.upbeat.study.linkage;
 
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.store.Provenance;
-import dev.upbeat.study.output.StudyFiles;
-import dev.upbeat.study.output.StudyReport;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -14,23 +10,20 @@ import java.util.Map;
  * intervals over responses, permutation p-values, punctuation and line breaks left out, thirds of the response and shuffles
  * within them, both alignments.
  *
- * @param report what was found, to be read
- * @param file what was found, to be computed with
+ * @param cells the statistics of each source, in the order shown
  */
-public record LinkageExperiment(StudyReport report, LinkageStudyFile file) {
+public record LinkageExperiment(List<LinkageCell> cells, LinkageSettings settings) {
+    public LinkageExperiment {
+        cells = List.copyOf(cells);
+    }
+
     /**
+     * Computes the statistics of each source.
+     *
      * @param sources in the order shown
-     * @param runs each source's run directory and where its numbers come from
-     * @param machine further provenance for readers, in the order shown
-     * @param done told after each source
+     * @param done called after each source
      */
-    public static LinkageExperiment of(
-            List<LinkageSource> sources,
-            LinkageSettings settings,
-            String command,
-            Map<String, Provenance> runs,
-            Map<String, String> machine,
-            Runnable done) {
+    public static LinkageExperiment of(List<LinkageSource> sources, LinkageSettings settings, Runnable done) {
         List<LinkageCell> cells = sources.stream()
                 .map(source -> {
                     LinkageCell cell = LinkageCell.of(source, settings);
@@ -38,13 +31,15 @@ public record LinkageExperiment(StudyReport report, LinkageStudyFile file) {
                     return cell;
                 })
                 .toList();
-        return new LinkageExperiment(
-                new LinkageReport(cells, settings).report(command, machine),
-                LinkageStudyFile.of(cells, settings, command, runs));
+        return new LinkageExperiment(cells, settings);
     }
 
-    /** @param directory exists, with the run directories in it */
-    public void write(Path directory) throws IOException {
-        StudyFiles.write(directory, report, file);
+    /**
+     * The content of study.json.
+     *
+     * @param runs each source's run directory and where its numbers come from
+     */
+    public LinkageStudyFile file(String command, Map<String, Provenance> runs) {
+        return LinkageStudyFile.of(cells, settings, command, runs);
     }
 }

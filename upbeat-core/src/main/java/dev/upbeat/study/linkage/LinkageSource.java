@@ -33,7 +33,7 @@ public record LinkageSource(
         }
     }
 
-    boolean ofAllLayers() {
+    public boolean ofAllLayers() {
         return layers.equals(ALL_LAYERS);
     }
 }

@@ -44,12 +44,12 @@ public record Comparison(Criterion first, Criterion second, int horizon, Paired 
                 .toArray();
     }
 
-    /** Whether it is the one of Table 1. */
-    boolean isThePapers() {
+    /** Whether Table 1 of the paper has this comparison. */
+    public boolean inTable1() {
         return first == Criterion.HIGH_FAI && second == Criterion.LOW_FAI;
     }
 
-    String label() {
+    public String label() {
         return first.label() + " against " + second.label();
     }
 }

@@ -62,11 +62,11 @@ public record PerturbationSettings(
     }
 
     /** The longest horizon. */
-    int furthest() {
+    public int furthest() {
         return horizons.get(horizons.size() - 1);
     }
 
-    static String label(int horizon) {
+    public static String label(int horizon) {
         return horizon == END ? "end" : String.valueOf(horizon);
     }
 }

@@ -46,7 +46,7 @@ public record PerturbedProblem(
     public record Alternative(String token, double probability, int tokens, String text, double[] jaccard) {}
 
     /** Mean overlap over the alternatives at a criterion's positions; NaN where there is none. */
-    double mean(Criterion criterion, int horizon) {
+    public double mean(Criterion criterion, int horizon) {
         int[] of = chosen.getOrDefault(criterion, new int[0]);
         return positions.stream()
                 .filter(each -> Arrays.stream(of).anyMatch(position -> position == each.position))

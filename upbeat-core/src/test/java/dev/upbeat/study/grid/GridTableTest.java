@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.stats.PairedDifference;
 import dev.upbeat.store.FileHash;
-import dev.upbeat.study.output.StudyReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,21 +118,6 @@ class GridTableTest {
     }
 
     @Test
-    void aReportOfRunsThatAreHalfDoneSaysSo() throws IOException {
-        GridConfig config = config(List.of(0L, 1L, 2L));
-        StudyReport report = new GridStudy(
-                        config, "upbeat study grid", GridTable.of(config, rows()), config.credits(), rows(), Map.of())
-                .report();
-        assertThat(report.findings().get(0)).startsWith("7 of 9 runs are done");
-        assertThat(String.join("\n", report.findings())).contains("leave out 0", "Not shown");
-        assertThat(report.sections()).hasSize(6);
-        GridConfig none = config(List.of(7L));
-        StudyReport empty =
-                new GridStudy(none, "", GridTable.of(none, Map.of()), none.credits(), Map.of(), Map.of()).report();
-        assertThat(empty.findings()).anyMatch(finding -> finding.startsWith("Nothing can be compared yet"));
-    }
-
-    @Test
     void aRowOfAnInterruptedRunIsReadAsItWasWritten(@TempDir Path rows) throws IOException {
         FinishedRun row = row("uniform", 0, 1, 0);
         FinishedRun bare = new FinishedRun(
@@ -208,17 +192,5 @@ class GridTableTest {
         assertThat(result("middle-third", middle, "AIME25", "layers").paper()).isEqualTo(5.8);
         assertThat(result("middle-third", middle, "AIME25", "layers").paperNote())
                 .contains("5.8", "7.8", "38.8", "39.2");
-        GridConfig config = config(List.of(0L), Map.of("lopti", credit("credit.strategy=lopti")), "x", column);
-        StudyReport report = new GridStudy(
-                        config, "", GridTable.of(config, Map.of()), config.credits(), Map.of(), Map.of())
-                .report();
-        assertThat(report.sections().get(0).blocks())
-                .anyMatch(block -> block.toString().contains("Reweight+Lopti"));
-    }
-
-    @Test
-    void smoothedCurvesAreTrailingMeans() {
-        double[] smooth = GridCurves.smooth(new double[] {Double.NaN, 1, 2, 6}, 2);
-        assertThat(smooth).containsExactly(Double.NaN, Double.NaN, 1.5, 4);
     }
 }

@@ -126,10 +126,11 @@ class GridTest {
         assertThat(run(elsewhere, NOBODY, () -> false))
                 .as("only rows.jsonl is here")
                 .isTrue();
-        assertThat(grid(elsewhere).study("").report().findings().get(0)).contains("2 of 2 runs are done");
-        grid(elsewhere).study("upbeat study grid").write();
-        assertThat(elsewhere.out().resolve("study.md")).content().contains("uniform", "Training reward");
-        assertThat(elsewhere.out().resolve("study.json")).content().contains("\"rows\"", "\"MEAN_REWARD\"");
+        GridStudy study = grid(elsewhere).study("upbeat study grid");
+        assertThat(study.table().done()).isEqualTo(2);
+        assertThat(study.table().of()).isEqualTo(2);
+        assertThat(study.file().methods()).containsOnlyKeys("uniform");
+        assertThat(study.file().rows()).hasSize(2);
 
         GridConfig longer = config("elsewhere", methods, "learn.steps=2");
         List<Path> trained = new ArrayList<>();

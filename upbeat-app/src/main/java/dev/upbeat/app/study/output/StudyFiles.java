@@ -1,4 +1,4 @@
-package dev.upbeat.study.output;
+package dev.upbeat.app.study.output;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonSerializer;

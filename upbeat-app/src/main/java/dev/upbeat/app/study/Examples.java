@@ -1,8 +1,10 @@
-package dev.upbeat.study.perturbation;
+package dev.upbeat.app.study;
 
-import dev.upbeat.study.output.Block;
-import dev.upbeat.study.output.Format;
-import dev.upbeat.study.perturbation.PerturbationExperiment.File;
+import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Format;
+import dev.upbeat.study.perturbation.Criterion;
+import dev.upbeat.study.perturbation.PerturbationExperiment;
+import dev.upbeat.study.perturbation.PerturbedProblem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,10 +19,10 @@ final class Examples {
 
     private record Example(PerturbedProblem.Position position, PerturbedProblem.Alternative alternative) {}
 
-    static List<Block> of(File file) {
-        int horizon = file.settings().horizons().size() - 1;
+    static List<Block> of(PerturbationExperiment experiment) {
+        int horizon = experiment.settings().horizons().size() - 1;
         List<Block> blocks = new ArrayList<>();
-        List<PerturbedProblem> byDifference = file.problems().stream()
+        List<PerturbedProblem> byDifference = experiment.problems().stream()
                 .filter(problem -> !Double.isNaN(difference(problem, horizon)))
                 .sorted(Comparator.comparingDouble(problem -> difference(problem, horizon)))
                 .toList();

@@ -1,14 +1,18 @@
-package dev.upbeat.study.linkage;
+package dev.upbeat.app.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.app.study.output.StudyFiles;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.study.linkage.LinkageExperiment;
+import dev.upbeat.study.linkage.LinkageSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +25,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LinkageExperimentTest {
+class LinkageReportTest {
     private static final LinkageSettings SETTINGS = new LinkageSettings(0.3, 1, 10, 1_000, 1_000, 0);
 
     @TempDir
@@ -62,15 +66,25 @@ class LinkageExperimentTest {
         return new LinkageSource("m", data, layers, alignment, "runs/" + data, ids, series);
     }
 
+    private static StudyReport report(LinkageExperiment experiment) {
+        return LinkageReport.of(experiment, "upbeat study linkage m", Map.of("seed", "0"));
+    }
+
     private static LinkageExperiment experiment(LinkageSource... sources) {
-        return LinkageExperiment.of(
-                List.of(sources), SETTINGS, "upbeat study linkage m", Map.of(), Map.of("seed", "0"), () -> {});
+        return LinkageExperiment.of(List.of(sources), SETTINGS, () -> {});
+    }
+
+    /** Writes the files of a study and returns its report. */
+    private StudyReport write(LinkageSource... sources) throws IOException {
+        LinkageExperiment experiment = experiment(sources);
+        StudyReport report = report(experiment);
+        StudyFiles.write(directory, report, experiment.file("upbeat study linkage m", Map.of()));
+        return report;
     }
 
     @Test
     void theFileHoldsEveryStatisticOfEverySourceWithItsRows() throws IOException {
-        experiment(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN), source("math", "top", Alignment.TOKEN))
-                .write(directory);
+        write(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN), source("math", "top", Alignment.TOKEN));
         JsonNode file =
                 new ObjectMapper().readTree(directory.resolve("study.json").toFile());
         List<String> where = new ArrayList<>();
@@ -126,12 +140,11 @@ class LinkageExperimentTest {
 
     @Test
     void thePaperStandsBesideAndNumbersLeadToTheirResponses() throws IOException {
-        experiment(
-                        source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
-                        source("math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR),
-                        source("crossthink-qa", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
-                        source("math", "bottom", Alignment.TOKEN))
-                .write(directory);
+        write(
+                source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
+                source("math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR),
+                source("crossthink-qa", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
+                source("math", "bottom", Alignment.TOKEN));
         String text = Files.readString(directory.resolve("study.md"));
         assertThat(text)
                 .contains("| 36.9% | 52.5% | +42.5% | Table 2 |")
@@ -150,10 +163,9 @@ class LinkageExperimentTest {
 
     @Test
     void thePapersAlignmentIsToldAtLengthAndTheOtherInOneFinding() {
-        List<String> findings = experiment(
+        List<String> findings = report(experiment(
                         source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
-                        source("math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR))
-                .report()
+                        source("math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR)))
                 .findings();
         assertThat(findings).hasSize(3 + 1 + 2);
         assertThat(findings.get(3))
@@ -163,13 +175,12 @@ class LinkageExperimentTest {
 
     @Test
     void theFindingsSayHowManyPValuesWereLookedAt() throws IOException {
-        LinkageExperiment experiment = experiment(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN));
-        experiment.write(directory);
+        StudyReport report = write(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN));
         List<JsonNode> p = new ObjectMapper()
                 .readTree(directory.resolve("study.json").toFile())
                 .findValues("p_value");
         long found = p.stream().filter(each -> each.doubleValue() <= 0.05).count();
-        assertThat(experiment.report().findings())
+        assertThat(report.findings())
                 .contains(found + " of the " + p.size()
                         + " p-values in study.json are at most 0.05; where there is nothing to"
                         + " find, about " + Math.round(0.05 * p.size())

@@ -1,7 +1,8 @@
-package dev.upbeat.study.linkage;
+package dev.upbeat.app.study;
 
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.Metric;
+import dev.upbeat.study.linkage.LinkageSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,13 +1,14 @@
-package dev.upbeat.study.linkage;
+package dev.upbeat.app.study;
 
+import dev.upbeat.app.study.output.Format;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.LinkageText;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.study.linkage.LinkageCell;
 import dev.upbeat.study.linkage.LinkageCell.Way;
-import dev.upbeat.study.output.Format;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

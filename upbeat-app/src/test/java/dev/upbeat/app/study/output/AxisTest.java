@@ -1,4 +1,4 @@
-package dev.upbeat.study.output;
+package dev.upbeat.app.study.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

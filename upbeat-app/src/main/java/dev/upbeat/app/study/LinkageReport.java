@@ -1,34 +1,38 @@
-package dev.upbeat.study.linkage;
+package dev.upbeat.app.study;
 
+import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Format;
+import dev.upbeat.app.study.output.IntervalChart;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.linkage.BootstrapInterval;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.PeakTest;
 import dev.upbeat.linkage.TokenScope;
+import dev.upbeat.study.linkage.LinkageCell;
 import dev.upbeat.study.linkage.LinkageCell.Way;
-import dev.upbeat.study.output.Block;
-import dev.upbeat.study.output.Block.Cell;
-import dev.upbeat.study.output.Format;
-import dev.upbeat.study.output.IntervalChart;
-import dev.upbeat.study.output.StudyReport;
+import dev.upbeat.study.linkage.LinkageExperiment;
+import dev.upbeat.study.linkage.LinkageSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the linkage study shows, in words, tables and a picture. */
-final class LinkageReport {
+/** The report of the linkage study: findings, tables and a chart. */
+public final class LinkageReport {
     private final List<LinkageCell> cells;
     private final LinkageSettings settings;
     private final boolean severalModels;
 
-    LinkageReport(List<LinkageCell> cells, LinkageSettings settings) {
-        this.cells = cells;
-        this.settings = settings;
+    private LinkageReport(LinkageExperiment experiment) {
+        this.cells = experiment.cells();
+        this.settings = experiment.settings();
         this.severalModels =
                 cells.stream().map(cell -> cell.source().model()).distinct().count() > 1;
     }
@@ -39,12 +43,18 @@ final class LinkageReport {
         return severalModels ? source.model() + " \u00b7 " + source.data() : source.data();
     }
 
-    StudyReport report(String command, Map<String, String> provenance) {
+    /** @param provenance where the numbers come from, in the order shown */
+    public static StudyReport of(LinkageExperiment experiment, String command, Map<String, String> provenance) {
+        return new LinkageReport(experiment).report(command, provenance);
+    }
+
+    private StudyReport report(String command, Map<String, String> provenance) {
         List<StudyReport.Section> sections = new ArrayList<>();
         List<LinkageCell> whole =
                 cells.stream().filter(cell -> cell.source().ofAllLayers()).toList();
         sections.add(new StudyReport.Section("Linkages (Tables 2, 11, 12)", linkages(whole)));
-        sections.add(new StudyReport.Section("What else could explain them", confounders(whole)));
+        sections.add(new StudyReport.Section(
+                "What else could explain them", ConfounderBlocks.of(whole, settings, this::responses)));
         if (whole.size() < cells.size()) {
             sections.add(new StudyReport.Section("By layers (Table 10)", layers()));
         }
@@ -130,7 +140,7 @@ final class LinkageReport {
                 new Cell(responses(cell), cell.source().run() + "/report.html#tab=summary"),
                 Cell.of(alignment(cell)),
                 Cell.of(score(kind, test.chance())),
-                new Cell(score(kind, test.observed()), "#" + cell.place(kind)),
+                new Cell(score(kind, test.observed()), "#" + place(cell, kind)),
                 Cell.of(Format.signedPercent(test.lift())),
                 Cell.of(interval(test.liftInterval())),
                 Cell.of(Format.pValue(test.pValue())),
@@ -170,56 +180,6 @@ final class LinkageReport {
 
     private static double orNaN(@Nullable Double value) {
         return value == null ? Double.NaN : value;
-    }
-
-    private List<Block> confounders(List<LinkageCell> whole) {
-        List<Block> blocks = new ArrayList<>();
-        blocks.add(
-                new Block.Text("Each row is the same linkage over other tokens or against other shuffles. Punctuation"
-                        + " draws attention for no reason of meaning; early tokens are more uncertain and are looked at from more"
-                        + " rows, so that position alone can tie two metrics to each other; the FAI of the last "
-                        + settings.tail()
-                        + " tokens averages few rows."));
-        for (LinkageKind kind : LinkageKind.values()) {
-            List<List<Cell>> rows = new ArrayList<>();
-            for (LinkageCell cell : whole) {
-                for (Way way : Way.values()) {
-                    for (TokenScope scope : TokenScope.values()) {
-                        cell.result(way, kind, scope).ifPresent(result -> rows.add(confounder(cell, way, result)));
-                    }
-                }
-            }
-            blocks.add(new Block.Table(
-                    label(kind),
-                    List.of(
-                            "responses",
-                            "alignment",
-                            "where",
-                            "tokens",
-                            "random",
-                            "observed",
-                            "lift",
-                            "95% interval",
-                            "p",
-                            "peaks"),
-                    rows));
-        }
-        return blocks;
-    }
-
-    private List<Cell> confounder(LinkageCell cell, Way way, LinkageResult result) {
-        PeakTest test = result.test();
-        return List.of(
-                Cell.of(responses(cell)),
-                Cell.of(alignment(cell)),
-                Cell.of(way.label()),
-                Cell.of(label(result.scope())),
-                Cell.of(score(result.kind(), test.chance())),
-                Cell.of(score(result.kind(), test.observed())),
-                Cell.of(Format.signedPercent(test.lift())),
-                Cell.of(interval(test.liftInterval())),
-                Cell.of(Format.pValue(test.pValue())),
-                Cell.of(Format.count(test.peaks())));
     }
 
     private List<Block> layers() {
@@ -271,13 +231,20 @@ final class LinkageReport {
                                 Cell.of(score(kind, row.tokenSum() / row.tokens()))))
                         .toList();
                 blocks.add(new Block.Fold(
-                        cell.place(kind),
+                        place(cell, kind),
                         label(kind) + ": " + responses(cell) + ", " + alignment(cell) + " alignment",
                         List.of(new Block.Table(
                                 "", List.of("response", "tokens", "peaks", "at peaks", "over all tokens"), rows))));
             }
         }
         return blocks;
+    }
+
+    /** The id of the element that holds the rows behind a linkage. */
+    private static String place(LinkageCell cell, LinkageKind kind) {
+        LinkageSource source = cell.source();
+        String name = source.run() + "-" + source.layers() + "-" + alignment(cell) + "-" + kind;
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 
     static String alignment(LinkageCell cell) {
@@ -302,7 +269,7 @@ final class LinkageReport {
     }
 
     /** Nats, or a share. */
-    private static String score(LinkageKind kind, double value) {
+    static String score(LinkageKind kind, double value) {
         return kind == LinkageKind.ENTROPY_AT_WAAD_PEAKS ? Format.decimal(value, 4) : Format.percent(value);
     }
 

@@ -1,13 +1,14 @@
-package dev.upbeat.study.linkage;
+package dev.upbeat.app.study;
 
+import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Format;
 import dev.upbeat.linkage.Metric;
 import dev.upbeat.linkage.OverlapTest;
 import dev.upbeat.linkage.PeakOverlap;
 import dev.upbeat.linkage.PeakTest;
 import dev.upbeat.linkage.TokenScope;
-import dev.upbeat.study.output.Block;
-import dev.upbeat.study.output.Block.Cell;
-import dev.upbeat.study.output.Format;
+import dev.upbeat.study.linkage.LinkageCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

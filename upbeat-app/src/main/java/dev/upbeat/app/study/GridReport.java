@@ -1,13 +1,23 @@
-package dev.upbeat.study.grid;
+package dev.upbeat.app.study;
 
+import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Format;
+import dev.upbeat.app.study.output.IntervalChart;
+import dev.upbeat.app.study.output.StudyFiles;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.stats.Interval;
 import dev.upbeat.stats.PairedDifference;
 import dev.upbeat.stats.Power;
-import dev.upbeat.study.output.Block;
-import dev.upbeat.study.output.Block.Cell;
-import dev.upbeat.study.output.Format;
-import dev.upbeat.study.output.IntervalChart;
-import dev.upbeat.study.output.StudyReport;
+import dev.upbeat.store.OwnEntries;
+import dev.upbeat.study.grid.FinishedRun;
+import dev.upbeat.study.grid.GridConfig;
+import dev.upbeat.study.grid.GridStudy;
+import dev.upbeat.study.grid.GridTable;
+import dev.upbeat.study.grid.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,19 +29,34 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A grid in words, tables and pictures: the paper's form of table first, then each difference with its intervals. */
-final class GridReport {
+/**
+ * The report of a grid: findings, for each outcome a table in the paper's form and one of the differences with their
+ * intervals, and curves.
+ */
+public final class GridReport {
     private final GridStudy study;
     private final GridConfig config;
     private final List<GridTable.Task> tasks;
 
-    GridReport(GridStudy study) {
+    private GridReport(GridStudy study) {
         this.study = study;
         this.config = study.config();
         this.tasks = study.table().tasks();
     }
 
-    StudyReport report() {
+    public static StudyReport of(GridStudy study) {
+        return new GridReport(study).report();
+    }
+
+    /** Writes study.json, study.md, figures and report.html into the grid's directory. */
+    public static void write(GridStudy study, StudyReport report) throws IOException {
+        Path directory = study.config().out();
+        Files.createDirectories(directory);
+        OwnEntries.STUDY.requireOwnKinds(directory);
+        StudyFiles.write(directory, report, study.file());
+    }
+
+    private StudyReport report() {
         List<StudyReport.Section> sections = new ArrayList<>();
         for (int i = 0; i < config.outcomes().size(); i++) {
             Outcome outcome = config.outcomes().get(i);
@@ -47,53 +72,11 @@ final class GridReport {
         sections.add(new StudyReport.Section("Curves", GridCurves.of(study)));
         sections.add(new StudyReport.Section("Run by run", List.of(runs())));
         String name = String.valueOf(config.file().getFileName()).replaceFirst("\\.ya?ml$", "");
-        return new StudyReport("Grid study: " + name, study.command(), findings(), sections, provenance());
+        return new StudyReport("Grid study: " + name, study.command(), GridFindings.of(study), sections, provenance());
     }
 
     private static String capital(String text) {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
-    }
-
-    private List<String> findings() {
-        List<String> findings = new ArrayList<>();
-        GridTable table = study.table();
-        findings.add(table.done() + " of " + table.of() + " runs are done: "
-                + config.methods().size() + " methods, seeds "
-                + config.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                + ", every method with the same ones, on the same problems.");
-        int resolved = 0;
-        int compared = 0;
-        for (GridTable.Task task : tasks) {
-            for (int i = 0; i < config.outcomes().size(); i++) {
-                for (GridTable.Method method : task.methods()) {
-                    for (Map.Entry<String, PairedDifference> each :
-                            method.results().get(i).differences().entrySet()) {
-                        Interval t = each.getValue().t();
-                        compared++;
-                        if (t != null && !t.contains(0)) {
-                            resolved++;
-                            findings.add(task.name() + ", " + config.outcomes().get(i) + ": " + method.name()
-                                    + " differs from " + each.getKey() + " by "
-                                    + points(each.getValue().mean().mean())
-                                    + " points (95 % " + interval(t) + ", p "
-                                    + Format.pValue(each.getValue().tP())
-                                    + ").");
-                        }
-                    }
-                }
-            }
-        }
-        findings.add(
-                compared == 0
-                        ? "Nothing can be compared yet: a difference needs two seeds of a method and of a baseline."
-                        : Format.several(
-                                "The t intervals of " + resolved + " of " + compared + " differences leave out 0",
-                                compared));
-        findings.add(
-                "Not shown: other models, tasks and sizes than these. With few seeds the bootstrap is too narrow and the"
-                        + " t interval rests on normal differences; with n seeds the p-value by signs is never below 2 / 2^n. A"
-                        + " method's mean gamma raises the effective step size: hold it against a constant of the same mean.");
-        return findings;
     }
 
     /** Methods by tasks, as in the paper's tables, its values beside. */
@@ -248,11 +231,11 @@ final class GridReport {
                 .toList();
     }
 
-    private static String points(double share) {
+    static String points(double share) {
         return Format.signed(100 * share, 2);
     }
 
-    private static String interval(@Nullable Interval interval) {
+    static String interval(@Nullable Interval interval) {
         return interval == null ? Format.NONE : Format.interval(points(interval.low()), points(interval.high()));
     }
 

@@ -1,4 +1,4 @@
-package dev.upbeat.study.output;
+package dev.upbeat.app.study.output;
 
 import dev.upbeat.io.VisibleText;
 import java.io.IOException;

@@ -1,11 +1,11 @@
-package dev.upbeat.study.output;
+package dev.upbeat.app.study.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.upbeat.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Block.Cell;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,10 @@
-package dev.upbeat.study.grid;
+package dev.upbeat.app.study;
 
-import dev.upbeat.study.output.BandChart;
-import dev.upbeat.study.output.Block;
+import dev.upbeat.app.study.output.BandChart;
+import dev.upbeat.app.study.output.Block;
+import dev.upbeat.study.grid.FinishedRun;
+import dev.upbeat.study.grid.GridRun;
+import dev.upbeat.study.grid.GridStudy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,11 @@
-package dev.upbeat.study.linkage;
+package dev.upbeat.app.study;
 
+import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Format;
 import dev.upbeat.stats.Interval;
-import dev.upbeat.study.output.Block;
-import dev.upbeat.study.output.Block.Cell;
-import dev.upbeat.study.output.Format;
+import dev.upbeat.study.linkage.LinkageCell;
+import dev.upbeat.study.linkage.RankCorrelation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1,14 +1,21 @@
-package dev.upbeat.study.perturbation;
+package dev.upbeat.app.study;
 
+import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Format;
+import dev.upbeat.app.study.output.IntervalChart;
+import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.stats.Interval;
-import dev.upbeat.study.output.Block;
-import dev.upbeat.study.output.Block.Cell;
-import dev.upbeat.study.output.Format;
-import dev.upbeat.study.output.IntervalChart;
-import dev.upbeat.study.output.StudyReport;
-import dev.upbeat.study.perturbation.PerturbationExperiment.File;
+import dev.upbeat.study.perturbation.Comparison;
+import dev.upbeat.study.perturbation.Criterion;
+import dev.upbeat.study.perturbation.Paired;
+import dev.upbeat.study.perturbation.PerturbationExperiment;
+import dev.upbeat.study.perturbation.PerturbationSettings;
+import dev.upbeat.study.perturbation.PerturbedProblem;
+import dev.upbeat.study.perturbation.Speed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What the perturbation study shows, in words, tables, a picture and examples. */
-final class PerturbationReport {
+/** The report of the perturbation study: findings, tables, a chart and examples. */
+public final class PerturbationReport {
     /** Below so many problems a percentile bootstrap over them covers clearly less than 95%. */
     private static final int FEW = 10;
 
@@ -27,44 +34,56 @@ final class PerturbationReport {
     private static final double PAPER_BOTTOM = 0.631;
     private static final double PAPER_LOWER = 0.8714;
 
-    private final File file;
+    private final PerturbationExperiment experiment;
     private final PerturbationSettings settings;
     private final String run;
 
-    PerturbationReport(File file, String run) {
-        this.file = file;
-        this.settings = file.settings();
+    private PerturbationReport(PerturbationExperiment experiment, String run) {
+        this.experiment = experiment;
+        this.settings = experiment.settings();
         this.run = run;
     }
 
-    StudyReport report(Map<String, String> provenance) {
+    /**
+     * @param run the run directory, relative to the study's
+     * @param provenance where the numbers come from, in the order shown
+     */
+    public static StudyReport of(PerturbationExperiment experiment, String run, Map<String, String> provenance) {
+        return new PerturbationReport(experiment, run).report(provenance);
+    }
+
+    private StudyReport report(Map<String, String> provenance) {
         List<StudyReport.Section> sections = List.of(
                 new StudyReport.Section("High against low FAI (Table 1)", paperTable()),
                 new StudyReport.Section("Is it FAI?", comparisons()),
-                new StudyReport.Section("Examples (B.10)", Examples.of(file)),
+                new StudyReport.Section("Examples (B.10)", Examples.of(experiment)),
                 new StudyReport.Section("Problem by problem", problems()));
         return new StudyReport(
-                "Perturbation study: " + run.replaceFirst(".*/", ""), file.command(), findings(), sections, provenance);
+                "Perturbation study: " + run.replaceFirst(".*/", ""),
+                experiment.command(),
+                findings(),
+                sections,
+                provenance);
     }
 
     private List<String> findings() {
         List<String> findings = new ArrayList<>();
-        file.comparisons().stream()
+        experiment.comparisons().stream()
                 .filter(each -> each.horizon() == settings.furthest())
                 .map(PerturbationReport::sentence)
                 .forEach(findings::add);
-        if (!file.tooShort().isEmpty()) {
+        if (!experiment.tooShort().isEmpty()) {
             findings.add("Left out, because the response has too few tokens for high and low positions: "
-                    + String.join(", ", file.tooShort()) + ".");
+                    + String.join(", ", experiment.tooShort()) + ".");
         }
-        if (file.speed() != null) {
-            Speed speed = file.speed();
+        if (experiment.speed() != null) {
+            Speed speed = experiment.speed();
             findings.add("Sharing the beginning's keys and values, " + speed.continuations() + " continuations took "
                     + Format.decimal(speed.sharedSeconds(), 1) + " s; each alone from its whole prompt "
                     + Format.decimal(speed.aloneSeconds(), 1) + " s: " + Format.decimal(speed.ratio(), 1)
                     + " times as long.");
         }
-        if (file.comparisons().stream()
+        if (experiment.comparisons().stream()
                 .anyMatch(each -> each.paired().differenceInterval() != null
                         && each.paired().problems() < FEW)) {
             findings.add("Of fewer than " + FEW
@@ -79,7 +98,7 @@ final class PerturbationReport {
     }
 
     private Optional<String> severalLooks() {
-        List<Interval> intervals = file.comparisons().stream()
+        List<Interval> intervals = experiment.comparisons().stream()
                 .map(each -> each.paired().tInterval())
                 .filter(Objects::nonNull)
                 .toList();
@@ -95,7 +114,7 @@ final class PerturbationReport {
         Paired paired = comparison.paired();
         Interval interval = paired.tInterval();
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%s (to the %s): mean overlap %.3f against %.3f, difference %+.3f (%s, p %s); lower in %s of %d problems.",
                 capitalised(comparison.label()),
                 comparison.horizon() == PerturbationSettings.END ? "end" : comparison.horizon() + "th token",
@@ -109,7 +128,7 @@ final class PerturbationReport {
     }
 
     private static String capitalised(String text) {
-        return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private static String signed(@Nullable Interval interval) {
@@ -120,8 +139,8 @@ final class PerturbationReport {
 
     private List<Block> paperTable() {
         List<List<Cell>> rows = new ArrayList<>();
-        for (Comparison comparison : file.comparisons()) {
-            if (comparison.isThePapers()) {
+        for (Comparison comparison : experiment.comparisons()) {
+            if (comparison.inTable1()) {
                 List<Cell> row = new ArrayList<>();
                 row.add(Cell.of(PerturbationSettings.label(comparison.horizon())));
                 row.addAll(cells(comparison.paired()));
@@ -163,7 +182,7 @@ final class PerturbationReport {
         List<List<Cell>> rows = new ArrayList<>();
         List<IntervalChart.Row> bars = new ArrayList<>();
         String heading = "";
-        for (Comparison comparison : file.comparisons()) {
+        for (Comparison comparison : experiment.comparisons()) {
             List<Cell> row = new ArrayList<>();
             row.add(Cell.of(comparison.label()));
             row.add(Cell.of(PerturbationSettings.label(comparison.horizon())));
@@ -179,7 +198,7 @@ final class PerturbationReport {
                     comparison.paired().difference(),
                     interval == null ? Double.NaN : interval.low(),
                     interval == null ? Double.NaN : interval.high(),
-                    comparison.isThePapers() && comparison.horizon() == settings.furthest()
+                    comparison.inTable1() && comparison.horizon() == settings.furthest()
                             ? PAPER_TOP - PAPER_BOTTOM
                             : Double.NaN));
         }
@@ -207,7 +226,7 @@ final class PerturbationReport {
         settings.criteria().forEach(criterion -> head.add(criterion.label()));
         List<List<Cell>> rows = new ArrayList<>();
         List<Block> blocks = new ArrayList<>();
-        for (PerturbedProblem problem : file.problems()) {
+        for (PerturbedProblem problem : experiment.problems()) {
             List<Cell> row = new ArrayList<>();
             row.add(new Cell(problem.id(), run + "/report.html#trace=" + problem.trace()));
             row.add(Cell.of(Format.count(problem.tokens())));
@@ -220,7 +239,8 @@ final class PerturbationReport {
                 "problems",
                 "Mean overlap of each problem to the " + PerturbationSettings.label(settings.furthest()),
                 List.of(new Block.Table("", head, rows))));
-        file.problems()
+        experiment
+                .problems()
                 .forEach(problem -> blocks.add(new Block.Fold(
                         "problem-" + problem.trace(),
                         "Positions of " + problem.id(),

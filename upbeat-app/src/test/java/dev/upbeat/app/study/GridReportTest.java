@@ -1,0 +1,139 @@
+package dev.upbeat.app.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.app.study.output.StudyReport;
+import dev.upbeat.store.FileHash;
+import dev.upbeat.study.grid.FinishedRun;
+import dev.upbeat.study.grid.GridConfig;
+import dev.upbeat.study.grid.GridRun;
+import dev.upbeat.study.grid.GridStudy;
+import dev.upbeat.study.grid.GridTable;
+import dev.upbeat.study.grid.Outcome;
+import dev.upbeat.study.grid.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reports of runs that were never run: their outcomes are written by hand. */
+class GridReportTest {
+    private static final Settings NONE = new Settings(Map.of());
+
+    @TempDir
+    private static Path directory;
+
+    private static GridConfig config(List<Long> seeds, String task, String paper, String... strategies)
+            throws IOException {
+        Path base = Files.writeString(directory.resolve("base.yaml"), """
+                kind: grpo
+                model: nowhere
+                task: {name: countdown}
+                learn: {steps: 6, learning_rate: 1.0e-3}
+                """);
+        Map<String, Settings> methods = new LinkedHashMap<>();
+        for (String strategy : strategies) {
+            methods.put(strategy, new Settings(Map.of("credit.strategy", strategy)));
+        }
+        return new GridConfig(
+                Path.of("grid.yaml"),
+                base,
+                NONE,
+                Map.of(task, NONE),
+                methods,
+                seeds,
+                List.of("uniform", "random"),
+                List.of(Outcome.FINAL_ACCURACY, Outcome.MEAN_ACCURACY, Outcome.MEAN_REWARD),
+                paper,
+                directory.resolve("out"),
+                directory.resolve("out/rows.jsonl"));
+    }
+
+    private static GridConfig countdown(List<Long> seeds) throws IOException {
+        return config(seeds, "countdown", "countdown", "uniform", "random", "coupled-rhythm");
+    }
+
+    private static void add(Map<GridRun, FinishedRun> rows, String method, long seed, double... accuracies) {
+        Map<String, List<Double>> series = Map.of(
+                "eval/accuracy",
+                Arrays.asList(0.1, null, 0.5, (accuracies[0] + accuracies[1]) / 2),
+                "reward",
+                Arrays.asList(null, 0.2, 0.4, 0.6),
+                FinishedRun.GAMMA,
+                List.of(1.0, 1.2, 1.4));
+        FinishedRun row = new FinishedRun(
+                "countdown",
+                method,
+                seed,
+                "inputs",
+                "code0123456789",
+                "commit",
+                new FileHash("model", "hash"),
+                Map.of(),
+                "2.10.0",
+                "cpu",
+                1,
+                "now",
+                60.0,
+                series,
+                accuracies);
+        rows.put(new GridRun("countdown", method, seed), row);
+    }
+
+    private static Map<GridRun, FinishedRun> rows() {
+        Map<GridRun, FinishedRun> rows = new LinkedHashMap<>();
+        double[][] coupled = {{1, 0.5}, {1, 1}, {0.5, 0.5}};
+        double[][] uniform = {{0.5, 0.5}, {0.5, 0}, {0.5, 0.5}};
+        for (int seed = 0; seed < 3; seed++) {
+            add(rows, "uniform", seed, uniform[seed]);
+            add(rows, "coupled-rhythm", seed, coupled[seed]);
+        }
+        add(rows, "random", 1, 0.5, 0.5);
+        return rows;
+    }
+
+    private static GridStudy study(GridConfig config, Map<GridRun, FinishedRun> rows) throws IOException {
+        return new GridStudy(config, "upbeat study grid", GridTable.of(config, rows), config.credits(), rows, Map.of());
+    }
+
+    @Test
+    void aReportOfRunsThatAreHalfDoneSaysSo() throws IOException {
+        StudyReport report = GridReport.of(study(countdown(List.of(0L, 1L, 2L)), rows()));
+        assertThat(report.findings().get(0)).startsWith("7 of 9 runs are done");
+        assertThat(String.join("\n", report.findings())).contains("leave out 0", "Not shown");
+        assertThat(report.sections()).hasSize(6);
+        StudyReport empty = GridReport.of(study(countdown(List.of(7L)), Map.of()));
+        assertThat(empty.findings()).anyMatch(finding -> finding.startsWith("Nothing can be compared yet"));
+    }
+
+    @Test
+    void theFilesHoldTheMethodsTheOutcomesAndTheRows() throws IOException {
+        GridStudy study = study(countdown(List.of(0L, 1L, 2L)), rows());
+        GridReport.write(study, GridReport.of(study));
+        Path out = study.config().out();
+        assertThat(out.resolve("study.md")).content().contains("uniform", "Training reward");
+        JsonNode file = new ObjectMapper().readTree(out.resolve("study.json").toFile());
+        assertThat(file.get("rows")).hasSize(7);
+        assertThat(file.findValuesAsText("outcome")).contains("MEAN_REWARD");
+    }
+
+    @Test
+    void contradictionsOfThePaperAreNotedInTheReport() throws IOException {
+        StudyReport report = GridReport.of(study(config(List.of(0L), "x", "math-qwen3-8b-1k", "lopti"), Map.of()));
+        assertThat(report.sections().get(0).blocks())
+                .anyMatch(block -> block.toString().contains("Reweight+Lopti"));
+    }
+
+    @Test
+    void smoothedCurvesAreTrailingMeans() {
+        double[] smooth = GridCurves.smooth(new double[] {Double.NaN, 1, 2, 6}, 2);
+        assertThat(smooth).containsExactly(Double.NaN, Double.NaN, 1.5, 4);
+    }
+}
