@@ -98,7 +98,8 @@ class ArchitectureTest {
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("-tests.jar")) // of the other modules, once they are packaged
+            .withImportOption(
+                    location -> !location.contains("-tests.jar")) // of the other modules, once they are packaged
             .importPackages("dev.upbeat");
 
     @Test
