@@ -4,63 +4,65 @@ import dev.upbeat.io.BadInputException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Something that a model may have come with: read once, when it is first asked for, and so is what is wrong with it. */
+/**
+ * An optional part of a model that is read on first access. The value, or the reason why it cannot be read, is kept.
+ */
 final class Deferred<T> {
     private final Reader<T> reader;
-    private boolean sought;
-    private @Nullable T found;
-    private @Nullable BadInputException refusal;
+    private boolean wasRead;
+    private @Nullable T value;
+    private @Nullable BadInputException problem;
 
     Deferred(Reader<T> reader) {
         this.reader = reader;
     }
 
     interface Reader<T> {
-        /** Null where there is none. */
+        /** Returns null if the model does not have the part. */
         @Nullable
         T read();
     }
 
-    /** @throws BadInputException where it is of a kind that is not read */
+    /** @throws BadInputException if the part is of an unsupported kind */
     @Nullable
     T get() {
-        seek();
-        if (refusal != null) {
-            throw refusal;
+        readOnce();
+        if (problem != null) {
+            throw problem;
         }
-        return found;
+        return value;
     }
 
-    /** Null too where it is of a kind that is not read. */
+    /** The part; null if the model does not have it or it is of an unsupported kind. */
     @Nullable
     T orNull() {
-        seek();
-        return found;
+        readOnce();
+        return value;
     }
 
-    /** Why it is not read; null where it is, or where there is none. */
+    /** Why the part cannot be read; null if it was read or the model does not have it. */
     @Nullable
     String problem() {
-        seek();
-        return refusal == null ? null : refusal.getMessage();
+        readOnce();
+        return problem == null ? null : problem.getMessage();
     }
 
-    /** For what was read so far. */
+    /** Runs the action if the part has been read. */
     void ifFound(Consumer<T> action) {
-        if (found != null) {
-            action.accept(found);
+        if (value != null) {
+            action.accept(value);
         }
     }
 
-    private void seek() {
-        if (sought) {
+    private void readOnce() {
+        if (wasRead) {
             return;
         }
         try {
-            found = reader.read();
+            value = reader.read();
         } catch (BadInputException e) {
-            refusal = e;
+            problem = e;
         }
-        sought = true;
+        wasRead = true;
     }
 }

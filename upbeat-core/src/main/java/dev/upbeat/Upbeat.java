@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A language model that can write and be watched: the one class that programs start from.
+ * A language model that writes responses and measures their rhythm. Programs start from this class.
  *
  * <pre>{@code
  * try (Upbeat model = Upbeat.load("SmolLM2-135M-Instruct.Q4_1.gguf")) {
@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * Its tokenizer and its chat template are read when they are first needed: a model whose own are of a kind that is not read
- * can still be given token ids. Not safe for use by several threads at once.
+ * The tokenizer and the chat template are read on first use, so a model with an unsupported one still accepts token
+ * ids. Not safe for use by several threads at once.
  */
 public final class Upbeat implements AutoCloseable {
     private final Checkpoint checkpoint;
@@ -62,11 +62,13 @@ public final class Upbeat implements AutoCloseable {
     }
 
     /**
+     * Loads a model.
+     *
      * @param model a Hugging Face directory, a GGUF file, or a hub id such as {@code Qwen/Qwen3-0.6B@main}
-     * @param dtype of weights and matrix products; null for bf16 where the weights are no finer and the CPU multiplies it,
-     *     else f32
-     * @throws BadInputException where there is no such model or it cannot be read
-     * @throws IOException where a download fails
+     * @param dtype of weights and matrix products; null for bf16 if the stored weights have at most its precision and
+     *     the CPU multiplies it, else f32
+     * @throws BadInputException if there is no such model or it cannot be read
+     * @throws IOException if a download fails
      */
     public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
         Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, progress));
@@ -92,7 +94,7 @@ public final class Upbeat implements AutoCloseable {
         return decoder;
     }
 
-    /** @throws BadInputException where the model came without one, or with one of a kind that is not read */
+    /** @throws BadInputException if the model has no tokenizer or an unsupported one */
     public HfTokenizer tokenizer() {
         HfTokenizer found = tokenizer.get();
         if (found == null) {
@@ -102,30 +104,31 @@ public final class Upbeat implements AutoCloseable {
         return found;
     }
 
-    /** The text that each id adds, or null where the model came without a tokenizer that is read. */
+    /** Text that each id adds to the response; null if the model has no tokenizer or an unsupported one. */
     public @Nullable List<String> texts(int[] ids) {
         HfTokenizer found = tokenizer.orNull();
         return found == null ? null : found.tokenTexts(ids);
     }
 
-    /** Why the tokenizer that the model came with is not read, so that ids have no texts; null where nothing is wrong. */
+    /** Why the model's tokenizer is not supported; null if it is, or if the model has none. */
     public @Nullable String tokenizerProblem() {
         return tokenizer.problem();
     }
 
     /**
-     * Whether the model came with a chat template: without one it continues raw text.
+     * Whether the model has a chat template. Without one it continues raw text.
      *
-     * @throws BadInputException where it came with one that cannot be used
+     * @throws BadInputException if the chat template cannot be used
      */
     public boolean hasChatTemplate() {
         return chatTemplate.get() != null;
     }
 
     /**
-     * Token ids of a conversation, up to where the answer begins; a final assistant message is left open to be continued.
+     * Token ids of a conversation with the generation prompt. A final assistant message is left open, for the model to
+     * continue.
      *
-     * @throws BadInputException where the model came without chat template or tokenizer, or with one that is not read
+     * @throws BadInputException if the model has no chat template or tokenizer, or an unsupported one
      */
     public int[] encode(List<Message> messages) {
         ChatTemplate template = chatTemplate.get();
@@ -137,7 +140,7 @@ public final class Upbeat implements AutoCloseable {
     }
 
     /**
-     * An encoder of prompts. It fails at the first text or conversation if the tokenizer or the chat template is missing or
+     * An encoder for prompts. It fails at the first text or conversation if the tokenizer or the chat template is missing or
      * cannot be read.
      *
      * @param variables of the chat template for all prompts
@@ -151,7 +154,7 @@ public final class Upbeat implements AutoCloseable {
         return tokenizer().encode(text, true);
     }
 
-    /** The most likely tokens, until the model's own end of text. */
+    /** Greedy decoding that ends at the model's stop tokens. */
     public Sampling greedy(int maxNewTokens) {
         return Sampling.greedy(maxNewTokens, stopIds());
     }
@@ -161,12 +164,12 @@ public final class Upbeat implements AutoCloseable {
         return checkpoint.stopTokens(tokenizer.orNull());
     }
 
-    /** Ids that end a response. */
+    /** Ids of {@link #stopTokens}. */
     public Set<Integer> stopIds() {
         return stopTokens().stream().map(StopToken::id).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Answers one question of a user. */
+    /** Writes a response to one user message. */
     public Trace write(String question, Sampling sampling) {
         return write(List.of(encode(List.of(new Message("user", question)))), sampling, (prompt, id) -> {})
                 .get(0);
@@ -192,7 +195,9 @@ public final class Upbeat implements AutoCloseable {
                 .toList();
     }
 
-    /** Measures the rhythm of traces as the paper's analysis does: all layers, W = 10, horizon to the end. */
+    /**
+     * Measures the rhythm of traces with the settings of the paper's analysis: all layers, W = 10, horizon to the end.
+     */
     public ObservedTraces watch(List<Trace> traces) {
         return watch(
                 traces,
@@ -200,7 +205,12 @@ public final class Upbeat implements AutoCloseable {
                         IntStream.range(0, config().layers()).boxed().toList()));
     }
 
-    /** @throws BadInputException where a trace is longer than the model's context; {@link Observer#beyondContext} takes those */
+    /**
+     * Measures the rhythm of traces.
+     *
+     * @throws BadInputException if a trace is longer than the model's context; {@link Observer#beyondContext} accepts
+     *     such traces
+     */
     public ObservedTraces watch(List<Trace> traces, RhythmOptions options) {
         return new Observer(decoder, options).observe(traces);
     }

@@ -1,4 +1,6 @@
-/** The library's entry: {@link dev.upbeat.Upbeat} loads a model that can write and be watched. */
+/**
+ * The entry point of the library: {@link dev.upbeat.Upbeat} loads a model, writes responses and measures their rhythm.
+ */
 @NullMarked
 package dev.upbeat;
 

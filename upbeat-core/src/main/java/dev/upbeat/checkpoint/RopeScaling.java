@@ -62,7 +62,7 @@ public sealed interface RopeScaling {
         }
 
         @Override
-        public int alikeUpTo() {
+        public int lengthIndependentUpTo() {
             return originalContext;
         }
     }
@@ -77,7 +77,7 @@ public sealed interface RopeScaling {
     }
 
     /** Longest sequence with the same frequencies as all shorter ones, tokens. */
-    default int alikeUpTo() {
+    default int lengthIndependentUpTo() {
         return Integer.MAX_VALUE;
     }
 

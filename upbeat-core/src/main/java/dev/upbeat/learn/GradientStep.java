@@ -23,38 +23,39 @@ final class GradientStep implements AutoCloseable {
     private final Policy policy;
     private final Optimization optimization;
     private final AdamW adamW;
-    private final Workers lanes;
+    private final Workers workers;
 
-    /** Where each lane adds up its gradients: the first the policy's own. */
+    /** Where each worker adds up its gradients: the first the policy's own. */
     private final List<Tensor> sums = new ArrayList<>();
 
     GradientStep(Policy policy, Optimization optimization) {
         this.policy = policy;
         this.optimization = optimization;
         this.adamW = new AdamW(policy.layout(), optimization.adamW());
-        this.lanes = policy.decoder().lanes();
+        this.workers = policy.decoder().workers();
         sums.add(policy.flatGradients());
-        while (sums.size() < lanes.count()) {
+        while (sums.size() < workers.count()) {
             sums.add(policy.layout().zeros(ScalarType.Float));
         }
     }
 
     /**
-     * Adds up the gradients of a minibatch. However it is cut, the sum is the same, for the loss says itself what each token
-     * counts. The same traces give the same bits: which lane a micro-batch belongs to does not depend on who is faster.
+     * Adds up the gradients of a minibatch. However it is cut, the sum is the same, for the loss says itself what each
+     * token counts. The same traces give the same bits: which worker a micro-batch belongs to does not depend on who is
+     * faster.
      *
-     * @param lossOf the loss of a micro-batch's tokens, one response after the other; asked in the micro-batches' order, then
-     *     used by one thread each
+     * @param lossOf the loss of a micro-batch's tokens, one response after the other; asked in the micro-batches'
+     *     order, then used by one thread each
      */
     void accumulate(List<Trace> traces, Function<TraceBatch, TokenLoss> lossOf) {
         List<TraceBatch> batches = TraceBatch.cut(
-                traces, optimization.tokensFor(policy.config()), policy.config().ropeScaling(), lanes);
+                traces, optimization.tokensFor(policy.config()), policy.config().ropeScaling(), workers);
         List<TokenLoss> losses = batches.stream().map(lossOf).toList();
         sums.forEach(Tensor::zero_);
-        int used = Math.max(1, Math.min(lanes.count(), batches.size()));
-        lanes.run(used, lane -> {
-            for (int i = lane; i < batches.size(); i += used) {
-                add(batches.get(i), losses.get(i), policy.gradients(sums.get(lane)));
+        int used = Math.max(1, Math.min(workers.count(), batches.size()));
+        workers.run(used, worker -> {
+            for (int i = worker; i < batches.size(); i += used) {
+                add(batches.get(i), losses.get(i), policy.gradients(sums.get(worker)));
             }
         });
         sums.subList(1, used).forEach(policy.flatGradients()::add_);

@@ -37,11 +37,11 @@ final class MinibatchLoss {
                 .toArray(Row[]::new);
         Part part = new Part();
         parts.add(part);
-        return (from, logProbs, entropies, byLogProb, byEntropy) -> {
+        return (from, logProbs, entropies, logProbGradient, entropyGradient) -> {
             for (int n = 0; n < logProbs.length; n++) {
                 Row row = rows[from + n];
-                byLogProb[n] = (float) part.token(row, logProbs[n], entropies[n]);
-                byEntropy[n] = (float) (-loss.entropy() * tokenWeights[row.sample]);
+                logProbGradient[n] = (float) part.token(row, logProbs[n], entropies[n]);
+                entropyGradient[n] = (float) (-loss.entropy() * tokenWeights[row.sample]);
             }
         };
     }

@@ -55,10 +55,10 @@ public final class SupervisedLearner implements AutoCloseable {
 
     /** @param total of one micro-batch */
     private static TokenLoss meanLoss(long tokens, double[] total) {
-        return (from, logProbs, entropyNats, byLogProb, byEntropy) -> {
+        return (from, logProbs, entropyNats, logProbGradient, entropyGradient) -> {
             for (int i = 0; i < logProbs.length; i++) {
                 total[0] -= logProbs[i];
-                byLogProb[i] = -1f / tokens;
+                logProbGradient[i] = -1f / tokens;
             }
         };
     }

@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Causal attention over whole sequences by flash attention, in full or within a sliding window. */
+/** Causal attention over whole sequences, in full or within a sliding window, computed by flash attention. */
 final class Attention {
-    /** Query rows of a block where a sliding window needs a mask: the mask stays O(block * (block + window)). */
+    /** Query rows of a block if a sliding window needs a mask, whose size is then O(block * (block + window)). */
     private static final int WINDOW_BLOCK = 512;
 
     private Attention() {}
@@ -19,38 +19,38 @@ final class Attention {
      * @param q [B, H, N, D']
      * @param k [B, K, N, D']
      * @param v [B, K, N, D']
-     * @param window number of latest keys that a query sees, 0 for all
-     * @param scale of the scores
+     * @param slidingWindow number of latest keys that a query attends to, itself included; 0 for all
+     * @param scale factor of the scores
      */
-    static Operators.Flash causal(Tensor q, Tensor k, Tensor v, int window, double scale) {
+    static Operators.AttentionResult causal(Tensor q, Tensor k, Tensor v, int slidingWindow, double scale) {
         long n = q.size(2);
-        if (window == 0 || window >= n) {
-            return Operators.flash(q, k, v, true, null, scale);
+        if (slidingWindow == 0 || slidingWindow >= n) {
+            return Operators.flashAttention(q, k, v, true, null, scale);
         }
         TensorVector outputs = new TensorVector();
         TensorVector lses = new TensorVector();
         for (long start = 0; start < n; start += WINDOW_BLOCK) {
             long end = Math.min(n, start + WINDOW_BLOCK);
-            long firstKey = Math.max(0, start - window + 1);
-            Operators.Flash block = Operators.flash(
+            long firstKey = Math.max(0, start - slidingWindow + 1);
+            Operators.AttentionResult block = Operators.flashAttention(
                     Tensors.slice(q, 2, start, end),
                     Tensors.slice(k, 2, firstKey, end),
                     Tensors.slice(v, 2, firstKey, end),
                     false,
-                    windowMask(start, end, firstKey, window).to(q.scalar_type()),
+                    windowMask(start, end, firstKey, slidingWindow).to(q.scalar_type()),
                     scale);
             outputs.push_back(block.output());
             lses.push_back(block.lse());
         }
-        return new Operators.Flash(torch.cat(outputs, 2), torch.cat(lses, 2));
+        return new Operators.AttentionResult(torch.cat(outputs, 2), torch.cat(lses, 2));
     }
 
-    /** 0 where 0 &lt;= t - s &lt; window, else -inf; rows t in [start, end), columns s in [firstKey, end). */
-    private static Tensor windowMask(long start, long end, long firstKey, int window) {
+    /** 0 if 0 &lt;= t - s &lt; slidingWindow, else -inf; rows t in [start, end), columns s in [firstKey, end). */
+    private static Tensor windowMask(long start, long end, long firstKey, int slidingWindow) {
         Tensor rows = torch.arange(new Scalar(start), new Scalar(end)).unsqueeze(1);
         Tensor columns = torch.arange(new Scalar(firstKey), new Scalar(end)).unsqueeze(0);
         Tensor distance = rows.sub(columns);
-        Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(window)));
+        Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(slidingWindow)));
         return Tensors.zeros(ScalarType.Float, end - start, end - firstKey)
                 .masked_fill(hidden, new Scalar(Double.NEGATIVE_INFINITY));
     }

@@ -5,9 +5,9 @@ import dev.upbeat.tensor.Dtype;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The dtype that attention over whole sequences runs in. Queries and keys of a bf16 decoder are rounded once after the
- * rotation, as in the reference implementations; the softmax runs in f32 all the same, for flash attention in bf16 pays
- * only where the CPU multiplies bf16 tiles (AMX) and is ten times slower elsewhere.
+ * Dtype of attention over whole sequences. In a bf16 decoder queries and keys are rounded once, after the rotation, as
+ * in the reference implementations. Flash attention then runs in f32 unless the CPU multiplies bf16 tiles (AMX):
+ * elsewhere bf16 is ten times slower.
  */
 final class AttentionPrecision {
     private AttentionPrecision() {}

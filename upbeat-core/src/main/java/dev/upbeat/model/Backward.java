@@ -11,11 +11,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The gradients of a {@link TokenLoss}. Logits are visited once, by chunks of rows: a chunk gives the log-probs, the loss its
- * slopes, and with these the same chunk becomes the logits' gradient.
+ * Forward and backward pass of a {@link TokenLoss}. The logits are computed once, in chunks of rows: from a chunk come
+ * the log-probs and entropies, the loss returns its derivatives, and from these comes the gradient of the chunk's
+ * logits.
  */
 public final class Backward {
-    /** Rows whose logit gradients wait for one product with the states: it reads and writes all of the head's gradient. */
+    /**
+     * Rows of the product that adds to the head's gradient. Many at once, because each product reads and writes all of
+     * that gradient.
+     */
     private static final int PRODUCT_ROWS = 1024;
 
     private final TokenLoss loss;
@@ -29,9 +33,9 @@ public final class Backward {
     }
 
     /**
-     * Runs packed sequences there and back: the gradients of the loss arrive at the tape's.
+     * Runs the forward and the backward pass over packed sequences and adds the gradients of the loss to the tape's.
      *
-     * @param tape of the packing, new
+     * @param tape a new tape over the packed sequences
      * @param temperatures tau of each response, by which its logits are divided, [B]
      */
     public static void run(TokenLoss loss, Decoder decoder, Tape tape, float[] temperatures) {
@@ -39,77 +43,88 @@ public final class Backward {
             Tensor output = decoder.forward(tape);
             Tensor hidden = output.detach().select(0, 0);
             Packing packing = tape.packing();
-            long[] predicting = packing.predicting();
+            long[] predicting = packing.predictingTokens();
             Tensor rows = Tensors.of(predicting, predicting.length);
-            Tensor byStates = new Backward(loss, decoder, tape.gradients())
-                    .throughHead(hidden.index_select(0, rows), packing.targets(), packing.everyToken(temperatures));
-            Tensor byHidden = Tensors.zeros(ScalarType.Float, hidden.size(0), hidden.size(1));
-            tape.backward(output, byHidden.index_add_(0, rows, byStates).unsqueeze(0));
+            Tensor stateGradient = new Backward(loss, decoder, tape.gradients())
+                    .headBackward(
+                            hidden.index_select(0, rows), packing.targets(), packing.repeatPerToken(temperatures));
+            Tensor hiddenGradient = Tensors.zeros(ScalarType.Float, hidden.size(0), hidden.size(1));
+            tape.backward(
+                    output, hiddenGradient.index_add_(0, rows, stateGradient).unsqueeze(0));
         });
     }
 
     /**
-     * Adds to the head's gradient and gives the states'.
+     * Backward pass through the projection to the vocabulary: adds to its gradient and returns that of the hidden
+     * states.
      *
-     * @param hidden states that predict the tokens, f32, [rows, E]
-     * @return derivative of the loss by {@code hidden}, f32, [rows, E]
+     * @param hidden hidden states that predict the tokens, f32, [rows, E]
+     * @return gradient of the loss with respect to {@code hidden}, f32, [rows, E]
      */
-    private Tensor throughHead(Tensor hidden, long[] targets, float[] temperatures) {
+    private Tensor headBackward(Tensor hidden, long[] targets, float[] temperatures) {
         int rows = targets.length;
         Linear head = decoder.head();
         ScalarType type = decoder.dtype().scalarType();
         int vocabulary = decoder.config().vocabulary();
         int chunk = TokenScores.rowsOfChunk(vocabulary);
-        Tensor byHidden = Tensors.empty(rows, hidden.size(1));
+        Tensor hiddenGradient = Tensors.empty(rows, hidden.size(1));
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
             for (int start = 0; start < rows; start += PRODUCT_ROWS) {
                 int count = Math.min(PRODUCT_ROWS, rows - start);
                 try (PointerScope scope = new PointerScope()) {
                     Tensor states = hidden.narrow(0, start, count).to(type);
-                    Tensor byLogits = Tensors.zeros(type, count, vocabulary);
+                    Tensor logitGradient = Tensors.zeros(type, count, vocabulary);
                     for (int from = start; from < start + count; from += chunk) {
                         int to = Math.min(from + chunk, start + count);
                         try (PointerScope inner = new PointerScope()) {
                             Tensor logits = head.apply(Tensors.slice(states, 0, from - start, to - start))
                                     .to(ScalarType.Float);
-                            byLogits.narrow(0, from - start, to - from)
-                                    .copy_(chunk(
+                            logitGradient
+                                    .narrow(0, from - start, to - from)
+                                    .copy_(logitGradient(
                                             logits,
                                             from,
                                             Arrays.copyOfRange(targets, from, to),
                                             Arrays.copyOfRange(temperatures, from, to)));
                         }
                     }
-                    byHidden.narrow(0, start, count).copy_(head.back(byLogits));
+                    hiddenGradient.narrow(0, start, count).copy_(head.inputGradient(logitGradient));
                     Tensor sum = gradients.of(head.weight());
                     if (sum != null) {
-                        sum.add_(Operators.weightGradient(byLogits, states));
+                        sum.add_(Operators.weightGradient(logitGradient, states));
                     }
                 }
             }
         }
-        return byHidden;
+        return hiddenGradient;
     }
 
-    /** f32, [n, V]: with p = softmax(logits / tau), a and b the slopes: (a (onehot - p) - b p (log p + H)) / tau. */
-    private Tensor chunk(Tensor logits, int from, long[] targets, float[] temperatures) {
+    /**
+     * Gradient of the loss with respect to the logits, f32, [n, V]: (a (onehot - p) - b p (log p + H)) / tau with p =
+     * softmax(logits / tau) and the derivatives a by the log-prob and b by the entropy.
+     */
+    private Tensor logitGradient(Tensor logits, int from, long[] targets, float[] temperatures) {
         int n = targets.length;
         Tensor tau = Tensors.of(temperatures, n, 1);
         Tensor target = Tensors.of(targets, n, 1);
         Tensor logP = logits.div_(tau).log_softmax(1);
         Tensor p = logP.exp();
         Tensor entropy = p.mul(logP).sum(1).mul_(new Scalar(-1.0));
-        float[] byLogProb = new float[n];
-        float[] byEntropy = new float[n];
+        float[] logProbGradient = new float[n];
+        float[] entropyGradient = new float[n];
         loss.differentiate(
-                from, Tensors.toFloats(logP.gather(1, target)), Tensors.toFloats(entropy), byLogProb, byEntropy);
-        Tensor a = Tensors.of(byLogProb, n, 1).div_(tau);
-        boolean entropyCounts = false;
-        for (float slope : byEntropy) {
-            entropyCounts |= slope != 0;
+                from,
+                Tensors.toFloats(logP.gather(1, target)),
+                Tensors.toFloats(entropy),
+                logProbGradient,
+                entropyGradient);
+        Tensor a = Tensors.of(logProbGradient, n, 1).div_(tau);
+        boolean hasEntropyTerm = false;
+        for (float derivative : entropyGradient) {
+            hasEntropyTerm |= derivative != 0;
         }
-        if (entropyCounts) {
-            Tensor b = Tensors.of(byEntropy, n, 1).div_(tau);
+        if (hasEntropyTerm) {
+            Tensor b = Tensors.of(entropyGradient, n, 1).div_(tau);
             p.mul_(logP.add_(entropy.unsqueeze(1)).mul_(b).add_(a).mul_(new Scalar(-1.0)));
         } else {
             p.mul_(a.neg());

@@ -18,10 +18,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only transformer: Llama, Qwen2, Qwen3 or Mistral by configuration. Matrix products run in the weights' dtype;
- * the residual stream, norms, rotation and softmax in f32.
+ * Decoder-only transformer: Llama, Qwen2, Qwen3 or Mistral, by configuration. Matrix products run in the dtype of the
+ * weights; the residual stream, norms, rotary embedding and softmax in f32.
  *
- * <p>Batches are padded on the right: causal attention never looks there, so padding changes no result.
+ * <p>Batches are padded on the right. Causal attention never reads padding there, so it changes no result.
  */
 public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
@@ -38,12 +38,12 @@ public final class Decoder implements AutoCloseable {
         this.attentionType = AttentionPrecision.of(dtype);
     }
 
-    /** The source's mapped files must stay open as long as the decoder is used. */
+    /** Loads a decoder. The files that the source has mapped must stay open as long as the decoder is used. */
     public static Decoder load(ModelConfig config, WeightSource source, Dtype dtype) {
         return new Decoder(config, dtype, Weights.load(config, source, dtype));
     }
 
-    /** Goes on with other weights of the same shapes, which must stay open likewise. */
+    /** Replaces the weights by others of the same shapes. The files of the new source must stay open too. */
     public void reload(WeightSource source) {
         Weights old = weights;
         weights = Weights.load(config, source, dtype);
@@ -58,8 +58,8 @@ public final class Decoder implements AutoCloseable {
         return dtype;
     }
 
-    /** Where independent batches of this model run side by side. */
-    public Workers lanes() {
+    /** Threads that run independent batches of this model in parallel. */
+    public Workers workers() {
         return Workers.forModel(WeightShapes.count(config));
     }
 
@@ -68,83 +68,84 @@ public final class Decoder implements AutoCloseable {
         return weights.head();
     }
 
-    /** Scores over the vocabulary: hidden states [.., E] to logits [.., V] in f32. */
+    /** Logits [.., V] of hidden states [.., E], f32. */
     public Tensor logits(Tensor hidden) {
         return weights.head().apply(hidden).to(ScalarType.Float);
     }
 
     /**
-     * Runs whole sequences.
+     * Forward pass over a padded batch.
      *
      * @param ids int64, [B, N], padded on the right by any valid id; with dynamic rotary scaling every row is N long
-     * @param tap shown each wanted layer's attention; null for none
+     * @param hook receives the attention of each layer that it wants; null for none
      * @return hidden states after the last norm, f32, [B, N, E]; the state at n predicts token n + 1
      */
-    public Tensor forward(Tensor ids, @Nullable AttentionHook tap) {
+    public Tensor forward(Tensor ids, @Nullable AttentionHook hook) {
         return Scoped.call(() -> {
             int length = (int) ids.size(1);
             Rope.Angles angles = angles(length, new int[] {length});
-            return run(ids, angles, Inference.PADDED, (layer, heads) -> attend(layer, heads, tap));
+            return run(ids, angles, Inference.PADDED, (layer, qkv) -> attend(layer, qkv, hook));
         });
     }
 
     /**
-     * Runs packed sequences.
+     * Forward pass over packed sequences.
      *
-     * @param tap shown each wanted layer's attention as that of a batch [B, N]; null for none
+     * @param hook receives the attention of each layer that it wants, as a padded batch [B, N]; null for none
      * @return hidden states after the last norm, f32, [1, U, E]
      */
-    public Tensor forward(Packing packing, @Nullable AttentionHook tap) {
+    public Tensor forward(Packing packing, @Nullable AttentionHook hook) {
         return Scoped.call(() -> run(
                 packing.ids(),
                 angles(packing),
                 new Inference(PaddedLayout.of(packing)),
-                (layer, heads) -> attend(layer, heads, tap)));
+                (layer, qkv) -> attend(layer, qkv, hook)));
     }
 
     /**
-     * Runs packed sequences and records the pass for its gradients. The scope around the call must stay open until the tape
-     * has been walked back: layers may run again on the way.
+     * Forward pass over packed sequences that is recorded for a backward pass. The scope around the call must stay open
+     * until the backward pass has ended, because that may run layers again.
      *
-     * @param tape of the packing, new
+     * @param tape a new tape over the packed sequences
      * @return hidden states after the last norm, f32, [1, U, E]
      */
     public Tensor forward(Tape tape) {
         Packing packing = tape.packing();
         Rope.Angles angles = angles(packing);
-        // Flash attention in bf16 has a slow way back even where its way there is fast.
-        return run(packing.ids(), angles, tape, (layer, heads) -> attention(heads, layer, ScalarType.Float)
+        // In bf16 the backward pass of flash attention is slow even if its forward pass is fast.
+        return run(packing.ids(), angles, tape, (layer, qkv) -> attention(qkv, layer, ScalarType.Float)
                 .output());
     }
 
     /**
-     * Runs the tokens before those of the first {@link #step}, for their keys and values. With dynamic rotary scaling they
-     * turn as in a sequence that ends with the first step's token, and keep that when the sequence grows, as in
-     * transformers.
+     * Fills the cache with the keys and values of the tokens before the first {@link #step}. With dynamic rotary
+     * scaling their rotation is that of a sequence that ends with the first step's token; it does not change when the
+     * sequence grows, as in transformers.
      *
      * @param ids int64, [b, N], padded on the right by any valid id
-     * @param copies neighbouring rows of the cache that begin with each, [b]
-     * @param firstRow row of the cache that the first begins
+     * @param copies number of consecutive cache rows that start with each of the sequences, [b]
+     * @param firstRow first cache row of the first sequence
      */
     public void prefill(Tensor ids, int[] copies, KvCache cache, int firstRow) {
         Scoped.run(() -> {
-            Rope.Angles angles = angles((int) ids.size(1), cache.firstStretches(firstRow, copies));
+            Rope.Angles angles = angles((int) ids.size(1), cache.ropeLengths(firstRow, copies));
             int top = config.layers() - 1;
             Tensor x = Inference.PADDED.embed(weights.embedding(), ids);
             for (int l = 0; l < top; l++) {
-                x = layer(l, x, angles, Inference.PADDED, (layer, heads) -> {
-                    cache.fill(layer, firstRow, copies, heads.k(), heads.v());
-                    return attend(layer, heads, null);
+                x = layer(l, x, angles, Inference.PADDED, (layer, qkv) -> {
+                    cache.fill(layer, firstRow, copies, qkv.k(), qkv.v());
+                    return attend(layer, qkv, null);
                 });
             }
-            // Of the last layer nothing else is ever looked at.
-            Heads heads = heads(x, weights.layers().get(top), angles, Inference.PADDED);
-            cache.fill(top, firstRow, copies, heads.k(), heads.v());
+            // The last layer's output is not needed.
+            Qkv qkv = qkv(x, weights.layers().get(top), angles, Inference.PADDED);
+            cache.fill(top, firstRow, copies, qkv.k(), qkv.v());
         });
     }
 
     /**
-     * Runs one more token of each sequence of the cache. With dynamic rotary scaling it turns as the last of its sequence.
+     * Forward pass over the next token of each sequence in the cache. With dynamic rotary scaling its rotation is that
+     * of the last token of its sequence.
      *
      * @param ids int64, [B, 1]
      * @return hidden states after the last norm, f32, [B, 1, E]
@@ -156,69 +157,73 @@ public final class Decoder implements AutoCloseable {
                     Arrays.stream(positions).map(position -> position + 1).toArray();
             Rope.Angles angles = rope.angles(positions, lengths, positions.length, 1);
             KvCache.Step step = cache.beginStep();
-            return run(ids, angles, Inference.PADDED, (layer, heads) -> step.attend(layer, heads, scale()));
+            return run(ids, angles, Inference.PADDED, (layer, qkv) -> step.attend(layer, qkv, scale()));
         });
     }
 
-    private Tensor run(Tensor ids, Rope.Angles angles, Pass pass, Mixer mixer) {
+    private Tensor run(Tensor ids, Rope.Angles angles, Pass pass, AttentionFunction attention) {
         Tensor x = pass.embed(weights.embedding(), ids);
         for (int l = 0; l < config.layers(); l++) {
             int number = l;
-            x = pass.layer(x, (run, input) -> layer(number, input, angles, run, mixer));
+            x = pass.layer(x, (run, input) -> layer(number, input, angles, run, attention));
         }
         return pass.norm(x, weights.finalNorm(), config.rmsNormEps());
     }
 
     private Rope.Angles angles(Packing packing) {
-        return rope.angles(packing.positions(), packing.stretches(), 1, packing.size());
+        return rope.angles(packing.positions(), packing.ropeLengths(), 1, packing.size());
     }
 
-    /** Of positions 0 to n - 1 in sequences of these lengths. */
+    /** Angles of positions 0 to n - 1 in sequences of the given lengths. */
     private Rope.Angles angles(int n, int[] lengths) {
-        int alikeUpTo = config.ropeScaling().alikeUpTo();
-        int[] distinct = Arrays.stream(lengths).allMatch(length -> length <= alikeUpTo) ? new int[] {1} : lengths;
+        int lengthIndependentUpTo = config.ropeScaling().lengthIndependentUpTo();
+        int[] distinct =
+                Arrays.stream(lengths).allMatch(length -> length <= lengthIndependentUpTo) ? new int[] {1} : lengths;
         int[] positions = new int[distinct.length * n];
-        int[] stretches = new int[distinct.length * n];
+        int[] ropeLengths = new int[distinct.length * n];
         for (int p = 0; p < positions.length; p++) {
             positions[p] = p % n;
-            stretches[p] = distinct[p / n];
+            ropeLengths[p] = distinct[p / n];
         }
-        return rope.angles(positions, stretches, distinct.length, n);
+        return rope.angles(positions, ropeLengths, distinct.length, n);
     }
 
     /**
-     * What attention mixes, in the decoder's dtype.
+     * Queries, keys and values, in the decoder's dtype.
      *
      * @param q [B, H, N, D]
      * @param k [B, K, N, D]
      * @param v [B, K, N, D]
      */
-    record Heads(Tensor q, Tensor k, Tensor v) {}
+    record Qkv(Tensor q, Tensor k, Tensor v) {}
 
-    /** Mixes the tokens of a layer: to [B, H, N, D]. */
-    private interface Mixer {
-        Tensor mix(int layer, Heads heads);
+    /** Attention of a layer. */
+    private interface AttentionFunction {
+        /** @return [B, H, N, D] */
+        Tensor apply(int layer, Qkv qkv);
     }
 
-    private Tensor layer(int l, Tensor x, Rope.Angles angles, Pass pass, Mixer mixer) {
+    private Tensor layer(int l, Tensor x, Rope.Angles angles, Pass pass, AttentionFunction attention) {
         Weights.Layer w = weights.layers().get(l);
 
-        // Attention: heads, mix, project, add
+        // Attention: queries, keys and values; attention; projection; residual
         Tensor attended = Scoped.call(() -> {
-            Tensor mixed = mixer.mix(l, heads(x, w, angles, pass)).to(dtype.scalarType());
-            Tensor merged = pass.pack(mixed.transpose(1, 2).flatten(2, 3));
-            return pass.plusLinear(x, merged, w.o());
+            Tensor output = attention.apply(l, qkv(x, w, angles, pass)).to(dtype.scalarType());
+            Tensor merged = pass.toPacked(output.transpose(1, 2).flatten(2, 3));
+            return pass.addLinear(x, merged, w.o());
         });
 
-        // MLP: norm, gate and up, SiLU, down, add
+        // MLP: norm, gate and up, SiLU, down, residual
         return Scoped.call(() -> {
             Tensor m = pass.norm(attended, w.mlpNorm(), config.rmsNormEps()).to(dtype.scalarType());
-            return pass.plusLinear(attended, pass.gated(m, w.gate(), w.up()), w.down());
+            return pass.addLinear(attended, pass.gated(m, w.gate(), w.up()), w.down());
         });
     }
 
-    /** Norm, project, (norm heads), rotate; queries and keys are rounded once, after the rotation. */
-    private Heads heads(Tensor x, Weights.Layer w, Rope.Angles angles, Pass pass) {
+    /**
+     * Norm, projection, QK-norm if the model has it, rotation. Queries and keys are rounded once, after the rotation.
+     */
+    private Qkv qkv(Tensor x, Weights.Layer w, Rope.Angles angles, Pass pass) {
         long h = config.heads();
         long k = config.kvHeads();
         double epsilon = config.rmsNormEps();
@@ -230,12 +235,12 @@ public final class Decoder implements AutoCloseable {
             qk = torch.cat(new TensorVector(q, pass.norm(qk.narrow(2, h, k), w.kNorm(), epsilon)), 2);
         }
         Tensor rotated =
-                pass.spread(pass.rotate(qk, angles, dtype.scalarType())).transpose(1, 2);
-        Tensor v = pass.spread(projected.narrow(2, h + k, k)).transpose(1, 2);
-        return new Heads(rotated.narrow(1, 0, h), rotated.narrow(1, h, k), v);
+                pass.toPadded(pass.rotate(qk, angles, dtype.scalarType())).transpose(1, 2);
+        Tensor v = pass.toPadded(projected.narrow(2, h + k, k)).transpose(1, 2);
+        return new Qkv(rotated.narrow(1, 0, h), rotated.narrow(1, h, k), v);
     }
 
-    /** The outputs of all parts side by side. */
+    /** The outputs of all projections, concatenated along the last dimension. */
     private static Tensor project(Tensor x, List<Linear> parts, Pass pass) {
         if (parts.size() == 1) {
             return pass.linear(x, parts.get(0));
@@ -246,26 +251,26 @@ public final class Decoder implements AutoCloseable {
                 -1);
     }
 
-    private Tensor attend(int l, Heads heads, @Nullable AttentionHook tap) {
-        int window = config.slidingWindows().get(l);
-        if (tap == null || !tap.wants(l)) {
-            return attention(heads, l, attentionType).output();
+    private Tensor attend(int l, Qkv qkv, @Nullable AttentionHook hook) {
+        if (hook == null || !hook.wants(l)) {
+            return attention(qkv, l, attentionType).output();
         }
-        // More value columns carry the key's position, so that E_t[s] comes out beside the values.
-        Tensor q = PositionColumns.pad(heads.q());
-        Tensor k = PositionColumns.pad(heads.k());
-        Operators.Flash flash = attention(new Heads(q, k, PositionColumns.append(heads.v())), l, attentionType);
+        // Additional value columns hold the key's position, so that attention also returns E_t[s].
+        Tensor q = PositionColumns.pad(qkv.q());
+        Tensor k = PositionColumns.pad(qkv.k());
+        Operators.AttentionResult flash = attention(new Qkv(q, k, PositionColumns.append(qkv.v())), l, attentionType);
         Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
-        int seen = window == 0 ? Integer.MAX_VALUE : window;
-        tap.see(l, new LayerAttention(q, k, scale(), flash.lse(), meanKey, seen));
+        int slidingWindow = config.slidingWindows().get(l);
+        int visibleKeys = slidingWindow == 0 ? Integer.MAX_VALUE : slidingWindow;
+        hook.observe(l, new LayerAttention(q, k, scale(), flash.lse(), meanKey, visibleKeys));
         return Tensors.slice(flash.output(), 3, 0, config.headDim());
     }
 
-    private Operators.Flash attention(Heads heads, int l, ScalarType type) {
+    private Operators.AttentionResult attention(Qkv qkv, int l, ScalarType type) {
         return Attention.causal(
-                heads.q().to(type),
-                heads.k().to(type),
-                heads.v().to(type),
+                qkv.q().to(type),
+                qkv.k().to(type),
+                qkv.v().to(type),
                 config.slidingWindows().get(l),
                 scale());
     }

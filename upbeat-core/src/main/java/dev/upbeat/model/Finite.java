@@ -3,35 +3,43 @@ package dev.upbeat.model;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** Refuses numbers that are none before they pass for values that are merely undefined: fused kernels hide a NaN. */
+/**
+ * Rejects NaN and infinity. Without this check a NaN, which fused kernels may produce silently, would look like an
+ * undefined value.
+ */
 public final class Finite {
     private Finite() {}
 
     /**
-     * @param values what a model gives
-     * @param what they are, for the message: "log-probs of trace 7"
-     * @throws NotFiniteException where one is NaN or infinite
+     * Rejects outputs of a model that are NaN or infinite.
+     *
+     * @param values outputs of a model
+     * @param what name of the values in the message, such as "log-probs of trace 7"
+     * @throws NotFiniteException if a value is NaN or infinite
      */
     public static void require(float[] values, String what) {
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                throw new NotFiniteException("the model gives " + values[i] + " in the " + what + " (number " + i
-                        + "), where finite numbers are expected: values overflow; try --dtype f32, or a temperature"
-                        + " that is not so near 0");
+                throw new NotFiniteException("the " + what + " of the model contain " + values[i] + " at index " + i
+                        + ", expected finite numbers: values overflow. Try --dtype f32, or a"
+                        + " temperature further from 0");
             }
         }
     }
 
     /**
+     * Rejects weights that are NaN or infinite.
+     *
      * @return the weights
-     * @throws NotFiniteException where one is NaN or infinite
+     * @throws NotFiniteException if a value is NaN or infinite
      */
     static Tensor require(Tensor weights, String name) {
         try (PointerScope scope = new PointerScope()) {
-            double sum = weights.sum().item_double(); // not finite where a term is not, and read once, without a copy
+            // The sum is finite only if every term is. It reads the weights once and copies nothing.
+            double sum = weights.sum().item_double();
             if (!Double.isFinite(sum)) {
-                throw new NotFiniteException("tensor " + name + " has values that are NaN or infinite, where finite"
-                        + " numbers are expected: the weights are damaged; fetch them again");
+                throw new NotFiniteException("tensor " + name + " has values that are NaN or infinite, expected"
+                        + " finite numbers: the weights are damaged. Download them again");
             }
             return weights;
         }

@@ -3,15 +3,17 @@ package dev.upbeat.model;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Where the gradients of weights add up. */
+/** Accumulated gradients of weights. */
 @FunctionalInterface
 public interface Gradients {
-    /** For passes that ask for the gradient of their input alone. */
+    /** No weight gradients, for passes that need only the gradient of their input. */
     Gradients NONE = weight -> null;
 
     /**
-     * @param weight as the decoder holds it
-     * @return f32, of the weight's shape, to be added to; null where the weight is not trained
+     * The gradient that a backward pass adds to.
+     *
+     * @param weight a tensor of the decoder
+     * @return f32, of the weight's shape; null if the weight is not trained
      */
     @Nullable
     Tensor of(Tensor weight);

@@ -8,16 +8,16 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** A pass for its results alone. */
+/** Forward pass without recording. */
 final class Inference implements Pass {
-    /** Over batches padded on the right. */
+    /** Forward pass over batches padded on the right. */
     static final Inference PADDED = new Inference(null);
 
-    private final @Nullable PaddedLayout places;
+    private final @Nullable PaddedLayout layout;
 
-    /** @param places of the packing; null where tokens are rows of a batch already */
-    Inference(@Nullable PaddedLayout places) {
-        this.places = places;
+    /** @param layout of the packed sequences; null for a padded batch */
+    Inference(@Nullable PaddedLayout layout) {
+        this.layout = layout;
     }
 
     @Override
@@ -36,11 +36,9 @@ final class Inference implements Pass {
     }
 
     @Override
-    public Tensor plusLinear(Tensor x, Tensor y, Linear linear) {
+    public Tensor addLinear(Tensor x, Tensor y, Linear linear) {
         Tensor added = linear.apply(y);
-        return GradMode.is_enabled()
-                ? x.add(added)
-                : x.add_(added); // without gradients nobody looks at the old x again
+        return GradMode.is_enabled() ? x.add(added) : x.add_(added); // without autograd x is not needed again
     }
 
     @Override
@@ -54,13 +52,13 @@ final class Inference implements Pass {
     }
 
     @Override
-    public Tensor spread(Tensor x) {
-        return places == null ? x : places.spread(x);
+    public Tensor toPadded(Tensor x) {
+        return layout == null ? x : layout.toPadded(x);
     }
 
     @Override
-    public Tensor pack(Tensor x) {
-        return places == null ? x : places.pack(x);
+    public Tensor toPacked(Tensor x) {
+        return layout == null ? x : layout.toPacked(x);
     }
 
     @Override

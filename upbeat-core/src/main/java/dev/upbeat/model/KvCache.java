@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of a batch that is being decoded, f32. The rows end at the same slot, so shorter ones start later: slot j
- * of row b holds position j - (longest - length[b]), and the slots before a row's first token are masked. Rows that were
- * forked from another cache have what they share with it before their own slots.
+ * KV cache of a batch that is being decoded, f32. All rows end at the same slot, so shorter rows start later: slot j of
+ * row b holds position j - (longest - length[b]), and the slots before the first token of a row are masked. The rows of
+ * a forked cache start with a prefix that they share, before their own slots.
  */
 public final class KvCache implements AutoCloseable {
     /** Slots are added in blocks of this many. */
@@ -29,14 +29,14 @@ public final class KvCache implements AutoCloseable {
     private final Tensor[] keys;
     private final Tensor[] values;
 
-    /** What the rows begin with before their own slots; null for nothing. */
+    /** Prefix of all rows before their own slots; null for none. */
     private final @Nullable SharedPrefix prefix;
 
     private int[] padding;
     private int used;
     private int capacity;
 
-    /** @param lengths tokens of each row that come before the first step, [B], 0 or more */
+    /** @param lengths number of tokens of each row before the first step, [B], 0 or more */
     public KvCache(ModelConfig config, int[] lengths) {
         this(config, lengths, null);
     }
@@ -61,7 +61,7 @@ public final class KvCache implements AutoCloseable {
     private Tensor slots(int count) {
         Tensor slots = torch.empty(padding.length, config.kvHeads(), count, config.headDim());
         for (int b = 0; b < padding.length; b++) {
-            if (padding[b] > 0) { // masked, but 0 times a NaN would be one
+            if (padding[b] > 0) { // masked, but 0 * NaN is NaN
                 slots.select(0, b).narrow(1, 0, padding[b]).zero_();
             }
         }
@@ -69,14 +69,14 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Several ways to go on from one row: a cache whose row b begins with the first lengths[b] tokens of that row, shared by
-     * all and copied for none. It may outlive this cache.
+     * A cache for several continuations of one row. Its row b starts with the first lengths[b] tokens of that row,
+     * which are shared, not copied. It may outlive this cache.
      *
-     * @param lengths [B], each at least 1 and at most the row's tokens
+     * @param lengths [B], each from 1 to the number of tokens of the row
      */
     public KvCache fork(int row, int[] lengths) {
         if (prefix != null) {
-            throw new IllegalStateException("a cache that was forked itself cannot be forked again");
+            throw new IllegalStateException("a forked cache cannot be forked again");
         }
         int tokens = used - padding[row];
         for (int length : lengths) {
@@ -91,10 +91,10 @@ public final class KvCache implements AutoCloseable {
         return new KvCache(config, new int[lengths.length], new SharedPrefix(sharedKeys, sharedValues, lengths));
     }
 
-    /** Goes on with these rows only, in this order. */
-    public void keepRows(int[] rows) {
+    /** Keeps only these rows, in this order. */
+    public void selectRows(int[] rows) {
         if (prefix != null) {
-            prefix.keepRows(rows);
+            prefix.selectRows(rows);
         }
         long[] indices = Arrays.stream(rows).asLongStream().toArray();
         int[] old = padding;
@@ -135,8 +135,8 @@ public final class KvCache implements AutoCloseable {
         return positions;
     }
 
-    /** Lengths of the sequences that some rows begin, their next token included: [b], of {@code copies} rows each. */
-    int[] firstStretches(int firstRow, int[] copies) {
+    /** Sequence lengths, next token included, that determine the rotary frequencies of prefilled sequences, [b]. */
+    int[] ropeLengths(int firstRow, int[] copies) {
         int[] next = nextPositions();
         int[] lengths = new int[copies.length];
         int row = firstRow;
@@ -148,10 +148,10 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * Stores a layer's keys and values.
+     * Stores the keys and values of a layer.
      *
-     * @param firstRow row that the first sequence goes to
-     * @param copies neighbouring rows that each sequence goes to, [b]
+     * @param firstRow first row of the first sequence
+     * @param copies number of consecutive rows that hold each sequence, [b]
      * @param k [b, K, N, D], padded on the right
      * @param v [b, K, N, D], padded on the right
      */
@@ -164,14 +164,14 @@ public final class KvCache implements AutoCloseable {
         }
     }
 
-    /** Rows [row, row + copies) of the cache, all of one length, are x, [1, K, N, D]. */
+    /** Copies x, [1, K, N, D], into the rows [row, row + copies), which have the same length. */
     private void store(Tensor slots, Tensor x, int row, int copies) {
         int length = used - padding[row];
         Scoped.run(() ->
                 slots.narrow(0, row, copies).narrow(2, padding[row], length).copy_(x.narrow(2, 0, length)));
     }
 
-    /** Makes room for one token more. */
+    /** Makes room for the next token of each row. */
     Step beginStep() {
         if (used == capacity) {
             grow();
@@ -181,58 +181,60 @@ public final class KvCache implements AutoCloseable {
     }
 
     /**
-     * What to add to the scores of a step, f32; each null where every key is seen.
+     * Masks that are added to the scores of a step, f32; null if every key is visible.
      *
-     * @param own of the rows' own slots from the first that is seen, [B, 1, 1, slots]
-     * @param prefix of what rows begin with, [1, 1, B G, n]
+     * @param own mask of the rows' own slots from the first visible one, [B, 1, 1, slots]
+     * @param prefix mask of the shared prefix, [1, 1, B G, n]
      */
     private record Masks(@Nullable Tensor own, @Nullable Tensor prefix) {}
 
-    /** One token of each row, layer by layer. */
+    /** Attention of the next token of each row, layer by layer. */
     final class Step {
         private final int group = config.heads() / config.kvHeads();
 
-        /** By the layers' sliding windows: made once, for all layers of one. */
-        private final Map<Integer, Masks> masks =
-                config.slidingWindows().stream().distinct().collect(Collectors.toMap(window -> window, this::masks));
+        /** Masks by sliding window, computed once for all layers with the same one. */
+        private final Map<Integer, Masks> masks = config.slidingWindows().stream()
+                .distinct()
+                .collect(Collectors.toMap(slidingWindow -> slidingWindow, this::masks));
 
-        private Masks masks(int window) {
+        private Masks masks(int slidingWindow) {
             return new Masks(
-                    mask(firstSeen(window)),
-                    reachesPrefix(window) && prefix != null ? prefix.mask(group, used, window) : null);
+                    mask(firstVisible(slidingWindow)),
+                    reachesPrefix(slidingWindow) && prefix != null ? prefix.mask(group, used, slidingWindow) : null);
         }
 
-        /** Whether a query sees more than the rows' own slots. */
-        private boolean reachesPrefix(int window) {
-            return window == 0 || used < window;
+        /** Whether the prefix is visible to a query. */
+        private boolean reachesPrefix(int slidingWindow) {
+            return slidingWindow == 0 || used < slidingWindow;
         }
 
-        /** The first slot that a query sees. */
-        private int firstSeen(int window) {
-            return window == 0 ? 0 : Math.max(0, used - window);
+        /** The first slot visible to a query. */
+        private int firstVisible(int slidingWindow) {
+            return slidingWindow == 0 ? 0 : Math.max(0, used - slidingWindow);
         }
 
         /**
-         * @param heads of one token of each row, N = 1
-         * @param scale of the scores
+         * @param qkv of one token of each row, N = 1
+         * @param scale factor of the scores
          * @return f32, [B, H, 1, D]
          */
-        Tensor attend(int layer, Decoder.Heads heads, double scale) {
-            keys[layer].narrow(2, used - 1, 1).copy_(heads.k());
-            values[layer].narrow(2, used - 1, 1).copy_(heads.v());
-            Tensor q = heads.q().to(ScalarType.Float);
-            // The query heads of a group are rows that share one set of keys.
+        Tensor attend(int layer, Decoder.Qkv qkv, double scale) {
+            keys[layer].narrow(2, used - 1, 1).copy_(qkv.k());
+            values[layer].narrow(2, used - 1, 1).copy_(qkv.v());
+            Tensor q = qkv.q().to(ScalarType.Float);
+            // The query heads of a group become rows, because they share one key head.
             Tensor rows = q.view(q.size(0), config.kvHeads(), group, config.headDim());
-            int window = config.slidingWindows().get(layer);
-            int first = firstSeen(window);
-            Tensor seenKeys = Tensors.slice(keys[layer], 2, first, used);
-            Tensor seenValues = Tensors.slice(values[layer], 2, first, used);
-            Masks mask = Objects.requireNonNull(masks.get(window));
-            Operators.Flash own = Operators.flash(rows, seenKeys, seenValues, false, mask.own, scale);
-            Tensor mixed = reachesPrefix(window) && prefix != null
+            int slidingWindow = config.slidingWindows().get(layer);
+            int first = firstVisible(slidingWindow);
+            Tensor visibleKeys = Tensors.slice(keys[layer], 2, first, used);
+            Tensor visibleValues = Tensors.slice(values[layer], 2, first, used);
+            Masks mask = Objects.requireNonNull(masks.get(slidingWindow));
+            Operators.AttentionResult own =
+                    Operators.flashAttention(rows, visibleKeys, visibleValues, false, mask.own, scale);
+            Tensor output = reachesPrefix(slidingWindow) && prefix != null
                     ? prefix.merge(layer, rows, own, mask.prefix, scale)
                     : own.output();
-            return mixed.reshape(q.size(0), config.heads(), 1, config.headDim());
+            return output.reshape(q.size(0), config.heads(), 1, config.headDim());
         }
 
         private @Nullable Tensor mask(int first) {

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * x weight^T + bias in the weight's dtype.
+ * Linear layer, {@code x weight^T + bias}, in the dtype of the weight.
  *
  * @param weight [O, I]
  * @param bias [O], or null
@@ -34,9 +34,14 @@ record Linear(Tensor weight, @Nullable Tensor bias) {
         return Operators.linearTimes(input(x), weight, bias, factor);
     }
 
-    /** Gradient of the loss by x from the gradient by this(x), both [N, ..], the latter in the weight's dtype. */
-    Tensor back(Tensor gradient) {
-        Tensor plain = weight.is_mkldnn() ? weight.to_dense() : weight; // packed ones cannot be transposed
+    /**
+     * Gradient of the loss with respect to x.
+     *
+     * @param gradient of the loss with respect to this(x), [N, O], in the weight's dtype
+     * @return [N, I]
+     */
+    Tensor inputGradient(Tensor gradient) {
+        Tensor plain = weight.is_mkldnn() ? weight.to_dense() : weight; // a packed weight cannot be transposed
         return Operators.linear(gradient, plain.t(), null);
     }
 

@@ -4,8 +4,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * How a pass over the network runs what has weights: for the results alone, or recorded for the gradients. Tokens are rows
- * of a batch, [B, N, ..], or packed without padding, [1, U, ..].
+ * The operations of a forward pass outside attention: {@link Inference} only computes them, {@link Tape} also records
+ * them for the backward pass. Tokens are a padded batch, [B, N, ..], or packed, [1, U, ..].
  */
 sealed interface Pass permits Inference, Tape {
     /** Rows {@code ids} of the embedding, f32. */
@@ -18,24 +18,24 @@ sealed interface Pass permits Inference, Tape {
     Tensor gated(Tensor x, Linear gate, Linear up);
 
     /** x + linear(y), f32. */
-    Tensor plusLinear(Tensor x, Tensor y, Linear linear);
+    Tensor addLinear(Tensor x, Tensor y, Linear linear);
 
     /** RMSNorm over the last dimension, f32. */
     Tensor norm(Tensor x, Tensor weight, double epsilon);
 
-    /** {@code x} [.., heads, D] rotated, in f32, and then of a dtype. */
+    /** Rotary embedding of {@code x} [.., heads, D], computed in f32 and converted to {@code type}. */
     Tensor rotate(Tensor x, Rope.Angles angles, ScalarType type);
 
-    /** Tokens as rows of a batch: packed ones, [1, U, ..], to [B, N, ..]. */
-    Tensor spread(Tensor x);
+    /** Packed tokens, [1, U, ..], as a padded batch, [B, N, ..]; a padded batch is returned as it is. */
+    Tensor toPadded(Tensor x);
 
-    /** The way back from {@link #spread}. */
-    Tensor pack(Tensor x);
+    /** The inverse of {@link #toPadded}. */
+    Tensor toPacked(Tensor x);
 
     /** Runs a layer of the network on x. */
     Tensor layer(Tensor x, Layer layer);
 
-    /** A layer of the network, to be run by some pass. */
+    /** A layer of the network. */
     @FunctionalInterface
     interface Layer {
         Tensor run(Pass pass, Tensor x);

@@ -8,12 +8,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The key's position as three more value columns, its digits in base 256, so that attention gives the mean key position
- * E_t[s] beside its output (docs/method.md, section 3). Digits are exact in bf16; the mean is as exact as the attention
- * itself.
+ * Three additional value columns that hold the key's position as digits in base 256. With them attention returns the
+ * mean key position E_t[s] beside its output (docs/method.md, section 3). Digits are exact in bf16, so the mean is as
+ * exact as the attention itself.
  */
 final class PositionColumns {
-    /** Columns added: the digits, and zeros up to a multiple of 8, which the kernels like. */
+    /** Additional columns: the digits, and zeros up to a multiple of 8, for which kernels are faster. */
     static final int WIDTH = 8;
 
     private static final int BASE = 256;
@@ -21,7 +21,9 @@ final class PositionColumns {
 
     private PositionColumns() {}
 
-    /** Queries or keys [B, heads, N, D] to f32 [B, heads, N, D + WIDTH]: zeros, which change no score. */
+    /**
+     * Appends zero columns, which change no score, to queries or keys [B, heads, N, D]: f32, [B, heads, N, D + WIDTH].
+     */
     static Tensor pad(Tensor x) {
         long d = x.size(3);
         Tensor wide = torch.empty(x.size(0), x.size(1), x.size(2), d + WIDTH);
@@ -30,7 +32,7 @@ final class PositionColumns {
         return wide;
     }
 
-    /** Values [B, K, N, D] to f32 [B, K, N, D + WIDTH]; N is at most BASE^DIGITS. */
+    /** Appends the position columns to values [B, K, N, D], N at most BASE^DIGITS: f32, [B, K, N, D + WIDTH]. */
     static Tensor append(Tensor v) {
         long d = v.size(3);
         long n = v.size(2);
@@ -41,7 +43,7 @@ final class PositionColumns {
         return wide;
     }
 
-    /** E_t[s] from attention's output [B, H, N, D + WIDTH]: f32, [B, H, N]. */
+    /** Reads E_t[s] from the output of attention [B, H, N, D + WIDTH]: f32, [B, H, N]. */
     static Tensor read(Tensor output, long d) {
         Tensor mean = output.select(3, d).to(ScalarType.Float, false, true, new MemoryFormatOptional());
         for (int i = 1; i < DIGITS; i++) {
@@ -50,7 +52,7 @@ final class PositionColumns {
         return mean;
     }
 
-    /** What digit i counts for: 1, 256, 65,536. */
+    /** Place value of digit i: 1, 256 or 65,536. */
     private static int place(int i) {
         return 1 << (8 * i);
     }

@@ -6,8 +6,8 @@ import dev.upbeat.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Rotary position embedding (arXiv 2104.09864) in the half-split layout of Hugging Face checkpoints: dimension i turns
- * with dimension i + D/2 by the angle position * frequency[i]. YaRN also lengthens the vectors.
+ * Rotary position embedding (arXiv 2104.09864) in the half-split layout of Hugging Face checkpoints: dimensions i and i
+ * + D/2 are rotated by the angle position * frequency[i]. YaRN also scales the vectors.
  */
 final class Rope {
     private final RopeFrequencies frequencies;
@@ -19,10 +19,10 @@ final class Rope {
     }
 
     /**
-     * What turns vectors at some positions.
+     * Cosines and sines of the rotation angles.
      *
-     * @param cos cosines of the angles, f32, [.., D]: one a dimension, so both halves are the same
-     * @param sin sines, f32, [.., D]: the low half negative
+     * @param cos cosines, f32, [.., D]; both halves are the same
+     * @param sin sines, f32, [.., D]; the lower half is negated
      */
     record Angles(Tensor cos, Tensor sin) {
         /**
@@ -34,29 +34,29 @@ final class Rope {
             return x.mul(cos).addcmul_(halvesSwapped, sin);
         }
 
-        /** Angles that turn the other way, as gradients do. */
+        /** Angles of the inverse rotation, for gradients. */
         Angles reversed() {
             return new Angles(cos, sin.neg());
         }
     }
 
     /**
-     * Angles that broadcast against [B, N, heads, D].
+     * Angles that broadcast to [B, N, heads, D].
      *
-     * @param positions [b, n], row by row: b is B, or 1 where all sequences have the same
-     * @param stretches length of the sequence that each belongs to, [b, n]: dynamic scaling follows it
+     * @param positions position ids, [b, n], row-major; b is B, or 1 if all sequences have the same
+     * @param ropeLengths sequence length of each position, [b, n], on which the frequencies of dynamic scaling depend
      */
-    Angles angles(int[] positions, int[] stretches, long b, long n) {
+    Angles angles(int[] positions, int[] ropeLengths, long b, long n) {
         int half = frequencies.count();
         float[] cos = new float[2 * positions.length * half];
         float[] sin = new float[2 * positions.length * half];
         float[] frequency = {};
         for (int p = 0; p < positions.length; p++) {
-            if (p == 0 || stretches[p] != stretches[p - 1]) {
-                frequency = frequencies.of(stretches[p]);
+            if (p == 0 || ropeLengths[p] != ropeLengths[p - 1]) {
+                frequency = frequencies.of(ropeLengths[p]);
             }
             for (int i = 0; i < half; i++) {
-                // The angle is rounded to f32 as in the reference implementations, then its cosine is exact.
+                // As in the reference implementations the angle is rounded to f32. Its cosine is computed in f64.
                 double angle = positions[p] * frequency[i];
                 int low = 2 * p * half + i;
                 int high = low + half;

@@ -3,8 +3,8 @@ package dev.upbeat.model;
 import dev.upbeat.checkpoint.RopeScaling;
 
 /**
- * Rotary frequencies, radians a position of each pair of dimensions, as transformers computes them. Those of yarn and
- * dynamic scaling take its steps in f32, since their parameters come out of several roundings.
+ * Rotary frequencies of each pair of dimensions, radians per position, as transformers computes them. YaRN and dynamic
+ * scaling round to f32 after each step as transformers does, because the roundings add up.
  */
 final class RopeFrequencies {
     private final int headDim;
@@ -24,7 +24,7 @@ final class RopeFrequencies {
         return original.length;
     }
 
-    /** Those of a sequence of {@code length} tokens, [D/2]. */
+    /** Frequencies for a sequence of {@code length} tokens, [D/2]. */
     float[] of(int length) {
         return scaling instanceof RopeScaling.Dynamic dynamic && length > dynamic.originalContext()
                 ? powers(dynamicBase(dynamic, length))
@@ -78,7 +78,10 @@ final class RopeFrequencies {
         return frequencies;
     }
 
-    /** The pair of dimensions, a fraction in general, that turns so many times within the original context. */
+    /**
+     * Index, in general a fraction, of the pair of dimensions that makes {@code turns} turns within the original
+     * context.
+     */
     private double pairOf(double turns, int originalContext) {
         return headDim * Math.log(originalContext / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
     }
@@ -96,7 +99,7 @@ final class RopeFrequencies {
         return frequencies;
     }
 
-    /** Positions of a radian. */
+    /** Positions per radian. */
     private float inverse(int pair, float base) {
         return (float) Math.pow(base, (float) (2 * pair) / headDim);
     }

@@ -23,32 +23,33 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pass that is recorded for its gradients. What has weights is differentiated here, by oneDNN's products on all threads
- * and in fewer visits of memory than libtorch's own graph would take; the stretches between (heads, rotation, attention)
- * are left to that graph. Each recorded value is a leaf of it, so that no stretch is walked twice.
+ * Forward pass that is recorded for a backward pass. Operations with weights are differentiated here, with oneDNN's
+ * products on all threads and fewer passes over memory than libtorch's autograd needs. Autograd differentiates the
+ * operations between them, such as attention. Each recorded value is a leaf of the autograd graph, so no part of that
+ * graph is traversed twice.
  *
- * <p>Serves one forward and one backward pass over one packing. Not safe for use by several threads.
+ * <p>A tape serves one forward and one backward pass over one packing. Not safe for use by several threads at once.
  */
 public final class Tape implements Pass, AutoCloseable {
     private final Gradients gradients;
-    private final boolean checkpointed;
-    private final PaddedLayout places;
+    private final boolean checkpointLayers;
+    private final PaddedLayout layout;
     private final Deque<Step> steps = new ArrayDeque<>();
-    private @Nullable Tensor inputGradient;
+    private @Nullable Tensor embeddingGradient;
 
     /**
      * @param gradients of the weights
-     * @param checkpointed whether each layer keeps nothing but its input and runs again on the way back: a third more time,
-     *     memory of one layer
+     * @param checkpointLayers activation checkpointing: each layer keeps only its input and runs again in the backward
+     *     pass, which takes a third more time and the memory of one layer
      */
-    public Tape(Packing packing, Gradients gradients, boolean checkpointed) {
-        this(PaddedLayout.of(packing), gradients, checkpointed);
+    public Tape(Packing packing, Gradients gradients, boolean checkpointLayers) {
+        this(PaddedLayout.of(packing), gradients, checkpointLayers);
     }
 
-    private Tape(PaddedLayout places, Gradients gradients, boolean checkpointed) {
-        this.places = places;
+    private Tape(PaddedLayout layout, Gradients gradients, boolean checkpointLayers) {
+        this.layout = layout;
         this.gradients = gradients;
-        this.checkpointed = checkpointed;
+        this.checkpointLayers = checkpointLayers;
     }
 
     private record Step(Tensor value, List<Tensor> saved, Consumer<Tensor> backward) {
@@ -59,14 +60,14 @@ public final class Tape implements Pass, AutoCloseable {
     }
 
     Packing packing() {
-        return places.packing();
+        return layout.packing();
     }
 
     /**
-     * Walks back from the last recorded value, adds to the weights' gradients and frees what was recorded.
+     * Runs the backward pass: adds to the gradients of the weights and frees the recorded values.
      *
-     * @param output what the forward pass gave
-     * @param gradient of the loss by it, of its shape
+     * @param output result of the forward pass
+     * @param gradient of the loss with respect to the output, of the same shape
      */
     public void backward(Tensor output, Tensor gradient) {
         propagate(output, gradient);
@@ -74,9 +75,9 @@ public final class Tape implements Pass, AutoCloseable {
             while (!steps.isEmpty()) {
                 Step step = steps.pop();
                 try (PointerScope scope = new PointerScope()) {
-                    Tensor arrived = new Tensor(step.value.grad());
-                    if (arrived.defined()) {
-                        step.backward.accept(arrived);
+                    Tensor gradientOfValue = new Tensor(step.value.grad());
+                    if (gradientOfValue.defined()) {
+                        step.backward.accept(gradientOfValue);
                     }
                 } finally {
                     step.close();
@@ -85,12 +86,12 @@ public final class Tape implements Pass, AutoCloseable {
         }
     }
 
-    /** Gradient of the loss by the embedded tokens, f32, [1, U, E]; known after the way back. */
-    public Tensor inputGradient() {
-        if (inputGradient == null) {
-            throw new IllegalStateException("the pass has not been walked back");
+    /** Gradient of the loss with respect to the token embeddings, f32, [1, U, E]; available after the backward pass. */
+    public Tensor embeddingGradient() {
+        if (embeddingGradient == null) {
+            throw new IllegalStateException("the backward pass has not run yet");
         }
-        return inputGradient;
+        return embeddingGradient;
     }
 
     Gradients gradients() {
@@ -99,11 +100,11 @@ public final class Tape implements Pass, AutoCloseable {
 
     @Override
     public Tensor embed(Tensor embedding, Tensor ids) {
-        Tensor rows = quietly(() -> torch.embedding(embedding, ids).to(ScalarType.Float));
+        Tensor rows = withoutGradients(() -> torch.embedding(embedding, ids).to(ScalarType.Float));
         return record(
                 rows,
                 gradient -> {
-                    inputGradient = Scoped.keep(new Tensor(gradient));
+                    embeddingGradient = Scoped.keep(new Tensor(gradient));
                     Tensor sum = gradients.of(embedding);
                     if (sum != null) {
                         sum.index_add_(0, ids.flatten(), gradient.flatten(0, 1));
@@ -114,16 +115,17 @@ public final class Tape implements Pass, AutoCloseable {
 
     @Override
     public Tensor linear(Tensor x, Linear linear) {
-        return record(quietly(() -> linear.apply(x.detach())), gradient -> back(x, linear, gradient), x);
+        return record(
+                withoutGradients(() -> linear.apply(x.detach())), gradient -> linearBackward(x, linear, gradient), x);
     }
 
     @Override
-    public Tensor plusLinear(Tensor x, Tensor y, Linear linear) {
-        Tensor sum = quietly(() -> x.detach().add(linear.apply(y.detach())));
+    public Tensor addLinear(Tensor x, Tensor y, Linear linear) {
+        Tensor sum = withoutGradients(() -> x.detach().add(linear.apply(y.detach())));
         return record(
                 sum,
                 gradient -> {
-                    back(y, linear, gradient);
+                    linearBackward(y, linear, gradient);
                     propagate(x, gradient);
                 },
                 x,
@@ -132,23 +134,23 @@ public final class Tape implements Pass, AutoCloseable {
 
     @Override
     public Tensor gated(Tensor x, Linear gate, Linear up) {
-        Tensor gateX = quietly(() -> gate.apply(x.detach()));
-        Tensor upX = quietly(() -> up.apply(x.detach()));
+        Tensor gateX = withoutGradients(() -> gate.apply(x.detach()));
+        Tensor upX = withoutGradients(() -> up.apply(x.detach()));
         return record(
-                quietly(() -> torch.silu(gateX).mul_(upX)),
+                withoutGradients(() -> torch.silu(gateX).mul_(upX)),
                 gradient -> {
-                    back(x, up, gradient.mul(torch.silu(gateX)));
-                    back(x, gate, torch.silu_backward(gradient.mul(upX), gateX));
+                    linearBackward(x, up, gradient.mul(torch.silu(gateX)));
+                    linearBackward(x, gate, torch.silu_backward(gradient.mul(upX), gateX));
                 },
                 x,
                 gateX,
                 upX);
     }
 
-    /** y = w x r with r = (mean(x^2) + epsilon)^(-1/2): dx = r (w dy - x r mean(w dy x r)). */
+    /** RMSNorm y = w x r with r = (mean(x^2) + epsilon)^(-1/2) has the gradient dx = r (w dy - x r mean(w dy x r)). */
     @Override
     public Tensor norm(Tensor x, Tensor weight, double epsilon) {
-        Tensor value = quietly(() -> torch.rms_norm(
+        Tensor value = withoutGradients(() -> torch.rms_norm(
                 x.detach(), new long[] {x.size(-1)}, new TensorOptional(weight), new DoubleOptional(epsilon)));
         return record(
                 value,
@@ -174,21 +176,21 @@ public final class Tape implements Pass, AutoCloseable {
     @Override
     public Tensor rotate(Tensor x, Rope.Angles angles, ScalarType type) {
         return record(
-                quietly(() -> angles.rotate(x.detach()).to(type)),
+                withoutGradients(() -> angles.rotate(x.detach()).to(type)),
                 gradient -> propagate(x, angles.reversed().rotate(gradient.to(ScalarType.Float))),
                 x);
     }
 
     @Override
-    public Tensor spread(Tensor x) {
-        if (places.tokenOfPlace() == null) {
-            return places.spread(x);
+    public Tensor toPadded(Tensor x) {
+        if (layout.tokenOfSlot() == null) {
+            return layout.toPadded(x);
         }
         return record(
-                quietly(() -> places.spread(x.detach())),
+                withoutGradients(() -> layout.toPadded(x.detach())),
                 gradient -> {
-                    Tensor packed = places.pack(gradient.flatten(2, 3)).view_as(x);
-                    for (Packing.Shared group : places.packing().shared()) {
+                    Tensor packed = layout.toPacked(gradient.flatten(2, 3)).view_as(x);
+                    for (Packing.PromptGroup group : layout.packing().groups()) {
                         if (group.rows() > 1) {
                             Tensor others = gradient.narrow(0, group.row() + 1L, group.rows() - 1L)
                                     .narrow(1, 0, group.prompt())
@@ -202,35 +204,35 @@ public final class Tape implements Pass, AutoCloseable {
     }
 
     @Override
-    public Tensor pack(Tensor x) {
-        Tensor ownerOfPlace = places.ownerOfPlace();
-        if (ownerOfPlace == null) {
-            return places.pack(x);
+    public Tensor toPacked(Tensor x) {
+        Tensor ownerOfSlot = layout.ownerOfSlot();
+        if (ownerOfSlot == null) {
+            return layout.toPacked(x);
         }
         return record(
-                quietly(() -> places.pack(x.detach())),
+                withoutGradients(() -> layout.toPacked(x.detach())),
                 gradient -> {
                     Tensor none = Tensors.zeros(gradient.scalar_type(), 1, gradient.size(2));
                     Tensor all = torch.cat(new TensorVector(gradient.select(0, 0), none), 0);
-                    propagate(x, all.index_select(0, ownerOfPlace).view_as(x));
+                    propagate(x, all.index_select(0, ownerOfSlot).view_as(x));
                 },
                 x);
     }
 
     @Override
     public Tensor layer(Tensor x, Layer layer) {
-        if (!checkpointed) {
+        if (!checkpointLayers) {
             return layer.run(this, x);
         }
-        Tensor output = quietly(() -> {
-            try (Tape forgotten = new Tape(places, gradients, false)) {
-                return layer.run(forgotten, x.detach()).detach();
+        Tensor output = withoutGradients(() -> {
+            try (Tape discarded = new Tape(layout, gradients, false)) {
+                return layer.run(discarded, x.detach()).detach();
             }
         });
         return record(
                 output,
                 gradient -> {
-                    try (Tape again = new Tape(places, gradients, false);
+                    try (Tape again = new Tape(layout, gradients, false);
                             AutoGradMode grad = new AutoGradMode(true)) {
                         Tensor input = x.detach();
                         input.set_requires_grad(true);
@@ -241,8 +243,8 @@ public final class Tape implements Pass, AutoCloseable {
                 x);
     }
 
-    /** Gradients of {@code linear(x)}: of the weights, and of x by way of its graph. */
-    private void back(Tensor x, Linear linear, Tensor gradient) {
+    /** Backward pass of {@code linear(x)}: adds to the gradients of weight and bias, and propagates to x. */
+    private void linearBackward(Tensor x, Linear linear, Tensor gradient) {
         Tensor rows = gradient.flatten(0, 1).to(linear.weight().scalar_type());
         Tensor bias = linear.bias();
         Tensor weightSum = gradients.of(linear.weight());
@@ -253,7 +255,7 @@ public final class Tape implements Pass, AutoCloseable {
         if (biasSum != null) {
             biasSum.add_(gradient.flatten(0, 1).to(ScalarType.Float).sum(0));
         }
-        propagate(x, linear.back(rows).view_as(x));
+        propagate(x, linear.inputGradient(rows).view_as(x));
     }
 
     private static void propagate(Tensor x, Tensor gradient) {
@@ -269,20 +271,20 @@ public final class Tape implements Pass, AutoCloseable {
         return value;
     }
 
-    private static Tensor quietly(Supplier<Tensor> body) {
+    private static Tensor withoutGradients(Supplier<Tensor> body) {
         try (AutoGradMode noGrad = new AutoGradMode(false)) {
             return Scoped.call(body);
         }
     }
 
-    /** Frees what was recorded and not walked back. */
+    /** Frees the recorded values that the backward pass has not freed. */
     @Override
     public void close() {
         steps.forEach(Step::close);
         steps.clear();
-        if (inputGradient != null) {
-            inputGradient.close();
-            inputGradient = null;
+        if (embeddingGradient != null) {
+            embeddingGradient.close();
+            embeddingGradient = null;
         }
     }
 }

@@ -1,15 +1,16 @@
 package dev.upbeat.model;
 
-/** A loss that is a sum over tokens of a function of their log-prob and entropy: {@link Backward} walks it back. */
+/** A loss that is a sum over tokens of a function of log-prob and entropy. {@link Backward} computes its gradients. */
 @FunctionalInterface
 public interface TokenLoss {
     /**
-     * Fills in the slopes of the rows [from, from + n).
+     * Computes the derivatives for the tokens [from, from + n).
      *
      * @param logProbs nats, [n]
      * @param entropyNats nats, [n]
-     * @param byLogProb derivative of the loss by each log-prob, [n], zeros to be filled in
-     * @param byEntropy derivative of the loss by each entropy, [n], zeros to be filled in
+     * @param logProbGradient output: derivative of the loss with respect to each log-prob, [n], initially 0
+     * @param entropyGradient output: derivative of the loss with respect to each entropy, [n], initially 0
      */
-    void differentiate(int from, float[] logProbs, float[] entropyNats, float[] byLogProb, float[] byEntropy);
+    void differentiate(
+            int from, float[] logProbs, float[] entropyNats, float[] logProbGradient, float[] entropyGradient);
 }

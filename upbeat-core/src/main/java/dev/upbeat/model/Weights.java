@@ -16,20 +16,20 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder's parameters, for inference. Matrices are in the compute dtype: views of the mapped file where it is stored so,
- * else packed for the matrix kernels. Norm weights are f32, for norms are computed in f32.
+ * Weights of a decoder, for inference. Matrices are in the compute dtype: views of the mapped file if it has that
+ * dtype, else converted and packed for oneDNN. Norm weights are f32 because norms are computed in f32.
  *
  * @param embedding [V, E]
  * @param finalNorm [E]
- * @param head [V, E]; where they are tied the embedding, or a packed copy of it
- * @param tensors all of them, each once: what is to be closed
+ * @param head [V, E]; with tied embeddings the embedding or a packed copy of it
+ * @param tensors every tensor once, to be closed
  */
 record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear head, List<Tensor> tensors)
         implements AutoCloseable {
     /**
      * @param attentionNorm [E]
-     * @param qkv the projections to q [H D, E], k [K D, E] and v [K D, E]: one matrix that holds them in this order where
-     *     they were converted or lie so in memory, else the three
+     * @param qkv the projections to q [H D, E], k [K D, E] and v [K D, E]: one matrix in this order if they were
+     *     converted or are adjacent in memory, else three
      * @param o [E, H D]
      * @param qNorm [D], or null without QK-norm
      * @param kNorm [D], or null without QK-norm
@@ -49,7 +49,11 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
             Linear up,
             Linear down) {}
 
-    /** @throws NotFiniteException where a tensor has a value that is none; nothing is left behind */
+    /**
+     * Reads all weights. If that fails, the tensors read so far are freed.
+     *
+     * @throws NotFiniteException if a tensor has a value that is NaN or infinite
+     */
     static Weights load(ModelConfig config, WeightSource source, Dtype dtype) {
         Reader read = new Reader(source, dtype, new ArrayList<>());
         try (PointerScope scope = new PointerScope()) {
@@ -60,13 +64,13 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         }
     }
 
-    /** Frees every tensor (the mapped file stays with its {@link WeightSource}). */
+    /** Frees every tensor. The mapped file belongs to the {@link WeightSource}. */
     @Override
     public void close() {
         tensors.forEach(Tensor::close);
     }
 
-    /** @param kept what outlives the reading */
+    /** @param kept tensors that outlive this reader */
     private record Reader(WeightSource source, Dtype dtype, List<Tensor> kept) {
         Weights all(ModelConfig config) {
             Tensor embedding = matrix("model.embed_tokens.weight");
@@ -76,7 +80,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
                 String attention = layer + "self_attn.";
                 layers.add(new Layer(
                         norm(layer + "input_layernorm.weight"),
-                        together(
+                        fused(
                                 List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj"),
                                 config.qkvBias()),
                         linear(attention + "o_proj", config.outputBias()),
@@ -109,7 +113,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
             return keep(read(name, Dtype.F32));
         }
 
-        /** A packed copy where the matrix was converted, and so is a copy already; a view of the file stays one. */
+        /** A view of the file as it is; a converted matrix, which is a copy anyway, packed. */
         private Tensor projection(String name) {
             return Scoped.call(() -> {
                 Tensor weight = read(name, dtype);
@@ -125,8 +129,11 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
             return new Linear(projection(name + ".weight"), bias ? matrix(name + ".bias") : null);
         }
 
-        /** Layers of one input: one matrix of all rows where that is free, for it is a single product. */
-        private List<Linear> together(List<String> names, boolean bias) {
+        /**
+         * Linear layers with the same input, as one matrix if that costs no memory, because one product is faster than
+         * three.
+         */
+        private List<Linear> fused(List<String> names, boolean bias) {
             try (PointerScope scope = new PointerScope()) {
                 Tensor[] weights = read(names, ".weight");
                 Tensor[] biases = bias ? read(names, ".bias") : new Tensor[0];
@@ -134,7 +141,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
                     Tensor weight = keep(Operators.packed(torch.cat(new TensorVector(weights), 0)));
                     return List.of(new Linear(weight, bias ? keep(torch.cat(new TensorVector(biases), 0)) : null));
                 }
-                if (Tensors.areNeighbours(weights) && Tensors.areNeighbours(biases)) {
+                if (Tensors.areAdjacent(weights) && Tensors.areAdjacent(biases)) {
                     return List.of(
                             new Linear(keep(Tensors.joined(weights)), bias ? keep(Tensors.joined(biases)) : null));
                 }

@@ -1,4 +1,6 @@
-/** The decoder: Llama, Qwen2, Qwen3 and Mistral by configuration, with a tap on its attention. */
+/**
+ * The decoder (Llama, Qwen2, Qwen3, Mistral), its backward pass, its KV cache and a hook that receives its attention.
+ */
 @NullMarked
 package dev.upbeat.model;
 

@@ -40,10 +40,10 @@ final class BatchPass {
     BatchResult watched(TraceBatch batch, Set<Alignment> alignments, boolean keeps, TotalTime rhythm) {
         SavedAttention kept = keeps ? new SavedAttention(decoder, options.layers()) : null;
         try (PointerScope scope = new PointerScope()) {
-            RhythmHook tap = new RhythmHook(batch, options, decoder.config().heads(), alignments, kept);
+            RhythmHook hook = new RhythmHook(batch, options, decoder.config().heads(), alignments, kept);
             boolean hiddenCosine = options.extras().columns().contains(Observation.HIDDEN_COSINE);
-            List<TokenResults> passed = run(decoder, batch, rhythm.timed(tap), hiddenCosine);
-            return new BatchResult(batch, passed, tap.series(), tap.spans(), tap.receivers(), kept);
+            List<TokenResults> passed = run(decoder, batch, rhythm.timed(hook), hiddenCosine);
+            return new BatchResult(batch, passed, hook.series(), hook.spans(), hook.receivers(), kept);
         } catch (RuntimeException | Error e) {
             if (kept != null) {
                 kept.close();
@@ -77,10 +77,10 @@ final class BatchPass {
     }
 
     private static List<TokenResults> run(
-            Decoder decoder, TraceBatch batch, @Nullable AttentionHook tap, boolean hiddenCosine) {
+            Decoder decoder, TraceBatch batch, @Nullable AttentionHook hook, boolean hiddenCosine) {
         try (PointerScope scope = new PointerScope()) {
             Packing packing = batch.packing(true);
-            Tensor hidden = decoder.forward(packing, tap).select(0, 0);
+            Tensor hidden = decoder.forward(packing, hook).select(0, 0);
             TokenScores scores = scores(decoder, batch, packing, hidden);
             List<TokenResults> passed = new ArrayList<>();
             int start = 0;
@@ -102,8 +102,8 @@ final class BatchPass {
 
     /** Of all responses, one after the other; row t - 1 predicts token t. */
     private static TokenScores scores(Decoder decoder, TraceBatch batch, Packing packing, Tensor hidden) {
-        long[] rows = packing.predicting();
+        long[] rows = packing.predictingTokens();
         Tensor predicting = hidden.index_select(0, Tensors.of(rows, rows.length));
-        return TokenScores.of(decoder, predicting, packing.targets(), packing.everyToken(batch.temperatures()));
+        return TokenScores.of(decoder, predicting, packing.targets(), packing.repeatPerToken(batch.temperatures()));
     }
 }

@@ -29,10 +29,10 @@ public final class GradientNorms {
      */
     public static List<float[]> of(Decoder decoder, List<Trace> traces) {
         float[][] norms = new float[traces.size()][];
-        Workers lanes = decoder.lanes();
+        Workers workers = decoder.workers();
         List<TraceBatch> batches =
-                TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), lanes);
-        lanes.run(batches.size(), i -> {
+                TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), workers);
+        workers.run(batches.size(), i -> {
             TraceBatch batch = batches.get(i);
             List<float[]> found = norms(decoder, batch);
             for (int b = 0; b < batch.size(); b++) {
@@ -45,12 +45,13 @@ public final class GradientNorms {
     private static List<float[]> norms(Decoder decoder, TraceBatch batch) {
         List<Trace> traces = batch.traces();
         Packing packing = batch.packing(false);
-        TokenLoss logLikelihood = (from, logProbs, entropies, byLogProb, byEntropy) -> Arrays.fill(byLogProb, 1);
+        TokenLoss logLikelihood =
+                (from, logProbs, entropies, logProbGradient, entropyGradient) -> Arrays.fill(logProbGradient, 1);
         try (PointerScope scope = new PointerScope();
                 Tape tape = new Tape(packing, Gradients.NONE, false)) {
             Backward.run(logLikelihood, decoder, tape, batch.temperatures());
             float[] norms =
-                    Tensors.toFloats(tape.inputGradient().square().sum(2).sqrt());
+                    Tensors.toFloats(tape.embeddingGradient().square().sum(2).sqrt());
             return IntStream.range(0, traces.size())
                     .mapToObj(b -> {
                         int length = traces.get(b).responseIds().length;

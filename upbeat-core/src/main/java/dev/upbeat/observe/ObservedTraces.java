@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param groups the head groups that WAAD and FAI are means over
  * @param observations one a trace, in the traces' order
- * @param rhythmSeconds what was spent on the rhythm beside the forward pass; where batches ran side by side, the mean over the lanes
+ * @param rhythmSeconds what was spent on the rhythm beside the forward pass; where batches ran side by side, the mean
+ *     over the workers
  * @param perHead of as many traces as asked for, the first, every candidate head's own series by (layer, head)
  * @param further the same traces in the further readings asked for, in their order; without links and maps
  */

@@ -125,7 +125,7 @@ public final class Observer {
             List<ObservedTraces> readings = further.stream()
                     .map(reading -> found.read(reading, waiting, traces.size()))
                     .toList();
-            double seconds = rhythm.seconds() / Math.min(decoder.lanes().count(), batches.size());
+            double seconds = rhythm.seconds() / Math.min(decoder.workers().count(), batches.size());
             return new ObservedTraces(groups, List.of(observations), seconds, List.copyOf(heads), readings);
         } finally {
             Arrays.stream(passes).flatMap(Stream::ofNullable).forEach(BatchResult::close);
@@ -143,7 +143,7 @@ public final class Observer {
 
     /** Runs tasks of the numbers below {@code count}, side by side where that is faster, without gradients. */
     private static void eachOf(Decoder decoder, int count, IntConsumer task) {
-        decoder.lanes().run(count, i -> {
+        decoder.workers().run(count, i -> {
             try (AutoGradMode noGrad = new AutoGradMode(false)) {
                 task.accept(i);
             }
@@ -189,7 +189,7 @@ public final class Observer {
         }
     }
 
-    /** Log-probs and entropies alone, of any length: the pass without a tap. One a trace, in the traces' order. */
+    /** Log-probs and entropies alone, of any length: the pass without a hook. One a trace, in the traces' order. */
     public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
         TokenScores[] scores = new TokenScores[traces.size()];
         List<TraceBatch> batches = batches(decoder, traces);
@@ -205,6 +205,6 @@ public final class Observer {
 
     private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
         traces.forEach(trace -> decoder.config().requireKnown(trace.ids(), "trace " + trace.id() + ":"));
-        return TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), decoder.lanes());
+        return TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), decoder.workers());
     }
 }

@@ -97,9 +97,9 @@ final class RhythmHook implements AttentionHook {
     }
 
     @Override
-    public void see(int layer, LayerAttention attention) {
+    public void observe(int layer, LayerAttention attention) {
         if (kept != null) {
-            kept.see(layer, attention);
+            kept.observe(layer, attention);
         }
         try (AttentionSums sums = AttentionSums.of(attention, request)) {
             int heads = (int) attention.q().size(1);

@@ -51,7 +51,7 @@ final class SavedAttention implements AttentionHook, AutoCloseable {
     }
 
     @Override
-    public void see(int layer, LayerAttention seen) {
+    public void observe(int layer, LayerAttention seen) {
         kept.put(
                 layer,
                 new LayerAttention(

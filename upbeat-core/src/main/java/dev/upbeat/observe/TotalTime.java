@@ -14,17 +14,17 @@ final class TotalTime {
         nanos.add(System.nanoTime() - start);
     }
 
-    /** The tap, whose every look is timed. */
-    AttentionHook timed(AttentionHook tap) {
+    /** The hook, whose every look is timed. */
+    AttentionHook timed(AttentionHook hook) {
         return new AttentionHook() {
             @Override
             public boolean wants(int layer) {
-                return tap.wants(layer);
+                return hook.wants(layer);
             }
 
             @Override
-            public void see(int layer, LayerAttention attention) {
-                time(() -> tap.see(layer, attention));
+            public void observe(int layer, LayerAttention attention) {
+                time(() -> hook.observe(layer, attention));
             }
         };
     }

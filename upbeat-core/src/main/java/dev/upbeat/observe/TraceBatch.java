@@ -49,11 +49,11 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
     }
 
     /**
-     * {@link #cut} for lanes: together the batches that run at a time hold at most {@code budget} tokens, and there are as
-     * many of about the same size for each lane, as far as the traces let them.
+     * {@link #cut} for workers: together the batches that run at a time hold at most {@code budget} tokens, and there
+     * are as many of about the same size for each worker, as far as the traces let them.
      */
-    public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling, Workers lanes) {
-        if (lanes.count() == 1) {
+    public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling, Workers workers) {
+        if (workers.count() == 1) {
             return cut(traces, budget, scaling);
         }
         long tokens = 0;
@@ -65,19 +65,20 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
             }
         }
         long rounds = Math.max(1, (tokens + budget - 1) / budget);
-        long each = rounds * lanes.count();
+        long each = rounds * workers.count();
         return cut(traces, (int) ((tokens + each - 1) / each), scaling);
     }
 
     /**
      * A prompt whose states are the same for several traces.
      *
-     * @param stretch length that sets the rotary frequencies
+     * @param ropeLength length that sets the rotary frequencies
      */
-    private record SharedPrompt(List<Integer> ids, int stretch) {
+    private record SharedPrompt(List<Integer> ids, int ropeLength) {
         static SharedPrompt of(Trace trace, RopeScaling scaling) {
             return new SharedPrompt(
-                    Arrays.stream(trace.promptIds()).boxed().toList(), Math.max(scaling.alikeUpTo(), trace.length()));
+                    Arrays.stream(trace.promptIds()).boxed().toList(),
+                    Math.max(scaling.lengthIndependentUpTo(), trace.length()));
         }
     }
 
@@ -148,7 +149,7 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
                 traces.stream().map(Trace::promptIds).toList(),
                 traces.stream().map(Trace::responseIds).toList(),
                 lastToo,
-                scaling.alikeUpTo());
+                scaling.lengthIndependentUpTo());
     }
 
     /** Temperature of each trace, [B]. */

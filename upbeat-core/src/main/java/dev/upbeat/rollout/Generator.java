@@ -60,15 +60,15 @@ public final class Generator {
                 .sorted(Comparator.comparingInt(i -> prompts.get(i).length))
                 .toList();
         Response[] responses = new Response[prompts.size()];
-        Workers lanes = decoder.lanes();
+        Workers workers = decoder.workers();
         List<int[]> batches = new ArrayList<>();
         for (int start = 0; start < byLength.size(); ) {
             int end = batchEnd(byLength, prompts, start, sampling);
-            batches.addAll(RowParts.of(byLength.subList(start, end), lanes.count(), prompts::get));
+            batches.addAll(RowParts.of(byLength.subList(start, end), workers.count(), prompts::get));
             start = end;
         }
         Listener oneAtATime = oneAtATime(listener);
-        lanes.run(batches.size(), i -> {
+        workers.run(batches.size(), i -> {
             try (AutoGradMode noGrad = new AutoGradMode(false)) {
                 generateBatch(batches.get(i), prompts, sampling, oneAtATime, responses);
             }
@@ -134,7 +134,7 @@ public final class Generator {
             }
             int[] going = append(drafts, drawn, sampling, listener, responses);
             if (0 < going.length && going.length < numbers.length) {
-                cache.keepRows(going);
+                cache.selectRows(going);
             }
             last = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
             drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
@@ -164,10 +164,10 @@ public final class Generator {
             }
         }
         // With dynamic rotary scaling a long beginning turns by its length, so forks of other lengths run it again.
-        int alikeUpTo = decoder.config().ropeScaling().alikeUpTo();
+        int lengthIndependentUpTo = decoder.config().ropeScaling().lengthIndependentUpTo();
         open.stream()
                 .collect(Collectors.groupingBy(
-                        i -> Math.max(alikeUpTo, forks.get(i).length() + 1)))
+                        i -> Math.max(lengthIndependentUpTo, forks.get(i).length() + 1)))
                 .values()
                 .forEach(alike -> continuations(beginning, forks, alike, sampling, listener, responses));
         return List.of(responses);
@@ -186,14 +186,14 @@ public final class Generator {
         try (AutoGradMode noGrad = new AutoGradMode(false);
                 KvCache shared = new KvCache(decoder.config(), new int[] {longest})) {
             Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), new int[] {1}, shared, 0));
-            Workers lanes = decoder.lanes();
+            Workers workers = decoder.workers();
             List<int[]> batches = new ArrayList<>();
             for (int start = 0; start < open.size(); start += batchSize) {
                 List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));
-                batches.addAll(RowParts.of(batch, lanes.count()));
+                batches.addAll(RowParts.of(batch, workers.count()));
             }
             Listener oneAtATime = oneAtATime(listener);
-            lanes.run(batches.size(), i -> goOn(batches.get(i), forks, shared, sampling, oneAtATime, responses));
+            workers.run(batches.size(), i -> goOn(batches.get(i), forks, shared, sampling, oneAtATime, responses));
         }
     }
 

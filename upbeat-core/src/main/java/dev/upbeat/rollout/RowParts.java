@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** Cuts the rows of a batch into parts of about the same size, one a lane. */
+/** Cuts the rows of a batch into parts of about the same size, one a worker. */
 final class RowParts {
     private RowParts() {}
 

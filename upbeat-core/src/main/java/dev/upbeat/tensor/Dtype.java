@@ -2,7 +2,7 @@ package dev.upbeat.tensor;
 
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The two dtypes that weights and activations come in. */
+/** The dtypes of weights and activations. */
 public enum Dtype {
     F32(ScalarType.Float, 4),
     BF16(ScalarType.BFloat16, 2);
@@ -19,12 +19,12 @@ public enum Dtype {
         return scalarType;
     }
 
-    /** Of a value. */
+    /** Bytes per value. */
     public int bytes() {
         return bytes;
     }
 
-    /** "f32" or "bf16", as the command line spells it. */
+    /** "f32" or "bf16", as on the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(java.util.Locale.ROOT);

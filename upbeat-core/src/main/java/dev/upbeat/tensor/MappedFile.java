@@ -14,9 +14,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A whole file as one uint8 tensor [size] by a private memory map: nothing is read before it is touched, there is no 2 GB
- * limit, and the map goes when it is closed and the last view of it is freed. A file that another process truncates
- * meanwhile kills the JVM (SIGBUS), as with every memory map; one that is replaced by a rename stays whole.
+ * A whole file as one uint8 tensor [size], memory-mapped privately. Pages are read on first access and there is no 2 GB
+ * limit. The mapping ends when this object is closed and the last view is freed. If another process truncates the file
+ * meanwhile, the JVM is killed (SIGBUS), as with every memory map; replacing the file by a rename is safe.
  */
 public final class MappedFile implements AutoCloseable {
     private final Path file;
@@ -61,8 +61,8 @@ public final class MappedFile implements AutoCloseable {
     }
 
     /**
-     * The {@code count} bytes from {@code offset} as a uint8 tensor [count]: a view where the offset is a multiple of
-     * {@code alignment} (so that elements of that size can be viewed in it), else a copy.
+     * The {@code count} bytes from {@code offset} as a uint8 tensor [count]: a view if the offset is a multiple of
+     * {@code alignment}, so that it can be viewed as elements of that size, else a copy.
      */
     public Tensor bytes(long offset, long count, int alignment) {
         if (closed) {

@@ -16,7 +16,10 @@ import org.bytedeco.pytorch.global.torch.Float32Precision;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
-/** libtorch operators without a Java binding, called by name through the dispatcher. No gradient flows through them but through {@link #flash}. */
+/**
+ * libtorch operators without a Java binding, called by name through the dispatcher. Only {@link #flashAttention}
+ * supports autograd.
+ */
 public final class Operators {
     private static final OperatorHandle FLASH = operator("aten::_scaled_dot_product_flash_attention_for_cpu", "");
     private static final OperatorHandle LINEAR = operator("mkldnn::_linear_pointwise", "");
@@ -25,10 +28,10 @@ public final class Operators {
     private static final OperatorHandle ADAMW = operator("aten::_fused_adamw_", "");
     private static final OperatorHandle PACK = operator("mkldnn::_reorder_linear_weight", "");
 
-    /** Rows that packed weights are laid out for; the layout serves other counts too. */
+    /** Number of input rows for which packed weights are laid out; other numbers work too. */
     private static final int PACKED_ROWS = 64;
 
-    /** Lists of these types can only be made inside TorchScript. */
+    /** TorchScript functions that make lists of types that have no Java binding. */
     private static final CompilationUnit LISTS;
 
     /** An empty {@code Scalar?[]}. */
@@ -46,31 +49,32 @@ public final class Operators {
 
     private Operators() {}
 
-    /** Kept for good: this class may be loaded inside anybody's scope. */
+    /** Never freed: this class may be loaded inside the scope of any caller. */
     private static OperatorHandle operator(String name, String overload) {
         return Scoped.keep(Dispatcher.singleton().findSchemaOrThrow(name, overload));
     }
 
     /**
-     * Attention and the log of its denominators.
+     * Attention output and logsumexp.
      *
      * @param output softmax(scale q k^T + mask) v, [B, H, N, D]
-     * @param lse natural log of each row's sum of exponentials, f32, [B, H, N]
+     * @param lse logsumexp of each row's scores, nats, f32, [B, H, N]
      */
-    public record Flash(Tensor output, Tensor lse) {}
+    public record AttentionResult(Tensor output, Tensor lse) {}
 
     /**
-     * Flash attention on a CPU.
+     * Flash attention on the CPU.
      *
      * @param q [B, H, N, D]
      * @param k [B, K, S, D], K divides H
      * @param v [B, K, S, D]
-     * @param causal whether query i sees keys 0..i only; needs N == S
+     * @param causal whether query i attends to keys 0..i only; needs N == S
      * @param mask added to the scores, broadcast to [B, H, N, S]; null for none
-     * @param scale of the scores
+     * @param scale factor of the scores
      */
-    public static Flash flash(Tensor q, Tensor k, Tensor v, boolean causal, @Nullable Tensor mask, double scale) {
-        PointerScope outer = outerScope();
+    public static AttentionResult flashAttention(
+            Tensor q, Tensor k, Tensor v, boolean causal, @Nullable Tensor mask, double scale) {
+        PointerScope outer = Scoped.callerScope();
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(
                     new IValue(q),
@@ -81,16 +85,17 @@ public final class Operators {
                     optional(mask),
                     new IValue(scale));
             FLASH.callBoxed(stack);
-            return new Flash(result(stack, 0, outer), result(stack, 1, outer));
+            return new AttentionResult(result(stack, 0, outer), result(stack, 1, outer));
         }
     }
 
     /**
-     * {@code x weight^T + bias} by oneDNN on all threads: f32 in full precision, bf16 with f32 sums. (libtorch's own linear
-     * takes f32 to OpenBLAS, which has to run on one thread beside OpenMP, and single rows of bf16 at half the speed.)
+     * {@code x weight^T + bias} by oneDNN on all threads: f32 in full precision, bf16 with f32 accumulation.
+     * (libtorch's own linear uses OpenBLAS for f32, which must run on one thread beside OpenMP, and takes twice as long
+     * for single rows of bf16.)
      *
      * @param x [.., I]
-     * @param weight [O, I], of x's dtype, as it is or {@link #packed}
+     * @param weight [O, I], of x's dtype, plain or {@link #packed}
      * @param bias [O], or null
      * @return [.., O]
      */
@@ -99,13 +104,13 @@ public final class Operators {
     }
 
     /**
-     * A copy of a weight in the layout that oneDNN multiplies fastest, for the linear functions here only: a third more
-     * speed with few rows.
+     * A copy of a weight in the layout that oneDNN multiplies fastest: a third faster with few rows. Only the linear
+     * functions of this class accept it.
      *
      * @param weight [O, I]
      */
     public static Tensor packed(Tensor weight) {
-        PointerScope outer = outerScope();
+        PointerScope outer = Scoped.callerScope();
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(new IValue(weight), new IValue(PACKED_ROWS));
             PACK.callBoxed(stack);
@@ -119,7 +124,7 @@ public final class Operators {
     }
 
     private static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias, String activation) {
-        PointerScope outer = outerScope();
+        PointerScope outer = Scoped.callerScope();
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(
                     new IValue(x),
@@ -139,7 +144,7 @@ public final class Operators {
      * @param factor [.., O]
      */
     public static Tensor linearTimes(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor factor) {
-        PointerScope outer = outerScope();
+        PointerScope outer = Scoped.callerScope();
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(
                     new IValue(x), new IValue(factor), new IValue(weight), optional(bias), new IValue("mul"));
@@ -149,10 +154,11 @@ public final class Operators {
     }
 
     /**
-     * {@code x_i y_i^T} for every i, f32 in full precision. libtorch takes batches of f32 products one after the other to
-     * OpenBLAS, on one thread; those that may be rounded to bf16 it takes to oneDNN, on all threads, and oneDNN rounds only
-     * where the CPU multiplies bf16 tiles. That switch is the whole process's: what runs in {@link Workers}, on one thread each
-     * and side by side, must not touch it, and OpenBLAS serves it as well.
+     * {@code x_i y_i^T} for every i, f32 in full precision. By default libtorch computes a batch of f32 products one by
+     * one with OpenBLAS, on one thread. If rounding to bf16 is allowed, it uses oneDNN on all threads, and oneDNN
+     * rounds only on a CPU with bf16 tiles. So this method allows rounding on CPUs without them. The setting is global
+     * to the process, so tasks of {@link Workers}, which run in parallel on one thread each, must not change it; on one
+     * thread OpenBLAS does as well.
      *
      * @param x [B, M, I]
      * @param y [B, N, I]
@@ -174,9 +180,9 @@ public final class Operators {
     }
 
     /**
-     * Gradient of {@link #linear} by its weight: {@code gradient^T x}.
+     * Gradient of the loss with respect to the weight of {@link #linear}: {@code gradient^T x}.
      *
-     * @param gradient of the loss by the result, [N, O]
+     * @param gradient of the loss with respect to the result, [N, O]
      * @param x [N, I], of the same dtype
      * @return [O, I]
      */
@@ -184,16 +190,16 @@ public final class Operators {
         if (x.scalar_type().intern() != ScalarType.Float) {
             return gradient.t().mm(x);
         }
-        // libtorch's own product would take f32 to OpenBLAS. Here the first operand is copied: let it be the narrower.
+        // libtorch would use OpenBLAS for f32. linear() copies its first operand: pass the narrower one first.
         return gradient.size(1) <= x.size(1)
                 ? linear(gradient.t(), x.t(), null)
                 : linear(x.t(), gradient.t(), null).t();
     }
 
     /**
-     * A step of AdamW in place: one visit of everything, on all threads.
+     * One step of AdamW in place, in one pass over memory, on all threads.
      *
-     * @param step number of this step, from 1
+     * @param step number of this step, starting at 1
      */
     public static void adamW(
             Tensor weights,
@@ -235,15 +241,7 @@ public final class Operators {
         return tensor == null ? new IValue() : new IValue(tensor);
     }
 
-    private static PointerScope outerScope() {
-        PointerScope outer = PointerScope.getInnerScope();
-        if (outer == null) {
-            throw new IllegalStateException("no PointerScope is open: nobody would free the result");
-        }
-        return outer;
-    }
-
-    /** A copy of the handle, for {@link IValue#toTensor()} only refers to the stack's own. */
+    /** A new handle to a result: {@link IValue#toTensor()} returns a reference into the stack, which is freed. */
     private static Tensor result(IValueVector stack, long index, PointerScope outer) {
         Tensor tensor = new Tensor(stack.get(index).toTensor());
         outer.attach(tensor);

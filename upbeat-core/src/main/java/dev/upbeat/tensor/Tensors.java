@@ -8,15 +8,15 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Between Java arrays and tensors. Results belong to the innermost open {@link PointerScope}. */
+/** Conversions between Java arrays and tensors. Results belong to the innermost open {@link PointerScope}. */
 public final class Tensors {
     static {
-        Libtorch.holdOpenBlasToOneThread();
+        Libtorch.limitOpenBlasToOneThread();
     }
 
     private Tensors() {}
 
-    /** f32, uninitialised. */
+    /** An uninitialised f32 tensor. */
     public static Tensor empty(long... shape) {
         return torch.empty(shape);
     }
@@ -26,7 +26,7 @@ public final class Tensors {
         return torch.zeros(shape, new TensorOptions(type));
     }
 
-    /** f32, [values.length] in the given shape, copied. */
+    /** An f32 tensor of the given shape with a copy of the values, row-major. */
     public static Tensor of(float[] values, long... shape) {
         Tensor tensor = torch.empty(shape);
         requireCount(values.length, tensor, shape);
@@ -34,7 +34,7 @@ public final class Tensors {
         return tensor;
     }
 
-    /** int64, copied. */
+    /** An int64 tensor of the given shape with a copy of the values, row-major. */
     public static Tensor of(long[] values, long... shape) {
         Tensor tensor = zeros(ScalarType.Long, shape);
         requireCount(values.length, tensor, shape);
@@ -52,7 +52,7 @@ public final class Tensors {
         }
     }
 
-    /** {@code count} values of a contiguous f32 tensor, row-major from {@code from} on. */
+    /** {@code count} values of a contiguous f32 tensor, row-major, starting at index {@code from}. */
     public static float[] toFloats(Tensor contiguous, long from, int count) {
         float[] values = new float[count];
         contiguous.data_ptr_float().position(from).get(values);
@@ -79,15 +79,15 @@ public final class Tensors {
         }
     }
 
-    /** Whether the tensor is all of its storage; false for a view of something larger, a mapped file say. */
+    /** Whether the tensor fills its storage; false for a view of a larger storage, such as a mapped file. */
     public static boolean ownsItsStorage(Tensor tensor) {
         try (PointerScope scope = new PointerScope()) {
             return tensor.storage().nbytes() == tensor.nbytes();
         }
     }
 
-    /** Whether contiguous tensors of one dtype follow each other in memory without a gap; true for none. */
-    public static boolean areNeighbours(Tensor... tensors) {
+    /** Whether contiguous tensors of one dtype follow each other in memory without a gap; true for an empty list. */
+    public static boolean areAdjacent(Tensor... tensors) {
         for (int i = 1; i < tensors.length; i++) {
             long end = tensors[i - 1].data_ptr().address() + tensors[i - 1].nbytes();
             if (tensors[i].data_ptr().address() != end) {
@@ -97,16 +97,15 @@ public final class Tensors {
         return true;
     }
 
-    /** The rows of neighbours of one storage as one tensor: a view. */
-    public static Tensor joined(Tensor... neighbours) {
-        long rows =
-                Arrays.stream(neighbours).mapToLong(tensor -> tensor.size(0)).sum();
-        long[] shape = neighbours[0].sizes().vec().get();
+    /** One view of tensors that are adjacent in one storage, joined along dimension 0. */
+    public static Tensor joined(Tensor... adjacent) {
+        long rows = Arrays.stream(adjacent).mapToLong(tensor -> tensor.size(0)).sum();
+        long[] shape = adjacent[0].sizes().vec().get();
         shape[0] = rows;
-        return neighbours[0].as_strided(shape, neighbours[0].strides().vec().get());
+        return adjacent[0].as_strided(shape, adjacent[0].strides().vec().get());
     }
 
-    /** [start, end) along {@code dim}: a view. */
+    /** A view of [start, end) along {@code dim}. */
     public static Tensor slice(Tensor tensor, long dim, long start, long end) {
         return tensor.narrow(dim, start, end - start);
     }

@@ -12,16 +12,16 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Independent batches side by side, each on a thread of its own whose operators use that thread alone. A small model's
- * operators are so short that threads which share each of them wait for each other a quarter of the time.
+ * Threads that run independent batches at the same time, one batch per thread. The operatorThreads of a small model are
+ * so short that splitting each of them among threads spends a quarter of the time on waiting.
  *
- * <p>Scopes and {@link org.bytedeco.pytorch.AutoGradMode} belong to a thread: a task opens its own.
+ * <p>Scopes and {@link org.bytedeco.pytorch.AutoGradMode} belong to a thread: each task opens its own.
  */
 public final class Workers {
-    /** Weights of the largest model whose batches run side by side: see docs/decisions.md. */
-    private static final long MOST_WEIGHTS = 10_000_000;
+    /** Number of weights of the largest model whose batches run in parallel: see docs/decisions.md. */
+    private static final long MAX_WEIGHTS = 10_000_000;
 
-    private static final BlockingQueue<Runnable> WAITING = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<Runnable> QUEUE = new LinkedBlockingQueue<>();
     private static int started;
 
     private final int count;
@@ -31,25 +31,28 @@ public final class Workers {
     }
 
     /**
-     * As many as an operator has threads now; one where the operators are large enough for all of them.
+     * One worker per operator thread for a small model; one worker for a model whose operatorThreads are large enough
+     * for all threads.
      *
      * @param weights number of the model's weights
      */
     public static Workers forModel(long weights) {
-        return new Workers(weights <= MOST_WEIGHTS ? Libtorch.threads() : 1);
+        return new Workers(weights <= MAX_WEIGHTS ? Libtorch.threads() : 1);
     }
 
-    /** Tasks that run at a time. */
+    /** Number of tasks that run at the same time. */
     public int count() {
         return count;
     }
 
     /**
-     * Runs the tasks 0 to {@code tasks - 1}, begun in this order, and returns when all have ended. A single task, or all where
-     * there is one lane, run on the calling thread, whose operators use all threads. After a failure no task is begun.
+     * Runs the tasks 0 to {@code tasks - 1}, started in this order, and returns when all have ended. A single task runs
+     * on the calling thread, and so do all tasks if there is one worker; their operatorThreads use all threads. After a
+     * failure no further task starts.
      *
-     * @param task told its number; not to call this method itself
-     * @throws RuntimeException the failure of the first task that failed, as it was thrown; errors likewise
+     * @param task is given its number; must not call this method
+     * @throws RuntimeException the exception of the failed task with the lowest number, unchanged; errors are rethrown
+     *     too
      */
     public void run(int tasks, IntConsumer task) {
         if (count == 1 || tasks <= 1) {
@@ -59,13 +62,13 @@ public final class Workers {
             return;
         }
         start(count);
-        int lanes = Math.min(count, tasks);
+        int workers = Math.min(count, tasks);
         AtomicInteger next = new AtomicInteger();
         AtomicBoolean failed = new AtomicBoolean();
         @Nullable Throwable[] failures = new Throwable[tasks];
-        CountDownLatch running = new CountDownLatch(lanes);
-        for (int lane = 0; lane < lanes; lane++) {
-            WAITING.add(() -> {
+        CountDownLatch running = new CountDownLatch(workers);
+        for (int worker = 0; worker < workers; worker++) {
+            QUEUE.add(() -> {
                 for (int i = next.getAndIncrement(); i < tasks && !failed.get(); i = next.getAndIncrement()) {
                     try {
                         task.accept(i);
@@ -81,7 +84,9 @@ public final class Workers {
         Arrays.stream(failures).filter(Objects::nonNull).findFirst().ifPresent(Workers::rethrow);
     }
 
-    /** Tasks use what the caller owns: it must not leave before they have ended, whoever interrupts it. */
+    /**
+     * Waits even if interrupted: tasks use tensors of the caller, which must not be freed before the tasks have ended.
+     */
     private static void await(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {
@@ -104,34 +109,34 @@ public final class Workers {
         throw (RuntimeException) failure;
     }
 
-    /** Threads that are there stay, asleep, for the next time. */
-    private static synchronized void start(int lanes) {
-        if (started >= lanes) {
+    /** Starts missing threads. They are kept for the next call. */
+    private static synchronized void start(int workers) {
+        if (started >= workers) {
             return;
         }
-        int operators = Libtorch.threads();
-        while (started < lanes) {
+        int operatorThreads = Libtorch.threads();
+        while (started < workers) {
             CountDownLatch ready = new CountDownLatch(1);
-            Thread thread = new Thread(() -> serve(ready), "lane " + started);
+            Thread thread = new Thread(() -> serve(ready), "worker " + started);
             thread.setDaemon(true);
             thread.start();
             await(ready);
             started++;
         }
-        // What a thread sets for itself is also what threads that come later start with.
-        torch.set_num_threads(operators);
+        // torch.set_num_threads in a worker also changes the default of threads that start later.
+        torch.set_num_threads(operatorThreads);
     }
 
     private static void serve(CountDownLatch ready) {
-        torch.get_num_threads(); // a thread takes over the common number at its first question, and would do so later
+        torch.get_num_threads(); // the first call copies the default and must come before the next line
         torch.set_num_threads(1);
         ready.countDown();
         try {
             while (true) {
-                WAITING.take().run();
+                QUEUE.take().run();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody interrupts a lane
+            Thread.currentThread().interrupt(); // nothing interrupts a worker
         }
     }
 }

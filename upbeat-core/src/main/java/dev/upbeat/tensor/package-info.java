@@ -1,4 +1,4 @@
-/** libtorch from Java: ownership scopes, dtypes, threads, operators without a binding. */
+/** libtorch from Java: ownership of native memory, dtypes, threads, and operators without a binding. */
 @NullMarked
 package dev.upbeat.tensor;
 

@@ -68,7 +68,7 @@ class DecodingTest {
             int[] rows = IntStream.range(0, prompts.length).toArray();
             for (int step = 0; step < steps; step++) {
                 if (step == steps / 3) {
-                    cache.keepRows(new int[] {2, 0});
+                    cache.selectRows(new int[] {2, 0});
                     rows = new int[] {2, 0};
                 }
                 int at = step;

@@ -26,21 +26,21 @@ import org.bytedeco.pytorch.AutoGradMode;
 record WholeMaps(Map<Integer, double[][][]> layers) {
     static WholeMaps of(Decoder decoder, Trace trace) {
         Map<Integer, double[][][]> layers = new TreeMap<>();
-        AttentionHook tap = new AttentionHook() {
+        AttentionHook hook = new AttentionHook() {
             @Override
             public boolean wants(int layer) {
                 return true;
             }
 
             @Override
-            public void see(int layer, LayerAttention attention) {
+            public void observe(int layer, LayerAttention attention) {
                 layers.put(layer, softmax(attention));
             }
         };
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false)) {
             long[] ids = Arrays.stream(trace.ids()).asLongStream().toArray();
-            decoder.forward(Tensors.of(ids, 1, ids.length), tap);
+            decoder.forward(Tensors.of(ids, 1, ids.length), hook);
         }
         return new WholeMaps(layers);
     }

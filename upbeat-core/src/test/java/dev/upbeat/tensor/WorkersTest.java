@@ -70,12 +70,12 @@ class WorkersTest {
     }
 
     @Test
-    void aFailureComesOutAsItWasThrownAfterAllHaveEndedAndTheLanesGoOn() {
+    void aFailureComesOutAsItWasThrownAfterAllHaveEndedAndTheWorkersGoOn() {
         Libtorch.start(2);
-        Workers lanes = Workers.forModel(1);
+        Workers workers = Workers.forModel(1);
         BadInputException failure = new BadInputException("no");
         AtomicInteger running = new AtomicInteger();
-        assertThatThrownBy(() -> lanes.run(100, i -> {
+        assertThatThrownBy(() -> workers.run(100, i -> {
                     running.incrementAndGet();
                     try {
                         if (i == 3) {
@@ -87,12 +87,12 @@ class WorkersTest {
                 }))
                 .isSameAs(failure);
         assertThat(running).hasValue(0);
-        assertThatThrownBy(() -> lanes.run(2, i -> {
+        assertThatThrownBy(() -> workers.run(2, i -> {
                     throw new StackOverflowError();
                 }))
                 .isInstanceOf(StackOverflowError.class);
         int[] squares = new int[9];
-        lanes.run(9, i -> squares[i] = i * i);
+        workers.run(9, i -> squares[i] = i * i);
         assertThat(squares)
                 .containsExactly(IntStream.range(0, 9).map(i -> i * i).toArray());
     }

@@ -4,7 +4,7 @@ import dev.upbeat.tensor.Libtorch;
 import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
 
-/** What a body gives where a small model's batches run side by side in two lanes, on any machine. */
+/** What a body gives where a small model's batches run side by side in two workers, on any machine. */
 @NullMarked
 public final class TwoThreads {
     private TwoThreads() {}
