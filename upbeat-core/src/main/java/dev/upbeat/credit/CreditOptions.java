@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A credit as it is configured, by plain values; null is the strategy's default. Any that is out of range is refused, also
- * where the strategy does not read it.
+ * A credit as it is configured, by plain values; null is the default. A value out of range is rejected even if the strategy
+ * does not read it.
  *
  * @param strategy name of a {@link Strategy}
  * @param amplification gamma_amp, above 0; default 1.5
@@ -39,12 +39,18 @@ public record CreditOptions(
         @Nullable Double gamma,
         @Nullable String column,
         @Nullable String className) {
-    /** eta: tokens less likely than this go first. */
+    public static final double AMPLIFICATION = 1.5;
+    public static final int LOOKBACK = 3;
+    public static final String FROM = "top";
+    public static final String SIGN = "both";
+    public static final String NORMALIZE = "none";
+
+    /** eta: tokens less likely than this are updated first. */
     private static final double LOPTI_ETA = 0.5;
 
     private static final int LARGEST_WEIGHT = 1_000_000;
 
-    /** @throws BadInputException where a value is out of range, missing or at odds with the strategy, naming its key */
+    /** @throws BadInputException naming the key, if a value is out of range, missing or in conflict with the strategy */
     public CreditOptions {
         Strategy known = Strategy.of(strategy);
         requirePositive("amplification", amplification);
@@ -65,7 +71,7 @@ public record CreditOptions(
         requireGiven(known, "column", column);
         requireGiven(known, "class", className);
         if (known == Strategy.LOPTI && sign != null && !sign.equals("both")) {
-            throw wrong("sign", sign, "both: lopti updates on every response, in two goes");
+            throw wrong("sign", sign, "both: lopti updates on every response, twice");
         }
         boolean selects = known == Strategy.LOPTI || known == Strategy.ENTROPY_SELECTION;
         if (selects && normalize != null && normalize.equals("mean")) {
@@ -101,32 +107,32 @@ public record CreditOptions(
         return new BadInputException("credit: " + key + " is " + value + "; expected " + expected);
     }
 
-    /** The keys that were given and that the strategy does not read. */
+    /** The given keys that the strategy does not read. */
     public List<String> unread() {
         Strategy known = Strategy.of(strategy);
         return given().keySet().stream().filter(key -> !known.reads(key)).toList();
     }
 
-    /** The strategy and all that it reads, defaults filled in: what a result file records. */
+    /** The strategy and all options that it reads, with defaults filled in. Result files record them. */
     public Map<String, Object> resolved() {
         Strategy known = Strategy.of(strategy);
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("amplification", 1.5);
+        values.put("amplification", AMPLIFICATION);
         values.put("share", known.usualShare());
         values.put("alpha", known.usualAlpha());
-        values.put("lookback", 3);
-        values.put("from", "top");
+        values.put("lookback", LOOKBACK);
+        values.put("from", FROM);
         values.putAll(given());
         values.keySet().removeIf(key -> !known.reads(key));
         Map<String, Object> resolved = new LinkedHashMap<>();
         resolved.put("strategy", strategy);
         resolved.putAll(values);
-        resolved.put("sign", sign == null ? "both" : sign);
-        resolved.put("normalize", normalize == null ? "none" : normalize);
+        resolved.put("sign", sign == null ? SIGN : sign);
+        resolved.put("normalize", normalize == null ? NORMALIZE : normalize);
         return resolved;
     }
 
-    /** What was given besides strategy, sign and normalize, by key. */
+    /** The given options by key, except strategy, sign and normalize. */
     private Map<String, Object> given() {
         Map<String, Object> given = new LinkedHashMap<>();
         put(given, "amplification", amplification);

@@ -1,5 +1,6 @@
 package dev.upbeat.linkage;
 
+import dev.upbeat.stats.Interval;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class LinkageText {
         if (test.lift() == null) {
             return "no lift can be given, chance is zero (" + p + ")";
         }
-        BootstrapInterval interval = test.liftInterval();
+        Interval interval = test.liftInterval();
         String range = interval == null
                 ? "no interval, fewer than 2 responses have such peaks"
                 : format("95%% interval %s to %s", signedPercent(interval.low()), signedPercent(interval.high()));

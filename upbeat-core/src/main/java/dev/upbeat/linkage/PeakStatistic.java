@@ -1,6 +1,7 @@
 package dev.upbeat.linkage;
 
-import dev.upbeat.series.Quantile;
+import dev.upbeat.stats.Bootstrap;
+import dev.upbeat.stats.Interval;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -180,16 +181,10 @@ final class PeakStatistic {
         return chance == 0 ? Double.NaN : (observed - chance) / chance;
     }
 
-    private @Nullable BootstrapInterval interval(double[] draws) {
+    private @Nullable Interval interval(double[] draws) {
         if (responses.stream().filter(response -> response.peaks() > 0).count() < 2) {
             return null; // every resample would show the same response, and the interval no width
         }
-        double[] sorted = Arrays.stream(draws)
-                .filter(draw -> !Double.isNaN(draw))
-                .sorted()
-                .toArray();
-        return sorted.length == 0
-                ? null
-                : new BootstrapInterval(Quantile.of(sorted, 0.025), Quantile.of(sorted, 0.975), sorted.length);
+        return Bootstrap.ofDraws(draws);
     }
 }

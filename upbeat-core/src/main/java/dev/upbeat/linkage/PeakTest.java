@@ -1,5 +1,6 @@
 package dev.upbeat.linkage;
 
+import dev.upbeat.stats.Interval;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ public record PeakTest(
         double observed,
         double chance,
         @Nullable Double lift,
-        @Nullable BootstrapInterval observedInterval,
-        @Nullable BootstrapInterval liftInterval,
+        @Nullable Interval observedInterval,
+        @Nullable Interval liftInterval,
         double pValue,
         int shuffles) {
     /** Below so many responses a percentile bootstrap over them covers clearly less than 95%. */

@@ -1,15 +1,15 @@
 package dev.upbeat.stats;
 
-import dev.upbeat.series.Quantile;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Percentile bootstrap intervals of a mean (Efron 1979). With few values they are too narrow: three values have ten distinct
  * resamples, so the t interval of {@link MeanEstimate} comes first there.
  */
 public final class Bootstrap {
-    /** Draws of an interval: its ends then vary by some hundredths of its width. */
+    /** Resamples behind an interval: its ends then vary by some hundredths of its width. */
     public static final int RESAMPLES = 10_000;
 
     private Bootstrap() {}
@@ -29,16 +29,15 @@ public final class Bootstrap {
             }
             means[i] = sum / values.length;
         }
-        Arrays.sort(means);
-        return new Interval(Quantile.of(means, 0.025), Quantile.of(means, 0.975));
+        return percentiles(sorted(means));
     }
 
     /**
      * The 95 % interval of the mean of a table whose rows and columns are both samples (Owen's pigeonhole bootstrap, arXiv
-     * 0712.1111): rows and columns are drawn apart, so that it covers other seeds and other problems alike. It is wider than
-     * the rows alone would have it.
+     * 0712.1111): rows and columns are drawn separately, so that it covers other seeds and other problems alike. It is wider
+     * than an interval over the rows alone.
      *
-     * @param table rows of equal length, say [seeds][problems], at least two of both
+     * @param table rows of equal length, for example [seeds][problems]; at least two rows and two columns
      */
     public static Interval ofCrossedMean(double[][] table, int resamples, SplittableRandom random) {
         int rows = table.length;
@@ -60,7 +59,38 @@ public final class Bootstrap {
             }
             means[i] = sum / ((double) rows * columns);
         }
-        Arrays.sort(means);
-        return new Interval(Quantile.of(means, 0.025), Quantile.of(means, 0.975));
+        return percentiles(sorted(means));
+    }
+
+    /**
+     * The 95 % interval of a value that was computed from each of several resamples.
+     *
+     * @param draws the value in each resample; NaN where it is undefined
+     * @return with the number of resamples that define the value; null if none does
+     */
+    public static @Nullable Interval ofDraws(double[] draws) {
+        double[] defined =
+                sorted(Arrays.stream(draws).filter(draw -> !Double.isNaN(draw)).toArray());
+        if (defined.length == 0) {
+            return null;
+        }
+        Interval interval = percentiles(defined);
+        return new Interval(interval.low(), interval.high(), defined.length);
+    }
+
+    private static double[] sorted(double[] values) {
+        return Arrays.stream(values).sorted().toArray();
+    }
+
+    private static Interval percentiles(double[] sorted) {
+        return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
+    }
+
+    /** By linear interpolation between order statistics, as NumPy's default. */
+    private static double quantile(double[] sorted, double q) {
+        double place = q * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

@@ -1,7 +1,22 @@
 package dev.upbeat.stats;
 
-/** A 95 % interval, in the unit of what it is of. */
-public record Interval(double low, double high) {
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A 95 % interval, in the unit of the value.
+ *
+ * @param resamples in which the value was defined, behind a bootstrap interval over responses; null for other intervals
+ */
+public record Interval(
+        double low,
+        double high,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer resamples) {
+    /** An interval that names no resamples. */
+    public Interval(double low, double high) {
+        this(low, high, null);
+    }
+
     private static final double Z = 1.959963984540054; // 97.5 % point of the normal distribution
 
     /**
@@ -14,7 +29,7 @@ public record Interval(double low, double high) {
         double z2n = Z * Z / trials;
         double centre = share + z2n / 2;
         double half = Z * Math.sqrt(share * (1 - share) / trials + z2n / (4 * trials));
-        // At the ends rounding would leave a hair's breadth outside.
+        // At the ends, rounding would leave a tiny rest.
         return new Interval(share == 0 ? 0 : (centre - half) / (1 + z2n), share == 1 ? 1 : (centre + half) / (1 + z2n));
     }
 

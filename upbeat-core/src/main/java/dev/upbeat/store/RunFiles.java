@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.json.ParseFault;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,17 @@ final class RunFiles {
 
     private RunFiles() {}
 
-    /** Makes something of a file. */
+    /** Writes {@code config.yaml}: every option, resolved. */
+    static void writeConfig(Path directory, Map<String, ?> config) throws IOException {
+        AtomicFiles.writeString(directory.resolve(CONFIG), YAML.writeValueAsString(config));
+    }
+
+    /** Writes {@code provenance.json}. */
+    static void writeProvenance(Path directory, Provenance provenance) throws IOException {
+        AtomicFiles.writeString(directory.resolve(PROVENANCE), JSON.writeValueAsString(provenance) + "\n");
+    }
+
+    /** Parses a file. */
     @FunctionalInterface
     interface Parser<T> {
         /** Null where the file is empty. */

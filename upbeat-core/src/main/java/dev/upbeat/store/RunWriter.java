@@ -1,6 +1,5 @@
 package dev.upbeat.store;
 
-import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
@@ -52,13 +51,12 @@ public final class RunWriter implements AutoCloseable {
 
     /** {@code config.yaml}: every option, resolved; values that JSON has too. */
     public void config(Map<String, ?> options) throws IOException {
-        AtomicFiles.writeString(directory.path().resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(options));
+        RunFiles.writeConfig(directory.path(), options);
     }
 
     /** {@code provenance.json}. */
     public void provenance(Provenance provenance) throws IOException {
-        AtomicFiles.writeString(
-                directory.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
+        RunFiles.writeProvenance(directory.path(), provenance);
     }
 
     /** {@code heads.json}. */

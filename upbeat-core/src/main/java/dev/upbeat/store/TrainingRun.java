@@ -97,9 +97,8 @@ public final class TrainingRun implements AutoCloseable {
     public static TrainingRun begin(StagedDirectory place, Map<String, Object> config, Provenance provenance)
             throws IOException {
         try (place) {
-            AtomicFiles.writeString(place.path().resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
-            AtomicFiles.writeString(
-                    place.path().resolve(RunFiles.PROVENANCE), RunFiles.JSON.writeValueAsString(provenance) + "\n");
+            RunFiles.writeConfig(place.path(), config);
+            RunFiles.writeProvenance(place.path(), provenance);
             return new TrainingRun(place.moveIntoPlace());
         }
     }
@@ -188,7 +187,7 @@ public final class TrainingRun implements AutoCloseable {
      * @param config as it was taken up with
      */
     public void cutBack(Map<String, Object> config) throws IOException {
-        AtomicFiles.writeString(directory.resolve(RunFiles.CONFIG), RunFiles.YAML.writeValueAsString(config));
+        RunFiles.writeConfig(directory, config);
         long step = lastCheckpoint();
         OwnEntries.RUN.delete(directory, name -> OwnEntries.isUnfinished(name) || isLater(name, step));
         metrics.cutBack(step);

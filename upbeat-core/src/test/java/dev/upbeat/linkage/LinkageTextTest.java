@@ -2,6 +2,7 @@ package dev.upbeat.linkage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.stats.Interval;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class LinkageTextTest {
             double observed,
             double chance,
             @Nullable Double lift,
-            @Nullable BootstrapInterval interval) {
+            @Nullable Interval interval) {
         return LinkageText.sentence(
                 new LinkageResult(
                         kind,
@@ -29,21 +30,21 @@ class LinkageTextTest {
                         0.3608,
                         0.2386,
                         0.5197,
-                        new BootstrapInterval(0.401, 0.6304, 2000)))
+                        new Interval(0.401, 0.6304, 2000)))
                 .isEqualTo("Entropy averages 0.361 nats at 812 WAAD peaks, against 0.239 nats over all 20,481 tokens of"
                         + " 70 responses: +52.0% (95% interval +40.1% to +63.0%; one-sided permutation p = 0.0005).");
     }
 
     @Test
     void anIntervalOfFewResponsesIsSaidToBeTooNarrow() {
-        BootstrapInterval interval = new BootstrapInterval(0.1, 0.5, 2000);
+        Interval interval = new Interval(0.1, 0.5, 2000);
         assertThat(lift(9, interval))
                 .contains("(95% interval +10.0% to +50.0%, of only 9 responses: narrower than it should be; one-sided");
         assertThat(lift(10, interval)).doesNotContain("narrower");
         assertThat(lift(1, null)).contains("no interval").doesNotContain("narrower");
     }
 
-    private static String lift(int responses, @Nullable BootstrapInterval interval) {
+    private static String lift(int responses, @Nullable Interval interval) {
         PeakTest test = new PeakTest(responses, 900, 40, 0.5, 0.4, 0.25, interval, interval, 0.01, 2000);
         return LinkageText.sentence(
                 new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, test),

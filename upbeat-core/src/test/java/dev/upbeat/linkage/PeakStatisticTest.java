@@ -3,6 +3,7 @@ package dev.upbeat.linkage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.stats.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +26,8 @@ class PeakStatisticTest {
     @Test
     void theIntervalIsOverResponses() {
         // Resampled, both peaks score 0 a quarter of the time and 1 a quarter of the time.
-        BootstrapInterval interval =
-                result(false, List.of(onePeak(0), onePeak(1))).observedInterval();
-        assertThat(interval).isEqualTo(new BootstrapInterval(0, 1, SETTINGS.resamples()));
+        Interval interval = result(false, List.of(onePeak(0), onePeak(1))).observedInterval();
+        assertThat(interval).isEqualTo(new Interval(0, 1, SETTINGS.resamples()));
     }
 
     /**
@@ -43,7 +43,7 @@ class PeakStatisticTest {
         PeakTest result = result(
                 false, Arrays.stream(v).mapToObj(PeakStatisticTest::onePeak).toList());
         assertThat(result.observed()).isCloseTo(1.7175, within(1e-12));
-        BootstrapInterval interval = result.observedInterval();
+        Interval interval = result.observedInterval();
         assertThat(interval).isNotNull().satisfies(each -> {
             assertThat(each.low()).isCloseTo(1.245, within(0.02));
             assertThat(each.high()).isCloseTo(2.293, within(0.02));
@@ -55,7 +55,7 @@ class PeakStatisticTest {
         // Each response alone has lift (s - (s + 1) / 2) / ((s + 1) / 2): 0 for a score of 1, 1/2 for 3.
         PeakTest result = result(false, List.of(onePeak(1), onePeak(3)));
         assertThat(result.lift()).isCloseTo((2 - 1.5) / 1.5, within(1e-12));
-        assertThat(result.liftInterval()).isEqualTo(new BootstrapInterval(0, 0.5, SETTINGS.resamples()));
+        assertThat(result.liftInterval()).isEqualTo(new Interval(0, 0.5, SETTINGS.resamples()));
     }
 
     @Test

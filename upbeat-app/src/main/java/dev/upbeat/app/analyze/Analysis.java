@@ -18,6 +18,7 @@ import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.store.TraceFile;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.TaskRow;
+import dev.upbeat.store.UnfinishedResult;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
@@ -25,19 +26,17 @@ import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of {@code upbeat analyze}. The inputs are read and the place of the run is taken before a model is loaded, so
- * that what is wrong with them is told at once; the run directory appears when it is whole.
+ * One run of {@code upbeat analyze}. Inputs are read and the output directory is reserved before a model is loaded, so that
+ * errors in them are reported at once. The run directory appears when it is complete.
  */
 public final class Analysis implements AutoCloseable {
     private final AnalysisInput input;
@@ -46,9 +45,7 @@ public final class Analysis implements AutoCloseable {
     private final @Nullable FileHash data;
     private final @Nullable HeadGroups heads;
     private final RunWriter writer;
-
-    /** Held by whoever changes files. */
-    private final ReentrantLock files = new ReentrantLock();
+    private final UnfinishedResult unfinished;
 
     private Analysis(
             AnalysisInput input,
@@ -63,6 +60,7 @@ public final class Analysis implements AutoCloseable {
         this.data = data;
         this.heads = heads;
         this.writer = writer;
+        this.unfinished = new UnfinishedResult("run", writer::close);
     }
 
     /**
@@ -92,12 +90,12 @@ public final class Analysis implements AutoCloseable {
         return new Analysis(input, prompts, traces, data, heads, RunWriter.create(out, force));
     }
 
-    /** Groups given by the user, null where they are to be found. */
+    /** The user's head groups; null to find them. */
     public @Nullable HeadGroups fixedHeads() {
         return heads;
     }
 
-    /** How much there is to look at: 16 prompts, say. */
+    /** Number and kind of the inputs: "16 prompts". */
     public String inputs() {
         int rows = traces.isEmpty() ? Math.max(1, prompts.size()) : traces.size();
         return rows + (traces.isEmpty() ? " prompt" : " trace") + (rows == 1 ? "" : "s");
@@ -115,8 +113,8 @@ public final class Analysis implements AutoCloseable {
     }
 
     /**
-     * @param further readings of the same pass, for whoever takes them from the result; the WAAD of those of all the same
-     *     layers goes into the run as a further column, waad_predictor say
+     * @param further other variants of the same pass; the WAAD of those over the same layers becomes a further column of the
+     *     run, such as waad_predictor
      * @param config every option, resolved, for config.yaml
      */
     public Result run(
@@ -143,10 +141,10 @@ public final class Analysis implements AutoCloseable {
                             : input.heads() + " has no receiver heads; receiver FAI is undefined everywhere");
         }
         listener.began("writing", observed.size());
-        files.lock();
-        try {
+        Provenance provenance = provenance(model, sampling, config);
+        return unfinished.write(() -> {
             writer.config(config);
-            writer.provenance(provenance(model, sampling, config));
+            writer.provenance(provenance);
             writer.heads(seen.groups());
             for (int i = 0; i < observed.size(); i++) {
                 Trace trace = observed.get(i);
@@ -160,9 +158,7 @@ public final class Analysis implements AutoCloseable {
             ReportBuilder.Built built = ReportBuilder.build(run);
             ReportWriter.write(run.path().resolve("report.html"), built.data());
             return new Result(writer.finish(), built.study(), observed, seen);
-        } finally {
-            files.unlock();
-        }
+        });
     }
 
     private static Observation withOtherWaad(
@@ -224,26 +220,13 @@ public final class Analysis implements AutoCloseable {
                 model.stopTokens());
     }
 
-    /**
-     * Gives the run up, from another thread, because the process ends: what there is of it is deleted, and its own thread
-     * changes no file any more. A run that is being written is left to become whole.
-     */
+    /** Deletes the unfinished run, from another thread, because the process ends. */
     public void abandon() {
-        files.lock(); // for good
-        try {
-            writer.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the unfinished run: " + e.getMessage(), e);
-        }
+        unfinished.abandon();
     }
 
     @Override
     public void close() throws IOException {
-        files.lock();
-        try {
-            writer.close();
-        } finally {
-            files.unlock();
-        }
+        unfinished.close();
     }
 }

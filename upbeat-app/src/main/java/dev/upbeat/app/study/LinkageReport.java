@@ -5,13 +5,13 @@ import dev.upbeat.app.study.output.Block.Cell;
 import dev.upbeat.app.study.output.Format;
 import dev.upbeat.app.study.output.IntervalChart;
 import dev.upbeat.app.study.output.StudyReport;
-import dev.upbeat.linkage.BootstrapInterval;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.PeakTest;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.study.linkage.LinkageCell;
+import dev.upbeat.stats.Interval;
 import dev.upbeat.study.linkage.LinkageCell.Way;
 import dev.upbeat.study.linkage.LinkageExperiment;
 import dev.upbeat.study.linkage.LinkageSource;
@@ -168,7 +168,7 @@ public final class LinkageReport {
 
     private static void bar(List<IntervalChart.Row> rows, String label, Optional<LinkageResult> result, double paper) {
         result.map(LinkageResult::test).filter(test -> test.lift() != null).ifPresent(test -> {
-            BootstrapInterval interval = test.liftInterval();
+            Interval interval = test.liftInterval();
             rows.add(new IntervalChart.Row(
                     label,
                     100 * orNaN(test.lift()),
@@ -273,7 +273,7 @@ public final class LinkageReport {
         return kind == LinkageKind.ENTROPY_AT_WAAD_PEAKS ? Format.decimal(value, 4) : Format.percent(value);
     }
 
-    static String interval(@Nullable BootstrapInterval interval) {
+    static String interval(@Nullable Interval interval) {
         return interval == null
                 ? Format.NONE
                 : Format.interval(Format.signedPercent(interval.low()), Format.signedPercent(interval.high()));

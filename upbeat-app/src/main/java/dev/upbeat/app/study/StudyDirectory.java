@@ -15,28 +15,26 @@ import dev.upbeat.store.OwnEntries;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.StagedDirectory;
+import dev.upbeat.store.UnfinishedResult;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A study's directory, which appears when it is whole, and the runs that it holds: {@code runs/<name>}. */
+/** The directory of a study, which appears when it is complete, and its runs: {@code runs/<name>}. */
 public final class StudyDirectory implements AutoCloseable {
     private final StagedDirectory directory;
+    private final UnfinishedResult unfinished;
     private final Map<String, Provenance> runs = new LinkedHashMap<>();
-
-    /** Held by whoever changes files. */
-    private final ReentrantLock files = new ReentrantLock();
 
     private volatile @Nullable Analysis current;
 
     private StudyDirectory(StagedDirectory directory) {
         this.directory = directory;
+        this.unfinished = new UnfinishedResult("study", directory::close);
     }
 
     /** @throws BadInputException where the place is taken */
@@ -111,36 +109,23 @@ public final class StudyDirectory implements AutoCloseable {
      * @return the place
      */
     public Path finish(StudyReport report, Object result) throws IOException {
-        files.lock();
-        try {
+        return unfinished.write(() -> {
             StudyFiles.write(directory.path(), report, result);
             return directory.moveIntoPlace();
-        } finally {
-            files.unlock();
-        }
+        });
     }
 
-    /** Gives the study up, from another thread, because the process ends: nothing of it is left. */
+    /** Deletes the study, from another thread, because the process ends. */
     public void abandon() {
         Analysis running = current;
         if (running != null) {
             running.abandon();
         }
-        files.lock(); // for good
-        try {
-            directory.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete the unfinished study: " + e.getMessage(), e);
-        }
+        unfinished.abandon();
     }
 
     @Override
     public void close() throws IOException {
-        files.lock();
-        try {
-            directory.close();
-        } finally {
-            files.unlock();
-        }
+        unfinished.close();
     }
 }

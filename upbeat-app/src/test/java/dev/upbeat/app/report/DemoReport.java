@@ -1,13 +1,13 @@
 package dev.upbeat.app.report;
 
 import dev.upbeat.app.report.ReportRow.PeakPositions;
-import dev.upbeat.linkage.BootstrapInterval;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.Metric;
 import dev.upbeat.linkage.PeakOverlap;
 import dev.upbeat.linkage.PeakTest;
 import dev.upbeat.linkage.TokenScope;
+import dev.upbeat.stats.Interval;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
@@ -301,14 +301,14 @@ final class DemoReport {
         TokenScope words = TokenScope.WITHOUT_PUNCTUATION;
         TokenScope tail = TokenScope.WITHOUT_TAIL;
         return List.of(
-                linkage(entropy, all, 0.3608, 0.2386, new BootstrapInterval(0.41, 0.63, 2000), 0.0005, 812),
-                linkage(entropy, words, 0.3471, 0.2504, new BootstrapInterval(0.27, 0.50, 2000), 0.0005, 611),
-                linkage(entropy, tail, 0.3622, 0.2391, new BootstrapInterval(0.41, 0.64, 2000), 0.0005, 774),
-                linkage(receivers, all, 0.6084, 0.2241, new BootstrapInterval(1.49, 1.93, 2000), 0.0005, 498),
-                linkage(receivers, words, 0.5102, 0.2093, new BootstrapInterval(1.17, 1.70, 2000), 0.0005, 377),
-                linkage(receivers, tail, 0.6121, 0.2227, new BootstrapInterval(1.52, 1.97, 2000), 0.0005, 471),
-                linkage(after, all, 0.3931, 0.3687, new BootstrapInterval(-0.02, 0.15, 2000), 0.0831, 724),
-                linkage(after, words, 0.3702, 0.3655, new BootstrapInterval(-0.09, 0.12, 2000), 0.4127, 548),
+                linkage(entropy, all, 0.3608, 0.2386, new Interval(0.41, 0.63, 2000), 0.0005, 812),
+                linkage(entropy, words, 0.3471, 0.2504, new Interval(0.27, 0.50, 2000), 0.0005, 611),
+                linkage(entropy, tail, 0.3622, 0.2391, new Interval(0.41, 0.64, 2000), 0.0005, 774),
+                linkage(receivers, all, 0.6084, 0.2241, new Interval(1.49, 1.93, 2000), 0.0005, 498),
+                linkage(receivers, words, 0.5102, 0.2093, new Interval(1.17, 1.70, 2000), 0.0005, 377),
+                linkage(receivers, tail, 0.6121, 0.2227, new Interval(1.52, 1.97, 2000), 0.0005, 471),
+                linkage(after, all, 0.3931, 0.3687, new Interval(-0.02, 0.15, 2000), 0.0831, 724),
+                linkage(after, words, 0.3702, 0.3655, new Interval(-0.09, 0.12, 2000), 0.4127, 548),
                 linkage(after, tail, 0.25, 0, null, 0.31, 4));
     }
 
@@ -317,7 +317,7 @@ final class DemoReport {
             TokenScope scope,
             double observed,
             double chance,
-            @Nullable BootstrapInterval liftInterval,
+            @Nullable Interval liftInterval,
             double p,
             int peaks) {
         Double lift = chance == 0 ? null : Double.valueOf((observed - chance) / chance);

@@ -2,11 +2,11 @@ package dev.upbeat.app.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.upbeat.linkage.BootstrapInterval;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.PeakTest;
 import dev.upbeat.linkage.TokenScope;
+import dev.upbeat.stats.Interval;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ class FindingsTest extends BrowserTest {
     })
     void aFindingIsStatedOnlyWhereIntervalAndPBothExcludeChance(double low, double high, double p, String said)
             throws IOException {
-        try (PageSession s = summary(test(16, new BootstrapInterval(low, high, 2000), p))) {
+        try (PageSession s = summary(test(16, new Interval(low, high, 2000), p))) {
             assertThat(s.page.locator(".finding h3").textContent()).isEqualTo(said);
         }
     }
@@ -48,7 +48,7 @@ class FindingsTest extends BrowserTest {
 
     @Test
     void anIntervalOfFewResponsesIsSaidToBeTooNarrow() throws IOException {
-        BootstrapInterval interval = new BootstrapInterval(0.1, 0.4, 2000);
+        Interval interval = new Interval(0.1, 0.4, 2000);
         try (PageSession s = summary(test(4, interval, 0.001))) {
             assertThat(s.page.locator(".finding p").textContent())
                     .contains(
@@ -61,7 +61,7 @@ class FindingsTest extends BrowserTest {
         }
     }
 
-    private static PeakTest test(int responses, @Nullable BootstrapInterval interval, double p) {
+    private static PeakTest test(int responses, @Nullable Interval interval, double p) {
         double lift = interval == null ? 0.2 : (interval.low() + interval.high()) / 2;
         return new PeakTest(responses, 900, 40, 0.4 * (1 + lift), 0.4, lift, null, interval, p, 2000);
     }

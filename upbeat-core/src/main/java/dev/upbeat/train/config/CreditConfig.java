@@ -19,7 +19,7 @@ import java.util.Map;
 public record CreditConfig(CreditOptions options, boolean allHeads) {
     private static final String USUAL = "coupled-rhythm";
 
-    /** A column of one's own cannot come with responses that are only drawn in training. */
+    /** All but column: responses that are drawn in training have no columns yet. */
     private static final String[] STRATEGIES = Arrays.stream(Strategy.values())
             .filter(strategy -> strategy != Strategy.COLUMN)
             .map(Strategy::toString)
@@ -34,15 +34,15 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
                 section.dropFromFile(key);
             }
         }
-        double amplification = section.number("amplification", 1.5, Range.above(0));
+        double amplification = section.number("amplification", CreditOptions.AMPLIFICATION, Range.above(0));
         double share = section.dependentNumber("share", known.usualShare(), Range.share());
         double alpha = section.dependentNumber("alpha", known.usualAlpha(), Range.between(0, 1));
-        int lookback = section.integer("lookback", 3, 1, 1 << 20);
-        String from = section.choice("from", "top", "top", "bottom");
+        int lookback = section.integer("lookback", CreditOptions.LOOKBACK, 1, 1 << 20);
+        String from = section.choice("from", CreditOptions.FROM, "top", "bottom");
         boolean allHeads =
                 section.choice("heads", "targeted", "targeted", "all").equals("all");
-        String sign = section.choice("sign", "both", "both", "positive", "negative");
-        String normalize = section.choice("normalize", "none", "none", "mean");
+        String sign = section.choice("sign", CreditOptions.SIGN, "both", "positive", "negative");
+        String normalize = section.choice("normalize", CreditOptions.NORMALIZE, "none", "mean");
         boolean hasGamma = known == Strategy.CONSTANT || section.has("gamma");
         Double gamma = hasGamma ? section.requiredNumber("gamma", Range.above(0)) : null;
         boolean hasClass = known == Strategy.CLASS || section.has("class");
