@@ -109,7 +109,7 @@ public final class HeadsFile {
             try {
                 return new RhythmSettings(rho, receiverRho, window, horizon);
             } catch (BadInputException e) {
-                throw wrong(e.getMessage());
+                throw wrong(String.valueOf(e.getMessage()));
             }
         }
 
