@@ -33,7 +33,8 @@ class ArchitectureTest {
             Map.entry("trace", List.of()),
             Map.entry("json", List.of()),
             Map.entry("tensor", List.of()),
-            Map.entry("hub", List.of()),
+            Map.entry("http", List.of()),
+            Map.entry("hub", List.of("http")),
             Map.entry("jinja", List.of()),
             Map.entry("gguf", List.of("checkpoint", "tensor")),
             Map.entry("tokenizer", List.of("gguf", "jinja", "json", "trace")),
@@ -48,7 +49,7 @@ class ArchitectureTest {
             Map.entry(
                     "learn",
                     List.of("checkpoint", "json", "model", "observe", "series", "tensor", "tokenizer", "trace")),
-            Map.entry("task", List.of("series", "trace")),
+            Map.entry("task", List.of("http", "series", "trace")), // its rule covers task.endpoint as well
             Map.entry(
                     "eval", List.of("checkpoint", "model", "rollout", "stats", "store", "task", "tokenizer", "trace")),
             Map.entry("store", List.of("json", "task", "trace")),
@@ -60,7 +61,7 @@ class ArchitectureTest {
                     "study.perturbation",
                     List.of("checkpoint", "eval", "model", "rollout", "stats", "store", "tokenizer", "trace")),
             Map.entry("task.countdown", List.of("series", "task", "trace")),
-            Map.entry("task.endpoint", List.of("task", "trace")),
+            Map.entry("task.endpoint", List.of("http", "task", "trace")),
             Map.entry("task.math", List.of("task", "trace")),
             Map.entry("task.qa", List.of("task", "trace")),
             Map.entry("task.zebra", List.of("series", "task", "trace")),

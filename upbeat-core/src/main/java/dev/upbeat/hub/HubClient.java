@@ -3,6 +3,7 @@ package dev.upbeat.hub;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.upbeat.http.TimedBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,13 +149,20 @@ final class HubClient {
             request.header("Authorization", "Bearer " + settings.token());
         }
         try {
-            return http.send(request.build(), head -> new TimedBody(uri, patience.answer()));
+            return http.send(request.build(), head -> new TimedBody(patience::answer, e -> broken(uri, e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while waiting for " + uri.getHost() + ".");
         } catch (IOException e) {
             throw new HubUnreachableException(uri, e);
         }
+    }
+
+    /** The failure of a body that ended early. */
+    private static HubUnreachableException broken(URI uri, IOException e) {
+        return e instanceof HttpTimeoutException
+                ? new HubUnreachableException(uri, String.valueOf(e.getMessage()), null, null)
+                : new HubUnreachableException(uri, e);
     }
 
     private static URI redirect(URI from, String location) throws IOException {

@@ -1,5 +1,6 @@
 package dev.upbeat.hub;
 
+import dev.upbeat.http.Retries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -43,16 +44,16 @@ final class HubDownload {
                 out.truncate(0);
             }
             progress.advanced(file.name(), out.size(), file.sizeBytes());
-            HubPatience.Retries retries = patience.start();
+            Retries retries = patience.start();
             while (out.size() < file.sizeBytes()) {
                 long before = out.size();
                 try {
                     append(id, commit, file, out);
                 } catch (HubUnreachableException e) {
                     if (out.size() > before) {
-                        retries.progressed();
+                        retries.reset();
                     }
-                    retries.pause(e);
+                    patience.pause(retries, e);
                 }
             }
             out.force(true);

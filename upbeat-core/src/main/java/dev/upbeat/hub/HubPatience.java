@@ -1,5 +1,6 @@
 package dev.upbeat.hub;
 
+import dev.upbeat.http.Retries;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -8,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long to wait for the hub and how often to try again.
+ * Time limits and retries of requests to the hub.
  *
- * @param connect for a connection
- * @param answer for the head of an answer, and for each further piece of its body
- * @param retries attempts after the first one that bring nothing new; one at most where the host's name is unknown
+ * @param connect longest wait for a connection
+ * @param answer longest wait for the head of a response, and for each further part of its body
+ * @param retries retries without progress; at most one if the host's name is unknown
  * @param firstPause before the first retry; doubled for each further one
- * @param longestPause the doubling's end
- * @param longestRequested the longest Retry-After that is obeyed; a server that asks for more is given up
- * @param sleeper what waiting is
+ * @param longestPause limit of the doubling
+ * @param longestRequested longest Retry-After that is obeyed; a longer one ends the retries
+ * @param sleeper waits; replaced in tests
  */
 record HubPatience(
         Duration connect,
@@ -53,48 +54,35 @@ record HubPatience(
 
     /** The result of the first attempt that reaches the hub. */
     <T> T persist(Attempt<T> attempt) throws IOException {
-        Retries retries = start();
+        Retries attempts = start();
         while (true) {
             try {
                 return attempt.make();
             } catch (HubUnreachableException e) {
-                retries.pause(e);
+                pause(attempts, e);
             }
         }
     }
 
     Retries start() {
-        return new Retries();
+        return new Retries(retries, firstPause, longestPause);
     }
 
-    /** The failures of one undertaking. */
-    final class Retries {
-        private int failures;
-        private Duration pause = firstPause;
-
-        /** Something new arrived: the count starts over. */
-        void progressed() {
-            failures = 0;
-            pause = firstPause;
+    /** Waits before the next attempt, or throws {@code failure} if there is none. */
+    void pause(Retries attempts, HubUnreachableException failure) throws IOException {
+        @Nullable Duration requested = failure.retryAfter();
+        int most = failure.unknownHost() ? Math.min(1, retries) : retries;
+        if (attempts.count() >= most || (requested != null && requested.compareTo(longestRequested) > 0)) {
+            throw failure;
         }
-
-        /** Waits before the next attempt, or throws {@code failure} where there is none. */
-        void pause(HubUnreachableException failure) throws IOException {
-            @Nullable Duration requested = failure.retryAfter();
-            int most = failure.unknownHost() ? Math.min(1, retries) : retries;
-            if (failures++ >= most || (requested != null && requested.compareTo(longestRequested) > 0)) {
-                throw failure;
-            }
-            Duration duration = requested == null ? pause : requested;
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(longestPause) > 0 ? longestPause : doubled;
-            log.info("{} Retry {} of {} in {} s.", failure.whatHappened(), failures, most, duration.toSeconds());
-            try {
-                sleeper.sleep(duration);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("Interrupted while waiting to try again.");
-            }
+        Duration doubling = attempts.next();
+        Duration duration = requested == null ? doubling : requested;
+        log.info("{} Retry {} of {} in {} s.", failure.whatHappened(), attempts.count(), most, duration.toSeconds());
+        try {
+            sleeper.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while waiting to try again.");
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.upbeat.hub;
 
+import dev.upbeat.http.Proxies;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.io.Proxies;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,21 +1,26 @@
 package dev.upbeat.task.endpoint;
 
+import dev.upbeat.http.Proxies;
+import dev.upbeat.http.Retries;
+import dev.upbeat.http.TimedBody;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.io.Proxies;
 import dev.upbeat.io.VisibleText;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +36,12 @@ final class RewardClient {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final int LONGEST_SHOWN = 200;
+
+    /** Longer than any verdict. */
+    private static final int LONGEST_BYTES = 1 << 20;
+
+    private static final String TOO_LONG =
+            "answered with more than " + (LONGEST_BYTES >> 20) + " MiB; expected one verdict";
 
     private final EndpointSettings settings;
     private final @Nullable String token;
@@ -67,8 +78,8 @@ final class RewardClient {
      */
     String post(String json) {
         HttpRequest request = request(json);
-        Duration pause = settings.firstPause();
-        for (int attempt = 0; ; attempt++) {
+        Retries retries = new Retries(settings.retries(), settings.firstPause(), LONGEST_PAUSE);
+        while (true) {
             Outcome outcome = attempt(request);
             if (outcome.body() != null) {
                 return outcome.body();
@@ -77,14 +88,13 @@ final class RewardClient {
             if (!outcome.mayPass()) {
                 throw new RewardUnavailableException("the reward endpoint " + failure, false);
             }
-            if (attempt == settings.retries()) {
-                String tried = attempt == 0 ? "" : " (tried " + (attempt + 1) + " times)";
+            if (retries.count() == retries.most()) {
+                String tried = retries.most() == 0 ? "" : " (tried " + (retries.most() + 1) + " times)";
                 throw new RewardUnavailableException("the reward endpoint " + failure + tried, true);
             }
-            Duration wait = outcome.retryAfter() == null ? jittered(pause) : outcome.retryAfter();
-            tell(failure, attempt + 1);
-            sleep(wait);
-            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+            Duration doubling = retries.next();
+            tell(failure, retries.count());
+            sleep(outcome.retryAfter() == null ? jittered(doubling) : outcome.retryAfter());
         }
     }
 
@@ -99,6 +109,7 @@ final class RewardClient {
 
     private HttpRequest request(String json) {
         HttpRequest.Builder builder = HttpRequest.newBuilder(settings.url())
+                .timeout(Duration.ofSeconds(settings.timeoutSeconds()))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json));
@@ -127,30 +138,29 @@ final class RewardClient {
     }
 
     private Outcome attempt(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new BoundedBody());
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.timeoutSeconds());
+        Supplier<Duration> remaining = () -> Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
         try {
-            return outcome(answer.get(settings.timeoutSeconds(), TimeUnit.SECONDS));
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            return Outcome.failed("no answer in " + settings.timeoutSeconds() + " s");
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof BoundedBody.TooLong) {
-                return new Outcome(null, String.valueOf(cause.getMessage()), false, null);
+            HttpResponse<InputStream> answer =
+                    client.send(request, head -> new TimedBody(remaining, Function.identity()));
+            try (InputStream body = answer.body()) {
+                byte[] bytes = body.readNBytes(LONGEST_BYTES + 1);
+                return bytes.length > LONGEST_BYTES
+                        ? new Outcome(null, TOO_LONG, false, null)
+                        : outcome(answer, new String(bytes, StandardCharsets.UTF_8));
             }
-            if (cause instanceof IOException) {
-                return Outcome.failed("cannot be reached (" + cause.getClass().getSimpleName()
-                        + (cause.getMessage() == null ? "" : ": " + shown(cause.getMessage())) + ")");
-            }
-            throw new IllegalStateException("request to " + settings.url() + ": " + cause, cause);
-        } catch (InterruptedException e) {
-            answer.cancel(true);
+        } catch (InterruptedException | InterruptedIOException e) {
             throw interrupted();
+        } catch (IOException e) {
+            return Outcome.failed(
+                    e instanceof HttpTimeoutException && !(e instanceof HttpConnectTimeoutException)
+                            ? "no answer in " + settings.timeoutSeconds() + " s"
+                            : "cannot be reached (" + e.getClass().getSimpleName()
+                                    + (e.getMessage() == null ? "" : ": " + shown(e.getMessage())) + ")");
         }
     }
 
-    private static Outcome outcome(HttpResponse<byte[]> answer) {
-        String body = new String(answer.body(), StandardCharsets.UTF_8);
+    private static Outcome outcome(HttpResponse<?> answer, String body) {
         int status = answer.statusCode();
         if (status == 200) {
             return new Outcome(body, "", false, null);

@@ -1,10 +1,10 @@
-package dev.upbeat.hub;
+package dev.upbeat.http;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,30 +16,37 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer as a stream that gives up on a silent server; java.net.http's own waits for ever. Whatever ends it
- * early is a {@link HubUnreachableException}.
+ * Body of a response as a stream with a time limit: {@code read} waits for the next bytes only so long, while the stream of
+ * java.net.http waits forever. A limit in bytes is the caller's: {@code readNBytes(limit + 1)}.
  */
-final class TimedBody extends InputStream implements HttpResponse.BodySubscriber<InputStream> {
-    /** What the client's thread hands over: bytes, or the end with or without a failure. */
+public final class TimedBody extends InputStream implements HttpResponse.BodySubscriber<InputStream> {
+    /** An event from the client's thread: bytes, or the end with or without a failure. */
     private record Event(
             List<ByteBuffer> bytes, boolean last, @Nullable Throwable failure) {}
 
-    /** Pieces (16 KB or so) under way between the two threads, so that neither waits for the other at each one. */
+    /** Buffers (about 16 KB each) requested ahead, so that neither thread waits for the other at each one. */
     private static final int WINDOW = 16;
 
-    private final URI uri;
-    private final Duration silence;
+    private final Supplier<Duration> wait;
+    private final Function<IOException, IOException> failure;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
     private final ArrayDeque<ByteBuffer> pending = new ArrayDeque<>();
     private boolean ended;
 
-    TimedBody(URI uri, Duration silence) {
-        this.uri = uri;
-        this.silence = silence;
+    /**
+     * @param wait asked before each wait: how long the server may stay silent from now on
+     * @param failure makes the exception to throw from one of the client or the {@link HttpTimeoutException} of a silent
+     *     server
+     */
+    public TimedBody(Supplier<Duration> wait, Function<IOException, IOException> failure) {
+        this.wait = wait;
+        this.failure = failure;
     }
 
     @Override
@@ -101,21 +108,20 @@ final class TimedBody extends InputStream implements HttpResponse.BodySubscriber
 
     private void await() throws IOException {
         Event event;
+        Duration most = wait.get();
         try {
-            event = events.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
+            event = events.poll(most.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("Interrupted while downloading from " + uri.getHost() + ".");
+            throw new InterruptedIOException("interrupted while reading a response");
         }
         if (event == null) {
-            throw new HubUnreachableException(uri, "silent for " + silence.toSeconds() + " s", null, null);
+            throw failure.apply(new HttpTimeoutException("silent for " + most.toSeconds() + " s"));
         }
-        if (event.failure() != null) {
+        Throwable broken = event.failure();
+        if (broken != null) {
             ended = true;
-            Throwable failure = event.failure();
-            throw failure instanceof IOException e
-                    ? new HubUnreachableException(uri, e)
-                    : new HubUnreachableException(uri, String.valueOf(failure), failure, null);
+            throw failure.apply(broken instanceof IOException e ? e : new IOException(broken.toString(), broken));
         }
         ended = event.last();
         pending.addAll(event.bytes());
@@ -124,7 +130,7 @@ final class TimedBody extends InputStream implements HttpResponse.BodySubscriber
         }
     }
 
-    /** Ends the transfer where it is: an unread rest is not downloaded. */
+    /** Ends the transfer; the unread rest is not downloaded. */
     @Override
     public void close() {
         if (!ended) {

@@ -1,8 +1,9 @@
-package dev.upbeat.io;
+package dev.upbeat.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.upbeat.io.BadInputException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;

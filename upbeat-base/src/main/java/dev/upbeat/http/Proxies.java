@@ -1,5 +1,6 @@
-package dev.upbeat.io;
+package dev.upbeat.http;
 
+import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
