@@ -21,7 +21,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** Takes one batch through the decoder, watched or not; without gradients where the caller has switched them off. */
+/** Forward pass of one batch, with or without its rhythm. The caller turns autograd off. */
 final class BatchPass {
     private final Decoder decoder;
     private final RhythmOptions options;
@@ -32,44 +32,49 @@ final class BatchPass {
     }
 
     /**
-     * @param alignments that are read
-     * @param keeps whether q and k are kept for mean maps
-     * @param rhythm told the time that watching takes
-     * @return to be closed
+     * Measures a batch.
+     *
+     * @param alignments alignments to measure
+     * @param saveAttention whether q and k are saved, for mean maps
+     * @param rhythmTime adds up the time that the rhythm takes
+     * @return to be closed by the caller
      */
-    BatchResult watched(TraceBatch batch, Set<Alignment> alignments, boolean keeps, TotalTime rhythm) {
-        SavedAttention kept = keeps ? new SavedAttention(decoder, options.layers()) : null;
+    BatchResult measure(TraceBatch batch, Set<Alignment> alignments, boolean saveAttention, TotalTime rhythmTime) {
+        SavedAttention saved = saveAttention ? new SavedAttention(decoder, options.layers()) : null;
         try (PointerScope scope = new PointerScope()) {
-            RhythmHook hook = new RhythmHook(batch, options, decoder.config().heads(), alignments, kept);
+            RhythmHook hook = new RhythmHook(batch, options, decoder.config().heads(), alignments, saved, rhythmTime);
             boolean hiddenCosine = options.extras().columns().contains(Observation.HIDDEN_COSINE);
-            List<TokenResults> passed = run(decoder, batch, rhythm.timed(hook), hiddenCosine);
-            return new BatchResult(batch, passed, hook.series(), hook.spans(), hook.receivers(), kept);
+            List<TokenResults> tokens = run(decoder, batch, hook, hiddenCosine);
+            return new BatchResult(batch, tokens, hook.series(), hook.spans(), hook.receivers(), saved);
         } catch (RuntimeException | Error e) {
-            if (kept != null) {
-                kept.close();
+            if (saved != null) {
+                saved.close();
             }
             throw e;
         }
     }
 
-    /** The q and k of a batch that were not kept: the pass once more, for the layers of the local and global heads. */
-    SavedAttention again(TraceBatch batch, HeadGroups groups) {
-        SavedAttention kept = new SavedAttention(
+    /**
+     * Runs the pass again to compute the attention of a batch whose q and k were not saved, for the layers with local
+     * or global heads.
+     */
+    SavedAttention recomputeAttention(TraceBatch batch, HeadGroups groups) {
+        SavedAttention saved = new SavedAttention(
                 decoder,
                 Stream.concat(groups.local().stream(), groups.global().stream())
                         .map(Head::layer)
                         .distinct()
                         .toList());
         try (PointerScope scope = new PointerScope()) {
-            decoder.forward(batch.packing(true), kept);
-            return kept;
+            decoder.forward(batch.packing(true), saved);
+            return saved;
         } catch (RuntimeException | Error e) {
-            kept.close();
+            saved.close();
             throw e;
         }
     }
 
-    /** Log-probs and entropies alone, [B]. */
+    /** Log-probs and entropies only, [B]. */
     static List<TokenScores> scores(Decoder decoder, TraceBatch batch) {
         return run(decoder, batch, null, false).stream()
                 .map(TokenResults::scores)
@@ -82,7 +87,7 @@ final class BatchPass {
             Packing packing = batch.packing(true);
             Tensor hidden = decoder.forward(packing, hook).select(0, 0);
             TokenScores scores = scores(decoder, batch, packing, hidden);
-            List<TokenResults> passed = new ArrayList<>();
+            List<TokenResults> tokens = new ArrayList<>();
             int start = 0;
             for (int b = 0; b < batch.size(); b++) {
                 Trace trace = batch.traces().get(b);
@@ -92,15 +97,15 @@ final class BatchPass {
                 Finite.require(logProbs, "log-probs of trace " + trace.id());
                 Finite.require(entropies, "entropies of trace " + trace.id());
                 Tensor response = hidden.narrow(0, packing.start(b), end - (long) start);
-                passed.add(new TokenResults(
+                tokens.add(new TokenResults(
                         new TokenScores(logProbs, entropies), hiddenCosine ? HiddenCosine.of(response) : null));
                 start = end;
             }
-            return passed;
+            return tokens;
         }
     }
 
-    /** Of all responses, one after the other; row t - 1 predicts token t. */
+    /** Log-probs and entropies of all responses, one after the other. Row t - 1 predicts token t. */
     private static TokenScores scores(Decoder decoder, TraceBatch batch, Packing packing, Tensor hidden) {
         long[] rows = packing.predictingTokens();
         Tensor predicting = hidden.index_select(0, Tensors.of(rows, rows.length));

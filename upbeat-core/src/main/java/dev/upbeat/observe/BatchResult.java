@@ -10,26 +10,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The results of a pass over a batch, before head groups are chosen.
+ * The results of the pass over a batch, before head groups are known.
  *
- * @param passed of each trace, [B]
- * @param series of every head, for each alignment that is read, [B]
- * @param spans of every head, for each alignment that is read
- * @param receivers scores of every head; null if receivers are not asked for
- * @param kept what mean maps are computed from; null if there are none, or no room for it
+ * @param tokens log-probs and entropies of each trace, [B]
+ * @param series WAAD and FAI of every head of each trace, by alignment, [B]
+ * @param spans head spans by alignment
+ * @param receivers receiver scores of every head; null if receivers are off
+ * @param saved q and k for mean maps; null if there are no maps or q and k exceed the memory limit
  */
 record BatchResult(
         TraceBatch batch,
-        List<TokenResults> passed,
+        List<TokenResults> tokens,
         Map<Alignment, List<HeadSeries>> series,
         Map<Alignment, HeadSpan> spans,
         @Nullable Receivers receivers,
-        @Nullable SavedAttention kept)
+        @Nullable SavedAttention saved)
         implements AutoCloseable {
-    /** Results from the last hidden states of a trace; the cosines are null if they were not asked for. */
+    /**
+     * Results from the last hidden states of a trace.
+     *
+     * @param hiddenCosine null if not measured
+     */
     record TokenResults(TokenScores scores, float @Nullable [] hiddenCosine) {}
 
-    /** Of trace {@code b} of the batch. */
+    /** WAAD and FAI of every head of trace {@code b}. */
     HeadSeries series(Alignment alignment, int b) {
         return Objects.requireNonNull(series.get(alignment)).get(b);
     }
@@ -40,8 +44,8 @@ record BatchResult(
 
     @Override
     public void close() {
-        if (kept != null) {
-            kept.close();
+        if (saved != null) {
+            saved.close();
         }
     }
 }

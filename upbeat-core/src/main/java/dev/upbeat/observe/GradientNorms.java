@@ -15,17 +15,20 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * How strongly each response token moves the likelihood of its response: the Euclidean norm of the gradient of {@code sum_t
- * log p(x_t | x_<t)} over the response, by the token's input embedding. The last token moves nothing: 0.
+ * Gradient norm of each response token: the Euclidean norm of the gradient of the response's log-likelihood, {@code
+ * sum_t log p(x_t | x_<t)}, with respect to the token's input embedding. It is 0 for the last token, on which no
+ * prediction depends.
  */
 public final class GradientNorms {
-    /** Tokens of the forward and backward passes that run at a time. */
+    /** Tokens of the forward and backward passes that run at the same time. */
     private static final int BATCH_TOKENS = 1024;
 
     private GradientNorms() {}
 
     /**
-     * @return one a trace, in the traces' order, [T]
+     * Computes the gradient norms.
+     *
+     * @return one series per trace, in the order of the traces, [T]
      */
     public static List<float[]> of(Decoder decoder, List<Trace> traces) {
         float[][] norms = new float[traces.size()][];

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The series of every candidate head over one response: O(heads * T). */
+/** WAAD and FAI of every candidate head over one response. */
 final class HeadSeries {
     private final Map<Integer, Layer> layers = new TreeMap<>();
 
@@ -21,17 +21,17 @@ final class HeadSeries {
         layers.put(layer, series);
     }
 
-    /** Mean WAAD of a group: that of its mean map, for WAAD is linear in the map. */
+    /** WAAD of a group's mean map: the mean over the heads, because WAAD is linear in the map. */
     float[] waad(List<Head> group) {
         return mean(group.stream().map(head -> layer(head).waad()[head.head()]).toList());
     }
 
-    /** Mean FAI of a group, likewise. */
+    /** FAI of a group's mean map, in the same way. */
     float[] fai(List<Head> group) {
         return mean(group.stream().map(head -> layer(head).fai()[head.head()]).toList());
     }
 
-    /** Each candidate head's own series, by (layer, head). */
+    /** Series of each candidate head, in the order of (layer, head). */
     List<HeadRhythm> perHead() {
         List<HeadRhythm> heads = new ArrayList<>();
         layers.forEach((layer, series) -> {

@@ -5,25 +5,25 @@ import dev.upbeat.tensor.Tensors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * token-correlation's score: the cosine of a token's last hidden state (after the final norm) with the mean of those of its
- * response.
+ * Score of token-correlation: the cosine between a token's last hidden state, after the final norm, and the mean of the
+ * response's last hidden states.
  */
 final class HiddenCosine {
     private HiddenCosine() {}
 
     /**
-     * @param hidden last hidden states of the response tokens as inputs, f32, [T, E]
-     * @return in [-1, 1], [T]; NaN where a state or the mean is zero
+     * @param hidden last hidden states at the response positions, f32, [T, E]
+     * @return cosines in [-1, 1], [T]; NaN if the state or the mean is zero
      */
     static float[] of(Tensor hidden) {
         Tensor cosine = Scoped.call(() -> {
             Tensor mean = hidden.mean(0);
-            return hidden.matmul(mean).div_(length(hidden, 1)).div_(length(mean, 0));
+            return hidden.matmul(mean).div_(norm(hidden, 1)).div_(norm(mean, 0));
         });
         return Tensors.toFloats(cosine);
     }
 
-    private static Tensor length(Tensor x, long dim) {
+    private static Tensor norm(Tensor x, long dim) {
         return x.square().sum(dim).sqrt_();
     }
 }

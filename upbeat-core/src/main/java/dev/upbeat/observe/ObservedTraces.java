@@ -6,14 +6,15 @@ import dev.upbeat.trace.Observation;
 import java.util.List;
 
 /**
- * What a pass over traces saw.
+ * The observations of a list of traces, from one pass.
  *
  * @param groups the head groups that WAAD and FAI are means over
- * @param observations one a trace, in the traces' order
- * @param rhythmSeconds what was spent on the rhythm beside the forward pass; where batches ran side by side, the mean
+ * @param observations one per trace, in the order of the traces
+ * @param rhythmSeconds time that the rhythm took in addition to the forward pass; if batches ran in parallel, the mean
  *     over the workers
- * @param perHead of as many traces as asked for, the first, every candidate head's own series by (layer, head)
- * @param further the same traces in the further readings asked for, in their order; without links and maps
+ * @param perHead series of every candidate head, in the order of (layer, head), for the number of traces requested,
+ *     from the first
+ * @param further the same traces in the other variants requested, in their order; without links and maps
  */
 public record ObservedTraces(
         HeadGroups groups,

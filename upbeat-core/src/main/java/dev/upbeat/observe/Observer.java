@@ -21,74 +21,87 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One no-grad pass over traces: log-prob, entropy and rhythm of every response token. A trace's numbers do not depend on
- * what it was batched with.
+ * Measures log-prob, entropy and rhythm of every response token in one no-grad pass. The results of a trace do not
+ * depend on the traces that share its batch.
  */
 public final class Observer {
-    /** Tokens of the batches that run at a time: enough to fill matrix kernels, little enough for a laptop's memory. */
+    /**
+     * Tokens of the batches that run at the same time: enough for efficient matrix products, few enough for the memory
+     * of a laptop.
+     */
     private static final int BATCH_TOKENS = 4096;
 
-    /** Bytes of q and k that wait for head groups not yet known; batches beyond them run again for their maps. */
-    private static final long KEPT_BYTES = 1L << 30;
+    /**
+     * Limit of the bytes of q and k that are saved until the head groups are known. For maps, batches beyond it run
+     * again.
+     */
+    private static final long SAVED_BYTES = 1L << 30;
 
     private final Decoder decoder;
     private final RhythmOptions options;
-    private final long keptBytes;
+    private final long savedBytes;
     private final BatchPass pass;
-    private final Observations found;
+    private final ObservationAssembler assembler;
     private final boolean beyondContext;
 
-    /** @throws BadInputException where the options ask for layers or heads that the model does not have */
+    /** @throws BadInputException if the options name layers or heads that the model does not have */
     public Observer(Decoder decoder, RhythmOptions options) {
-        this(decoder, options, KEPT_BYTES);
+        this(decoder, options, SAVED_BYTES);
     }
 
-    Observer(Decoder decoder, RhythmOptions options, long keptBytes) {
-        this(decoder, options, keptBytes, false);
+    Observer(Decoder decoder, RhythmOptions options, long savedBytes) {
+        this(decoder, options, savedBytes, false);
     }
 
-    private Observer(Decoder decoder, RhythmOptions options, long keptBytes, boolean beyondContext) {
+    private Observer(Decoder decoder, RhythmOptions options, long savedBytes, boolean beyondContext) {
         options.requireFit(decoder.config());
         this.decoder = decoder;
         this.options = options;
-        this.keptBytes = keptBytes;
+        this.savedBytes = savedBytes;
         this.pass = new BatchPass(decoder, options);
-        this.found = new Observations(options, decoder.config().heads());
+        this.assembler = new ObservationAssembler(options, decoder.config().heads());
         this.beyondContext = beyondContext;
     }
 
-    /** The same for traces of any length: positions beyond the model's context are such as it was not made for. */
+    /** The same observer for traces of any length. The model was not trained for positions beyond its context. */
     public Observer beyondContext() {
-        return new Observer(decoder, options, keptBytes, true);
+        return new Observer(decoder, options, savedBytes, true);
     }
 
     public ObservedTraces observe(List<Trace> traces) {
         return observe(traces, batch -> {});
     }
 
-    /** @param progress told of each batch how many traces it was, of one at a time, by one thread or another */
+    /**
+     * @param progress called after each batch with its number of traces; from several threads, but never by two at once
+     */
     public ObservedTraces observe(List<Trace> traces, IntConsumer progress) {
         return observe(traces, 0, progress);
     }
 
     /**
+     * Observes traces.
+     *
      * @param traces at least one
-     * @param perHead of how many traces, the first, every head's own series are kept too: 8 bytes a head and token
-     * @param progress told of each batch how many traces it was
-     * @throws BadInputException where there is no trace, or one has ids that the model does not know or is longer than its
-     *     context
+     * @param perHead number of traces, from the first, whose series of every head are kept too, which takes 8 bytes per
+     *     head and token
+     * @param progress as above
+     * @throws BadInputException if there is no trace, or a trace has unknown ids or is longer than the model's context
      */
     public ObservedTraces observe(List<Trace> traces, int perHead, IntConsumer progress) {
         return observe(traces, perHead, List.of(), progress);
     }
 
     /**
-     * @param further other readings of the same pass; none where head groups are fixed
+     * Observes traces, also in other variants.
+     *
+     * @param further other variants of the same pass; must be empty if head groups are fixed
      * @see #observe(List, int, IntConsumer)
      */
     public ObservedTraces observe(List<Trace> traces, int perHead, List<RhythmVariant> further, IntConsumer progress) {
         if (options.groups() != null && !further.isEmpty()) {
-            throw new IllegalArgumentException("fixed head groups leave nothing to find for further readings");
+            throw new IllegalArgumentException(
+                    "variants find their own head groups, so they cannot be combined with fixed head groups");
         }
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
@@ -96,39 +109,43 @@ public final class Observer {
         traces.forEach(this::requireInContext);
         HeadGroups fixed = options.groups();
         Set<Alignment> alignments = EnumSet.of(options.alignment());
-        further.forEach(reading -> alignments.add(reading.alignment()));
+        further.forEach(variant -> alignments.add(variant.alignment()));
         List<TraceBatch> batches = batches(decoder, traces);
-        boolean[] keeps = keeps(batches);
+        boolean[] save = batchesToSave(batches);
         Observation[] observations = new Observation[traces.size()];
         List<List<HeadRhythm>> heads =
                 new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
-        @Nullable BatchResult[] passes = new BatchResult[batches.size()];
-        TotalTime rhythm = new TotalTime();
+        @Nullable BatchResult[] results = new BatchResult[batches.size()];
+        TotalTime rhythmTime = new TotalTime();
         try {
-            eachOf(decoder, batches.size(), i -> {
+            runAll(decoder, batches.size(), i -> {
                 TraceBatch batch = batches.get(i);
-                BatchResult seen = pass.watched(batch, alignments, keeps[i], rhythm);
-                keepHeads(seen, heads);
+                BatchResult result = pass.measure(batch, alignments, save[i], rhythmTime);
+                storeHeadSeries(result, heads);
                 if (fixed != null) {
-                    rhythm.time(() -> finish(seen, fixed, observations));
+                    rhythmTime.time(() -> finish(result, fixed, observations));
                 } else {
-                    passes[i] = seen;
+                    results[i] = result;
                 }
                 synchronized (progress) {
                     progress.accept(batch.size());
                 }
             });
-            List<BatchResult> waiting =
-                    Arrays.stream(passes).flatMap(Stream::ofNullable).toList();
-            HeadGroups groups = fixed != null ? fixed : found.group(waiting, options.alignment(), options.layers());
-            eachOf(decoder, waiting.size(), i -> rhythm.time(() -> finish(waiting.get(i), groups, observations)));
-            List<ObservedTraces> readings = further.stream()
-                    .map(reading -> found.read(reading, waiting, traces.size()))
+            List<BatchResult> unfinished =
+                    Arrays.stream(results).flatMap(Stream::ofNullable).toList();
+            HeadGroups groups =
+                    fixed != null ? fixed : assembler.group(unfinished, options.alignment(), options.layers());
+            runAll(
+                    decoder,
+                    unfinished.size(),
+                    i -> rhythmTime.time(() -> finish(unfinished.get(i), groups, observations)));
+            List<ObservedTraces> variants = further.stream()
+                    .map(variant -> assembler.variant(variant, unfinished, traces.size()))
                     .toList();
-            double seconds = rhythm.seconds() / Math.min(decoder.workers().count(), batches.size());
-            return new ObservedTraces(groups, List.of(observations), seconds, List.copyOf(heads), readings);
+            double seconds = rhythmTime.seconds() / Math.min(decoder.workers().count(), batches.size());
+            return new ObservedTraces(groups, List.of(observations), seconds, List.copyOf(heads), variants);
         } finally {
-            Arrays.stream(passes).flatMap(Stream::ofNullable).forEach(BatchResult::close);
+            Arrays.stream(results).flatMap(Stream::ofNullable).forEach(BatchResult::close);
         }
     }
 
@@ -141,8 +158,8 @@ public final class Observer {
         }
     }
 
-    /** Runs tasks of the numbers below {@code count}, side by side where that is faster, without gradients. */
-    private static void eachOf(Decoder decoder, int count, IntConsumer task) {
+    /** Runs the tasks 0 to {@code count - 1} without autograd, in parallel if that is faster. */
+    private static void runAll(Decoder decoder, int count, IntConsumer task) {
         decoder.workers().run(count, i -> {
             try (AutoGradMode noGrad = new AutoGradMode(false)) {
                 task.accept(i);
@@ -150,50 +167,59 @@ public final class Observer {
         });
     }
 
-    /** Which batches' q and k are kept for maps, the first as far as there is room; all where nothing has to wait. */
-    private boolean[] keeps(List<TraceBatch> batches) {
-        boolean[] keeps = new boolean[batches.size()];
-        long room = keptBytes;
-        for (int i = 0; i < keeps.length; i++) {
+    /**
+     * Batches whose q and k are saved for maps: the first ones up to the limit, or all if the head groups are known
+     * beforehand.
+     */
+    private boolean[] batchesToSave(List<TraceBatch> batches) {
+        boolean[] save = new boolean[batches.size()];
+        long freeBytes = savedBytes;
+        for (int i = 0; i < save.length; i++) {
             long bytes = SavedAttention.bytes(decoder, options.layers().size(), batches.get(i));
-            keeps[i] = drawsMaps() && (options.groups() != null || bytes <= room);
-            room -= keeps[i] ? bytes : 0;
+            save[i] = needsMaps() && (options.groups() != null || bytes <= freeBytes);
+            freeBytes -= save[i] ? bytes : 0;
         }
-        return keeps;
+        return save;
     }
 
-    private boolean drawsMaps() {
+    private boolean needsMaps() {
         RhythmOptions.Extras extras = options.extras();
         return extras.links() > 0 || extras.map() != null || extras.columns().contains(Observation.PATH_FLOW);
     }
 
-    /** Fills in those traces of the batch that have a place in the list. */
-    private void keepHeads(BatchResult seen, List<List<HeadRhythm>> heads) {
-        for (int b = 0; b < seen.batch().size(); b++) {
-            int trace = seen.batch().indices().get(b);
+    /** Stores the series of every head for those traces of the batch that have an element in the list. */
+    private void storeHeadSeries(BatchResult result, List<List<HeadRhythm>> heads) {
+        for (int b = 0; b < result.batch().size(); b++) {
+            int trace = result.batch().indices().get(b);
             if (trace < heads.size()) {
-                heads.set(trace, seen.series(options.alignment(), b).perHead());
+                heads.set(trace, result.series(options.alignment(), b).perHead());
             }
         }
     }
 
-    /** Fills in the observations of a batch, and frees what was kept for them. */
-    private void finish(BatchResult seen, HeadGroups groups, Observation[] observations) {
-        try (seen;
-                SavedAttention again = seen.kept() == null && drawsMaps() ? pass.again(seen.batch(), groups) : null) {
-            SavedAttention kept = again == null ? seen.kept() : again;
-            for (int b = 0; b < seen.batch().size(); b++) {
-                MeanAttention maps = kept == null ? null : new MeanAttention(kept.layers(), b);
-                observations[seen.batch().indices().get(b)] = found.of(seen, b, maps, groups);
+    /** Computes the observations of a batch and frees its saved attention. */
+    private void finish(BatchResult result, HeadGroups groups, Observation[] observations) {
+        try (result;
+                SavedAttention recomputed = result.saved() == null && needsMaps()
+                        ? pass.recomputeAttention(result.batch(), groups)
+                        : null) {
+            SavedAttention saved = recomputed == null ? result.saved() : recomputed;
+            for (int b = 0; b < result.batch().size(); b++) {
+                MeanAttention maps = saved == null ? null : new MeanAttention(saved.layers(), b);
+                observations[result.batch().indices().get(b)] = assembler.of(result, b, maps, groups);
             }
         }
     }
 
-    /** Log-probs and entropies alone, of any length: the pass without a hook. One a trace, in the traces' order. */
+    /**
+     * Log-probs and entropies only, for traces of any length.
+     *
+     * @return one per trace, in the order of the traces
+     */
     public static List<TokenScores> score(Decoder decoder, List<Trace> traces) {
         TokenScores[] scores = new TokenScores[traces.size()];
         List<TraceBatch> batches = batches(decoder, traces);
-        eachOf(decoder, batches.size(), i -> {
+        runAll(decoder, batches.size(), i -> {
             TraceBatch batch = batches.get(i);
             List<TokenScores> given = BatchPass.scores(decoder, batch);
             for (int b = 0; b < batch.size(); b++) {

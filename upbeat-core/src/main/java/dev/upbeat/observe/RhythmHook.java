@@ -21,12 +21,16 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Measures every candidate head of a batch, layer by layer as the forward pass goes. */
+/**
+ * Measures span, WAAD, FAI and receiver score of every candidate head of a batch, layer by layer during the forward
+ * pass.
+ */
 final class RhythmHook implements AttentionHook {
     private final TraceBatch batch;
     private final RhythmOptions options;
     private final Set<Integer> layers;
-    private final @Nullable SavedAttention kept;
+    private final @Nullable SavedAttention saved;
+    private final TotalTime time;
     private final AttentionSums.Request request;
     private final Map<Alignment, List<HeadSeries>> series = new EnumMap<>(Alignment.class);
     private final Map<Alignment, HeadSpan> spans = new EnumMap<>(Alignment.class);
@@ -34,19 +38,22 @@ final class RhythmHook implements AttentionHook {
 
     /**
      * @param heads H, query heads of each layer
-     * @param alignments that are read
-     * @param kept shown the same layers; null for none
+     * @param alignments alignments to measure
+     * @param saved receives the same layers; null for none
+     * @param time adds up the time that the measurements take
      */
     RhythmHook(
             TraceBatch batch,
             RhythmOptions options,
             int heads,
             Set<Alignment> alignments,
-            @Nullable SavedAttention kept) {
+            @Nullable SavedAttention saved,
+            TotalTime time) {
         this.batch = batch;
         this.options = options;
         this.layers = Set.copyOf(options.layers());
-        this.kept = kept;
+        this.saved = saved;
+        this.time = time;
         this.receivers = options.receivers() ? new Receivers(options.layers(), heads) : null;
         for (Alignment alignment : alignments) {
             spans.put(alignment, new HeadSpan(options.layers(), heads));
@@ -72,12 +79,12 @@ final class RhythmHook implements AttentionHook {
                 options.receivers());
     }
 
-    /** The row that a token is scored from, relative to its own. */
+    /** The row from which a token is scored, relative to its own. */
     private static int shift(Alignment alignment) {
         return alignment == Alignment.PREDICTOR ? -1 : 0;
     }
 
-    /** For each alignment the series of each trace, complete after the pass. */
+    /** Series of each trace by alignment, complete after the pass. */
     Map<Alignment, List<HeadSeries>> series() {
         return series;
     }
@@ -98,8 +105,12 @@ final class RhythmHook implements AttentionHook {
 
     @Override
     public void observe(int layer, LayerAttention attention) {
-        if (kept != null) {
-            kept.observe(layer, attention);
+        time.time(() -> measure(layer, attention));
+    }
+
+    private void measure(int layer, LayerAttention attention) {
+        if (saved != null) {
+            saved.observe(layer, attention);
         }
         try (AttentionSums sums = AttentionSums.of(attention, request)) {
             int heads = (int) attention.q().size(1);
@@ -133,12 +144,12 @@ final class RhythmHook implements AttentionHook {
     }
 
     /**
-     * The place of a trace's values in a [B, H, N] array.
+     * The values of one trace in a [B, H, N] array.
      *
-     * @param firstHead index of the trace's first head among all B H
+     * @param firstHead index of the trace's first head among all B * H
      */
     private record Rows(Trace trace, int firstHead, int heads, int n) {
-        /** [H][T]. */
+        /** WAAD of the response, [H][T]. */
         float[][] waad(float[] all, int shift) {
             float[][] waads = new float[heads][];
             for (int h = 0; h < heads; h++) {
@@ -147,7 +158,7 @@ final class RhythmHook implements AttentionHook {
             return waads;
         }
 
-        /** [H][T]. */
+        /** FAI of the response, [H][T]. */
         float[][] fai(float[] received, Horizon horizon) {
             float[][] fais = new float[heads][];
             for (int h = 0; h < heads; h++) {

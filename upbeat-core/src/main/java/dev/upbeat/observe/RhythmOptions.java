@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param layers candidate layers, ascending, at least one
  * @param settings shares, window and horizon
  * @param receivers whether receiver heads and their FAI are measured
- * @param alignment which row belongs to a token
+ * @param alignment which row a token is scored from
  * @param groups fixed head groups; null to find them from the observed traces
  * @param extras links, maps and further series of each trace
  */
@@ -47,7 +47,7 @@ public record RhythmOptions(
     }
 
     /**
-     * What is kept of each trace besides its series.
+     * Additional results of each trace.
      *
      * @param links number of strongest earlier tokens kept for each response token; 0 for none
      * @param map positions whose mean maps are kept; null for none
@@ -63,7 +63,7 @@ public record RhythmOptions(
             columns = Set.copyOf(columns);
             requireMeasurable(columns);
             if (links < 0) {
-                throw new BadInputException("links " + links + ": expected 0 (none) or a number of links a token");
+                throw new BadInputException("links " + links + ": expected 0 (none) or a number of links per token");
             }
         }
 
@@ -72,7 +72,7 @@ public record RhythmOptions(
             return new Extras(links, null, Set.of());
         }
 
-        /** Those of some series that a no-grad pass can measure. */
+        /** Those of the given series that a no-grad pass can measure. */
         public static Extras measurable(Set<String> series) {
             return new Extras(0, null, COLUMNS.stream().filter(series::contains).collect(Collectors.toSet()));
         }

@@ -12,24 +12,24 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 
-/** Keeps q, k and lse of a batch beyond its pass, until it is closed: what mean maps are drawn from. */
+/** Copies of q, k and lse of a batch, from which mean maps are computed after the pass. */
 final class SavedAttention implements AttentionHook, AutoCloseable {
     private final Set<Integer> layers;
     private final int headDim;
 
-    /** A bf16 decoder has rounded q and k already: bf16 holds them exactly, unscaled as they are. */
+    /** A bf16 decoder has rounded q and k already, and they are unscaled, so bf16 copies are exact. */
     private final Dtype dtype;
 
-    private final Map<Integer, LayerAttention> kept = new TreeMap<>();
+    private final Map<Integer, LayerAttention> saved = new TreeMap<>();
 
-    /** @param layers the layers to keep */
+    /** @param layers the layers to save */
     SavedAttention(Decoder decoder, List<Integer> layers) {
         this.layers = Set.copyOf(layers);
         this.headDim = decoder.config().headDim();
         this.dtype = decoder.dtype();
     }
 
-    /** What q and k of a batch take; lse and mean keys are small beside them. */
+    /** Bytes that q and k of a batch take; lse and mean key positions are small in comparison. */
     static long bytes(Decoder decoder, int layers, TraceBatch batch) {
         long heads = (long) decoder.config().heads() + decoder.config().kvHeads();
         long tokens = (long) batch.size() * batch.longest();
@@ -40,9 +40,9 @@ final class SavedAttention implements AttentionHook, AutoCloseable {
                 * decoder.dtype().bytes();
     }
 
-    /** Layer -> attention, as {@link dev.upbeat.rhythm.MeanAttention} wants it. */
+    /** Attention by layer, for {@link dev.upbeat.rhythm.MeanAttention}. */
     Map<Integer, LayerAttention> layers() {
-        return kept;
+        return saved;
     }
 
     @Override
@@ -51,31 +51,31 @@ final class SavedAttention implements AttentionHook, AutoCloseable {
     }
 
     @Override
-    public void observe(int layer, LayerAttention seen) {
-        kept.put(
+    public void observe(int layer, LayerAttention attention) {
+        saved.put(
                 layer,
                 new LayerAttention(
-                        Scoped.keep(copy(seen.q())),
-                        Scoped.keep(copy(seen.k())),
-                        seen.scale(),
-                        Scoped.keep(seen.lse().clone()),
-                        Scoped.keep(seen.meanKey().clone()),
-                        seen.slidingWindow()));
+                        Scoped.keep(copy(attention.q())),
+                        Scoped.keep(copy(attention.k())),
+                        attention.scale(),
+                        Scoped.keep(attention.lse().clone()),
+                        Scoped.keep(attention.meanKey().clone()),
+                        attention.slidingWindow()));
     }
 
-    /** Without the zeros behind the head's own columns. */
+    /** A copy without the zero columns that {@code PositionColumns} appends. */
     private Tensor copy(Tensor x) {
         return x.narrow(3, 0, headDim).to(dtype.scalarType(), false, true, new MemoryFormatOptional());
     }
 
     @Override
     public void close() {
-        kept.values().forEach(layer -> {
+        saved.values().forEach(layer -> {
             layer.q().close();
             layer.k().close();
             layer.lse().close();
             layer.meanKey().close();
         });
-        kept.clear();
+        saved.clear();
     }
 }

@@ -16,19 +16,21 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Traces that go through one pass together.
+ * Traces that share a forward pass.
  *
- * @param indices places of the traces in the caller's list, [B]
- * @param traces in the order of the packing, [B]; those of one prompt are neighbours
- * @param scaling of the model: with dynamic scaling a long trace shares its prompt only with traces of its length
+ * @param indices indices of the traces in the caller's list, [B]
+ * @param traces in the order of the packing, [B]; traces with the same prompt are consecutive
+ * @param scaling rotary scaling of the model; with dynamic scaling a long trace shares its prompt only with traces of
+ *     its own length
  */
 public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling scaling) {
-    /** PaddedLayout of the padded batch that attention sees, for each token of the budget. */
-    private static final long PLACES = 4;
+    /** Maximum number of slots of the padded batch per token of the budget. */
+    private static final long SLOTS_PER_TOKEN = 4;
 
     /**
-     * Cuts traces into batches of at most {@code budget} tokens, a shared prompt counted once; a longer trace is one of its
-     * own. Traces of one prompt stay together where they fit, and similar lengths meet: attention pads.
+     * Splits traces into batches of at most {@code budget} tokens, in which a shared prompt counts once. A longer trace
+     * is a batch of its own. Traces with the same prompt stay together if they fit, and traces of similar length share
+     * a batch, because attention runs on a padded batch.
      */
     public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling) {
         Map<SharedPrompt, List<Integer>> byPrompt = new LinkedHashMap<>();
@@ -49,8 +51,8 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
     }
 
     /**
-     * {@link #cut} for workers: together the batches that run at a time hold at most {@code budget} tokens, and there
-     * are as many of about the same size for each worker, as far as the traces let them.
+     * Splits traces for parallel workers: the batches that run at the same time have at most {@code budget} tokens
+     * together, and each worker gets the same number of batches of about the same size, as far as possible.
      */
     public static List<TraceBatch> cut(List<Trace> traces, int budget, RopeScaling scaling, Workers workers) {
         if (workers.count() == 1) {
@@ -70,9 +72,9 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
     }
 
     /**
-     * A prompt whose states are the same for several traces.
+     * A prompt that several traces can share.
      *
-     * @param ropeLength length that sets the rotary frequencies
+     * @param ropeLength length that determines the rotary frequencies
      */
     private record SharedPrompt(List<Integer> ids, int ropeLength) {
         static SharedPrompt of(Trace trace, RopeScaling scaling) {
@@ -108,18 +110,18 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
             if (whole <= budget && used + whole > budget) {
                 close();
             }
-            boolean held = false;
+            boolean promptCounted = false;
             for (int i : group) {
                 int length = traces.get(i).length();
-                int more = held ? length - prompt : length;
-                if (used + more > budget || (open.size() + 1L) * Math.max(longest, length) > PLACES * budget) {
+                int more = promptCounted ? length - prompt : length;
+                if (used + more > budget || (open.size() + 1L) * Math.max(longest, length) > SLOTS_PER_TOKEN * budget) {
                     close();
                     more = length;
                 }
                 open.add(i);
                 used += more;
                 longest = Math.max(longest, length);
-                held = true;
+                promptCounted = true;
             }
         }
 
@@ -138,17 +140,17 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
         return traces.size();
     }
 
-    /** Length N of the padded batch. */
+    /** N, the length of the padded batch. */
     int longest() {
         return traces.stream().mapToInt(Trace::length).max().orElseThrow();
     }
 
-    /** @param lastToo whether the responses' last tokens run too */
-    public Packing packing(boolean lastToo) {
+    /** @param includeLast whether the last tokens of the responses are packed too */
+    public Packing packing(boolean includeLast) {
         return new Packing(
                 traces.stream().map(Trace::promptIds).toList(),
                 traces.stream().map(Trace::responseIds).toList(),
-                lastToo,
+                includeLast,
                 scaling.lengthIndependentUpTo());
     }
 
@@ -161,7 +163,7 @@ public record TraceBatch(List<Integer> indices, List<Trace> traces, RopeScaling 
         return temperatures;
     }
 
-    /** 1 where a row, moved by {@code shift}, is a response position, else 0: f32, [B, N]. */
+    /** 1 for each row t + shift with a response position t, else 0: f32, [B, N]. */
     Tensor responseRows(int shift) {
         int n = longest();
         float[] rows = new float[size() * n];

@@ -1,4 +1,4 @@
-/** One no-grad pass over traces: log-probs, entropy and rhythm. */
+/** Measures log-probs, entropy and rhythm of traces in one no-grad pass. */
 @NullMarked
 package dev.upbeat.observe;
 

@@ -10,48 +10,54 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A layer's attention cut into blocks of query rows, each against its own keys and the {@code reach} before them.
+ * A layer's attention in blocks of query rows. The key range of a block is the positions of its rows and the {@code
+ * keysBefore} positions before them.
  *
- * <p>Where one block serves a whole sequence (short ones), its window holds the sequence's keys. Else the keys of all
- * (sequence, KV head) pairs lie end to end, so the overlapping key windows of all blocks are one strided view, and one
- * batched product serves them all. Either way a window may begin before its pair's first key; what stands there (zeros, or
- * the pair before) is cleared.
+ * <p>A short sequence is one block whose key range is the whole sequence. Otherwise the keys of all (sequence, KV head)
+ * pairs are concatenated, so the overlapping key ranges of all blocks are one strided view and one batched product
+ * computes all of them. A key range may start before the first key of its pair. The entries there, which belong to
+ * zeros or to the previous pair, are cleared.
  *
- * <p>Queries are scaled, and queries and keys have a column more, -lse and 1, so that the product is scale q.k - lse and its
- * exponential is A.
+ * <p>Queries are scaled. Queries and keys have one more column, -lse and 1, so that their product is scale q.k - lse
+ * and its exponential is A.
  */
 final class AttentionBlocks {
     private final int n;
     private final int first;
     private final int rows;
-    private final int reach;
+    private final int keysBefore;
     private final int width;
     private final int blocks;
     private final int pairs;
     private final int group;
-    private final boolean chained;
-    private final int seenKeys;
+    private final boolean concatenated;
+    private final int slidingWindow;
     private final long batch;
     private final Tensor queries;
-    private final Tensor keyWindows;
+    private final Tensor keyRanges;
     private final Tensor rowWeights;
 
     private AttentionBlocks(
-            LayerAttention layer, AttentionSums.Request request, int first, int rows, int reach, boolean chained) {
+            LayerAttention layer,
+            AttentionSums.Request request,
+            int first,
+            int rows,
+            int keysBefore,
+            boolean concatenated) {
         this.n = (int) layer.q().size(2);
         this.first = first;
         this.rows = rows;
-        this.reach = reach;
-        this.width = reach + rows;
+        this.keysBefore = keysBefore;
+        this.width = keysBefore + rows;
         this.blocks = count(n, first, rows);
-        this.chained = chained;
+        this.concatenated = concatenated;
         long kvHeads = layer.k().size(1);
         this.batch = layer.q().size(0);
         this.pairs = (int) (batch * kvHeads);
         this.group = (int) (layer.q().size(1) / kvHeads);
-        this.seenKeys = layer.slidingWindow();
+        this.slidingWindow = layer.slidingWindow();
         this.queries = queries(layer, request.firstRow() - first);
-        this.keyWindows = keyWindows(layer.k());
+        this.keyRanges = keyRanges(layer.k());
 
         // [B, N] -> [B K blocks, 1, 1, rows]
         Tensor weights = padded(request.rows().unsqueeze(1), 0);
@@ -60,56 +66,56 @@ final class AttentionBlocks {
     }
 
     /**
-     * The layout with the least work.
+     * Chooses the layout with the least work.
      *
-     * @param band keys before each row that must be in its block's window for {@link #diagonals}
-     * @param reach keys before a block of rows that are wanted where there are several blocks, at least {@code band}
-     * @param rows of a block, where there are several
+     * @param band number of keys before each row that the block must hold for {@link #diagonals}
+     * @param keysBefore number of keys before each block if there are several, at least {@code band}
+     * @param rows rows per block if there are several
      */
-    static AttentionBlocks of(LayerAttention layer, AttentionSums.Request request, int band, int reach, int rows) {
+    static AttentionBlocks of(LayerAttention layer, AttentionSums.Request request, int band, int keysBefore, int rows) {
         int n = (int) layer.q().size(2);
         int firstRow = request.firstRow();
         int allKeys = Math.max(firstRow, band);
-        long oneWork = (long) (n - firstRow) * (allKeys + n - firstRow);
-        // The first rows that count need keys of their own pair.
-        int first = Math.max(0, firstRow - reach) / rows * rows;
-        long severalWork = (long) count(n, first, rows) * rows * (reach + rows);
-        return oneWork <= severalWork
+        long singleBlockWork = (long) (n - firstRow) * (allKeys + n - firstRow);
+        // Start early enough that all keys of the rows that count belong to their own pair.
+        int first = Math.max(0, firstRow - keysBefore) / rows * rows;
+        long manyBlocksWork = (long) count(n, first, rows) * rows * (keysBefore + rows);
+        return singleBlockWork <= manyBlocksWork
                 ? new AttentionBlocks(layer, request, firstRow, n - firstRow, allKeys, false)
-                : new AttentionBlocks(layer, request, first, rows, reach, true);
+                : new AttentionBlocks(layer, request, first, rows, keysBefore, true);
     }
 
     private static int count(int n, int first, int rows) {
         return (n - first + rows - 1) / rows;
     }
 
-    /** Row at which the first block starts. */
+    /** First row of the first block. */
     int first() {
         return first;
     }
 
-    /** Rows of a block. */
+    /** Rows per block. */
     int rows() {
         return rows;
     }
 
-    /** Keys before its rows that a block's window covers. */
-    int reach() {
-        return reach;
+    /** Number of keys before the rows of a block in its key range. */
+    int keysBefore() {
+        return keysBefore;
     }
 
-    /** Query heads of a key head. */
+    /** G, query heads per key/value head. */
     int group() {
         return group;
     }
 
-    /** Blocks of all pairs. */
+    /** Number of blocks of all pairs. */
     long count() {
         return (long) pairs * blocks;
     }
 
-    /** Entries of a block's attention. */
-    long size() {
+    /** Number of attention weights of a block. */
+    long blockEntries() {
         return (long) group * rows * width;
     }
 
@@ -122,7 +128,7 @@ final class AttentionBlocks {
                 padded(layer.q(), 0).reshape(pairs, group, blocks, rows, d).transpose(1, 2),
                 Tensors.of(new float[] {(float) layer.scale()}));
         Tensor minusLse = padded(layer.lse(), Double.POSITIVE_INFINITY).neg();
-        if (skipped > 0) { // rows before the first that counts may see other pairs' keys: exp(-inf) makes them nothing
+        if (skipped > 0) { // rows before the first that counts may reach keys of other pairs: exp(-inf) clears them
             minusLse.narrow(2, 0, skipped).fill_(new Scalar(Double.NEGATIVE_INFINITY));
         }
         q.select(4, d).copy_(minusLse.reshape(pairs, group, blocks, rows).transpose(1, 2));
@@ -130,31 +136,31 @@ final class AttentionBlocks {
     }
 
     /** [B, K, N, D] -> [B K blocks, width, D + 1]. */
-    private Tensor keyWindows(Tensor k) {
+    private Tensor keyRanges(Tensor k) {
         long d = k.size(3);
-        // Chained: zeros before the first pair. Else: zeros before each pair's keys, which fill its window up.
-        int before = chained ? reach : 0;
-        int length = chained ? blocks * rows : width;
+        // If concatenated, zeros come before the first pair only; else before the keys of each pair, up to the width.
+        int before = concatenated ? keysBefore : 0;
+        int length = concatenated ? blocks * rows : width;
         int present = Math.min(length, n - firstKey());
         Tensor keys = Tensors.zeros(ScalarType.Float, before + (long) pairs * length, d + 1);
         keys.narrow(0, before, (long) pairs * length)
                 .view(batch, k.size(1), length, d + 1)
-                .narrow(2, chained ? 0 : (long) width - n, present)
+                .narrow(2, concatenated ? 0 : (long) width - n, present)
                 .narrow(3, 0, d)
                 .copy_(k.narrow(2, firstKey(), present));
         keys.select(1, d).fill_(new Scalar(1));
         return keys.as_strided(
                 new long[] {count(), width, d + 1},
-                new long[] {(chained ? rows : width) * (d + 1), d + 1, 1},
+                new long[] {(concatenated ? rows : width) * (d + 1), d + 1, 1},
                 new LongOptional(0));
     }
 
-    /** Position of the first key that a pair has here. */
+    /** Position of the first key of each pair. */
     private int firstKey() {
-        return chained ? first : 0;
+        return concatenated ? first : 0;
     }
 
-    /** Positions from the first row on, [B, heads, length(, D)], filled up beyond N. */
+    /** The positions from the first row, [B, heads, length(, D)], padded with {@code fill} beyond N. */
     private Tensor padded(Tensor x, double fill) {
         int length = blocks * rows;
         Tensor present = x.narrow(2, first, n - (long) first);
@@ -170,44 +176,47 @@ final class AttentionBlocks {
         return padded;
     }
 
-    /** A of the blocks [from, from + count): [count, G, rows, width], contiguous; 0 where the row does not see the key. */
+    /**
+     * A of the blocks [from, from + count): [count, G, rows, width], contiguous; 0 for keys that the row does not
+     * attend to.
+     */
     Tensor attention(long from, long count) {
-        Tensor a = Operators.products(queries.narrow(0, from, count), keyWindows.narrow(0, from, count))
+        Tensor a = Operators.products(queries.narrow(0, from, count), keyRanges.narrow(0, from, count))
                 .exp_()
                 .view(count, group, rows, width);
-        clearNearerThan(a, 0);
-        clearFurtherThan(a, seenKeys - 1);
+        clearNearer(a, 0);
+        clearFurther(a, slidingWindow - 1);
         for (long block = from; block < from + count; block++) {
-            long foreign = firstKey() - (first + block % blocks * rows - reach);
-            if (foreign > 0) {
-                a.select(0, block - from).narrow(2, 0, foreign).zero_();
+            long otherPairs = firstKey() - (first + block % blocks * rows - keysBefore);
+            if (otherPairs > 0) {
+                a.select(0, block - from).narrow(2, 0, otherPairs).zero_();
             }
         }
         return a;
     }
 
-    /** Clears what is nearer than {@code distance} = t - s, in place. */
-    void clearNearerThan(Tensor a, int distance) {
-        a.tril_((long) reach - distance);
+    /** Sets A[t,s] to 0 for t - s &lt; distance, in place. */
+    void clearNearer(Tensor a, int distance) {
+        a.tril_((long) keysBefore - distance);
     }
 
-    /** Clears what is further away than {@code distance}, in place. */
-    void clearFurtherThan(Tensor a, int distance) {
+    /** Sets A[t,s] to 0 for t - s &gt; distance, in place. */
+    void clearFurther(Tensor a, int distance) {
         if (distance < width - 1) {
-            a.triu_((long) reach - distance);
+            a.triu_((long) keysBefore - distance);
         }
     }
 
     /** A[t, t - d] for d = count - 1 .. 0: a view [blocks, G, rows, count]. */
     Tensor diagonals(Tensor a, int count) {
-        long firstColumn = reach - (count - 1L);
+        long firstColumn = keysBefore - (count - 1L);
         return a.as_strided(
                 new long[] {a.size(0), group, rows, count},
-                new long[] {size(), (long) rows * width, width + 1L, 1},
+                new long[] {blockEntries(), (long) rows * width, width + 1L, 1},
                 new LongOptional(a.storage_offset() + firstColumn));
     }
 
-    /** Sums over the rows that count: [count, G, width]. */
+    /** Column sums over the rows that count: [count, G, width]. */
     Tensor columnSums(Tensor a, long from, long count) {
         return a.mul(rowWeights.narrow(0, from, count).transpose(2, 3)).sum(2);
     }
@@ -222,21 +231,21 @@ final class AttentionBlocks {
         return whole;
     }
 
-    /** Adds the windows of all blocks up: [B K blocks, G, width] -> [B, H, N]. */
+    /** Adds up the values of overlapping key ranges: [B K blocks, G, width] -> [B, H, N]. */
     Tensor overlapAdd(Tensor x) {
         long heads = (long) pairs * group;
-        long length = reach + (long) blocks * rows;
-        Tensor windows = x.view(pairs, blocks, group, width).transpose(1, 2).reshape(heads, blocks, width);
+        long length = keysBefore + (long) blocks * rows;
+        Tensor ranges = x.view(pairs, blocks, group, width).transpose(1, 2).reshape(heads, blocks, width);
         Tensor sums = Tensors.zeros(ScalarType.Float, heads, length);
         for (int offset = 0; offset < width; offset += rows) {
             int columns = Math.min(rows, width - offset);
             sums.as_strided(new long[] {heads, blocks, columns}, new long[] {length, rows, 1}, new LongOptional(offset))
-                    .add_(windows.narrow(2, offset, columns));
+                    .add_(ranges.narrow(2, offset, columns));
         }
-        // Keys before the first block belong to prompts, or are too far back to count.
+        // Keys before the first block are prompt tokens or too far back to count.
         Tensor whole = Tensors.zeros(ScalarType.Float, batch, heads / batch, n);
         whole.narrow(2, first, n - (long) first)
-                .copy_(sums.view(batch, heads / batch, length).narrow(2, reach, n - (long) first));
+                .copy_(sums.view(batch, heads / batch, length).narrow(2, keysBefore, n - (long) first));
         return whole;
     }
 }

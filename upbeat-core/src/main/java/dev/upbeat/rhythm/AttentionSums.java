@@ -8,47 +8,48 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sums that {@link HeadSpan}, {@link Waad} and {@link Fai} are means of, for every head of a layer, without its N x N map
- * (docs/method.md, section 3). Memory is O(H N). Every tensor is closed by {@link #close()}.
+ * The sums from which {@link HeadSpan}, {@link Waad} and {@link Fai} are computed, for every head of a layer, without
+ * its N x N map (docs/method.md, section 3). Memory is O(H N). {@link #close()} frees the tensors.
  *
  * @param waad WAAD of each row, tokens, f32, [B, H, N]; meaningful for rows from firstRow on
  * @param received sum over response rows t with Hlo &lt;= t - s &lt;= Hhi of A[t,s], f32, [B, H, N]
- * @param receivedToEnd the same with Hhi at the end of the response; null if it was not asked for
- * @param spanSums sum over each choice of span rows of t - E_t[s], tokens, f64, [A, B, H]
+ * @param receivedToEnd the same with Hhi at the end of the response; null if not requested
+ * @param spanSums sum of t - E_t[s] over the span rows of each alignment, tokens, f64, [A, B, H]
  */
 public record AttentionSums(
         Tensor waad, Tensor received, @Nullable Tensor receivedToEnd, Tensor spanSums) implements AutoCloseable {
-    /** Rows of a block if the horizon is closed; the narrow band is most of the work then. */
+    /** Rows per block if the horizon is closed: most of the work is then a narrow band. */
     private static final int BAND_ROWS = 64;
 
-    /** Rows of a block if far keys are summed too, in wide tiles. */
+    /** Rows per block if keys outside the key ranges are summed too, in wide tiles. */
     private static final int OPEN_ROWS = 256;
 
-    /** Floats of the scores that are held at once: they should stay in the CPU's cache. */
+    /** Number of attention weights computed at once: few enough for the CPU's cache. */
     private static final long CHUNK_FLOATS = 1L << 19;
 
     /**
-     * What to sum.
+     * The rows and distances to sum over.
      *
-     * @param rows which rows count in the column sums: 1 where t is in R, else 0; f32, [B, N]
-     * @param spanRows which rows count in spans, in A alignments: R, or R - 1 if a token is scored from the row that predicts
-     *     it; f32, [A, B, N]
+     * @param rows rows that count in the column sums: 1 if t is in R, else 0; f32, [B, N]
+     * @param spanRows rows that count in spans, in A alignments: R, or R - 1 if a token is scored from the row that
+     *     predicts it; f32, [A, B, N]
      * @param firstRow smallest row that counts in either, over the batch
      * @param window W of WAAD, tokens
      * @param horizon of the column sums
-     * @param toEnd whether {@code receivedToEnd} is wanted
+     * @param toEnd whether {@code receivedToEnd} is requested
      */
     public record Request(Tensor rows, Tensor spanRows, int firstRow, int window, Horizon horizon, boolean toEnd) {}
 
-    /** Walks once over the attention near the diagonal, a chunk of blocks at a time; each metric takes its part. */
+    /** Computes the attention near the diagonal once, in chunks of blocks, and adds each chunk to every metric. */
     public static AttentionSums of(LayerAttention layer, Request request) {
         try (PointerScope scope = new PointerScope()) {
             int n = (int) layer.q().size(2);
             int w = Waad.bandKeys(request.window(), n);
-            AttentionBlocks blocks = AttentionBlocks.of(layer, request, w - 1, reach(layer, request), rows(n, request));
+            AttentionBlocks blocks =
+                    AttentionBlocks.of(layer, request, w - 1, keysBefore(layer, request), rows(n, request));
             Waad waad = new Waad(blocks, w);
             Fai fai = new Fai(blocks, request, n);
-            long chunk = Math.max(1, CHUNK_FLOATS / blocks.size());
+            long chunk = Math.max(1, CHUNK_FLOATS / blocks.blockEntries());
             for (long start = 0; start < blocks.count(); start += chunk) {
                 long from = start;
                 long count = Math.min(chunk, blocks.count() - start);
@@ -72,17 +73,17 @@ public record AttentionSums(
         return Math.min(far ? OPEN_ROWS : BAND_ROWS, roundUp(n));
     }
 
-    /** Keys before a block that its window covers: those of WAAD, of a closed horizon and of a sliding window. */
-    private static int reach(LayerAttention layer, Request request) {
+    /** Number of keys before a block in its key range: enough for WAAD, a closed horizon and a sliding window. */
+    private static int keysBefore(LayerAttention layer, Request request) {
         int n = (int) layer.q().size(2);
-        int furthest = Math.max(request.window() - 1, request.horizon().lo());
+        int distance = Math.max(request.window() - 1, request.horizon().lo());
         if (!Fai.isOpen(request.horizon(), n)) {
-            furthest = Math.max(furthest, request.horizon().hi());
+            distance = Math.max(distance, request.horizon().hi());
         }
-        if (layer.slidingWindow() < n) { // attention ends before far keys begin
-            furthest = Math.max(furthest, layer.slidingWindow() - 1);
+        if (layer.slidingWindow() < n) { // then no keys outside the key ranges have weight
+            distance = Math.max(distance, layer.slidingWindow() - 1);
         }
-        return roundUp(Math.min(furthest, n - 1));
+        return roundUp(Math.min(distance, n - 1));
     }
 
     private static int roundUp(int value) {

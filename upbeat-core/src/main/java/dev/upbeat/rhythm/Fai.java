@@ -12,61 +12,61 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>FAI_s = mean over t in T(s) of Abar_glob[t,s],  T(s) = { t in R : s + Hlo &lt;= t &lt;= min(N - 1, s + Hhi) }</pre>
  *
- * <p>The sums over T(s) are column sums over a band of the map, or over the whole lower triangle if the horizon is open ({@link
- * FarColumns} beyond the band). They are computed for every head's own map; FAI is linear in the map, so the value of the mean
- * map is the mean over the heads. FAI is undefined (NaN) if T(s) is empty.
+ * <p>The sums over T(s) are column sums over a band of the map, or over the toEndSums lower triangle if the horizon is
+ * open ({@link FarColumns} beyond the band). They are computed for the map of each head. FAI is linear in the map, so
+ * the FAI of the mean map is the mean over the heads. FAI is undefined (NaN) if T(s) is empty.
  */
 public final class Fai {
     private final AttentionBlocks blocks;
     private final AttentionSums.Request request;
     private final boolean open;
-    private final TensorVector whole = new TensorVector();
-    private final TensorVector band = new TensorVector();
+    private final TensorVector toEndSums = new TensorVector();
+    private final TensorVector horizonSums = new TensorVector();
 
-    /** @param n N, length of the padded batch */
+    /** @param n N, the length of the padded batch */
     Fai(AttentionBlocks blocks, AttentionSums.Request request, int n) {
         this.blocks = blocks;
         this.request = request;
         this.open = isOpen(request.horizon(), n);
     }
 
-    /** Whether every later row of the response counts. */
+    /** Whether the horizon reaches the end of every response. */
     static boolean isOpen(Horizon horizon, int n) {
         return horizon.hi() >= n - 1;
     }
 
-    /** Adds the attention of the next blocks, of which entries outside the horizon are cleared in place. */
+    /** Adds the attention of the next blocks. Entries outside the horizon are cleared in place. */
     void add(Tensor attention, long from, long count) {
-        blocks.clearNearerThan(attention, request.horizon().lo());
+        blocks.clearNearer(attention, request.horizon().lo());
         if (open || request.toEnd()) {
-            whole.push_back(blocks.columnSums(attention, from, count));
+            toEndSums.push_back(blocks.columnSums(attention, from, count));
         }
         if (!open) {
-            blocks.clearFurtherThan(attention, request.horizon().hi());
-            band.push_back(blocks.columnSums(attention, from, count));
+            blocks.clearFurther(attention, request.horizon().hi());
+            horizonSums.push_back(blocks.columnSums(attention, from, count));
         }
     }
 
-    /** Sum over T(s) of what each token receives, per head, f32, [B, H, N]. */
+    /** Sum over T(s) of the attention that each token receives, per head, f32, [B, H, N]. */
     Tensor received(@Nullable Tensor toEnd) {
-        return open && toEnd != null ? toEnd : blocks.overlapAdd(torch.cat(band, 0));
+        return open && toEnd != null ? toEnd : blocks.overlapAdd(torch.cat(horizonSums, 0));
     }
 
-    /** The same sum with the horizon open to the end of the response; null if it is not asked for. */
+    /** The same sum with the horizon open to the end of the response; null if not requested. */
     @Nullable
     Tensor receivedToEnd(LayerAttention attention) {
         if (!open && !request.toEnd()) {
             return null;
         }
-        Tensor near = blocks.overlapAdd(torch.cat(whole, 0));
+        Tensor near = blocks.overlapAdd(torch.cat(toEndSums, 0));
         int n = (int) attention.q().size(2);
-        return blocks.reach() < Math.min(attention.slidingWindow(), n) - 1
+        return blocks.keysBefore() < Math.min(attention.slidingWindow(), n) - 1
                 ? near.add(FarColumns.received(attention, request, blocks))
                 : near;
     }
 
     /**
-     * The mean over T(s) from the sum over it.
+     * FAI from the sums over T(s): divides them by |T(s)|.
      *
      * @param received sums of one head over the T response tokens, [T]
      * @return [T], NaN where T(s) is empty

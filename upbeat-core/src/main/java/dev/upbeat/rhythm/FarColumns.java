@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Column sums of attention to keys before the windows of {@link AttentionBlocks}: a second walk over tiles of the lower
- * triangle, each computed, summed and freed.
+ * Column sums of the attention to keys before the key ranges of {@link AttentionBlocks}. Computed in tiles of the lower
+ * triangle, each of which is summed and freed.
  */
 final class FarColumns {
     private static final int TILE_KEYS = 1024;
@@ -18,8 +18,8 @@ final class FarColumns {
     private FarColumns() {}
 
     /**
-     * For each key s the sum of A[t,s] over the rows t that count and whose block's window starts after s: f32, [B, H, N]. Keys
-     * before the first row that counts stay 0, because only response tokens are read.
+     * Sum for each key s of A[t,s] over the rows t that count and whose block's key range starts after s: f32, [B, H,
+     * N]. It stays 0 for keys before the first row that counts, because only the sums of response tokens are used.
      */
     static Tensor received(LayerAttention layer, AttentionSums.Request request, AttentionBlocks near) {
         long batch = layer.q().size(0);
@@ -53,7 +53,7 @@ final class FarColumns {
         long n = q.size(1);
         long group = q.size(0);
         for (long start = near.first(); start < n; start += near.rows()) {
-            long keysEnd = start - near.reach();
+            long keysEnd = start - near.keysBefore();
             if (keysEnd <= firstKey) {
                 continue;
             }
@@ -61,14 +61,14 @@ final class FarColumns {
             long rows = Math.min(near.rows(), n - start);
             Scoped.run(() -> {
                 Tensor queries = q.narrow(1, from, rows).reshape(group * rows, q.size(2));
-                Tensor denominators = lse.narrow(1, from, rows).reshape(group * rows, 1);
+                Tensor lseColumn = lse.narrow(1, from, rows).reshape(group * rows, 1);
                 Tensor weights = rowWeights.narrow(0, from, rows).view(1, 1, rows);
                 for (long key = firstKey; key < keysEnd; key += TILE_KEYS) {
                     long first = key;
                     long keys = Math.min(TILE_KEYS, keysEnd - key);
                     Scoped.run(() -> {
                         Tensor a = Operators.linear(queries, k.narrow(0, first, keys), null)
-                                .sub_(denominators)
+                                .sub_(lseColumn)
                                 .exp_()
                                 .view(group, rows, keys);
                         Tensor sum = weights.expand(new long[] {group, 1, rows}, false)

@@ -24,28 +24,29 @@ import java.util.stream.Stream;
  * </ol>
  */
 public final class HeadGrouping {
-    static final Comparator<Measured> LARGEST =
-            Comparator.comparingDouble(Measured::value).reversed();
+    static final Comparator<ScoredHead> LARGEST =
+            Comparator.comparingDouble(ScoredHead::value).reversed();
 
     private HeadGrouping() {}
 
     /**
      * The local and global heads by span.
      *
-     * @param spanTokens mean look-back distance of each head, tokens: layer -> [H]
+     * @param spanTokens span of each head, tokens: layer -> [H]
      * @param receiver from {@link Receivers#of}; empty if receivers are off
-     * @param settings rho is the share of heads in each of the two groups; the others are recorded as they are
-     * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
+     * @param settings rho is the share of heads in each of the two groups; the other settings are copied into the
+     *     result
+     * @throws BadInputException if there are fewer than 2 heads, or with this rho a group is empty or the two overlap
      */
     public static HeadGroups of(SortedMap<Integer, double[]> spanTokens, List<Head> receiver, RhythmSettings settings) {
-        List<Measured> spans = measured(spanTokens);
+        List<ScoredHead> spans = scoredHeads(spanTokens);
         spans.forEach(span -> {
             if (Double.isNaN(span.value)) {
                 throw new IllegalArgumentException(span.head + " has no span");
             }
         });
         int size = groupSize(settings.rho(), spans.size());
-        List<Head> local = first(spans.stream(), size, Comparator.comparingDouble(Measured::value));
+        List<Head> local = first(spans.stream(), size, Comparator.comparingDouble(ScoredHead::value));
         Set<Head> taken = new HashSet<>(local);
         List<Head> global = first(spans.stream().filter(span -> !taken.contains(span.head)), size, LARGEST);
         SortedMap<Integer, float[]> recorded = new TreeMap<>();
@@ -54,9 +55,9 @@ public final class HeadGrouping {
     }
 
     /**
-     * How many of the candidate heads are local, and as many global.
+     * Number of local heads among the candidate heads, which is also the number of global heads.
      *
-     * @throws BadInputException where there are fewer than 2 heads, or rho leaves a group empty or the two overlapping
+     * @throws BadInputException if there are fewer than 2 heads, or with this rho a group is empty or the two overlap
      */
     public static int groupSize(double rho, int heads) {
         RhythmSettings.requireRho("rho", rho);
@@ -73,21 +74,21 @@ public final class HeadGrouping {
         return size;
     }
 
-    static List<Measured> measured(SortedMap<Integer, double[]> values) {
-        List<Measured> heads = new ArrayList<>();
+    static List<ScoredHead> scoredHeads(SortedMap<Integer, double[]> values) {
+        List<ScoredHead> heads = new ArrayList<>();
         values.forEach((layer, row) -> {
             for (int head = 0; head < row.length; head++) {
-                heads.add(new Measured(new Head(layer, head), row[head]));
+                heads.add(new ScoredHead(new Head(layer, head), row[head]));
             }
         });
         return heads;
     }
 
-    static List<Head> first(Stream<Measured> candidates, int count, Comparator<Measured> order) {
+    static List<Head> first(Stream<ScoredHead> candidates, int count, Comparator<ScoredHead> order) {
         return candidates
-                .sorted(order.thenComparing(Measured::head))
+                .sorted(order.thenComparing(ScoredHead::head))
                 .limit(count)
-                .map(Measured::head)
+                .map(ScoredHead::head)
                 .sorted()
                 .toList();
     }
@@ -100,6 +101,6 @@ public final class HeadGrouping {
         return floats;
     }
 
-    /** A head with the value that it is ranked by. */
-    record Measured(Head head, double value) {}
+    /** A head with the value by which it is ranked. */
+    record ScoredHead(Head head, double value) {}
 }

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <pre>d(l,h) = (1/|R|) sum over t in R, s &lt;= t of A[l,h][t,s] (t - s)</pre>
  *
- * <p>A row of the map sums to 1, so the inner sum is {@code t - E_t[s]}, the distance to the mean key position, which the
- * forward pass carries along. Over several responses it is the mean over all their tokens. An instance holds the sums of the
+ * <p>A row of the map sums to 1, so the inner sum is {@code t - E_t[s]}, the distance to the mean key position, which
+ * the forward pass computes. For several responses the mean is over all their tokens. An instance holds the sums of the
  * responses added so far. Not safe for use by several threads at once.
  */
 public final class HeadSpan {
@@ -36,7 +36,7 @@ public final class HeadSpan {
     }
 
     /**
-     * The sums of a batch, each over the rows that count of {@code t - E_t[s]}: tokens, f64, [A, B, H].
+     * Sums of {@code t - E_t[s]} over the rows that count, for each sequence of a batch: tokens, f64, [A, B, H].
      *
      * @param rows 1 for a row that counts, else 0, in A alignments; f32, [A, B, N]
      */
@@ -48,10 +48,10 @@ public final class HeadSpan {
     }
 
     /**
-     * Adds one layer's part of one response.
+     * Adds the sums of one layer over one response.
      *
-     * @param sums over the response's tokens t of {@code t - E_t[s]}, tokens, [H]
-     * @param tokens of the response, at least 1
+     * @param sums sums of {@code t - E_t[s]} over the tokens of the response, tokens, [H]
+     * @param tokens number of tokens of the response, at least 1
      */
     public void add(int layer, double[] sums, long tokens) {
         Sums before = layers.get(layer);
@@ -78,7 +78,7 @@ public final class HeadSpan {
     /**
      * The spans, tokens: layer -> [H].
      *
-     * @throws IllegalStateException if nothing was added of a layer
+     * @throws IllegalStateException if no response was added for a layer
      */
     public SortedMap<Integer, double[]> tokens() {
         SortedMap<Integer, double[]> spans = new TreeMap<>();

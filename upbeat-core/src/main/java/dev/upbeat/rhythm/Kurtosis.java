@@ -1,8 +1,8 @@
 package dev.upbeat.rhythm;
 
-/** Excess kurtosis by population moments, m4 / m2^2 - 3: how much a column profile is a few spikes on a flat ground. */
+/** Excess kurtosis from population moments, m4 / m2^2 - 3: large for a column profile with a few high peaks. */
 final class Kurtosis {
-    /** Fewer values than this say nothing about a fourth moment. */
+    /** With fewer values the kurtosis is undefined. */
     private static final int MINIMUM_VALUES = 4;
 
     private Kurtosis() {}

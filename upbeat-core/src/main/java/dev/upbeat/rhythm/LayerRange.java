@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * A choice of layers, as users write it: {@code all}, {@code bottom-third}, {@code middle-third} or {@code top-third},
- * each with an optional {@code /K}, or a list such as {@code 3,5,7} (docs/method.md, section 2). The paper's choice for
- * RL is {@code middle-third/5}.
+ * A choice of layers as written in options: {@code all}, {@code bottom-third}, {@code middle-third} or {@code
+ * top-third}, each with an optional {@code /K}, or a list such as {@code 3,5,7} (docs/method.md, section 2). The
+ * paper's choice for RL is {@code middle-third/5}.
  *
- * <p>The thirds of L layers are 0 .. floor(L/3)-1, floor(L/3) .. floor(2L/3) and floor(2L/3) .. L-1, ends included.
- * {@code /K} takes K evenly spaced layers of the part, both ends included, rounded half up, duplicates dropped:
- * {@code middle-third/5} is 10 13 15 18 20 of 30 layers and 1 2 3 of 5.
+ * <p>The thirds of L layers are 0 .. floor(L/3)-1, floor(L/3) .. floor(2L/3) and floor(2L/3) .. L-1, both ends
+ * included. {@code /K} takes K evenly spaced layers of the part, both ends included, rounded half up, duplicates
+ * dropped: {@code middle-third/5} is 10 13 15 18 20 of 30 layers and 1 2 3 of 5.
  */
 public final class LayerRange {
     private static final Pattern PART = Pattern.compile("(all|bottom-third|middle-third|top-third)(?:/(\\d{1,9}))?");
@@ -31,7 +31,7 @@ public final class LayerRange {
         this.choice = choice;
     }
 
-    /** @throws BadInputException where the text is none of the forms above, or a list names a layer twice */
+    /** @throws BadInputException if the text has none of the forms above, or a list names a layer twice */
     public static LayerRange parse(String text) {
         Matcher part = PART.matcher(text);
         if (part.matches() && part.group(2) == null) {
@@ -51,11 +51,11 @@ public final class LayerRange {
     }
 
     /**
-     * The layers chosen of a model.
+     * The chosen layers of a model.
      *
      * @param layers L, layers of the model, >= 1
      * @return layer numbers from 0, ascending, at least one
-     * @throws BadInputException where a listed layer does not exist or the part is empty
+     * @throws BadInputException if a listed layer does not exist or the third is empty
      */
     public List<Integer> resolve(int layers) {
         if (layers < 1) {
@@ -64,7 +64,7 @@ public final class LayerRange {
         return choice.apply(layers);
     }
 
-    /** The text as it was given. */
+    /** The text that was parsed. */
     @Override
     public String toString() {
         return text;
@@ -84,7 +84,7 @@ public final class LayerRange {
 
     private static List<Integer> evenlySpaced(List<Integer> part, int count) {
         if (count >= part.size()) {
-            return part; // steps of at most one layer reach every layer
+            return part; // every layer is chosen
         }
         long gaps = count - 1L;
         long distance = part.size() - 1L;

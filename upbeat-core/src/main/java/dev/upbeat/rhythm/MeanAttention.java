@@ -17,8 +17,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Rows of the mean map of a head group (Abar of docs/method.md, section 2), a block of queries at a time: what pictures
- * need of the map itself. Memory is O(block * N).
+ * Rows of the mean map of a head group (Abar in docs/method.md, section 2), for links and pictures. Computed in blocks
+ * of queries, so memory is O(block * N).
  */
 public final class MeanAttention {
     private static final int BLOCK_ROWS = 128;
@@ -27,7 +27,7 @@ public final class MeanAttention {
     private final int sequence;
 
     /**
-     * @param layers the attention of every layer that a group has heads in: layer -> q, k, lse of a batch
+     * @param layers attention of a batch by layer, for every layer with heads of the groups
      * @param sequence index of the sequence in the batch
      */
     public MeanAttention(Map<Integer, LayerAttention> layers, int sequence) {
@@ -36,29 +36,29 @@ public final class MeanAttention {
     }
 
     /**
-     * The strongest strictly earlier keys of some queries in a mean map, strongest first; ties go to the earlier position.
-     * Rows with fewer are filled with position -1 and weight 0.
+     * The strongest strictly earlier keys of queries in a mean map, strongest first; ties go to the earlier position.
+     * Rows with fewer keys are filled with position -1 and weight 0.
      *
      * @param positions absolute, [queries][m]
      * @param weights attention weight, [queries][m]
      */
-    public record Strongest(int[][] positions, float[][] weights) {}
+    public record StrongestKeys(int[][] positions, float[][] weights) {}
 
     /**
      * The strongest earlier keys of each query in [start, end), in the mean maps of two groups.
      *
-     * @param count m, links a query
+     * @param count m, number of links per query
      */
     public Links links(List<Head> global, List<Head> local, int start, int end, int count) {
-        Strongest globally = strongest(global, start, end, count);
-        Strongest locally = strongest(local, start, end, count);
+        StrongestKeys globally = strongest(global, start, end, count);
+        StrongestKeys locally = strongest(local, start, end, count);
         return new Links(globally.positions, globally.weights, locally.positions, locally.weights);
     }
 
     /** The strongest earlier keys of each query in [start, end), in the mean map of a group. */
-    public Strongest strongest(List<Head> group, int start, int end, int count) {
+    public StrongestKeys strongest(List<Head> group, int start, int end, int count) {
         int rows = end - start;
-        Strongest strongest = new Strongest(new int[rows][count], new float[rows][count]);
+        StrongestKeys strongest = new StrongestKeys(new int[rows][count], new float[rows][count]);
         for (int from = start; from < end; from += BLOCK_ROWS) {
             int first = from;
             int last = Math.min(end, from + BLOCK_ROWS);
@@ -67,8 +67,8 @@ public final class MeanAttention {
         return strongest;
     }
 
-    /** The two mean maps of the window [start, end). */
-    public MeanMaps window(List<Head> global, List<Head> local, int start, int end) {
+    /** The two mean maps over the positions [start, end). */
+    public MeanMaps maps(List<Head> global, List<Head> local, int start, int end) {
         try (PointerScope scope = new PointerScope()) {
             return new MeanMaps(
                     start,
@@ -95,7 +95,7 @@ public final class MeanAttention {
         });
     }
 
-    /** One head's rows [start, end) over the keys [0, end). */
+    /** Rows [start, end) of the map of one head over the keys [0, end). */
     private Tensor map(LayerAttention layer, long head, int start, int end) {
         long groupSize = layer.q().size(1) / layer.k().size(1);
         Tensor q = at(layer.q(), head).narrow(0, start, end - start);
@@ -104,13 +104,13 @@ public final class MeanAttention {
         Tensor distance = torch.arange(new Scalar(start), new Scalar(end))
                 .unsqueeze(1)
                 .sub(torch.arange(new Scalar(end)).unsqueeze(0));
-        Tensor hidden = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(layer.slidingWindow())));
+        Tensor masked = distance.lt(new Scalar(0)).logical_or(distance.ge(new Scalar(layer.slidingWindow())));
         return Operators.linear(
                         q.to(ScalarType.Float).mul(new Scalar(layer.scale())).contiguous(),
                         k.to(ScalarType.Float).contiguous(),
                         null)
                 .sub_(lse.unsqueeze(1))
-                .masked_fill_(hidden, new Scalar(Double.NEGATIVE_INFINITY))
+                .masked_fill_(masked, new Scalar(Double.NEGATIVE_INFINITY))
                 .exp_();
     }
 
@@ -118,8 +118,13 @@ public final class MeanAttention {
         return x.select(0, sequence).select(0, head);
     }
 
-    /** Fills rows [row, ..) from map rows whose first query is {@code query}. */
-    private static void fill(Tensor rows, int query, int row, Strongest strongest) {
+    /**
+     * Fills {@code strongest} from row {@code row} on.
+     *
+     * @param rows rows of the mean map, [rows, keys]
+     * @param query position of the first of these rows
+     */
+    private static void fill(Tensor rows, int query, int row, StrongestKeys strongest) {
         int count = strongest.positions[0].length;
         int keys = (int) rows.size(1);
         // Only strictly earlier keys; a stable descending sort keeps the earlier of equal weights first.

@@ -1,27 +1,30 @@
 package dev.upbeat.rhythm;
 
 /**
- * The flow through each response token (path-aggregation, after arXiv 2506.05744), a score in [0, 1]. Flow 1 starts at the
- * last response token; every token passes what reaches it on to its strongest earlier tokens in the mean map of the global
- * heads, in proportion to their weights. Choices, where the source leaves them open (docs/method.md, section 6):
+ * Path flow: the flow through each response token, a score in [0, 1] (path-aggregation, after arXiv 2506.05744). A flow
+ * of 1 starts at the last response token. Every token distributes its flow to its strongest earlier tokens in the mean
+ * map of the global heads, in proportion to their weights. Choices that the source leaves open (docs/method.md, section
+ * 6):
  *
  * <ol>
- *   <li>A token keeps its {@link #LINKS} strongest links; their weights are brought to a sum of 1.
- *   <li>Flow that reaches the prompt has left the response: it does not come back.
+ *   <li>A token has its {@link #LINKS} strongest links, and their weights are normalised to a sum of 1.
+ *   <li>Flow that reaches the prompt does not return to the response.
  * </ol>
  */
 public final class PathFlow {
-    /** m: links that a token keeps. */
+    /** m, the number of links of a token. */
     public static final int LINKS = 8;
 
     private PathFlow() {}
 
     /**
-     * @param links of each response token as the query
+     * Computes the path flow.
+     *
+     * @param links strongest keys of each response token
      * @param promptTokens P, the absolute position of the first response token
      * @return [T]
      */
-    public static float[] of(MeanAttention.Strongest links, int promptTokens) {
+    public static float[] of(MeanAttention.StrongestKeys links, int promptTokens) {
         double[] flow = new double[links.positions().length];
         flow[flow.length - 1] = 1;
         for (int t = flow.length - 1; t > 0; t--) {

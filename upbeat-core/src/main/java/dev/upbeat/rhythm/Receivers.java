@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Receiver heads: heads that look back at few tokens strongly (Bogdan et al. 2025, arXiv 2506.19143). A head's score is the
- * excess kurtosis of its column profile, the mean attention that each token receives from later response tokens, averaged over
- * the responses. A response with fewer than 4 defined values or without variance does not count. The receivers are the
- * ceil(rho_r * n) heads of highest score; a head without a score is never one.
+ * Receiver heads: heads whose attention goes to few earlier tokens (Bogdan et al. 2025, arXiv 2506.19143). A head's
+ * score is the excess kurtosis of its column profile, the mean attention that each token receives from later response
+ * tokens, averaged over the responses. A response with fewer than 4 defined values or without variance does not count.
+ * The receivers are the ceil(rho_r * n) heads of highest score; a head without a score is never one.
  *
  * <p>An instance holds the sums of the responses added so far. Not safe for use by several threads at once.
  */
@@ -32,7 +32,7 @@ public final class Receivers {
     }
 
     /**
-     * Adds one layer's column profiles over one response.
+     * Adds the column profiles of one layer over one response.
      *
      * @param profiles mean attention that each response token receives from later ones, [H][T], NaN where undefined
      */
@@ -67,7 +67,7 @@ public final class Receivers {
         return sums;
     }
 
-    /** Mean excess kurtosis of each head over the responses that count, NaN if none does: layer -> [H]. */
+    /** Mean excess kurtosis of each head over the responses that count, NaN if no response counts: layer -> [H]. */
     public SortedMap<Integer, double[]> scores() {
         SortedMap<Integer, double[]> scores = new TreeMap<>();
         layers.forEach((layer, sums) -> {
@@ -83,14 +83,14 @@ public final class Receivers {
     /**
      * The ceil(rho_r * n) heads of highest score, by (layer, head).
      *
-     * @param scores of {@link #scores}
+     * @param scores result of {@link #scores}
      * @param rho rho_r, share of all n heads, with or without a score
-     * @return fewer if fewer heads have a score; empty if none has
+     * @return fewer heads if fewer have a score; empty if no head has one
      */
     public static List<Head> of(SortedMap<Integer, double[]> scores, double rho) {
         RhythmSettings.requireReceiverRho("rho_r", rho);
-        List<HeadGrouping.Measured> all = HeadGrouping.measured(scores);
-        Stream<HeadGrouping.Measured> scored = all.stream().filter(score -> !Double.isNaN(score.value()));
+        List<HeadGrouping.ScoredHead> all = HeadGrouping.scoredHeads(scores);
+        Stream<HeadGrouping.ScoredHead> scored = all.stream().filter(score -> !Double.isNaN(score.value()));
         return HeadGrouping.first(scored, Shares.count(rho, all.size()), HeadGrouping.LARGEST);
     }
 }

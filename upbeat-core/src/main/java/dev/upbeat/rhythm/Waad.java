@@ -11,8 +11,9 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <pre>WAAD_t = sum over s &lt;= t of Abar_loc[t,s] min(t - s, W)</pre>
  *
- * <p>A row of the map sums to 1, so this is {@code W - sum over 0 <= d < W of A[t,t-d] (W - d)}: a band of W keys a row. It is
- * computed for every head's own map; WAAD is linear in the map, so the value of the mean map is the mean over the heads.
+ * <p>A row of the map sums to 1, so this is {@code W - sum over 0 <= d < W of A[t,t-d] (W - d)}, which needs only a
+ * band of W keys per row. It is computed for the map of each head. WAAD is linear in the map, so the WAAD of the mean
+ * map is the mean over the heads.
  */
 final class Waad {
     private final AttentionBlocks blocks;
@@ -31,7 +32,7 @@ final class Waad {
         this.weights = Tensors.of(weights, window);
     }
 
-    /** W, at most N: no distance reaches N, so a wider W gives the same WAAD, with digits lost in W - sum. */
+    /** W, at most N. Distances are below N, so a larger W gives the same WAAD, but loses precision in W - sum. */
     static int bandKeys(int window, int n) {
         return Math.min(window, n);
     }
@@ -41,7 +42,7 @@ final class Waad {
         bands.push_back(blocks.diagonals(attention, window).mul(weights).sum(3));
     }
 
-    /** WAAD of every row of every head, f32, [B, H, N]; meaningful from the first row that counts. */
+    /** WAAD of every row of every head, f32, [B, H, N]; valid from the first row that counts. */
     Tensor rows() {
         return blocks.rowsToSequence(torch.cat(bands, 0).neg_().add_(new Scalar(window)));
     }

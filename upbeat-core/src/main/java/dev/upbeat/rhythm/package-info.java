@@ -1,4 +1,7 @@
-/** docs/method.md, sections 2 to 4: spans, head groups, WAAD, FAI, receivers, peaks and linkages. */
+/**
+ * The attention rhythm (docs/method.md, sections 2 and 3): head span (Eq. 7), head groups (Eq. 8), WAAD (Eq. 9), FAI
+ * (Eq. 10) and receiver heads.
+ */
 @NullMarked
 package dev.upbeat.rhythm;
 

@@ -113,7 +113,7 @@ class MeanAttentionTest {
             Attention attention = Attention.draw(random, n, window);
             for (int[] range : new int[][] {{0, n}, {7, 30}, {n - 1, n}, {0, 1}}) {
                 for (int b = 0; b < 2; b++) {
-                    MeanMaps part = attention.on(b).window(GLOBAL, LOCAL, range[0], range[1]);
+                    MeanMaps part = attention.on(b).maps(GLOBAL, LOCAL, range[0], range[1]);
                     assertThat(part.start()).isEqualTo(range[0]);
                     assertThat(part.end()).isEqualTo(range[1]);
                     assertMap(attention.mean(b, GLOBAL), range[0], range[1], part.global());

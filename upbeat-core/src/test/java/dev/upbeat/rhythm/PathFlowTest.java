@@ -10,7 +10,7 @@ class PathFlowTest {
     @Test
     void flowGoesBackAlongTheLinksInProportionToTheirWeights() {
         // P = 2; token 3 passes 3/4 to token 1 and 1/4 to token 2, token 2 all to token 1, token 1 half to the prompt
-        MeanAttention.Strongest links = new MeanAttention.Strongest(
+        MeanAttention.StrongestKeys links = new MeanAttention.StrongestKeys(
                 new int[][] {{1, 0}, {2, 0}, {3, -1}, {3, 4}},
                 new float[][] {{0.5f, 0.25f}, {0.25f, 0.25f}, {0.125f, 0}, {0.375f, 0.125f}});
         assertThat(PathFlow.of(links, 2)).containsExactly(0.5f, 1, 0.25f, 1);
@@ -18,14 +18,15 @@ class PathFlowTest {
 
     @Test
     void theOnlyTokenIsWhereTheFlowStarts() {
-        MeanAttention.Strongest links = new MeanAttention.Strongest(new int[][] {{0, -1}}, new float[][] {{1, 0}});
+        MeanAttention.StrongestKeys links =
+                new MeanAttention.StrongestKeys(new int[][] {{0, -1}}, new float[][] {{1, 0}});
         assertThat(PathFlow.of(links, 1)).containsExactly(1);
     }
 
     @Test
     void flowEndsAtATokenThatAttendsToNothingBeforeIt() {
-        MeanAttention.Strongest links =
-                new MeanAttention.Strongest(new int[][] {{0}, {1}, {2}}, new float[][] {{1}, {0}, {0.5f}});
+        MeanAttention.StrongestKeys links =
+                new MeanAttention.StrongestKeys(new int[][] {{0}, {1}, {2}}, new float[][] {{1}, {0}, {0.5f}});
         assertThat(PathFlow.of(links, 1)).containsExactly(0, 1, 1);
     }
 
@@ -43,7 +44,7 @@ class PathFlowTest {
                     weights[t][i] = (float) keys.weights()[t][i];
                 }
             }
-            float[] flow = PathFlow.of(new MeanAttention.Strongest(keys.positions(), weights), prompt);
+            float[] flow = PathFlow.of(new MeanAttention.StrongestKeys(keys.positions(), weights), prompt);
             double[] expected = NaiveRhythm.pathFlow(map, prompt, m);
             for (int t = 0; t < flow.length; t++) {
                 assertThat((double) flow[t]).as("token %d", t).isCloseTo(expected[t], within(1e-6));

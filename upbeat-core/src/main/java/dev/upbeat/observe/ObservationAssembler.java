@@ -21,99 +21,111 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Puts observations together from what passes left: finds the head groups, and takes the means over them. */
-final class Observations {
+/**
+ * Finds the head groups from the results of all batches, and computes the observation of each trace as means over these
+ * groups.
+ */
+final class ObservationAssembler {
     private final RhythmOptions options;
     private final int heads;
 
     /** @param heads H, query heads of each layer */
-    Observations(RhythmOptions options, int heads) {
+    ObservationAssembler(RhythmOptions options, int heads) {
         this.options = options;
         this.heads = heads;
     }
 
-    /** The groups among the heads of these layers; sums are added in the batches' order, so that threads change nothing. */
-    HeadGroups group(List<BatchResult> passes, Alignment alignment, List<Integer> layers) {
+    /**
+     * The head groups among these layers. Sums are added in the order of the batches, so the number of threads does not
+     * change the result.
+     */
+    HeadGroups group(List<BatchResult> results, Alignment alignment, List<Integer> layers) {
         HeadSpan spans = new HeadSpan(options.layers(), heads);
-        passes.forEach(seen -> spans.add(seen.spans(alignment)));
-        return HeadGrouping.of(of(layers, spans.tokens()), receivers(passes, layers), options.settings());
+        results.forEach(result -> spans.add(result.spans(alignment)));
+        return HeadGrouping.of(select(layers, spans.tokens()), receivers(results, layers), options.settings());
     }
 
-    private List<Head> receivers(List<BatchResult> passes, List<Integer> layers) {
+    private List<Head> receivers(List<BatchResult> results, List<Integer> layers) {
         if (!options.receivers()) {
             return List.of();
         }
         Receivers receivers = new Receivers(options.layers(), heads);
-        passes.forEach(seen -> receivers.add(Objects.requireNonNull(seen.receivers(), "receivers were asked for")));
-        return Receivers.of(of(layers, receivers.scores()), options.settings().receiverRho());
+        results.forEach(result -> receivers.add(
+                Objects.requireNonNull(result.receivers(), "receiver scores are measured if receivers are on")));
+        return Receivers.of(
+                select(layers, receivers.scores()), options.settings().receiverRho());
     }
 
-    private static SortedMap<Integer, double[]> of(List<Integer> layers, SortedMap<Integer, double[]> all) {
+    private static SortedMap<Integer, double[]> select(List<Integer> layers, SortedMap<Integer, double[]> all) {
         SortedMap<Integer, double[]> chosen = new TreeMap<>(all);
         chosen.keySet().retainAll(layers);
         return chosen;
     }
 
-    /** A further reading of the passes, with groups of its own. */
-    ObservedTraces read(RhythmVariant reading, List<BatchResult> passes, int traces) {
-        HeadGroups groups = group(passes, reading.alignment(), reading.layers());
+    /** The observations of a variant, with their own head groups. */
+    ObservedTraces variant(RhythmVariant variant, List<BatchResult> results, int traces) {
+        HeadGroups groups = group(results, variant.alignment(), variant.layers());
         Observation[] observations = new Observation[traces];
-        for (BatchResult seen : passes) {
-            for (int b = 0; b < seen.batch().size(); b++) {
-                observations[seen.batch().indices().get(b)] =
-                        observation(seen, b, reading.alignment(), groups, null, null, Map.of());
+        for (BatchResult result : results) {
+            for (int b = 0; b < result.batch().size(); b++) {
+                observations[result.batch().indices().get(b)] =
+                        observation(result, b, variant.alignment(), groups, null, null, Map.of());
             }
         }
         return new ObservedTraces(groups, List.of(observations), 0, List.of(), List.of());
     }
 
     /**
-     * @param b number of the trace in its batch
-     * @param maps of the trace; null where nothing is drawn from any
+     * The observation of a trace.
+     *
+     * @param b index of the trace in its batch
+     * @param maps mean maps of the trace; null if no option needs them
      */
-    Observation of(BatchResult seen, int b, @Nullable MeanAttention maps, HeadGroups groups) {
-        Trace trace = seen.batch().traces().get(b);
+    Observation of(BatchResult result, int b, @Nullable MeanAttention maps, HeadGroups groups) {
+        Trace trace = result.batch().traces().get(b);
         return observation(
-                seen,
+                result,
                 b,
                 options.alignment(),
                 groups,
                 maps == null ? null : links(maps, trace, groups),
-                maps == null ? null : window(maps, trace, groups),
-                columns(seen.passed().get(b), maps, trace, groups));
+                maps == null ? null : maps(maps, trace, groups),
+                columns(result.tokens().get(b), maps, trace, groups));
     }
 
     private Observation observation(
-            BatchResult seen,
+            BatchResult result,
             int b,
             Alignment alignment,
             HeadGroups groups,
             @Nullable Links links,
             @Nullable MeanMaps map,
             Map<String, float[]> columns) {
-        HeadSeries series = seen.series(alignment, b);
-        BatchResult.TokenResults passed = seen.passed().get(b);
+        HeadSeries series = result.series(alignment, b);
+        BatchResult.TokenResults tokens = result.tokens().get(b);
         return new Observation(
-                passed.scores().logProbs(),
-                passed.scores().entropyNats(),
+                tokens.scores().logProbs(),
+                tokens.scores().entropyNats(),
                 series.waad(groups.local()),
                 series.fai(groups.global()),
-                options.receivers() ? receiverFai(series, seen.batch().traces().get(b), groups) : null,
+                options.receivers()
+                        ? receiverFai(series, result.batch().traces().get(b), groups)
+                        : null,
                 links,
                 map,
                 columns);
     }
 
     private Map<String, float[]> columns(
-            BatchResult.TokenResults passed, @Nullable MeanAttention maps, Trace trace, HeadGroups groups) {
+            BatchResult.TokenResults tokens, @Nullable MeanAttention maps, Trace trace, HeadGroups groups) {
         Map<String, float[]> columns = new LinkedHashMap<>();
         if (maps != null && options.extras().columns().contains(Observation.PATH_FLOW)) {
             int prompt = trace.promptIds().length;
-            MeanAttention.Strongest links = maps.strongest(groups.global(), prompt, trace.length(), PathFlow.LINKS);
+            MeanAttention.StrongestKeys links = maps.strongest(groups.global(), prompt, trace.length(), PathFlow.LINKS);
             columns.put(Observation.PATH_FLOW, PathFlow.of(links, prompt));
         }
-        if (passed.hiddenCosine() != null) {
-            columns.put(Observation.HIDDEN_COSINE, passed.hiddenCosine());
+        if (tokens.hiddenCosine() != null) {
+            columns.put(Observation.HIDDEN_COSINE, tokens.hiddenCosine());
         }
         return columns;
     }
@@ -138,11 +150,11 @@ final class Observations {
         return series.fai(groups.receiver());
     }
 
-    private @Nullable MeanMaps window(MeanAttention maps, Trace trace, HeadGroups groups) {
+    private @Nullable MeanMaps maps(MeanAttention maps, Trace trace, HeadGroups groups) {
         RhythmOptions.MapRange range = options.extras().map();
         if (range == null || range.start() >= trace.length()) {
             return null;
         }
-        return maps.window(groups.global(), groups.local(), range.start(), Math.min(range.end(), trace.length()));
+        return maps.maps(groups.global(), groups.local(), range.start(), Math.min(range.end(), trace.length()));
     }
 }
