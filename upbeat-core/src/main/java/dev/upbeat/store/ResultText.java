@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Results for programs, row by row: {@link QueryFormat#CSV} and {@link QueryFormat#JSONL}. */
-final class ResultText {
+/** Results for programs, row by row: CSV and JSONL. */
+public final class ResultText {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TO_QUOTE = Pattern.compile("[\",\\r\\n]|^\\s|\\s$");
 
@@ -26,7 +26,7 @@ final class ResultText {
 
     private ResultText() {}
 
-    static List<String> columnNames(ResultSet result) throws SQLException {
+    public static List<String> columnNames(ResultSet result) throws SQLException {
         ResultSetMetaData columns = result.getMetaData();
         List<String> names = new ArrayList<>();
         for (int i = 1; i <= columns.getColumnCount(); i++) {
@@ -35,7 +35,11 @@ final class ResultText {
         return names;
     }
 
-    static void writeCsv(ResultSet result, Appendable out) throws SQLException, IOException {
+    /**
+     * A header and a line a row, quoted as RFC 4180 says, lines ended by LF. NULL is an empty field, an empty text is
+     * {@code ""}; lists and structs are JSON.
+     */
+    public static void writeCsv(ResultSet result, Appendable out) throws SQLException, IOException {
         List<String> names = columnNames(result);
         for (int i = 0; i < names.size(); i++) {
             out.append(i == 0 ? "" : ",").append(quote(names.get(i)));
@@ -51,7 +55,7 @@ final class ResultText {
     }
 
     /** A text without quotes, any other value as JSON. */
-    static String text(JsonNode value) {
+    public static String text(JsonNode value) {
         return value.isTextual() ? value.textValue() : value.toString();
     }
 
@@ -63,13 +67,14 @@ final class ResultText {
         return text.isEmpty() || TO_QUOTE.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 
-    static void writeJsonl(ResultSet result, Appendable out) throws SQLException, IOException {
+    /** A JSON object a line; numbers so that they read back the same. */
+    public static void writeJsonl(ResultSet result, Appendable out) throws SQLException, IOException {
         List<String> names = columnNames(result);
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (!seen.add(name)) {
                 throw new BadInputException(
-                        "SQL: two columns are called " + name + "; JSON needs a name for each, say by AS");
+                        "SQL: two columns are called " + name + "; JSON needs a name for each: give one by AS");
             }
         }
         while (result.next()) {

@@ -174,24 +174,21 @@ public final class RunSql implements AutoCloseable {
     /**
      * Runs one statement and writes its result.
      *
-     * @param out gets text; is not closed
+     * @param writer the format, such as {@link ResultText#writeCsv}
+     * @param out receives the text; is not closed
      * @throws BadInputException where the statement is wrong, with DuckDB's message, would do more than read, or needs more
      *     memory than it may take
      * @throws CancellationException where it was cancelled
      * @throws IOException where {@code out} cannot be written
      */
-    public void query(String sql, QueryFormat format, Appendable out) throws IOException {
+    public void query(String sql, ResultWriter writer, Appendable out) throws IOException {
         try (Statement statement = connection.createStatement()) {
             running = statement;
             requireGoing(); // before there was something to cancel
             ReadOnlySql.check(connection, sql);
             Appendable until = new UntilCancelled(out);
             try (ResultSet result = statement.executeQuery(sql)) {
-                switch (format) {
-                    case TABLE -> ResultTable.write(result, until);
-                    case CSV -> ResultText.writeCsv(result, until);
-                    case JSONL -> ResultText.writeJsonl(result, until);
-                }
+                writer.write(result, until);
             }
         } catch (OutOfMemoryError e) { // what it held is free again
             throw new BadInputException(

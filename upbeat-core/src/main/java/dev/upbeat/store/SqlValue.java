@@ -15,14 +15,14 @@ import java.util.Map;
 import org.duckdb.DuckDBStruct;
 import org.jspecify.annotations.Nullable;
 
-/** What JDBC gives for a cell, as JSON: lists as arrays, structs and maps as objects, numbers exact. */
-final class SqlValue {
+/** A cell of a JDBC result as JSON: lists as arrays, structs and maps as objects, numbers exact. */
+public final class SqlValue {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private SqlValue() {}
 
     /** NaN is null; infinities, which JSON lacks, are the texts "Infinity" and "-Infinity"; blobs are hexadecimal. */
-    static JsonNode json(@Nullable Object value) throws SQLException {
+    public static JsonNode json(@Nullable Object value) throws SQLException {
         if (value == null) {
             return JSON.nullNode();
         } else if (value instanceof Boolean truth) {

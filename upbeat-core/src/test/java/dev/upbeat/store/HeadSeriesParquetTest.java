@@ -48,7 +48,7 @@ class HeadSeriesParquetTest {
     void theyAreATable() throws IOException {
         StringWriter out = new StringWriter();
         try (RunSql sql = RunSql.open(write().path())) {
-            sql.query("SELECT trace_id, layer, head, fai FROM head_series LIMIT 1", QueryFormat.JSONL, out);
+            sql.query("SELECT trace_id, layer, head, fai FROM head_series LIMIT 1", ResultText::writeJsonl, out);
         }
         assertThat(out.toString())
                 .startsWith("{\"trace_id\":\"it's a\",\"layer\":2,\"head\":0,\"fai\":[1")

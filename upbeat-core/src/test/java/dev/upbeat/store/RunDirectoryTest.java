@@ -111,7 +111,7 @@ class RunDirectoryTest {
         assertThat(read(run)).extracting(RunRow::place).containsExactly(start);
         try (RunSql sql = RunSql.open(path)) {
             StringWriter out = new StringWriter();
-            sql.query("SELECT step, advantage FROM traces", QueryFormat.CSV, new PrintWriter(out));
+            sql.query("SELECT step, advantage FROM traces", ResultText::writeCsv, new PrintWriter(out));
             assertThat(out.toString().lines()).containsExactly("step,advantage", "0,");
         }
     }

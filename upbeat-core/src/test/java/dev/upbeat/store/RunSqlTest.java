@@ -113,7 +113,7 @@ class RunSqlTest {
         Files.writeString(traces.resolve("notes.txt"), "no traces");
 
         try (RunSql sql = RunSql.open(training)) {
-            assertThat(query(sql, "SELECT position, waad, gamma, step FROM tokens", QueryFormat.JSONL))
+            assertThat(query(sql, "SELECT position, waad, gamma, step FROM tokens", ResultText::writeJsonl))
                     .isEqualTo("""
                     {"position":1,"waad":0.5,"gamma":null,"step":10}
                     {"position":2,"waad":1.0,"gamma":null,"step":10}
@@ -229,7 +229,7 @@ class RunSqlTest {
         Path hard = Samples.write(directory.resolve("hard"), List.of(row));
 
         try (RunSql sql = RunSql.open(hard)) {
-            String[] lines = query(sql, "SELECT log_prob AS x FROM tokens", QueryFormat.JSONL)
+            String[] lines = query(sql, "SELECT log_prob AS x FROM tokens", ResultText::writeJsonl)
                     .split("\n");
             float[] read = new float[lines.length];
             for (int i = 0; i < read.length; i++) {
@@ -242,13 +242,13 @@ class RunSqlTest {
 
     private String jsonl(String sql) throws IOException {
         try (RunSql open = RunSql.open(run)) {
-            return query(open, sql, QueryFormat.JSONL);
+            return query(open, sql, ResultText::writeJsonl);
         }
     }
 
-    private static String query(RunSql sql, String text, QueryFormat format) throws IOException {
+    private static String query(RunSql sql, String text, ResultWriter writer) throws IOException {
         StringBuilder out = new StringBuilder();
-        sql.query(text, format, out);
+        sql.query(text, writer, out);
         return out.toString();
     }
 }

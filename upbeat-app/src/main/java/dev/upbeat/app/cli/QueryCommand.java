@@ -1,8 +1,8 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.MachineMemory;
-import dev.upbeat.store.QueryFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.store.QueryFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

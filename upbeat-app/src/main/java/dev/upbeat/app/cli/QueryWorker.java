@@ -1,6 +1,6 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.store.QueryFormat;
+import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.store.RunSql;
 import java.io.DataInputStream;
 import java.io.FileDescriptor;
@@ -47,7 +47,7 @@ final class QueryWorker {
         String sql = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
         endWith(in);
         try (RunSql open = RunSql.open(run, threads, memoryBytes)) {
-            open.query(sql, format, out);
+            open.query(sql, format.writer(), out);
         }
     }
 

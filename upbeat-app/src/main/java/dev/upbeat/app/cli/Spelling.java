@@ -1,7 +1,7 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.store.QueryFormat;
 import dev.upbeat.study.perturbation.Criterion;
 import java.util.Arrays;
 import java.util.List;

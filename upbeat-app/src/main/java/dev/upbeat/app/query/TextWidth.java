@@ -1,6 +1,6 @@
-package dev.upbeat.store;
+package dev.upbeat.app.query;
 
-/** How many columns of a terminal a text takes: wide East Asian characters and emoji two, combining marks none. */
+/** Width of a text in columns of a terminal: wide East Asian characters and emoji two, combining marks none. */
 final class TextWidth {
     private TextWidth() {}
 

@@ -1,7 +1,9 @@
-package dev.upbeat.store;
+package dev.upbeat.app.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.VisibleText;
+import dev.upbeat.store.ResultText;
+import dev.upbeat.store.SqlValue;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,8 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Results for people, {@link QueryFormat#TABLE}: numbers to the right, all else to the left. Column widths come from the
- * first rows; a longer value further down moves its line's end, nothing else.
+ * Results for people: numbers to the right, everything else to the left. The first rows set the column widths, so that a
+ * large result streams; a longer value further down only moves the end of its line. picocli's TextTable keeps all rows,
+ * has no right alignment and interprets {@code @|markup|@} in values.
  */
 final class ResultTable {
     private static final int ROWS_THAT_SET_WIDTHS = 1_000;
