@@ -30,7 +30,7 @@ final class GridFile {
      */
     static GridConfig read(Path file, List<String> overrides) throws IOException {
         Section root = ConfigFile.read(file, "a grid's configuration", List.of(), "command line");
-        Path base = sibling(file, root.requiredText("base", "a training configuration, beside this file"));
+        Path base = sibling(file, root.required("base").text("a training configuration, beside this file"));
         Settings common = settings(root, "set");
         Map<String, Settings> methods = named(root, "methods", "random: {credit.strategy: random}");
         Map<String, Settings> tasks = named(root, "tasks", "countdown: {task.numbers: 3}");
@@ -50,13 +50,14 @@ final class GridFile {
                 throw new BadInputException(file + ": outcomes: " + e.getMessage(), e);
             }
         }
-        String paper = root.text("paper", "none", PaperResults.expected());
+        String paper = root.optional("paper", "none").text(PaperResults.expected());
         if (!paper.equals("none") && !PaperResults.columns().contains(paper)) {
             throw root.wrong("paper", PaperResults.expected());
         }
-        Path out = Path.of(root.dependentText("out", TrainConfig.defaultOut(root.origin()), "a directory"));
-        Path rows =
-                Path.of(root.dependentText("rows", out.resolve(GridConfig.ROWS).toString(), "a file"));
+        Path out = Path.of(
+                root.dependent("out", TrainConfig.defaultOut(root.origin())).text("a directory"));
+        Path rows = Path.of(
+                root.dependent("rows", out.resolve(GridConfig.ROWS).toString()).text("a file"));
         root.end();
         return new GridConfig(
                 file,

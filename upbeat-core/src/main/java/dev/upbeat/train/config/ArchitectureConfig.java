@@ -20,16 +20,16 @@ public record ArchitectureConfig(
 
     static ArchitectureConfig read(Section section) {
         ArchitectureConfig config = new ArchitectureConfig(
-                section.requiredInteger("layers", 1, 10_000),
-                section.requiredInteger("hidden", 1, 1 << 20),
-                section.requiredInteger("heads", 1, 1 << 16),
-                section.requiredInteger("kv_heads", 1, 1 << 16),
-                section.requiredInteger("head_dim", 2, 1 << 16),
-                section.requiredInteger("mlp", 1, 1 << 20),
-                section.requiredInteger("context", 2, 1 << 24),
-                section.number("rope_theta", 10_000, Range.above(0)),
-                section.flag("tied", false),
-                section.flag("number_features", false));
+                section.required("layers").integer(1, 10_000),
+                section.required("hidden").integer(1, 1 << 20),
+                section.required("heads").integer(1, 1 << 16),
+                section.required("kv_heads").integer(1, 1 << 16),
+                section.required("head_dim").integer(2, 1 << 16),
+                section.required("mlp").integer(1, 1 << 20),
+                section.required("context").integer(2, 1 << 24),
+                section.optional("rope_theta", 10_000).number(Range.above(0)),
+                section.optional("tied", false).flag(),
+                section.optional("number_features", false).flag());
         if (config.heads % config.kvHeads != 0) {
             throw section.wrong("kv_heads", "a divisor of architecture.heads, which is " + config.heads);
         }

@@ -10,8 +10,8 @@ package dev.upbeat.train.config;
 public record CheckpointConfig(int every, int keepLast, boolean keepBest) {
     static CheckpointConfig read(Section section) {
         return new CheckpointConfig(
-                section.integer("every", 25, 1, Integer.MAX_VALUE),
-                section.integer("keep_last", 2, 1, Integer.MAX_VALUE),
-                section.flag("keep_best", true));
+                section.optional("every", 25).integer(1, Integer.MAX_VALUE),
+                section.optional("keep_last", 2).integer(1, Integer.MAX_VALUE),
+                section.optional("keep_best", true).flag());
     }
 }

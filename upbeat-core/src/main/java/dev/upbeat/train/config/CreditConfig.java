@@ -26,7 +26,7 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
             .toArray(String[]::new);
 
     static CreditConfig read(Section section) {
-        String strategy = section.choice("strategy", USUAL, STRATEGIES);
+        String strategy = section.optional("strategy", USUAL).choice(STRATEGIES);
         Strategy known = Strategy.of(strategy);
         String inFile = section.textInFile("strategy", USUAL);
         for (String key : List.of("share", "from", "alpha")) {
@@ -34,19 +34,21 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
                 section.dropFromFile(key);
             }
         }
-        double amplification = section.number("amplification", CreditOptions.AMPLIFICATION, Range.above(0));
-        double share = section.dependentNumber("share", known.usualShare(), Range.share());
-        double alpha = section.dependentNumber("alpha", known.usualAlpha(), Range.between(0, 1));
-        int lookback = section.integer("lookback", CreditOptions.LOOKBACK, 1, 1 << 20);
-        String from = section.choice("from", CreditOptions.FROM, "top", "bottom");
+        double amplification =
+                section.optional("amplification", CreditOptions.AMPLIFICATION).number(Range.above(0));
+        double share = section.dependent("share", known.usualShare()).number(Range.share());
+        double alpha = section.dependent("alpha", known.usualAlpha()).number(Range.between(0, 1));
+        int lookback = section.optional("lookback", CreditOptions.LOOKBACK).integer(1, 1 << 20);
+        String from = section.optional("from", CreditOptions.FROM).choice("top", "bottom");
         boolean allHeads =
-                section.choice("heads", "targeted", "targeted", "all").equals("all");
-        String sign = section.choice("sign", CreditOptions.SIGN, "both", "positive", "negative");
-        String normalize = section.choice("normalize", CreditOptions.NORMALIZE, "none", "mean");
+                section.optional("heads", "targeted").choice("targeted", "all").equals("all");
+        String sign = section.optional("sign", CreditOptions.SIGN).choice("both", "positive", "negative");
+        String normalize =
+                section.optional("normalize", CreditOptions.NORMALIZE).choice("none", "mean");
         boolean hasGamma = known == Strategy.CONSTANT || section.has("gamma");
-        Double gamma = hasGamma ? section.requiredNumber("gamma", Range.above(0)) : null;
+        Double gamma = hasGamma ? section.required("gamma").number(Range.above(0)) : null;
         boolean hasClass = known == Strategy.CLASS || section.has("class");
-        String className = hasClass ? section.requiredText("class", "the name of a class, a.b.C") : null;
+        String className = hasClass ? section.required("class").text("the name of a class, a.b.C") : null;
         try {
             return new CreditConfig(
                     new CreditOptions(

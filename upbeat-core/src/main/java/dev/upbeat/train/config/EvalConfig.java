@@ -14,10 +14,10 @@ public record EvalConfig(int every, int samples, double temperature, int maxNewT
     /** @param longest the most tokens of an answer where nothing is said */
     static EvalConfig read(Section section, int longest) {
         EvalConfig config = new EvalConfig(
-                section.integer("every", 25, 0, Integer.MAX_VALUE),
-                section.integer("samples", 1, 1, 1 << 16),
-                section.number("temperature", 1.0, Range.atLeast(0)),
-                section.dependentInteger("max_new_tokens", longest, 1, 1 << 24));
+                section.optional("every", 25).integer(0, Integer.MAX_VALUE),
+                section.optional("samples", 1).integer(1, 1 << 16),
+                section.optional("temperature", 1.0).number(Range.atLeast(0)),
+                section.dependent("max_new_tokens", longest).integer(1, 1 << 24));
         if (config.temperature > 0 && config.temperature < RolloutConfig.LEAST_TEMPERATURE) {
             throw section.wrong(
                     "temperature",

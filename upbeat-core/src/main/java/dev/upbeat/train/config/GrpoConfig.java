@@ -27,8 +27,8 @@ public record GrpoConfig(
         implements TrainConfig {
 
     static GrpoConfig read(Section root) {
-        String model = root.requiredText("model", "a Hugging Face directory or a hub id");
-        String dtype = root.choice("dtype", "auto", "auto", "f32", "bf16");
+        String model = root.required("model").text("a Hugging Face directory or a hub id");
+        String dtype = root.optional("dtype", "auto").choice("auto", "f32", "bf16");
         TaskConfig task = TaskConfig.read(root.section("task"));
         RolloutConfig rollout = RolloutConfig.read(root.section("rollout"));
         return new GrpoConfig(
@@ -44,8 +44,9 @@ public record GrpoConfig(
                 CheckpointConfig.read(root.section("checkpoint")),
                 EvalConfig.read(root.section("eval"), rollout.maxNewTokens()),
                 JournalConfig.read(root.section("journal")),
-                root.wholeNumber("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
-                Path.of(root.dependentText("out", TrainConfig.defaultOut(root.origin()), "a directory")));
+                root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
+                Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
+                        .text("a directory")));
     }
 
     @Override

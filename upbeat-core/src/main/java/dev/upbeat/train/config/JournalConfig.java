@@ -9,6 +9,7 @@ package dev.upbeat.train.config;
 public record JournalConfig(int tracesEvery, int traces) {
     static JournalConfig read(Section section) {
         return new JournalConfig(
-                section.integer("traces_every", 25, 0, Integer.MAX_VALUE), section.integer("traces", 32, 1, 1 << 20));
+                section.optional("traces_every", 25).integer(0, Integer.MAX_VALUE),
+                section.optional("traces", 32).integer(1, 1 << 20));
     }
 }

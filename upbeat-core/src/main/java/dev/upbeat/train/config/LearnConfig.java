@@ -1,5 +1,7 @@
 package dev.upbeat.train.config;
 
+import java.util.List;
+
 /**
  * How GRPO learns (Eq. 5-6, 12).
  *
@@ -27,15 +29,15 @@ public record LearnConfig(
     static LearnConfig read(Section section, RolloutConfig rollout) {
         LearnConfig config = new LearnConfig(
                 OptimizerConfig.read(section),
-                section.dependentInteger("minibatch", rollout.responses(), 1, Integer.MAX_VALUE),
-                section.pair("clip", 0.2, 0.2, new Range(0, true, 1e6)),
-                section.choice(
-                        "loss", "seq-mean-token-mean", "seq-mean-token-mean", "token-mean", "seq-mean-token-sum-norm"),
-                section.number("kl", 0.0, Range.atLeast(0)),
-                section.number("entropy", 0.0, Range.atLeast(0)),
-                section.choice("overlong", "keep", "keep", "mask", "punish"),
-                section.dependentInteger(
-                        "overlong_buffer", Math.max(1, rollout.maxNewTokens() / 5), 1, Integer.MAX_VALUE));
+                section.dependent("minibatch", rollout.responses()).integer(1, Integer.MAX_VALUE),
+                section.optional("clip", List.of(0.2, 0.2)).pair(new Range(0, true, 1e6)),
+                section.optional("loss", "seq-mean-token-mean")
+                        .choice("seq-mean-token-mean", "token-mean", "seq-mean-token-sum-norm"),
+                section.optional("kl", 0.0).number(Range.atLeast(0)),
+                section.optional("entropy", 0.0).number(Range.atLeast(0)),
+                section.optional("overlong", "keep").choice("keep", "mask", "punish"),
+                section.dependent("overlong_buffer", Math.max(1, rollout.maxNewTokens() / 5))
+                        .integer(1, Integer.MAX_VALUE));
         check(config, section, rollout);
         return config;
     }

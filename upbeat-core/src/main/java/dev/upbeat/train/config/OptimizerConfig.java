@@ -1,5 +1,7 @@
 package dev.upbeat.train.config;
 
+import java.util.List;
+
 /**
  * AdamW and the course of its learning rate.
  *
@@ -25,21 +27,19 @@ public record OptimizerConfig(
         double gradClip,
         int microBatchTokens,
         boolean gradientCheckpointing) {
-    private static final double[] BETAS = {0.9, 0.999};
-
     static OptimizerConfig read(Section section) {
-        int steps = section.requiredInteger("steps", 1, Integer.MAX_VALUE);
+        int steps = section.required("steps").integer(1, Integer.MAX_VALUE);
         OptimizerConfig config = new OptimizerConfig(
                 steps,
-                section.requiredNumber("learning_rate", new Range(0, true, 1)),
-                section.choice("schedule", "constant", "constant", "linear", "cosine"),
-                section.integer("warmup", 0, 0, Integer.MAX_VALUE),
-                section.number("final_share", 0.0, Range.between(0, 1)),
-                section.number("weight_decay", 0.0, Range.atLeast(0)),
-                section.pair("betas", BETAS[0], BETAS[1], Range.between(0, 0.999999)),
-                section.number("grad_clip", 1.0, Range.atLeast(0)),
-                section.integer("micro_batch_tokens", 0, 0, 1 << 24),
-                section.flag("gradient_checkpointing", false));
+                section.required("learning_rate").number(new Range(0, true, 1)),
+                section.optional("schedule", "constant").choice("constant", "linear", "cosine"),
+                section.optional("warmup", 0).integer(0, Integer.MAX_VALUE),
+                section.optional("final_share", 0.0).number(Range.between(0, 1)),
+                section.optional("weight_decay", 0.0).number(Range.atLeast(0)),
+                section.optional("betas", List.of(0.9, 0.999)).pair(Range.between(0, 0.999999)),
+                section.optional("grad_clip", 1.0).number(Range.atLeast(0)),
+                section.optional("micro_batch_tokens", 0).integer(0, 1 << 24),
+                section.optional("gradient_checkpointing", false).flag());
         if (config.warmup >= steps) {
             throw section.wrong("warmup", "fewer steps than learn.steps, which is " + steps);
         }

@@ -26,13 +26,13 @@ public record RhythmConfig(
 
     static RhythmConfig read(Section section) {
         LayerRange layers = layers(section);
-        double rho = section.number("rho", USUAL.rho(), new Range(0, true, RhythmSettings.MOST_RHO));
-        int window = section.integer("window", USUAL.window(), 1, 1 << 20);
+        double rho = section.optional("rho", USUAL.rho()).number(new Range(0, true, RhythmSettings.MOST_RHO));
+        int window = section.optional("window", USUAL.window()).integer(1, 1 << 20);
         Horizon horizon = horizon(section);
         int groupsEvery = groupsEvery(section);
-        boolean receivers = section.flag("receivers", false);
+        boolean receivers = section.optional("receivers", false).flag();
         double receiverRho = receiverRho(section, receivers);
-        String alignment = section.choice("alignment", "token", "token", "predictor");
+        String alignment = section.optional("alignment", "token").choice("token", "predictor");
         return new RhythmConfig(
                 layers, new RhythmSettings(rho, receiverRho, window, horizon), groupsEvery, receivers, alignment);
     }
@@ -41,7 +41,7 @@ public record RhythmConfig(
         if (!receivers && !section.has("receiver_rho")) {
             return USUAL.receiverRho();
         }
-        double share = section.number("receiver_rho", USUAL.receiverRho(), Range.share());
+        double share = section.optional("receiver_rho", USUAL.receiverRho()).number(Range.share());
         if (!receivers) {
             throw section.wrong("receiver_rho", "rhythm.receivers: true beside it, for without there are no receivers");
         }

@@ -14,14 +14,14 @@ public record RolloutConfig(int prompts, int group, int maxNewTokens, double tem
 
     static RolloutConfig read(Section section) {
         return new RolloutConfig(
-                section.integer("prompts", 32, 1, 1 << 20),
-                section.integer("group", 8, 2, 1 << 16),
-                section.integer("max_new_tokens", 96, 1, 1 << 24),
+                section.optional("prompts", 32).integer(1, 1 << 20),
+                section.optional("group", 8).integer(2, 1 << 16),
+                section.optional("max_new_tokens", 96).integer(1, 1 << 24),
                 temperature(section));
     }
 
     private static double temperature(Section section) {
-        double temperature = section.number("temperature", 1.0, Range.above(0));
+        double temperature = section.optional("temperature", 1.0).number(Range.above(0));
         if (temperature < LEAST_TEMPERATURE) {
             throw section.wrong(
                     "temperature",

@@ -44,11 +44,11 @@ public record SftConfig(
         if (scratch && root.has("model")) {
             throw root.wrong("model", "nothing beside architecture: a model is either given or made from scratch");
         }
-        String model = scratch ? null : root.requiredText("model", MODEL);
+        String model = scratch ? null : root.required("model").text(MODEL);
         ArchitectureConfig architecture = scratch ? ArchitectureConfig.read(root.section("architecture")) : null;
-        String tokenizer = scratch ? root.text("tokenizer", OWN, "a directory with a tokenizer.json") : OWN;
-        String dtype = root.choice("dtype", "auto", "auto", "f32", "bf16");
-        String data = root.text("data", DEMONSTRATIONS, DATA);
+        String tokenizer = scratch ? root.optional("tokenizer", OWN).text("a directory with a tokenizer.json") : OWN;
+        String dtype = root.optional("dtype", "auto").choice("auto", "f32", "bf16");
+        String data = root.optional("data", DEMONSTRATIONS).text(DATA);
         boolean demonstrations = data.equals(DEMONSTRATIONS);
         TaskConfig task = demonstrations || root.has("task") ? TaskConfig.read(root.section("task")) : null;
         if (demonstrations && task != null && !task.options().isCountdown()) {
@@ -65,11 +65,12 @@ public record SftConfig(
                 demonstrations ? null : Path.of(data),
                 task,
                 OptimizerConfig.read(learn),
-                learn.integer("batch", 96, 1, 1 << 20),
+                learn.optional("batch", 96).integer(1, 1 << 20),
                 ValidationConfig.read(root.section("validation")),
                 CheckpointConfig.read(root.section("checkpoint")),
                 task == null ? EvalConfig.NONE : EvalConfig.read(root.section("eval"), LONGEST_ANSWER),
-                root.wholeNumber("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
-                Path.of(root.dependentText("out", TrainConfig.defaultOut(root.origin()), "a directory")));
+                root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
+                Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
+                        .text("a directory")));
     }
 }

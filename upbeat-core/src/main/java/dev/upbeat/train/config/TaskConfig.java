@@ -41,9 +41,10 @@ public record TaskConfig(
     }
 
     static TaskConfig read(Section section) {
-        String name = section.requiredChoice("name", TaskOptions.NAMES.toArray(String[]::new));
-        String data = section.text("data", OWN, "a file of rows, or own for the task's own problems");
-        String testData = section.text("test_data", SPLIT, "a file of rows, or split for the last rows of task.data");
+        String name = section.required("name").choice(TaskOptions.NAMES.toArray(String[]::new));
+        String data = section.optional("data", OWN).text("a file of rows, or own for the task's own problems");
+        String testData =
+                section.optional("test_data", SPLIT).text("a file of rows, or split for the last rows of task.data");
         if (data.equals(OWN)) {
             if (!testData.equals(SPLIT)) {
                 throw section.wrong("test_data", "split, for task.data is own: give task.data a file too");
@@ -59,22 +60,26 @@ public record TaskConfig(
                     data.equals(OWN) ? null : Path.of(data),
                     testData.equals(SPLIT) ? null : Path.of(testData),
                     TemplateVars.read(section),
-                    section.integer("endpoint_patience", 600, 0, 1_000_000));
+                    section.optional("endpoint_patience", 600).integer(0, 1_000_000));
         } catch (BadInputException e) {
             throw section.origin().together("task", e);
         }
     }
 
     private static TaskOptions options(Section section, String name) {
-        String prompt = section.text("prompt", AUTO, "auto, usual, paper, boxed, question, or a text with {question}");
+        String prompt =
+                section.optional("prompt", AUTO).text("auto, usual, paper, boxed, question, or a text with {question}");
         boolean hasClass = name.equals(TaskOptions.CLASS) || section.has("class");
-        String className = hasClass ? section.requiredText("class", "the name of a class, a.b.C") : null;
+        String className = hasClass ? section.required("class").text("the name of a class, a.b.C") : null;
         boolean hasEndpoint = name.equals(TaskOptions.ENDPOINT) || section.has("endpoint");
         String url =
-                hasEndpoint ? section.requiredText("endpoint", "an address, http://localhost:8000/reward, say") : null;
-        int timeout = section.integer("endpoint_timeout", EndpointSettings.TIMEOUT_SECONDS, 1, 3_600);
-        int retries = section.integer("endpoint_retries", EndpointSettings.RETRIES, 0, 20);
-        int concurrency = section.integer("endpoint_concurrency", EndpointSettings.CONCURRENCY, 1, 256);
+                hasEndpoint ? section.required("endpoint").text("an address, http://localhost:8000/reward, say") : null;
+        int timeout = section.optional("endpoint_timeout", EndpointSettings.TIMEOUT_SECONDS)
+                .integer(1, 3_600);
+        int retries =
+                section.optional("endpoint_retries", EndpointSettings.RETRIES).integer(0, 20);
+        int concurrency = section.optional("endpoint_concurrency", EndpointSettings.CONCURRENCY)
+                .integer(1, 256);
         return new TaskOptions(
                 name,
                 prompt.equals(AUTO) ? null : prompt,
@@ -85,21 +90,21 @@ public record TaskConfig(
     }
 
     private static PuzzleOptions puzzles(Section section) {
-        int numbers = section.integer("numbers", PuzzleOptions.NUMBERS, 3, 6);
-        String sizes = section.text("sizes", PuzzleOptions.ALL_SIZES, "sizes such as 3x3,4x4, small, or all");
+        int numbers = section.optional("numbers", PuzzleOptions.NUMBERS).integer(3, 6);
+        String sizes = section.optional("sizes", PuzzleOptions.ALL_SIZES).text("sizes such as 3x3,4x4, small, or all");
         GridSize.parse(sizes);
         return new PuzzleOptions(
                 numbers,
                 sizes,
-                section.number("cell_reward", 0.0, Range.between(0, 0.999999)),
-                section.integer("train", PuzzleOptions.TRAIN, 1, PuzzleOptions.MOST),
-                section.integer("test", PuzzleOptions.TEST, 1, PuzzleOptions.MOST));
+                section.optional("cell_reward", 0.0).number(Range.between(0, 0.999999)),
+                section.optional("train", PuzzleOptions.TRAIN).integer(1, PuzzleOptions.MOST),
+                section.optional("test", PuzzleOptions.TEST).integer(1, PuzzleOptions.MOST));
     }
 
     private static RewardTerms terms(Section section) {
-        double formatReward = section.number("format_reward", 0.0, Range.between(0, 0.999999));
-        String form = section.choice("form", "none", "none", "think", "think-answer", "boxed");
-        double formReward = section.number("form_reward", 0.0, Range.between(0, 1_000));
+        double formatReward = section.optional("format_reward", 0.0).number(Range.between(0, 0.999999));
+        String form = section.optional("form", "none").choice("none", "think", "think-answer", "boxed");
+        double formReward = section.optional("form_reward", 0.0).number(Range.between(0, 1_000));
         if (form.equals("none") && formReward > 0) {
             throw section.wrong(
                     "form_reward",
@@ -108,9 +113,11 @@ public record TaskConfig(
         if (!form.equals("none") && formReward == 0) {
             throw section.wrong("form", "none, for task.form_reward is 0; or say there what the form is worth");
         }
-        double lengthPenalty = section.number("length_penalty", 0.0, Range.between(0, 1_000));
-        int lengthFrom = section.integer("length_from", RewardTerms.NONE.lengthFrom(), 0, 1 << 24);
-        int lengthTo = section.integer("length_to", RewardTerms.NONE.lengthTo(), 1, 1 << 24);
+        double lengthPenalty = section.optional("length_penalty", 0.0).number(Range.between(0, 1_000));
+        int lengthFrom =
+                section.optional("length_from", RewardTerms.NONE.lengthFrom()).integer(0, 1 << 24);
+        int lengthTo =
+                section.optional("length_to", RewardTerms.NONE.lengthTo()).integer(1, 1 << 24);
         return new RewardTerms(
                 formatReward,
                 RewardTerms.Form.valueOf(form.toUpperCase(Locale.ROOT).replace('-', '_')),

@@ -22,7 +22,7 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     static TrainConfig read(Path file, List<String> overrides, String source) throws IOException {
         Section root = ConfigFile.read(file, "a training configuration", overrides, source);
         TrainConfig config =
-                switch (root.requiredChoice("kind", "grpo", "sft")) {
+                switch (root.required("kind").choice("grpo", "sft")) {
                     case "sft" -> SftConfig.read(root);
                     default -> GrpoConfig.read(root);
                 };

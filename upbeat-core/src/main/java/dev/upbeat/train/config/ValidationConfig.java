@@ -9,6 +9,7 @@ package dev.upbeat.train.config;
 public record ValidationConfig(int every, int traces) {
     static ValidationConfig read(Section section) {
         return new ValidationConfig(
-                section.integer("every", 100, 0, Integer.MAX_VALUE), section.integer("traces", 512, 1, 1 << 24));
+                section.optional("every", 100).integer(0, Integer.MAX_VALUE),
+                section.optional("traces", 512).integer(1, 1 << 24));
     }
 }

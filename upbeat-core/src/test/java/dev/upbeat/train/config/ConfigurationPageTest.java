@@ -59,7 +59,7 @@ class ConfigurationPageTest {
     private List<Section.Key> keys(String yaml, Consumer<Section> reader) throws IOException {
         Section root = ConfigFile.read(
                 Files.writeString(directory.resolve("c.yaml"), yaml), "a configuration", List.of(), "command line");
-        root.requiredChoice("kind", "grpo", "sft");
+        root.required("kind").choice("grpo", "sft");
         reader.accept(root);
         return root.keys();
     }
