@@ -11,19 +11,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
-import org.bytedeco.pytorch.Tensor;
 
 /** Writes responses to prompts, batch by batch, with a key/value cache. */
 public final class Generator {
-    /** The most tokens that a batch may come to hold in its cache. */
+    /** Most tokens in the cache of a batch. */
     private static final long CACHE_TOKENS = 1L << 16;
 
     /** Tokens of prompts that run together: enough to fill matrix kernels, few enough to stay in a CPU's cache. */
     private static final int PREFILL_TOKENS = 2048;
 
-    /** Sequences decoded together where nobody says otherwise: more gain little on a few cores. */
+    /** Default number of sequences decoded together: more gain little on a few cores. */
     public static final int DEFAULT_BATCH = 32;
 
     private final Decoder decoder;
@@ -35,7 +33,7 @@ public final class Generator {
         this.batchSize = batchSize;
     }
 
-    /** Told of each token as it is drawn, of one at a time, by one thread or another. */
+    /** Receives each token as it is drawn: one call at a time, from any thread. */
     @FunctionalInterface
     public interface Listener {
         /** @param prompt number of the prompt in the list */
@@ -67,10 +65,10 @@ public final class Generator {
             batches.addAll(RowParts.of(byLength.subList(start, end), workers.count(), prompts::get));
             start = end;
         }
-        Listener oneAtATime = oneAtATime(listener);
+        Decoding decoding = new Decoding(decoder, sampling, oneAtATime(listener), responses);
         workers.run(batches.size(), i -> {
             try (AutoGradMode noGrad = new AutoGradMode(false)) {
-                generateBatch(batches.get(i), prompts, sampling, oneAtATime, responses);
+                generateBatch(batches.get(i), prompts, decoding);
             }
         });
         return List.of(responses);
@@ -97,57 +95,31 @@ public final class Generator {
         return end;
     }
 
-    private void generateBatch(
-            int[] rows, List<int[]> prompts, Sampling sampling, Listener listener, Response[] responses) {
+    private void generateBatch(int[] rows, List<int[]> prompts, Decoding decoding) {
         // The first step runs each prompt's last token.
         int[] before =
                 Arrays.stream(rows).map(row -> prompts.get(row).length - 1).toArray();
-        List<Draft> drafts = new ArrayList<>();
+        List<Decoding.Draft> drafts = new ArrayList<>();
         for (int row : rows) {
-            drafts.add(new Draft(row, TokenBudget.most(prompts.get(row), sampling, decoder.config())));
+            int most = TokenBudget.most(prompts.get(row), decoding.sampling(), decoder.config());
+            drafts.add(new Decoding.Draft(row, most));
         }
         try (KvCache cache = new KvCache(decoder.config(), before)) {
             prefill(rows, prompts, cache);
             long[] last = Arrays.stream(rows)
                     .mapToLong(row -> prompts.get(row)[prompts.get(row).length - 1])
                     .toArray();
-            decode(cache, last, drafts, sampling, listener, responses);
-        }
-    }
-
-    /** Draws token by token until every draft has ended. */
-    private void decode(
-            KvCache cache,
-            long[] firsts,
-            List<Draft> open,
-            Sampling sampling,
-            Listener listener,
-            Response[] responses) {
-        Sampler sampler = new Sampler(sampling);
-        List<Draft> drafts = open;
-        long[] last = firsts;
-        for (int step = 0; !drafts.isEmpty(); step++) {
-            int[] numbers = drafts.stream().mapToInt(draft -> draft.prompt).toArray();
-            Sampler.Drawn drawn;
-            try (PointerScope scope = new PointerScope()) {
-                drawn = sampler.draw(next(last, cache), numbers, step);
-            }
-            int[] going = append(drafts, drawn, sampling, listener, responses);
-            if (0 < going.length && going.length < numbers.length) {
-                cache.selectRows(going);
-            }
-            last = Arrays.stream(going).mapToLong(row -> drawn.ids()[row]).toArray();
-            drafts = Arrays.stream(going).mapToObj(drafts::get).toList();
+            decoding.run(cache, last, drafts);
         }
     }
 
     /**
-     * Several ways to go on from one beginning, each behind a token that is put there. The beginning is run once, and
-     * decoding keeps its keys and values once for all of them.
+     * Continues one beginning in several ways, each after a given token. The beginning is run once, and decoding keeps one
+     * copy of its keys and values.
      *
      * @param beginning token ids
-     * @param sampling its most new tokens do not count: each fork has its own
-     * @return what follows each fork's own token, in the forks' order; nothing behind a token that ends a response
+     * @param sampling without its most new tokens, because each fork has its own
+     * @return the continuation after each fork's token, in the forks' order; empty after a token that ends a response
      */
     public List<Response> continuations(int[] beginning, List<Fork> forks, Sampling sampling, Listener listener) {
         decoder.config().requireKnown(beginning, "the beginning:");
@@ -163,24 +135,20 @@ public final class Generator {
                 open.add(i);
             }
         }
-        // With dynamic rotary scaling a long beginning turns by its length, so forks of other lengths run it again.
+        Decoding decoding = new Decoding(decoder, sampling, oneAtATime(listener), responses);
+        // With dynamic rotary scaling, the rotation of a long beginning depends on its length, so forks of
+        // other lengths run it again.
         int lengthIndependentUpTo = decoder.config().ropeScaling().lengthIndependentUpTo();
         open.stream()
                 .collect(Collectors.groupingBy(
                         i -> Math.max(lengthIndependentUpTo, forks.get(i).length() + 1)))
                 .values()
-                .forEach(alike -> continuations(beginning, forks, alike, sampling, listener, responses));
+                .forEach(alike -> continuations(beginning, forks, alike, decoding));
         return List.of(responses);
     }
 
-    /** The forks {@code open}, from one run of their beginning. */
-    private void continuations(
-            int[] beginning,
-            List<Fork> forks,
-            List<Integer> open,
-            Sampling sampling,
-            Listener listener,
-            Response[] responses) {
+    /** Continues the forks of some numbers after one run of their beginning. */
+    private void continuations(int[] beginning, List<Fork> forks, List<Integer> open, Decoding decoding) {
         int longest = open.stream().mapToInt(i -> forks.get(i).length()).max().orElseThrow();
         long[] ids = Arrays.stream(beginning, 0, longest).asLongStream().toArray();
         try (AutoGradMode noGrad = new AutoGradMode(false);
@@ -192,25 +160,23 @@ public final class Generator {
                 List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));
                 batches.addAll(RowParts.of(batch, workers.count()));
             }
-            Listener oneAtATime = oneAtATime(listener);
-            workers.run(batches.size(), i -> goOn(batches.get(i), forks, shared, sampling, oneAtATime, responses));
+            workers.run(batches.size(), i -> continueBatch(batches.get(i), forks, shared, decoding));
         }
     }
 
-    private void goOn(
-            int[] batch, List<Fork> forks, KvCache shared, Sampling sampling, Listener listener, Response[] responses) {
+    private void continueBatch(int[] batch, List<Fork> forks, KvCache shared, Decoding decoding) {
         int[] lengths = Arrays.stream(batch).map(i -> forks.get(i).length()).toArray();
         long[] forced = Arrays.stream(batch).mapToLong(i -> forks.get(i).id()).toArray();
-        List<Draft> drafts = Arrays.stream(batch)
-                .mapToObj(i -> new Draft(i, forks.get(i).most()))
+        List<Decoding.Draft> drafts = Arrays.stream(batch)
+                .mapToObj(i -> new Decoding.Draft(i, forks.get(i).most()))
                 .toList();
         try (AutoGradMode noGrad = new AutoGradMode(false);
                 KvCache cache = shared.fork(0, lengths)) {
-            decode(cache, forced, drafts, sampling, listener, responses);
+            decoding.run(cache, forced, drafts);
         }
     }
 
-    /** Runs the prompts but for their last tokens, a few at a time; equal neighbours once. */
+    /** Runs the prompts without their last tokens, a few at a time; equal neighbours once. */
     private void prefill(int[] rows, List<int[]> prompts, KvCache cache) {
         List<int[]> distinct = new ArrayList<>();
         List<Integer> copies = new ArrayList<>();
@@ -252,58 +218,5 @@ public final class Generator {
             }
         }
         Scoped.run(() -> decoder.prefill(Tensors.of(ids, prompts.size(), longest), copies, cache, firstRow));
-    }
-
-    /** Runs the last token of each row, [B], and gives the logits of the next: f32, [B, V]. */
-    private Tensor next(long[] last, KvCache cache) {
-        return decoder.logits(decoder.step(Tensors.of(last, last.length, 1), cache))
-                .squeeze(1);
-    }
-
-    /** Adds a drawn token to every draft, finishes those that end; the rows that go on. */
-    private static int[] append(
-            List<Draft> drafts, Sampler.Drawn drawn, Sampling sampling, Listener listener, Response[] responses) {
-        List<Integer> going = new ArrayList<>();
-        for (int row = 0; row < drafts.size(); row++) {
-            Draft draft = drafts.get(row);
-            int id = (int) drawn.ids()[row];
-            draft.add(id, drawn.logProbs()[row]);
-            listener.drawn(draft.prompt, id);
-            boolean stopped = sampling.stopIds().contains(id);
-            if (stopped || draft.full()) {
-                responses[draft.prompt] = draft.finish(stopped);
-            } else {
-                going.add(row);
-            }
-        }
-        return going.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    /** A response that is being written. */
-    private static final class Draft {
-        private final int prompt;
-        private final int[] ids;
-        private final float[] logProbs;
-        private int length;
-
-        Draft(int prompt, int most) {
-            this.prompt = prompt;
-            this.ids = new int[most];
-            this.logProbs = new float[most];
-        }
-
-        void add(int id, float logProb) {
-            ids[length] = id;
-            logProbs[length] = logProb;
-            length++;
-        }
-
-        boolean full() {
-            return length == ids.length;
-        }
-
-        Response finish(boolean stopped) {
-            return new Response(Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), stopped);
-        }
     }
 }

@@ -59,7 +59,7 @@ public final class CheckpointFiles {
 
     /** Writes a checkpoint beside its place and renames it; one that is there already stays as it is. */
     public void write(long step, Filler filler) throws IOException {
-        OwnEntries.requireDirectory(path(step));
+        EntryKind.requireDirectory(path(step));
         if (Files.exists(path(step))) {
             return;
         }

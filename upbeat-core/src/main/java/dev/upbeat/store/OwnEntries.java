@@ -12,10 +12,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,10 +44,9 @@ public final class OwnEntries {
                             RunFiles.METRICS,
                             RunFiles.EVAL,
                             REPORT,
-                            TrainingRun.LOCK)
+                            DirectoryLock.FILE)
                     .map(Pattern::quote)
-                    .reduce((one, other) -> one + "|" + other)
-                    .orElseThrow()
+                    .collect(Collectors.joining("|"))
             + "|failed-step-\\d{1,18}\\.(parquet|jsonl)|traces/step-\\d{1,18}\\.parquet|" + CHECKPOINT_FILE;
     private static final String RUN_DIRECTORY = "traces|" + CHECKPOINT + "(/trainer)?";
     private static final String STUDY_RUN = "runs/[A-Za-z0-9._-]+";
@@ -100,8 +99,8 @@ public final class OwnEntries {
     }
 
     /**
-     * Rejects a directory if replacing it would delete something that Upbeat did not write. Entries of the user at its top level
-     * are kept, so they are allowed.
+     * Rejects a directory if replacing it would delete a file that Upbeat did not write. The user's entries at its top level are
+     * allowed, because they are kept.
      *
      * @throws BadInputException naming the entry, or the missing file that marks such a directory
      */
@@ -185,8 +184,7 @@ public final class OwnEntries {
     private static void deleteEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
-        } catch (DirectoryNotEmptyException e) {
-            // something else is in it, so it stays
+        } catch (DirectoryNotEmptyException e) { // it stays
         }
     }
 
@@ -195,42 +193,10 @@ public final class OwnEntries {
         return UNFINISHED.matcher(last(name)).matches();
     }
 
-    /**
-     * Rejects a place to write to that is neither free nor a regular file.
-     *
-     * @throws BadInputException naming the entry
-     */
-    public static void requireFile(Path file) throws IOException {
-        requireKind(file, false);
-    }
-
-    /**
-     * Rejects a place to write to that is neither free nor a directory.
-     *
-     * @throws BadInputException naming the entry
-     */
-    public static void requireDirectory(Path directory) throws IOException {
-        requireKind(directory, true);
-    }
-
-    private static void requireKind(Path entry, boolean directory) throws IOException {
-        BasicFileAttributes kind;
-        try {
-            kind = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException e) {
-            return;
-        }
-        if (directory ? !kind.isDirectory() : !kind.isRegularFile()) {
-            throw otherKind(entry, kind, directory);
-        }
-    }
-
     private void requireKind(Path entry, String name, BasicFileAttributes kind) {
-        if (isNamedAsDirectory(name)) {
-            throw otherKind(entry, kind, true);
-        }
-        if (isNamedAsFile(name)) {
-            throw otherKind(entry, kind, false);
+        boolean directory = isNamedAsDirectory(name);
+        if (directory || isNamedAsFile(name)) {
+            throw EntryKind.wrong(entry, kind, directory);
         }
     }
 
@@ -244,21 +210,6 @@ public final class OwnEntries {
         return files.matcher(plain(name)).matches()
                 || (LOCK.matcher(last(name)).matches()
                         && directories.matcher(plain(name)).matches());
-    }
-
-    private static BadInputException otherKind(Path entry, BasicFileAttributes kind, boolean directory) {
-        String given = kind.isSymbolicLink()
-                ? "symbolic link"
-                : kind.isDirectory() ? "directory" : kind.isRegularFile() ? "file" : "pipe, socket or device";
-        String expected = directory ? "directory" : "file";
-        return new BadInputException(String.format(
-                Locale.ROOT,
-                "%s: is a %s; expected a %s that Upbeat wrote. It is neither followed nor replaced: put the %s itself"
-                        + " there, or move it away",
-                entry,
-                given,
-                expected,
-                expected));
     }
 
     private boolean isOwn(String name, BasicFileAttributes kind) {

@@ -5,8 +5,6 @@ import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prevents two processes from making the same directory or file, by a lock on the hidden file {@code .NAME.lock} beside it. The
@@ -40,17 +37,16 @@ public final class PlaceLock implements AutoCloseable {
     public static PlaceLock hold(Path place, Path given) throws IOException {
         Path file = place.resolveSibling("." + place.getFileName() + ".lock");
         while (true) {
-            OwnEntries.requireFile(file);
+            EntryKind.requireFile(file);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            if (lock(channel) == null) {
+            if (!DirectoryLock.tryLock(channel)) {
                 channel.close();
                 throw new BadInputException(given + ": another process is writing it (it holds " + file
                         + "); wait for its end, or choose another place");
             }
-            // A random length shows whether the path still names the locked file: to open and close the file again
-            // would
-            // release the lock.
+            // A random length shows whether the path still names the locked file. Opening and closing the file again
+            // would release the lock.
             int length = 1 + RANDOM.nextInt(MOST_BYTES);
             try {
                 channel.truncate(0);
@@ -63,17 +59,6 @@ public final class PlaceLock implements AutoCloseable {
                 return new PlaceLock(file, channel);
             }
             channel.close(); // its last holder deleted the file before we locked it
-        }
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // held by this process
-        } catch (IOException e) {
-            channel.close();
-            throw e;
         }
     }
 

@@ -101,7 +101,7 @@ public final class RunWriter implements AutoCloseable {
                     TraceParquet.TOKENS_A_PART,
                     seen.columns().keySet());
         }
-        traces.add(trace, promptTokens, seen, null);
+        traces.add(new RunRow(trace, promptTokens, seen));
     }
 
     /**

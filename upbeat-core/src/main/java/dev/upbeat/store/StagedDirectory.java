@@ -110,7 +110,7 @@ public final class StagedDirectory implements AutoCloseable {
                     given + ": is not empty; choose another directory, or replace the run in it with --force");
         }
         replaced.requireReplaceable(target);
-        if (TrainingRun.isHeld(target)) {
+        if (DirectoryLock.isHeld(target)) {
             throw new BadInputException(
                     given + ": another process trains in it; wait for its end, or choose another directory");
         }

@@ -31,8 +31,9 @@ final class TraceAppender implements AutoCloseable {
         appender = connection.unwrap(DuckDBConnection.class).createAppender("traces");
     }
 
-    void add(Trace trace, @Nullable List<String> promptTokens, Observation seen, @Nullable TrainingPlace place)
-            throws SQLException {
+    void add(RunRow row) throws SQLException {
+        Trace trace = row.trace();
+        Observation seen = row.seen();
         appender.beginRow().append(trace.id());
         appender.append(trace.promptIds()).append(trace.responseIds());
         appendTexts(trace.tokens());
@@ -42,9 +43,9 @@ final class TraceAppender implements AutoCloseable {
         appendSeries(seen.fai());
         appendSeries(seen.receiverFai());
         appender.append(trace.temperature());
-        appendTexts(promptTokens);
+        appendTexts(row.promptTokens());
         appender.append(trace.reward());
-        appendPlace(place);
+        appendPlace(row.place());
         appendLinks(seen.links());
         appendMap(seen.map());
         for (String name : further) {

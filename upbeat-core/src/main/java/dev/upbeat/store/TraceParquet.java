@@ -2,7 +2,6 @@ package dev.upbeat.store;
 
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.trace.Observation;
-import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@code traces.parquet} row by row, in memory that does not grow with the number of rows: every {@code
@@ -62,24 +60,23 @@ final class TraceParquet implements AutoCloseable {
         }
     }
 
-    /** @param place where in a training; null elsewhere */
-    void add(Trace trace, @Nullable List<String> promptTokens, Observation seen, @Nullable TrainingPlace place)
-            throws IOException {
+    void add(RunRow row) throws IOException {
+        Observation seen = row.seen();
         if (!seen.columns().keySet().equals(Set.copyOf(further))) {
-            throw new IllegalArgumentException("trace " + trace.id() + " has the further columns "
+            throw new IllegalArgumentException("trace " + row.trace().id() + " has the further columns "
                     + seen.columns().keySet() + ", the first trace " + further + "; all traces have the same");
         }
         try {
             if (tokensWaiting >= tokensAPart) {
                 writePart();
             }
-            rows.add(trace, promptTokens, seen, place);
+            rows.add(row);
         } catch (SQLException e) {
             throw failure(e);
         }
-        tokensWaiting += trace.length();
-        rewards |= trace.reward() != null;
-        places |= place != null;
+        tokensWaiting += row.trace().length();
+        rewards |= row.trace().reward() != null;
+        places |= row.place() != null;
         links |= seen.links() != null;
         maps |= seen.map() != null;
     }

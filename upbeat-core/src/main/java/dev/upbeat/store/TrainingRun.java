@@ -4,15 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.HeadGroups;
-import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,15 +17,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a training, while it runs. It appears with {@code config.yaml} and {@code provenance.json}; metrics, traces
- * and checkpoints are added step by step; after a crash it is cut back to its last checkpoint and goes on from there. One
+ * The directory of a training while it runs. It appears with {@code config.yaml} and {@code provenance.json}. Metrics, traces
+ * and checkpoints are added step by step. After a crash it is cut back to its last checkpoint and continues from there. One
  * process at a time can hold it.
  */
 public final class TrainingRun implements AutoCloseable {
-    static final String LOCK = ".lock";
-
     private final Path directory;
-    private final FileChannel lock;
+    private final DirectoryLock lock;
     private final MetricsFile metrics;
     private final MetricsFile evaluations;
     private final CheckpointFiles checkpoints;
@@ -38,7 +31,8 @@ public final class TrainingRun implements AutoCloseable {
     private TrainingRun(Path given) throws IOException {
         this.directory = Files.isSymbolicLink(given) ? given.toRealPath() : given;
         OwnEntries.RUN.requireOwnKinds(directory);
-        this.lock = lock(directory);
+        this.lock = DirectoryLock.hold(
+                directory, "another process trains in it; wait for its end, or stop it, before resuming");
         this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS), true);
         this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL), false);
         this.checkpoints = new CheckpointFiles(directory);
@@ -49,24 +43,10 @@ public final class TrainingRun implements AutoCloseable {
         return Files.isRegularFile(directory.resolve(RunFiles.CONFIG));
     }
 
-    /** Whether another process holds the run in a directory. */
-    public static boolean isHeld(Path directory) throws IOException {
-        Path file = directory.resolve(LOCK);
-        OwnEntries.requireFile(file);
-        if (!Files.exists(file)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            return channel.tryLock() == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
-        }
-    }
-
     /**
-     * Refuses a place that a new run cannot have.
+     * Rejects a place that a new run cannot have.
      *
-     * @throws BadInputException where it is a file, or a directory that is not empty
+     * @throws BadInputException if it is a file, or a directory that is not empty
      */
     public static void requireFree(Path directory) throws IOException {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -103,7 +83,7 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** Deletes a run that was begun and has to be refused after all; it must be closed. */
+    /** Deletes a run that began and was then rejected; it must be closed. */
     public static void discard(Path directory) throws IOException {
         OwnEntries.RUN.deleteAll(directory);
     }
@@ -116,12 +96,12 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Takes up a run at its last checkpoint. Nothing is changed before {@link #cutBack}.
+     * Opens a run at its last checkpoint. Nothing is changed before {@link #cutBack}.
      *
-     * @param config every key, resolved; the run's own but for the keys that may differ
+     * @param config every key, resolved; equal to the run's own except for the keys that may differ
      * @param mayDiffer whether a key, with its sections, may have another value now
-     * @throws BadInputException where another process holds the run, another key differs, or a file that the run goes on
-     *     with is damaged or not there
+     * @throws BadInputException if another process holds the run, another key differs, or a file that the run continues is
+     *     damaged or missing
      */
     public static TrainingRun resume(Path directory, Map<String, Object> config, Predicate<String> mayDiffer)
             throws IOException {
@@ -155,36 +135,15 @@ public final class TrainingRun implements AutoCloseable {
         return RunFiles.provenance(file);
     }
 
-    /** Step of the last checkpoint; without one -1: nothing stays. */
+    /** Step of the last checkpoint; -1 if there is none, so that nothing stays. */
     private long lastCheckpoint() throws IOException {
         return checkpoints.latest().orElse(-1L);
     }
 
-    private static FileChannel lock(Path directory) throws IOException {
-        FileChannel channel = FileChannel.open(
-                directory.resolve(LOCK),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
-        try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // held by this process: the same answer
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        channel.close();
-        throw new BadInputException(
-                directory + ": another process trains in it; wait for its end, or stop it, before resuming");
-    }
-
     /**
-     * Lets a run that was taken up go on: what was written after its last checkpoint is deleted.
+     * Continues a resumed run: deletes what was written after its last checkpoint.
      *
-     * @param config as it was taken up with
+     * @param config as it was resumed with
      */
     public void cutBack(Map<String, Object> config) throws IOException {
         RunFiles.writeConfig(directory, config);
@@ -236,38 +195,38 @@ public final class TrainingRun implements AutoCloseable {
      *
      * @param traces at least one, all of the step
      */
-    public void traces(long step, List<PlacedTrace> traces) throws IOException {
+    public void traces(long step, List<RunRow> traces) throws IOException {
         Path steps = directory.resolve(RunFiles.STEPS);
-        OwnEntries.requireDirectory(steps);
+        EntryKind.requireDirectory(steps);
         Files.createDirectories(steps);
         write(steps.resolve("step-%06d.parquet".formatted(step)), traces);
     }
 
     /**
-     * Adds to a run that nobody holds what the weights wrote that it began with: step 0.
+     * Adds traces of the initial weights, as step 0, to a run that no process holds.
      *
      * @param traces at least one
      * @throws BadInputException where another process holds the run
      */
-    public static void addTracesOfTheStart(Path directory, List<PlacedTrace> traces) throws IOException {
+    public static void addTracesOfTheStart(Path directory, List<RunRow> traces) throws IOException {
         try (TrainingRun run = new TrainingRun(directory)) {
             run.traces(0, traces);
         }
     }
 
     /**
-     * The traces that a training failed on, beside the others.
+     * Writes the traces of a step that failed.
      *
      * @return the file
      */
-    public Path failed(long step, List<PlacedTrace> traces) throws IOException {
+    public Path failed(long step, List<RunRow> traces) throws IOException {
         Path file = directory.resolve("failed-step-%06d.parquet".formatted(step));
         write(file, traces);
         return file;
     }
 
     /**
-     * The traces that a training failed on before anything was seen of them: a traces file, JSON lines.
+     * Writes the traces of a step that failed before they were observed: a traces file, JSON lines.
      *
      * @return the file
      */
@@ -284,10 +243,10 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on with other bytes than the run was begun with.
+     * Rejects a model or data file that has changed since the run began.
      *
      * @param what {@code model} or {@code data}, as in provenance.json
-     * @param now what it has now
+     * @param now the present file
      */
     public void requireSame(String what, FileHash now) {
         FileHash before =
@@ -300,24 +259,15 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    private static void write(Path file, List<PlacedTrace> traces) throws IOException {
-        Set<String> further = traces.get(0).seen().columns().keySet();
+    private static void write(Path file, List<RunRow> rows) throws IOException {
+        Set<String> further = rows.get(0).seen().columns().keySet();
         try (TraceParquet parquet = new TraceParquet(file, TraceParquet.TOKENS_A_PART, further)) {
-            for (PlacedTrace trace : traces) {
-                parquet.add(trace.trace(), trace.promptTokens(), trace.seen(), trace.place());
+            for (RunRow row : rows) {
+                parquet.add(row);
             }
             parquet.finish();
         }
     }
-
-    /**
-     * A trace of a step.
-     *
-     * @param promptTokens text of each prompt token, [P]; null without a tokenizer
-     * @param seen with {@code gamma} among its further columns where it was trained on
-     */
-    public record PlacedTrace(
-            Trace trace, @Nullable List<String> promptTokens, Observation seen, TrainingPlace place) {}
 
     /** {@code heads.json}: the head groups in use. */
     public void heads(HeadGroups groups) throws IOException {
@@ -329,7 +279,7 @@ public final class TrainingRun implements AutoCloseable {
         try (lock;
                 metrics;
                 evaluations) {
-            // closed in turn, the lock at last
+            // closed in this order, the lock last
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.upbeat.train;
 
 import dev.upbeat.credit.CreditMetrics;
 import dev.upbeat.learn.Updater;
+import dev.upbeat.store.RunRow;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.Step;
@@ -48,8 +49,7 @@ final class Journal {
 
     void record(Step step, List<Update> updates, Updater.Result updated) throws IOException {
         Map<String, Object> line = StepMetrics.of(step, updates, updated, clock.seconds());
-        List<TrainingRun.PlacedTrace> traces =
-                rule.writes(step.number()) ? placed(step, updates, rule.traces()) : List.of();
+        List<RunRow> traces = rule.writes(step.number()) ? placed(step, updates, rule.traces()) : List.of();
         if (!traces.isEmpty()) {
             run.traces(step.number(), traces);
             if (step.observed().groups() != null) {
@@ -71,8 +71,8 @@ final class Journal {
     }
 
     /** The first responses that were observed, at most {@code most}. */
-    private List<TrainingRun.PlacedTrace> placed(Step step, List<Update> updates, int most) {
-        List<TrainingRun.PlacedTrace> placed = new ArrayList<>();
+    private List<RunRow> placed(Step step, List<Update> updates, int most) {
+        List<RunRow> placed = new ArrayList<>();
         for (int i = 0; i < step.size() && placed.size() < most; i++) {
             if (step.isObserved(i)) {
                 placed.add(placed(step, CreditMetrics.gamma(updates, i), i));
@@ -81,7 +81,7 @@ final class Journal {
         return placed;
     }
 
-    private TrainingRun.PlacedTrace placed(Step step, float[] gamma, int i) {
+    private RunRow placed(Step step, float[] gamma, int i) {
         Trace drawn = step.trainingRollouts().traces().get(i);
         Trace trace = new Trace(
                 drawn.id(),
@@ -91,7 +91,7 @@ final class Journal {
                 drawn.temperature(),
                 step.trainingScores().rewards()[i]);
         int group = step.trainingRollouts().group();
-        return new TrainingRun.PlacedTrace(
+        return new RunRow(
                 trace,
                 encoding.texts(drawn.promptIds()),
                 step.observation(i).with("gamma", gamma),

@@ -81,8 +81,7 @@ class RunDirectoryTest {
                         Map.of("gamma", new float[] {1, 1.5f, 1, 1, 1.25f}));
                 TrainingPlace place = new TrainingPlace(step, 3, 1, -0.25);
                 rows.add(new RunRow(row.trace(), row.promptTokens(), weighed, place));
-                training.traces(
-                        step, List.of(new TrainingRun.PlacedTrace(row.trace(), row.promptTokens(), weighed, place)));
+                training.traces(step, List.of(new RunRow(row.trace(), row.promptTokens(), weighed, place)));
             }
             RunDirectory run = RunDirectory.open(path); // while it runs
             RunRows.assertSame(read(run), rows);
@@ -104,8 +103,7 @@ class RunDirectoryTest {
         }
         RunRow row = Samples.row("puzzle-1", 5, new Random(4));
         TrainingPlace start = new TrainingPlace(0, 0, 0, Double.NaN);
-        TrainingRun.addTracesOfTheStart(
-                path, List.of(new TrainingRun.PlacedTrace(row.trace(), row.promptTokens(), row.seen(), start)));
+        TrainingRun.addTracesOfTheStart(path, List.of(new RunRow(row.trace(), row.promptTokens(), row.seen(), start)));
         RunDirectory run = RunDirectory.open(path);
         assertThat(run.traceSteps()).containsExactly(0L);
         assertThat(read(run)).extracting(RunRow::place).containsExactly(start);

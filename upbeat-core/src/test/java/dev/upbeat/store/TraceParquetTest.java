@@ -31,7 +31,7 @@ class TraceParquetTest {
 
         try (TraceParquet parquet = new TraceParquet(file, tokensAPart, List.of())) {
             for (RunRow row : rows) {
-                parquet.add(row.trace(), row.promptTokens(), row.seen(), null);
+                parquet.add(row);
             }
             parquet.finish();
         }
@@ -51,8 +51,8 @@ class TraceParquetTest {
         Path file = directory.resolve("traces.parquet");
 
         try (TraceParquet parquet = new TraceParquet(file, 1, List.of())) {
-            parquet.add(without.trace(), without.promptTokens(), without.seen(), null);
-            parquet.add(with.trace(), with.promptTokens(), with.seen(), null);
+            parquet.add(without);
+            parquet.add(with);
             parquet.finish();
         }
 
@@ -75,7 +75,7 @@ class TraceParquetTest {
 
         try (TraceParquet parquet = new TraceParquet(file, tokensAPart, List.of("path_flow", "my \"own\" gamma"))) {
             for (RunRow row : rows) {
-                parquet.add(row.trace(), row.promptTokens(), row.seen(), null);
+                parquet.add(row);
             }
             parquet.finish();
         }
@@ -90,7 +90,7 @@ class TraceParquetTest {
     void aTraceWithOtherColumnsThanTheFirstIsRefused() throws IOException {
         RunRow row = Samples.row("late", Map.of("path_flow", new float[] {1}));
         try (TraceParquet parquet = new TraceParquet(directory.resolve("traces.parquet"), 100, List.of())) {
-            assertThatThrownBy(() -> parquet.add(row.trace(), null, row.seen(), null))
+            assertThatThrownBy(() -> parquet.add(row))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("late")
                     .hasMessageContaining("path_flow");

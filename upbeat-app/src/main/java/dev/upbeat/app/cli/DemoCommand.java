@@ -8,10 +8,10 @@ import dev.upbeat.linkage.Peaks;
 import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.RunRow;
 import dev.upbeat.store.StagedDirectory;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
-import dev.upbeat.store.TrainingRun.PlacedTrace;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
@@ -107,7 +107,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Prints some puzzles with their anchors, measured as the training measures them; for the report. */
-    private List<PlacedTrace> showRhythm(Path path, RhythmConfig rhythm) throws IOException {
+    private List<RunRow> showRhythm(Path path, RhythmConfig rhythm) throws IOException {
         common.startLibtorch();
         try (Upbeat model = Upbeat.load(path.toString())) {
             Task task = Tasks.of(TaskOptions.of("countdown"), model.tokenizer());
@@ -129,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
                             RhythmOptions.Alignment.TOKEN,
                             null,
                             RhythmOptions.Extras.links(LINKS)));
-            List<PlacedTrace> placed = new ArrayList<>();
+            List<RunRow> placed = new ArrayList<>();
             common.out().println("The model writes out its search; [the anchors] are what later tokens look back to.");
             for (int i = 0; i < SHOWN; i++) {
                 Problem puzzle = puzzles.get(i);
@@ -142,7 +142,7 @@ final class DemoCommand implements Callable<Integer> {
                         .println(marked(
                                 tokens, Peaks.of(seen.observations().get(i).fai(), 0.15)));
                 Trace answer = answers.get(i);
-                placed.add(new PlacedTrace(
+                placed.add(new RunRow(
                         new Trace(
                                 "puzzle-" + (i + 1),
                                 answer.promptIds(),
@@ -190,7 +190,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** @param shown traces of the puzzles, which the report begins with */
-    private int train(TrainConfig config, List<PlacedTrace> shown, StagedDirectory place) throws IOException {
+    private int train(TrainConfig config, List<RunRow> shown, StagedDirectory place) throws IOException {
         try (GracefulStop stop = new GracefulStop(common.out());
                 TrainConsole console = new TrainConsole(common)) {
             Training.Options options = new Training.Options(false, common.threads(), (file, done, total) -> {});

@@ -1,15 +1,16 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.app.study.GridLock;
 import dev.upbeat.app.study.GridReport;
 import dev.upbeat.app.study.TrainingProcess;
 import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.DirectoryLock;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridConfig;
 import dev.upbeat.study.grid.GridStudy;
 import dev.upbeat.tensor.Libtorch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class GridFlags {
             return ExitCode.DONE;
         }
         grid.requireWritable();
-        try (GridLock held = GridLock.hold(config.out());
+        try (DirectoryLock held = lock(config.out());
                 GracefulStop stop = new GracefulStop(common.out())) {
             common.announce(
                     "study grid: " + CommonOptions.counted(grid.cells().size(), "run") + "; into " + config.out());
@@ -70,6 +71,16 @@ final class GridFlags {
             common.out().println("report: " + config.out().resolve("report.html"));
             return stop.asked() ? ExitCode.INTERRUPTED : complete ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    /** Reserves the grid's directory, which is made if it does not exist. */
+    private static DirectoryLock lock(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new BadInputException(directory + ": is a file; expected a grid's directory, or one not there yet");
+        }
+        Files.createDirectories(directory);
+        return DirectoryLock.hold(
+                directory, "another process runs the grid in it; wait for its end, or choose another --out");
     }
 
     private boolean train(Grid grid, int threads, GracefulStop stop, CommonOptions common) throws IOException {

@@ -2,8 +2,8 @@ package dev.upbeat.app.study;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.upbeat.io.AtomicFiles;
-import dev.upbeat.store.OwnEntries;
-import dev.upbeat.store.TrainingRun;
+import dev.upbeat.store.DirectoryLock;
+import dev.upbeat.store.EntryKind;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.File;
@@ -35,7 +35,7 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
     @Override
     public boolean train(TrainConfig config, BooleanSupplier stop) throws IOException {
         try {
-            OwnEntries.requireDirectory(config.out());
+            EntryKind.requireDirectory(config.out());
             awaitLastHolder(config.out());
             Path log = beside(config.out(), ".log");
             Process process = start(config, log);
@@ -72,7 +72,7 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
         command.addAll(List.of("train", file.toString(), "--resume", "--quiet", "--with-parent"));
         command.addAll(List.of("--threads", Integer.toString(threads)));
-        OwnEntries.requireFile(log);
+        EntryKind.requireFile(log);
         File output = log.toFile();
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -86,7 +86,7 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
 
     /** A training whose parent was killed ends in the same moment, but not before. */
     private static void awaitLastHolder(Path run) throws IOException, InterruptedException {
-        for (int waited = 0; waited < LAST_HOLDER_MILLIS && TrainingRun.isHeld(run); waited += POLL_MILLIS) {
+        for (int waited = 0; waited < LAST_HOLDER_MILLIS && DirectoryLock.isHeld(run); waited += POLL_MILLIS) {
             Thread.sleep(POLL_MILLIS);
         }
     }

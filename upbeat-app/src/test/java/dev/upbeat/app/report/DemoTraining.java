@@ -2,9 +2,9 @@ package dev.upbeat.app.report;
 
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
+import dev.upbeat.store.RunRow;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
-import dev.upbeat.store.TrainingRun.PlacedTrace;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -71,8 +71,8 @@ final class DemoTraining {
         return line;
     }
 
-    private static List<PlacedTrace> traces(int step, String strategy) {
-        List<PlacedTrace> placed = new ArrayList<>();
+    private static List<RunRow> traces(int step, String strategy) {
+        List<RunRow> placed = new ArrayList<>();
         for (int prompt = 0; prompt < 2; prompt++) {
             for (int sample = 0; sample < GROUP; sample++) {
                 boolean right = sample < (step > 25 ? 3 : 1);
@@ -93,7 +93,7 @@ final class DemoTraining {
                         tokens,
                         1,
                         drawn.reward());
-                placed.add(new PlacedTrace(
+                placed.add(new RunRow(
                         trace,
                         row.promptTokens(),
                         withGamma(row.observation(), strategy),

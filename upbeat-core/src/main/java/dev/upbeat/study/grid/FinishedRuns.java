@@ -8,7 +8,7 @@ import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.json.ParseFault;
-import dev.upbeat.store.OwnEntries;
+import dev.upbeat.store.EntryKind;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -77,7 +77,7 @@ final class FinishedRuns {
             throw new BadInputException(directory + ": is a file; expected a directory for " + file.getFileName());
         }
         try {
-            OwnEntries.requireFile(file);
+            EntryKind.requireFile(file);
             Files.createDirectories(directory);
             Files.delete(Files.createTempFile(directory, ".rows", ".tmp"));
         } catch (IOException e) {
