@@ -41,6 +41,11 @@ public final class VisibleText {
         return harmless.toString();
     }
 
+    /** The text, cut after {@code longest} characters and marked with "..". */
+    public static String shortened(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + " ..";
+    }
+
     /** Marks, embeddings, overrides and isolates of the bidirectional algorithm. */
     public static boolean isReordering(int c) {
         return c == 0x061C

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A verifier's verdict on one response.
  *
- * @param reward what training is given
- * @param parts what the reward is made of, by name; {@link #CORRECT} is always there: 1 for a right answer, 0 for a wrong one
- * @param parsed the answer that was found in the response, null where none was
- * @param reason why, in a few words
+ * @param reward for training
+ * @param parts of the reward, by name; always with {@link #CORRECT}: 1 for a right answer, 0 for a wrong one
+ * @param parsed the answer in the response; null if none was found
+ * @param reason of the verdict, in a few words
  */
 public record Score(
         double reward, Map<String, Double> parts, @Nullable String parsed, String reason) {
@@ -34,7 +34,13 @@ public record Score(
         }
     }
 
-    /** Whether the answer is right, whatever else the reward is made of. */
+    /** A verdict whose reward is 1 if the answer is right, else 0. */
+    public static Score of(boolean right, @Nullable String parsed, String reason) {
+        double reward = right ? 1 : 0;
+        return new Score(reward, Map.of(CORRECT, reward), parsed, reason);
+    }
+
+    /** Whether the answer is right, whatever the other parts are. */
     public boolean correct() {
         return Double.valueOf(1).equals(parts.get(CORRECT));
     }

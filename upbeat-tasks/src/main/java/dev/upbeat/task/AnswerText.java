@@ -21,7 +21,17 @@ public final class AnswerText {
             new Marks("<seed:think>", "</seed:think>"),
             new Marks("<|begin_of_thought|>", "<|end_of_thought|>"));
 
+    private static final String OPEN = "<answer>";
+    private static final String CLOSE = "</answer>";
+
     private AnswerText() {}
+
+    /** Content of the last complete {@code <answer> .. </answer>}; null if there is none. */
+    public static @Nullable String tagged(String text) {
+        int close = text.lastIndexOf(CLOSE);
+        int open = close < 0 ? -1 : text.lastIndexOf(OPEN, close);
+        return open < 0 ? null : text.substring(open + OPEN.length(), close).strip();
+    }
 
     /** Returns the text after the last thinking block, or null if the last block is never closed. */
     public static @Nullable String of(String response) {

@@ -1,6 +1,7 @@
 package dev.upbeat.task.countdown;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -96,15 +96,11 @@ public final class Countdown implements Task {
         Puzzle puzzle = Puzzle.ofJson(problem.answer());
         String answer = format.answer(response);
         if (answer == null) {
-            return score(false, null, "no answer in " + format.place());
+            return Score.of(false, null, "no answer in " + format.place());
         }
         String fault = fault(puzzle, answer);
-        return score(fault == null, shown(answer), fault == null ? "right" : fault);
-    }
-
-    private static Score score(boolean right, @Nullable String parsed, String reason) {
-        double reward = right ? 1 : 0;
-        return new Score(reward, Map.of(Score.CORRECT, reward), parsed, reason);
+        String shown = VisibleText.shortened(answer.strip(), LONGEST_SHOWN);
+        return Score.of(fault == null, shown, fault == null ? "right" : fault);
     }
 
     /** What is wrong with an answer, null where it is right. */
@@ -120,11 +116,6 @@ public final class Countdown implements Task {
         }
         boolean hits = expression.value().equals(Rational.of(puzzle.target()));
         return hits ? null : "the answer is " + expression.value() + "; expected " + puzzle.target();
-    }
-
-    private static String shown(String answer) {
-        String stripped = answer.strip();
-        return stripped.length() <= LONGEST_SHOWN ? stripped : stripped.substring(0, LONGEST_SHOWN) + " ..";
     }
 
     private synchronized List<Puzzle> train() {

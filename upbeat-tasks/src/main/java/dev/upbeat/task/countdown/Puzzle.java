@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.task.TaskRow;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,7 +123,7 @@ public record Puzzle(List<Integer> numbers, int target) {
         return new Puzzle(numbers, Integer.parseInt(matcher.group(2)));
     }
 
-    private static String shown(String question) {
-        return question.length() <= 100 ? question : question.substring(0, 100) + " ..";
+    private static String shown(String text) {
+        return VisibleText.shortened(text, 100);
     }
 }

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * thinking is read.
  */
 final class QuestionFormat implements AnswerFormat {
-    private static final String OPEN = "<answer>";
-    private static final String CLOSE = "</answer>";
-
     private final Prompting prompting;
 
     /** @param prompt as {@link PromptStyle#of} reads it; null for TinyZero's prompt and for rows' own prompts */
@@ -57,13 +54,12 @@ final class QuestionFormat implements AnswerFormat {
         if (response == null) {
             return null;
         }
-        int close = response.lastIndexOf(CLOSE);
-        int open = close < 0 ? -1 : response.lastIndexOf(OPEN, close);
-        if (open >= 0) {
-            return response.substring(open + OPEN.length(), close);
+        String tagged = AnswerText.tagged(response);
+        if (tagged != null) {
+            return tagged;
         }
-        String boxed = Boxed.last(response);
-        return boxed == null ? null : inPlainSigns(boxed);
+        Boxed boxed = Boxed.complete(response);
+        return boxed == null ? null : inPlainSigns(boxed.answer());
     }
 
     private static String inPlainSigns(String latex) {

@@ -204,7 +204,6 @@ final class RewardClient {
     }
 
     static String shown(String body) {
-        String line = VisibleText.of(body.strip().replaceAll("\\s+", " "));
-        return line.length() <= LONGEST_SHOWN ? line : line.substring(0, LONGEST_SHOWN) + " ..";
+        return VisibleText.shortened(VisibleText.of(body.strip().replaceAll("\\s+", " ")), LONGEST_SHOWN);
     }
 }

@@ -1,6 +1,7 @@
 package dev.upbeat.task.math;
 
 import dev.upbeat.task.AnswerText;
+import dev.upbeat.task.Latex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,16 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Multiple choice: a gold that is a letter, with or without its option's text, and the letter that a response chooses. */
 final class Choices {
     private static final Pattern GOLD =
-            Pattern.compile("^\\$?(?:\\\\(?:text|mathrm|textbf|mbox)\\{)?\\(?([A-J])\\)?\\}?\\$?(?:[.:)]|\\b)");
+            Pattern.compile("^\\$?(?:" + Latex.any(Latex.STYLES) + "\\{)?\\(?([A-J])\\)?\\}?\\$?(?:[.:)]|\\b)");
     private static final Pattern LABELLED = Pattern.compile("^\\(?([A-J])\\) ?[^-+*/^_=<>,\\s].*");
 
-    private static final Pattern STYLES = Pattern.compile(
-            "\\\\(?:text(?:bf|rm|it|sf|normal)?|mathrm|mathbf|mathsf|mathit|mbox|boldsymbol|bf|rm|boxed|fbox|[qQ]?quad|left|right)\\b"
-                    + "|\\\\[ ,;:!()\\[\\]]|[{}$~]|\\*{2,3}|^ ?\\*|\\* ?$");
+    private static final Pattern STYLES = Pattern.compile(LatexText.STYLE
+            + "|\\\\(?:boxed|fbox|[qQ]?quad|left|right)\\b" + "|\\\\[ ,;:!()\\[\\]]|[{}$~]|\\*{2,3}|^ ?\\*|\\* ?$");
     /** Before a sign, only an upright letter in brackets is a label: {@code \textbf{(B)}\ -5}, but not {@code (B) - 5}. */
-    private static final Pattern UPRIGHT =
-            Pattern.compile("^[ $]*(?:\\\\(?:text|textbf|textrm|mathrm|mathbf|mbox) ?\\{ ?\\([A-J]\\)"
-                    + "|\\( ?\\\\(?:text|textbf|textrm|mathrm|mathbf|mbox) ?\\{ ?[A-J] ?\\} ?\\))");
+    private static final Pattern UPRIGHT = Pattern.compile("^[ $]*(?:" + Latex.any(Latex.STYLES)
+            + " ?\\{ ?\\([A-J]\\)|\\( ?" + Latex.any(Latex.STYLES) + " ?\\{ ?[A-J] ?\\} ?\\))");
 
     private static final Pattern SIGNED = Pattern.compile("\\(([A-J])\\) ?(?!.*\\([A-J]\\))[-=<>] ?[^-=<> ].*");
 

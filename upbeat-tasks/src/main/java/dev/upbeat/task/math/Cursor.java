@@ -1,5 +1,7 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
+
 /** A place in a cleaned text. */
 final class Cursor {
     private static final int DEEPEST = 60;
@@ -111,31 +113,13 @@ final class Cursor {
             }
             return String.valueOf(text.charAt(at++));
         }
-        int close = closing(text, at);
+        int close = Latex.closing(text, at);
         if (close < 0) {
             throw fault();
         }
         String inside = text.substring(at + 1, close);
         at = close + 1;
         return inside;
-    }
-
-    /** Where the brace that opens here is closed, -1 where it never is. Escaped braces count for nothing. */
-    static int closing(String text, int open) {
-        int level = 0;
-        for (int i = open; i < text.length(); i++) {
-            switch (text.charAt(i)) {
-                case '\\' -> i++;
-                case '{' -> level++;
-                case '}' -> {
-                    if (--level == 0) {
-                        return i;
-                    }
-                }
-                default -> {}
-            }
-        }
-        return -1;
     }
 
     Undecided fault() {

@@ -1,9 +1,9 @@
 package dev.upbeat.task.math;
 
 import dev.upbeat.task.AnswerText;
+import dev.upbeat.task.Boxed;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +25,7 @@ final class Extraction {
     /** Further back than this nobody answers; keeps every search linear in small texts. */
     private static final int TAIL = 4_000;
 
-    private static final int LONGEST_JOINT = 48;
-
-    private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox) ?\\{");
+    private static final Pattern BOX_COMMAND = Pattern.compile("^\\\\(?:boxed|fbox)\\s*");
     private static final Pattern CUE = Pattern.compile(
             "(?i)\\b(?:final\\s+answer|answer|result)(?:\\s+is\\b|\\s*[:=]|\\s+is\\s*:|:\\**)\\**\\s*:?");
     private static final String BEFORE_NUMBER = "(?<![A-Za-z0-9_.,/])";
@@ -38,14 +36,11 @@ final class Extraction {
     private static final Pattern NUMBER_OR_TIME = Pattern.compile(BEFORE_NUMBER
             + "(?:\\d{1,4}(?: ?: ?\\d{1,4}){1,3}(?: ?[aApP]\\.?[mM]\\b)?(?!\\d|[.:]\\d)|" + PLAIN_NUMBER + ")");
     private static final Pattern PERCENT = Pattern.compile("^[ $)\\\\]*(?:%|percent(?:age)?\\b|pct\\b)");
-    private static final Pattern NAME = Pattern.compile("\\\\?[\\w{}()']{1,12}\\s*=\\s*$");
-    private static final Pattern SIGNS = Pattern.compile("[\\s$\\\\(){}\\[\\]*]+");
     private static final Pattern EDGES = Pattern.compile("^[*\\s:]+|[*\\s.]+$");
     /** A decimal that ends in an ellipsis. */
     private static final Pattern CUT_OFF = Pattern.compile("\\.\\d{1,300}\\.{2,}[*\\s.]*$");
 
     private static final Pattern PROSE = Pattern.compile("[A-Za-z]{3,}");
-    private static final Pattern DECORATION = Pattern.compile("\\\\(?:text|mbox|textrm|quad|qquad)\\b");
 
     private Extraction() {}
 
@@ -112,70 +107,23 @@ final class Extraction {
     }
 
     private static @Nullable Found boxed(String text) {
-        int last = Math.max(text.lastIndexOf("\\boxed"), text.lastIndexOf("\\fbox"));
+        int last = Boxed.lastCommand(text, text.length());
         if (last < 0) {
             return null;
         }
-        List<int[]> boxes = boxes(text, Math.max(0, last - TAIL));
-        if (boxes.isEmpty()) {
-            String word = line(text.substring(last).replaceFirst("^\\\\(?:boxed|fbox)\\s*", ""));
+        Boxed boxed = Boxed.mathematics(text);
+        if (boxed == null) {
+            String word = line(BOX_COMMAND.matcher(text.substring(last)).replaceFirst(""));
             return word.isEmpty() ? null : new Found(word.split("[\\s$]", 2)[0], "\\boxed");
         }
-        int[] box = boxes.get(boxes.size() - 1);
-        List<String> answers = new ArrayList<>();
-        answers.add(content(text, box));
-        for (int i = boxes.size() - 2; i >= 0 && isJoint(text, boxes.get(i)[1] + 1, boxes.get(i + 1)[2]); i--) {
-            answers.add(0, content(text, boxes.get(i)));
-        }
-        String joined = answers.stream().distinct().count() == 1 ? answers.get(0) : String.join(" , ", answers);
-        boolean percent = answers.size() == 1
-                && PERCENT.matcher(text.substring(
-                                Math.min(text.length(), box[1] + 1), Math.min(text.length(), box[1] + 20)))
-                        .find();
+        String joined = String.join(" , ", boxed.answers());
+        String after = text.substring(boxed.end(), Math.min(text.length(), boxed.end() + 19));
+        boolean percent = boxed.answers().size() == 1 && PERCENT.matcher(after).find();
         return new Found(percent ? joined + "%" : joined, "\\boxed");
     }
 
-    /** Of each box where its content begins and ends and where its command stands; boxes in boxes are left out. */
-    private static List<int[]> boxes(String text, int from) {
-        List<int[]> boxes = new ArrayList<>();
-        Matcher matcher = BOX.matcher(text);
-        int at = from;
-        while (matcher.find(at)) {
-            int close = Cursor.closing(text, matcher.end() - 1);
-            int end = close >= 0 ? close : unclosed(text, matcher.end());
-            boxes.add(new int[] {matcher.end(), end, matcher.start()});
-            at = Math.min(text.length(), end + 1);
-        }
-        return boxes;
-    }
-
-    /** A box that is never closed ends with its line. */
-    private static int unclosed(String text, int start) {
-        int end = text.indexOf('\n', start);
-        return Math.min(end < 0 ? text.length() : end, start + 200);
-    }
-
-    private static String content(String text, int[] box) {
-        return text.substring(box[0], Math.max(box[0], Math.min(text.length(), box[1])))
-                .strip();
-    }
-
-    /** Whether what stands between two answers joins them. */
-    private static boolean isJoint(String text, int from, int to) {
-        if (from > to || to - from > LONGEST_JOINT) {
-            return false;
-        }
-        String between = DECORATION.matcher(text.substring(from, to)).replaceAll(" ");
-        String plain = SIGNS.matcher(NAME.matcher(between).replaceAll(""))
-                .replaceAll(" ")
-                .strip()
-                .toLowerCase(Locale.ROOT);
-        boolean joins = plain.isEmpty()
-                || plain.endsWith(",")
-                || plain.endsWith(";")
-                || plain.endsWith("and")
-                || plain.endsWith("or");
-        return joins && plain.indexOf('.') < 0 && between.indexOf("\n\n") < 0;
+    private static String content(String text, int[] formula) {
+        return text.substring(formula[0], formula[1]).strip();
     }
 
     /** Whether a text is one line that is understood as it is. */

@@ -9,70 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /** One factor of a product with all that is written after it: powers, indices, factorials, units. */
 final class FactorParser {
-    private static final Set<String> FUNCTIONS = Set.of(
-            "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "log",
-            "lg", "exp", "sqrt", "min", "max", "gcd", "lcm", "det");
-
-    /** Commands that are no factor: they separate, relate or say nothing that is understood. */
-    private static final Set<String> NO_FACTORS = Set.of(
-            "le",
-            "ge",
-            "ne",
-            "in",
-            "notin",
-            "approx",
-            "equiv",
-            "sim",
-            "cup",
-            "cap",
-            "setminus",
-            "pm",
-            "mp",
-            "to",
-            "cdot",
-            "times",
-            "bmod",
-            "Rightarrow",
-            "implies",
-            "iff",
-            "Leftrightarrow",
-            "rightarrow",
-            "subset",
-            "subseteq",
-            "end",
-            "rceil",
-            "rfloor",
-            "ldots",
-            "cdots",
-            "land",
-            "lor",
-            "wedge",
-            "vee",
-            "propto",
-            "choose",
-            "over");
-
-    private static final Set<String> TEXT =
-            Set.of("text", "mbox", "textrm", "textbf", "textit", "textnormal", "rm", "bf");
-    private static final Set<String> UPRIGHT =
-            Set.of("mathrm", "mathbf", "mathit", "operatorname", "boldsymbol", "mathcal", "mathbb", "mathsf");
-    private static final Set<String> ACCENTS = Set.of(
-            "dot", "ddot", "vec", "hat", "bar", "overline", "tilde", "widehat", "overrightarrow", "underline", "angle");
     private static final Set<String> SHORT_WORDS = Set.of("is", "we", "so", "of", "to", "it", "be", "by");
     private static final Map<String, String> GREEK_WORDS = Map.of("pi", "\\pi", "theta", "\\theta", "alpha", "\\alpha");
 
     private final Cursor in;
     private final StatementParser statements;
     private final TermParser terms;
+    private final CommandParser commands;
 
     FactorParser(Cursor in, StatementParser statements, TermParser terms) {
         this.in = in;
         this.statements = statements;
         this.terms = terms;
-    }
-
-    static boolean isFactor(String command) {
-        return !NO_FACTORS.contains(command) && !TEXT.contains(command);
+        this.commands = new CommandParser(in, statements, terms, this);
     }
 
     Expr signedFactor() throws Undecided {
@@ -118,7 +67,7 @@ final class FactorParser {
                 return Expr.apply("abs", inside);
             }
             case '\\' -> {
-                return command();
+                return commands.read();
             }
             default -> {}
         }
@@ -155,10 +104,10 @@ final class FactorParser {
         }
         if (LatexText.isLetter(c)) {
             in.at++;
-            return symbol(String.valueOf(c));
+            return new Expr.Symbol(String.valueOf(c));
         }
         if (c == '\\') {
-            return command();
+            return commands.read();
         }
         throw in.fault();
     }
@@ -184,10 +133,6 @@ final class FactorParser {
         return c == '(' ? statements.bracketed(c) : argument();
     }
 
-    static Expr symbol(String name) {
-        return new Expr.Symbol(name);
-    }
-
     private Expr letters() throws Undecided {
         String word = in.word();
         String lower = word.toLowerCase(Locale.ROOT);
@@ -199,23 +144,23 @@ final class FactorParser {
             String function = prefix(lower);
             if (function != null && (function.length() == word.length() || lower.startsWith("sqrt"))) {
                 in.at += function.length();
-                return function(function);
+                return commands.function(function);
             }
             String greek = GREEK_WORDS.get(lower);
             if (greek != null) {
                 in.at += word.length();
-                return symbol(greek);
+                return new Expr.Symbol(greek);
             }
             if (lower.equals("infinity") || lower.equals("inf")) {
                 in.at += word.length();
-                return symbol("\\infty");
+                return new Expr.Symbol("\\infty");
             }
             if (isProse(word, lower)) {
                 throw in.fault();
             }
         }
         in.at++;
-        return symbol(word.substring(0, 1));
+        return new Expr.Symbol(word.substring(0, 1));
     }
 
     /** Words as against products of variables: mgh is one, height is none. */
@@ -228,135 +173,10 @@ final class FactorParser {
     }
 
     private static @Nullable String prefix(String word) {
-        return FUNCTIONS.stream()
+        return CommandParser.FUNCTIONS.stream()
                 .filter(name -> word.equals(name) || (name.equals("sqrt") && word.startsWith(name)))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private Expr command() throws Undecided {
-        String name = in.command();
-        if (name.isEmpty()) {
-            if (in.peek(1) == '{') {
-                in.at++;
-                return statements.bracketed('{');
-            }
-            throw in.fault();
-        }
-        if (FUNCTIONS.contains(name) && !name.equals("sqrt")) {
-            in.takeCommand(name);
-            return function(name);
-        }
-        if (NO_FACTORS.contains(name)) {
-            throw in.fault();
-        }
-        in.takeCommand(name);
-        if (TEXT.contains(name)) {
-            String inside = in.raw().strip();
-            return symbol(inside.length() == 1 ? inside : "text:" + LatexText.words(inside));
-        }
-        if (UPRIGHT.contains(name)) {
-            String inside = in.raw().strip();
-            if (name.equals("mathbb")) {
-                return symbol("\\mathbb:" + inside);
-            }
-            return FUNCTIONS.contains(inside)
-                    ? function(inside)
-                    : symbol(LatexText.words(inside).isEmpty() ? "?" : inside);
-        }
-        if (ACCENTS.contains(name)) {
-            return symbol(name + ":" + LatexText.words(in.raw()));
-        }
-        return switch (name) {
-            case "frac" -> Expr.apply("/", argument(), argument());
-            case "sqrt" -> function("sqrt");
-            case "binom" -> Expr.apply("binom", argument(), argument());
-            case "lfloor" -> between("floor", "rfloor");
-            case "lceil" -> between("ceil", "rceil");
-            case "begin" -> new MatrixParser(in, statements).read();
-            case "sum", "prod", "int", "lim" -> large(name);
-            case "boxed", "fbox" -> braced();
-            default -> symbol("\\" + name);
-        };
-    }
-
-    private Expr between(String function, String close) throws Undecided {
-        Expr inside = terms.sum();
-        if (!in.takeCommand(close)) {
-            throw in.fault();
-        }
-        return Expr.apply(function, inside);
-    }
-
-    /** A sum, product, integral or limit: not worked out, equal to one with equal bounds and body. */
-    private Expr large(String name) throws Undecided {
-        Expr from = in.take("_") ? statementArgument() : Expr.number(0);
-        Expr to = in.take("^") ? exponent() : Expr.number(0);
-        return Expr.apply("large:" + name, from, to, terms.sum());
-    }
-
-    private Expr statementArgument() throws Undecided {
-        Expr argument = argument();
-        return argument instanceof Expr.Relation relation ? relation.last() : argument;
-    }
-
-    private Expr function(String name) throws Undecided {
-        if (name.equals("sqrt")) {
-            return root();
-        }
-        @Nullable Expr base = null;
-        @Nullable Expr power = null;
-        while (in.next() == '_' || in.peek() == '^') {
-            boolean isPower = in.peek() == '^';
-            in.at++;
-            if (isPower) {
-                power = exponent();
-            } else {
-                base = exponent();
-            }
-        }
-        Expr of = functionArgument();
-        String known = name;
-        if (power instanceof Expr.Apply inverse && inverse.operator().equals("neg") && name.length() == 3) {
-            known = "arc" + name;
-            power = null;
-        }
-        Expr applied = base == null ? Expr.apply(known, of) : Expr.apply(known, of, base);
-        return power == null ? applied : Expr.apply("^", applied, power);
-    }
-
-    private Expr root() throws Undecided {
-        if (in.next() == '[') {
-            in.at++;
-            Expr degree = terms.sum();
-            in.expect("]");
-            return Expr.apply("root", in.next() == '(' ? statements.bracketed('(') : argument(), degree);
-        }
-        if (LatexText.isDigit(in.next()) && in.at > 0 && in.text.charAt(in.at - 1) != ' ') {
-            return Expr.apply("root", exponent(), Expr.number(2)); // \sqrt12 as people mean it
-        }
-        return Expr.apply("root", in.next() == '(' ? statements.bracketed('(') : argument(), Expr.number(2));
-    }
-
-    /** In brackets or braces; else the unwritten product that follows: \sin 2x. */
-    private Expr functionArgument() throws Undecided {
-        char c = in.next();
-        if (c == '(' || c == '{' || c == '[') {
-            Expr of = c == '{' ? braced() : statements.bracketed(c);
-            return of instanceof Expr.Group group && group.items().size() > 1
-                    ? new Expr.Apply("args", group.items())
-                    : of;
-        }
-        Expr of = signedFactor();
-        while (true) {
-            String command = in.command();
-            char following = in.next();
-            boolean another = FUNCTIONS.contains(command) || following == '(' || following == '{';
-            if (another || !terms.startsFactor(following, command) || FUNCTIONS.contains(in.word())) {
-                return of;
-            }
-            of = Expr.apply("*", of, factor());
-        }
     }
 
     Expr factorInBrackets() throws Undecided {

@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -8,14 +9,14 @@ final class Labels {
     private static final int LONGEST = 80;
 
     private static final Pattern AS_TEXT =
-            Pattern.compile("^\\\\(?:text|textbf|textit|textrm|mbox|mathrm|mathbf) ?\\{([^{}]{2,80})\\} ?([:=]?)");
+            Pattern.compile("^" + Latex.any(Latex.STYLES) + " ?\\{([^{}]{2,80})\\} ?([:=]?)");
     private static final Pattern PLAIN =
             Pattern.compile("^([A-Za-z][A-Za-z' ]{2,80}?(?: is| are| equals|:)) ?(?=[^\\sA-Za-z]|[a-zA-Z]\\b)");
     private static final Pattern ENDS = Pattern.compile("(?i)(?:[:=]|\\b(?:is|are|be|was|were|equals|equal to))$");
     private static final Pattern DENIES =
             Pattern.compile("(?i)\\b(?:not|no|never|neither|nor|cannot|without|except|if|unless)\\b|n't");
     private static final Pattern OPTION = Pattern.compile(
-            "^(?:\\\\(?:text|textbf|textrm|mbox|mathrm|mathbf|bf) ?)?"
+            "^(?:" + LatexText.STYLE + " ?)?"
                     + "(?:\\{? ?\\(([A-J])\\) ?[.:]? ?\\}?|([A-J])[.:)] |\\{ ?([A-J])[.:)]? ?\\} ?[.:)]?) ?(?=[^\\s+*/^_=<>,])");
 
     private Labels() {}

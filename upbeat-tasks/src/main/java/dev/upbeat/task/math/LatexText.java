@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -61,28 +62,27 @@ final class LatexText {
     private static final Pattern PHANTOM = Pattern.compile("\\\\[hv]?phantom ?(?:\\{[^{}]*\\}|.)");
     /** Numbers that are set as text. */
     private static final Pattern NUMBER_AS_TEXT =
-            Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm|mathbf) ?\\{( ?[-(]?\\d[^{}]*)\\}");
+            Pattern.compile(Latex.any(Latex.STYLES) + " ?\\{( ?[-(]?\\d[^{}]*)\\}");
 
     /** The comma of {@code 1{,}234}. In {@code 2{,}5} it is a decimal comma, because lists have no braces. */
     private static final Pattern COMMA_OF_THOUSANDS = Pattern.compile("\\{, ?\\}(?![0-9]{1,2}(?![0-9])|[0-9]{4})");
 
     private static final Pattern COMMA_OF_DECIMALS = Pattern.compile("\\{, ?\\}");
 
-    /** Commands that change only the look of their argument. */
-    private static final Set<String> STYLES = Set.of(
-            "mathbf", "boldsymbol", "bm", "pmb", "mathsf", "mathit", "mathtt", "mathnormal", "underline", "emph");
-
     private static final Set<String> COLORS = Set.of("color", "textcolor");
     /** {@code {\bf 5}}. */
-    private static final Pattern OLD_STYLE = Pattern.compile("\\{ ?\\\\(rm|bf|it|sf|tt)\\b ?([^{}]*)\\}");
+    private static final Pattern OLD_STYLE =
+            Pattern.compile("\\{ ?\\\\(" + String.join("|", Latex.SWITCHES) + ")\\b ?([^{}]*)\\}");
     /** {@code \overset{\cdot}{3}}. */
     private static final Pattern DOT_ABOVE =
             Pattern.compile("\\\\(?:overset|stackrel) ?\\{ ?(?:\\\\(?:cdot|bullet)|\\.|·) ?\\}");
 
-    private static final Pattern STYLED = Pattern.compile("\\\\(?:text|mbox|mathrm|textrm|textbf|textit|textnormal"
-            + "|mathbf|mathit|operatorname|boldsymbol|bf|rm|it)\\b ?");
+    /** Any command or switch of style. */
+    static final String STYLE = Latex.any(Latex.STYLES, Latex.SWITCHES.toArray(String[]::new));
+
+    private static final Pattern STYLED = Pattern.compile(STYLE + " ?");
     private static final Pattern TRAILING_ZEROS = Pattern.compile("(\\.\\d{0,40}?)0{1,40}(?![0-9.])");
-    private static final Pattern BLANK_AS_TEXT = Pattern.compile("\\\\(?:text|textrm|mathrm|mbox) ?\\{[ ~]*\\}");
+    private static final Pattern BLANK_AS_TEXT = Pattern.compile(Latex.any(Latex.UPRIGHT) + " ?\\{[ ~]*\\}");
     private static final Pattern POINT_ALONE = Pattern.compile("\\.(?![0-9])");
     private static final Pattern LEADING_ZERO = Pattern.compile("(?<![0-9.])0(?=\\.)");
     private static final String DROPPED_IN_WORDS = "{}$\\,;.!?\"'()";
@@ -104,7 +104,7 @@ final class LatexText {
         if (plain.contains("overset") || plain.contains("stackrel")) {
             plain = DOT_ABOVE.matcher(plain).replaceAll("\\\\dot");
         }
-        if (plain.contains("\\text") || plain.contains("\\m")) {
+        if (plain.contains("\\text") || plain.contains("\\m") || plain.contains("\\op")) {
             plain = NUMBER_AS_TEXT
                     .matcher(BLANK_AS_TEXT.matcher(plain).replaceAll(" "))
                     .replaceAll("$1");
@@ -133,10 +133,12 @@ final class LatexText {
             if (end > i + 1) {
                 String name = text.substring(i + 1, end);
                 if (COLORS.contains(name) && argument(text, end) > 0) {
-                    i = Cursor.closing(text, argument(text, end));
+                    i = Latex.closing(text, argument(text, end));
                     continue;
                 }
-                if (STYLES.contains(name) && argument(text, end) > 0 && isMathematics(text, argument(text, end))) {
+                if (Latex.ALPHABETS.contains(name)
+                        && argument(text, end) > 0
+                        && isMathematics(text, argument(text, end))) {
                     i = end - 1; // the braces stay
                     continue;
                 }
@@ -170,12 +172,12 @@ final class LatexText {
         while (open < text.length() && text.charAt(open) == ' ') {
             open++;
         }
-        return open < text.length() && text.charAt(open) == '{' && Cursor.closing(text, open) > 0 ? open : -1;
+        return open < text.length() && text.charAt(open) == '{' && Latex.closing(text, open) > 0 ? open : -1;
     }
 
     /** Whether the content of braces is more than a name or word. */
     private static boolean isMathematics(String text, int open) {
-        int close = Cursor.closing(text, open);
+        int close = Latex.closing(text, open);
         for (int i = open + 1; i < close; i++) {
             char c = text.charAt(i);
             if (isDigit(c) || c == '\\' || c == '=' || c == '+' || c == '^') {

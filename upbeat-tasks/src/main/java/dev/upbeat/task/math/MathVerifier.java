@@ -1,7 +1,7 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.trace.Score;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,9 +108,6 @@ public final class MathVerifier {
     }
 
     private static Score score(boolean right, @Nullable String parsed, String reason) {
-        String shown = parsed == null || parsed.length() <= LONGEST_SHOWN
-                ? parsed
-                : parsed.substring(0, LONGEST_SHOWN) + " ..";
-        return new Score(right ? 1 : 0, Map.of(Score.CORRECT, right ? 1.0 : 0.0), shown, reason);
+        return Score.of(right, parsed == null ? null : VisibleText.shortened(parsed, LONGEST_SHOWN), reason);
     }
 }

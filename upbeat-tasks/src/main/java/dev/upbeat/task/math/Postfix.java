@@ -1,13 +1,14 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What is written after a factor: {@code ^2}, {@code _n}, {@code !}, {@code '}, {@code %}, degrees, units. */
 final class Postfix {
-    private static final Pattern SCALE = Pattern.compile(
-            "\\G *(?:\\\\(?:text|mathrm|textrm|mbox) ?\\{ *(C|F|Celsius|Fahrenheit) *\\}|(C|F|Celsius|Fahrenheit)(?![A-Za-z_^]))");
+    private static final Pattern SCALE = Pattern.compile("\\G *(?:" + Latex.any(Latex.UPRIGHT)
+            + " ?\\{ *(C|F|Celsius|Fahrenheit) *\\}|(C|F|Celsius|Fahrenheit)(?![A-Za-z_^]))");
 
     private Postfix() {}
 

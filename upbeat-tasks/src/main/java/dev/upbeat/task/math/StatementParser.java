@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,6 @@ final class StatementParser {
             Map.entry("equiv", "="));
     private static final List<String> PLAIN_SIGNS = List.of("<=", ">=", "!=", "==", "=", "<", ">");
     private static final Set<String> SET_OPERATORS = Set.of("cup", "cap", "setminus");
-    private static final Set<String> TEXT = Set.of("text", "mbox", "textrm", "textnormal", "mathrm");
 
     private final Cursor in;
     private final TermParser terms;
@@ -96,7 +96,7 @@ final class StatementParser {
                 in.at += word.length();
             } else if (glued(in.word()) > 0) {
                 in.at += glued(in.word());
-            } else if (TEXT.contains(in.command())) {
+            } else if (Latex.UPRIGHT.contains(in.command())) {
                 int start = in.at;
                 in.takeCommand(in.command());
                 String joint = LatexText.words(in.raw());

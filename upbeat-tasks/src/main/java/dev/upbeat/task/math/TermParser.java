@@ -179,6 +179,6 @@ final class TermParser {
         if (LatexText.isLetter(c)) {
             return !SEPARATORS.contains(in.word().toLowerCase(Locale.ROOT)) && StatementParser.glued(in.word()) == 0;
         }
-        return !command.isEmpty() && FactorParser.isFactor(command);
+        return !command.isEmpty() && CommandParser.isFactor(command);
     }
 }

@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Times {
             Pattern.compile("\\G(\\d{1,2}) ?: ?([0-5]\\d)(?: ?: ?([0-5]\\d))?(?![\\d.:^!/]| ?:)");
     private static final Pattern HOUR = Pattern.compile("\\G(\\d{1,2})(?!\\d)");
     private static final Pattern HALF = Pattern.compile(
-            "\\G *(?:\\\\(?:text|mathrm|textrm|mbox) ?\\{ *)?([aApP])(?:\\. ?[mM]\\.?|[mM]\\b\\.?) *\\}?");
+            "\\G *(?:" + Latex.any(Latex.UPRIGHT) + " ?\\{ *)?([aApP])(?:\\. ?[mM]\\.?|[mM]\\b\\.?) *\\}?");
     private static final int LONGEST_FIRST = 59;
 
     private Times() {}

@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * {@code \frac{\text{m}}{\text{s}}}, {@code km/h}.
  */
 final class UnitReader {
-    private static final Set<String> COMMANDS =
-            Set.of("text", "mbox", "mathrm", "textrm", "textbf", "textit", "textnormal", "rm");
     private static final Set<String> JOINING = Set.of("and", "or", "", "if", "for", "where");
 
     /** Upright letters that are names or constants rather than units. */
@@ -89,7 +88,7 @@ final class UnitReader {
 
     private boolean factor(StringBuilder unit, boolean first) throws Undecided {
         String command = in.command();
-        if (COMMANDS.contains(command)) {
+        if (isUpright(command)) {
             return styled(command, unit, first);
         }
         switch (command) {
@@ -105,7 +104,7 @@ final class UnitReader {
             }
             case "mu" -> {
                 in.takeCommand(command);
-                if (!COMMANDS.contains(in.command())) {
+                if (!isUpright(in.command())) {
                     return false;
                 }
                 unit.append('μ');
@@ -123,6 +122,10 @@ final class UnitReader {
         in.at += word.length();
         unit.append(word);
         return exponent(unit);
+    }
+
+    private static boolean isUpright(String command) {
+        return Latex.UPRIGHT.contains(command) || command.equals("rm");
     }
 
     /** Whether a sign or the word "per" joins a plain word to the unit before it. */

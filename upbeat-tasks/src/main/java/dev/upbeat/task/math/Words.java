@@ -1,5 +1,6 @@
 package dev.upbeat.task.math;
 
+import dev.upbeat.task.Latex;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -7,9 +8,10 @@ import java.util.regex.Pattern;
 final class Words {
     private static final Pattern WORD = Pattern.compile("[a-z]{2,}");
     private static final Pattern ARTICLE = Pattern.compile("^(?:the|an?) ");
-    private static final Pattern COMMAND = Pattern.compile(
-            "\\\\(?!(?:text(?:bf|rm|it|sf|tt|normal)?|mbox|emph|math(?:rm|bf|it|sf|tt)|operatorname|boldsymbol|bf|rm|it)\\b)[A-Za-z]");
-    private static final Pattern TEXT = Pattern.compile("\\\\(?:text|mbox|textrm|textbf|mathrm) ?\\{");
+    /** Any command but those of style. */
+    private static final Pattern COMMAND = Pattern.compile("(?!" + LatexText.STYLE + ")\\\\[A-Za-z]");
+
+    private static final Pattern TEXT = Pattern.compile(Latex.any(Latex.UPRIGHT) + " ?\\{");
 
     private Words() {}
 

@@ -1,5 +1,6 @@
 package dev.upbeat.task.qa;
 
+import dev.upbeat.task.Latex;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +23,8 @@ final class NamedOptions {
     private static final Pattern FIRST = Pattern.compile("(?s)(?:(?i:option|choice|answer) )?[(\\[*]{0,3}([A-Z])"
             + "(?:[*)\\].:,;]{1,3}|\\s{1,3}[-–—:=(]|\\s{1,3}(?:because|since|as)\\b|$).*");
 
-    private static final Pattern LATEX_TEXT = Pattern.compile(
-            "\\\\(?:text|textbf|textit|textrm|mathrm|mathbf|mathsf|mbox|boxed|fbox) {0,3}\\{([^{}]{0,200})\\}");
+    private static final Pattern LATEX_TEXT =
+            Pattern.compile(Latex.any(Latex.STYLES, "boxed", "fbox") + " {0,3}\\{([^{}]{0,200})\\}");
     private static final Pattern LATEX_SIGNS = Pattern.compile("\\\\(?:[,;:! {}]|quad\\b|qquad\\b)|[$~]");
 
     private static final Pattern LEAD =

@@ -2,6 +2,7 @@ package dev.upbeat.task.qa;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.task.AnswerText;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Prompting;
@@ -126,11 +127,10 @@ public final class QuestionTask implements Task {
     }
 
     private static Score score(boolean right, @Nullable String answer, String reason) {
-        double reward = right ? 1 : 0;
-        return new Score(reward, Map.of(Score.CORRECT, reward), answer == null ? null : shown(answer), reason);
+        return Score.of(right, answer == null ? null : shown(answer), reason);
     }
 
     private static String shown(String answer) {
-        return answer.length() <= LONGEST_SHOWN ? answer : answer.substring(0, LONGEST_SHOWN) + " ..";
+        return VisibleText.shortened(answer, LONGEST_SHOWN);
     }
 }

@@ -1,6 +1,8 @@
 package dev.upbeat.task.qa;
 
+import dev.upbeat.task.AnswerText;
 import dev.upbeat.task.Boxed;
+import dev.upbeat.task.Latex;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -9,17 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the short answer of a response, and removes the marks around an answer that do not count. */
 final class ShortAnswer {
-    private static final String OPEN = "<answer>";
-    private static final String CLOSE = "</answer>";
-
     /** Characters at the end of a response that are searched for words such as "the answer is". */
     private static final int SEARCHED = 20_000;
 
     private static final Pattern TOLD = Pattern.compile(
             "(?i)(?:\\b(?:final|correct|best|right)\\s{1,3})?"
                     + "\\b(?:answer|option|choice)s?(?:\\s{1,3}(?:is|are|would be|should be)|\\s{0,3}:)\\s{0,3}:?[*_]{0,3}\\s{0,5}([^\\n]{1,2000})");
-    private static final Pattern WRAPPED = Pattern.compile(
-            "(?s)\\\\(?:text|textbf|textit|mathrm|mathbf|mathsf|texttt|boldsymbol|boxed)\\s{0,3}\\{(.*)\\}");
+    private static final Pattern WRAPPED =
+            Pattern.compile("(?s)" + Latex.any(Latex.STYLES, "boxed", "fbox") + "\\s{0,3}\\{(.*)\\}");
 
     private static final List<String> PAIRS = List.of("$$", "**", "__", "``", "\"\"", "''", "“”", "()", "[]", "{}");
 
@@ -31,14 +30,13 @@ final class ShortAnswer {
      * an empty response.
      */
     static @Nullable String of(String response) {
-        String boxed = Boxed.lastTogether(response);
+        Boxed boxed = Boxed.complete(response);
         if (boxed != null) {
-            return boxed;
+            return String.join(", ", boxed.answers());
         }
-        int close = response.lastIndexOf(CLOSE);
-        int open = close < 0 ? -1 : response.lastIndexOf(OPEN, close);
-        if (open >= 0) {
-            return response.substring(open + OPEN.length(), close).strip();
+        String tagged = AnswerText.tagged(response);
+        if (tagged != null) {
+            return tagged;
         }
         String end = response.substring(Math.max(0, response.length() - SEARCHED));
         Matcher matcher = TOLD.matcher(end);
@@ -71,7 +69,7 @@ final class ShortAnswer {
 
     private static String stripped(String text) {
         Matcher wrapped = WRAPPED.matcher(text);
-        if (wrapped.matches() && balanced(wrapped.group(1))) {
+        if (wrapped.matches() && Latex.closing(text, wrapped.start(1) - 1) == text.length() - 1) {
             return wrapped.group(1).strip();
         }
         if (enclosed(text, "\\(", "\\)") || enclosed(text, "\\[", "\\]")) {
@@ -93,14 +91,6 @@ final class ShortAnswer {
 
     private static boolean enclosed(String text, String left, String right) {
         return text.length() > left.length() + right.length() && text.startsWith(left) && text.endsWith(right);
-    }
-
-    private static boolean balanced(String text) {
-        int depth = 0;
-        for (int i = 0; i < text.length() && depth >= 0; i++) {
-            depth += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
-        }
-        return depth == 0;
     }
 
     /** For comparing: lower case, white space as one space, without articles at the start and a comma between thousands. */

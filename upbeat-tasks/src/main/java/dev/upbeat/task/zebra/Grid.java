@@ -3,6 +3,7 @@ package dev.upbeat.task.zebra;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.VisibleText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -147,7 +148,6 @@ record Grid(List<String> attributes, List<List<String>> houses) {
     }
 
     private static String shown(String text) {
-        String stripped = text.strip();
-        return stripped.length() <= LONGEST_SHOWN ? stripped : stripped.substring(0, LONGEST_SHOWN) + " ..";
+        return VisibleText.shortened(text.strip(), LONGEST_SHOWN);
     }
 }

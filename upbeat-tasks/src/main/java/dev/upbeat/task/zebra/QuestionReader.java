@@ -1,6 +1,7 @@
 package dev.upbeat.task.zebra;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.task.zebra.Attribute.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,7 +138,6 @@ final class QuestionReader {
     }
 
     private static String shown(String text) {
-        String stripped = text.strip();
-        return stripped.length() <= LONGEST_SHOWN ? stripped : stripped.substring(0, LONGEST_SHOWN) + " ..";
+        return VisibleText.shortened(text.strip(), LONGEST_SHOWN);
     }
 }

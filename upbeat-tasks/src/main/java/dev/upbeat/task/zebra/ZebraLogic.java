@@ -1,6 +1,7 @@
 package dev.upbeat.task.zebra;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.task.Epochs;
 import dev.upbeat.task.Problem;
@@ -181,10 +182,6 @@ public final class ZebraLogic implements Task {
         double reward = fault == null ? 1 : settings.cellReward() * share;
         String reason = fault == null ? "right" : right + " of " + solution.size() + " cells right: " + fault;
         Map<String, Double> parts = Map.of(Score.CORRECT, fault == null ? 1.0 : 0.0, CELLS, share);
-        return new Score(reward, parts, shown(answer.toString()), reason);
-    }
-
-    private static String shown(String answer) {
-        return answer.length() <= LONGEST_SHOWN ? answer : answer.substring(0, LONGEST_SHOWN) + " ..";
+        return new Score(reward, parts, VisibleText.shortened(answer.toString(), LONGEST_SHOWN), reason);
     }
 }
