@@ -134,7 +134,7 @@ final class ListFilters {
         Set<Object> seen = new HashSet<>();
         List<Object> unique = new ArrayList<>();
         for (Object item : Values.iterate(value, render)) {
-            if (seen.add(Values.hashKey(path.key(item, bound.flag(SENSITIVE, false)), render))) {
+            if (seen.add(Equality.hashKey(path.key(item, bound.flag(SENSITIVE, false)), render))) {
                 unique.add(item);
             }
         }
@@ -153,7 +153,7 @@ final class ListFilters {
         List<Object> groups = new ArrayList<>();
         List<Object> group = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            if (i == 0 || !Values.equal(items.get(i).key(), items.get(i - 1).key(), render)) {
+            if (i == 0 || !Equality.equal(items.get(i).key(), items.get(i - 1).key(), render)) {
                 group = new ArrayList<>();
                 Object name = path.get(items.get(i).item(), whenUndefined);
                 groups.add(new Tuple(List.of(name, group), List.of("grouper", "list")));

@@ -70,7 +70,7 @@ final class Loop {
 
     private Object changed(Arguments arguments, Render render) {
         List<Object> values = arguments.positionalOnly("loop.changed");
-        boolean changed = lastChanged == null || !Values.equal(values, lastChanged, render);
+        boolean changed = lastChanged == null || !Equality.equal(values, lastChanged, render);
         lastChanged = values;
         return changed;
     }

@@ -55,14 +55,14 @@ final class Methods {
                     (items, a, r) -> {
                         Object sought = a.bind("count", 1, "value").required("value");
                         return items.stream()
-                                .filter(item -> Values.equal(item, sought, r))
+                                .filter(item -> Equality.equal(item, sought, r))
                                 .count();
                     },
             "index",
                     (items, a, r) -> {
                         Object sought = a.bind("index", 1, "value").required("value");
                         for (int i = 0; i < items.size(); i++) {
-                            if (Values.equal(items.get(i), sought, r)) {
+                            if (Equality.equal(items.get(i), sought, r)) {
                                 return (long) i;
                             }
                         }

@@ -11,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parses operands: names, literals, {@code . [] ()}, filters and tests. An unknown filter or test is an error only when it is
@@ -207,76 +205,7 @@ final class OperandParser {
         return new CallExpression(callee, arguments());
     }
 
-    /** {@code callee(arguments)} */
-    record CallExpression(Expression callee, CallArguments arguments) implements Expression {
-        @Override
-        public Object compute(Scope scope) {
-            Object function = callee.eval(scope);
-            return call(function, arguments.eval(scope), scope);
-        }
-
-        /** Calls with the block of a call tag as a further argument. */
-        Object withCaller(Values.Function caller, Scope scope) {
-            Object function = callee.eval(scope);
-            Arguments given = arguments.eval(scope);
-            Map<String, Object> named = new LinkedHashMap<>(given.named());
-            named.put("caller", caller);
-            return call(function, new Arguments(given.positional(), named), scope);
-        }
-
-        private Object call(Object function, Arguments given, Scope scope) {
-            if (function instanceof Values.Function known) {
-                return known.call(given, scope.render());
-            }
-            if (function instanceof Loop loop) {
-                return loop.recursion().call(given, scope.render());
-            }
-            if (function instanceof Values.Undefined && callee instanceof Name name) {
-                throw new TemplateError(
-                        "the function " + name.name() + "() is not supported: expected a macro or one of "
-                                + new TreeSet<>(Functions.GLOBAL.keySet()));
-            }
-            if (function instanceof Values.Undefined && callee instanceof Attribute method) {
-                throw new TemplateError("the method " + method.name() + "() is not supported, or the value has none");
-            }
-            throw new TemplateError(Values.typeName(function) + " cannot be called");
-        }
-    }
-
-    /**
-     * The expressions of a call's arguments.
-     *
-     * @param unpacked a list behind {@code *}; null for none
-     * @param unpackedNames a dict behind {@code **}; null for none
-     */
-    record CallArguments(
-            List<Expression> positional,
-            Map<String, Expression> named,
-            @Nullable Expression unpacked,
-            @Nullable Expression unpackedNames) {
-        Arguments eval(Scope scope) {
-            Map<String, Object> values = new LinkedHashMap<>();
-            List<Object> first = ExpressionParser.values(positional, scope);
-            named.forEach((name, value) -> values.put(name, value.eval(scope)));
-            if (unpacked != null) {
-                first.addAll(Values.iterate(unpacked.eval(scope), scope.render()));
-            }
-            if (unpackedNames != null) {
-                Object dict = unpackedNames.eval(scope);
-                if (!(dict instanceof Map<?, ?>)) {
-                    throw new TemplateError("'**' is given " + Values.typeName(dict) + ": expected a dict");
-                }
-                Values.dict(dict).forEach((name, value) -> {
-                    if (values.put(name, value) != null) {
-                        throw new TemplateError("the argument " + name + " is given twice");
-                    }
-                });
-            }
-            return new Arguments(first, values);
-        }
-    }
-
-    private CallArguments arguments() {
+    private CallExpression.CallArguments arguments() {
         List<Expression> positional = new ArrayList<>();
         Map<String, Expression> named = new LinkedHashMap<>();
         Expression unpacked = null;
@@ -304,18 +233,20 @@ final class OperandParser {
                 throw tokens.unexpected("',' or ')'");
             }
         }
-        return new CallArguments(positional, named, unpacked, unpackedNames);
+        return new CallExpression.CallArguments(positional, named, unpacked, unpackedNames);
     }
 
-    private CallArguments argumentsIfAny() {
-        return tokens.peek().isOperator("(") ? arguments() : new CallArguments(List.of(), Map.of(), null, null);
+    private CallExpression.CallArguments argumentsIfAny() {
+        return tokens.peek().isOperator("(")
+                ? arguments()
+                : new CallExpression.CallArguments(List.of(), Map.of(), null, null);
     }
 
     /** The filter after a {@code |}. */
     Expression filter(Expression value) {
         String name = tokens.peek().text();
         tokens.expect(Kind.NAME);
-        CallArguments arguments = argumentsIfAny();
+        CallExpression.CallArguments arguments = argumentsIfAny();
         return scope -> Filters.apply(name, value.eval(scope), arguments.eval(scope), scope.render());
     }
 
@@ -324,12 +255,12 @@ final class OperandParser {
         boolean wanted = !tokens.takeName("not");
         String name = tokens.peek().text();
         tokens.expect(Kind.NAME);
-        CallArguments arguments;
+        CallExpression.CallArguments arguments;
         if (!tokens.peek().isOperator("(") && atTestArgument()) {
             if (tokens.peek().isName("is")) {
                 throw tokens.error("two tests cannot be chained with 'is'");
             }
-            arguments = new CallArguments(List.of(accesses(primary())), Map.of(), null, null);
+            arguments = new CallExpression.CallArguments(List.of(accesses(primary())), Map.of(), null, null);
         } else {
             arguments = argumentsIfAny();
         }

@@ -56,8 +56,8 @@ final class Operators {
 
     static boolean compare(String operator, Object a, Object b, Render render) {
         return switch (operator) {
-            case "==" -> Values.equal(a, b, render);
-            case "!=" -> !Values.equal(a, b, render);
+            case "==" -> Equality.equal(a, b, render);
+            case "!=" -> !Equality.equal(a, b, render);
             case "in" -> contains(b, a, render);
             case "not in" -> !contains(b, a, render);
             case "<" -> order(a, b, operator, render) < 0;
@@ -80,7 +80,7 @@ final class Operators {
             return item instanceof String && dict.containsKey(item);
         }
         for (Object candidate : Values.iterate(container, render)) {
-            if (Values.equal(candidate, item, render)) {
+            if (Equality.equal(candidate, item, render)) {
                 return true;
             }
         }
@@ -99,7 +99,7 @@ final class Operators {
         Number x = Values.numberOrNull(a);
         Number y = Values.numberOrNull(b);
         if (x != null && y != null) {
-            return Values.compare(x, y);
+            return Equality.compare(x, y);
         }
         if (a instanceof String s && b instanceof String t) {
             render.spendOnText(Math.min(s.length(), t.length()));
@@ -109,7 +109,7 @@ final class Operators {
             List<Object> s = Values.iterate(a, render);
             List<Object> t = Values.iterate(b, render);
             for (int i = 0; i < Math.min(s.size(), t.size()); i++) {
-                if (!Values.equal(s.get(i), t.get(i), render)) {
+                if (!Equality.equal(s.get(i), t.get(i), render)) {
                     return order(s.get(i), t.get(i), operator, render);
                 }
             }

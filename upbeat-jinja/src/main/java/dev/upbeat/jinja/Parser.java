@@ -4,11 +4,8 @@ import dev.upbeat.jinja.Statement.Block;
 import dev.upbeat.jinja.Statement.Branch;
 import dev.upbeat.jinja.Statement.Flow;
 import dev.upbeat.jinja.Statement.Macro;
-import dev.upbeat.jinja.Statement.NameTarget;
-import dev.upbeat.jinja.Statement.NamespaceTarget;
 import dev.upbeat.jinja.Statement.Parameter;
 import dev.upbeat.jinja.Statement.Target;
-import dev.upbeat.jinja.Statement.TupleTarget;
 import dev.upbeat.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +24,13 @@ final class Parser {
 
     private final Tokens tokens;
     private final ExpressionParser expressions;
+    private final TargetParser targets;
     private boolean inLoop;
 
     private Parser(Tokens tokens) {
         this.tokens = tokens;
         this.expressions = new ExpressionParser(tokens);
+        this.targets = new TargetParser(tokens, expressions);
     }
 
     /**
@@ -132,9 +131,9 @@ final class Parser {
 
     private Statement callStatement() {
         int line = tokens.take().line();
-        List<Parameter> parameters = tokens.peek().isOperator("(") ? parameters("call") : List.of();
+        List<Parameter> parameters = tokens.peek().isOperator("(") ? targets.parameters("call") : List.of();
         Expression called = expressions.expression();
-        if (!(called instanceof OperandParser.CallExpression call)) {
+        if (!(called instanceof CallExpression call)) {
             throw tokens.unexpected("the call of a macro");
         }
         Set<String> outer = expressions.operands().enterMacro();
@@ -153,7 +152,7 @@ final class Parser {
             if (!targets.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            targets.add(target(false));
+            targets.add(this.targets.target(false));
             tokens.expectOperator("=");
             values.add(expressions.expression());
         }
@@ -164,14 +163,25 @@ final class Parser {
 
     private Statement filterStatement() {
         int line = tokens.take().line();
-        // The filters are in the tag, and the block that they apply to follows.
-        Block[] body = new Block[1];
-        Expression value = scope -> body[0].text(scope.inner());
-        do {
-            value = expressions.operands().filter(value);
-        } while (tokens.takeOperator("|"));
-        body[0] = bodyOutsideLoop("endfilter");
+        Expression value = filteredBlock(true, "endfilter");
         return new Statement.Evaluated(value, true, line);
+    }
+
+    /**
+     * A block as text, changed by the filters in its opening tag.
+     *
+     * @param atFilter whether the next token is a filter's name, and not the {@code |} before it or the end of the tag
+     */
+    private Expression filteredBlock(boolean atFilter, String endTag) {
+        Block[] body = new Block[1]; // it is read after the filters
+        Expression value = scope -> body[0].text(scope.inner());
+        boolean more = atFilter || tokens.takeOperator("|");
+        while (more) {
+            value = expressions.operands().filter(value);
+            more = tokens.takeOperator("|");
+        }
+        body[0] = bodyOutsideLoop(endTag);
+        return value;
     }
 
     /** The rest of an opening tag, then its block up to a closing tag, whose name is the next token. */
@@ -213,7 +223,7 @@ final class Parser {
 
     private Statement forStatement() {
         int line = tokens.take().line();
-        Target target = target(false);
+        Target target = targets.target(false);
         if (!tokens.takeName("in")) {
             throw tokens.unexpected("'in'");
         }
@@ -234,52 +244,23 @@ final class Parser {
 
     private Statement setStatement() {
         int line = tokens.take().line();
-        Target target = target(true);
+        Target target = targets.target(true);
         if (tokens.takeOperator("=")) {
             Expression value = expressions.tupleOrExpression(true);
             tokens.expect(Kind.BLOCK_END);
             return new Statement.Set(target, value, line);
         }
-        // The filters are in the tag, and the block that they apply to follows.
-        Block[] body = new Block[1];
-        Expression value = scope -> body[0].text(scope.inner());
-        while (tokens.takeOperator("|")) {
-            value = expressions.operands().filter(value);
-        }
-        body[0] = bodyOutsideLoop("endset");
+        Expression value = filteredBlock(false, "endset");
         return new Statement.Set(target, value, line);
     }
 
     private Statement macro() {
         tokens.take();
-        String name = assigned();
+        String name = targets.assigned();
         Set<String> outer = expressions.operands().enterMacro();
-        List<Parameter> parameters = parameters(name);
+        List<Parameter> parameters = targets.parameters(name);
         Block body = bodyOutsideLoop("endmacro");
         return new Macro(name, parameters, body, expressions.operands().leaveMacro(outer));
-    }
-
-    private List<Parameter> parameters(String name) {
-        tokens.expectOperator("(");
-        List<Parameter> parameters = new ArrayList<>();
-        while (!tokens.takeOperator(")")) {
-            String parameter = assigned();
-            boolean isDefaulted = tokens.takeOperator("=");
-            if (!isDefaulted
-                    && !parameters.isEmpty()
-                    && parameters.get(parameters.size() - 1).fallback() != null) {
-                throw tokens.error(
-                        "the parameter " + parameter + " of macro " + name + " has no default, the one before has");
-            }
-            if (parameters.stream().anyMatch(p -> p.name().equals(parameter))) {
-                throw tokens.error("macro " + name + " has the parameter " + parameter + " twice");
-            }
-            parameters.add(new Parameter(parameter, isDefaulted ? expressions.expression() : null));
-            if (!tokens.takeOperator(",") && !tokens.peek().isOperator(")")) {
-                throw tokens.unexpected("',' or ')'");
-            }
-        }
-        return parameters;
     }
 
     private Statement jump() {
@@ -289,50 +270,5 @@ final class Parser {
         Flow flow = tokens.take().text().equals("break") ? Flow.BREAK : Flow.CONTINUE;
         tokens.expect(Kind.BLOCK_END);
         return new Statement.Jump(flow);
-    }
-
-    /** One name, or several with commas between. */
-    private Target target(boolean mayBeAttribute) {
-        tokens.enter();
-        List<Target> targets = new ArrayList<>();
-        boolean isTuple = false;
-        while ((tokens.peek().kind() == Kind.NAME && !tokens.peek().isName("in"))
-                || tokens.peek().isOperator("(")) {
-            targets.add(singleTarget(mayBeAttribute));
-            if (!tokens.takeOperator(",")) {
-                break;
-            }
-            isTuple = true;
-        }
-        if (targets.isEmpty()) {
-            throw tokens.unexpected("the name of a variable");
-        }
-        tokens.leave();
-        return isTuple ? new TupleTarget(targets) : targets.get(0);
-    }
-
-    private Target singleTarget(boolean mayBeAttribute) {
-        if (tokens.takeOperator("(")) {
-            Target target = target(false);
-            tokens.expectOperator(")");
-            return target;
-        }
-        if (mayBeAttribute && tokens.peekSecond().isOperator(".")) {
-            String name = tokens.take().text();
-            tokens.take();
-            return new NamespaceTarget(name, tokens.expect(Kind.NAME).text());
-        }
-        return new NameTarget(assigned());
-    }
-
-    /** A name that the template gives a value. */
-    private String assigned() {
-        String name = tokens.peek().text();
-        if (Set.of("true", "True", "false", "False", "none", "None", "loop", "self")
-                .contains(name)) {
-            throw tokens.error("the name '" + name + "' cannot be given a value");
-        }
-        tokens.expect(Kind.NAME);
-        return name;
     }
 }

@@ -215,7 +215,7 @@ interface Statement {
     }
 
     /** {@code {% call(parameters) macro(...) %}}: calls a macro, which may call the block as {@code caller(...)}. */
-    record Call(OperandParser.CallExpression call, Macro block, int line) implements Statement {
+    record Call(CallExpression call, Macro block, int line) implements Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {
             scope.render().at(line);

@@ -47,9 +47,9 @@ final class StrMethods {
         cased("upper", Case::upper);
         cased("lower", Case::lower);
         cased("casefold", s -> Case.lower(Case.upper(s)));
-        cased("capitalize", Strings::capitalize);
-        cased("title", Strings::title);
-        cased("swapcase", Strings::swapCase);
+        cased("capitalize", Case::capitalize);
+        cased("title", Case::title);
+        cased("swapcase", Case::swapCase);
         BY_NAME.put("center", (s, a, r) -> padded(s, a, "center", r));
         BY_NAME.put("ljust", (s, a, r) -> padded(s, a, "ljust", r));
         BY_NAME.put("rjust", (s, a, r) -> padded(s, a, "rjust", r));
@@ -61,9 +61,9 @@ final class StrMethods {
         all("isalnum", c -> Character.isLetter(c) || Character.isDigit(c) || isNumber(c));
         all("isspace", Strings::isSpace);
         BY_NAME.put("isascii", (s, a, r) -> s.chars().allMatch(c -> c < 128));
-        BY_NAME.put("isupper", (s, a, r) -> Strings.isUpper(s));
-        BY_NAME.put("islower", (s, a, r) -> Strings.isLower(s));
-        BY_NAME.put("istitle", (s, a, r) -> Strings.isTitle(s));
+        BY_NAME.put("isupper", (s, a, r) -> Case.isUpper(s));
+        BY_NAME.put("islower", (s, a, r) -> Case.isLower(s));
+        BY_NAME.put("istitle", (s, a, r) -> Case.isTitle(s));
     }
 
     private StrMethods() {}

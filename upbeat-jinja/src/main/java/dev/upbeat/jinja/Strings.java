@@ -2,7 +2,6 @@ package dev.upbeat.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -176,70 +175,6 @@ public final class Strings {
             count++;
         }
         return count;
-    }
-
-    static boolean isLower(String text) {
-        return isCased(text, Case.lower(text));
-    }
-
-    static boolean isUpper(String text) {
-        return isCased(text, Case.upper(text));
-    }
-
-    static boolean isTitle(String text) {
-        return isCased(text, title(text));
-    }
-
-    private static boolean isCased(String text, String converted) {
-        return text.equals(converted)
-                && text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
-    }
-
-    /** A character that begins a word; some become two, as \u00DF. */
-    private static String initial(int c) {
-        String upper = Character.toString(c).toUpperCase(Locale.ROOT);
-        int first = upper.offsetByCodePoints(0, 1);
-        return first == upper.length()
-                ? Character.toString(Character.toTitleCase(c))
-                : upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
-    }
-
-    /** The first character in title case, the others in lower case. */
-    static String capitalize(String text) {
-        if (text.isEmpty()) {
-            return text;
-        }
-        int first = text.codePointAt(0);
-        String lower = Case.lower(text); // of the whole: the form of a final sigma depends on what precedes
-        int skip = Character.toString(first).toLowerCase(Locale.ROOT).length();
-        return initial(first) + lower.substring(skip);
-    }
-
-    /** Each run of cased letters with its first in title case and the others in lower case. */
-    static String title(String text) {
-        StringBuilder title = new StringBuilder(text.length());
-        boolean inWord = false;
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            int c = text.codePointAt(i);
-            boolean cased = Character.isUpperCase(c) || Character.isLowerCase(c) || Character.isTitleCase(c);
-            title.append(inWord ? lower(c) : initial(c));
-            inWord = cased;
-        }
-        return title.toString();
-    }
-
-    private static String lower(int c) {
-        return Character.toString(c).toLowerCase(Locale.ROOT);
-    }
-
-    static String swapCase(String text) {
-        StringBuilder swapped = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> swapped.append(
-                        Character.isUpperCase(c)
-                                ? lower(c)
-                                : Character.toString(c).toUpperCase(Locale.ROOT)));
-        return swapped.toString();
     }
 
     /** @param side center, ljust or rjust */

@@ -77,10 +77,10 @@ final class Tests {
         List<Object> others = arguments.positionalOnly("the test " + name);
         if (others.isEmpty() && CASES.contains(name)) {
             String text = Text.str(value, render);
-            return name.equals("lower") ? Strings.isLower(text) : Strings.isUpper(text);
+            return name.equals("lower") ? Case.isLower(text) : Case.isUpper(text);
         }
         if (others.isEmpty() && NAMES.contains(name)) {
-            Object key = Values.hashKey(value, render);
+            Object key = Equality.hashKey(value, render);
             return name.equals("filter") ? Filters.isKnown(key) : isKnown(key);
         }
         Predicate<Object> ofOne = OF_ONE.get(name);
@@ -129,7 +129,7 @@ final class Tests {
                 name -> tests.put(name, (value, other, render) -> Operators.compare(operator, value, other, render))));
         tests.put(
                 "divisibleby",
-                (value, other, render) -> Values.equal(Operators.binary("%", value, other, render), 0L, render));
+                (value, other, render) -> Equality.equal(Operators.binary("%", value, other, render), 0L, render));
         tests.put("sameas", (value, other, render) -> isSame(value, other));
         return tests;
     }

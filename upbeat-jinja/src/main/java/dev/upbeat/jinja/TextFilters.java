@@ -26,7 +26,7 @@ final class TextFilters {
                         Strings.strip(Text.str(v, r), a.bind("trim", 0, "chars").stringOrNull("chars"), true, true));
         ofText(filters, "upper", Case::upper);
         ofText(filters, "lower", Case::lower);
-        ofText(filters, "capitalize", Strings::capitalize);
+        ofText(filters, "capitalize", Case::capitalize);
         ofText(filters, "title", TextFilters::title);
         ofText(filters, "string", s -> s);
         ofText(filters, "safe", s -> s); // nothing is escaped that is not asked for

@@ -1,6 +1,5 @@
 package dev.upbeat.jinja;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -237,86 +236,6 @@ final class Values {
             return text;
         }
         throw new TemplateError(what + " is " + typeName(value) + ": expected a str");
-    }
-
-    static boolean equal(Object a, Object b, Render render) {
-        return equal(a, b, render, 0);
-    }
-
-    private static boolean equal(Object a, Object b, Render render, int depth) {
-        requireShallow(depth);
-        render.spend(1);
-        Number x = numberOrNull(a);
-        Number y = numberOrNull(b);
-        if (x != null && y != null) {
-            return compare(x, y) == 0;
-        }
-        if (a instanceof String s && b instanceof String t) {
-            render.spendOnText(Math.min(s.length(), t.length()));
-            return s.equals(t);
-        }
-        if (a instanceof Map<?, ?> m && b instanceof Map<?, ?> n) {
-            return m.size() == n.size()
-                    && dict(a).entrySet().stream().allMatch(e -> {
-                        Object other = dict(b).get(e.getKey());
-                        return other != null && equal(e.getValue(), other, render, depth + 1);
-                    });
-        }
-        if (a instanceof Undefined && b instanceof Undefined) {
-            return true;
-        }
-        if (a instanceof View || b instanceof View) {
-            throw new TemplateError("comparing what keys(), values() or items() gives is not supported");
-        }
-        if ((a instanceof List<?> && b instanceof List<?>)
-                || (a instanceof Tuple && b instanceof Tuple)
-                || (a instanceof Range && b instanceof Range)) {
-            List<Object> s = iterate(a, render);
-            List<Object> t = iterate(b, render);
-            for (int i = 0; i < s.size() && s.size() == t.size(); i++) {
-                if (!equal(s.get(i), t.get(i), render, depth + 1)) {
-                    return false;
-                }
-            }
-            return s.size() == t.size();
-        }
-        return a == b;
-    }
-
-    /**
-     * A value as a key of a hash table: equal values have equal keys.
-     *
-     * @throws TemplateError for a list or dict, which Python cannot hash
-     */
-    static Object hashKey(Object value, Render render) {
-        render.enter();
-        render.spend(3);
-        Object key = hashKeyOf(value, render);
-        render.leave();
-        return key;
-    }
-
-    private static Object hashKeyOf(Object value, Render render) {
-        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1L << 53) {
-            return number.longValue();
-        }
-        if (value instanceof Tuple tuple) {
-            return tuple.items().stream().map(item -> hashKey(item, render)).toList();
-        }
-        if (value instanceof List<?> || value instanceof Map<?, ?>) {
-            throw new TemplateError(typeName(value) + " cannot be hashed");
-        }
-        Number number = numberOrNull(value);
-        return number == null ? value : number;
-    }
-
-    /** The order of two finite numbers, exact where a double cannot hold an int. */
-    static int compare(Number a, Number b) {
-        return a instanceof Long x && b instanceof Long y ? x.compareTo(y) : exact(a).compareTo(exact(b));
-    }
-
-    private static BigDecimal exact(Number number) {
-        return number instanceof Long integer ? BigDecimal.valueOf(integer) : new BigDecimal(number.doubleValue());
     }
 
     /** Python's name of the type, for messages. */
