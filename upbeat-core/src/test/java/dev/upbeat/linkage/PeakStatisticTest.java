@@ -7,6 +7,7 @@ import dev.upbeat.stats.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class PeakStatisticTest {
         // (2 / 4)^4 of the resamples hold no peak
         assertThat(result(false, responses).observedInterval()).isNotNull().satisfies(interval -> {
             assertThat(interval.low()).isEqualTo(0.5);
-            assertThat(interval.resamples() / (double) SETTINGS.resamples()).isCloseTo(15 / 16.0, within(0.01));
+            assertThat(Objects.requireNonNull(interval.resamples()) / (double) SETTINGS.resamples()).isCloseTo(15 / 16.0, within(0.01));
         });
     }
 
