@@ -91,7 +91,7 @@ public final class Proxies extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException e) {
-        // the request fails, and reports it
+        // the request itself reports the failure
     }
 
     private boolean isSet() {

@@ -16,27 +16,30 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * Files that appear whole or not at all: written beside their place under a temporary name, forced to disk, then
- * renamed over it.
+ * Atomic file writes: a file is written under a temporary name in the same directory, forced to disk, and then renamed.
  */
 public final class AtomicFiles {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private AtomicFiles() {}
 
-    /** Fills a stream that becomes the file's content. */
+    /** Writes the content of a file to a stream. */
     @FunctionalInterface
     public interface Filler {
         void fill(OutputStream out) throws IOException;
     }
 
-    /** Fills a file at the (temporary) path it is given. */
+    /** Writes a file at a temporary path. */
     @FunctionalInterface
     public interface PathFiller {
         void fill(Path temporary) throws IOException;
     }
 
-    /** @throws IOException where the file cannot be written, naming it; an older one then stays as it was */
+    /**
+     * Writes a text as UTF-8.
+     *
+     * @throws IOException if the file cannot be written; its message names the file, and an existing file is unchanged
+     */
     public static void writeString(Path file, String text) throws IOException {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
@@ -51,7 +54,7 @@ public final class AtomicFiles {
     }
 
     /**
-     * As {@link #write}, for writers that want a path of their own (another process, a database, a file channel).
+     * Writes a file by path instead of stream, for a database, another process or a file channel.
      *
      * @throws BadInputException if the file is a link, device, pipe or socket, which a rename would replace by a file
      */
@@ -77,7 +80,7 @@ public final class AtomicFiles {
         try {
             kind = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (FileSystemException e) {
-            return; // nothing is there
+            return; // there is no such file
         }
         if (kind.isSymbolicLink()) {
             throw new BadInputException(
@@ -90,10 +93,10 @@ public final class AtomicFiles {
     }
 
     /**
-     * Tells before the work whether its result will have a place. Only trying tells: some file systems take no files from
-     * anybody, whatever their permissions say.
+     * Checks before a long computation that its result can be written. The check creates a file, because on some file
+     * systems permissions do not tell.
      *
-     * @throws BadInputException if no file can be made there, or a link, device, pipe or socket is in its place
+     * @throws BadInputException if no file can be created there, or the file is a link, device, pipe or socket
      */
     public static void requireWritable(Path file) throws IOException {
         requireReplaceable(file);
@@ -102,8 +105,8 @@ public final class AtomicFiles {
             Files.createFile(probe);
         } catch (FileSystemException e) {
             throw new BadInputException(
-                    file + ": cannot be written (nothing can be made in " + probe.getParent()
-                            + "); choose a place that you may write to",
+                    file + ": cannot be written (no file can be created in " + probe.getParent()
+                            + "); choose a directory that you may write to",
                     e);
         } finally {
             Files.deleteIfExists(probe);
@@ -114,12 +117,12 @@ public final class AtomicFiles {
         return absolute.resolveSibling("." + absolute.getFileName() + "." + unique() + ".tmp");
     }
 
-    /** Part of a temporary name that cannot be guessed, so that no link can be placed under it in advance. */
+    /** An unpredictable part of a temporary name, so that nobody can place a link under that name in advance. */
     public static String unique() {
         return ProcessHandle.current().pid() + "-" + Long.toHexString(RANDOM.nextLong());
     }
 
-    /** Deletes a directory that this process made under a name of its own, with its content. Links in it are not followed. */
+    /** Deletes a directory with its content. Links in it are not followed. */
     public static void deleteTree(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
@@ -131,7 +134,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** The failure with the file in its message, because the message of a full disk has none. */
+    /** The exception with the file in its message; the message for a full disk, for example, does not name it. */
     public static IOException naming(Path file, IOException e) {
         String reason = e instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason()

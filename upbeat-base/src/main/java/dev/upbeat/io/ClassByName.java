@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Classes of a user's own, named in a configuration or on the command line. */
+/** Instantiates and calls user classes that a configuration or the command line names. */
 public final class ClassByName {
     private ClassByName() {}
 
     /**
-     * An instance of a class on the class path.
+     * Creates an instance of a class on the class path.
      *
-     * @param type that it must implement
-     * @param name the whole name, a.b.C
-     * @param use how messages begin: what it is for
-     * @throws BadInputException where there is no such class, or it cannot be used
+     * @param type interface that the class must implement
+     * @param name fully qualified name, a.b.C
+     * @param use purpose of the class, with which messages begin
+     * @throws BadInputException if there is no such class, or it cannot be used
      */
     public static <T> T load(Class<T> type, String name, String use) {
         try {
@@ -33,24 +33,24 @@ public final class ClassByName {
             throw new BadInputException(refusal(type, name, use, "cannot be made from outside without parameters"), e);
         } catch (InvocationTargetException | ExceptionInInitializerError e) {
             throw new BadInputException(refusal(type, name, use, "fails when it is made: " + e.getCause()), e);
-        } catch (LinkageError e) { // compiled for a later Java, say, and its message tells
+        } catch (LinkageError e) { // for example compiled for a later Java version
             throw new BadInputException(refusal(type, name, use, "cannot be loaded: " + e.getMessage()), e);
         }
     }
 
     /**
-     * What a method of such a class gives. Whatever it throws is the class's fault, and so is null.
+     * Calls a method of a user class. Everything it throws, and null, is reported as an error of the class.
      *
      * @param name of the class
-     * @param use how messages begin: what the class is for
-     * @param task what was asked of it, for messages: "judge row 7"
-     * @throws BadInputException where it throws, or gives null; the cause is what it threw
+     * @param use purpose of the class, with which messages begin
+     * @param task what the method should do, for messages, such as "judge row 7"
+     * @throws BadInputException if the method throws or returns null; the cause is what it threw
      */
     public static <T> T call(String name, String use, String task, Supplier<? extends @Nullable T> method) {
         T result;
         try {
             result = method.get();
-        } catch (BadInputException e) { // what it was given is at fault, it says
+        } catch (BadInputException e) { // the class says that its input is wrong
             throw new BadInputException(use + ": class " + name + " cannot " + task + ": " + e.getMessage(), e);
         } catch (Throwable e) {
             String type = e.getClass().getName() + place(e, name);
@@ -67,7 +67,7 @@ public final class ClassByName {
         return result;
     }
 
-    /** The class's own line that failed, where the trace has one. */
+    /** File and line of the topmost stack frame in the class, if there is one. */
     private static String place(Throwable e, String name) {
         return Arrays.stream(e.getStackTrace())
                 .filter(frame -> frame.getClassName().equals(name))

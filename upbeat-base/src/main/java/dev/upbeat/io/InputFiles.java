@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads files of the user after a check: regular files of a limited size that are not Git LFS pointers. */
+/** Reads files of the user. Only regular files of limited size that are not Git LFS pointers are accepted. */
 public final class InputFiles {
-    /** Limit for files of settings (config.json, an index, heads.json). The largest known one has 2 MB. */
+    /** Size limit of settings files (config.json, an index, heads.json), bytes. The largest known one has 2 MB. */
     public static final long SETTINGS_BYTES = 32L << 20;
 
     private static final int POINTER_BYTES = 1024; // the specification's limit
@@ -26,7 +26,7 @@ public final class InputFiles {
     /**
      * Rejects everything but regular files: a pipe would wait for its writer, and a device has no end.
      *
-     * @param file may be missing, which its reader reports
+     * @param file file to check; a missing file passes, because reading it reports the error
      * @throws BadInputException if the file is a directory, pipe, device or socket, or a Git LFS pointer
      */
     public static void check(Path file) {
@@ -67,7 +67,7 @@ public final class InputFiles {
     public static byte[] bytes(Path file, long limit) {
         check(file);
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(Math.toIntExact(limit + 1)); // not trusting the size that the system reports
+            byte[] bytes = in.readNBytes(Math.toIntExact(limit + 1)); // the size that the system reports may be wrong
             if (bytes.length > limit) {
                 throw new BadInputException(file + ": has " + Math.max(Files.size(file), bytes.length)
                         + " bytes; expected at most " + limit + ". Check that it is the right file.");
@@ -91,7 +91,7 @@ public final class InputFiles {
         }
     }
 
-    /** The exception for a file that the system does not let us read. */
+    /** The exception for a file that cannot be read. */
     public static BadInputException unreadable(Path file, IOException reason) {
         String what = reason instanceof NoSuchFileException
                 ? "there is no such file"

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The known name that a mistyped one was probably meant to be. */
+/** Finds the known name closest to a mistyped one. */
 public final class Nearest {
     private Nearest() {}
 
-    /** The known name of least edit distance; empty where even that one has less than half in common. */
+    /** The known name with the smallest edit distance; empty if that distance exceeds half of the longer name. */
     public static Optional<String> to(String given, Collection<String> known) {
         return known.stream()
                 .filter(name -> distance(given, name) <= Math.max(given.length(), name.length()) / 2)
@@ -16,7 +16,7 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Levenshtein: single characters inserted, removed or replaced. */
+    /** Levenshtein distance. */
     static int distance(String a, String b) {
         int[] previous = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -11,15 +11,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The processor as Linux describes it; other systems do not tell.
+ * Model and instruction sets of the processor, as Linux reports them. Unknown on other systems.
  *
- * @param model its marketing name; null where the system does not say
- * @param flags the kernel's names of the instruction sets (avx2, avx512f, amx_bf16 ..); empty where it does not say
+ * @param model marketing name; null if unknown
+ * @param flags instruction sets by their kernel names (avx2, avx512f, amx_bf16 ..); empty if unknown
  */
 public record Processor(@Nullable String model, Set<String> flags) {
     private static final Processor HERE = read(Path.of("/proc/cpuinfo"));
 
-    /** That of this machine. */
+    /** The processor of this machine. */
     public static Processor here() {
         return HERE;
     }
@@ -33,7 +33,7 @@ public record Processor(@Nullable String model, Set<String> flags) {
                     .map(line -> line.split("\\s*:\\s*", 2))
                     .toList();
             String flags = first(fields, "flags");
-            String features = flags == null ? first(fields, "Features") : flags; // as ARM kernels call them
+            String features = flags == null ? first(fields, "Features") : flags; // the name on ARM
             return new Processor(
                     first(fields, "model name"),
                     features == null ? Set.of() : Set.of(features.strip().split("\\s+")));

@@ -1,10 +1,10 @@
 package dev.upbeat.io;
 
-/** Text of unknown origin for a terminal, which obeys control characters. */
+/** Escapes control characters in text of unknown origin, which would otherwise control the terminal. */
 public final class VisibleText {
     private VisibleText() {}
 
-    /** The text in one line, with what would break it, or cannot be seen, as Java escapes it, such as {@code \n}; all else stays. */
+    /** The text as one line: line breaks and invisible characters are replaced by Java escapes such as {@code \n}. */
     public static String of(String text) {
         StringBuilder visible = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {
@@ -13,7 +13,7 @@ public final class VisibleText {
                 case '\r' -> visible.append("\\r");
                 case '\t' -> visible.append("\\t");
                 default -> {
-                    if (isSeen(c)) {
+                    if (isVisible(c)) {
                         visible.appendCodePoint(c);
                     } else {
                         visible.append("\\u%04x".formatted(c));
@@ -25,8 +25,8 @@ public final class VisibleText {
     }
 
     /**
-     * The text with control characters, including those that reorder text, as Java escapes. Line breaks, tabs and the characters
-     * that join letters or emoji stay.
+     * The text with control characters, including those that reorder text, replaced by Java escapes. Line breaks, tabs
+     * and characters that join letters or emoji are kept.
      */
     public static String harmless(String text) {
         StringBuilder harmless = new StringBuilder(text.length());
@@ -46,7 +46,7 @@ public final class VisibleText {
         return text.length() <= longest ? text : text.substring(0, longest) + " ..";
     }
 
-    /** Marks, embeddings, overrides and isolates of the bidirectional algorithm. */
+    /** Whether the character is a mark, embedding, override or isolate of the Unicode bidirectional algorithm. */
     public static boolean isReordering(int c) {
         return c == 0x061C
                 || c == 0x200E
@@ -55,7 +55,7 @@ public final class VisibleText {
                 || (c >= 0x2066 && c <= 0x2069);
     }
 
-    private static boolean isSeen(int c) {
+    private static boolean isVisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -1,4 +1,4 @@
-/** What every package needs of input and files: one exception for bad input, the nearest known name, atomic writes. */
+/** Input and files: the exception for bad input, checked reads, atomic writes, proxies. */
 @NullMarked
 package dev.upbeat.io;
 

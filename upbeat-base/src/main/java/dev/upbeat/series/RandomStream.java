@@ -2,7 +2,7 @@ package dev.upbeat.series;
 
 import java.util.SplittableRandom;
 
-/** Random numbers that belong to a key such as (seed, step): the same key gives the same stream, whoever asks, whenever. */
+/** Random number streams identified by a key such as (seed, step). The same key always gives the same stream. */
 public final class RandomStream {
     private RandomStream() {}
 

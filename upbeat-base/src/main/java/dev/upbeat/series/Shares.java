@@ -1,20 +1,21 @@
 package dev.upbeat.series;
 
-/** Shares of a whole, read as decimals: ceil(q * n) (docs/method.md, section 2). */
+/** Shares of n items, ceil(q * n) with q as an exact decimal (docs/method.md, section 2). */
 public final class Shares {
     /**
-     * 0.3 * 10 is a little above 3 in binary and would round up to 4; what a person writes as 0.3 means the decimal.
+     * Subtracted because a product such as 0.3 * 10 can be slightly above its decimal value in binary, and would be
+     * rounded up.
      */
     private static final double DECIMAL_SLACK = 1e-9;
 
     private Shares() {}
 
     /**
-     * ceil(q * n - 1e-9).
+     * Number of items, ceil(q * n - 1e-9).
      *
      * @param q share in (0, 1]
-     * @param n size of the whole, n >= 0
-     * @return how many of n the share is: 0 only where n is 0 or q * n is at most 1e-9
+     * @param n number of all items, n >= 0
+     * @return 0 only if q * n is at most 1e-9
      */
     public static int count(double q, int n) {
         if (!(q > 0 && q <= 1) || n < 0) {

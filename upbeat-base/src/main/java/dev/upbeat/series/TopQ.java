@@ -9,16 +9,17 @@ public final class TopQ {
     private TopQ() {}
 
     /**
-     * The ceil(q * T) positions of largest defined value, ties to the earlier position. All T positions count towards the
-     * number; where fewer values are defined, all of those are taken.
+     * The ceil(q * T) positions of the largest defined values, ties to the earlier position. T counts undefined values
+     * too; if fewer values are defined, all of them are selected.
      *
      * @param series [T], NaN where undefined
      * @param q share in (0, 1]
      * @return positions, ascending
      */
     public static int[] positions(float[] series, double q) {
-        // The sort is stable, so equal values keep the order of their positions. Adding 0 makes -0 equal to 0, as they
-        // are to a reader: an entropy of zero is often computed as -0.
+        // The sort is stable, so ties go to the earlier position. Adding 0 makes -0 equal to 0: an entropy of zero is
+        // often
+        // computed as -0.
         Comparator<Integer> largestFirst = (first, second) -> Float.compare(series[second] + 0f, series[first] + 0f);
         return IntStream.range(0, series.length)
                 .filter(position -> !Float.isNaN(series[position]))

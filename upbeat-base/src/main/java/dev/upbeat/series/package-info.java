@@ -1,4 +1,4 @@
-/** Series of numbers: choices among the values of one, a token each, and random ones that belong to a key. */
+/** Series of numbers: selection of the largest values, quantiles, shares and random streams. */
 @NullMarked
 package dev.upbeat.series;
 

@@ -7,7 +7,7 @@ import java.util.SortedMap;
  * The candidate heads and their groups (Eq. 7-8): the content of heads.json.
  *
  * @param layers the candidate layers, ascending
- * @param spanTokens mean look-back distance of each head, tokens: layer -> [H]
+ * @param spanTokens span of each head, tokens: layer -> [H]
  * @param local the heads of smallest span, by (layer, head)
  * @param global the heads of largest span, by (layer, head)
  * @param receiver the receiver heads, by (layer, head); empty if receivers are off or no response is long enough

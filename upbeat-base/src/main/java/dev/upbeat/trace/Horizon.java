@@ -1,7 +1,7 @@
 package dev.upbeat.trace;
 
 /**
- * The distances [lo, hi] at which later tokens count for FAI (Eq. 10), in tokens. {@code hi == END} reaches to the end
+ * FAI's horizon: the distances [lo, hi], tokens, at which later tokens count (Eq. 10). {@code hi == END} means the end
  * of the response.
  */
 public record Horizon(int lo, int hi) {

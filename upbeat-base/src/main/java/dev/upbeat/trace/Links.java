@@ -1,8 +1,8 @@
 package dev.upbeat.trace;
 
 /**
- * For each response token (as the query) its strongest earlier keys in the mean map of the global and of the local
- * heads, strongest first. Positions are absolute (0 is the first prompt token); rows with fewer earlier tokens are
+ * Links: the strongest earlier keys of each response token in the mean maps of the global and of the local heads,
+ * strongest first. Positions are absolute (0 is the first prompt token). Rows with fewer than m earlier tokens are
  * filled with position -1 and weight 0.
  *
  * @param globalPositions [T][m]

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One turn of a conversation.
+ * A message of a conversation.
  *
- * @param fields for the chat template, in the row's order: {@code role} as a text, {@code content} as a text if there is any, and
- *     others such as {@code tool_calls} or {@code reasoning_content}
+ * @param fields fields for the chat template, in the order of the input: {@code role}, a text; {@code content}, a text,
+ *     optional; and others such as {@code tool_calls} or {@code reasoning_content}
  */
 public record Message(Map<String, Object> fields) {
     private static final String ROLE = "role";
@@ -18,7 +18,7 @@ public record Message(Map<String, Object> fields) {
     public Message {
         if (!(fields.get(ROLE) instanceof String)
                 || (fields.containsKey(CONTENT) && !(fields.get(CONTENT) instanceof String))) {
-            throw new IllegalArgumentException("role and content are texts, and role is always there: " + fields);
+            throw new IllegalArgumentException("a message needs a role, and role and content must be texts: " + fields);
         }
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
@@ -38,7 +38,7 @@ public record Message(Map<String, Object> fields) {
         return (String) Objects.requireNonNull(fields.get(ROLE));
     }
 
-    /** Empty if there is none, as beside tool calls. */
+    /** The content; empty if there is none, as in messages with tool calls. */
     public String content() {
         return (String) fields.getOrDefault(CONTENT, "");
     }

@@ -6,17 +6,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one no-grad pass saw of a trace, over its T response positions (index 0 is the first response token).
+ * Observation of a trace in one no-grad pass: series over its T response positions (index 0 is the first response
+ * token).
  *
  * @param logProbs log-probability of each response token, nats, [T]
  * @param entropyNats entropy of the distribution that each response token was drawn from, nats, [T]
  * @param waad windowed average attention distance (Eq. 9), tokens in [0, W], [T]
  * @param fai future attention influence (Eq. 10), attention weight in [0, 1], [T]; NaN where undefined
- * @param receiverFai Eq. 10 over the receiver heads, [T]; NaN where undefined; null where receivers were not asked for
- * @param links the strongest earlier tokens of each response token; null where not asked for
- * @param map the mean maps of a window; null where not asked for
- * @param columns further series by name, such as path_flow, hidden_cosine, gradient_norm or one of the user's own, each
- *     [T], NaN where undefined; in the order given, unmodifiable
+ * @param receiverFai Eq. 10 over the receiver heads, [T]; NaN where undefined; null if receivers are off
+ * @param links the strongest earlier tokens of each response token; null if not requested
+ * @param map mean maps over a range of positions; null if not requested
+ * @param columns further series by name, such as path_flow, hidden_cosine, gradient_norm or a user's series, each [T],
+ *     NaN where undefined; in the given order, unmodifiable
  */
 public record Observation(
         float[] logProbs,
@@ -27,16 +28,16 @@ public record Observation(
         @Nullable Links links,
         @Nullable MeanMaps map,
         Map<String, float[]> columns) {
-    /** The column of the flow through a token, {@code rhythm.PathFlow}. */
+    /** Column of the flow through a token, {@code rhythm.PathFlow}. */
     public static final String PATH_FLOW = "path_flow";
 
-    /** The column of the cosine of a token's last hidden state with the mean over the response. */
+    /** Column of the cosine between a token's last hidden state and the mean over the response. */
     public static final String HIDDEN_COSINE = "hidden_cosine";
 
-    /** The column of the norm of d log p(response) / d input embedding of a token. */
+    /** Column of the norm of d log p(response) / d input embedding of a token. */
     public static final String GRADIENT_NORM = "gradient_norm";
 
-    // Written out in full: in a compact constructor NullAway does not see that receiverFai may be null.
+    // Not a compact constructor, in which NullAway does not see that receiverFai may be null.
     public Observation(
             float[] logProbs,
             float[] entropyNats,
@@ -71,7 +72,7 @@ public record Observation(
         this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     }
 
-    /** Without further columns. */
+    /** An observation without further columns. */
     public Observation(
             float[] logProbs,
             float[] entropyNats,
@@ -83,7 +84,7 @@ public record Observation(
         this(logProbs, entropyNats, waad, fai, receiverFai, links, map, Map.of());
     }
 
-    /** The same with a further column. */
+    /** The same observation with a further column. */
     public Observation with(String name, float[] series) {
         Map<String, float[]> all = new LinkedHashMap<>(columns);
         all.put(name, series);
@@ -96,9 +97,9 @@ public record Observation(
     }
 
     /**
-     * A series by the name that its column has in a traces file.
+     * The series with the given column name in a traces file.
      *
-     * @return [T], NaN where undefined; null where there is none of this name
+     * @return [T], NaN where undefined; null if there is no such series
      */
     public float @Nullable [] series(String name) {
         return switch (name) {

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The observations of one step's responses, all from one no-grad pass.
  *
- * @param observations one a response, null for a response that was left out because nothing is learnt from it, [B]
- * @param groups head groups that were found by this run; null if there are none or they are fixed
- * @param seconds that the pass took
- * @param rhythmSeconds the part of {@code seconds} that the attention metrics took
+ * @param observations one per response, [B]; null for a response that was not observed because its group has equal
+ *     rewards
+ * @param groups head groups found in this run; null if there are none or they are fixed
+ * @param seconds duration of the pass
+ * @param rhythmSeconds part of {@code seconds} that the attention metrics took
  */
 public record ObservedStep(
         List<@Nullable Observation> observations, @Nullable HeadGroups groups, double seconds, double rhythmSeconds) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A prompt before it is encoded: a conversation, a raw text, or both, for models with and without a chat template.
  *
  * @param messages for the chat template; null for a raw text
- * @param text for the tokenizer as it is; null for a conversation
- * @param variables of the chat template that belong to this prompt: {@code tools}, {@code enable_thinking} and so on
+ * @param text raw text for the tokenizer; null for a conversation
+ * @param variables chat template variables of this prompt, such as {@code tools} or {@code enable_thinking}
  */
 public record Prompt(
         @Nullable List<Message> messages, @Nullable String text, Map<String, Object> variables) {
@@ -48,17 +48,17 @@ public record Prompt(
         return new Prompt(null, text, Map.of());
     }
 
-    /** The same prompt with only these variables. */
+    /** The same prompt with these variables instead of its own. */
     public Prompt withVariables(Map<String, Object> others) {
         return new Prompt(messages, text, others);
     }
 
-    /** The conversation without its text for models that only continue. */
+    /** The prompt without its raw text. */
     public Prompt asConversation() {
         return new Prompt(messages, null, variables);
     }
 
-    /** The text without its conversation. */
+    /** The prompt without its conversation. */
     public Prompt asText() {
         return new Prompt(null, text, variables);
     }

@@ -3,7 +3,8 @@ package dev.upbeat.trace;
 import dev.upbeat.io.BadInputException;
 
 /**
- * Which heads form the groups, and over which distances WAAD and FAI are taken (docs/method.md, sections 2 and 3).
+ * Settings of the rhythm metrics: sizes of the head groups, WAAD's window and FAI's horizon (docs/method.md, sections 2
+ * and 3).
  *
  * @param rho share of the candidate heads in the local and in the global group, above 0 and at most 0.5
  * @param receiverRho rho_r, share of the candidate heads that are receivers, above 0 and at most 1
@@ -18,7 +19,7 @@ public record RhythmSettings(double rho, double receiverRho, int window, Horizon
     public static final RhythmSettings TRAINING = ANALYSIS.over(new Horizon(10, 100));
 
     /** Largest rho: with more, the local and the global group overlap. */
-    public static final double MOST_RHO = 0.5;
+    public static final double MAX_RHO = 0.5;
 
     public RhythmSettings {
         requireRho("rho", rho);
@@ -33,10 +34,10 @@ public record RhythmSettings(double rho, double receiverRho, int window, Horizon
 
     /**
      * @param name as the user wrote it, for the message
-     * @throws BadInputException if rho is not above 0 and at most {@link #MOST_RHO}
+     * @throws BadInputException if rho is not above 0 and at most {@link #MAX_RHO}
      */
     public static void requireRho(String name, double rho) {
-        if (!(rho > 0 && rho <= MOST_RHO)) {
+        if (!(rho > 0 && rho <= MAX_RHO)) {
             throw new BadInputException(
                     name + " " + rho
                             + ": expected the share of the heads in each of two groups, above 0 and at most 0.5 (default: 0.3)");

@@ -3,13 +3,13 @@ package dev.upbeat.trace;
 import java.util.List;
 
 /**
- * The responses that a policy wrote in one step: G to each of P prompts, B = P x G, those to one prompt side by side.
+ * The responses that a policy wrote in one step: G to each prompt, B in all. Responses to one prompt are consecutive.
  *
  * @param group G, responses to a prompt
  * @param traces [B]
- * @param logProbs log-prob of each response token when it was sampled, nats, [B][T]
- * @param truncated whether a response ended at the token limit and not at a stop token, [B]
- * @param seconds that sampling took
+ * @param logProbs log-prob of each response token at sampling time, nats, [B][T]
+ * @param truncated whether each response ended at the token limit instead of a stop token, [B]
+ * @param seconds duration of sampling
  */
 public record Rollouts(int group, List<Trace> traces, List<float[]> logProbs, boolean[] truncated, double seconds) {
     public Rollouts {
@@ -26,7 +26,7 @@ public record Rollouts(int group, List<Trace> traces, List<float[]> logProbs, bo
         return traces.size();
     }
 
-    /** Response tokens of the whole batch. */
+    /** Number of response tokens of the batch. */
     public long tokens() {
         return traces.stream().mapToLong(trace -> trace.responseIds().length).sum();
     }

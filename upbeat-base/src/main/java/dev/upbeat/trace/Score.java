@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verifier's verdict on one response.
+ * Verdict of a verifier on one response.
  *
  * @param reward for training
  * @param parts of the reward, by name; always with {@link #CORRECT}: 1 for a right answer, 0 for a wrong one
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Score(
         double reward, Map<String, Double> parts, @Nullable String parsed, String reason) {
-    /** The part that accuracy counts. */
+    /** Name of the part that accuracy counts. */
     public static final String CORRECT = "correct";
 
     public Score {
@@ -40,7 +40,7 @@ public record Score(
         return new Score(reward, Map.of(CORRECT, reward), parsed, reason);
     }
 
-    /** Whether the answer is right, whatever the other parts are. */
+    /** Whether the answer is right, regardless of other parts of the reward. */
     public boolean correct() {
         return Double.valueOf(1).equals(parts.get(CORRECT));
     }

@@ -5,16 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of policy optimisation: what the policy wrote, what it earned and what was observed of it. Credit, the learner and
- * the journal all read this record.
+ * One step of policy optimisation: rollouts, scores, advantages and observations. Credit, the learner and the journal
+ * read this record.
  *
  * @param seed of the run
- * @param number of the step, from 1, as metrics and traces number it
- * @param ids one a response, [B]
- * @param advantages A_i (Eq. 5-6), [B]
+ * @param number step number, starting at 1, as in metrics and traces
+ * @param ids id of each response, [B]
+ * @param advantages advantage A_i of each response (Eq. 5-6), [B]
  * @param observed observations of the responses
  * @param rollouts null if the step was read from a file of measured traces
- * @param scores likewise
+ * @param scores null if the step was read from a file of measured traces
  */
 public record Step(
         long seed,
@@ -38,7 +38,7 @@ public record Step(
         this(seed, number, rollouts.traces().stream().map(Trace::id).toList(), advantages, observed, rollouts, scores);
     }
 
-    /** A step of traces that were measured before. */
+    /** A step read from traces that were measured before. */
     public static Step measured(
             long seed, long number, List<String> ids, List<Observation> observations, float[] advantages) {
         return new Step(
@@ -55,7 +55,11 @@ public record Step(
         return observed.observations().get(i) != null;
     }
 
-    /** The observation of response {@code i}, which {@link #isObserved}. */
+    /**
+     * The observation of response {@code i}.
+     *
+     * @throws NullPointerException if the response was not observed
+     */
     public Observation observation(int i) {
         return Objects.requireNonNull(
                 observed.observations().get(i), () -> "response " + ids.get(i) + " was not observed");
@@ -63,8 +67,10 @@ public record Step(
 
     /** T, the number of response tokens of response {@code i}. */
     public int length(int i) {
-        Observation seen = observed.observations().get(i);
-        return seen != null ? seen.length() : trainingRollouts().traces().get(i).responseIds().length;
+        Observation observation = observed.observations().get(i);
+        return observation != null
+                ? observation.length()
+                : trainingRollouts().traces().get(i).responseIds().length;
     }
 
     /** The rollouts of a training step. */

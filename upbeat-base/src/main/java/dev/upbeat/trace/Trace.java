@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique within its file
  * @param promptIds token ids of the prompt, [P], P >= 1
- * @param responseIds token ids of the response, the stop token included where one was generated, [T], T >= 1
+ * @param responseIds token ids of the response, [T], T >= 1; including the stop token if one was generated
  * @param tokens text of each response token, [T]; joined they are the response's text; null without a tokenizer
- * @param temperature tau by which log-probs and entropies are taken: the sampling temperature of a rollout, 1 for
- *     greedy
- * @param reward a verifier's verdict, null where there is none
+ * @param temperature tau, the temperature at which log-probs and entropies are computed: the sampling temperature of a
+ *     rollout, 1 for greedy
+ * @param reward reward of a verifier; null if there is none
  */
 public record Trace(
         String id,
@@ -48,7 +48,7 @@ public record Trace(
         return promptIds.length + responseIds.length;
     }
 
-    /** All N token ids, the prompt's first. */
+    /** All N token ids, prompt first. */
     public int[] ids() {
         int[] all = new int[length()];
         System.arraycopy(promptIds, 0, all, 0, promptIds.length);

@@ -1,4 +1,6 @@
-/** The nouns that flow between packages, as plain arrays: traces, observations, head groups. */
+/**
+ * Shared data types, as plain arrays: prompts, traces, rollouts, scores, observations, head groups, steps and updates.
+ */
 @NullMarked
 package dev.upbeat.trace;
 

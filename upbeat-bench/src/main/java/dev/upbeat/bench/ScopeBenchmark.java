@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What ownership costs: the smallest operator of libtorch alone, and in a scope that hands its result out. */
+/** Cost of ownership scopes: a small libtorch operator alone, and in a scope that moves its result out. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -41,7 +41,7 @@ public class ScopeBenchmark {
     }
 
     @Benchmark
-    public long operatorInAScopeThatHandsItOut() {
+    public long operatorInAScope() {
         try (PointerScope outer = new PointerScope()) {
             return Scoped.call(() -> one.add(one)).address();
         }

@@ -1,15 +1,15 @@
 package dev.upbeat.bench;
 
-/** An answer near the right one, and wrong. */
+/** Makes a wrong answer that is similar to the right one. */
 final class VerifierChanged {
     private VerifierChanged() {}
 
-    /** The last digit outside an index is another, or the letter of a choice the next; else a term is added. */
+    /** Changes the last digit outside an index, or the letter of a choice; else adds a term. */
     static String of(String gold) {
         for (int i = gold.length() - 1; i >= 0; i--) {
             char c = gold.charAt(i);
-            boolean named = i > 0 && gold.charAt(i - 1) == '_';
-            if (c >= '0' && c <= '9' && !named) {
+            boolean index = i > 0 && gold.charAt(i - 1) == '_';
+            if (c >= '0' && c <= '9' && !index) {
                 char other = c == '9' ? '8' : (char) (c + 1);
                 return gold.substring(0, i) + other + gold.substring(i + 1);
             }

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Rows of JSONL files, gzipped or not. */
+/** Reads rows of JSONL files, gzipped or not. */
 final class VerifierData {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private VerifierData() {}
 
-    /** The files below a directory that hold problems of mathematics, sorted. */
+    /** The files below a directory with problems of mathematics, sorted. */
     static List<Path> mathFiles(Path directory) throws IOException {
         List<String> sets = List.of(
                 "gsm8k",

@@ -10,15 +10,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Verdicts a second on the machine's processors: the first pass over the rows (the JVM cold) and the median of later ones.
- * {@code VerifierSpeed DATA_DIR}; half of the responses are right, and each has a page of reasoning before its answer.
+ * Verdicts per second on all processors: in the first pass over the rows, when the JVM is cold, and the median of later
+ * passes. {@code VerifierSpeed DATA_DIR}. Half of the responses are right, and each has a page of reasoning before its
+ * answer.
  */
 public final class VerifierSpeed {
     private static final int PASSES = 7;
 
     private VerifierSpeed() {}
 
-    /** @param gold the data set's answer */
+    /** @param gold answer of the data set */
     private record Case(String gold, String response) {}
 
     public static void main(String[] args) throws IOException {

@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * What the mathematics verifier gets right: the triples of {@code answer_equivalence}, and every data set's own answers in
- * their usual dresses, as they are and changed. {@code VerifierTable DATA_DIR}
+ * Accuracy of the mathematics verifier on the triples of {@code answer_equivalence}, and on the answers of every data
+ * set in their usual formats, unchanged and changed. {@code VerifierTable DATA_DIR}
  */
 public final class VerifierTable {
-    private static final Map<String, UnaryOperator<String>> DRESSES = dresses();
+    private static final Map<String, UnaryOperator<String>> FORMATS = formats();
 
     private VerifierTable() {}
 
@@ -74,19 +74,19 @@ public final class VerifierTable {
         int wrong = 0;
         for (JsonNode row : rows) {
             String gold = row.path("answer").asText();
-            for (Map.Entry<String, UnaryOperator<String>> dress : DRESSES.entrySet()) {
+            for (Map.Entry<String, UnaryOperator<String>> format : FORMATS.entrySet()) {
                 shown++;
-                Score score = MathVerifier.verify(gold, dress.getValue().apply(gold));
+                Score score = MathVerifier.verify(gold, format.getValue().apply(gold));
                 if (score.correct()) {
                     right++;
                 } else {
-                    misses.computeIfAbsent("gold not recognised, " + dress.getKey(), key -> new ArrayList<>())
+                    misses.computeIfAbsent("gold not recognised, " + format.getKey(), key -> new ArrayList<>())
                             .add(gold + " (parsed " + score.parsed() + ": " + score.reason() + ")");
                 }
                 String other = VerifierChanged.of(gold);
-                if (MathVerifier.verify(gold, dress.getValue().apply(other)).correct()) {
+                if (MathVerifier.verify(gold, format.getValue().apply(other)).correct()) {
                     wrong++;
-                    misses.computeIfAbsent("changed taken for right, " + dress.getKey(), key -> new ArrayList<>())
+                    misses.computeIfAbsent("changed answer accepted, " + format.getKey(), key -> new ArrayList<>())
                             .add(gold + " for " + other);
                 }
             }
@@ -96,15 +96,15 @@ public final class VerifierTable {
         misses.forEach((kind, list) -> list.forEach(miss -> System.out.println("    " + kind + ": " + miss)));
     }
 
-    private static Map<String, UnaryOperator<String>> dresses() {
-        Map<String, UnaryOperator<String>> dresses = new LinkedHashMap<>();
-        dresses.put("\\boxed", gold -> "We add 3 and 4.\n\nSo we get $\\boxed{" + gold + "}$.");
-        dresses.put("\\boxed after </think>", gold -> "<think>\\boxed{0}?</think>\n\\[\\boxed{" + gold + "}\\]");
-        dresses.put("####", gold -> "There are 3 of them, and 4.\n#### " + gold);
-        dresses.put("the answer is", gold -> "We take 3 of 4. The answer is " + gold + ".");
-        dresses.put("the answer is $ $", gold -> "We take 3 of 4. Therefore, the final answer is $" + gold + "$.");
-        dresses.put("a formula at the end", gold -> "With 3 of 4 we have at last $" + gold + "$");
-        dresses.put("bare", gold -> gold);
-        return dresses;
+    private static Map<String, UnaryOperator<String>> formats() {
+        Map<String, UnaryOperator<String>> formats = new LinkedHashMap<>();
+        formats.put("\\boxed", gold -> "We add 3 and 4.\n\nSo we get $\\boxed{" + gold + "}$.");
+        formats.put("\\boxed after </think>", gold -> "<think>\\boxed{0}?</think>\n\\[\\boxed{" + gold + "}\\]");
+        formats.put("####", gold -> "There are 3 of them, and 4.\n#### " + gold);
+        formats.put("the answer is", gold -> "We take 3 of 4. The answer is " + gold + ".");
+        formats.put("the answer is $ $", gold -> "We take 3 of 4. Therefore, the final answer is $" + gold + "$.");
+        formats.put("a formula at the end", gold -> "With 3 of 4 we have at last $" + gold + "$");
+        formats.put("bare", gold -> gold);
+        return formats;
     }
 }

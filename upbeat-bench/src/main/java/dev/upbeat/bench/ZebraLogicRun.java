@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Figures of ZebraLogic: {@code speed} prints how many puzzles of each size are made a second; {@code published FILE}
- * solves every published puzzle by our reader and solver and verifies its solution in each dress, as it is and with a cell
- * changed. docs/zebralogic.md has the commands.
+ * Measurements of ZebraLogic: {@code speed} prints the number of puzzles generated per second for each size. {@code
+ * published FILE} solves every published puzzle with the clue reader and the solver, and verifies its solution in each
+ * answer format, unchanged and with a changed cell. docs/zebralogic.md has the commands.
  */
 public final class ZebraLogicRun {
     private static final JsonMapper JSON = new JsonMapper();
@@ -86,11 +86,11 @@ public final class ZebraLogicRun {
         System.out.printf(
                 "%d puzzles, %d clues read, solver and published solution agree on %d (%.1f s)%n",
                 rows, clues, agree, (System.nanoTime() - start) / 1e9);
-        System.out.println("dress,right_accepted,changed_accepted");
-        for (Map.Entry<String, int[]> dress : verdicts.entrySet()) {
+        System.out.println("format,right_accepted,changed_accepted");
+        for (Map.Entry<String, int[]> format : verdicts.entrySet()) {
             System.out.printf(
                     "%s,%.4f,%.4f%n",
-                    dress.getKey(), dress.getValue()[0] / (double) rows, dress.getValue()[1] / (double) rows);
+                    format.getKey(), format.getValue()[0] / (double) rows, format.getValue()[1] / (double) rows);
         }
     }
 
@@ -98,20 +98,20 @@ public final class ZebraLogicRun {
         List<List<String>> table = table(row);
         List<List<String>> changed = new ArrayList<>();
         table.forEach(line -> changed.add(new ArrayList<>(line)));
-        // Two houses exchange a value: as a wrong answer has it.
+        // A wrong answer: two houses exchange a value.
         int column = 1 + Math.floorMod(gold.id().hashCode(), table.get(0).size() - 1);
         changed.get(1).set(column, table.get(2).get(column));
         changed.get(2).set(column, table.get(1).get(column));
-        ZebraDresses.of(table).forEach((dress, response) -> count(task, gold, response, 0, dress, verdicts));
-        ZebraDresses.of(changed).forEach((dress, response) -> count(task, gold, response, 1, dress, verdicts));
+        ZebraAnswerFormats.of(table).forEach((format, response) -> count(task, gold, response, 0, format, verdicts));
+        ZebraAnswerFormats.of(changed).forEach((format, response) -> count(task, gold, response, 1, format, verdicts));
     }
 
     private static void count(
-            ZebraLogic task, Problem gold, String response, int changed, String dress, Map<String, int[]> verdicts) {
+            ZebraLogic task, Problem gold, String response, int changed, String format, Map<String, int[]> verdicts) {
         Score score = task.verify(gold, response);
-        verdicts.computeIfAbsent(dress, name -> new int[2])[changed] += score.correct() ? 1 : 0;
+        verdicts.computeIfAbsent(format, name -> new int[2])[changed] += score.correct() ? 1 : 0;
         if (score.correct() == (changed == 1)) {
-            System.out.println(gold.id() + ", " + dress + (changed == 1 ? " changed: " : ": ") + score.reason());
+            System.out.println(gold.id() + ", " + format + (changed == 1 ? " changed: " : ": ") + score.reason());
         }
     }
 

@@ -1,4 +1,6 @@
-/** What the parts cost, by JMH, and figures of the tasks. Whole runs are timed by {@code upbeat bench}. */
+/**
+ * Benchmarks of single operations with JMH, and measurements of the tasks. {@code upbeat bench} measures whole runs.
+ */
 @NullMarked
 package dev.upbeat.bench;
 

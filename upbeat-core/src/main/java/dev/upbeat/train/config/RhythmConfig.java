@@ -26,7 +26,7 @@ public record RhythmConfig(
 
     static RhythmConfig read(Section section) {
         LayerRange layers = layers(section);
-        double rho = section.optional("rho", USUAL.rho()).number(new Range(0, true, RhythmSettings.MOST_RHO));
+        double rho = section.optional("rho", USUAL.rho()).number(new Range(0, true, RhythmSettings.MAX_RHO));
         int window = section.optional("window", USUAL.window()).integer(1, 1 << 20);
         Horizon horizon = horizon(section);
         int groupsEvery = groupsEvery(section);

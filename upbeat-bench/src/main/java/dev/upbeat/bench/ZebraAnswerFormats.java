@@ -9,33 +9,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A solution as models write it. Tables are [1 + N][1 + M], the head first and the house's number in the first column. */
-final class ZebraDresses {
+/**
+ * Writes a solution in the answer formats that models use. Tables are [1 + N][1 + M], with a header row and the house
+ * number in the first column.
+ */
+final class ZebraAnswerFormats {
     private static final JsonMapper JSON = new JsonMapper();
 
-    private ZebraDresses() {}
+    private ZebraAnswerFormats() {}
 
-    /** The response by the name of its dress. */
+    /** The responses by the name of their format. */
     static Map<String, String> of(List<List<String>> table) {
         ObjectNode grid = grid(table);
         String thoughts = "<think>If {x} were | y, House 1 might be \"wrong\": {\"House 1\": {\"Name\": ___\n"
                 + "| Clue | Holds |\n|---|---|\n| 1 | yes |\n\nSo it can't.</think>\n";
-        Map<String, String> dresses = new LinkedHashMap<>();
-        dresses.put("json", grid.toString());
-        dresses.put("fenced json after thoughts", thoughts + "```json\n" + grid.toPrettyString() + "\n```\nDone!");
-        dresses.put(
+        Map<String, String> formats = new LinkedHashMap<>();
+        formats.put("json", grid.toString());
+        formats.put("fenced json after thoughts", thoughts + "```json\n" + grid.toPrettyString() + "\n```\nDone!");
+        formats.put(
                 "reasoning and solution",
                 JSON.createObjectNode()
                         .put("reasoning", thoughts)
                         .set("solution", grid)
                         .toString());
-        dresses.put("header and rows", headerAndRows(table).toPrettyString());
-        dresses.put("list of houses", list(table).toString());
-        dresses.put("python dict", grid.toString().replace('"', '\''));
-        dresses.put("markdown table", thoughts + markdown(table));
-        dresses.put("markdown table upper case", markdown(table).toUpperCase(Locale.ROOT));
-        dresses.put("markdown table turned", markdown(turned(table)));
-        return dresses;
+        formats.put("header and rows", headerAndRows(table).toPrettyString());
+        formats.put("list of houses", list(table).toString());
+        formats.put("python dict", grid.toString().replace('"', '\''));
+        formats.put("markdown table", thoughts + markdown(table));
+        formats.put("markdown table upper case", markdown(table).toUpperCase(Locale.ROOT));
+        formats.put("markdown table transposed", markdown(transposed(table)));
+        return formats;
     }
 
     private static ObjectNode grid(List<List<String>> table) {
@@ -76,15 +79,15 @@ final class ZebraDresses {
         return text.toString();
     }
 
-    private static List<List<String>> turned(List<List<String>> table) {
-        List<List<String>> turned = new ArrayList<>();
+    private static List<List<String>> transposed(List<List<String>> table) {
+        List<List<String>> transposed = new ArrayList<>();
         for (int column = 0; column < table.get(0).size(); column++) {
             List<String> line = new ArrayList<>();
             for (List<String> row : table) {
                 line.add(row.get(column));
             }
-            turned.add(line);
+            transposed.add(line);
         }
-        return turned;
+        return transposed;
     }
 }
