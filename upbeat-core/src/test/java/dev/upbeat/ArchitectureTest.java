@@ -104,7 +104,7 @@ class ArchitectureTest {
             .importPackages("dev.upbeat");
 
     @Test
-    void theTableHasARowForEveryPackageAndNoOther() {
+    void theTableHasOneRowForEachPackage() {
         Set<String> packages = new TreeSet<>();
         CORE.forEach(c -> packages.add(c.getPackageName().replaceFirst("^dev\\.upbeat\\.?", "")));
         packages.remove(""); // the entry to the library, which may use everything
@@ -134,7 +134,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nativeCodeIsReachedOnlyFromThePackagesThatOwnTensors() {
+    void onlyTensorPackagesReachNativeCode() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(NATIVE_CODE)

@@ -91,7 +91,7 @@ class ExamplesTest {
 
     /** Made by the command in models/countdown/README.md, whose puzzles are the task's own. */
     @Test
-    void theBundledModelsPromptsAreItsFirstHeldOutPuzzlesInTheFormItReads() throws IOException {
+    void theBundledPromptsAreTheFirstHeldOutPuzzles() throws IOException {
         List<TaskRow> prompts = TaskRowFile.readPrompts(EXAMPLES.resolve("countdown-prompts.jsonl"));
         try (Upbeat model = Upbeat.load(ROOT.resolve("models/countdown").toString())) {
             List<Problem> puzzles = Tasks.of(TaskOptions.of("countdown"), model.tokenizer())

@@ -51,7 +51,7 @@ class LibraryExampleTest {
     }
 
     @Test
-    void aTokenizerThatIsNotReadIsRefusedOnlyWhereTextIsNeeded() throws IOException {
+    void anUnreadableTokenizerIsRefusedOnlyForText() throws IOException {
         Files.writeString(
                 directory.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0.0]]}}");
         try (Upbeat model = Upbeat.load(directory.toString())) {
@@ -68,7 +68,7 @@ class LibraryExampleTest {
     }
 
     @Test
-    void aChatTemplateThatIsNotReadIsRefusedOnlyWhereAConversationIsEncoded() throws IOException {
+    void anUnreadableChatTemplateIsRefusedOnlyForConversations() throws IOException {
         Files.writeString(directory.resolve("chat_template.jinja"), "{% if %}");
         try (Upbeat model = Upbeat.load(directory.toString())) {
             assertThat(model.tokenizer().decode(model.encode("What is"), true)).isEqualTo("What is");

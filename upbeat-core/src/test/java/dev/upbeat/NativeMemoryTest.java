@@ -91,7 +91,7 @@ class NativeMemoryTest {
 
     /** Counted from inside: what grows with the steps is freed at the end of a batch and would not show afterwards. */
     @Test
-    void aLongResponseHoldsNoMoreObjectsThanAShortOne() {
+    void aLongResponseHoldsNoMoreObjects() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
             List<Long> counts = new ArrayList<>();
             new Generator(decoder, 1)

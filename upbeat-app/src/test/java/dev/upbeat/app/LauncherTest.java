@@ -49,7 +49,7 @@ class LauncherTest {
     }
 
     @Test
-    void aBuildThatIsNewerThanItsSourcesIsUsedAsItIs() throws Exception {
+    void anUpToDateBuildIsNotRepeated() throws Exception {
         run("doctor");
         assertThat(run("doctor").err()).isEmpty();
         assertThat(machine.log("mvn")).hasSize(1);
@@ -101,7 +101,7 @@ class LauncherTest {
     }
 
     @Test
-    void aLibraryThatIsGoneFromTheLocalRepositoryIsFetchedAgain() throws Exception {
+    void aMissingLibraryIsFetchedAgain() throws Exception {
         run("doctor");
         Files.delete(home.resolve("library.jar"));
         run("doctor");
@@ -153,7 +153,7 @@ class LauncherTest {
     }
 
     @Test
-    void whereJavaHomeIsTooOldTheJavaOnThePathServes() throws Exception {
+    void aTooOldJavaHomeFallsBackToThePath() throws Exception {
         Path old = FakeMachine.jdk(directory.resolve("old"), "11.0.2");
         Run run = start(home.resolve("upbeat"), Map.of("JAVA_HOME", old.toString(), "PATH", machine.pathWith(jdk)));
         assertThat(run.out()).contains("java " + jdk.toRealPath() + "/bin/java");

@@ -45,7 +45,7 @@ class CheckpointTest {
     }
 
     @Test
-    void aTiedCheckpointNeedsNoHeadAndMayHoldTheSameOne() throws IOException {
+    void aTiedCheckpointMayHoldTheSameHead() throws IOException {
         ModelConfig tied = TinyModels.config(Architecture.LLAMA, true);
         TinyModels.huggingFace(directory, tied, TinyModels.weights(tied, 1), Dtype.BF16);
         Checkpoint.open(directory).close();
@@ -117,7 +117,7 @@ class CheckpointTest {
     }
 
     @Test
-    void aShapeThatDoesNotFitTheConfigurationIsRefusedWithBoth() throws IOException {
+    void aWrongShapeIsRefusedWithBothShapes() throws IOException {
         tiny();
         Path config = directory.resolve("config.json");
         Files.writeString(
@@ -126,7 +126,7 @@ class CheckpointTest {
     }
 
     @Test
-    void aTensorWithoutAPlaceIsRefusedButDerivedTablesAreNot() throws IOException {
+    void anUnknownTensorIsRefusedUnlessDerived() throws IOException {
         tiny();
         replace(tensors ->
                 tensors.put("model.layers.0.self_attn.rotary_emb.inv_freq", tensors.get("model.norm.weight")));

@@ -33,7 +33,7 @@ class GgufCheckpointTest {
     @EnumSource(
             value = Architecture.class,
             names = {"LLAMA", "QWEN2", "QWEN3"})
-    void namesRowsAndConfigurationAreThoseOfTheHuggingFaceModel(Architecture architecture) {
+    void namesRowsAndConfigurationEqualTheHuggingFaceModel(Architecture architecture) {
         ModelConfig expected = TinyModels.config(architecture);
         Map<String, float[]> weights = TinyModels.weights(expected, 1);
         GgufBuilder file = TinyModels.gguf(HfConfig.modelType(architecture), expected, weights)
@@ -77,7 +77,7 @@ class GgufCheckpointTest {
     }
 
     @Test
-    void aTensorInItsOwnDtypeIsAViewOfTheMap() {
+    void aTensorInItsStoredDtypeIsAView() {
         try (Checkpoint checkpoint = Checkpoint.open(llama().write(directory));
                 PointerScope scope = new PointerScope()) {
             String name = "model.layers.0.mlp.up_proj.weight";
@@ -131,7 +131,7 @@ class GgufCheckpointTest {
     }
 
     @Test
-    void scalingOfTypeNoneIsNoneAndOtherTypesAreRefusedByName() {
+    void unknownScalingTypesAreRefusedByName() {
         GgufBuilder none = llama().string("llama.rope.scaling.type", "none").float32("llama.rope.scaling.factor", 4);
         try (Checkpoint checkpoint = Checkpoint.open(none.write(directory))) {
             assertThat(checkpoint.config().ropeScaling()).isEqualTo(new RopeScaling.None());
@@ -178,7 +178,7 @@ class GgufCheckpointTest {
     }
 
     @Test
-    void rotaryFactorsAreAPartOfTheConfigurationNotAWeight() {
+    void rotaryFactorsBelongToTheConfiguration() {
         // Wavelengths of 2 pi and 2 pi * 100: both short, not scaled.
         try (Checkpoint checkpoint = Checkpoint.open(
                 llama().floats("rope_freqs.weight", new float[] {1, 1}, 2).write(directory))) {
@@ -205,7 +205,7 @@ class GgufCheckpointTest {
 
     @ParameterizedTest
     @CsvSource({"t5, default, tokenizer.ggml.model t5", "gpt2, jina, tokenizer.ggml.pre jina"})
-    void aTokenizerThatIsNotReadIsNoHindranceForIds(String model, String pre, String message) throws IOException {
+    void idsNeedNoReadableTokenizer(String model, String pre, String message) throws IOException {
         Path path = llama().string("tokenizer.ggml.model", model)
                 .string("tokenizer.ggml.pre", pre)
                 .strings("tokenizer.ggml.tokens", List.of("a"))
@@ -236,7 +236,7 @@ class GgufCheckpointTest {
             llama.rope.dimension_count   | 2  | llama.rope.dimension_count 2 with heads of 4
             tokenizer.ggml.eos_token_id  | 16 | stop id 16, expected 0 to 15
             """)
-    void metadataThatIsNotReadOrDoesNotHoldIsRefused(String key, int value, String message) {
+    void unsupportedOrWrongMetadataIsRefused(String key, int value, String message) {
         refuses(llama().uint32(key, value), message);
     }
 

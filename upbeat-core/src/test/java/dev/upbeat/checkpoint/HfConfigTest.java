@@ -242,7 +242,7 @@ class HfConfigTest {
             "eos_token_id": 320                                   | stop id 320, expected 0 to 319
             "eos_token_id": ["a"]                                 | "a" for eos_token_id, expected an integer
             """)
-    void whatIsNotReadOrDoesNotHoldIsRefusedByName(String setting, String message) {
+    void unsupportedOrWrongSettingsAreRefusedByName(String setting, String message) {
         refuses(() -> read("llama", ", " + setting), message);
     }
 

@@ -55,7 +55,7 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @EnumSource(Dtype.class)
-    void aTensorInItsOwnDtypeIsAViewOfTheMap(Dtype dtype) throws IOException {
+    void aTensorInItsStoredDtypeIsAView(Dtype dtype) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             Path file = write(Map.of("w", random(4, 4).to(dtype.scalarType())));
             try (Safetensors read = Safetensors.open(file)) {
@@ -80,7 +80,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void theWriterPutsWideDtypesFirstBehindAnAlignedHeaderThatNamesPytorch() throws IOException {
+    void theHeaderIsAlignedAndWideDtypesComeFirst() throws IOException {
         try (PointerScope scope = new PointerScope()) {
             Path file = write(Map.of(
                     "a", TinyModels.tensor(new float[] {1}, Dtype.BF16, 1),
@@ -112,7 +112,7 @@ class SafetensorsTest {
     }
 
     @Test
-    void aDtypeThatTheFormatsReadersDoNotReadIsNotWritten() {
+    void anUnsupportedDtypeIsNotWritten() {
         try (PointerScope scope = new PointerScope()) {
             Tensor integers = random(2).to(ScalarType.Long);
             assertThatThrownBy(() -> write(Map.of("ids", integers)))

@@ -15,7 +15,7 @@ class AdjustedTest {
     private static final float[] HIGH = {1, 1.5f, 1.5f};
 
     @Test
-    void creditIsForAdvantagesOfTheSignAndOneForOthers() {
+    void advantagesOfTheOtherSignHaveWeightOne() {
         assertThat(gamma("both", "none", SIGNS)).isDeepEqualTo(new float[][] {HIGH, HIGH, HIGH});
         assertThat(gamma("positive", "none", SIGNS)).isDeepEqualTo(new float[][] {HIGH, ONES, ONES});
         assertThat(gamma("negative", "none", SIGNS)).isDeepEqualTo(new float[][] {ONES, ONES, HIGH});

@@ -28,7 +28,7 @@ class BaselinesTest {
     }
 
     @Test
-    void highEntropyTakesTheTokensOfHighestEntropyOfEachResponse() {
+    void highEntropySelectsTheTokensOfHighestEntropy() {
         Step batch = Batches.of(Batches.entropies(1, 3, 2, 0, 0), Batches.entropies(9, 9));
         assertThat(Batches.gamma(CreditOptions.of("high-entropy").credit(), batch))
                 .isDeepEqualTo(new float[][] {{1, 1.5f, 1.5f, 1, 1}, {1.5f, 1}});
@@ -51,7 +51,7 @@ class BaselinesTest {
     }
 
     @Test
-    void entropySelectionTakesTheHighestOfTheBatchAndNotOfEachResponse() {
+    void entropySelectionPoolsTheTokensOfTheBatch() {
         // ceil(0.4 * 7) = 3 of the seven; of the three 5s the first two
         Step batch = Batches.of(Batches.entropies(1, 5, 0, 5), Batches.entropies(9), Batches.entropies(5, 2));
         assertThat(Batches.gamma(new EntropySelection(0.4, false), batch))
@@ -76,7 +76,7 @@ class BaselinesTest {
     }
 
     @Test
-    void loptiUpdatesOnUnlikelyTokensFirstAndThenOnTheOthers() {
+    void loptiUpdatesOnUnlikelyTokensFirst() {
         Credit lopti = CreditOptions.of("lopti").credit();
         // 0.25, exactly 0.5 (not below), 0.75
         Step batch = Batches.of(Batches.logProbs((float) Math.log(0.25), (float) Math.log(0.5) + 1e-6f, -0.2876821f));

@@ -12,7 +12,7 @@ class CoupledRhythmTest {
     private static final CoupledRhythm COUPLED = coupled(0.4, 0.5, 3, false);
 
     @Test
-    void aDominatedAnchorHandsHalfOfItsBonusToItsIntro() {
+    void aDominatedAnchorSharesItsBonusWithItsIntro() {
         // D = 8 0 0 0 -: T_loc = {0, 1}, tau_delta = 0; median 1; one anchor
         float[] waad = {9, 1, 1, 1, 1};
         float[] fai = {NAN, 5, NAN, NAN, NAN};
@@ -28,7 +28,7 @@ class CoupledRhythmTest {
     }
 
     @Test
-    void theBonusesOfAnAnchorThatIsAnIntroAddUp() {
+    void bonusesOfAnchorAndIntroAddUp() {
         // D = 0 6 0 0 -: T_loc = {1, 0}, tau_delta = 0. Anchors 1 (WAAD 7, not dominated) and 2 (dominated from 1).
         float[] waad = {7, 7, 1, 1, 1};
         float[] fai = {0, 8, 9, 0, 0};
@@ -36,7 +36,7 @@ class CoupledRhythmTest {
     }
 
     @Test
-    void anAnchorThatIsDominatedAndAnIntroGetsBothItsParts() {
+    void aDominatedAnchorThatIsAnIntroGetsBothParts() {
         // D = 6 1 0 1 0 -, share 0.5: T_loc = {0, 1, 3}, tau_delta = 1; median (1 + 1) / 2; anchors 1, 2 and 5
         float[] waad = {7, 1, 0, 0, 1, 1};
         float[] fai = {0, 9, 8, 0, 0, 7};
@@ -76,7 +76,7 @@ class CoupledRhythmTest {
     }
 
     @Test
-    void theMedianOfAnEvenCountIsTheMeanOfTheMiddleTwo() {
+    void anEvenCountHasTheMeanOfTheMiddleTwo() {
         // sorted 0 2 4 8: median 3. D = 8 4 2 -: T_loc = {0, 1}, tau_delta = 4. The anchor 3 has D = 8 before it.
         float[] fai = {NAN, NAN, NAN, 1};
         assertThat(gamma(COUPLED, new float[] {8, 0, 4, 2}, fai)).containsExactly(1.25f, 1, 1, 1.25f);
@@ -87,7 +87,7 @@ class CoupledRhythmTest {
     }
 
     @Test
-    void anAnchorBehindASmallerChangeThanThePreplansAreIsNotDominated() {
+    void anAnchorAfterASmallChangeIsNotDominated() {
         // D = 9 0 0 1 1 0 0 0 0 -, median 0; before the anchor 6 the largest change is 1, the later one at 4
         float[] waad = {9, 0, 0, 0, 1, 0, 0, 0, 0, 0};
         float[] fai = {NAN, NAN, NAN, NAN, NAN, NAN, 1, NAN, NAN, NAN};
@@ -98,7 +98,7 @@ class CoupledRhythmTest {
     }
 
     @Test
-    void alphaZeroIsGlobalAnchorAndAlphaOneHandsEverythingBack() {
+    void alphaZeroIsGlobalAnchorAndOneMovesEverything() {
         float[] waad = {1, 5, 2, 2, 7, 1};
         float[] fai = {0.1f, 0.5f, 0.2f, 0.9f, NAN, NAN};
         assertThat(gamma(coupled(0.4, 0, 3, false), waad, fai)).containsExactly(1, 1.5f, 1.5f, 1.5f, 1, 1);
@@ -122,7 +122,7 @@ class CoupledRhythmTest {
     }
 
     @Test
-    void theCoupledShareIsThatOfTheDominatedAmongTheAnchorsOfTheBatch() {
+    void theCoupledShareCountsDominatedAnchors() {
         Step batch = Batches.of(
                 Batches.rhythm(new float[] {1, 5, 2, 2, 7, 1}, new float[] {0.1f, 0.5f, 0.2f, 0.9f, NAN, NAN}),
                 Batches.rhythm(new float[] {3}, new float[] {1}));

@@ -70,7 +70,7 @@ class CreditOptionsTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, -1, 1e-320, 1_000_001, 1e300, Double.NaN, Double.POSITIVE_INFINITY})
-    void amplificationAndGammaAreAboveZeroAndFiniteInSinglePrecision(double value) {
+    void weightsArePositiveAndFiniteInSinglePrecision(double value) {
         refused(
                 () -> with("amplification", value),
                 "amplification is " + value,

@@ -78,7 +78,7 @@ class CustomCreditTest {
 
     @ParameterizedTest
     @ValueSource(floats = {NAN, -0.5f, Float.POSITIVE_INFINITY})
-    void aWeightThatIsNoneIsRefusedByTraceAndToken(float weight) {
+    void aWrongWeightIsRefusedByTraceAndToken(float weight) {
         Step batch = Batches.of(Batches.column("mine", 1), Batches.column("mine", 1, weight));
         assertThatThrownBy(() -> new GammaColumn("mine").gamma(batch))
                 .isInstanceOf(BadInputException.class)
@@ -118,7 +118,7 @@ class CustomCreditTest {
     }
 
     @Test
-    void aClassThatCannotBeUsedIsRefusedWithTheReason() {
+    void anUnusableClassIsRefusedWithTheReason() {
         refused("com.example.Missing", "not on the class path", "UPBEAT_CLASSPATH");
         refused("java.lang.String", "does not implement", "dev.upbeat.credit.CustomCredit");
         refused(Demanding.class.getName(), "cannot be made from outside without parameters");

@@ -12,7 +12,7 @@ class GlobalAnchorTest {
     }
 
     @Test
-    void theTokensOfLowestFaiAreWhereAskedFromTheBottom() {
+    void fromBottomSelectsTheTokensOfLowestFai() {
         assertThat(gamma(0.4, true, 0.1f, 0.5f, 0.2f, 0.9f, NAN)).containsExactly(1.5f, 1, 1.5f, 1, 1);
     }
 

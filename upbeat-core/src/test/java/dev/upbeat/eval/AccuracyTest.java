@@ -37,7 +37,7 @@ class AccuracyTest {
 
     /** 1 - C(n-c,k)/C(n,k): of 5 answers 2 right: k=1 2/5, k=2 1 - 3/10, k=3 1 - 1/10, k=4 1. */
     @Test
-    void passAtKIsTheChanceThatADrawOfKHasARightOne() {
+    void passAtKIsTheChanceOfARightAnswer() {
         assertThat(Accuracy.passAt(5, 2, 1)).isCloseTo(0.4, within(1e-12));
         assertThat(Accuracy.passAt(5, 2, 2)).isCloseTo(0.7, within(1e-12));
         assertThat(Accuracy.passAt(5, 2, 3)).isCloseTo(0.9, within(1e-12));
@@ -70,7 +70,7 @@ class AccuracyTest {
     }
 
     @Test
-    void theBootstrapCoversTheTruthInAboutNineteenOfTwentySets() {
+    void theBootstrapCoversTheTruthNineteenTimesInTwenty() {
         SplittableRandom random = new SplittableRandom(9);
         int covered = 0;
         for (int set = 0; set < 100; set++) {
@@ -93,7 +93,7 @@ class AccuracyTest {
     }
 
     @Test
-    void whereAllProblemsGoAlikeTheBootstrapHasNothingToSayAndWilsonsServes() {
+    void equalProblemsHaveTheWilsonInterval() {
         Accuracy none = Accuracy.of(new int[20], 16, 0);
         assertThat(none.method()).isEqualTo(Accuracy.Method.WILSON);
         assertThat(none.interval().high()).isCloseTo(3.841459 / 23.841459, within(1e-6));

@@ -59,7 +59,7 @@ class EvaluationTest {
     }
 
     @Test
-    void everyProblemHasItsAnswersAndTheAccuracyIsTheirVerdicts() {
+    void accuracyIsTheMeanOfTheVerdicts() {
         Task task = new EvenAnswers();
         List<Problem> problems = countdown().test().subList(0, 6);
         Evaluation.Result result = evaluation.run(task, problems, DRAWN, 3, Evaluation.SILENT);
@@ -78,7 +78,7 @@ class EvaluationTest {
     }
 
     @Test
-    void theSeedGivesTheSameAnswersInBatchesOfAnySize() {
+    void theBatchSizeDoesNotChangeTheAnswers() {
         List<Problem> problems = countdown().test().subList(0, 5);
         List<AnsweredProblem> answered = evaluation
                 .run(countdown(), problems, DRAWN, 2, Evaluation.SILENT)
@@ -89,7 +89,7 @@ class EvaluationTest {
     }
 
     @Test
-    void whatIsNotWrittenIsSparedSoThatProgressEndsAtItsTotal() {
+    void progressEndsAtItsTotal() {
         long[] counts = new long[3];
         evaluation.run(countdown(), countdown().test().subList(0, 4), DRAWN, 2, new Evaluation.Listener() {
             @Override
@@ -122,7 +122,7 @@ class EvaluationTest {
     }
 
     @Test
-    void aProblemThatFillsTheContextIsRefusedByItsId() {
+    void aProblemThatFillsTheContextIsRefused() {
         Problem longer = new Problem("long-one", null, "6 ".repeat(80), "");
         assertThatThrownBy(() -> evaluation.run(countdown(), List.of(longer), DRAWN, 1, Evaluation.SILENT))
                 .isInstanceOf(BadInputException.class)
@@ -131,7 +131,7 @@ class EvaluationTest {
     }
 
     @Test
-    void aModelWithTheSearchVocabularyIsAskedInItsOwnWords() {
+    void theSearchVocabularyHasItsOwnPrompts() {
         Task task = Tasks.of(TaskOptions.of("countdown"), tokenizer);
         TaskOptions fives = new TaskOptions(
                 "countdown", null, null, null, new PuzzleOptions(5, "all", 0, 10, 10), RewardTerms.NONE);

@@ -73,7 +73,7 @@ class GgufHeaderTest {
     }
 
     @Test
-    void typedGettersRefuseWhatIsNotThereOrOfAnotherType() throws IOException {
+    void typedGettersRefuseMissingAndOtherTypes() throws IOException {
         GgufMetadata metadata = golden();
         refuses(() -> metadata.string("test.none"), "has no value for test.none, expected a string");
         refuses(() -> metadata.string("test.uint8"), "has Long 255 for test.uint8, expected a string");

@@ -68,7 +68,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aServerThatKeepsDroppingIsFollowedAsLongAsBytesCome() throws IOException {
+    void aDroppingServerIsRetriedWhileBytesCome() throws IOException {
         FakeHub.Fault drop = FakeHub.dropAfter(20_000);
         hub.fail("GET", STORED, drop, drop, drop, drop, drop, drop, drop, drop);
 
@@ -95,7 +95,7 @@ class HubFailureTest {
 
     @ParameterizedTest
     @ValueSource(ints = {408, 429, 500, 502, 503, 504})
-    void aBusyOrIllServerIsAskedAgainWithGrowingPauses(int status) throws IOException {
+    void aFailingServerIsRetriedWithGrowingPauses(int status) throws IOException {
         FakeHub.Fault fault = FakeHub.status(status);
         hub.fail("GET", "/revision/main", fault, fault, fault);
         hub.fail("HEAD", "/config.json", fault);
@@ -117,7 +117,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aServerThatAsksForTooLongAWaitIsGivenUp() {
+    void tooLongARetryAfterIsGivenUp() {
         hub.fail("GET", "/revision/main", FakeHub.status(429, "Retry-After", "3600"));
         HubUser user = user();
 
@@ -129,7 +129,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aServerThatStaysIllIsGivenUpAfterTheLastRetry() {
+    void aFailingServerIsGivenUpAfterTheLastRetry() {
         FakeHub.Fault fault = FakeHub.status(500);
         hub.fail("GET", "/revision/main", fault, fault, fault, fault, fault);
 
@@ -150,7 +150,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aHostWhoseNameIsUnknownIsAskedOnceMoreOnly() {
+    void anUnknownHostIsRetriedOnce() {
         HubUser user = user().with("HF_ENDPOINT", "http://no-such-host.invalid").withRetries(5);
         assertThatThrownBy(() -> user.resolve("acme/tiny"))
                 .hasMessageContaining("http://no-such-host.invalid: the host's name is unknown here");
@@ -233,7 +233,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aPartialOfTheRightLengthIsCheckedLikeADownload() throws IOException {
+    void aCompletePartialFileIsCheckedLikeADownload() throws IOException {
         Files.createDirectories(blobs());
         Files.write(partial(), HubUser.bytes(300_000, 7));
 
@@ -242,7 +242,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aPageOfTheNetworkInPlaceOfTheHubIsRecognised() {
+    void aLoginPageOfTheNetworkIsRecognised() {
         hub.fail("GET", "/revision/main", FakeHub.content(HubUser.text("<html>Please sign in</html>")));
         assertNoHub("something that is not JSON");
 
@@ -251,7 +251,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aCommitThatWouldLeadOutOfTheCacheIsRefused() {
+    void aCommitOutsideTheCacheIsRefused() {
         hub.fail("GET", "/revision/main", FakeHub.content(HubUser.text("{\"sha\":\"../../x\",\"siblings\":[]}")));
 
         assertNoHub("JSON without a commit");
@@ -312,7 +312,7 @@ class HubFailureTest {
     }
 
     @Test
-    void aModelThatTheDiskCannotHoldIsRefusedBeforeItIsDownloaded() {
+    void aModelLargerThanTheDiskIsRefused() {
         hub.fail(
                 "HEAD",
                 "/model.safetensors",

@@ -34,7 +34,7 @@ class HubLocateTest {
     }
 
     @Test
-    void aSlipInAPathIsToldAtOnceAndNotAskedOfTheHub() {
+    void aMistypedPathIsReportedWithoutARequest() {
         assertThatThrownBy(() -> resolve(here + "/qwen"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining(here + "/qwen does not exist, but the directory " + here + " does")

@@ -27,7 +27,7 @@ class HubRefusalTest {
     }
 
     @Test
-    void aModelThatIsNotThereIsSaidWithAndWithoutAToken() {
+    void aMissingModelIsReportedWithAndWithoutToken() {
         assertRefused(user(), "acme/none", "There is no model \"acme/none\" at " + hub.address(), "set HF_TOKEN to");
         assertRefused(
                 user().with("HF_TOKEN", hub.token),
@@ -59,7 +59,7 @@ class HubRefusalTest {
     }
 
     @Test
-    void aTokenThatIsNotAcceptedIsSaidWithoutShowingIt() {
+    void aRejectedTokenIsNotShown() {
         hub.commit("acme/tiny", "main", A, HubUser.tiny());
 
         assertThatThrownBy(() -> user().with("HF_TOKEN", "hf_old").resolve("acme/tiny"))
@@ -84,12 +84,12 @@ class HubRefusalTest {
     }
 
     @Test
-    void aRefusalSaysThatACopyInTheCacheCanBeUsed() {
+    void aRefusalNamesTheCopyInTheCache() {
         assertRefused(user(), "acme/none", "can be used with HF_HUB_OFFLINE=1");
     }
 
     @Test
-    void aRepositoryOfGgufFilesSaysThatTheirPathCanBeGiven() {
+    void aRepositoryOfGgufFilesNamesTheirPaths() {
         publish("tiny-q4_k_m.gguf", "tiny-q8_0.gguf", "config.json");
 
         assertRefused(
@@ -142,7 +142,7 @@ class HubRefusalTest {
     @ValueSource(
             strings = {"../../../etc/cron.d/x", "a/../../x", "/etc/passwd", "..", "C:/Windows/x", "D:x", "..\\x", "\\x"
             })
-    void aFileNameThatLeadsOutOfTheSnapshotIsRefused(String name) {
+    void aFileNameOutsideTheSnapshotIsRefused(String name) {
         publish("config.json", "model.safetensors", name);
 
         assertRefused(user(), "acme/other", "names a file \"" + name + "\", which leads out of its own directory");
@@ -157,7 +157,7 @@ class HubRefusalTest {
     }
 
     @Test
-    void anIndexThatNamesAShardThatIsNotThereIsRefused() {
+    void anIndexWithAMissingShardIsRefused() {
         publishIndex("{\"weight_map\":{\"a\":\"model-00001-of-00002.safetensors\"}}");
 
         assertRefused(user(), "acme/big", "is incomplete", "names [model-00001-of-00002.safetensors]");

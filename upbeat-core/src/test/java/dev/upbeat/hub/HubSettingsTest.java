@@ -44,7 +44,7 @@ class HubSettingsTest {
     }
 
     @Test
-    void aTokenOfTheEnvironmentWinsOverTheOneOfALogin() throws IOException {
+    void theEnvironmentsTokenWinsOverTheLogin() throws IOException {
         Files.writeString(home.resolve("token"), "hf_login\n");
 
         assertThat(settings("HF_HOME", home.toString()).token()).isEqualTo("hf_login");

@@ -82,7 +82,7 @@ class HubTest {
     }
 
     @Test
-    void aBranchATagAPullRequestAndACommitLeadToTheirFiles() throws IOException {
+    void branchTagPullRequestAndCommitResolve() throws IOException {
         Map<String, byte[]> other = HubUser.tiny();
         other.put("config.json", HubUser.text("{\"model_type\":\"qwen3\"}"));
         hub.commit("acme/tiny", "main", A, HubUser.tiny());
@@ -116,7 +116,7 @@ class HubTest {
     }
 
     @Test
-    void aBranchKeepsItsOldCopyWhenTheNewOneCannotBeFetched() throws IOException {
+    void aFailedUpdateKeepsTheOldCopy() throws IOException {
         hub.commit("acme/tiny", "main", A, HubUser.tiny());
         Path old = user().resolve("acme/tiny");
         Map<String, byte[]> changed = HubUser.tiny();
@@ -131,7 +131,7 @@ class HubTest {
     }
 
     @Test
-    void theTokenGoesToTheEndpointAndNotToTheStore() throws IOException {
+    void theTokenIsSentToTheEndpointOnly() throws IOException {
         hub.commit("acme/tiny", "main", A, HubUser.tiny());
 
         user().with("HF_TOKEN", hub.token).resolve("acme/tiny");
@@ -142,7 +142,7 @@ class HubTest {
     }
 
     @Test
-    void theTokenOfALoginIsReadFromTheHomeDirectory() throws IOException {
+    void theLoginsTokenIsReadFromHome() throws IOException {
         hub.commit("acme/tiny", "main", A, HubUser.tiny());
         Files.writeString(home.resolve("token"), hub.token + "\n");
 
@@ -164,7 +164,7 @@ class HubTest {
     }
 
     @Test
-    void withoutSymbolicLinksABlobThatOthersLinkToIsCopied() throws IOException {
+    void withoutSymbolicLinksASharedBlobIsCopied() throws IOException {
         hub.commit("acme/tiny", "main", A, HubUser.tiny()).commit("acme/tiny", "next", B, HubUser.tiny());
         Path linked = user().resolve("acme/tiny");
 
@@ -226,7 +226,7 @@ class HubTest {
     }
 
     @Test
-    void offlineAModelThatIsNotInTheCacheIsBadInput() {
+    void offlineAModelOutsideTheCacheIsBadInput() {
         assertThatThrownBy(() -> user().with("HF_HUB_OFFLINE", "1").resolve("acme/tiny"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("acme/tiny@main is not in the model cache at", "Unset HF_HUB_OFFLINE");
@@ -245,7 +245,7 @@ class HubTest {
     }
 
     @Test
-    void whereTheHubCannotBeReachedTheCopyInTheCacheIsUsedAtOnce() throws IOException {
+    void anUnreachableHubFallsBackToTheCache() throws IOException {
         hub.commit("acme/tiny", "main", A, HubUser.tiny());
         Path copy = user().resolve("acme/tiny");
         hub.close();
@@ -256,7 +256,7 @@ class HubTest {
     }
 
     @Test
-    void whereTheHubIsIllTheCopyInTheCacheIsUsedAtOnce() throws IOException {
+    void aFailingHubFallsBackToTheCache() throws IOException {
         hub.commit("acme/tiny", "main", A, HubUser.tiny());
         Path copy = user().resolve("acme/tiny");
         hub.fail("GET", "/revision/main", FakeHub.status(503));

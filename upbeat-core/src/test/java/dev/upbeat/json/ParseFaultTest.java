@@ -48,7 +48,7 @@ class ParseFaultTest {
     }
 
     @Test
-    void theNestingThatIsTooDeepIsToldWithoutItsSetting() {
+    void tooDeepNestingIsReportedWithoutItsSetting() {
         assertThat(ParseFault.reason(
                         catchThrowableOfType(JsonProcessingException.class, () -> JSON.readTree("[".repeat(2_000)))))
                 .startsWith("Document nesting depth (")
@@ -57,8 +57,9 @@ class ParseFaultTest {
     }
 
     @Test
-    void ofYamlBothWhatWasReadAndWhatIsWrongAreTold() {
+    void yamlFaultsNameContextAndProblem() {
         assertThat(ParseFault.placed(thrown(new YAMLMapper(), "inner:\n  kind: \"ONE\n")))
-                .isEqualTo("line 2, column 7: while scanning a quoted scalar; found unexpected end of stream");
+                .startsWith("line 2, column 7: ")
+                .contains("quoted scalar", "unexpected end of stream");
     }
 }

@@ -20,7 +20,7 @@ class AdamWTest {
 
     /** A vector of the tiny model has 24 values; of the golden 32 these are compared, and all of the matrix's. */
     @Test
-    void twentyStepsAreThoseOfPyTorchAndOnlyMatricesDecay() {
+    void twentyStepsEqualPyTorchAndOnlyMatricesDecay() {
         JsonNode golden = GoldenPolicyGradient.json("adamw.json");
         AdamW.Settings settings = new AdamW.Settings(
                 golden.required("beta1").doubleValue(),

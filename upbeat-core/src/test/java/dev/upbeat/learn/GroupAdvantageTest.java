@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class GroupAdvantageTest {
     @Test
-    void advantagesAreDeviationsFromTheGroupsMeanInItsStandardDeviations() {
+    void advantagesAreStandardizedWithinTheGroup() {
         // 1 0 0 1: mean 1/2, squares 4/4, n - 1 = 3; 0 0 0 3: mean 3/4, squares 27/4, deviation 3/2
         float[] advantages = GroupAdvantage.of(new double[] {1, 0, 0, 1, 0, 0, 0, 3}, 4);
         float one = (float) (0.5 / (Math.sqrt(1 / 3.0) + 1e-6));

@@ -28,8 +28,7 @@ class LearnerStateTest {
     /** Also where the checkpoint is rounded: then the state holds the f32 weights. */
     @ParameterizedTest
     @CsvSource({"qwen3, F32", "qwen3-bf16, BF16", "qwen3-bf16, F32"})
-    void aRunThatGoesOnIsTheRunThatNeverStopped(String model, Dtype compute, @TempDir Path directory)
-            throws IOException {
+    void aResumedRunEqualsAnUninterruptedOne(String model, Dtype compute, @TempDir Path directory) throws IOException {
         float[] uninterrupted;
         try (Checkpoint checkpoint = Checkpoint.open(ParityFixture.named(model).directory());
                 Policy policy = Policy.load(checkpoint, compute);

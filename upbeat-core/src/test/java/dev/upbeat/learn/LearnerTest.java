@@ -39,7 +39,7 @@ class LearnerTest {
     }
 
     @Test
-    void lanesGiveTheGradientOfOneLaneAndTheSameBitsEachTime() {
+    void workersGiveTheGradientOfOneWorkerReproducibly() {
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1)) {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(7, 4, 1));
             float[] one = gradients(policy, samples, 100_000);
@@ -71,7 +71,7 @@ class LearnerTest {
     }
 
     @Test
-    void whatIsRewardedBecomesMoreLikelyAndTheDecoderFollowsAtOnce() {
+    void rewardedResponsesBecomeMoreLikelyAtOnce() {
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
                 Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(3e-3, 0), 8, 1)) {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(2, 4, 1));
@@ -97,7 +97,7 @@ class LearnerTest {
 
     /** Skipped where nothing but the surrogate counts; a KL factor of almost nothing has them computed. */
     @Test
-    void responsesWithoutAdvantageAreLeftOutButKeptInTheDenominators() {
+    void skippedResponsesStayInTheDenominators() {
         for (PolicyLoss.Average average : PolicyLoss.Average.values()) {
             PolicyLoss skipping = new PolicyLoss(average, 0.2, 0.2, 0, 0, 30);
             PolicyLoss computing = new PolicyLoss(average, 0.2, 0.2, 0, 1e-30, 30);
@@ -129,7 +129,7 @@ class LearnerTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameWeightsAndAnotherAnotherOrder() {
+    void theSeedDecidesTheOrder() {
         float[] once = afterTwoUpdates(5);
         assertThat(afterTwoUpdates(5)).containsExactly(once);
         assertThat(afterTwoUpdates(6)).isNotEqualTo(once);
@@ -146,7 +146,7 @@ class LearnerTest {
     }
 
     @Test
-    void aBatchThatIsNoWholeNumberOfMinibatchesIsRefused() {
+    void aBatchThatCannotBeSplitIsRefused() {
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
                 Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 3, 1)) {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(2, 2, 1));
@@ -175,7 +175,7 @@ class LearnerTest {
 
     /** The first step makes weights beyond f32; the second computes with them. */
     @Test
-    void weightsThatNoDecoderCanUseDoNotHideThatTheLossDiverged() {
+    void unusableWeightsDoNotHideTheDivergence() {
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
                 Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e39, 0), 4, 1)) {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(2, 4, 1));

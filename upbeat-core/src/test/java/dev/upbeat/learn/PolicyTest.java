@@ -65,7 +65,7 @@ class PolicyTest {
 
     @ParameterizedTest
     @CsvSource({"F32, float32, 4", "BF16, bfloat16, 2"})
-    void weightsOfUnknownDtypeAreStoredAsComputedAndTheConfigurationSaysSo(
+    void weightsOfUnknownDtypeAreStoredInTheComputeDtype(
             Dtype compute, String name, int bytes, @TempDir Path from, @TempDir Path to) throws IOException {
         TinyDecoder.write(from, TinyDecoder.config(Architecture.LLAMA, 402, 64, 0), 1);
         Path config = from.resolve("config.json");
@@ -83,7 +83,7 @@ class PolicyTest {
     }
 
     @Test
-    void aPolicyFromScratchIsTheSameForTheSameSeedAndCanBeLoaded(@TempDir Path directory) throws IOException {
+    void aPolicyFromScratchIsReproducibleAndLoadable(@TempDir Path directory) throws IOException {
         try (Policy one = Policy.fromScratch(TinyPolicies.config(), 7);
                 Policy same = Policy.fromScratch(TinyPolicies.config(), 7);
                 Policy other = Policy.fromScratch(TinyPolicies.config(), 8)) {
@@ -99,7 +99,7 @@ class PolicyTest {
     }
 
     @Test
-    void tokenVectorsStandInTheEmbeddingAndInTheHeadAndTheDecoderSeesThem() {
+    void tokenVectorsReplaceRowsOfEmbeddingAndHead() {
         Trace trace = new Trace("a", new int[] {11}, new int[] {12}, null, 1, null);
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 7)) {
             double before = TinyPolicies.logLikelihood(policy, trace);

@@ -33,7 +33,7 @@ class SupervisedLearnerTest {
     }
 
     @Test
-    void theLossOfAStepIsTheValidationLossBeforeIt() {
+    void aStepsLossIsTheValidationLossBeforeIt() {
         List<Trace> traces = TinyPolicies.traces(3, 2, 2);
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 3);
                 SupervisedLearner learner = new SupervisedLearner(policy, TinyPolicies.optimization(1e-2, 40))) {

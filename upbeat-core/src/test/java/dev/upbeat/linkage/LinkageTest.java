@@ -104,7 +104,7 @@ class LinkageTest {
     }
 
     @Test
-    void punctuationLeftOutIsNoPeakOfEitherSeriesAndNoPartOfChance() {
+    void excludedPunctuationIsNeitherPeakNorChance() {
         TokenScope scope = TokenScope.WITHOUT_PUNCTUATION; // position 4 is a comma
         PeakTest entropy = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, scope, RESPONSE);
         assertThat(entropy.observed()).isCloseTo((.9 + .1) / 2, CLOSE);
@@ -122,7 +122,7 @@ class LinkageTest {
     }
 
     @Test
-    void theTailLeftOutIsTheLastTokensOfTheResponse() {
+    void theExcludedTailIsTheLastTokens() {
         // tail = 2: positions 8 and 9; receiver peaks 4 and 6, FAI peaks 2, 4 and 6 among eight tokens
         PeakTest receivers = result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.WITHOUT_TAIL, RESPONSE);
         assertThat(receivers.tokens()).isEqualTo(8);
@@ -160,7 +160,7 @@ class LinkageTest {
     }
 
     @Test
-    void aSeriesOrATextThatIsMissingMakesItsStatisticsAbsent() {
+    void statisticsOfMissingSeriesAreAbsent() {
         LinkageStudy study = Linkage.study(List.of(RESPONSE, without(null, TOKENS)), SETTINGS);
         assertThat(study.linkages())
                 .extracting(LinkageResult::kind)
@@ -193,7 +193,7 @@ class LinkageTest {
     }
 
     @Test
-    void theSameSeedGivesTheSameStudyAndAnotherSeedOtherDraws() {
+    void theSeedDecidesTheDraws() {
         List<TokenSeries> responses = List.of(RESPONSE, SHORT, RESPONSE);
         LinkageStudy study = Linkage.study(responses, SETTINGS);
         assertThat(Linkage.study(responses, SETTINGS)).isEqualTo(study);

@@ -31,15 +31,14 @@ class LinkageTextTest {
                         0.2386,
                         0.5197,
                         new Interval(0.401, 0.6304, 2000)))
-                .isEqualTo("Entropy averages 0.361 nats at 812 WAAD peaks, against 0.239 nats over all 20,481 tokens of"
-                        + " 70 responses: +52.0% (95% interval +40.1% to +63.0%; one-sided permutation p = 0.0005).");
+                .contains("0.361 nats", "812 WAAD peaks", "0.239 nats", "20,481 tokens", "70 responses")
+                .contains("+52.0%", "95%", "+40.1%", "+63.0%", "p = 0.0005");
     }
 
     @Test
-    void anIntervalOfFewResponsesIsSaidToBeTooNarrow() {
+    void intervalsOfFewResponsesAreCalledTooNarrow() {
         Interval interval = new Interval(0.1, 0.5, 2000);
-        assertThat(lift(9, interval))
-                .contains("(95% interval +10.0% to +50.0%, of only 9 responses: narrower than it should be; one-sided");
+        assertThat(lift(9, interval)).contains("95%", "+10.0%", "+50.0%", "9 responses", "narrower");
         assertThat(lift(10, interval)).doesNotContain("narrower");
         assertThat(lift(1, null)).contains("no interval").doesNotContain("narrower");
     }
@@ -60,18 +59,15 @@ class LinkageTextTest {
                         0.2241,
                         1.7149,
                         null))
-                .isEqualTo(
-                        "Leaving out punctuation and line-break tokens and the last 10 tokens of each response, 60.8%"
-                                + " of 812 receiver-FAI peaks are FAI peaks too, against 22.4% of all 20,481 tokens of 70"
-                                + " responses: +171.5% (no interval, fewer than 2 responses have such peaks; one-sided"
-                                + " permutation p = 0.0005).");
+                .contains("punctuation", "line-break", "last 10 tokens")
+                .contains("60.8%", "812 receiver-FAI peaks", "22.4%", "20,481 tokens", "70 responses")
+                .contains("+171.5%", "no interval", "2 responses", "p = 0.0005");
     }
 
     @Test
     void faiAfterWaad() {
         assertThat(sentence(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.ALL_TOKENS, 0.5253, 0, null, null))
-                .isEqualTo("52.5% of 812 FAI peaks coincide with a WAAD peak or follow one by at most 1 token, against"
-                        + " 0.0% when they are shuffled among the 20,481 tokens of 70 responses: no lift can be given,"
-                        + " chance is zero (one-sided permutation p = 0.0005).");
+                .contains("52.5%", "812 FAI peaks", "WAAD peak", "at most 1 token", "0.0%", "shuffled")
+                .contains("20,481 tokens", "70 responses", "no lift", "zero", "p = 0.0005");
     }
 }

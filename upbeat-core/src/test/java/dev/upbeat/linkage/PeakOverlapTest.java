@@ -23,7 +23,7 @@ class PeakOverlapTest {
     }
 
     @Test
-    void theSameThePreviousAndTheNextPositionAreToldApart() {
+    void samePreviousAndNextPositionsAreDistinguished() {
         PeakOverlap overlap = overlap(Metric.GLOBAL_FAI, Metric.WAAD, TokenScope.ALL_TOKENS, RESPONSE);
         // 2 behind 1, 4 at 4, 6 before 7
         assertThat(overlap.peaks()).isEqualTo(3);

@@ -92,7 +92,7 @@ class PeakStatisticTest {
     }
 
     @Test
-    void peaksNoShuffleReachesHaveTheSmallestPValueThereIs() {
+    void unreachedPeaksHaveTheSmallestPValue() {
         double[] scores =
                 IntStream.range(0, 200).mapToDouble(i -> i < 20 ? 1 : 0).toArray();
         ScoredPeaks response = new ScoredPeaks(scores, 20, 20);
@@ -138,7 +138,7 @@ class PeakStatisticTest {
     }
 
     @Test
-    void whereThereAreTooManyPeaksForThatTheyAreShuffledFreely() {
+    void tooManyPeaksAreShuffledFreely() {
         ScoredPeaks response = new ScoredPeaks(new double[] {1, 0, 0}, 3, 1);
         PeakTest test = new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
         assertThat(test.chance()).isCloseTo(1 / 3.0, within(1e-9));

@@ -52,7 +52,7 @@ class PeaksTest {
     }
 
     @Test
-    void aPlateauIsCutByTheShareWithoutLosingItsFirstPosition() {
+    void aCutPlateauKeepsItsFirstPosition() {
         // ceil(0.2 * 5) = 1 largest: of the three nines, the earliest
         assertThat(Peaks.of(new float[] {1, 9, 9, 9, 1}, 0.2)).containsExactly(1);
     }

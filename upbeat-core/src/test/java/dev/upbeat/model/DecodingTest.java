@@ -45,7 +45,7 @@ class DecodingTest {
     }
 
     @Test
-    void inBfloat16TooEveryStepGivesTheLogitsOfTheWholeSequence() {
+    void bfloat16StepsGiveTheLogitsOfTheWholeSequence() {
         // On AMX whole sequences round their softmax to bf16 as well, single steps do not.
         float tolerance = CpuFeatures.multipliesBf16Tiles() ? 0.1f : 0.02f;
         check(TinyDecoder.config(Architecture.LLAMA), Dtype.BF16, new int[] {4, 1, 9}, 20, tolerance);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Chunked log-probs and entropies against the whole row of logits, one row at a time, f64. */
 class TokenScoresTest {
     @Test
-    void rowsThatFillNoWholeChunkAreScoredToTheLast() {
+    void anIncompleteChunkIsScoredCompletely() {
         // 90,000 logits of 4 bytes: chunks of 32 rows
         check(90_000, 101, false);
     }

@@ -17,7 +17,7 @@ class WeightsTest {
     /** Two reads of a tensor are at one address only where both are views of the mapped file. */
     @ParameterizedTest
     @CsvSource({"qwen3-bf16, BF16, true", "llama, F32, true", "llama-sharded, F32, true", "qwen3-bf16, F32, false"})
-    void matricesStoredInTheDtypeOfTheDecoderAreNotCopied(String fixture, Dtype dtype, boolean mapped) {
+    void matricesInTheDecodersDtypeAreNotCopied(String fixture, Dtype dtype, boolean mapped) {
         try (Checkpoint checkpoint =
                         Checkpoint.open(ParityFixture.named(fixture).directory());
                 Weights weights = Weights.load(checkpoint.config(), checkpoint.weights(), dtype);

@@ -48,7 +48,7 @@ class Bf16ObserverTest {
     /** 1 / sqrt(D) is a power of two for 16 alone: elsewhere a scaled query is no bf16 number. */
     @ParameterizedTest
     @ValueSource(ints = {8, 16, 32})
-    void everySeriesIsThatOfTheWholeMapsOfTheRoundedQueriesAndKeys(int headDim) {
+    void seriesEqualTheMapsOfRoundedQueriesAndKeys(int headDim) {
         try (Decoder decoder = decoder(Architecture.QWEN3, headDim, Dtype.BF16)) {
             WholeMaps maps = WholeMaps.of(decoder, TRACE);
             int p = TRACE.promptIds().length;
@@ -86,7 +86,7 @@ class Bf16ObserverTest {
 
     @ParameterizedTest
     @ValueSource(ints = {8, 16, 32})
-    void linksMapsAndFlowAreThoseOfTheAttentionThatWasComputed(int headDim) {
+    void linksMapsAndFlowBelongToTheComputedAttention(int headDim) {
         RhythmOptions options = RhythmOptions.analysis(ALL)
                 .with(new Extras(5, new RhythmOptions.MapRange(0, TRACE.length()), Set.of(Observation.PATH_FLOW)));
         try (Decoder decoder = decoder(Architecture.QWEN3, headDim, Dtype.BF16)) {
@@ -114,7 +114,7 @@ class Bf16ObserverTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsKeptForMapsIsAsLargeAsItIsSaidToBe(Dtype dtype) {
+    void savedAttentionHasTheEstimatedSize(Dtype dtype) {
         TraceBatch batch = TraceBatch.cut(
                         List.of(TRACE, RandomTraces.of("other", 3, 20, V)), 4096, new RopeScaling.None())
                 .get(0);

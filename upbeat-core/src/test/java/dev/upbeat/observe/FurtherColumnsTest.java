@@ -34,7 +34,7 @@ class FurtherColumnsTest {
             RandomTraces.of("long", 9, 45, V), RandomTraces.of("early", 1, 20, V), RandomTraces.of("one", 4, 1, V));
 
     @Test
-    void pathFlowIsThatOfTheWholeMeanMapOfTheGlobalHeads() {
+    void pathFlowEqualsThatOfTheGlobalHeadsMeanMap() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
             ObservedTraces observed = new Observer(decoder, BOTH).observe(TRACES);
             for (int i = 0; i < TRACES.size(); i++) {
@@ -76,7 +76,7 @@ class FurtherColumnsTest {
     }
 
     @Test
-    void batchesWhoseAttentionCouldNotBeKeptGiveTheSameFlow() {
+    void batchesWithoutSavedAttentionGiveTheSameFlow() {
         RhythmOptions options = PLAIN.with(Extras.measurable(Set.of(Observation.PATH_FLOW)));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
             ObservedTraces kept = new Observer(decoder, options).observe(TRACES);
@@ -101,7 +101,7 @@ class FurtherColumnsTest {
     }
 
     @Test
-    void aColumnThatCannotBeMeasuredIsRefusedWithThoseThatCan() {
+    void anUnknownColumnIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> new Extras(0, null, Set.of("hidden_cosin")))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("hidden_cosin cannot be measured")

@@ -29,7 +29,7 @@ class ObserverRefusalTest {
     }
 
     @Test
-    void fixedHeadsThatTheModelDoesNotHaveAreRefusedByName() {
+    void fixedHeadsOutsideTheModelAreRefused() {
         refuses(List.of(0, 1), groups(List.of(new Head(1, 4)), SOME, List.of()))
                 .hasMessageContaining("head 4 of layer 1")
                 .hasMessageContaining("local")

@@ -45,7 +45,7 @@ class ObserverTest {
 
     @ParameterizedTest
     @EnumSource
-    void everySeriesIsThatOfTheWholeMapsInBothAlignments(Architecture architecture) {
+    void everySeriesEqualsTheWholeMapsInBothAlignments(Architecture architecture) {
         ModelConfig config = TinyDecoder.config(architecture, V, 1024, 17);
         try (Decoder decoder = TinyDecoder.random(config, 1)) {
             for (Trace trace : List.of(RandomTraces.of("long", 9, 140, V), RandomTraces.of("short", 1, 3, V))) {
@@ -95,7 +95,7 @@ class ObserverTest {
     }
 
     @Test
-    void severalBatchesGiveEachTraceInTheCallersOrderWhatItGetsAlone() {
+    void batchingDoesNotChangeATracesObservation() {
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             traces.add(RandomTraces.of("trace " + i, 1 + 7 * (i % 4), 20 + 137 * (i * 5 % 9), V));
@@ -120,7 +120,7 @@ class ObserverTest {
     }
 
     @Test
-    void lanesSeeWhatOneLaneSeesAndTheSameBitsEachTime() {
+    void workersObserveWhatOneWorkerObserves() {
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
             traces.add(RandomTraces.of("trace " + i, 1 + 7 * (i % 4), 20 + 37 * (i * 5 % 9), V));
@@ -149,7 +149,7 @@ class ObserverTest {
 
     /** Several batches, so that each trace has to find its own place in every reading. */
     @Test
-    void aFurtherReadingIsWhatAPassOfItsOwnGives() {
+    void aFurtherVariantEqualsItsOwnPass() {
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             traces.add(RandomTraces.of("trace " + i, 1 + 9 * (i % 3), 300 + 211 * (i * 5 % 6), V));
@@ -196,7 +196,7 @@ class ObserverTest {
     }
 
     @Test
-    void theHeadsOwnSeriesAreWhatTheGroupsSeriesAreMeansOf() {
+    void groupSeriesAreMeansOfHeadSeries() {
         List<Trace> traces = List.of(
                 RandomTraces.of("short", 3, 40, V),
                 RandomTraces.of("long", 5, 90, V),
@@ -235,7 +235,7 @@ class ObserverTest {
     }
 
     @Test
-    void batchesWhoseAttentionCouldNotBeKeptGiveTheSameLinksAndMaps() {
+    void batchesWithoutSavedAttentionGiveTheSameLinksAndMaps() {
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             traces.add(RandomTraces.of("trace " + i, 3, 700 + 150 * i, V));
@@ -313,7 +313,7 @@ class ObserverTest {
     }
 
     @Test
-    void tooShortResponsesGiveNoReceiversAndAnUndefinedReceiverFai() {
+    void tooShortResponsesHaveNoReceivers() {
         List<Trace> traces = List.of(RandomTraces.of("one", 5, 1, V), RandomTraces.of("four", 5, 4, V));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 3)) {
             ObservedTraces observed = new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces);
@@ -352,7 +352,7 @@ class ObserverTest {
     }
 
     @Test
-    void aMapEndsWithItsTraceAndIsLeftOutWhereTheTraceEndsBeforeIt() {
+    void aMapEndsWithItsTrace() {
         RhythmOptions options =
                 options(OPEN, false, Alignment.TOKEN, new Extras(0, new RhythmOptions.MapRange(20, 50), Set.of()));
         List<Trace> traces = List.of(RandomTraces.of("ends", 5, 25, V), RandomTraces.of("before", 5, 15, V));

@@ -89,7 +89,7 @@ class ParityTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void greedyIdsAreThoseOfTransformersAloneAndInABatch(ParityFixture fixture) {
+    void greedyIdsEqualTransformersAloneAndInABatch(ParityFixture fixture) {
         with(fixture, decoder -> {
             List<int[]> prompts =
                     fixture.greedy().stream().map(GoldenGreedy::promptIds).toList();

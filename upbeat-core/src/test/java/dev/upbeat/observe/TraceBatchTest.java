@@ -40,7 +40,7 @@ class TraceBatchTest {
     }
 
     @Test
-    void manyShortResponsesToALongPromptDoNotPadBeyondMeasure() {
+    void shortResponsesToALongPromptArePaddedLittle() {
         int[] prompt = RandomTraces.of("long", 90, 1, 50).promptIds();
         List<Trace> traces = IntStream.range(0, 200)
                 .mapToObj(i -> new Trace("" + i, prompt, new int[] {i % 50}, null, 1, null))

@@ -17,7 +17,7 @@ class AttentionSumsTest {
     private static final int OPEN = Horizon.END;
 
     @Test
-    void aBandOfKeysGivesWaadAndFaiOfTheWholeMap() {
+    void aBandOfKeysGivesTheWholeMapsRhythm() {
         Seeds.forEach(6, random -> check(random, new int[] {7}, new int[] {150}, 6, 2, 16, 999, 10, 10, 100, false));
     }
 
@@ -40,7 +40,7 @@ class AttentionSumsTest {
     }
 
     @Test
-    void aLongPromptIsSkippedButItsLastKeysAreSeen() {
+    void onlyTheLastKeysOfALongPromptAreRead() {
         Seeds.forEach(3, random -> check(random, new int[] {500}, new int[] {560}, 2, 2, 8, 9999, 10, 10, 30, false));
         Seeds.forEach(3, random -> check(random, new int[] {900}, new int[] {1300}, 2, 1, 8, 9999, 10, 3, OPEN, true));
     }
@@ -53,13 +53,13 @@ class AttentionSumsTest {
     }
 
     @Test
-    void aSlidingWindowThatEndsWhereTheBlocksReachEndsHidesFarKeysToo() {
+    void aSlidingWindowAtABlocksEndHidesFarKeys() {
         Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {600}, 2, 1, 8, 17, 10, 1, OPEN, true));
         Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {600}, 2, 1, 8, 33, 10, 10, 100, true));
     }
 
     @Test
-    void aWindowFarBeyondTheSequenceIsAsExactAsOneOfItsLength() {
+    void aWindowBeyondTheSequenceIsExact() {
         int[] prompts = {7};
         int[] lengths = {150};
         Seeds.forEach(3, random -> {

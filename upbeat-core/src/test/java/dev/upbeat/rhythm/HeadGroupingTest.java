@@ -30,7 +30,7 @@ class HeadGroupingTest {
     }
 
     @Test
-    void localHeadsHaveTheSmallestSpansAndGlobalHeadsTheLargest() {
+    void localHeadsHaveSmallSpansAndGlobalHeadsLarge() {
         // n = 6, ceil(0.3 * 6) = 2
         HeadGroups groups = groups(0.3, Map.of(4, new double[] {50, 2, 9}, 9, new double[] {3, 80, 7}));
         assertThat(groups.local()).containsExactly(new Head(4, 1), new Head(9, 0));
@@ -52,7 +52,7 @@ class HeadGroupingTest {
     }
 
     @Test
-    void tiesGoToTheLowerLayerAndHeadInBothGroups() {
+    void tiesGoToTheLowerLayerAndHead() {
         // n = 6, two a group
         HeadGroups groups = groups(0.3, Map.of(1, new double[] {5, 1, 1}, 2, new double[] {5, 1, 5}));
         assertThat(groups.local()).containsExactly(new Head(1, 1), new Head(1, 2));

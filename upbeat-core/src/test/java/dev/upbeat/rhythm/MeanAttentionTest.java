@@ -28,7 +28,7 @@ class MeanAttentionTest {
     private static final List<Head> LOCAL = List.of(new Head(5, 0), new Head(5, 1));
 
     @Test
-    void linksAreTheStrongestEarlierKeysPromptIncludedOfEverySequenceOfABatch() {
+    void linksAreTheStrongestEarlierKeys() {
         Seeds.forEach(5, random -> links(random, 3, 40, 8, ALL));
     }
 
@@ -44,7 +44,7 @@ class MeanAttentionTest {
     }
 
     @Test
-    void whereThereAreFewerEarlierTokensThanLinksTheRestIsFilledUp() {
+    void missingLinksAreFilledUp() {
         Seeds.forEach(3, random -> links(random, 1, 6, 8, ALL));
         try (PointerScope scope = new PointerScope()) {
             Attention attention = Attention.draw(new SplittableRandom(1), 6, ALL);

@@ -107,7 +107,7 @@ class NaiveRhythmTest {
     }
 
     @Test
-    void theValueOfAMeanMapIsTheMeanOfItsHeadsValues() {
+    void aMeanMapsValueIsTheMeanOverHeads() {
         Seeds.forEach(50, random -> {
             int n = random.nextInt(3, 30);
             int p = random.nextInt(1, n);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PathFlowTest {
     @Test
-    void flowGoesBackAlongTheLinksInProportionToTheirWeights() {
+    void flowFollowsTheLinksByWeight() {
         // P = 2; token 3 passes 3/4 to token 1 and 1/4 to token 2, token 2 all to token 1, token 1 half to the prompt
         MeanAttention.StrongestKeys links = new MeanAttention.StrongestKeys(
                 new int[][] {{1, 0}, {2, 0}, {3, -1}, {3, 4}},
@@ -24,7 +24,7 @@ class PathFlowTest {
     }
 
     @Test
-    void flowEndsAtATokenThatAttendsToNothingBeforeIt() {
+    void flowEndsAtATokenWithoutLinks() {
         MeanAttention.StrongestKeys links =
                 new MeanAttention.StrongestKeys(new int[][] {{0}, {1}, {2}}, new float[][] {{1}, {0}, {0.5f}});
         assertThat(PathFlow.of(links, 1)).containsExactly(0, 1, 1);

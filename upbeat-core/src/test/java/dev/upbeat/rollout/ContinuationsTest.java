@@ -39,14 +39,14 @@ class ContinuationsTest {
     /** The window passes the beginning's end while the continuation is still short of it, and leaves it behind later. */
     @ParameterizedTest
     @EnumSource
-    void aSlidingWindowMovesFromTheSharedTokensToTheirOwn(Architecture architecture) {
+    void aSlidingWindowMovesPastTheSharedTokens(Architecture architecture) {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(architecture, V, 1024, 24), 3)) {
             check(decoder, 60, 11, 60, Sampling.greedy(60, Set.of(3)));
         }
     }
 
     @Test
-    void rowsGrowBeyondTheFirstBlockAndLeaveOneByOne() {
+    void rowsGrowAndEndOneByOne() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3), 5)) {
             check(decoder, 150, 9, 300, Sampling.greedy(300, Set.of(5, 9)));
         }

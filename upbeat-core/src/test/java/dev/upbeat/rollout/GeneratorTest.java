@@ -61,7 +61,7 @@ class GeneratorTest {
     }
 
     @Test
-    void aPromptGivenSeveralTimesIsContinuedAsIfItRanForEachAlone() {
+    void aRepeatedPromptIsContinuedAsIfAlone() {
         List<int[]> distinct = prompts(9, 1, 30, 9);
         List<int[]> prompts = new ArrayList<>();
         for (int i : new int[] {0, 0, 1, 1, 2, 3, 3, 3, 0}) {
@@ -112,7 +112,7 @@ class GeneratorTest {
     }
 
     @Test
-    void logProbsAreThoseThatAnObservationOfTheTraceGives() {
+    void logProbsEqualThoseOfAnObservation() {
         List<int[]> prompts = prompts(40, 3, 1);
         for (double temperature : new double[] {0, 0.7, 1.5}) {
             Sampling sampling = new Sampling(170, temperature, 10, 0.9, 5, Set.of(7));
@@ -131,7 +131,7 @@ class GeneratorTest {
     }
 
     @Test
-    void aStopIdEndsItsResponseAndIsPartOfIt() {
+    void aStopIdEndsTheResponse() {
         Set<Integer> stops = Set.of(1, 8, 30);
         List<Response> responses =
                 new Generator(DECODER, 4).generate(prompts(3, 4, 5, 6), new Sampling(400, 1, 0, 1, 0, stops));

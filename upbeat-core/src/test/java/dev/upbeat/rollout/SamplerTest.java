@@ -39,14 +39,14 @@ class SamplerTest {
     }
 
     @Test
-    void topKDrawsFromTheMostLikelyTokensAndTiesWithTheLast() {
+    void topKKeepsTiesWithTheLast() {
         Seeds.forEach(4, random -> check(logits(random, 12), sampling(1, 1 + random.nextInt(14), 1)));
         check(new float[] {2, 1, 1, 0, 1, -1}, sampling(1, 2, 1));
         check(new float[] {1, 1, 1, 1}, sampling(1, 1, 1));
     }
 
     @Test
-    void topPDrawsFromTheFewestMostLikelyTokensThatReachIt() {
+    void topPKeepsTheFewestTokensThatReachIt() {
         Seeds.forEach(4, random -> check(logits(random, 12), sampling(0.7, 0, 0.05 + 0.9 * random.nextDouble())));
         check(new float[] {0, 0, 0, 0}, sampling(1, 0, 0.5)); // exactly two of four equals
         check(new float[] {3, 0, 3, 0}, sampling(1, 0, 1e-9)); // the first of the most likely

@@ -26,7 +26,7 @@ class HeadSeriesParquetTest {
     private Path directory;
 
     @Test
-    void seriesComeBackWithEveryBitAndUndefinedOnesAsNaN() throws IOException {
+    void seriesAreReadBackBitForBit() throws IOException {
         RunDirectory run = write();
         List<HeadRhythm> back = run.headSeries("it's a");
         assertThat(back).extracting(HeadRhythm::head).containsExactly(new Head(2, 0), new Head(10, 1));

@@ -32,7 +32,7 @@ class HeadsFileTest {
     }
 
     @Test
-    void aFileThatDoesNotTellTheShareOfReceiversHasATenthOfThem() throws IOException {
+    void aMissingReceiverShareIsATenth() throws IOException {
         assertThat(HeadsFile.read(file(WHOLE)).settings().receiverRho()).isEqualTo(0.1);
         assertThat(HeadsFile.read(file(WHOLE.replace("\"window\"", "\"receiver_rho\": 0.25, \"window\"")))
                         .settings()
@@ -68,7 +68,7 @@ class HeadsFileTest {
                 "[10, 100]               | [10]                        | horizon is [10]",
                 "\"horizon\": [10, 100]} | \"horizon\": [10, 100]     | not valid JSON",
             })
-    void aFileThatIsNoHeadsFileIsRefusedWithTheReason(String from, String to, String message) throws IOException {
+    void aWrongFileIsRefusedWithTheReason(String from, String to, String message) throws IOException {
         String broken = WHOLE.replace(from, to);
         assertThat(broken).isNotEqualTo(WHOLE);
 

@@ -15,7 +15,7 @@ class MetricColumnsTest {
     private Path directory;
 
     @Test
-    void linesBecomeColumnsWithGapsWhereAStepHasNoNumber() throws IOException {
+    void missingNumbersAreGapsInTheColumns() throws IOException {
         MetricColumns metrics =
                 read("{\"step\": 0, \"eval/accuracy\": 0.5}\n{\"step\": 1, \"reward\": 0.25, \"kl\": null}\n"
                         + "{\"step\": 3, \"reward\": 1e-7, \"eval/accuracy\": 1}\n");

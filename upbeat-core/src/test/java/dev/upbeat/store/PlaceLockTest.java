@@ -61,7 +61,7 @@ class PlaceLockTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "a limit on the size of files stands in for a full disk")
-    void aLockThatCannotBeWrittenIsNamedAndLeavesNothing() throws Exception {
+    void anUnwritableLockIsNamedAndLeavesNothing() throws Exception {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process limited = new ProcessBuilder(
                         "sh",

@@ -54,7 +54,7 @@ class ResultTextTest {
     }
 
     @Test
-    void csvQuotesAsRfc4180SaysAndTellsNullFromAnEmptyText() throws IOException {
+    void csvIsQuotedAndNullDiffersFromEmpty() throws IOException {
         assertThat(csv("""
                 SELECT 'a,b' AS "x,y", 'say "hi"' AS q, E'two\\nlines' AS n, '' AS empty, NULL AS nothing,
                        [1, NULL] AS l, {'k': 'v'} AS s, ' edge' AS e, 1.10::DECIMAL(5, 2) AS d""")).isEqualTo("""

@@ -47,7 +47,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void tracesOfEightThousandTokensAreReadBackToTheBit() throws IOException {
+    void longTracesAreReadBackBitForBit() throws IOException {
         Random random = new Random(2);
         List<RunRow> rows = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -60,7 +60,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void aTrainingIsReadStepByStepWithItsMetricsAndBeforeItHasHeads() throws IOException {
+    void aTrainingIsReadStepByStep() throws IOException {
         Random random = new Random(4);
         Path path = directory.resolve("training");
         List<RunRow> rows = new ArrayList<>();
@@ -95,7 +95,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void tracesOfTheStartAreStepZeroAndHaveNoAdvantage() throws IOException {
+    void initialTracesAreStepZeroWithoutAdvantage() throws IOException {
         Path path = directory.resolve("training");
         try (TrainingRun training =
                 TrainingRun.begin(TrainingRun.reserve(path), Samples.config(), Samples.provenance())) {
@@ -131,7 +131,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void theColumnsAreTheContractsAndOptionalOnesAreLeftOutWhereNothingIsInThem() throws IOException, SQLException {
+    void emptyOptionalColumnsAreLeftOut() throws IOException, SQLException {
         RunDirectory run = write(List.of(Samples.row("a", 3, new Random(4))));
 
         assertThat(describe(run.path().resolve("traces.parquet")))
@@ -150,7 +150,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void undefinedValuesAreNullInParquetAndSeriesThatWereOffAreNullAsAWhole() throws IOException, SQLException {
+    void undefinedValuesAreNullInParquet() throws IOException, SQLException {
         float nan = Float.NaN;
         float[] ones = {1, 1};
         Observation seen = new Observation(ones, ones, new float[] {1, nan}, new float[] {nan, nan}, null, null, null);
@@ -178,7 +178,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void textsInConfigYamlAreQuotedAgainstReadersThatSeeNumbersInThem() throws IOException {
+    void textsInConfigYamlAreQuoted() throws IOException {
         RunDirectory run = write(List.of(Samples.row("a", 3, new Random(6))));
 
         assertThat(run.path().resolve("config.yaml")).content().contains("horizon: \"10:30\"\n");
@@ -200,7 +200,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void aRunCanLieUnderANameThatIsAPatternToDuckDb() throws IOException {
+    void aDirectorysNameMayBeADuckDbPattern() throws IOException {
         Path odd = directory.resolve("a[1]*it's {b}");
         List<RunRow> rows = List.of(Samples.row("a", 3, new Random(8)));
 
@@ -209,7 +209,7 @@ class RunDirectoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"config.yaml", "provenance.json", "heads.json", "traces.parquet"})
-    void aRunWithoutAFileOrWithABrokenOneIsRefused(String name) throws IOException {
+    void missingAndBrokenFilesAreRefused(String name) throws IOException {
         RunDirectory run = write(List.of(Samples.row("a", 3, new Random(9))));
         Path file = run.path().resolve(name);
         byte[] whole = Files.readAllBytes(file);

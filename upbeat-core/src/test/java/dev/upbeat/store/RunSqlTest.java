@@ -90,7 +90,7 @@ class RunSqlTest {
     }
 
     @Test
-    void metricsAreALineAStepWithKeysThatComeLate() throws IOException {
+    void metricsMayGetKeysLate() throws IOException {
         Files.writeString(run.resolve("metrics.jsonl"), """
                 {"step": 1, "reward": 0.5, "clip_ratio/low_mean": 0}
                 {"step": 2, "reward": 0.25, "eval/accuracy": 0.125}
@@ -124,7 +124,7 @@ class RunSqlTest {
     }
 
     @Test
-    void aTableThatTheRunLacksIsNamedWithThoseItHas() {
+    void aMissingTableIsNamedWithTheExistingOnes() {
         assertThatThrownBy(() -> jsonl("SELECT * FROM metrics"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("Table with name metrics does not exist")
@@ -195,7 +195,7 @@ class RunSqlTest {
                 "",
                 " -- nothing",
             })
-    void whatWritesOrReachesOutOfTheRunIsRefusedAndChangesNothing(String sql) throws IOException {
+    void statementsThatWriteOrReachOutAreRefused(String sql) throws IOException {
         byte[] before = Files.readAllBytes(run.resolve("traces.parquet"));
         String[] names = run.toFile().list();
 

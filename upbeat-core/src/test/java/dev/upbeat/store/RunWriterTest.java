@@ -40,7 +40,7 @@ class RunWriterTest {
     }
 
     @Test
-    void aRunThatFailsInTheMiddleLeavesNothingNotEvenParents() throws IOException {
+    void aFailedRunLeavesNothing() throws IOException {
         Path target = directory.resolve("runs/today/run");
         try (RunWriter run = RunWriter.create(target, false)) {
             fill(run);
@@ -65,7 +65,7 @@ class RunWriterTest {
     }
 
     @Test
-    void aDirectoryThatIsNotEmptyIsRefusedAtOnceAndLeftAlone() throws IOException {
+    void aFullDirectoryIsRefusedAtOnce() throws IOException {
         Path target = Files.createDirectory(directory.resolve("run"));
         Files.writeString(target.resolve("precious"), "yes");
 
@@ -88,7 +88,7 @@ class RunWriterTest {
     }
 
     @Test
-    void forceReplacesARunOnlyWhenTheNewOneIsWhole() throws IOException {
+    void forceReplacesARunWhenTheNewOneIsComplete() throws IOException {
         Path target = Samples.write(directory.resolve("run"), List.of(ROW));
         Files.writeString(target.resolve("report.html"), "old");
         Files.createDirectories(target.resolve("checkpoint-10/trainer"));

@@ -39,7 +39,7 @@ class TaskRowFilePromptsTest {
     }
 
     @Test
-    void aPromptThatIsAListIsAConversationInJsonlToo() throws IOException {
+    void aListIsAConversationInJsonlToo() throws IOException {
         List<TaskRow> rows = TaskRowFile.readPrompts(jsonl("""
                 {"prompt": [{"role": "user", "content": "Hi"}], "question": "what the prompt was made from"}
                 """));
@@ -83,7 +83,7 @@ class TaskRowFilePromptsTest {
     }
 
     @Test
-    void aMissingIdIsTheRowsLineAndANumberIsTakenAsText() throws IOException {
+    void aMissingIdIsTheLineNumber() throws IOException {
         List<TaskRow> rows = TaskRowFile.readPrompts(jsonl("""
                 {"prompt": "a"}
 
@@ -105,7 +105,7 @@ class TaskRowFilePromptsTest {
     }
 
     @Test
-    void byteOrderMarksCarriageReturnsAndAMissingLastLineEndDoNotMatter() throws IOException {
+    void lineEndsAndByteOrderMarksDoNotMatter() throws IOException {
         Path file = directory.resolve("windows.jsonl");
         Files.writeString(file, "\uFEFF{\"prompt\": \"a\"}\r\n\r\n{\"prompt\": \"é\\r\\n\"}");
 
@@ -115,7 +115,7 @@ class TaskRowFilePromptsTest {
     }
 
     @Test
-    void aLineOfFiftyMegabytesIsReadAndALongerOneIsRefused() throws IOException {
+    void longLinesAreReadUpToALimit() throws IOException {
         Path file = directory.resolve("long.jsonl");
         Files.writeString(file, "{\"prompt\": \"" + "x".repeat(50_000_000) + "\"}\n");
         TaskRow row = TaskRowFile.readPrompts(file).get(0);
@@ -129,7 +129,7 @@ class TaskRowFilePromptsTest {
     }
 
     @Test
-    void bytesThatAreNoUtf8AreNamedByLineAndPlace() throws IOException {
+    void wrongUtf8IsNamedByLineAndByte() throws IOException {
         Path file = directory.resolve("latin1.jsonl");
         Files.write(file, "{\"prompt\": \"ok\"}\n{\"prompt\": \"é\"}\n".getBytes(StandardCharsets.ISO_8859_1));
 

@@ -21,7 +21,7 @@ class TraceParquetTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 1000, Integer.MAX_VALUE})
-    void theSizeOfThePartsChangesNeitherRowsNorTheirOrder(int tokensAPart) throws IOException {
+    void theSizeOfThePartsDoesNotMatter(int tokensAPart) throws IOException {
         Random random = new Random(1);
         List<RunRow> rows = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -43,7 +43,7 @@ class TraceParquetTest {
     }
 
     @Test
-    void aColumnIsThereWhereOnlyTheLastPartHasSomethingInIt() throws IOException {
+    void aColumnOfTheLastPartIsWritten() throws IOException {
         Random random = new Random(2);
         RunRow without = Samples.row("without", 5, random);
         RunRow with = new RunRow(

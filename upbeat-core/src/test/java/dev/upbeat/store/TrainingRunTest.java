@@ -42,7 +42,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void aRunAppearsWithItsConfigurationAndWhereItComesFrom() throws IOException {
+    void aRunAppearsWithConfigurationAndProvenance() throws IOException {
         try (TrainingRun run = begin()) {
             assertThat(names(run.path())).containsExactly(".lock", "config.yaml", "provenance.json");
             assertThat(names(directory)).containsExactly("run");
@@ -139,8 +139,7 @@ class TrainingRunTest {
             metrics.jsonl | {"a":"ÿ"}   | line 2: damaged
             eval.jsonl    | {"step":1,"id    | line 2: damaged, it is no JSON object with a step
             """)
-    void aDamagedLineBeforeTheCheckpointIsRefusedAndNothingIsChanged(String name, String line, String refusal)
-            throws IOException {
+    void aDamagedLineBeforeTheCheckpointIsRefused(String name, String line, String refusal) throws IOException {
         Path run = withLines();
         setLine(run.resolve(name), 2, line);
         byte[] before = Files.readAllBytes(run.resolve(name));
@@ -181,7 +180,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void aRunWithoutItsProvenanceIsRefusedBeforeItGoesOn() throws IOException {
+    void aRunWithoutProvenanceIsNotResumed() throws IOException {
         Path run = withLines();
         Files.delete(run.resolve("provenance.json"));
         assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))

@@ -16,7 +16,7 @@ class LibtorchTest {
     }
 
     @Test
-    void startSetsTheThreadsAskedForAndMayBeCalledAgain() {
+    void startSetsTheThreadsAndMayBeRepeated() {
         Libtorch.start(1);
         assertThat(Libtorch.threads()).isEqualTo(1);
         Libtorch.start(3);
@@ -33,7 +33,7 @@ class LibtorchTest {
     }
 
     @Test
-    void theDefaultIsNoMoreThanTheProcessorsThatThisProcessMayUse() {
+    void theDefaultIsAtMostTheAvailableProcessors() {
         Libtorch.start(0);
         assertThat(Libtorch.threads())
                 .isEqualTo(Libtorch.defaultThreads())
@@ -55,7 +55,7 @@ class LibtorchTest {
     }
 
     @Test
-    void nativeMemoryHasNoCapWithTheFlagsThatTheLauncherGives() {
+    void theLaunchersFlagsRemoveTheMemoryCap() {
         assertThat(System.getProperty("org.bytedeco.javacpp.maxphysicalbytes")).isEqualTo("0");
         assertThat(Pointer.maxPhysicalBytes()).isZero();
         assertThat(Pointer.maxBytes()).isZero();

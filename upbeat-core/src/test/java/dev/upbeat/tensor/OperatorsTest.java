@@ -54,7 +54,7 @@ class OperatorsTest {
     }
 
     @Test
-    void aBatchedProductLeavesThePrecisionOfOthersAsItWas() {
+    void aBatchedProductKeepsThePrecisionOfOthers() {
         Libtorch.start(2);
         try (PointerScope scope = new PointerScope()) {
             var before = torch.globalContext()

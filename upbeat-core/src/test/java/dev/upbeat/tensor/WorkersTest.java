@@ -19,7 +19,7 @@ class WorkersTest {
     }
 
     @Test
-    void thereAreAsManyAsThreadsForASmallModelAndOneForALargeOne() {
+    void smallModelsHaveAWorkerForEachThread() {
         Libtorch.start(3);
         assertThat(Workers.forModel(1_000_000).count()).isEqualTo(3);
         assertThat(Workers.forModel(1_000_000_000_000L).count()).isEqualTo(1);
@@ -28,7 +28,7 @@ class WorkersTest {
     }
 
     @Test
-    void eachTaskRunsOnceAndItsOperatorsUseOneThreadWhileTheCallersKeepTheirs() {
+    void eachTaskRunsOnceOnOneThread() {
         Libtorch.start(2);
         int[] runs = new int[50];
         int[] threads = new int[50];
@@ -60,7 +60,7 @@ class WorkersTest {
     }
 
     @Test
-    void aSingleTaskAndASingleLaneRunOnTheCallersThread() {
+    void aSingleTaskRunsOnTheCallersThread() {
         String[] names = new String[3];
         Libtorch.start(2);
         Workers.forModel(1).run(1, i -> names[2] = Thread.currentThread().getName());
@@ -70,7 +70,7 @@ class WorkersTest {
     }
 
     @Test
-    void aFailureComesOutAsItWasThrownAfterAllHaveEndedAndTheWorkersGoOn() {
+    void aFailureIsThrownAfterAllTasksHaveEnded() {
         Libtorch.start(2);
         Workers workers = Workers.forModel(1);
         BadInputException failure = new BadInputException("no");

@@ -64,7 +64,7 @@ class ParityFixtureTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void lastLogProbAndEntropyFollowFromTheLogitsOfTheRowBefore(ParityFixture fixture) {
+    void theLastScoresFollowFromThePreviousRow(ParityFixture fixture) {
         for (GoldenTrace golden : fixture.traces()) {
             Trace trace = golden.trace();
             int last = trace.responseIds().length - 1;
@@ -95,7 +95,7 @@ class ParityFixtureTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void faiIsUndefinedExactlyWhereNoLaterResponseTokenLiesInTheHorizon(ParityFixture fixture) {
+    void faiIsUndefinedWithoutLaterTokensInTheHorizon(ParityFixture fixture) {
         for (GoldenRhythm rhythm : fixture.rhythms()) {
             for (int i = 0; i < fixture.traces().size(); i++) {
                 GoldenSeries series = rhythm.series().get(i);

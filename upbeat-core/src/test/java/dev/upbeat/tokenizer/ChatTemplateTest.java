@@ -82,7 +82,7 @@ class ChatTemplateTest {
     }
 
     @Test
-    void theTemplateOfAFolderIsTheJinjaFileElseTheConfigsDefault(@TempDir Path folder) throws IOException {
+    void theJinjaFileWinsOverTheConfigsTemplate(@TempDir Path folder) throws IOException {
         assertThat(ChatTemplate.fromFolder(folder)).isEmpty();
 
         write(folder, "tokenizer_config.json", Map.of("chat_template", "config {{ messages[0].content }}"));
@@ -114,7 +114,7 @@ class ChatTemplateTest {
     }
 
     @Test
-    void specialTokensComeFromTheConfigAndFromItsOlderCompanion(@TempDir Path folder) throws IOException {
+    void specialTokensComeFromBothFiles(@TempDir Path folder) throws IOException {
         Map<String, Object> config = new HashMap<>();
         config.put("chat_template", "{{ bos_token }}|{{ eos_token }}|{{ pad_token is defined }}|{{ add_bos_token }}");
         config.put("bos_token", Map.of("content", "<b>", "lstrip", false));

@@ -45,7 +45,7 @@ class HfTokenizerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"smollm", "sentencepiece"})
-    void aTextOfMoreThanTenThousandTokensIsNotTruncated(String name) {
+    void aLongTextIsNotTruncated(String name) {
         JsonNode golden = TokenizerFixtures.golden(name).get("long");
         String text = golden.get("text").asText().repeat(golden.get("times").asInt());
         ObjectNode document = (ObjectNode) TokenizerFixtures.document(name);
@@ -67,7 +67,7 @@ class HfTokenizerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"smollm", "sentencepiece"})
-    void textsOfRandomIdsJoinToTheirDecodingEvenWhereBytesAreNotUtf8(String name) {
+    void textsOfRandomIdsJoinToTheirDecoding(String name) {
         Random random = new Random(20251013);
         try (HfTokenizer tokenizer = TokenizerFixtures.tokenizer(name)) {
             int size = tokenizer.vocabularySize();
@@ -80,7 +80,7 @@ class HfTokenizerTest {
     }
 
     @Test
-    void everyIllFormedByteSequenceBecomesWhatTheLibraryMakesOfIt() {
+    void illFormedBytesDecodeAsInTheLibrary() {
         // Lead and continuation bytes at the edges of what UTF-8 allows: overlong forms, surrogates, beyond U+10FFFF.
         int[] bytes = {
             0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF1,
@@ -102,7 +102,7 @@ class HfTokenizerTest {
     }
 
     @Test
-    void aCharacterOfSeveralTokensBelongsToTheTokenThatCompletesIt() {
+    void aSplitCharacterBelongsToItsLastToken() {
         try (HfTokenizer tokenizer = TokenizerFixtures.tokenizer("smollm")) {
             int[] ids = tokenizer.encode("a👍b", false);
             assertThat(ids).hasSize(6);
@@ -116,7 +116,7 @@ class HfTokenizerTest {
     }
 
     @Test
-    void aStreamShowsEachTextAsSoonAsItIsCertain() {
+    void aStreamShowsTextOnceItIsCertain() {
         try (HfTokenizer tokenizer = TokenizerFixtures.tokenizer("smollm")) {
             int[] ids = tokenizer.encode("a👍b", false);
             StreamingText stream = tokenizer.stream();

@@ -36,8 +36,7 @@ class DivergenceTest {
     /** The second's own update is finite: weights of 1e30 and more show in what the next step writes. */
     @ParameterizedTest
     @CsvSource({"learn.entropy, 1e300", "learn.weight_decay, 1e32"})
-    void aLossThatIsNoNumberOrWeightsThatExplodeSaveTheTracesOfTheStepThatMadeThem(String key, String value)
-            throws IOException {
+    void aDivergedStepsTracesAreSaved(String key, String value) throws IOException {
         Path out = shared.resolve(key);
         diverges(
                 TinyRuns.grpo(

@@ -35,13 +35,13 @@ class KilledTrainingTest {
     }
 
     @Test
-    void aTrainingThatIsKilledTwiceEndsAsOneThatWasNot() throws Exception {
+    void aTrainingKilledTwiceEndsAlike() throws Exception {
         killAndCompare(2, 12, SHORT);
     }
 
     @Test
     @Tag("slow")
-    void aTrainingThatIsKilledTwentyTimesEndsAsOneThatWasNot() throws Exception {
+    void aTrainingKilledTwentyTimesEndsAlike() throws Exception {
         killAndCompare(20, 40, LONG);
     }
 

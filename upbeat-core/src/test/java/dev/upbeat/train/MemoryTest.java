@@ -43,7 +43,7 @@ class MemoryTest {
     }
 
     @Test
-    void itsLargestMatrixNeedsFourBytesAWeightOfHalfTheHeap() {
+    void theLargestMatrixFitsInHalfTheHeap() {
         assertThatCode(() -> Memory.require(MODEL, 1 << 20, 2 * 4 * 80)).doesNotThrowAnyException();
         assertThatThrownBy(() -> Memory.require(MODEL, 1 << 20, 2 * 4 * 80 - 2))
                 .isInstanceOf(BadInputException.class)

@@ -153,7 +153,7 @@ class ResumeTest {
             {"step":6}                                                    | is missing
             null                                                          | it is null
             """)
-    void aCheckpointOfDamagedStateIsRefusedAndTheRunStaysAsItIs(String state, String reason) throws IOException {
+    void aDamagedCheckpointIsRefusedAndKept(String state, String reason) throws IOException {
         TrainConfig config = TinyRuns.sft(shared, "out=" + shared.resolve("sft-damaged"), "learn.schedule=constant");
         if (!Files.exists(config.out())) {
             TinyRuns.train(config);

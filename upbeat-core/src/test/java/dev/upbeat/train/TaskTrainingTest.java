@@ -95,7 +95,7 @@ class TaskTrainingTest {
     }
 
     @Test
-    void aClassOfOnesOwnTrainsOnTheRowsOfAFileAndIsHeldOutItsLast() throws IOException {
+    void aCustomTaskTrainsOnTheRowsOfAFile() throws IOException {
         Path run = train("own", "task.name=class", "task.class=" + Brevity.class.getName());
         JsonNode step = TinyRuns.line(run, 1);
         assertThat(step.get("reward").doubleValue()).isBetween(0.001, 1.0);
@@ -123,7 +123,7 @@ class TaskTrainingTest {
     }
 
     @Test
-    void anEndpointThatGoesDownPausesTheRunWhichGoesOnAsIfNothingHadBeen() throws IOException {
+    void anOutageOfTheEndpointPausesTheRun() throws IOException {
         AtomicBoolean down = new AtomicBoolean();
         // Requests: 2 held-out problems, then 8 responses a step, 2 held-out again after the last.
         try (Endpoint endpoint = new Endpoint(number -> down.get() || number == 12 ? outage(down) : Reply.ok(REWARD))) {
@@ -157,7 +157,7 @@ class TaskTrainingTest {
     }
 
     @Test
-    void rowsThatCannotBeTrainedOnAreToldBeforeTheFirstStep() throws IOException {
+    void unusableRowsAreReportedBeforeTheFirstStep() throws IOException {
         Path two = Files.write(
                 directory.resolve("two.jsonl"), Files.readAllLines(data).subList(0, 2));
         assertRefused("has 2 rows", "task.data=" + two);
@@ -172,7 +172,7 @@ class TaskTrainingTest {
     }
 
     @Test
-    void aHeldOutProblemThatIsTrainedOnIsRefusedByName() throws IOException {
+    void aHeldOutProblemAmongTheTrainingRowsIsRefused() throws IOException {
         Path test = Files.write(
                 directory.resolve("held-out.jsonl"),
                 List.of(

@@ -186,8 +186,7 @@ class TrainingTest {
             model=nowhere              | nowhere does not exist         | Hugging Face directory
             task.numbers=4             | numbers 4                      | set numbers to 3
             """)
-    void whatTheModelCannotDoIsRefusedBeforeAnythingIsWritten(String override, String given, String expected)
-            throws IOException {
+    void settingsBeyondTheModelAreRefusedFirst(String override, String given, String expected) throws IOException {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + out("refused"), override);
         assertThatThrownBy(() -> TinyRuns.train(config))
                 .isInstanceOf(BadInputException.class)

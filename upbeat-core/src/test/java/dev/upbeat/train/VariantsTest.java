@@ -187,7 +187,7 @@ class VariantsTest {
     }
 
     @Test
-    void groupsThatAreFoundOnceStayThoseOfTheFirstStep() throws IOException {
+    void groupsChosenOnceStay() throws IOException {
         Path once = train("once", "rhythm.groups=once");
         assertThat(heads(once, 2)).isEqualTo(heads(once, 1));
         Path every = train("every", "rhythm.groups=every-step");
@@ -200,7 +200,7 @@ class VariantsTest {
     }
 
     @Test
-    void theRowThatPredictsATokenSpeaksForItWhereTheAlignmentSaysSo() throws IOException {
+    void predictorAlignmentUsesThePredictingRow() throws IOException {
         List<RunRow> rows = firstStep(train("predictor", "rhythm.alignment=predictor"));
         ObservedTraces predictor = observe(rows, Alignment.PREDICTOR);
         ObservedTraces token = observe(rows, Alignment.TOKEN);

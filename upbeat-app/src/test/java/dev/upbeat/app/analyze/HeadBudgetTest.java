@@ -29,7 +29,7 @@ class HeadBudgetTest {
     }
 
     @Test
-    void afterATraceWithoutSeriesNoFurtherOneIsLookedFor() {
+    void theFirstTraceWithoutSeriesEndsTheSearch() {
         List<String> asked = new ArrayList<>();
         Map<String, List<HeadRhythm>> kept = Map.of("a", TWENTY_BYTES);
         HeadBudget budget = new HeadBudget(

@@ -35,7 +35,7 @@ class ShownRowsTest {
     }
 
     @Test
-    void ofManyStepsSomeAreLeftOutButNeverTheEnds() {
+    void theFirstAndLastStepAreAlwaysShown() {
         List<Long> steps = LongStream.rangeClosed(1, 100).boxed().toList();
         assertThat(ShownRows.evenly(steps, 4)).containsExactly(1L, 34L, 67L, 100L);
         assertThat(ShownRows.evenly(steps, 1000)).containsExactlyElementsOf(steps);

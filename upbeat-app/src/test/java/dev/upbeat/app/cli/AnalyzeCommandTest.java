@@ -32,7 +32,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void aRunDirectoryIsWholeAndStandsAloneWhereItWasAskedFor() {
+    void theRunDirectoryIsCompleteAndAlone() {
         Cli run = analyze("run").done();
         assertThat(Cli.names(directory)).containsExactly("run");
         assertThat(Cli.names(directory.resolve("run")))
@@ -84,7 +84,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void whatIsUndefinedIsNullAndAllElseIsANumber() {
+    void onlyUndefinedValuesAreNull() {
         analyze("run", "--horizon", "3:end").done();
         JsonNode counts = query("SELECT count(*) AS n, count(token) AS token, count(log_prob) AS log_prob,"
                         + " count(entropy_nats) AS entropy, count(waad) AS waad, count(fai) AS fai,"
@@ -237,7 +237,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void aMapOfAWindowIsKeptWhereTheTraceReachesIt() {
+    void aMapIsKeptIfTheTraceReachesIt() {
         analyze("run", "--map", "33:37").done();
         List<JsonNode> maps = query("SELECT map_window.\"start\" AS s, map_window.\"end\" AS e,"
                 + " len(map_window.\"global\") AS cells FROM traces");
@@ -282,7 +282,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void aLimitTakesTheFirstRowsAndNeverLooksAtTheRest() {
+    void aLimitReadsTheFirstRowsOnly() {
         Path broken = TinyModel.lines(
                 directory.resolve("broken.jsonl"),
                 TinyModel.row("a", new int[] {1, 2}, new int[] {3, 4, 5}),
@@ -296,7 +296,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void aTraceBeyondTheContextIsTakenWhereItIsAllowed() {
+    void aTraceBeyondTheContextCanBeAllowed() {
         Path tooLong = TinyModel.traces(directory.resolve("long.jsonl"), 1, 4, 200);
         Cli.upbeat("analyze", model, "--traces", tooLong, "--beyond-context", "--out", directory.resolve("run"))
                 .done();
@@ -305,7 +305,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void aRunIsReplacedOnlyByForceAndWhatIsNotOfItStays() throws IOException {
+    void forceReplacesARunAndKeepsOtherFiles() throws IOException {
         analyze("run").done();
         Files.writeString(directory.resolve("run/notes.txt"), "mine");
         analyze("run", "--window", "5").refused("run", "is not empty", "--force");

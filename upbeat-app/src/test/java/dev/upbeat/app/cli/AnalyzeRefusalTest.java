@@ -154,7 +154,7 @@ class AnalyzeRefusalTest {
     }
 
     @Test
-    void aTextFarTooLongForTheContextBeforeAllOfItIsEncoded() {
+    void aVeryLongTextIsRefusedBeforeItIsEncoded() {
         Path reader = TinyModel.writeWithTokenizer(shared.resolve("reader"));
         analyze(reader, rows("{\"prompt\": \"a\", \"response\": \"" + "b".repeat(4_000) + "\"}"))
                 .refused("the response has 4000 characters, the first 1536 of them 1536 tokens", "context of 96");

@@ -64,7 +64,7 @@ class AnalyzeTextTest {
     }
 
     @Test
-    void withoutAChatTemplateATextIsContinuedAsItIs() {
+    void withoutAChatTemplateTextIsContinued() {
         model = TinyModel.writeWithTokenizer(directory.resolve("base"));
         analyze("run", "--text", "1+1?", "--max-new-tokens", "8").done();
         JsonNode row = Cli.query(directory.resolve("run"), "SELECT prompt_ids FROM traces")
@@ -91,14 +91,14 @@ class AnalyzeTextTest {
     }
 
     @Test
-    void aConversationForAModelWithoutAChatTemplateIsRefused() {
+    void aConversationWithoutAChatTemplateIsRefused() {
         model = TinyModel.writeWithTokenizer(directory.resolve("base"));
         Path question = TinyModel.lines(directory.resolve("question.jsonl"), "{\"question\": \"1+1?\"}");
         analyze("run", "--prompts", question).refused("no chat template", "{\"prompt\": \"...\"}");
     }
 
     @Test
-    void aPromptThatFillsTheContextIsRefusedByItsId() {
+    void aPromptThatFillsTheContextIsRefused() {
         Path tooLong = TinyModel.lines(
                 directory.resolve("long.jsonl"),
                 "{\"id\": \"x\", \"prompt\": \"" + "a".repeat(TinyModel.CONTEXT) + "\"}");

@@ -25,7 +25,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void observeTellsSecondsWithAndWithoutTheRhythmAndTheirRatio() {
+    void observeReportsBothTimesAndTheirRatio() {
         JsonNode result = bench("observe", "--tokens", "64", "--runs", "2", "--preset", "rl", "--receivers", "off");
         assertThat(names(result))
                 .contains("tokens", "dtype", "threads", "forward_s", "observe_s", "ratio", "peak_rss_mb");
@@ -59,7 +59,7 @@ class BenchCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"forward", "observe"})
-    void aSequenceLongerThanTheContextIsTakenOnlyWhereItIsAllowed(String benchmark) {
+    void sequencesBeyondTheContextMustBeAllowed(String benchmark) {
         Cli.upbeat("bench", benchmark, model, "--tokens", "97", "--runs", "1")
                 .refused("--tokens 97", "context of 96", "--beyond-context");
         JsonNode result = bench(benchmark, "--tokens", "97", "--runs", "1", "--beyond-context");

@@ -44,7 +44,7 @@ class CreditCommandTest {
     }
 
     @Test
-    void everyRowGetsALineOfItsIdAndOneWeightAToken() {
+    void everyRowGetsOneWeightForEachToken() {
         Path rows = rows("""
                 {"id": "a", "waad": [1, 5, 2, 2, 7, 1], "fai": [0.1, 0.5, 0.2, 0.9, null, null]}
 
@@ -154,7 +154,7 @@ class CreditCommandTest {
     }
 
     @Test
-    void theTracesOfARunDirectoryAreTakenAsTheyAre() throws IOException {
+    void aRunsTracesAreReadDirectly() throws IOException {
         Path model = TinyModel.write(directory.resolve("tiny"));
         Path traces = TinyModel.traces(directory.resolve("traces.jsonl"), 4, 4, 30);
         Path run = directory.resolve("run");

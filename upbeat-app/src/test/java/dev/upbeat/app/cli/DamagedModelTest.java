@@ -111,7 +111,7 @@ class DamagedModelTest {
     }
 
     @Test
-    void aHubIdThatIsNotInTheCacheWhileOffline() {
+    void anUncachedHubIdOffline() {
         assertThat(System.getenv("HF_HUB_OFFLINE"))
                 .as("tests stay off the network")
                 .isEqualTo("1");

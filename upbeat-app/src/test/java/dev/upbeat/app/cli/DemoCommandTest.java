@@ -21,7 +21,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void aPlaceThatIsTakenIsRefusedBeforeAnythingIsShown() throws IOException {
+    void aTakenPlaceIsRefusedFirst() throws IOException {
         Path run = Files.createDirectories(directory.resolve("run"));
         Files.writeString(run.resolve("mine"), "mine");
         Cli.upbeat("demo", "--out", run).refused("--out " + run, "is taken", "another");

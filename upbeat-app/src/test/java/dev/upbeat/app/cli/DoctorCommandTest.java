@@ -14,7 +14,7 @@ class DoctorCommandTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void theTableGoesToStandardOutputALineOrMoreAFinding() {
+    void theFindingsAreATableOnStandardOutput() {
         assertThat(doctor()).isZero();
         assertThat(out.toString()).contains("libtorch").contains("java").contains("model cache");
         assertThat(out.toString().lines()).allMatch(line -> line.matches("(ok|note|missing| {9}).*"));

@@ -28,7 +28,7 @@ class EvalCommandTest {
     }
 
     @Test
-    void theResultIsOneJsonObjectAndEachProblemHasARow() throws IOException {
+    void theResultIsJsonWithARowForEachProblem() throws IOException {
         Cli run = eval("--limit", "3", "--max-new-tokens", "4").done();
         JsonNode result = run.rows().get(0);
         assertThat(run.rows()).hasSize(1);

@@ -43,7 +43,7 @@ class HeadsOptionTest {
     }
 
     @Test
-    void groupsAreKeptForOtherTracesAndAWindowOfTheirOwn() throws IOException {
+    void groupsAreReusedForOtherTracesAndWindows() throws IOException {
         traces = TinyModel.traces(directory.resolve("others.jsonl"), 2, 9, 17);
         analyze("second", "--heads", heads, "--window", "6", "--horizon", "2:9").done();
         JsonNode kept = JSON.readTree(directory.resolve("second/heads.json").toFile());

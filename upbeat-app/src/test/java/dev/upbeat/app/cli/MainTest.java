@@ -105,7 +105,7 @@ class MainTest {
     }
 
     @Test
-    void aFailureGivesOneLineAndTheWayToTheStackTrace() {
+    void aFailureIsOneLineThatNamesVerbose() {
         assertThat(failing(new IOException("No space left on device"))).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString().lines())
                 .containsExactly(
@@ -114,7 +114,7 @@ class MainTest {
     }
 
     @Test
-    void ofAMessageOfManyLinesOnlyTheFirstIsShown() {
+    void onlyTheFirstLineOfAMessageIsShown() {
         assertThat(failing(new RuntimeException("sizes differ\nframe #0: c10::Error\nframe #1")))
                 .isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains("sizes differ").doesNotContain("frame");

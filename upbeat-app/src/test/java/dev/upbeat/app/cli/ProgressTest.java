@@ -64,7 +64,7 @@ class ProgressTest {
     }
 
     @Test
-    void aLogGetsALineInThirtySecondsAndAHundredthAtMost() {
+    void aLogGetsFewProgressLines() {
         try (Progress progress = Progress.logged("traces", 1000, new PrintWriter(terminal), clock::get)) {
             for (int i = 0; i < 100; i++) {
                 clock.addAndGet(TimeUnit.SECONDS.toNanos(1));

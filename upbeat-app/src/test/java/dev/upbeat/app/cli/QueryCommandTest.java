@@ -47,7 +47,7 @@ class QueryCommandTest {
     }
 
     @Test
-    void theResultGoesToStandardOutputInTheFormatAskedFor() {
+    void theResultHasTheRequestedFormat() {
         String sql = "SELECT step, reward FROM metrics ORDER BY step";
         assertThat(query(run.toString(), sql, "--format", "csv")).isZero();
         assertThat(out.toString()).isEqualTo("step,reward\n0,0.25\n1,0.5\n");
@@ -61,7 +61,7 @@ class QueryCommandTest {
     }
 
     @Test
-    void aStatementThatCannotRunIsBadInputWithTheTablesThatThereAre() {
+    void aWrongStatementIsBadInputAndNamesTheTables() {
         assertThat(query(run.toString(), "SELECT waad FROM tokns")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).startsWith("upbeat: SQL:").contains("tokns").contains("metrics");
         assertThat(out.toString()).isEmpty();

@@ -7,8 +7,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -136,19 +139,39 @@ class QuerySafetyTest {
         assertThat(kill.waitFor()).isZero();
     }
 
-    private static ProcessHandle child(Process process) throws InterruptedException {
-        while (process.children().findAny().isEmpty()) {
+    /** The process that computes a statement, once it does: it uses a second of CPU after DuckDB's library is unpacked. */
+    private ProcessHandle computing(Process process) throws Exception {
+        await(process, () -> process.children().findAny().isPresent());
+        ProcessHandle child = process.children().findAny().orElseThrow();
+        await(process, () -> {
+            try (Stream<Path> files = Files.walk(directory.resolve("scratch"))) {
+                return files.anyMatch(Files::isRegularFile);
+            }
+        });
+        Duration before = cpu(child);
+        await(process, () -> cpu(child).minus(before).compareTo(Duration.ofSeconds(1)) >= 0);
+        return child;
+    }
+
+    private static Duration cpu(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private static void await(Process process, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!condition.call()) {
+            assertThat(process.isAlive() && System.nanoTime() < deadline)
+                    .as("the statement never computes")
+                    .isTrue();
             Thread.sleep(20);
         }
-        return process.children().findAny().orElseThrow();
     }
 
     @Test
     void aTerminatedStatementLeavesNoProcessAndNoFile() throws Exception {
         Process process = start(ENDLESS);
         try {
-            ProcessHandle child = child(process);
-            Thread.sleep(1500); // it computes
+            ProcessHandle child = computing(process);
             send("-TERM", process);
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(ExitCode.INTERRUPTED);
@@ -163,8 +186,7 @@ class QuerySafetyTest {
     void aStatementEndsWithTheProcessThatAskedForIt() throws Exception {
         Process process = start(ENDLESS);
         try {
-            ProcessHandle child = child(process);
-            Thread.sleep(1500);
+            ProcessHandle child = computing(process);
             process.destroyForcibly().waitFor();
             child.onExit().get(20, TimeUnit.SECONDS);
         } finally {

@@ -67,7 +67,7 @@ class ReportCommandTest {
     }
 
     @Test
-    void aDirectoryThatIsNoRunIsRefusedBeforeAnythingIsWritten() {
+    void aForeignDirectoryIsRefusedBeforeWriting() {
         Cli.upbeat("report", before, directory, "--out", directory.resolve("x.html"))
                 .refused(directory.toString(), "has no traces.parquet", "the directory of a finished run");
         Cli.upbeat("report", before, directory.resolve("none")).refused("none: no such directory");

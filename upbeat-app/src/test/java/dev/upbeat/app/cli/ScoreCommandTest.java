@@ -49,7 +49,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void eachRowHasItsVerdictInTheOrderOfTheData() {
+    void verdictsFollowTheOrderOfTheData() {
         threeProblems();
         responses(
                 "{\"id\": \"c\", \"response\": \"The answer is 5\"}",
@@ -158,7 +158,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void anEndpointThatIsDownIsAFailureAndNoVerdict() {
+    void anEndpointThatIsDownIsAFailure() {
         data("{\"id\": \"a\", \"question\": \"?\"}");
         responses("{\"id\": \"a\", \"response\": \"x\"}");
         Cli run = score("endpoint", "--endpoint", "http://127.0.0.1:9/reward", "--endpoint-retries", "0");
@@ -197,7 +197,7 @@ class ScoreCommandTest {
         "throw, cannot judge the response to row 2: out of luck (java.lang.IllegalStateException at ScoreCommandTest.java:",
         "overflow, cannot judge the response to row 2: java.lang.StackOverflowError"
     })
-    void whatAClassOfTheUsersOwnCannotJudgeIsToldWithTheClassAndTheRowAndNothingIsPrinted(String fault, String told) {
+    void aFailingCustomTaskIsNamedWithItsRow(String fault, String told) {
         data(
                 "{\"id\": 1, \"question\": \"?\", \"answer\": \"fine\"}",
                 "{\"id\": 2, \"question\": \"?\", \"answer\": \"" + fault + "\"}");
@@ -214,7 +214,7 @@ class ScoreCommandTest {
     }
 
     @Test
-    void anIdWithAControlCharacterIsRefusedAtItsLine() {
+    void anIdWithAControlCharacterIsRefused() {
         threeProblems();
         responses("{\"id\": \"a\\u0000b\", \"response\": \"x\"}");
         score("gsm8k").refused("responses.jsonl, line 1: id has the control character U+0000 at its character 2");

@@ -22,7 +22,7 @@ class StandardOutputTest {
     }
 
     @Test
-    void aFullDiskComesThroughTheWriterThatWouldSwallowIt() {
+    void aFullDiskIsNotSwallowedByTheWriter() {
         PrintWriter writer =
                 new PrintWriter(new StandardOutput(failing("No space left on device")), false, StandardCharsets.UTF_8);
         writer.print("lost");

@@ -182,7 +182,7 @@ class StudyCommandTest {
             perturbation | --criteria loud    | high_fai           | 'loud'
             perturbation | --max-new-tokens 0 | max-new-tokens 0   | at least 1
             """)
-    void whatCannotBeUsedIsToldBeforeAModelIsLoaded(String study, String option, String given, String expected) {
+    void unusableInputIsReportedBeforeTheModelIsLoaded(String study, String option, String given, String expected) {
         List<Object> args = new ArrayList<>(
                 List.of(study, directory.resolve("no-model"), "--prompts", prompts, "--out", directory.resolve("s")));
         args.addAll(List.of(option.split(" ")));

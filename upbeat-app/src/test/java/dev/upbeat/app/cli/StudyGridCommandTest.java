@@ -65,7 +65,7 @@ class StudyGridCommandTest {
     }
 
     @Test
-    void aGridTellsWhatItWouldDoDoesItAndDoesNothingTwice() throws IOException {
+    void aGridIsPlannedAndRunOnce() throws IOException {
         Path out = shared.resolve("grid");
         Cli dry = upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--dry-run", "--threads", 1)
                 .done();
@@ -89,7 +89,7 @@ class StudyGridCommandTest {
     }
 
     @Test
-    void theRunsAreListedBeforeTwoStepsAreTimedAndATerminatedProbeLeavesNothing() throws Exception {
+    void aTerminatedProbeListsTheRunsAndLeavesNothing() throws Exception {
         Path out = shared.resolve("probed");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -104,11 +104,9 @@ class StudyGridCommandTest {
             for (int line = 0; line < 6; line++) {
                 assertThat(process.inputReader().readLine()).contains("seed");
             }
-            while (process.isAlive()
-                    && !(Files.exists(out) && Cli.names(out).stream().anyMatch(name -> name.startsWith(".probe-")))) {
+            while (process.isAlive() && !probeHasBegun(out)) {
                 Thread.sleep(5);
             }
-            Thread.sleep(500);
             process.toHandle().destroy(); // SIGTERM; the streams stay open
             assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
             assertThat(process.inputReader().readLine()).as("no estimate").isNull();
@@ -118,8 +116,15 @@ class StudyGridCommandTest {
         }
     }
 
+    private static boolean probeHasBegun(Path out) throws IOException {
+        return Files.exists(out)
+                && Cli.names(out).stream()
+                        .anyMatch(name -> name.startsWith(".probe-")
+                                && Files.exists(out.resolve(name).resolve("run/config.yaml")));
+    }
+
     @Test
-    void whatAKilledProbeLeftIsDeletedByTheNextStart() throws Exception {
+    void aKilledProbesFilesAreDeletedNextTime() throws Exception {
         Path out = shared.resolve("left");
         Process dead = new ProcessBuilder("true").start();
         dead.waitFor();
@@ -154,7 +159,7 @@ class StudyGridCommandTest {
 
     @Test
     @Tag("slow")
-    void aGridThatIsKilledAtTenRandomInstantsEndsInTheTableOfOneThatWasNot() throws Exception {
+    void aGridKilledTenTimesEndsInTheSameTable() throws Exception {
         Path whole = shared.resolve("whole");
         upbeat("study", "grid", grid, "--out", whole, "--jobs", 2, "--threads", 1, "learn.steps=12")
                 .done();

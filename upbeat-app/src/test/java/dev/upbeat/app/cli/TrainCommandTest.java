@@ -94,7 +94,7 @@ class TrainCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"random", "coupled-rhythm", "local-chunk", "global-anchor", "high-entropy", "path-aggregation"})
-    void theWeightsOfATrainingAreThoseThatCreditGivesForItsTraces(String strategy) throws IOException {
+    void trainingsWeightsEqualThoseOfTheCreditCommand(String strategy) throws IOException {
         Path out = shared.resolve("weights-" + strategy);
         upbeat(
                         "train",

@@ -13,7 +13,7 @@ class UnreadTokenizerTest {
     Path directory;
 
     @Test
-    void tracesByIdsAreMeasuredAndTheReaderIsToldWhyTheyHaveNoTexts() {
+    void tracesByIdsAreMeasuredWithoutTexts() {
         Path traces = TinyModel.traces(directory.resolve("traces.jsonl"), 3, 4, 20);
         Cli run = Cli.upbeat("analyze", unreadTokenizer(), "--traces", traces, "--out", directory.resolve("run"))
                 .done();

@@ -43,7 +43,7 @@ class DoctorTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only glibc has these settings")
-    void anAllocatorThatIsNotSetIsNamedWithWhatToDo() {
+    void anUnsetAllocatorIsNamedWithTheRemedy() {
         assertThat(Launch.finding(LAUNCHED).status()).isEqualTo(Finding.Status.OK);
         Finding finding = Launch.finding(Map.of("MALLOC_ARENA_MAX", "1"));
         assertThat(finding.status()).isEqualTo(Finding.Status.NOTE);
@@ -52,7 +52,7 @@ class DoctorTest {
     }
 
     @Test
-    void bf16WithoutInstructionsOfItsOwnIsToldBeforeItDisappoints() {
+    void missingBf16InstructionsAreReported() {
         Finding old = Cpu.instructions("AVX2", Set.of("avx2", "fma"));
         assertThat(old.status()).isEqualTo(Finding.Status.NOTE);
         assertThat(old.advice()).contains("--dtype f32");
@@ -63,14 +63,14 @@ class DoctorTest {
     }
 
     @Test
-    void settingsOfTheHubThatCannotBeUsedAreToldOf() {
+    void unusableHubSettingsAreReported() {
         Finding finding = ModelCache.finding(Map.of("HF_ENDPOINT", "not an address"));
         assertThat(finding.status()).isEqualTo(Finding.Status.NOTE);
         assertThat(finding.value()).contains("HF_ENDPOINT", "not an address");
     }
 
     @Test
-    void modelsInTheCacheAreListedWithTheSizeOfTheirBlobsCountedOnce() throws Exception {
+    void cachedModelsAreListedWithTheirSize() throws Exception {
         Path model = directory.resolve("models--Qwen--Qwen3-0.6B");
         Path blob = Files.createDirectories(model.resolve("blobs")).resolve("abc");
         Files.write(blob, new byte[3 << 20]);

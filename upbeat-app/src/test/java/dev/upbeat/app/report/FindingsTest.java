@@ -31,8 +31,7 @@ class FindingsTest extends BrowserTest {
         "-0.4, -0.1, 0.9, " + NOTHING, // the interval alone, below
         "-0.4, 0.1, 0.999, " + NOTHING, // p alone, below
     })
-    void aFindingIsStatedOnlyWhereIntervalAndPBothExcludeChance(double low, double high, double p, String said)
-            throws IOException {
+    void aFindingNeedsIntervalAndPValue(double low, double high, double p, String said) throws IOException {
         try (PageSession s = summary(test(16, new Interval(low, high, 2000), p))) {
             assertThat(s.page.locator(".finding h3").textContent()).isEqualTo(said);
         }
@@ -47,7 +46,7 @@ class FindingsTest extends BrowserTest {
     }
 
     @Test
-    void anIntervalOfFewResponsesIsSaidToBeTooNarrow() throws IOException {
+    void intervalsOfFewResponsesAreCalledTooNarrow() throws IOException {
         Interval interval = new Interval(0.1, 0.4, 2000);
         try (PageSession s = summary(test(4, interval, 0.001))) {
             assertThat(s.page.locator(".finding p").textContent())

@@ -29,7 +29,7 @@ import org.w3c.dom.NodeList;
 /** What the page draws, counts, says and saves, against the data it was given. */
 class ReportFiguresTest extends BrowserTest {
     @Test
-    void tokensAreSavedAsCsvWithEveryValueExactAndUndefinedEmpty() throws IOException {
+    void tokensAreSavedAsExactCsv() throws IOException {
         float[] logProbs = {-0.25f, -1.1f, 0f};
         float[] entropy = {0.1f, 1e-7f, 2f};
         float[] waad = {3f, 0.33333334f, 10f};
@@ -73,7 +73,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void aCurveIsSavedAsSvgThatParsesAndHoldsItsPointsPeaksAndSource() throws Exception {
+    void aCurveIsSavedAsSvgWithPointsAndPeaks() throws Exception {
         ReportRow row = row("<b>&");
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             String svg = s.saved(() -> saveButton(s, "fai", "SVG").click());
@@ -102,7 +102,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void wheelAndDragZoomAllCurvesAndADoubleClickResets() throws IOException {
+    void wheelAndDragZoomAndDoubleClickResets() throws IOException {
         try (PageSession s = wide(DemoReport.report(List.of(row("a"))), "")) {
             Locator over = s.page.locator(".curve[data-metric=entropy] .u-over");
             BoundingBox box = over.boundingBox();
@@ -125,7 +125,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void aTokenShowsWhatItDrawsOnAndWhatDrawsOnIt() throws IOException {
+    void aTokenShowsItsLinksInBothDirections() throws IOException {
         int[][] global = {{0, -1}, {2, 0}, {2, 3}};
         float[][] globalWeights = {{0.5f, 0}, {0.25f, 0.125f}, {0.4f, 0.1f}};
         int[][] local = {{1, 0}, {2, 1}, {3, 2}};
@@ -173,7 +173,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void aSentenceShowsItsMeanAndMaximumAndLeadsToIt() throws IOException {
+    void aSentenceShowsItsMeanAndMaximum() throws IOException {
         float[] waad = {1, 2, 6, 4, 8};
         ReportRow row = new ReportRow(
                 new Trace(
@@ -198,7 +198,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void peaksAreMarkedByShapeInTheTextAndCanBeSwitchedOff() throws IOException {
+    void peaksAreMarkedByShapeAndCanBeHidden() throws IOException {
         ReportRow row = row("a");
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             int preplan = row.peaks().waad()[1];
@@ -218,7 +218,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void theHeadGridGivesEachHeadItsSpanAndItsGroups() throws IOException {
+    void theHeadGridShowsSpanAndGroups() throws IOException {
         ReportData report = DemoReport.analysis();
         RunReport run = report.runs().get(0);
         try (PageSession s = wide(report, "#tab=heads")) {
@@ -242,7 +242,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void aClickOnAHeadDrawsItsOwnCurvesBesideTheMeans() throws IOException {
+    void aClickOnAHeadDrawsItsCurves() throws IOException {
         ReportData report = DemoReport.analysis();
         HeadRhythm own = report.runs().get(0).rows().get(1).heads().get(3 * 9 + 2);
         assertThat(own.head()).isEqualTo(new Head(3, 2));
@@ -277,7 +277,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void whereAHeadsCurvesAreNotKeptThePageSaysWhereTheyAre() throws IOException {
+    void missingHeadCurvesAreExplained() throws IOException {
         try (PageSession s = wide(DemoReport.analysis(), "#tab=heads&trace=5")) {
             Locator side = s.page.locator(".head-side");
             assertThat(side.textContent()).contains("Not kept for this trace. They are in gsm8k-test-0, gsm8k-test-1.");
@@ -291,7 +291,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void theSummarySaysEachLinkageInWordsWithItsChanceAndInterval() throws IOException {
+    void theSummaryStatesEachLinkageWithChanceAndInterval() throws IOException {
         try (PageSession s = wide(DemoReport.analysis(), "#tab=summary")) {
             List<String> findings = s.page.locator(".finding").allTextContents();
             assertThat(findings.get(0))
@@ -311,7 +311,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     @Test
-    void theMapOfAWindowReadsOutItsWeightsAndLeadsToItsTokens() throws IOException {
+    void theMapShowsWeightsAndLeadsToTokens() throws IOException {
         ReportData report = DemoReport.analysis();
         RunReport run = report.runs().get(0);
         MeanMaps map = Objects.requireNonNull(run.rows().get(0).observation().map());

@@ -33,7 +33,7 @@ class ReportPageTest extends BrowserTest {
     }
 
     @Test
-    void clickingATokenPinsItOnTheCurvesAndInTheLink() throws IOException {
+    void clickingATokenPinsItOnCurvesAndLink() throws IOException {
         ReportRow row = row(0);
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             s.token(30).click();
@@ -50,7 +50,7 @@ class ReportPageTest extends BrowserTest {
     }
 
     @Test
-    void clickingACurvePinsTheTokenThereAndBringsItIntoView() throws IOException {
+    void clickingACurvePinsItsToken() throws IOException {
         try (PageSession s = wide(longTrace(8000), "")) {
             Locator over = s.page.locator(".curve[data-metric=fai] .u-over");
             double width = over.boundingBox().width;
@@ -89,7 +89,7 @@ class ReportPageTest extends BrowserTest {
     }
 
     @Test
-    void aLinkThatAsksForWhatIsNotThereSaysSo() throws IOException {
+    void aLinkToAMissingTraceSaysSo() throws IOException {
         try (PageSession s = wide(DemoReport.analysis(), "#trace=99")) {
             assertThat(s.page.locator("#notice").textContent())
                     .contains("trace 99")
@@ -104,7 +104,7 @@ class ReportPageTest extends BrowserTest {
     }
 
     @Test
-    void theKeyboardMovesTheCursorFromTokenToTokenLineToLineAndPeakToPeak() throws IOException {
+    void theKeyboardMovesTheCursor() throws IOException {
         ReportRow row = row(0);
         try (PageSession s = wide(DemoReport.report(List.of(row, row(1))), "")) {
             Keyboard keys = s.page.keyboard();
@@ -227,7 +227,7 @@ class ReportPageTest extends BrowserTest {
     }
 
     @Test
-    void aTraceOfEightThousandTokensKeepsTheDocumentSmallWhereverOneScrolls() throws IOException {
+    void aLongTraceKeepsTheDocumentSmall() throws IOException {
         try (PageSession s = wide(longTrace(8000), "")) {
             int atStart = ((Number) s.js("document.querySelectorAll('*').length")).intValue();
             s.js("document.querySelector('.text').scrollTop = 1e9");
@@ -297,7 +297,7 @@ class ReportPageTest extends BrowserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"LIGHT", "DARK"})
-    void textHasAContrastOfFourAndAHalfOnEveryTintAndGround(String scheme) throws IOException {
+    void textHasEnoughContrastOnEveryTint(String scheme) throws IOException {
         try (PageSession s = PageSession.open(
                 chromium, directory, DemoReport.analysis(), "", 900, 900, ColorScheme.valueOf(scheme))) {
             Object least = s.js("(async () => { const { colour, ramp } = await import('upbeat/theme.js');"
@@ -314,7 +314,7 @@ class ReportPageTest extends BrowserTest {
     }
 
     @Test
-    void aTraceWithoutTextsReceiversLinksOrEnoughTokensIsStillShown() throws IOException {
+    void incompleteTracesAreStillShown() throws IOException {
         float[] one = {0.5f};
         float[] undefined = {Float.NaN};
         PeakPositions none = new PeakPositions(new int[0], new int[0], new int[0], new int[0]);

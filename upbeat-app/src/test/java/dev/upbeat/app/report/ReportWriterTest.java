@@ -57,7 +57,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void noTextOfATokenCanEndTheElementThatCarriesIt() throws IOException {
+    void noTokensTextCanEndItsElement() throws IOException {
         List<String> hostile =
                 List.of("</script><script>alert(1)</script>", "<!--<script>", "\u2028\u2029 \ud800 é 漢 &amp;");
         String page = page(DemoReport.row("</title>", hostile, hostile, 1, 0, false));
@@ -98,7 +98,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void peaksAndTextsThatDoNotFitTheTraceAreRefused() {
+    void peaksAndTextsOfOtherLengthAreRefused() {
         Observation seen = DemoReport.observation(HALF, HALF, HALF, HALF, null);
         PeakPositions beyond = new PeakPositions(new int[] {2}, new int[0], new int[0], new int[0]);
         assertThatThrownBy(() -> new ReportRow(trace(), seen, null, null, List.of(), beyond))
@@ -118,7 +118,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void aHeadsOwnValuesAreInStepsOfItsMaximumAndUndefinedOnesApart() throws IOException {
+    void headValuesAreStepsOfTheirMaximum() throws IOException {
         List<float[]> rows =
                 List.of(new float[] {0, 0.5f, 2}, new float[] {Float.NaN, 0, 0}, new float[] {1e-6f, 2e-6f, 0});
         float[] maxima = Blocks.maxima(rows);

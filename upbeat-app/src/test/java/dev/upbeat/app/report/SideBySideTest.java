@@ -30,7 +30,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void theSameResponseIsSeenTwiceAtTheSameTokenAndItsCurvesTogether() throws IOException {
+    void aCommonResponseIsShownTwiceAtTheSameToken() throws IOException {
         RunReport after = DemoReport.twoRuns().runs().get(1);
         try (PageSession s = wide("#trace=2")) {
             assertThat(headings(s)).allMatch(heading -> heading.contains("same response"));
@@ -52,7 +52,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void differentResponsesKeepTheirOwnPlacesButAreSeenByTheSameMetric() throws IOException {
+    void differentResponsesShareTheMetric() throws IOException {
         try (PageSession s = wide("#trace=1")) {
             s.token(12).dispatchEvent("click");
             assertThat(s.count(".pinned")).isEqualTo(1);
@@ -69,7 +69,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void anyTraceCanBePutBesideAndThePlaceCanBeClosed() throws IOException {
+    void anyTraceCanBeShownBeside() throws IOException {
         try (PageSession s = wide("")) {
             Locator beside = s.page.locator(".beside-choice select");
             assertThat(beside.locator("optgroup[label='the same prompt'] option")
@@ -92,7 +92,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void aTraceWithoutACompanionClosesThePlaceForItselfOnly() throws IOException {
+    void aTraceWithoutCompanionIsShownAlone() throws IOException {
         try (PageSession s = wide("#trace=6")) {
             assertThat(headings(s)).isEmpty();
             s.page.keyboard().press("[");
@@ -106,7 +106,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void theListIsOfOneRunAndTellsWhatTheOtherMadeOfTheSame() throws IOException {
+    void theListComparesBothRuns() throws IOException {
         try (PageSession s = wide("#trace=3")) {
             assertThat(s.count("#list li:visible")).isEqualTo(7);
             assertThat(s.page.locator("#list li").first().locator(".elsewhere").textContent())
@@ -124,7 +124,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void theSummaryHasAColumnARunAndTheSettingsThatDiffer() throws IOException {
+    void theSummaryHasAColumnForEachRun() throws IOException {
         try (PageSession s = wide("#tab=summary")) {
             Locator table = s.page.locator("table.versus").first();
             assertThat(table.locator("thead th").allTextContents()).containsExactly("A before", "B after");
@@ -168,7 +168,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void sixRunsOfAModelWithoutReceiversAreStillAPage() throws IOException {
+    void sixRunsWithoutReceiversAreOnePage() throws IOException {
         RunReport one = DemoReport.twoRuns().runs().get(0);
         ReportData six = new ReportData(Collections.nCopies(6, one));
         try (PageSession s = PageSession.open(chromium, directory, six, "#tab=summary", 1600, 900)) {

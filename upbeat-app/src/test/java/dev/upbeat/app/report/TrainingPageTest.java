@@ -58,7 +58,7 @@ class TrainingPageTest extends BrowserTest {
     }
 
     @Test
-    void theCursorReadsAllCurvesAtAStepWithTheRunningPeak() throws IOException {
+    void theCursorReadsAllCurvesAtAStep() throws IOException {
         double[] reward = series(coupled, "reward");
         try (PageSession s = wide(one(), "")) {
             int step = hover(s, "entropy", 0.6);
@@ -150,7 +150,7 @@ class TrainingPageTest extends BrowserTest {
     }
 
     @Test
-    void sampledTracesAreTintedByGammaWithTheirRewardAndAdvantage() throws IOException {
+    void sampledTracesShowGammaRewardAndAdvantage() throws IOException {
         try (PageSession s = wide(one(), "#tab=traces")) {
             assertThat(s.page.locator("#list .step").allTextContents()).containsExactly("step 1", "step 25", "step 50");
             Locator first = s.page.locator("#list .trace").first();

@@ -83,7 +83,7 @@ class LinkageReportTest {
     }
 
     @Test
-    void theFileHoldsEveryStatisticOfEverySourceWithItsRows() throws IOException {
+    void theFileHoldsEveryStatisticAndItsRows() throws IOException {
         write(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN), source("math", "top", Alignment.TOKEN));
         JsonNode file =
                 new ObjectMapper().readTree(directory.resolve("study.json").toFile());
@@ -162,7 +162,7 @@ class LinkageReportTest {
     }
 
     @Test
-    void thePapersAlignmentIsToldAtLengthAndTheOtherInOneFinding() {
+    void theOtherAlignmentHasOneFinding() {
         List<String> findings = report(experiment(
                         source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN),
                         source("math", LinkageSource.ALL_LAYERS, Alignment.PREDICTOR)))

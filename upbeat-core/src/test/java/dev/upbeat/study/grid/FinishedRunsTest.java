@@ -25,7 +25,7 @@ class FinishedRunsTest {
     }
 
     @Test
-    void aRowThatNoGridWroteIsRefusedByItsLine() throws IOException {
+    void aForeignRowIsRefusedByItsLine() throws IOException {
         Path file = directory.resolve("rows.jsonl");
         for (String line : new String[] {"null", "{\"task\": 3", "{}", "[1]", ""}) {
             Files.writeString(file, line + "\n");
@@ -48,7 +48,7 @@ class FinishedRunsTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has /proc, where nobody can make a file")
-    void aPlaceWhereNoFileCanBeMadeIsRefusedBeforeARunIsDone() throws IOException {
+    void anUnwritablePlaceIsRefusedBeforeTheFirstRun() throws IOException {
         refused(() -> new FinishedRuns(Path.of("/proc/x")).requireWritable(), "/proc/x: rows cannot be written there");
         refused(() -> new FinishedRuns(Path.of("/proc/x/y")).requireWritable(), "/proc/x/y: rows cannot be written");
         new FinishedRuns(directory.resolve("new/rows.jsonl")).requireWritable();

@@ -174,7 +174,7 @@ class GridConfigTest {
     }
 
     @Test
-    void aTaskOfTheGridHasThePapersColumnOrItsAverage() {
+    void aTaskHasThePapersColumnOrAverage() {
         assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "countdown"))
                 .isEqualTo(43.2);
         assertThat(PaperResults.of("math-qwen3-8b-1k", "coupled-rhythm", "AMC23"))

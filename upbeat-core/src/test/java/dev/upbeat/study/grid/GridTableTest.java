@@ -118,7 +118,7 @@ class GridTableTest {
     }
 
     @Test
-    void aRowOfAnInterruptedRunIsReadAsItWasWritten(@TempDir Path rows) throws IOException {
+    void anInterruptedRunsRowIsReadBack(@TempDir Path rows) throws IOException {
         FinishedRun row = row("uniform", 0, 1, 0);
         FinishedRun bare = new FinishedRun(
                 row.task(),

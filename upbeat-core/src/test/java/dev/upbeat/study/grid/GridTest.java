@@ -83,7 +83,7 @@ class GridTest {
     }
 
     @Test
-    void aGridThatStopsNowAndThenEndsInTheTableOfOneThatDidNotAndIsNeverDoneTwice() throws IOException {
+    void anInterruptedGridEndsInTheSameTable() throws IOException {
         GridConfig whole = config("whole", METHODS);
         Heard heard = new Heard();
         assertThat(grid(whole).run(1, TRAINER, heard, () -> false)).isTrue();
@@ -116,7 +116,7 @@ class GridTest {
     }
 
     @Test
-    void rowsAloneAreEnoughElsewhereAndOnlyWhatChangedIsRunAgain() throws IOException {
+    void onlyChangedRunsAreRunAgain() throws IOException {
         String methods = "  uniform: {credit.strategy: uniform}\n";
         GridConfig first = config("first", methods);
         run(first, TRAINER, () -> false);
@@ -145,7 +145,7 @@ class GridTest {
     }
 
     @Test
-    void aRunThatFailsStopsNoOtherButThoseThatWaitForIt() throws IOException {
+    void aFailedRunStopsOnlyItsDependents() throws IOException {
         Heard heard = new Heard();
         Grid.Trainer noCoupled = (training, stop) -> {
             if (training.out().toString().contains("coupled")) {
@@ -164,7 +164,7 @@ class GridTest {
     }
 
     @Test
-    void aRowThatNoGridWroteIsRefusedWithItsLine() throws IOException {
+    void aForeignRowIsRefusedWithItsLine() throws IOException {
         GridConfig config = config("broken", METHODS);
         Files.createDirectories(config.out());
         Files.writeString(config.rows(), "{\"task\": 1}\n");
@@ -174,7 +174,7 @@ class GridTest {
     }
 
     @Test
-    void whatDecidesARunIsItsConfigurationSeedWeightsDataAndCode() throws IOException {
+    void aRunsIdentityCoversConfigurationDataAndCode() throws IOException {
         GridConfig config = config("identity", METHODS);
         GridRun run = new GridRun("countdown", "uniform", 0);
         RunIdentity base = RunIdentity.of(config.training(run, null, Path.of("a")), "w", List.of("d"), "c");

@@ -30,7 +30,7 @@ class RankCorrelationTest {
 
     /** 1 - 6 sum d^2 / (n (n^2 - 1)), without ties. */
     @Test
-    void rhoIsTakenOverTheDefinedTokensOfEachResponseAndAveragedOverResponses() {
+    void rhoIsAveragedOverResponses() {
         List<TokenSeries> responses = List.of(
                 response(new float[] {1, 2, 3, 4}, new float[] {4, 3, 2, NAN}, new float[] {2, 1, 4, 3}),
                 response(new float[] {9, 7, 5, 3}, new float[] {1, 2, 3, NAN}, new float[] {1, 2, 3, 9}));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ContentWordsTest {
     @Test
-    void functionWordsAndPunctuationAreLeftOutAndCaseIsIgnored() {
+    void functionWordsPunctuationAndCaseAreIgnored() {
         assertThat(ContentWords.of("To determine how much Terry spends, we need to follow these STEPS:\n\n"))
                 .containsExactlyInAnyOrder("determine", "terry", "spends", "follow", "steps");
     }

@@ -54,7 +54,7 @@ class PairedTest {
      * often. The percentile interval of 20 values is about a tenth too short, which is why it is not the one quoted.
      */
     @Test
-    void withoutADifferenceItIsClaimedAsOftenAsThePValueSays() {
+    void falseClaimsAreAsFrequentAsThePValue() {
         SplittableRandom random = new SplittableRandom(20);
         int rejected = 0;
         int outside = 0;

@@ -51,7 +51,7 @@ class SearchTracesTest {
 
     /** Standard errors at 20,000 traces: 0.3 points and 0.2 tokens. */
     @Test
-    void sixtyFivePercentHitWithEightyFourTokensAndAtMostOneHundredAndFifteen() {
+    void searchTracesHaveTheStatedLengthAndSuccess() {
         double hits = SEEN.stream().mapToDouble(Trace::reward).average().orElseThrow();
         assertThat(hits).isCloseTo(0.655, within(0.012));
         double length =
@@ -63,7 +63,7 @@ class SearchTracesTest {
     }
 
     @Test
-    void aPuzzleHasSixRootsOfWhichTwoOrThreeCanHit() {
+    void aPuzzleHasTwoOrThreeUsefulRootsOfSix() {
         SplittableRandom random = RandomStream.of(2);
         double roots = 0;
         double hitting = 0;
@@ -91,7 +91,7 @@ class SearchTracesTest {
     }
 
     @Test
-    void heldOutTracesAreOfHeldOutNumbersAndTrainingTracesAreNot() {
+    void trainingTracesUseNoHeldOutNumbers() {
         for (int i = 0; i < 200; i++) {
             assertThat(heldOut(SearchTraces.heldOut(0, i))).isTrue();
             assertThat(heldOut(SEEN.get(i))).isFalse();

@@ -64,7 +64,7 @@ class StrategyChangeTest {
     }
 
     @Test
-    void optionsOfTheCommandLineAndOfTheFilesStrategyStay() throws IOException {
+    void optionsOfTheSameStrategyStay() throws IOException {
         assertThat(read(COUPLED, "credit.share=0.3", "credit.strategy=entropy-selection")
                         .share())
                 .isEqualTo(0.3);

@@ -200,7 +200,7 @@ class TrainConfigTest {
             out=[]                         | out is []                           | a directory
             credit=3                       | credit is 3                         | a mapping
             """)
-    void aWrongValueIsRefusedWithTheKeyWhatWasGivenAndWhatIsExpected(String override, String given, String expected) {
+    void aWrongValueIsRefusedWithKeyAndExpectation(String override, String given, String expected) {
         assertThatThrownBy(() -> read(GRPO, override))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll(given, "expected", expected);
@@ -221,14 +221,14 @@ class TrainConfigTest {
     }
 
     @Test
-    void whatIsWrongInTheFileIsToldWithItsName() {
+    void errorsInTheFileNameTheFile() {
         String yaml = GRPO + "credit: {share: 1.5}\n";
         assertThatThrownBy(() -> read(yaml))
                 .hasMessageStartingWith(directory.resolve("mine.yaml") + ": credit.share is 1.5");
     }
 
     @Test
-    void aMissingKeyIsToldWithTheOneThatMayBeMeant() {
+    void aMissingKeyIsReportedWithTheNearestOne() {
         assertThatThrownBy(() -> read(GRPO.replace("model:", "modle:")))
                 .hasMessageContainingAll("model is missing", "is modle meant");
     }
@@ -269,14 +269,14 @@ class TrainConfigTest {
     }
 
     @Test
-    void anAliasOnTheCommandLineIsRefusedAndAQuotedStarIsText() throws IOException {
+    void anAliasOnTheCommandLineIsRefused() throws IOException {
         assertThatThrownBy(() -> read(GRPO, "out=*n"))
                 .hasMessageContaining("command line: out: line 1: *n is an alias");
         assertThat(read(GRPO, "out=\"*n\"").out()).isEqualTo(Path.of("*n"));
     }
 
     @Test
-    void aFileThatIsTooLargeIsRefusedByItsSize() {
+    void aLargeFileIsRefusedByItsSize() {
         String yaml = GRPO + "# padding\n".repeat(110_000);
         assertThatThrownBy(() -> read(yaml))
                 .hasMessageContainingAll("has " + yaml.length() + " bytes", "at most 1048576");
@@ -288,13 +288,13 @@ class TrainConfigTest {
     }
 
     @Test
-    void aKeyWithADotInTheFileIsToldWhereItBelongs() {
+    void aDottedKeyInTheFileIsRefused() {
         assertThatThrownBy(() -> read(GRPO + "learn.steps: 3\n"))
                 .hasMessageContainingAll("no key \"learn.steps\"", "in the file write learn: {steps: ..}");
     }
 
     @Test
-    void aKeyThatLooksLikeAKnownOneIsShownWithWhatIsDifferent() {
+    void aLookAlikeKeyIsShownWithTheDifference() {
         String learn = "learn: {steps: 300, learning_rate: 1e-4";
         assertThatThrownBy(() -> read(GRPO.replace(learn, learn + ", \"steps \": 3")))
                 .hasMessageContainingAll("no key \"learn.steps \"", "known key is learn.steps");
@@ -306,7 +306,7 @@ class TrainConfigTest {
     }
 
     @Test
-    void whatTheCommandLineSaysWrongIsNotBlamedOnTheFile() {
+    void errorsOfTheCommandLineDoNotNameTheFile() {
         assertThatThrownBy(() -> read(GRPO, "credit={shre: 3}"))
                 .hasMessageStartingWith("command line: there is no key credit.shre");
         assertThatThrownBy(() -> read(GRPO, "learn={steps: 3}"))
@@ -319,7 +319,7 @@ class TrainConfigTest {
     }
 
     @Test
-    void aValueOfAThousandDigitsIsCutInTheMessage() {
+    void longValuesAreShortenedInMessages() {
         assertThatThrownBy(() -> read(GRPO, "model=[" + "9".repeat(900) + "]"))
                 .satisfies(
                         e -> assertThat(String.valueOf(e.getMessage()).length()).isLessThan(400));

@@ -26,7 +26,7 @@ class StudyFilesTest {
     private record Row(String problem, double meanJaccard, Double atEnd, List<Double> intervals) {}
 
     @Test
-    void jsonSaysNullOfWhatIsNoNumberAndSpellsNamesInSnakeCase() throws IOException {
+    void jsonHasNullForNaNAndSnakeCase() throws IOException {
         StudyFiles.write(directory, report(), new Row("p1", Double.NaN, 0.25, List.of(Double.POSITIVE_INFINITY)));
         JsonNode json =
                 new ObjectMapper().readTree(directory.resolve("study.json").toFile());
@@ -69,7 +69,7 @@ class StudyFilesTest {
     }
 
     @Test
-    void everyFigureIsAFileOfItsOwnThatAnXmlReaderTakes() throws Exception {
+    void everyFigureIsAWellFormedFile() throws Exception {
         StudyFiles.write(directory, report(), Map.of());
         byte[] svg = Files.readAllBytes(directory.resolve("figures/chart.svg"));
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
