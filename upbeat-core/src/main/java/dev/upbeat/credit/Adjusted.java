@@ -7,7 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Restricts another credit to responses whose advantage has one sign, and normalises it. Weights of the other responses are 1.
+ * Restricts a credit to responses whose advantage has a given sign, and normalises it. The weights of other responses
+ * are 1.
  *
  * @param meanOne whether gamma is divided by its mean over the response, so that the total weight stays that of GRPO
  */
@@ -27,7 +28,7 @@ record Adjusted(GammaCredit credit, Sign sign, boolean meanOne) implements Gamma
         float[][] adjusted = new float[step.size()][];
         for (int i = 0; i < adjusted.length; i++) {
             adjusted[i] = step.isObserved(i) ? gamma.weights()[i].clone() : new float[0];
-            if (!sign.holds(step.advantages()[i])) {
+            if (!sign.includes(step.advantages()[i])) {
                 Arrays.fill(adjusted[i], 1);
             } else if (meanOne && step.isObserved(i)) {
                 divideByMean(adjusted[i], step.ids().get(i));

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * The same weight for every token: 1 is plain GRPO ({@code uniform}), another the control for credit that raises the
- * effective step size ({@code constant}).
+ * The same weight for every token. The weight 1 is plain GRPO ({@code uniform}); another weight is the control for the
+ * larger effective step size of credit ({@code constant}).
  */
 record Constant(double gamma) implements GammaCredit.PerResponse {
     @Override
@@ -15,8 +15,8 @@ record Constant(double gamma) implements GammaCredit.PerResponse {
     }
 
     @Override
-    public float[] gamma(Observation seen) {
-        float[] all = new float[seen.length()];
+    public float[] gamma(Observation observation) {
+        float[] all = new float[observation.length()];
         Arrays.fill(all, (float) gamma);
         return all;
     }

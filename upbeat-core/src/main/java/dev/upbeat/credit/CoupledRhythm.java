@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Coupled-rhythm credit (arXiv 2510.13554, Eq. 18-19): anchors, of which those that are locally dominated hand a fraction
- * of their bonus back to the token that introduces them. Choices, where the paper leaves the thresholds open:
+ * Coupled-rhythm credit (arXiv 2510.13554, Eq. 18-19): anchors get a bonus, and a locally dominated anchor passes a
+ * fraction of it to the token that introduces it. The paper leaves the thresholds open. Choices:
  *
  * <ol>
- *   <li>tau_waad is the response's median WAAD, tau_delta the smallest change of WAAD among its preplan tokens ({@link
- *       LocalChunk} with the same share, from the top always).
- *   <li>The intro of a dominated anchor is the token of largest change among the {@code lookback} before it, the later one
- *       on ties; only response tokens count, so an anchor at the first of them is not dominated.
- *   <li>An intro of several anchors gets its bonus once. The bonuses of a token that is an anchor and an intro add up.
+ *   <li>tau_waad is the median WAAD of the response. tau_delta is the smallest change of WAAD among its preplan tokens
+ *       ({@link LocalChunk} with the same share, always from the top).
+ *   <li>The intro of a dominated anchor is the token with the largest change among the {@code lookback} response tokens
+ *       before it, the later one on ties. An anchor at the first response token is not dominated.
+ *   <li>The intro of several anchors gets one bonus. The bonuses of a token that is both an anchor and an intro add up.
  * </ol>
  *
- * @param anchors how T_glob is selected by FAI
- * @param alpha fraction of the bonus that is handed back, in [0, 1]
+ * @param anchors selection of T_glob by FAI
+ * @param alpha fraction of the bonus that the intro gets, in [0, 1]
  * @param lookback k, tokens, at least 1
  */
 record CoupledRhythm(Selection anchors, double alpha, int lookback) implements GammaCredit {
@@ -41,9 +41,9 @@ record CoupledRhythm(Selection anchors, double alpha, int lookback) implements G
         long dominated = 0;
         for (int i = 0; i < gamma.length; i++) {
             if (step.isObserved(i)) {
-                Observation seen = step.observation(i);
-                boolean[] anchor = anchors.of(seen.fai());
-                int[] intro = intros(anchor, seen.waad());
+                Observation observation = step.observation(i);
+                boolean[] anchor = anchors.of(observation.fai());
+                int[] intro = intros(anchor, observation.waad());
                 gamma[i] = gamma(anchor, intro);
                 for (int t = 0; t < anchor.length; t++) {
                     all += anchor[t] ? 1 : 0;
@@ -71,7 +71,7 @@ record CoupledRhythm(Selection anchors, double alpha, int lookback) implements G
     private int[] intros(boolean[] anchor, float[] waad) {
         float[] changes = LocalChunk.changes(waad);
         double tauWaad = median(waad);
-        // NaN, which nothing reaches, where there is no preplan token.
+        // Without preplan tokens the threshold is NaN, and the comparison below is false.
         double tauDelta = Arrays.stream(TopQ.positions(changes, anchors.share()))
                 .mapToDouble(t -> changes[t])
                 .min()

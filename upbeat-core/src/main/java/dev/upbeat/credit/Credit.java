@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Per-token credit (arXiv 2510.13554, Eq. 12-13). A pure function of the step: no gradient flows through it, and equal steps
- * give equal updates. Made by {@link CreditOptions#credit}.
+ * Per-token credit (arXiv 2510.13554, Eq. 12-13). A pure function of the step: no gradient flows through it, and equal
+ * steps give equal updates. Created by {@link CreditOptions#credit}.
  */
 public sealed interface Credit permits GammaCredit, Lopti {
-    /** In {@link #needs}: the advantages of the responses. */
+    /** Name in {@link #needs} for the advantages of the responses. */
     String ADVANTAGE = "advantage";
 
-    /** What is read of a step: names of series as {@link dev.upbeat.trace.Observation#series} knows them, {@link #ADVANTAGE}. */
+    /** Names of the series that are read, as in {@link dev.upbeat.trace.Observation#series}, or {@link #ADVANTAGE}. */
     Set<String> needs();
 
     /** Number of updates that {@link #apply} returns. */
@@ -21,6 +21,6 @@ public sealed interface Credit permits GammaCredit, Lopti {
         return 1;
     }
 
-    /** The updates of the policy, in their order. Called once a step. */
+    /** Computes the updates of the policy, in order. Called once per step. */
     List<Update> apply(Step step);
 }

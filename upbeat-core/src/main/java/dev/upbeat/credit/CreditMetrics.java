@@ -6,15 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The numbers that a step reports of its credit, by their names in metrics.jsonl (docs/metrics.md). */
+/** Metrics of a step's credit, by their names in metrics.jsonl (docs/metrics.md). */
 public final class CreditMetrics {
     private CreditMetrics() {}
 
     /**
-     * Mean weight of a token and share of the tokens whose weight is above 1, over the observed responses, NaN if there are
-     * none; and what the strategy itself reports.
+     * Mean token weight and share of tokens with a weight above 1, over the observed responses (NaN if there are none),
+     * and the metrics of the strategy.
      *
-     * @param updates that credit gave the step
+     * @param updates result of {@link Credit#apply}
      */
     public static Map<String, Double> of(Step step, List<Update> updates) {
         double sum = 0;
@@ -36,7 +36,7 @@ public final class CreditMetrics {
         return metrics;
     }
 
-    /** The weight of each token of response {@code i} in all updates together, [T]. */
+    /** Sum over all updates of the weight of each token of response {@code i}, [T]. */
     public static float[] gamma(List<Update> updates, int i) {
         float[] gamma = updates.get(0).gamma()[i].clone();
         for (Update update : updates.subList(1, updates.size())) {

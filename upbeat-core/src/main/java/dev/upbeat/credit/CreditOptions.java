@@ -85,7 +85,7 @@ public record CreditOptions(
     }
 
     private static void requirePositive(String key, @Nullable Double value) {
-        // Gammas are single precision: what is infinite or 0 in it must not get into a loss.
+        // Gamma is f32, so the value must be positive and finite after rounding to f32.
         if (value != null && !((float) (double) value > 0 && value <= LARGEST_WEIGHT)) {
             throw wrong(key, value, "a number above 0 and at most " + LARGEST_WEIGHT);
         }
@@ -118,8 +118,8 @@ public record CreditOptions(
         Strategy known = Strategy.of(strategy);
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("amplification", AMPLIFICATION);
-        values.put("share", known.usualShare());
-        values.put("alpha", known.usualAlpha());
+        values.put("share", known.defaultShare());
+        values.put("alpha", known.defaultAlpha());
         values.put("lookback", LOOKBACK);
         values.put("from", FROM);
         values.putAll(given());

@@ -5,11 +5,11 @@ import dev.upbeat.io.ClassByName;
 import dev.upbeat.trace.Step;
 import java.util.Set;
 
-/** Gamma computed by a user's class. */
+/** Gamma computed by a user class. */
 record CustomClass(String name, CustomCredit custom) implements GammaCredit {
     private static final String USE = "credit";
 
-    /** @throws BadInputException where there is no such class, or it cannot be used */
+    /** @throws BadInputException if there is no such class, or it cannot be used */
     static CustomClass load(String name) {
         return new CustomClass(name, ClassByName.load(CustomCredit.class, name, USE));
     }

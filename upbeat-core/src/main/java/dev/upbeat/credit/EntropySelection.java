@@ -6,13 +6,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Gradient only on the tokens of highest entropy (arXiv 2506.01939, the 80/20 rule): gamma 1 there, 0 elsewhere.
- * Choices:
+ * Entropy selection: gradient only on the tokens of highest entropy (arXiv 2506.01939, the 80/20 rule). Gamma is 1 for
+ * these tokens and 0 for others. Choices:
  *
  * <ol>
- *   <li>The share is of the whole batch of a step, where the paper takes each micro-batch's.
+ *   <li>The share is taken of the whole batch of a step; the paper takes it of each micro-batch.
  *   <li>Exactly ceil(q n) of its n tokens are selected; ties go to the earlier response, then the earlier position.
- *   <li>The loss is averaged as it would be without: unselected tokens stay in the denominators.
+ *   <li>Unselected tokens stay in the denominators of the loss.
  * </ol>
  */
 record EntropySelection(double share, boolean bottom) implements GammaCredit {

@@ -2,11 +2,14 @@ package dev.upbeat.credit;
 
 import dev.upbeat.io.BadInputException;
 
-/** What a gamma from outside must hold to. */
+/** Validates a gamma from a column or a user class. */
 final class GammaCheck {
     private GammaCheck() {}
 
-    /** @throws BadInputException where there is another number of values than tokens, or one is not finite or negative */
+    /**
+     * @throws BadInputException if the number of weights is not the number of tokens, or a weight is not finite or
+     *     negative
+     */
     static void require(String source, String id, int tokens, float[] gamma) {
         if (gamma.length != tokens) {
             throw new BadInputException("credit: " + source + " gives trace " + id + " " + gamma.length

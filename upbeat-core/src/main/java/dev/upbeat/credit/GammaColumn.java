@@ -4,7 +4,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Step;
 import java.util.Set;
 
-/** Gamma from a column of the traces. */
+/** Gamma read from a column of the traces. */
 record GammaColumn(String name) implements GammaCredit {
     @Override
     public Set<String> needs() {

@@ -14,7 +14,7 @@ non-sealed interface GammaCredit extends Credit {
      * The weights of a step.
      *
      * @param weights gamma, [B][T]
-     * @param metrics further numbers by their names in metrics.jsonl
+     * @param metrics further metrics by their names in metrics.jsonl
      */
     record Gamma(float[][] weights, Map<String, Double> metrics) {
         Gamma(float[][] weights) {
@@ -22,7 +22,7 @@ non-sealed interface GammaCredit extends Credit {
         }
     }
 
-    /** The weights of all observed responses; those of the others are not read. */
+    /** Computes the weights of all observed responses. Weights of other responses are ignored. */
     Gamma gamma(Step step);
 
     @Override
@@ -31,7 +31,7 @@ non-sealed interface GammaCredit extends Credit {
         return List.of(update(step, gamma.weights(), gamma.metrics()));
     }
 
-    /** {@code A~_t = gamma_t A} (Eq. 12). A float times a float is exact in double precision. */
+    /** The update with {@code A~_t = gamma_t A} (Eq. 12). The product of two floats is exact in double precision. */
     static Update update(Step step, float[][] gamma, Map<String, Double> metrics) {
         float[][] weights = new float[step.size()][];
         double[][] advantages = new double[step.size()][];
@@ -46,8 +46,8 @@ non-sealed interface GammaCredit extends Credit {
         return new Update(advantages, weights, metrics);
     }
 
-    /** The weights of each observed response from its own observation, [B][T]; empty for the others. */
-    static float[][] each(Step step, Function<Observation, float[]> weights) {
+    /** Applies a function to the observation of each observed response, [B][T]; empty for other responses. */
+    static float[][] perResponse(Step step, Function<Observation, float[]> weights) {
         float[][] all = new float[step.size()][];
         for (int i = 0; i < all.length; i++) {
             all[i] = step.isObserved(i) ? weights.apply(step.observation(i)) : new float[0];
@@ -61,14 +61,14 @@ non-sealed interface GammaCredit extends Credit {
         return ones;
     }
 
-    /** Weights that depend on the response alone, and not on the step that it belongs to. */
+    /** Credit whose weights depend only on the response, not on other responses of the step. */
     interface PerResponse extends GammaCredit {
-        /** [T]. */
-        float[] gamma(Observation seen);
+        /** The weights of one response, [T]. */
+        float[] gamma(Observation observation);
 
         @Override
         default Gamma gamma(Step step) {
-            return new Gamma(each(step, this::gamma));
+            return new Gamma(perResponse(step, this::gamma));
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.upbeat.credit;
 import dev.upbeat.trace.Observation;
 import java.util.Set;
 
-/** Global-anchor credit (arXiv 2510.13554, Eq. 16-17): the tokens of highest FAI. */
+/** Global-anchor credit (arXiv 2510.13554, Eq. 16-17): amplifies anchors, the tokens of highest FAI. */
 record GlobalAnchor(Selection anchors) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {
@@ -11,7 +11,7 @@ record GlobalAnchor(Selection anchors) implements GammaCredit.PerResponse {
     }
 
     @Override
-    public float[] gamma(Observation seen) {
-        return anchors.gamma(anchors.of(seen.fai()));
+    public float[] gamma(Observation observation) {
+        return anchors.gamma(anchors.of(observation.fai()));
     }
 }

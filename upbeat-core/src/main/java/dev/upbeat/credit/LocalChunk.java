@@ -4,7 +4,10 @@ import dev.upbeat.trace.Observation;
 import java.util.Arrays;
 import java.util.Set;
 
-/** Local-chunk credit (arXiv 2510.13554, Eq. 14-15): preplan tokens, where WAAD changes most to the next token. */
+/**
+ * Local-chunk credit (arXiv 2510.13554, Eq. 14-15): amplifies preplan tokens, at which WAAD changes most to the next
+ * token.
+ */
 record LocalChunk(Selection preplans) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {
@@ -12,8 +15,8 @@ record LocalChunk(Selection preplans) implements GammaCredit.PerResponse {
     }
 
     @Override
-    public float[] gamma(Observation seen) {
-        return preplans.gamma(preplans.of(changes(seen.waad())));
+    public float[] gamma(Observation observation) {
+        return preplans.gamma(preplans.of(changes(observation.waad())));
     }
 
     /** {@code D_t = |WAAD_t - WAAD_{t+1}|}, NaN at the last position, [T]. */

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Low-probability token isolation (arXiv 2505.12929): a first update on the tokens drawn with a probability below eta, a
- * second on the others. Together every token weighs 1.
+ * Low-probability token isolation (Lopti, arXiv 2505.12929): a first update on the tokens with a probability below eta,
+ * and a second one on the others. The weights of each token sum to 1.
  *
  * @param eta in (0, 1)
  */
@@ -30,13 +30,14 @@ record Lopti(double eta) implements Credit {
     }
 
     private Update update(Step step, boolean unlikely) {
-        return GammaCredit.update(step, GammaCredit.each(step, seen -> gamma(seen, unlikely)), Map.of());
+        return GammaCredit.update(
+                step, GammaCredit.perResponse(step, observation -> gamma(observation, unlikely)), Map.of());
     }
 
-    private float[] gamma(Observation seen, boolean unlikely) {
-        float[] gamma = new float[seen.length()];
+    private float[] gamma(Observation observation, boolean unlikely) {
+        float[] gamma = new float[observation.length()];
         for (int t = 0; t < gamma.length; t++) {
-            gamma[t] = Math.exp(seen.logProbs()[t]) < eta == unlikely ? 1 : 0;
+            gamma[t] = Math.exp(observation.logProbs()[t]) < eta == unlikely ? 1 : 0;
         }
         return gamma;
     }

@@ -4,8 +4,8 @@ import dev.upbeat.trace.Observation;
 import java.util.Set;
 
 /**
- * Advantage reweighting (arXiv 2505.12929): {@code gamma_t = alpha * p_t + (1 - alpha)}, p_t the probability with which
- * the token was drawn. Low-probability tokens, whose gradients are largest, weigh less.
+ * Advantage reweighting (arXiv 2505.12929): {@code gamma_t = alpha * p_t + (1 - alpha)}, where p_t is the probability
+ * of the token when it was sampled. Low-probability tokens, whose gradients are largest, get less weight.
  *
  * @param alpha in [0, 1]; 0 is plain GRPO
  */
@@ -16,10 +16,10 @@ record ProbReweight(double alpha) implements GammaCredit.PerResponse {
     }
 
     @Override
-    public float[] gamma(Observation seen) {
-        float[] gamma = new float[seen.length()];
+    public float[] gamma(Observation observation) {
+        float[] gamma = new float[observation.length()];
         for (int t = 0; t < gamma.length; t++) {
-            gamma[t] = (float) (alpha * Math.exp(seen.logProbs()[t]) + (1 - alpha));
+            gamma[t] = (float) (alpha * Math.exp(observation.logProbs()[t]) + (1 - alpha));
         }
         return gamma;
     }

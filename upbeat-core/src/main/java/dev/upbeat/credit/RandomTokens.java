@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
 /**
- * Credit for ceil(q T) tokens of a response drawn without replacement: the control for every selection. The draw belongs
- * to (seed, step, id) alone.
+ * Amplifies ceil(q T) tokens of a response, drawn without replacement: the control for every selection. The draw
+ * depends only on (seed, step, id).
  */
 record RandomTokens(double share, double amplification) implements GammaCredit {
     @Override
@@ -37,7 +37,7 @@ record RandomTokens(double share, double amplification) implements GammaCredit {
                         .toArray());
     }
 
-    /** Each position is taken with the chance that the rest of the draw still needs: every subset is as likely. */
+    /** Selection sampling: every subset of {@code count} positions has the same probability. */
     private static boolean[] draw(int length, int count, SplittableRandom random) {
         boolean[] drawn = new boolean[length];
         int left = count;

@@ -3,16 +3,16 @@ package dev.upbeat.credit;
 import dev.upbeat.series.TopQ;
 
 /**
- * The frame of most strategies: some tokens are selected by a score, and theirs is the amplification.
+ * Selects tokens by a score and amplifies them.
  *
  * @param share q, of all T positions, in (0, 1]
- * @param bottom whether the lowest scores are selected and not the highest
+ * @param bottom whether the lowest scores are selected instead of the highest
  * @param amplification gamma_amp
  */
 record Selection(double share, boolean bottom, double amplification) {
     /**
-     * TopQ(score, q), or its counterpart from the bottom. Undefined scores are never selected; ties go to the earlier
-     * position.
+     * The selected positions as a mask: TopQ(score, q), or the lowest scores. Undefined scores are never selected; ties
+     * go to the earlier position.
      *
      * @param score [T], NaN where undefined
      * @return [T]
@@ -21,7 +21,7 @@ record Selection(double share, boolean bottom, double amplification) {
         return TopQ.mask(bottom ? negated(score) : score, share);
     }
 
-    /** gamma_amp where selected, 1 elsewhere, [T]. */
+    /** Weights: gamma_amp for selected tokens, 1 for others, [T]. */
     float[] gamma(boolean[] selected) {
         float[] gamma = new float[selected.length];
         for (int t = 0; t < gamma.length; t++) {

@@ -1,12 +1,12 @@
 package dev.upbeat.credit;
 
-/** Which responses credit is for, by their advantage. */
+/** Sign of the advantages to which credit applies. */
 enum Sign {
     BOTH,
     POSITIVE,
     NEGATIVE;
 
-    boolean holds(float advantage) {
+    boolean includes(float advantage) {
         return switch (this) {
             case BOTH -> true;
             case POSITIVE -> advantage > 0;

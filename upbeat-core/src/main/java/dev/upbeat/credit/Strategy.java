@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The strategies by name, each with its defaults and the keys of {@link CreditOptions} that it reads besides sign and
+ * Credit strategies by name, with their defaults and the keys of {@link CreditOptions} that they read besides sign and
  * normalize.
  */
 public enum Strategy {
@@ -33,17 +33,21 @@ public enum Strategy {
      * Options with a different meaning for one strategy: entropy-selection's share and from select the tokens of the batch that
      * keep their gradient, and prob-reweight's alpha is the weight of the probability.
      */
-    private static final Map<String, Strategy> DIFFERENT =
+    private static final Map<String, Strategy> OTHER_MEANING =
             Map.of("share", ENTROPY_SELECTION, "from", ENTROPY_SELECTION, "alpha", PROB_REWEIGHT);
 
-    @SuppressWarnings("ImmutableEnumChecker") // Set.of makes sets that cannot be changed
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of returns immutable sets
     private final Set<String> keys;
 
     Strategy(String... keys) {
         this.keys = Set.of(keys);
     }
 
-    /** @throws BadInputException where there is none of this name, naming the nearest */
+    /**
+     * The strategy with the given name.
+     *
+     * @throws BadInputException if there is no such strategy; the message names the nearest one
+     */
     public static Strategy of(String name) {
         List<String> names = Arrays.stream(values()).map(Strategy::toString).toList();
         if (!names.contains(name)) {
@@ -56,37 +60,40 @@ public enum Strategy {
         return values()[names.indexOf(name)];
     }
 
-    /** Whether it reads a key of {@link CreditOptions}, the batch's seed ("seed") or the rhythm of chosen heads ("heads"). */
+    /**
+     * Whether the strategy reads a key of {@link CreditOptions}, the seed of the batch ("seed") or metrics of selected
+     * heads ("heads").
+     */
     public boolean reads(String key) {
         return keys.contains(key);
     }
 
     /** Default of q. */
-    public double usualShare() {
+    public double defaultShare() {
         return this == ENTROPY_SELECTION ? 0.2 : 0.4;
     }
 
     /** Default of alpha. */
-    public double usualAlpha() {
+    public double defaultAlpha() {
         return this == PROB_REWEIGHT ? 0.3 : 0.5;
     }
 
     /**
-     * Whether an option that was set for one strategy also applies to another. If a configuration's strategy is replaced, options
-     * that do not apply take the defaults of the new one.
+     * Whether an option that was set for one strategy also applies to another. If a configuration's strategy is
+     * replaced, options that do not apply take the defaults of the new one.
      *
      * @param key of {@link CreditOptions}, {@code share}
-     * @param set name of the strategy that it was set for
+     * @param set name of the strategy for which the option was set
      * @param other name of the new strategy
      */
-    public static boolean holdsFor(String key, String set, String other) {
-        Strategy different = DIFFERENT.get(key);
+    public static boolean appliesTo(String key, String set, String other) {
+        Strategy different = OTHER_MEANING.get(key);
         return different == null
                 || set.equals(other)
                 || !(different.toString().equals(set) || different.toString().equals(other));
     }
 
-    /** As it is written in a configuration: {@code coupled-rhythm}. */
+    /** The name in a configuration, such as {@code coupled-rhythm}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

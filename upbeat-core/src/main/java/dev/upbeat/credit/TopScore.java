@@ -5,12 +5,13 @@ import dev.upbeat.trace.Observation;
 import java.util.Set;
 
 /**
- * Credit for the tokens of highest score, whatever the score: baselines in the frame of {@link GlobalAnchor}. {@code
- * high-entropy}: the entropy that a token was drawn from. {@code gradient}: the norm of the gradient of the response's
- * log-likelihood by the token's input embedding. {@code path-aggregation} (arXiv 2506.05744): the flow through the token
- * back from the last one. {@code token-correlation}: the cosine of its last hidden state with the response's mean.
+ * Amplifies the tokens with the highest values of a series: baselines of the form of {@link GlobalAnchor}. {@code
+ * high-entropy}: the entropy of the token's distribution. {@code gradient}: the norm of the gradient of the response's
+ * log-likelihood with respect to the token's input embedding. {@code path-aggregation} (arXiv 2506.05744): the flow
+ * through the token, from the last token backwards. {@code token-correlation}: the cosine between the token's last
+ * hidden state and the mean over the response.
  *
- * @param series name of the score's column
+ * @param series name of the series
  */
 record TopScore(String series, Selection selection) implements GammaCredit.PerResponse {
     @Override
@@ -19,10 +20,11 @@ record TopScore(String series, Selection selection) implements GammaCredit.PerRe
     }
 
     @Override
-    public float[] gamma(Observation seen) {
-        float[] score = seen.series(series);
+    public float[] gamma(Observation observation) {
+        float[] score = observation.series(series);
         if (score == null) {
-            throw new BadInputException("credit: there is no " + series + " in what was observed; have it measured");
+            throw new BadInputException(
+                    "credit: the observations have no series " + series + ", expected one; measure it first");
         }
         return selection.gamma(selection.of(score));
     }

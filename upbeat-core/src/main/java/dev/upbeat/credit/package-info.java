@@ -1,4 +1,4 @@
-/** Credit (docs/method.md, section 6): what each response token's advantage is multiplied by. */
+/** Credit (docs/method.md, section 6): the weights that multiply the advantage of each response token. */
 @NullMarked
 package dev.upbeat.credit;
 

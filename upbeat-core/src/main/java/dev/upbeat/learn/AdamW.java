@@ -6,15 +6,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * AdamW (arXiv 1711.05101), fused: one visit of weights, gradients and moments a step. Matrices decay, norms and biases do
- * not.
+ * Fused AdamW (arXiv 1711.05101): one pass over weights, gradients and moments per step. Weight decay applies to
+ * matrices, not to norms and biases.
  */
 final class AdamW implements AutoCloseable {
     /**
      * @param beta1 decay of the gradient's running mean, in [0, 1)
      * @param beta2 decay of the squared gradient's running mean, in [0, 1)
      * @param epsilon added to the denominator, positive
-     * @param weightDecay share of a matrix that a step of learning rate 1 takes away, at least 0
+     * @param weightDecay weight decay of matrices, at least 0
      */
     record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
         Settings {
@@ -48,15 +48,20 @@ final class AdamW implements AutoCloseable {
         this.second = layout.zeros(ScalarType.Float);
     }
 
-    /** Moves the weights, in place; both flat, f32. */
+    /**
+     * Updates the weights in place.
+     *
+     * @param weights flat, f32
+     * @param gradients flat, f32
+     */
     void step(Tensor weights, Tensor gradients, double learningRate) {
         steps++;
         long matrices = layout.matrices();
-        move(weights, gradients, 0, matrices, learningRate, settings.weightDecay());
-        move(weights, gradients, matrices, layout.size() - matrices, learningRate, 0);
+        update(weights, gradients, 0, matrices, learningRate, settings.weightDecay());
+        update(weights, gradients, matrices, layout.size() - matrices, learningRate, 0);
     }
 
-    private void move(Tensor weights, Tensor gradients, long start, long count, double learningRate, double decay) {
+    private void update(Tensor weights, Tensor gradients, long start, long count, double learningRate, double decay) {
         Scoped.run(() -> Operators.adamW(
                 weights.narrow(0, start, count),
                 gradients.narrow(0, start, count),
@@ -70,7 +75,7 @@ final class AdamW implements AutoCloseable {
                 settings.epsilon()));
     }
 
-    /** Steps taken. */
+    /** Number of steps taken. */
     long steps() {
         return steps;
     }
@@ -85,7 +90,7 @@ final class AdamW implements AutoCloseable {
         return second;
     }
 
-    /** Goes on from a state that was saved. */
+    /** Restores a saved state. */
     void restore(long savedSteps, Tensor savedFirst, Tensor savedSecond) {
         first.copy_(savedFirst);
         second.copy_(savedSecond);

@@ -14,20 +14,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Where each weight of a model lies in one flat tensor: matrices first, then vectors (norms, biases), which are not decayed;
- * each starts on a boundary that vector instructions like, and what lies between is zero and stays so.
+ * Layout of a model's weights in one flat tensor: matrices first, then vectors (norms, biases), which have no weight
+ * decay. Each weight is aligned for vector instructions; the gaps are 0 and stay 0.
  */
 final class FlatWeights {
-    /** Elements: 64 bytes in bf16. */
+    /** Alignment in elements: 64 bytes in bf16. */
     private static final long ALIGNMENT = 32;
 
-    private record Place(long offset, long[] shape) {
+    private record Slice(long offset, long[] shape) {
         long count() {
             return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         }
     }
 
-    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Map<String, Slice> slices = new LinkedHashMap<>();
     private long matrices;
     private long size;
 
@@ -38,54 +38,54 @@ final class FlatWeights {
         shapes.forEach((name, shape) -> add(name, shape, shape.length == 1));
     }
 
-    private void add(String name, long[] shape, boolean mine) {
-        if (mine) {
-            Place place = new Place(size, shape);
-            places.put(name, place);
-            size += (place.count() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    private void add(String name, long[] shape, boolean included) {
+        if (included) {
+            Slice slice = new Slice(size, shape);
+            slices.put(name, slice);
+            size += (slice.count() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         }
     }
 
     Set<String> names() {
-        return Collections.unmodifiableSet(places.keySet());
+        return Collections.unmodifiableSet(slices.keySet());
     }
 
     boolean has(String name) {
-        return places.containsKey(name);
+        return slices.containsKey(name);
     }
 
     long[] shape(String name) {
-        return place(name).shape.clone();
+        return slice(name).shape.clone();
     }
 
-    private Place place(String name) {
-        Place place = places.get(name);
-        if (place == null) {
-            throw new IllegalArgumentException("no weight is called " + name);
+    private Slice slice(String name) {
+        Slice slice = slices.get(name);
+        if (slice == null) {
+            throw new IllegalArgumentException("there is no weight " + name);
         }
-        return place;
+        return slice;
     }
 
-    /** Elements of the flat tensor. */
+    /** Number of elements of the flat tensor. */
     long size() {
         return size;
     }
 
-    /** Elements of the matrices, which come first. */
+    /** Number of elements of the matrices, which come first. */
     long matrices() {
         return matrices;
     }
 
-    /** Zeros, to be closed by the caller. */
+    /** A flat tensor of zeros, to be closed by the caller. */
     Tensor zeros(ScalarType type) {
         try (PointerScope scope = new PointerScope()) {
             return Scoped.keep(Tensors.zeros(type, size));
         }
     }
 
-    /** The weight's part of a flat tensor, in its shape: a view. */
+    /** A view of a weight in a flat tensor, in the weight's shape. */
     Tensor view(Tensor flat, String name) {
-        Place place = place(name);
-        return flat.narrow(0, place.offset, place.count()).view(place.shape);
+        Slice slice = slice(name);
+        return flat.narrow(0, slice.offset, slice.count()).view(slice.shape);
     }
 }

@@ -18,14 +18,14 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Steps of gradient descent on a policy: gradients by micro-batches, clipped by their global norm, AdamW. */
+/** Gradient steps of a policy: gradients accumulated over micro-batches, clipping by global norm, AdamW. */
 final class GradientStep implements AutoCloseable {
     private final Policy policy;
     private final Optimization optimization;
     private final AdamW adamW;
     private final Workers workers;
 
-    /** Where each worker adds up its gradients: the first the policy's own. */
+    /** Accumulated gradients of each worker; the first are the policy's. */
     private final List<Tensor> sums = new ArrayList<>();
 
     GradientStep(Policy policy, Optimization optimization) {
@@ -40,40 +40,40 @@ final class GradientStep implements AutoCloseable {
     }
 
     /**
-     * Adds up the gradients of a minibatch. However it is cut, the sum is the same, for the loss says itself what each
-     * token counts. The same traces give the same bits: which worker a micro-batch belongs to does not depend on who is
-     * faster.
+     * Accumulates the gradients of a minibatch. The split into micro-batches does not change the sum, because the loss
+     * itself weights each token. The same traces give bit-identical gradients, because the worker of a micro-batch does
+     * not depend on timing.
      *
-     * @param lossOf the loss of a micro-batch's tokens, one response after the other; asked in the micro-batches'
-     *     order, then used by one thread each
+     * @param lossOf returns the loss of a micro-batch, whose tokens come one response after the other; called in the
+     *     order of the micro-batches, then each loss is used by one thread
      */
     void accumulate(List<Trace> traces, Function<TraceBatch, TokenLoss> lossOf) {
         List<TraceBatch> batches = TraceBatch.cut(
                 traces, optimization.tokensFor(policy.config()), policy.config().ropeScaling(), workers);
         List<TokenLoss> losses = batches.stream().map(lossOf).toList();
         sums.forEach(Tensor::zero_);
-        int used = Math.max(1, Math.min(workers.count(), batches.size()));
-        workers.run(used, worker -> {
-            for (int i = worker; i < batches.size(); i += used) {
+        int active = Math.max(1, Math.min(workers.count(), batches.size()));
+        workers.run(active, worker -> {
+            for (int i = worker; i < batches.size(); i += active) {
                 add(batches.get(i), losses.get(i), policy.gradients(sums.get(worker)));
             }
         });
-        sums.subList(1, used).forEach(policy.flatGradients()::add_);
+        sums.subList(1, active).forEach(policy.flatGradients()::add_);
     }
 
     private void add(TraceBatch batch, TokenLoss loss, Gradients gradients) {
         try (PointerScope scope = new PointerScope();
                 Tape tape = new Tape(batch.packing(false), gradients, optimization.checkpointing())) {
-            Backward.run(loss, policy.learning(), tape, batch.temperatures());
+            Backward.run(loss, policy.trainingDecoder(), tape, batch.temperatures());
         }
     }
 
     /**
-     * Moves the weights by the gradients that were added up.
+     * Updates the weights with the accumulated gradients.
      *
-     * @param loss the minibatch's, for the message where it is no number
-     * @return the gradients' norm before clipping
-     * @throws DivergedException where loss or norm is not finite; nothing was moved
+     * @param loss loss of the minibatch, which must be finite
+     * @return norm of the gradients before clipping
+     * @throws DivergedException if loss or norm is not finite; the weights are unchanged
      */
     double apply(double loss) {
         double norm = norm();
@@ -85,7 +85,7 @@ final class GradientStep implements AutoCloseable {
             Scoped.run(() -> policy.flatGradients().mul_(new Scalar(optimization.clip() / (norm + 1e-6))));
         }
         adamW.step(policy.masters(), policy.flatGradients(), learningRate);
-        policy.round();
+        policy.updateTrainingDecoder();
         return norm;
     }
 
@@ -95,12 +95,12 @@ final class GradientStep implements AutoCloseable {
         }
     }
 
-    /** Of the next step. */
+    /** Learning rate of the next step. */
     double learningRate() {
         return optimization.schedule().at(adamW.steps());
     }
 
-    /** Gradient steps taken. */
+    /** Number of gradient steps taken. */
     long steps() {
         return adamW.steps();
     }

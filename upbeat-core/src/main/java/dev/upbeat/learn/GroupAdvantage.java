@@ -1,8 +1,8 @@
 package dev.upbeat.learn;
 
 /**
- * Group-relative advantages (GRPO, arXiv 2402.03300): {@code A_i = (r_i - mean) / (std + 1e-6)} within the responses to one
- * prompt. Deviation from the paper: the standard deviation has n - 1, as in TRL and verl.
+ * Group-relative advantages (GRPO, arXiv 2402.03300): {@code A_i = (r_i - mean) / (std + 1e-6)} within the responses to
+ * one prompt. Choice: the standard deviation is divided by n - 1, as in TRL and verl.
  */
 public final class GroupAdvantage {
     private static final double EPSILON = 1e-6;
@@ -10,9 +10,11 @@ public final class GroupAdvantage {
     private GroupAdvantage() {}
 
     /**
-     * @param rewards of the responses, those to one prompt side by side, [P G]
-     * @param group G, responses to a prompt, at least 2
-     * @return [P G]; exactly 0 in a group of equal rewards
+     * Computes the advantages.
+     *
+     * @param rewards rewards of the responses, those to one prompt consecutive, [B]
+     * @param group G, responses per prompt, at least 2
+     * @return [B]; exactly 0 in a group of equal rewards
      */
     public static float[] of(double[] rewards, int group) {
         if (group < 2 || rewards.length % group != 0) {

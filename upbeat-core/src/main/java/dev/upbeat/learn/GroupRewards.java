@@ -1,18 +1,19 @@
 package dev.upbeat.learn;
 
 /**
- * Mean and standard deviation (n - 1) of a group's rewards. Sums run over the distances from the first reward, so that a large
- * constant in all rewards costs no precision. Rewards whose squares would overflow are scaled by a power of two.
+ * Mean and standard deviation (divided by n - 1) of the rewards of a group. Sums are over differences to the first
+ * reward, so a large constant in all rewards costs no precision. Rewards whose squares would overflow are scaled by a
+ * power of two.
  */
 public final class GroupRewards {
-    /** Largest exponent whose squares are safe from overflow. */
+    /** Largest exponent of a reward whose square cannot overflow. */
     private static final int LARGEST_EXPONENT = 500;
 
     private final double[] distances; // from the first, scaled, [G]
     private final int exponent; // of the scale
     private final double mean; // of the distances
     private final double deviation; // scaled
-    private final boolean flat;
+    private final boolean allEqual;
 
     private GroupRewards(double[] rewards, int start, int group) {
         double largest = 0;
@@ -21,7 +22,7 @@ public final class GroupRewards {
             largest = Math.max(largest, Math.abs(rewards[i]));
             equal &= rewards[i] == rewards[start];
         }
-        flat = equal;
+        allEqual = equal;
         exponent = Math.getExponent(largest) > LARGEST_EXPONENT ? Math.getExponent(largest) + 1 : 0;
         double first = Math.scalb(rewards[start], -exponent);
         distances = new double[group];
@@ -39,30 +40,30 @@ public final class GroupRewards {
     }
 
     /**
-     * @param rewards finite, those to one prompt side by side, [P G]
-     * @param start of the group
+     * @param rewards finite, those to one prompt consecutive, [B]
+     * @param start index of the first reward of the group
      * @param group G, at least 2
      */
     public static GroupRewards of(double[] rewards, int start, int group) {
         return new GroupRewards(rewards, start, group);
     }
 
-    /** Whether all are equal. */
-    public boolean flat() {
-        return flat;
+    /** Whether all rewards are equal. */
+    public boolean allEqual() {
+        return allEqual;
     }
 
-    /** Standard deviation with n - 1; infinite where it is larger than a double can be. */
+    /** Standard deviation, divided by n - 1; infinite if it exceeds the range of double. */
     public double deviation() {
         return Math.scalb(deviation, exponent);
     }
 
     /**
-     * {@code (r_i - mean) / (std + epsilon)}, exactly 0 where all are equal.
+     * {@code (r_i - mean) / (std + epsilon)}, exactly 0 if all rewards are equal.
      *
-     * @param i place in the group
+     * @param i index in the group
      */
     double advantage(int i, double epsilon) {
-        return flat ? 0 : (distances[i] - mean) / (deviation + Math.scalb(epsilon, -exponent));
+        return allEqual ? 0 : (distances[i] - mean) / (deviation + Math.scalb(epsilon, -exponent));
     }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Policy optimisation: moves a policy by the credit that its responses got. Not safe for use by several threads at once. */
+/**
+ * Policy optimisation: updates a policy with the token advantages of its responses. Not safe for use by several threads
+ * at once.
+ */
 public final class Learner implements AutoCloseable {
     private final Policy policy;
     private final PolicyLoss loss;
@@ -20,8 +23,8 @@ public final class Learner implements AutoCloseable {
     private final GradientStep gradientStep;
 
     /**
-     * @param minibatch responses of a gradient step
-     * @param seed of the order in which a batch's prompts come
+     * @param minibatch responses per gradient step
+     * @param seed seed of the order of the prompts in a batch
      */
     public Learner(Policy policy, PolicyLoss loss, Optimization optimization, int minibatch, long seed) {
         if (minibatch < 1) {
@@ -35,15 +38,16 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Visits each response once, in gradient steps of a minibatch each.
+     * Updates the policy once with each response, in gradient steps of one minibatch each.
      *
-     * @param batch whole minibatches; responses to one prompt side by side, for they share its computation
-     * @throws DivergedException where a loss or its gradient is no finite number; steps before it were taken
+     * @param batch a multiple of the minibatch size; responses to one prompt are consecutive, so that they share its
+     *     computation
+     * @throws DivergedException if a loss or its gradient is not finite; earlier gradient steps were applied
      */
     public UpdateStats update(List<PolicySample> batch) {
         if (batch.isEmpty() || batch.size() % minibatch != 0) {
             throw new IllegalArgumentException(
-                    batch.size() + " responses are no whole number of minibatches of " + minibatch);
+                    batch.size() + " responses cannot be split into minibatches of " + minibatch);
         }
         List<PolicySample> order = shuffled(batch);
         List<UpdateStats.Step> steps = new ArrayList<>();
@@ -52,17 +56,17 @@ public final class Learner implements AutoCloseable {
                 steps.add(step(order.subList(start, start + minibatch)));
             }
         } catch (DivergedException e) {
-            refreshAfter(e);
+            updateDecodersAfter(e);
             throw e;
         }
-        policy.refresh();
+        policy.updateDecoders();
         return UpdateStats.of(steps);
     }
 
-    /** What diverged may have left weights that no decoder can compute with: that is told beside, not instead. */
-    private void refreshAfter(DivergedException diverged) {
+    /** After a divergence the weights may be unusable for the decoder. That error is added to the first one. */
+    private void updateDecodersAfter(DivergedException diverged) {
         try {
-            policy.refresh();
+            policy.updateDecoders();
         } catch (NotFiniteException e) {
             diverged.addSuppressed(e);
         }
@@ -85,7 +89,10 @@ public final class Learner implements AutoCloseable {
         return new UpdateStats.Step(minibatchLoss.value(), norm, learningRate, minibatchLoss.sums());
     }
 
-    /** Prompts in an order of their own for every update, their responses together. */
+    /**
+     * The batch with its prompts in a random order, which differs in every update; responses to one prompt stay
+     * together.
+     */
     private List<PolicySample> shuffled(List<PolicySample> batch) {
         List<List<PolicySample>> groups = new ArrayList<>();
         for (PolicySample sample : batch) {
@@ -108,20 +115,20 @@ public final class Learner implements AutoCloseable {
         return groups.stream().flatMap(List::stream).toList();
     }
 
-    /** Gradient steps taken. */
+    /** Number of gradient steps taken. */
     public long gradientSteps() {
         return gradientStep.steps();
     }
 
-    /** Writes what is needed, beside the policy's checkpoint, to go on bit by bit. */
+    /** Saves the state that is needed, besides the policy's checkpoint, to continue with bit-identical results. */
     public void save(Path directory) throws IOException {
         gradientStep.save(directory);
     }
 
     /**
-     * Goes on from a state that was saved; the policy must come from the checkpoint that was saved with it.
+     * Restores a saved state. The policy must be loaded from the checkpoint saved with it.
      *
-     * @throws dev.upbeat.io.BadInputException where the state is missing, damaged or another model's
+     * @throws dev.upbeat.io.BadInputException if the state is missing, damaged or of another model
      */
     public void load(Path directory) {
         gradientStep.load(directory);

@@ -19,8 +19,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a learner needs beside the checkpoint to go on bit by bit: AdamW's moments, the number of steps, and the masters where
- * the checkpoint rounds them. All flat, in {@link FlatWeights}' order.
+ * Saves and loads the state of a learner besides the checkpoint: AdamW's moments, the number of steps, and the master
+ * weights if the checkpoint rounds them. All are flat, in the layout of {@link FlatWeights}.
  */
 final class LearnerState {
     private static final String TENSORS = "optimizer.safetensors";
@@ -36,23 +36,23 @@ final class LearnerState {
         Map<String, Tensor> tensors = new TreeMap<>();
         tensors.put(FIRST, adamW.first());
         tensors.put(SECOND, adamW.second());
-        if (policy.storesRounded()) {
+        if (policy.savesRounded()) {
             tensors.put(MASTERS, policy.masters());
         }
         SafetensorsWriter.write(directory.resolve(TENSORS), tensors);
         AtomicFiles.writeString(directory.resolve(STEPS), "{\"gradient_steps\": " + adamW.steps() + "}\n");
     }
 
-    /** @throws BadInputException where the state is missing, damaged or another model's */
+    /** @throws BadInputException if the state is missing, damaged or of another model */
     static void load(Path directory, Policy policy, AdamW adamW) {
         long steps = steps(directory.resolve(STEPS));
         try (Safetensors saved = Safetensors.open(directory.resolve(TENSORS));
                 PointerScope scope = new PointerScope()) {
             Tensor first = read(directory, saved, FIRST, policy);
             Tensor second = read(directory, saved, SECOND, policy);
-            if (policy.storesRounded()) {
+            if (policy.savesRounded()) {
                 policy.masters().copy_(read(directory, saved, MASTERS, policy));
-                policy.refresh();
+                policy.updateDecoders();
             }
             adamW.restore(steps, first, second);
         }
@@ -71,7 +71,9 @@ final class LearnerState {
         try {
             JsonNode steps = new JsonMapper().readTree(file.toFile()).path("gradient_steps");
             if (!steps.canConvertToLong() || steps.asLong() < 0) {
-                throw new BadInputException(file + " names no number of gradient_steps; the trainer state is damaged");
+                throw new BadInputException(file
+                        + " has no valid gradient_steps, expected a number of at least 0; the"
+                        + " trainer state is damaged");
             }
             return steps.asLong();
         } catch (JsonProcessingException e) {

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The policy loss of one gradient step: token by token as micro-batches come, with what is to be reported of it. Each
- * micro-batch has sums of its own, added up in the order in which they were asked for, whichever ends first.
+ * The policy loss of one gradient step and its metrics. Each micro-batch has its own sums. They are added in the order
+ * in which the micro-batches were created, so timing does not change the result.
  */
 final class MinibatchLoss {
     private final PolicyLoss loss;
     private final List<PolicySample> samples;
     private final double[] tokenWeights;
 
-    private final List<Part> parts = new ArrayList<>();
+    private final List<MicroBatch> microBatches = new ArrayList<>();
 
     /**
-     * @param samples those that are computed
-     * @param tokenWeights what a token of each of them counts
+     * @param samples the samples that have a gradient
+     * @param tokenWeights weight of a token of each sample in the average
      */
     MinibatchLoss(PolicyLoss loss, List<PolicySample> samples, double[] tokenWeights) {
         this.loss = loss;
@@ -27,7 +27,7 @@ final class MinibatchLoss {
         this.tokenWeights = tokenWeights;
     }
 
-    /** Where a row of a micro-batch belongs. */
+    /** Sample and token of a row of a micro-batch. */
     private record Row(int sample, int token) {}
 
     TokenLoss of(TraceBatch batch) {
@@ -35,19 +35,19 @@ final class MinibatchLoss {
                 .flatMap(i -> IntStream.range(0, samples.get(i).trace().responseIds().length)
                         .mapToObj(t -> new Row(i, t)))
                 .toArray(Row[]::new);
-        Part part = new Part();
-        parts.add(part);
+        MicroBatch microBatch = new MicroBatch();
+        microBatches.add(microBatch);
         return (from, logProbs, entropies, logProbGradient, entropyGradient) -> {
             for (int n = 0; n < logProbs.length; n++) {
                 Row row = rows[from + n];
-                logProbGradient[n] = (float) part.token(row, logProbs[n], entropies[n]);
+                logProbGradient[n] = (float) microBatch.token(row, logProbs[n], entropies[n]);
                 entropyGradient[n] = (float) (-loss.entropy() * tokenWeights[row.sample]);
             }
         };
     }
 
-    /** What a micro-batch adds. */
-    private final class Part {
+    /** Sums of a micro-batch. */
+    private final class MicroBatch {
         private double value;
         private double kl;
         private double entropyNats;
@@ -56,28 +56,28 @@ final class MinibatchLoss {
         private long clippedLow;
         private long clippedHigh;
 
-        /** Counts a token and gives the loss's slope by its log-prob. */
+        /** Adds a token and returns the derivative of the loss with respect to its log-prob. */
         private double token(Row row, double logProb, double entropy) {
             PolicySample sample = samples.get(row.sample);
             double weight = tokenWeights[row.sample];
-            double change = logProb - sample.oldLogProbs()[row.token];
-            double ratio = Math.exp(change);
+            double logRatioToOld = logProb - sample.oldLogProbs()[row.token];
+            double ratio = Math.exp(logRatioToOld);
             PolicyLoss.Surrogate surrogate = loss.surrogate(ratio, sample.tokenAdvantages()[row.token]);
-            double slope = weight * surrogate.slope();
+            double derivative = weight * surrogate.derivative();
             value += weight * (surrogate.value() - loss.entropy() * entropy);
             if (sample.referenceLogProbs() != null) {
-                double behind = sample.referenceLogProbs()[row.token] - logProb;
-                double k3 = Math.expm1(behind) - behind;
+                double logRatio = sample.referenceLogProbs()[row.token] - logProb;
+                double k3 = Math.expm1(logRatio) - logRatio;
                 kl += k3;
                 value += weight * loss.kl() * k3;
-                slope -= weight * loss.kl() * Math.expm1(behind);
+                derivative -= weight * loss.kl() * Math.expm1(logRatio);
             }
             tokens++;
             entropyNats += entropy;
-            approximateKl += ratio - 1 - change;
+            approximateKl += ratio - 1 - logRatioToOld;
             clippedLow += ratio < 1 - loss.clipLow() && sample.advantage() < 0 ? 1 : 0;
             clippedHigh += ratio > 1 + loss.clipHigh() && sample.advantage() > 0 ? 1 : 0;
-            return slope;
+            return derivative;
         }
 
         UpdateStats.Sums sums() {
@@ -86,11 +86,13 @@ final class MinibatchLoss {
     }
 
     double value() {
-        return parts.stream().mapToDouble(part -> part.value).reduce(0, Double::sum);
+        return microBatches.stream().mapToDouble(microBatch -> microBatch.value).reduce(0, Double::sum);
     }
 
-    /** Sums over the tokens that were computed. */
+    /** Sums over the tokens of all micro-batches. */
     UpdateStats.Sums sums() {
-        return parts.stream().map(Part::sums).reduce(new UpdateStats.Sums(0, 0, 0, 0, 0, 0), UpdateStats.Sums::plus);
+        return microBatches.stream()
+                .map(MicroBatch::sums)
+                .reduce(new UpdateStats.Sums(0, 0, 0, 0, 0, 0), UpdateStats.Sums::plus);
     }
 }

@@ -3,7 +3,7 @@ package dev.upbeat.learn;
 import dev.upbeat.checkpoint.ModelConfig;
 
 /**
- * How gradients become steps.
+ * Settings of the optimiser.
  *
  * @param schedule learning rate of each gradient step
  * @param beta1 AdamW's, decay of the gradient's running mean
@@ -11,9 +11,10 @@ import dev.upbeat.checkpoint.ModelConfig;
  * @param epsilon AdamW's, added to the denominator
  * @param weightDecay AdamW's, of matrices
  * @param clip largest global norm of the gradients; larger ones are scaled down to it
- * @param microBatchTokens most tokens of one forward and backward pass, a shared prompt counted once; 0 for as many as fit in
- *     about a gigabyte
- * @param checkpointing whether layers run again on the way back instead of being kept: for long traces
+ * @param microBatchTokens maximum number of tokens of one forward and backward pass, a shared prompt counted once; 0
+ *     for as many as fit in about a gigabyte
+ * @param checkpointing activation checkpointing: layers run again in the backward pass instead of keeping their
+ *     activations; for long traces
  */
 public record Optimization(
         Schedule schedule,
@@ -24,10 +25,10 @@ public record Optimization(
         double clip,
         int microBatchTokens,
         boolean checkpointing) {
-    /** What a forward pass may keep for the way back. */
-    private static final long KEPT_BYTES = 1L << 30;
+    /** Bytes of activations that a forward pass may keep for the backward pass. */
+    private static final long ACTIVATION_BYTES = 1L << 30;
 
-    private static final int MOST_TOKENS = 4096;
+    private static final int MAX_TOKENS = 4096;
 
     public Optimization {
         if (!(clip > 0)) {
@@ -39,7 +40,7 @@ public record Optimization(
         }
     }
 
-    /** As torch.optim.AdamW by default, without weight decay; clip 1. */
+    /** Defaults of torch.optim.AdamW, but no weight decay; gradients clipped to norm 1. */
     public static Optimization with(Schedule schedule) {
         return new Optimization(schedule, 0.9, 0.999, 1e-8, 0, 1, 0, false);
     }
@@ -54,7 +55,8 @@ public record Optimization(
         }
         long heads = (long) (config.heads() + 2 * config.kvHeads()) * config.headDim();
         long perLayer = 4 * (6L * config.hidden() + 3 * heads + 3L * config.mlp());
-        long kept = checkpointing ? perLayer + 4L * config.hidden() * config.layers() : perLayer * config.layers();
-        return (int) Math.max(1, Math.min(MOST_TOKENS, KEPT_BYTES / kept));
+        long bytesPerToken =
+                checkpointing ? perLayer + 4L * config.hidden() * config.layers() : perLayer * config.layers();
+        return (int) Math.max(1, Math.min(MAX_TOKENS, ACTIVATION_BYTES / bytesPerToken));
     }
 }

@@ -1,11 +1,11 @@
 package dev.upbeat.learn;
 
 /**
- * Soft overlong punishment (DAPO, arXiv 2503.14476, Eq. 13): a reward term that falls from 0 to -1 over the last tokens before
- * the limit.
+ * Soft overlong punishment (DAPO, arXiv 2503.14476, Eq. 13): a reward term that decreases linearly from 0 to -1 over
+ * the last tokens before the limit.
  *
  * @param limit longest response, tokens
- * @param margin tokens before the limit over which the penalty grows, 1 to limit
+ * @param margin number of tokens before the limit over which the penalty grows, 1 to limit
  */
 public record OverlongPenalty(int limit, int margin) {
     public OverlongPenalty {
@@ -16,7 +16,9 @@ public record OverlongPenalty(int limit, int margin) {
     }
 
     /**
-     * @param tokens length of a response
+     * The penalty of a response.
+     *
+     * @param tokens length of the response
      * @return in [-1, 0], to be added to its reward
      */
     public double of(int tokens) {

@@ -28,8 +28,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * One set of weights for every role: f32 masters that an optimizer moves, the decoder that learns, whose weights are the
- * masters (in bf16 rounded), and the decoder that writes and observes, whose weights are packed copies of these.
+ * Policy: one set of weights for all roles. The optimiser updates f32 master weights. The training decoder uses views
+ * of them, rounded if it computes in bf16. The inference decoder, which writes and observes, uses packed copies of
+ * these.
  */
 public final class Policy implements AutoCloseable {
     private final ModelConfig config;
@@ -38,13 +39,13 @@ public final class Policy implements AutoCloseable {
     private final Tensor masters;
     private final Tensor rounded;
     private final Tensor gradients;
-    private final Decoder learning;
+    private final Decoder trainingDecoder;
     private final Decoder decoder;
 
-    /** What closes what the policy holds, the latest first. */
+    /** Actions that free the resources of the policy, the latest first. */
     private final Deque<Runnable> owned = new ArrayDeque<>();
 
-    /** Writes each weight's first value into its master. */
+    /** Initialises a master weight. */
     private interface Filler {
         void fill(String name, Tensor master);
     }
@@ -60,8 +61,8 @@ public final class Policy implements AutoCloseable {
             for (String name : layout.names()) {
                 Scoped.run(() -> filler.fill(name, layout.view(masters, name)));
             }
-            round();
-            this.learning = owned(Decoder.load(config, new Weights(false), compute));
+            updateTrainingDecoder();
+            this.trainingDecoder = owned(Decoder.load(config, new Weights(false), compute));
             this.decoder = owned(Decoder.load(config, new Weights(true), compute));
         } catch (RuntimeException | Error e) {
             close();
@@ -70,7 +71,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * Reads a checkpoint into f32 masters; it may be closed afterwards.
+     * Reads a checkpoint into f32 master weights. The checkpoint may be closed afterwards.
      *
      * @param compute dtype of the decoder's weights and matrix products
      */
@@ -82,8 +83,9 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * A model that knows nothing: matrices normal with deviation 0.02, those that write to the residual stream divided by
-     * sqrt(2 L) (GPT-2's scheme), norms 1, biases 0. The same seed gives the same weights on every machine.
+     * A randomly initialised model, with the scheme of GPT-2: matrices are normal with standard deviation 0.02, divided
+     * by sqrt(2 L) for those that write to the residual stream; norms are 1, biases 0. The same seed gives the same
+     * weights on every machine.
      */
     public static Policy fromScratch(ModelConfig config, long seed) {
         return new Policy(config, Dtype.F32, (name, master) -> {
@@ -102,12 +104,12 @@ public final class Policy implements AutoCloseable {
         });
     }
 
-    /** The masters, rounded to a dtype: views that follow them, or copies, which a decoder packs. */
+    /** The master weights in a dtype: views, or copies, which a decoder packs. */
     private final class Weights implements WeightSource {
-        private final boolean copied;
+        private final boolean copies;
 
-        Weights(boolean copied) {
-            this.copied = copied;
+        Weights(boolean copies) {
+            this.copies = copies;
         }
 
         @Override
@@ -123,14 +125,14 @@ public final class Policy implements AutoCloseable {
         @Override
         public Tensor read(String name, Dtype dtype) {
             Tensor view = layout.view(dtype == Dtype.F32 ? masters : rounded, name);
-            return copied ? view.clone() : view;
+            return copies ? view.clone() : view;
         }
 
         @Override
         public void close() {}
     }
 
-    /** Its stored dtype is that of {@link #save}. */
+    /** Configuration of the model; its stored dtype is that of {@link #save}. */
     public ModelConfig config() {
         return config;
     }
@@ -140,23 +142,23 @@ public final class Policy implements AutoCloseable {
         return compute;
     }
 
-    /** Writes and observes by the latest weights, always; closed with the policy. */
+    /** The inference decoder, which always has the latest weights. It is closed with the policy. */
     public Decoder decoder() {
         return decoder;
     }
 
-    /** Learns: its weights have gradients. */
-    Decoder learning() {
-        return learning;
+    /** The training decoder. */
+    Decoder trainingDecoder() {
+        return trainingDecoder;
     }
 
-    /** Number of weights that learn. */
+    /** Size of the flat weights, padding included. */
     public long size() {
         return layout.size();
     }
 
     /**
-     * Replaces the embedding rows, and the head's, of neighbouring tokens, by features known beforehand say.
+     * Replaces the rows of consecutive tokens in the embedding and in the projection to the vocabulary.
      *
      * @param firstId id of the first row
      * @param rows [tokens][E]
@@ -176,15 +178,15 @@ public final class Policy implements AutoCloseable {
                 }
             }
         }
-        refresh();
+        updateDecoders();
     }
 
-    /** f32, flat; changed in place, the decoders then brought up to it. */
+    /** Master weights, f32, flat. After a change in place the decoders must be updated. */
     Tensor masters() {
         return masters;
     }
 
-    /** f32, flat, in the masters' places. */
+    /** Gradients, f32, flat, in the layout of the master weights. */
     Tensor flatGradients() {
         return gradients;
     }
@@ -194,7 +196,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * Where a backward pass adds up the gradients of the learning decoder: they lie as its weights do.
+     * Maps the weights of the training decoder to their views in flat gradients.
      *
      * @param sums f32, flat
      */
@@ -206,36 +208,36 @@ public final class Policy implements AutoCloseable {
         };
     }
 
-    /** Brings the learning decoder up to the masters. */
-    void round() {
+    /** Updates the training decoder with the master weights. */
+    void updateTrainingDecoder() {
         if (compute != Dtype.F32) {
             Scoped.run(() -> rounded.copy_(masters));
         }
     }
 
-    /** Brings both decoders up to the masters. */
-    void refresh() {
-        round();
+    /** Updates both decoders with the master weights. */
+    void updateDecoders() {
+        updateTrainingDecoder();
         decoder.reload(new Weights(true));
     }
 
-    /** The master of a weight by its Hugging Face name: a view. */
+    /** View of a master weight by its Hugging Face name. */
     Tensor master(String name) {
         return layout.view(masters, name);
     }
 
-    /** The gradient of a weight by its Hugging Face name: a view. */
+    /** View of the gradient of a weight by its Hugging Face name. */
     Tensor gradient(String name) {
         return layout.view(gradients, name);
     }
 
     /**
-     * Writes a Hugging Face directory: model.safetensors in the dtype that the checkpoint is stored in (in the compute dtype
-     * where that is unknown), and what lies beside it.
+     * Writes a Hugging Face directory: model.safetensors in the dtype of the loaded checkpoint, or the compute dtype if
+     * that is unknown, and the other files of the checkpoint.
      *
-     * @param directory made where there is none; files in it are replaced, each whole or not at all
-     * @param companions {@link Checkpoint#companions} of what the policy was loaded from; a config.json is made where they
-     *     have none, as of a GGUF file or of a model from scratch
+     * @param directory created if missing; files in it are replaced atomically
+     * @param companions {@link Checkpoint#companions} of the loaded checkpoint; if they have no config.json, as for a
+     *     GGUF file or a new model, one is generated
      */
     public void save(Path directory, Map<String, byte[]> companions) throws IOException {
         Files.createDirectories(directory);
@@ -254,8 +256,8 @@ public final class Policy implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #save} rounds the masters. */
-    boolean storesRounded() {
+    /** Whether {@link #save} rounds the master weights. */
+    boolean savesRounded() {
         return !storedType().equals(ScalarType.Float);
     }
 
@@ -272,9 +274,9 @@ public final class Policy implements AutoCloseable {
         return tensor;
     }
 
-    private Decoder owned(Decoder made) {
-        owned.push(made::close);
-        return made;
+    private Decoder owned(Decoder decoder) {
+        owned.push(decoder::close);
+        return decoder;
     }
 
     @Override

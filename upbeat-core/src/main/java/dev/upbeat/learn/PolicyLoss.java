@@ -3,27 +3,27 @@ package dev.upbeat.learn;
 import java.util.List;
 
 /**
- * The clipped surrogate with token credit (arXiv 2510.13554, Eq. 12): {@code -w_t min(rho_t A~_t, clip(rho_t, 1 - low, 1 +
- * high) A~_t)} with {@code A~_t = gamma_t A} and {@code rho_t = exp(log p_t - old log p_t)}, where w_t is what a token counts
- * in the average over the minibatch. Beyond the paper: separate clip bounds (DAPO), a KL term (k3, to a frozen reference) and
- * an entropy bonus, both 0 by default.
+ * Policy loss: the clipped surrogate with token credit (arXiv 2510.13554, Eq. 12), {@code -w_t min(rho_t A~_t,
+ * clip(rho_t, 1 - low, 1 + high) A~_t)} with {@code A~_t = gamma_t A} and {@code rho_t = exp(log p_t - old log p_t)},
+ * where w_t is the weight of a token in the average over the minibatch. Beyond the paper: separate clip bounds (DAPO),
+ * a KL term (k3, to a frozen reference) and an entropy bonus, both 0 by default.
  *
- * @param average what a token counts
- * @param clipLow largest fall of the ratio below 1, in (0, 1]
- * @param clipHigh largest rise of the ratio above 1, positive
+ * @param average average over the tokens of a minibatch
+ * @param clipLow lower clip bound: the ratio is clipped at 1 - clipLow, in (0, 1]
+ * @param clipHigh upper clip bound: the ratio is clipped at 1 + clipHigh, positive
  * @param kl factor of the KL term, at least 0
  * @param entropy factor of the entropy bonus, at least 0
  * @param maxNewTokens longest response, tokens: the constant of {@link Average#SEQ_MEAN_TOKEN_SUM_NORM}
  */
 public record PolicyLoss(
         Average average, double clipLow, double clipHigh, double kl, double entropy, int maxNewTokens) {
-    /** Means over the tokens of a minibatch. Masked responses have no tokens; all count as responses, as in TRL. */
+    /** Averages over the tokens of a minibatch. Masked responses have no tokens, but count as responses, as in TRL. */
     public enum Average {
-        /** Mean over a response's tokens, then over responses: the paper's, GRPO's. */
+        /** Mean over the tokens of a response, then over responses (the paper, GRPO). */
         SEQ_MEAN_TOKEN_MEAN,
-        /** Mean over all tokens: DAPO's. */
+        /** Mean over all tokens (DAPO). */
         TOKEN_MEAN,
-        /** Sum over a response's tokens by a constant, then the mean over responses: Dr. GRPO's. */
+        /** Sum over the tokens of a response divided by maxNewTokens, then mean over responses (Dr. GRPO). */
         SEQ_MEAN_TOKEN_SUM_NORM
     }
 
@@ -43,17 +43,23 @@ public record PolicyLoss(
         }
     }
 
-    /** The usual ones: clip 0.2 both ways, as PPO (the paper states no epsilon); no KL, no entropy, as the paper. */
+    /**
+     * Defaults: clip 0.2 on both sides as in PPO, because the paper states no epsilon; no KL and no entropy term, as in
+     * the paper.
+     */
     public static PolicyLoss standard(int maxNewTokens) {
         return new PolicyLoss(Average.SEQ_MEAN_TOKEN_MEAN, 0.2, 0.2, 0, 0, maxNewTokens);
     }
 
-    /** Whether a response adds nothing to the gradient, so that its passes may be left out; denominators keep it. */
+    /**
+     * Whether a response has no gradient, so that its forward and backward passes are skipped. It still counts in
+     * denominators.
+     */
     boolean skips(PolicySample sample) {
         return sample.masked() || (sample.advantage() == 0 && kl == 0 && entropy == 0);
     }
 
-    /** What a token of each response counts, [responses]. */
+    /** Weight w_t of a token of each response, [responses]. */
     double[] tokenWeights(List<PolicySample> minibatch) {
         int responses = minibatch.size();
         long tokens = minibatch.stream()
@@ -74,17 +80,17 @@ public record PolicyLoss(
     }
 
     /**
-     * One token's part.
+     * The surrogate of one token.
      *
-     * @param value of the surrogate, the token's weight left out
-     * @param slope of it by the log-prob
+     * @param value loss of the token without its weight w_t
+     * @param derivative derivative of the value with respect to the log-prob
      */
-    record Surrogate(double value, double slope) {}
+    record Surrogate(double value, double derivative) {}
 
-    /** @param advantage of the token, {@code gamma_t A} */
+    /** @param advantage advantage of the token, {@code gamma_t A} */
     Surrogate surrogate(double ratio, double advantage) {
-        double free = ratio * advantage;
+        double unclipped = ratio * advantage;
         double clipped = Math.max(1 - clipLow, Math.min(1 + clipHigh, ratio)) * advantage;
-        return clipped < free ? new Surrogate(-clipped, 0) : new Surrogate(-free, -free);
+        return clipped < unclipped ? new Surrogate(-clipped, 0) : new Surrogate(-unclipped, -unclipped);
     }
 }

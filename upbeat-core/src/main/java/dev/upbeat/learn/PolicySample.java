@@ -4,14 +4,15 @@ import dev.upbeat.trace.Trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response and what the policy is to learn from it.
+ * A response with its advantages, from which the policy is updated.
  *
  * @param trace prompt and response, T tokens
- * @param oldLogProbs log-prob of each response token by the policy that the ratio is taken to, nats, [T]
+ * @param oldLogProbs old log-prob of each response token, to which the ratio is taken, nats, [T]
  * @param advantage A_i of the response
  * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 12), [T]
- * @param referenceLogProbs by the frozen reference, nats, [T]; null where no KL term is asked for
- * @param masked whether the response does not count, as a truncated one under overlong filtering
+ * @param referenceLogProbs log-prob of each response token under the frozen reference, nats, [T]; null without a KL
+ *     term
+ * @param masked whether the response is left out of the loss, as with overlong filtering
  */
 public record PolicySample(
         Trace trace,
@@ -20,7 +21,7 @@ public record PolicySample(
         double[] tokenAdvantages,
         float @Nullable [] referenceLogProbs,
         boolean masked) {
-    // Written out in full: in a compact constructor NullAway does not see that referenceLogProbs may be null.
+    // Not a compact constructor, in which NullAway does not see that referenceLogProbs may be null.
     public PolicySample(
             Trace trace,
             float[] oldLogProbs,

@@ -1,16 +1,16 @@
 package dev.upbeat.learn;
 
 /**
- * Learning rate of each gradient step: a linear warm-up to the peak, then constant, or down to a floor.
+ * Learning rate schedule: a linear warm-up to the peak, then constant or decreasing to a floor.
  *
- * @param shape after the warm-up
+ * @param shape shape after the warm-up
  * @param peak the highest learning rate
- * @param warmup steps to reach it; step 0 has peak / (warmup + 1), so that none is wasted
- * @param steps all gradient steps, the warm-up's included; later ones keep the last rate
- * @param floor the last rate as a share of the peak, in [0, 1]; without effect for constant
+ * @param warmup number of warm-up steps; step 0 has peak / (warmup + 1), so that it is not wasted
+ * @param steps number of gradient steps, warm-up included; later steps keep the last rate
+ * @param floor last rate as a share of the peak, in [0, 1]; no effect for constant
  */
 public record Schedule(Shape shape, double peak, long warmup, long steps, double floor) {
-    /** What follows the warm-up. */
+    /** Shape after the warm-up. */
     public enum Shape {
         CONSTANT,
         LINEAR,
@@ -33,7 +33,11 @@ public record Schedule(Shape shape, double peak, long warmup, long steps, double
         return new Schedule(Shape.CONSTANT, learningRate, 0, Long.MAX_VALUE, 1);
     }
 
-    /** @param step from 0 */
+    /**
+     * Learning rate of a step.
+     *
+     * @param step number of the step, from 0
+     */
     public double at(long step) {
         if (step < warmup) {
             return peak * (step + 1) / (warmup + 1);

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Supervised fine-tuning: the mean negative log-likelihood of the response tokens; prompts are read but not learnt. Not safe
- * for use by several threads at once.
+ * Supervised fine-tuning: minimises the mean negative log-likelihood of the response tokens. Prompt tokens have no
+ * loss. Not safe for use by several threads at once.
  */
 public final class SupervisedLearner implements AutoCloseable {
     private final Policy policy;
@@ -23,12 +23,12 @@ public final class SupervisedLearner implements AutoCloseable {
     }
 
     /**
-     * What a step did.
+     * Metrics of a step.
      *
      * @param loss mean negative log-likelihood of a response token before the step, nats
-     * @param gradientNorm before clipping
-     * @param learningRate of the step
-     * @param tokens response tokens
+     * @param gradientNorm norm of the gradients before clipping
+     * @param learningRate learning rate of the step
+     * @param tokens number of response tokens
      */
     public record Stats(double loss, double gradientNorm, double learningRate, long tokens) {}
 
@@ -36,7 +36,7 @@ public final class SupervisedLearner implements AutoCloseable {
      * Takes one gradient step on all traces.
      *
      * @param traces at least one
-     * @throws DivergedException where the loss or its gradient is no finite number; the weights are then as before
+     * @throws DivergedException if the loss or its gradient is not finite; the weights are unchanged
      */
     public Stats update(List<Trace> traces) {
         long tokens = responseTokens(traces);
@@ -49,11 +49,11 @@ public final class SupervisedLearner implements AutoCloseable {
         });
         double loss = totals.stream().mapToDouble(total -> total[0]).reduce(0, Double::sum) / tokens;
         double norm = gradientStep.apply(loss);
-        policy.refresh();
+        policy.updateDecoders();
         return new Stats(loss, norm, learningRate, tokens);
     }
 
-    /** @param total of one micro-batch */
+    /** @param total output: loss of one micro-batch */
     private static TokenLoss meanLoss(long tokens, double[] total) {
         return (from, logProbs, entropyNats, logProbGradient, entropyGradient) -> {
             for (int i = 0; i < logProbs.length; i++) {
@@ -81,20 +81,20 @@ public final class SupervisedLearner implements AutoCloseable {
         return traces.stream().mapToLong(trace -> trace.responseIds().length).sum();
     }
 
-    /** Gradient steps taken. */
+    /** Number of gradient steps taken. */
     public long gradientSteps() {
         return gradientStep.steps();
     }
 
-    /** Writes what is needed, beside the policy's checkpoint, to go on bit by bit. */
+    /** Saves the state that is needed, besides the policy's checkpoint, to continue with bit-identical results. */
     public void save(Path directory) throws IOException {
         gradientStep.save(directory);
     }
 
     /**
-     * Goes on from a state that was saved; the policy must come from the checkpoint that was saved with it.
+     * Restores a saved state. The policy must be loaded from the checkpoint saved with it.
      *
-     * @throws dev.upbeat.io.BadInputException where the state is missing, damaged or another model's
+     * @throws dev.upbeat.io.BadInputException if the state is missing, damaged or of another model
      */
     public void load(Path directory) {
         gradientStep.load(directory);

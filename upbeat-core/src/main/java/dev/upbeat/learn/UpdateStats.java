@@ -3,20 +3,20 @@ package dev.upbeat.learn;
 import java.util.List;
 
 /**
- * What an update did. Means run over the tokens that were computed, of all its gradient steps: those of responses that do not
- * count, or whose group has equal rewards, are not among them. NaN where there were none.
+ * Metrics of an update. Means are over the tokens of all gradient steps, without masked responses and groups of equal
+ * rewards; NaN if no tokens are left.
  *
  * @param loss mean over the gradient steps
- * @param kl mean k3 estimate of the divergence from the reference, nats; 0 without a reference
- * @param entropyNats mean entropy
- * @param approximateKl mean k3 estimate of the divergence from the policy of the old log-probs, nats
- * @param gradientNorm mean over the gradient steps, before clipping
- * @param learningRate of the last gradient step
+ * @param kl mean k3 estimate of the KL divergence from the reference, nats; 0 without a reference
+ * @param entropyNats mean entropy, nats
+ * @param approximateKl mean k3 estimate of the KL divergence from the policy of the old log-probs, nats
+ * @param gradientNorm mean over the gradient steps of the norm before clipping
+ * @param learningRate learning rate of the last gradient step
  * @param clipLowMean share of tokens with a negative advantage whose ratio is below the lower bound
  * @param clipHighMean share of tokens with a positive advantage whose ratio is above the upper bound
- * @param clipRegionMean share of either
- * @param gradientSteps taken
- * @param tokens computed
+ * @param clipRegionMean sum of both shares
+ * @param gradientSteps number of gradient steps
+ * @param tokens number of tokens in the means
  */
 public record UpdateStats(
         double loss,
@@ -44,7 +44,7 @@ public record UpdateStats(
         }
     }
 
-    /** What one gradient step did. */
+    /** Metrics of one gradient step. */
     record Step(double loss, double gradientNorm, double learningRate, Sums sums) {}
 
     /** @param steps at least one */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Updates the policy by all responses of a step, once for each update that credit asks for. */
+/** Updates the policy with the responses of a step, once for each update that credit returns. */
 public final class Updater {
     private final Learner learner;
     private final @Nullable Decoder reference;
@@ -32,12 +32,14 @@ public final class Updater {
      * The outcome of a step's updates.
      *
      * @param stats over all updates; means over tokens are weighted by each update's number of tokens
-     * @param seconds that they took
+     * @param seconds duration of the updates
      */
     public record Result(UpdateStats stats, double seconds) {}
 
     /**
-     * @param step of training, with its rollouts
+     * Runs the updates.
+     *
+     * @param step a training step with rollouts
      * @param updates at least one
      */
     public Result update(Step step, List<Update> updates) {

@@ -1,4 +1,7 @@
-/** Learning: one set of f32 weights, gradients by micro-batches, AdamW; supervised and by group-relative policy optimisation. */
+/**
+ * Learning: group-relative advantages, policy loss, gradient accumulation and AdamW, for policy optimisation and
+ * supervised fine-tuning.
+ */
 @NullMarked
 package dev.upbeat.learn;
 

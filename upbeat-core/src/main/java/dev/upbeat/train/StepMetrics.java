@@ -51,7 +51,7 @@ final class StepMetrics {
         for (int g = 0; g < groups; g++) {
             GroupRewards of = GroupRewards.of(rewards, g * group, group);
             deviations[g] = of.deviation();
-            flat += of.flat() ? 1 : 0;
+            flat += of.allEqual() ? 1 : 0;
         }
         line.put("reward", mean(rewards));
         line.put("reward_std", mean(deviations));

@@ -151,7 +151,7 @@ class LearnerTest {
                 Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(1e-3, 0), 3, 1)) {
             List<PolicySample> samples = TinyPolicies.samples(policy, TinyPolicies.traces(2, 2, 1));
             assertThatThrownBy(() -> learner.update(samples))
-                    .hasMessage("4 responses are no whole number of minibatches of 3");
+                    .hasMessage("4 responses cannot be split into minibatches of 3");
         }
     }
 

@@ -76,7 +76,8 @@ class PeakStatisticTest {
         // (2 / 4)^4 of the resamples hold no peak
         assertThat(result(false, responses).observedInterval()).isNotNull().satisfies(interval -> {
             assertThat(interval.low()).isEqualTo(0.5);
-            assertThat(Objects.requireNonNull(interval.resamples()) / (double) SETTINGS.resamples()).isCloseTo(15 / 16.0, within(0.01));
+            assertThat(Objects.requireNonNull(interval.resamples()) / (double) SETTINGS.resamples())
+                    .isCloseTo(15 / 16.0, within(0.01));
         });
     }
 

@@ -55,7 +55,7 @@ public record Settings(Map<String, String> values) {
         if (set != null && other != null) {
             all.keySet()
                     .removeIf(key ->
-                            key.startsWith(CREDIT) && !Strategy.holdsFor(key.substring(CREDIT.length()), set, other));
+                            key.startsWith(CREDIT) && !Strategy.appliesTo(key.substring(CREDIT.length()), set, other));
         }
         all.putAll(others.values);
         return new Settings(all);

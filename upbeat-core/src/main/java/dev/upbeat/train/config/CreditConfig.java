@@ -30,14 +30,14 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
         Strategy known = Strategy.of(strategy);
         String inFile = section.textInFile("strategy", USUAL);
         for (String key : List.of("share", "from", "alpha")) {
-            if (!Strategy.holdsFor(key, inFile, strategy)) {
+            if (!Strategy.appliesTo(key, inFile, strategy)) {
                 section.dropFromFile(key);
             }
         }
         double amplification =
                 section.optional("amplification", CreditOptions.AMPLIFICATION).number(Range.above(0));
-        double share = section.dependent("share", known.usualShare()).number(Range.share());
-        double alpha = section.dependent("alpha", known.usualAlpha()).number(Range.between(0, 1));
+        double share = section.dependent("share", known.defaultShare()).number(Range.share());
+        double alpha = section.dependent("alpha", known.defaultAlpha()).number(Range.between(0, 1));
         int lookback = section.optional("lookback", CreditOptions.LOOKBACK).integer(1, 1 << 20);
         String from = section.optional("from", CreditOptions.FROM).choice("top", "bottom");
         boolean allHeads =
