@@ -26,7 +26,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model on disk: a Hugging Face directory (config.json, safetensors) or a GGUF file. Opening it checks everything that can
+ * A model on disk: a Hugging Face directory (config.json, safetensors) or a GGUF file. Opening it checks everything that
+ * can
  * be checked without reading the weights, which stay where they are, mapped.
  */
 public final class Checkpoint implements AutoCloseable {
@@ -54,10 +55,11 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a checkpoint and checks it.
      *
-     * @param path a directory with config.json and safetensors (one file or shards), a GGUF file, or any part of a split GGUF
+     * @param path a directory with config.json and safetensors (one file or shards), a GGUF file, or any part of a split
+     *     GGUF
      *     file
-     * @throws BadInputException where there is none, it is damaged or of a kind that is not read, or its tensors do not fit
-     *     its configuration
+     * @throws BadInputException if the checkpoint is missing, damaged or unsupported, or its tensors do not fit its
+     *     configuration
      */
     public static Checkpoint open(Path path) {
         if (!Files.exists(path)) {
@@ -146,21 +148,22 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
-    /** For matrix products: bf16 where the weights are stored no finer and the CPU multiplies it, else f32. */
+    /** Dtype of matrix products: bf16 if the weights have no more precision and the CPU multiplies bf16, else f32. */
     public Dtype automaticDtype() {
         boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
         return !finer && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
     }
 
-    /** Closed with the checkpoint. */
+    /** The weights, closed with the checkpoint. */
     public WeightSource weights() {
         return weights;
     }
 
     /**
-     * A new tokenizer, to be closed by the caller; null for a directory without tokenizer.json, or a GGUF file that holds none.
+     * Opens the tokenizer, which the caller closes; null for a directory without tokenizer.json, or a GGUF file without a
+     * tokenizer.
      *
-     * @throws BadInputException where it is of a kind that is not read
+     * @throws BadInputException if its kind is not supported
      */
     public @Nullable HfTokenizer tokenizer() {
         if (gguf != null) {
@@ -181,26 +184,26 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The chat template that came with the tokenizer; null where there is none.
+     * The chat template of the tokenizer; null if there is none.
      *
-     * @throws BadInputException where it is malformed or has what is not read
+     * @throws BadInputException if it is malformed or unsupported
      */
     public @Nullable ChatTemplate chatTemplate() {
         return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf)).orElse(null);
     }
 
     /**
-     * What makes a Hugging Face directory complete beside its weights, by file name, in memory, for the original may go away:
-     * config.json, the tokenizer's files, the chat template, generation_config.json, as far as they are there. Of a GGUF file
-     * its tokenizer and chat template in that form, and no config.json.
+     * The files other than the weights, by name, in memory, because the original may be deleted: config.json, the
+     * tokenizer's files, the chat template, generation_config.json, if they exist. For a GGUF file its tokenizer and chat
+     * template in that form, without config.json.
      */
     public Map<String, byte[]> companions() throws IOException {
         return gguf == null ? Companions.ofModel(path) : Companions.ofGguf(gguf);
     }
 
     /**
-     * SHA-256 of the weights in hex: of the one file, or of the shards joined in the order of their names ({@code cat
-     * model-*.safetensors | sha256sum}). Reads them in full.
+     * SHA-256 of the weights in hex: of the file, or of the shards joined in the order of their names ({@code cat
+     * model-*.safetensors | sha256sum}). Reads all of them.
      */
     public String sha256() {
         MessageDigest digest;

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
-/** A decoder's shape from the metadata of a GGUF file. */
+/** Reads a decoder's shape from the metadata of a GGUF file. */
 final class GgufConfig {
     private static final Map<String, Architecture> ARCHITECTURES =
             Map.of("llama", Architecture.LLAMA, "qwen2", Architecture.QWEN2, "qwen3", Architecture.QWEN3);
@@ -54,7 +54,7 @@ final class GgufConfig {
         double ropeTheta = has("rope.freq_base") ? metadata.number(prefix + "rope.freq_base") : 10_000;
         RopeScaling scaling = ropeScaling(ropeTheta, headDim);
         int window = integer("attention.sliding_window", 0);
-        // A llama with a window is what Mistral's files are; config.json has another model_type for it.
+        // Mistral's files are llama with a window; config.json has another model_type for them.
         boolean mistral = architecture == Architecture.LLAMA && window > 0;
         return ModelConfigs.checked(
                 new ModelConfig(

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** From ggml's tensor names to Hugging Face's. */
+/** Translates ggml's tensor names to Hugging Face's. */
 final class GgufNames {
     /** Llama 3's rotary factors: a part of the configuration, not a weight. */
     static final String ROPE_FREQS = "rope_freqs.weight";
@@ -38,7 +38,7 @@ final class GgufNames {
 
     private GgufNames() {}
 
-    /** The Hugging Face name, or the name itself where it is none of the decoders' that are read. */
+    /** The Hugging Face name, or the name itself if it is unknown. */
     static String huggingFace(String name) {
         Matcher block = BLOCK.matcher(name);
         String module = block.matches() ? IN_BLOCKS.get(block.group(2)) : null;

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
-/** The weights of a GGUF file as a Hugging Face checkpoint has them: its names, its order of q and k rows, dequantised. */
+/** The weights of a GGUF file in the form of a Hugging Face checkpoint: names, order of q and k rows, dequantised. */
 final class GgufWeights implements WeightSource {
     private final GgufFile file;
     private final ModelConfig config;
@@ -39,7 +39,7 @@ final class GgufWeights implements WeightSource {
     @Override
     public Tensor read(String name, Dtype dtype) {
         GgufHeader.Info info = info(name);
-        // Converters permute q and k of llama-type models (Mistral's among them), of no other.
+        // Converters permute q and k of llama-type models only, which include Mistral's.
         boolean permuted = config.architecture() == Architecture.LLAMA || config.architecture() == Architecture.MISTRAL;
         if (permuted && name.contains(".self_attn.q_proj.")) {
             return file.readRotaryHalves(info, dtype, config.heads());

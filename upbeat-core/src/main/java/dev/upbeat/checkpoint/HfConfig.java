@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder's shape from config.json, with the defaults that the classes of transformers 5 have, and the stop ids of
- * generation_config.json. What would change a number and is not read is refused by name.
+ * Reads a decoder's shape from config.json, with the defaults of transformers 5, and the stop ids of
+ * generation_config.json. An unsupported setting that would change a result is rejected by name.
  */
 final class HfConfig {
     private static final String FILE = "config.json";
@@ -25,7 +25,7 @@ final class HfConfig {
     static final String SLIDING = "sliding_attention";
     static final String FULL = "full_attention";
 
-    /** What transformers' classes assume where config.json is silent. */
+    /** Defaults of transformers' classes. */
     private record Defaults(int context, int kvHeads, int headDim) {
         static Defaults of(Architecture architecture, int hidden, int heads) {
             int share = heads > 0 ? hidden / heads : 0;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * config.json from a decoder's shape, as transformers 4 and 5 and everything that follows them read it (rotary settings in the
- * older spelling, which the newer reads too).
+ * Writes config.json from a decoder's shape, readable by transformers 4 and 5 (rotary settings in the older spelling, which
+ * both read).
  */
 public final class HfConfigWriter {
     private final ModelConfig config;
@@ -22,7 +22,7 @@ public final class HfConfigWriter {
     /**
      * The text of a config.json.
      *
-     * @throws IllegalArgumentException where the architecture's config.json has no words for the shape
+     * @throws IllegalArgumentException if the architecture's config.json cannot express the shape
      */
     public static String toJson(ModelConfig config) {
         return new HfConfigWriter(config).json();
@@ -138,7 +138,7 @@ public final class HfConfigWriter {
     private void putStopIds() {
         List<Integer> ids = config.eosTokenIds();
         if (ids.isEmpty()) {
-            json.putNull("eos_token_id"); // not absent: transformers' classes have stop ids of their own
+            json.putNull("eos_token_id"); // written even if empty: transformers' classes have default stop ids
         } else if (ids.size() == 1) {
             json.put("eos_token_id", ids.get(0));
         } else {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hidden E
  * @param heads H, query heads
  * @param kvHeads K, key/value heads; divides H
- * @param headDim D, apart from E / H in some models
+ * @param headDim D, which differs from E / H in some models
  * @param mlp inner width of the MLP
  * @param vocabulary V
  * @param context longest sequence the model was made for, tokens; the scaled length if {@code ropeScaling} is yarn or
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param qkNorm whether q and k pass an RMSNorm over D before the rotation (Qwen3)
  * @param tiedEmbeddings whether the head is the embedding
  * @param slidingWindows for each layer the number of latest keys a query sees (itself included), 0 for all; [L]
- * @param storedDtype the checkpoint's own dtype, as in config.json ("bfloat16", "float16", "float32"), null where unknown
+ * @param storedDtype the checkpoint's dtype, as in config.json ("bfloat16", "float16", "float32"); null if unknown
  * @param eosTokenIds ids that end a response by the model's own settings (config.json and generation_config.json, or GGUF
  *     metadata); may be empty. {@link Checkpoint#stopTokens} adds the tokenizer's
  */
@@ -58,7 +58,7 @@ public record ModelConfig(
                 : with(tiedEmbeddings, dtype == Dtype.F32 ? "float32" : "bfloat16", eosTokenIds);
     }
 
-    /** The same model with a head of its own. */
+    /** The same model with a separate head. */
     ModelConfig untied() {
         return with(false, storedDtype, eosTokenIds);
     }
@@ -88,7 +88,7 @@ public record ModelConfig(
     }
 
     /**
-     * Refuses token ids that the model does not know.
+     * Rejects token ids that the model does not know.
      *
      * @param what they are, for the message: "trace 7", "row a: prompt"
      * @throws BadInputException if one is below 0 or not below V

@@ -3,9 +3,9 @@ package dev.upbeat.checkpoint;
 import dev.upbeat.io.BadInputException;
 import java.nio.file.Path;
 
-/** What must hold of a decoder's shape, wherever it was read. */
+/** Checks of a decoder's shape, whichever file it comes from. */
 final class ModelConfigs {
-    /** Far beyond any model; a damaged count must not become a loop without end. */
+    /** Far beyond any model; a damaged count must not cause an endless loop. */
     private static final int MOST_LAYERS = 10_000;
 
     /** Far beyond any model; their products and powers stay finite in float32. */
@@ -15,7 +15,7 @@ final class ModelConfigs {
 
     private ModelConfigs() {}
 
-    /** Returns {@code config}, or refuses it by the name of its file. */
+    /** Returns {@code config}, or rejects it by the name of its file. */
     static ModelConfig checked(ModelConfig config, Path file) {
         checkLayers(config.layers(), file);
         checkScaling(config, file); // before the context, which may follow from it
@@ -50,7 +50,7 @@ final class ModelConfigs {
         return config;
     }
 
-    /** Returns {@code layers}, or refuses them. */
+    /** Returns {@code layers}, or rejects them. */
     static int checkLayers(int layers, Path file) {
         if (layers < 1 || layers > MOST_LAYERS) {
             throw bad(file, layers + " layers, expected 1 to " + MOST_LAYERS);

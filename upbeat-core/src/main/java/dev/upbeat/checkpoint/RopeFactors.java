@@ -4,9 +4,9 @@ import dev.upbeat.io.BadInputException;
 import java.nio.file.Path;
 
 /**
- * Llama 3's rotary scaling out of the factors that GGUF files keep instead of its parameters: converters store by what each
- * frequency is divided. All published models of the kind share three parameters and differ in the fourth, which is the
- * largest factor; the factors that follow from them are compared with those given, so nothing is guessed.
+ * Recovers Llama 3's rotary scaling from the factors that GGUF files store instead of its parameters: the divisor of each
+ * frequency. All published models of this kind share three parameters and differ in the fourth, which is the largest
+ * factor; the factors that follow from the parameters are compared with the given ones, so nothing is guessed.
  */
 final class RopeFactors {
     private static final double LOW_FREQ_FACTOR = 1;
@@ -18,7 +18,7 @@ final class RopeFactors {
 
     private RopeFactors() {}
 
-    /** Refuses a number of factors that is not D/2, before any is read. */
+    /** Rejects a number of factors that is not D/2, before reading them. */
     static void requireCount(long count, int headDim, Path file) {
         if (count != headDim / 2) {
             throw new BadInputException(file + " has " + count + " values in " + GgufNames.ROPE_FREQS + ", expected "

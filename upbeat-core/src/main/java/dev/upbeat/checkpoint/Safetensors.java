@@ -19,9 +19,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The tensors of a safetensors checkpoint by memory map: of one file, or of the shards that {@code
- * model.safetensors.index.json} names. A tensor is a view of the map where it is stored in the dtype that is asked for, and
- * nothing is read before it is used.
+ * The memory-mapped tensors of a safetensors checkpoint: of one file, or of the shards that {@code
+ * model.safetensors.index.json} names. A tensor that is stored in the requested dtype is a view of the map, and nothing is
+ * read before it is used.
  */
 public final class Safetensors implements WeightSource {
     private static final String SINGLE = "model.safetensors";
@@ -56,7 +56,7 @@ public final class Safetensors implements WeightSource {
      *
      * @param path a safetensors file, or a directory that holds {@code model.safetensors} or {@code
      *     model.safetensors.index.json} and its shards
-     * @throws BadInputException where there is none, or a file is damaged, or a shard or a tensor of it is missing
+     * @throws BadInputException if there is none, a file is damaged, or a shard or one of its tensors is missing
      */
     public static Safetensors open(Path path) {
         Safetensors opened = new Safetensors(path);
@@ -96,7 +96,8 @@ public final class Safetensors implements WeightSource {
     }
 
     /**
-     * Adds all tensors of a file, even those that the index does not list, as transformers does: indexes of tied or converted
+     * Adds all tensors of a file, even those that the index does not list, as transformers does: indexes of tied or
+     * converted
      * models list a head that no file holds, or leave tensors out.
      */
     private void addAll(Path file) {
@@ -109,7 +110,7 @@ public final class Safetensors implements WeightSource {
         });
     }
 
-    /** The name of a file beside the index: never a way out of the directory. */
+    /** Checks that a name stays within the directory of the index. */
     private static String shardName(Path index, String tensor, JsonNode value) {
         String name = value.isTextual() ? value.textValue() : "";
         if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\\') >= 0 || name.indexOf('\0') >= 0) {

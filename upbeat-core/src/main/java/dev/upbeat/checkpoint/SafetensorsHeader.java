@@ -20,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file, checked in full before any data is touched: 8 bytes of length (little endian), that many
+ * The header of a safetensors file, checked in full before any data is touched: 8 bytes of length (little endian), that
+ * many
  * bytes of JSON, then the data, in which every byte belongs to exactly one tensor.
  *
  * @param dataOffset where the data begins in the file, bytes
@@ -80,7 +81,8 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
     }
 
     private static void checkMetadata(JsonNode metadata, Path file) {
-        boolean texts = metadata.isObject() || metadata.isNull(); // null as the safetensors library reads it: none
+        boolean texts =
+                metadata.isObject() || metadata.isNull(); // null counts as absent, as in the safetensors library
         for (JsonNode value : metadata) {
             texts &= value.isTextual();
         }
@@ -143,7 +145,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
         return values;
     }
 
-    /** Refuses overlaps and holes, as the format does: what no tensor names could hide anything. */
+    /** Rejects overlaps and gaps, as the format does: a gap could hide anything. */
     private static void checkCover(Map<String, Entry> tensors, long dataBytes, Path file) {
         List<Map.Entry<String, Entry>> byOffset = new ArrayList<>(tensors.entrySet());
         byOffset.sort(Comparator.<Map.Entry<String, Entry>>comparingLong(

@@ -19,7 +19,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Writes one safetensors file that transformers loads: whole or not at all, the same bytes for the same tensors. */
+/** Writes a safetensors file that transformers loads: complete or not at all, with the same bytes for the same tensors. */
 public final class SafetensorsWriter {
     /** Data is copied out through buffers of at most this size: a direct buffer ends at 2 GB. */
     private static final long CHUNK_BYTES = 64L << 20;
@@ -31,9 +31,10 @@ public final class SafetensorsWriter {
     /**
      * Writes the tensors and {@code {"format": "pt"}} as metadata.
      *
-     * @param tensors by name; f32, f16 or bf16 on the CPU, of any shape and strides; the file has the wider dtypes first, so
+     * @param tensors by name; f32, f16 or bf16 on the CPU, of any shape and strides; the file has the wider dtypes first,
+     *     so
      *     that every tensor is aligned to its element, then the order of names
-     * @throws IllegalArgumentException where a tensor has another dtype
+     * @throws IllegalArgumentException if a tensor has another dtype
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
         List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()

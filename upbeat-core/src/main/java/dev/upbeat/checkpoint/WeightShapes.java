@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tensors that a decoder is made of: Hugging Face names and shapes, outputs first. Legend: V vocabulary, E hidden size, H
+ * The tensors of a decoder: Hugging Face names and shapes, outputs first. Legend: V vocabulary, E hidden size, H
  * query heads, K key/value heads, D head size.
  */
 public final class WeightShapes {
@@ -13,7 +13,7 @@ public final class WeightShapes {
 
     private WeightShapes() {}
 
-    /** In the order of use; without {@code lm_head.weight} where the embedding is the head. */
+    /** In the order of use; without {@code lm_head.weight} if the embedding is the head. */
     public static Map<String, long[]> of(ModelConfig config) {
         WeightShapes all = new WeightShapes();
         all.shapes.put("model.embed_tokens.weight", new long[] {config.vocabulary(), config.hidden()});

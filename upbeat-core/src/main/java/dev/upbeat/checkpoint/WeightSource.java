@@ -6,19 +6,20 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * The weights of a checkpoint by their Hugging Face names ({@code model.layers.0.self_attn.q_proj.weight}), whatever the
- * file calls them. Closing it unmaps the files: tensors that were read without a copy must not be used after that.
+ * file calls them. Closing it unmaps the files: tensors that were read without a copy must not be used afterwards.
  */
 public interface WeightSource extends AutoCloseable {
     Set<String> names();
 
-    /** @throws dev.upbeat.io.BadInputException where there is no such tensor */
+    /** @throws dev.upbeat.io.BadInputException if there is no such tensor */
     long[] shape(String name);
 
     /**
-     * The tensor in {@code dtype}: a view of the mapped file where it is stored so (no copy, read only), else converted.
+     * Reads a tensor in {@code dtype}: a view of the mapped file if it is stored in it (no copy, read only), else
+     * converted.
      * It belongs to the innermost open {@link org.bytedeco.javacpp.PointerScope}.
      *
-     * @throws dev.upbeat.io.BadInputException where there is no such tensor
+     * @throws dev.upbeat.io.BadInputException if there is no such tensor
      */
     Tensor read(String name, Dtype dtype);
 

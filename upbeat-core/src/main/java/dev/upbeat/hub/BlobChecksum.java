@@ -9,14 +9,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The checksums by which the hub names content. */
+/** Checksums by which the hub names file contents. */
 final class BlobChecksum {
     private static final int SHA256_DIGITS = 64;
 
     private BlobChecksum() {}
 
     /**
-     * The checksum of {@code file}, of the kind that {@code etag} is: SHA-256 of the content (Git LFS), or the SHA-1 of
+     * Returns the checksum of {@code file} of the same kind as {@code etag}: SHA-256 of the content (Git LFS), or SHA-1 of
      * git's blob object, which is the content after {@code "blob LENGTH\0"}.
      */
     static String of(Path file, String etag) throws IOException {

@@ -14,12 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Models by their Hugging Face id, through the cache that Python's huggingface_hub keeps: what either has downloaded, both
- * find.
+ * Models by their Hugging Face id, in the cache that Python's huggingface_hub uses: each finds the downloads of the other.
  *
- * <p>Fetched are the configuration, the tokenizer's files, the chat template and the safetensors; never pickled weights.
- * Interrupted downloads are resumed, every file is compared with the hub's checksum (or its length if there is none), and
- * processes that fetch the same model wait for each other. If the hub cannot be reached, a copy in the cache is used.
+ * <p>Downloads the configuration, the tokenizer's files, the chat template and the safetensors, but no pickled weights.
+ * Interrupted downloads resume, every file is compared with the hub's checksum (or its length if there is none), and
+ * processes that download the same model wait for each other. If the hub cannot be reached, a copy in the cache is used.
  */
 public final class Hub {
     private static final Logger log = LoggerFactory.getLogger(Hub.class);
@@ -32,7 +31,7 @@ public final class Hub {
         this.patience = patience;
     }
 
-    /** Whether {@code model} has the form of a hub id; ask only where no such file or directory exists. */
+    /** Whether {@code model} has the form of a hub id. Ask only if no such file or directory exists. */
     public static boolean looksLikeId(String model) {
         int at = model.indexOf('@');
         return HubId.isRepository(at < 0 ? model : model.substring(0, at))
@@ -46,16 +45,16 @@ public final class Hub {
     }
 
     /**
-     * Where a model is: a path as it is, a hub id's copy in the cache, downloaded where it is not there yet. What would be in
-     * a directory that is here, and is not, is a path with a slip, unless it names a revision: {@code models/qwen} is not
-     * asked of the hub where there is a directory named models; {@code models/qwen@main} is.
+     * Returns the path of a model: a path unchanged, for a hub id the copy in the cache, downloaded if necessary. A missing
+     * entry of an existing directory is taken for a misspelt path unless it names a revision: if a directory models exists,
+     * {@code models/qwen} is not looked up at the hub, but {@code models/qwen@main} is.
      *
-     * @throws BadInputException as for {@link #resolve(String, Map, DownloadProgress)}, and for such a slip
+     * @throws BadInputException as for {@link #resolve(String, Map, DownloadProgress)}, and for a misspelt path
      */
     static Path locate(String model, Map<String, String> env, DownloadProgress progress) throws IOException {
         Path path = Path.of(model);
         if (Files.exists(path) || !looksLikeId(model)) {
-            return path; // a checkpoint that is not there is told of where it is opened
+            return path; // opening it reports a missing checkpoint
         }
         Path parent = path.getParent();
         if (parent != null && Files.isDirectory(parent) && model.indexOf('@') < 0) {
@@ -71,25 +70,26 @@ public final class Hub {
     }
 
     /**
-     * Where models are looked for and put.
+     * Returns the directory of the model cache.
      *
      * @param env as for {@link #resolve(String, Map, DownloadProgress)}
-     * @throws BadInputException where the variables cannot be used
+     * @throws BadInputException if the variables are invalid
      */
     public static Path cache(Map<String, String> env) throws IOException {
         return HubSettings.of(env).cache();
     }
 
     /**
-     * The directory of a model's files, downloaded where they are not in the cache yet.
+     * Returns the directory of a model's files, which are downloaded if they are not in the cache.
      *
      * @param model {@code ORG/NAME} or {@code ORG/NAME@REVISION}: a branch (default: main), a tag, a pull request ({@code
      *     refs/pr/1}) or a commit
-     * @param env read are HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN (or HF_HOME/token), HF_HUB_OFFLINE and their older
+     * @param env environment variables; reads HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN (or HF_HOME/token),
+     *     HF_HUB_OFFLINE and their older
      *     names, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as huggingface_hub does
-     * @throws BadInputException where the id is none, the hub has no such model or revision, keeps it from this user or has
-     *     it in no form that is read here; and offline, where it is not in the cache
-     * @throws IOException where the hub or the disk fails; what has been downloaded is kept and resumed
+     * @throws BadInputException if the id is malformed, the hub has no such model or revision, denies access or has no
+     *     supported format; or if offline, and the model is not in the cache
+     * @throws IOException if the hub or the disk fails; partial downloads are kept and resumed
      */
     public static Path resolve(String model, Map<String, String> env, DownloadProgress progress) throws IOException {
         HubId id = HubId.parse(model);
@@ -126,7 +126,7 @@ public final class Hub {
         }
     }
 
-    /** The snapshot of the commit that the revision last stood for, null where it is not in the cache as a whole. */
+    /** The snapshot of the commit that the revision last stood for; null if it is not complete in the cache. */
     private static @Nullable Path wholeCopy(HubId id, HubCache cache) throws IOException {
         String commit = cache.commit(id.revision());
         if (commit == null) {
@@ -143,7 +143,7 @@ public final class Hub {
             lacks = " as a whole (it lacks " + SnapshotFiles.lacking(cache.snapshot(commit), id) + ")";
         }
         return new BadInputException(id + " is not in the model cache at " + settings.cache() + lacks
-                + ", and HF_HUB_OFFLINE forbids to download it. Unset HF_HUB_OFFLINE, set HF_HOME to the cache that has"
+                + ", and HF_HUB_OFFLINE forbids downloads. Unset HF_HUB_OFFLINE, set HF_HOME to the cache that has"
                 + " it, or give the path of a model's directory or .gguf file.");
     }
 
@@ -178,7 +178,7 @@ public final class Hub {
                 }
                 lacking = SnapshotFiles.lacking(snapshot, listing);
             }
-            // Last, so that the revision keeps its old, whole copy until the new one is whole.
+            // Last, so that the revision keeps its old copy until the new one is complete.
             cache.remember(id.revision(), listing.commit());
         }
         return snapshot;

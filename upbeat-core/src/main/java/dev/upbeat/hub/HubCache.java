@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One repository's place in the cache that huggingface_hub lays out and shares with us: {@code refs/REVISION} holds a
- * commit, {@code blobs/ETAG} the content of a file, {@code snapshots/COMMIT/FILE} links to it.
+ * The directory of one repository in huggingface_hub's cache: {@code refs/REVISION} holds a commit, {@code blobs/ETAG} the
+ * content of a file, {@code snapshots/COMMIT/FILE} links to it.
  */
 final class HubCache {
     private final Path cache;
@@ -26,7 +26,7 @@ final class HubCache {
         this.symlinks = settings.symlinks();
     }
 
-    /** The directory of a commit's files, which need not be there yet. */
+    /** The directory of a commit's files, which may not exist yet. */
     Path snapshot(String commit) {
         return cache.resolve(folder).resolve("snapshots").resolve(commit);
     }
@@ -35,7 +35,7 @@ final class HubCache {
         return cache.resolve(folder).resolve("blobs").resolve(etag);
     }
 
-    /** The commit that a revision stood for when it was last looked up, null where it never was. */
+    /** The commit that a revision stood for when it was last looked up; null if it never was. */
     @Nullable
     String commit(String revision) throws IOException {
         if (HubId.isCommit(revision)) {
@@ -62,16 +62,16 @@ final class HubCache {
     }
 
     /**
-     * Taken by whoever adds to this repository. huggingface_hub's own locks are of another kind (flock), so it is not kept
-     * out; it writes under names of its own and renames, as we do.
+     * Locks this repository for additions. It does not exclude huggingface_hub, whose locks are of another kind (flock);
+     * both write under temporary names and rename.
      */
     ProcessLock lock() throws IOException {
         return ProcessLock.acquire(cache.resolve(".locks").resolve(folder).resolve("upbeat.lock"));
     }
 
     /**
-     * Makes {@code snapshots/COMMIT/FILE} show a blob: as a relative symbolic link; where there are none, by moving a blob
-     * that is new, and by copying one that other snapshots may link to.
+     * Makes {@code snapshots/COMMIT/FILE} show a blob: by a relative symbolic link, or without links by moving a new blob
+     * or copying one that other snapshots may link to.
      */
     void link(Path blob, boolean isNew, Path pointer) throws IOException {
         Files.createDirectories(pointer.getParent());

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The three questions that are put to the hub: what a revision consists of, what a file is, and for its bytes. Each is one
- * attempt; a {@link HubUnreachableException} says that another may fare better.
+ * The three requests to the hub: list a revision, describe a file, download it. Each makes one attempt; a {@link
+ * HubUnreachableException} says that another may succeed.
  */
 final class HubClient {
     private static final int LARGEST_LISTING_BYTES = 64 << 20;
@@ -43,7 +43,7 @@ final class HubClient {
     HubClient(HubSettings settings, HubPatience patience) {
         this.settings = settings;
         this.patience = patience;
-        // HTTP/1.1: one file at a time gains nothing from HTTP/2, and some proxies stumble over the attempt to upgrade.
+        // HTTP/1.1: one file at a time gains nothing from HTTP/2, and some proxies fail at the attempt to upgrade.
         this.http = settings.proxies()
                 .client()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -52,7 +52,7 @@ final class HubClient {
                 .build();
     }
 
-    /** The commit that {@code id}'s revision stands for, and its files. */
+    /** Lists the commit that {@code id}'s revision stands for, and its files. */
     HubListing list(HubId id) throws IOException {
         URI uri = uri("/api/models/" + id.repository() + "/revision/" + encoded(id.revision()));
         HttpResponse<InputStream> response = exchange(id, "GET", uri, 0);
@@ -78,7 +78,7 @@ final class HubClient {
         return new HubListing(id, commit, files);
     }
 
-    /** What the hub says of a file, without its bytes. */
+    /** Describes a file without downloading it. */
     HubFile describe(HubId id, String commit, String file) throws IOException {
         URI uri = fileUri(id, commit, file);
         HttpResponse<InputStream> response = exchange(id, "HEAD", uri, 0);
@@ -106,8 +106,8 @@ final class HubClient {
     }
 
     /**
-     * The bytes of a file from {@code from} on: status 206 where the server resumes, 200 where it starts over, 416 where it
-     * has nothing there. The caller closes the body.
+     * Requests the bytes of a file from {@code from} on: status 206 if the server resumes, 200 if it starts over, 416 if
+     * the file ends before. The caller closes the body.
      */
     HttpResponse<InputStream> open(HubId id, String commit, String file, long from) throws IOException {
         return exchange(id, "GET", fileUri(id, commit, file), from);

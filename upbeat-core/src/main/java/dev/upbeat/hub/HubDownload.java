@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Downloads the content of one file into the blobs. It is appended to what an interrupted download left, compared with the
- * checksum (or only the length, if the server gives no checksum), and only then given its name.
+ * Downloads the content of one file into the blobs. It continues an interrupted download, compares the checksum (or only
+ * the length, if the server gives no checksum), and then renames the file.
  */
 final class HubDownload {
     private static final int BUFFER_BYTES = 1 << 18;
@@ -29,13 +29,13 @@ final class HubDownload {
     }
 
     /**
-     * Where a blob grows. The name is ours alone: programs that do not see our lock must not append to the same file.
+     * The unfinished blob. No other program uses this name: one that ignores our lock must not append to the same file.
      */
     static Path partial(Path blob) {
         return blob.resolveSibling(blob.getFileName() + ".upbeat.incomplete");
     }
 
-    /** @throws IOException with the file's and the server's name, where the content cannot be had or is not what it should be */
+    /** @throws IOException naming file and server, if the download fails or its content is wrong */
     void fetch(HubId id, String commit, HubFile file, Path blob) throws IOException {
         Files.createDirectories(blob.getParent());
         Path partial = partial(blob);
@@ -67,7 +67,7 @@ final class HubDownload {
         Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** One attempt at the rest of the file; what it brings stays, however it ends. */
+    /** Makes one attempt at the rest of the file. The bytes that arrive are kept even if it fails. */
     private void append(HubId id, String commit, HubFile file, FileChannel out) throws IOException {
         HttpResponse<InputStream> response = client.open(id, commit, file.name(), out.size());
         try (InputStream body = response.body()) {
@@ -85,7 +85,7 @@ final class HubDownload {
                     out.truncate(0);
                     throw new IOException(HubUnreachableException.origin(response.uri()) + " sends more than the "
                             + file.sizeBytes() + " bytes that " + file.name() + " of " + id
-                            + " should have. What came was deleted; run the same command again.");
+                            + " should have. They were deleted; run the same command again.");
                 }
                 write(buffer, count, out, file);
                 progress.advanced(file.name(), out.position(), file.sizeBytes());

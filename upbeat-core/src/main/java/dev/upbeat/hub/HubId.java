@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 record HubId(String repository, String revision) {
     private static final String WORD = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?";
     private static final Pattern REPOSITORY = Pattern.compile(WORD + "/" + WORD);
-    /** What git forbids in the parts of a reference's name. */
+    /** Patterns that git forbids in the parts of a reference's name. */
     private static final Pattern REVISION_PART = Pattern.compile("[^\\s\\p{Cntrl}~^:?*\\[\\\\]+");
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /** @throws BadInputException where {@code text} is not {@code ORG/NAME} or {@code ORG/NAME@REVISION} */
+    /** @throws BadInputException if {@code text} is not {@code ORG/NAME} or {@code ORG/NAME@REVISION} */
     static HubId parse(String text) {
         int at = text.indexOf('@');
         String repository = at < 0 ? text : text.substring(0, at);
@@ -43,7 +43,7 @@ record HubId(String repository, String revision) {
                 && !text.endsWith(".git");
     }
 
-    /** Whether {@code text} is a full commit hash, which names the same content for ever. */
+    /** Whether {@code text} is a full commit hash, which always names the same content. */
     static boolean isCommit(String text) {
         return COMMIT.matcher(text).matches();
     }

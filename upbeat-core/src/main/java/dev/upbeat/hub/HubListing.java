@@ -3,9 +3,9 @@ package dev.upbeat.hub;
 import java.util.List;
 
 /**
- * A revision as the hub lists it.
+ * The hub's listing of a revision.
  *
- * @param commit what the revision stands for now, 40 hex digits
- * @param files the names of all its files, as yet unchecked
+ * @param commit that the revision stands for now, 40 hex digits
+ * @param files names of all its files, unchecked
  */
 record HubListing(HubId id, String commit, List<String> files) {}

@@ -52,7 +52,7 @@ record HubPatience(
         T make() throws IOException;
     }
 
-    /** The result of the first attempt that reaches the hub. */
+    /** Returns the result of the first attempt that reaches the hub. */
     <T> T persist(Attempt<T> attempt) throws IOException {
         Retries attempts = start();
         while (true) {

@@ -7,16 +7,15 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Locale;
 
-/** What a refusing answer means to the user, by status and the hub's X-Error-Code. */
+/** Translates an error response of the hub for the user, by status and X-Error-Code. */
 final class HubRefusal {
-    private static final String OFFLINE_HINT =
-            " A copy that is in the cache already can be used with HF_HUB_OFFLINE=1.";
+    private static final String OFFLINE_HINT = " A copy in the cache can be used with HF_HUB_OFFLINE=1.";
 
     private HubRefusal() {}
 
     /**
-     * @return to be thrown: worth another attempt where the server is busy or ill
-     * @throws BadInputException where what was asked for cannot be had
+     * @return the exception to throw, a {@link HubUnreachableException} if another attempt may succeed
+     * @throws BadInputException if the model or revision is missing or access is denied
      */
     static IOException of(HttpResponse<?> response, HubId id, HubSettings settings) {
         int status = response.statusCode();
@@ -48,11 +47,11 @@ final class HubRefusal {
                         + signIn(settings) + OFFLINE_HINT);
             }
             boolean missing = status == 404 && code.isEmpty();
-            // To those who are not signed in the hub does not tell private models from missing ones.
+            // Without a token the hub does not distinguish private models from missing ones.
             boolean hidden = status == 401 && settings.token() == null;
             if (missing || hidden || code.equals("RepoNotFound")) {
                 throw new BadInputException("There is no model \"" + id.repository() + "\" at " + settings.endpoint()
-                        + ", or it is private. Check the spelling (and, were a path meant, the path); if it is private, "
+                        + ", or it is private. Check the spelling (or the path, if you meant one); if it is private, "
                         + signIn(settings) + OFFLINE_HINT);
             }
             if (status == 401 || status == 403) {
@@ -62,7 +61,7 @@ final class HubRefusal {
         }
         return new IOException(HubUnreachableException.origin(response.uri()) + " refused to serve "
                 + response.uri().getPath() + " of " + id + " (" + said(headers, status)
-                + "). Run the same command again; if it stays so, see " + page + ".");
+                + "). Run the same command again; if it fails again, see " + page + ".");
     }
 
     private static String signIn(HubSettings settings) {
@@ -71,7 +70,7 @@ final class HubRefusal {
                 : "use an access token that may read it: the one from HF_TOKEN or \"hf auth login\" may not.";
     }
 
-    /** The server's own words, kept short and free of control characters. */
+    /** The server's message, shortened and without control characters. */
     private static String said(HttpHeaders headers, int status) {
         String words = headers.firstValue("X-Error-Message").orElse("").replaceAll("\\p{Cntrl}", " ");
         return "status " + status + (words.isBlank() ? "" : ": " + words.substring(0, Math.min(200, words.length())));

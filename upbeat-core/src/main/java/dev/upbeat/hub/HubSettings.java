@@ -14,13 +14,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the hub is and where its files are kept, from the environment variables that huggingface_hub reads.
+ * Address of the hub, model cache and access, from the environment variables that huggingface_hub reads.
  *
  * @param endpoint the hub's address, without a slash at its end (HF_ENDPOINT)
  * @param cache the directory of {@code models--ORG--NAME} (HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE or HF_HOME/hub)
- * @param token sent to the endpoint and to nobody else (HF_TOKEN, HUGGING_FACE_HUB_TOKEN or the file that {@code hf auth
+ * @param token sent only to the endpoint (HF_TOKEN, HUGGING_FACE_HUB_TOKEN or the file that {@code hf auth
  *     login} writes)
- * @param offline no request is made (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE)
+ * @param offline whether no request is made (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE)
  * @param symlinks whether snapshots may link to their blobs (not with HF_HUB_DISABLE_SYMLINKS)
  * @param proxies by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY
  */
@@ -28,7 +28,9 @@ record HubSettings(
         URI endpoint, Path cache, @Nullable String token, boolean offline, boolean symlinks, Proxies proxies) {
     private static final Set<String> TRUE = Set.of("1", "ON", "YES", "TRUE");
 
-    /** @throws BadInputException where HF_ENDPOINT is not a web address or the token cannot be one */
+    /**
+     * @throws BadInputException if HF_ENDPOINT is not a web address, or the token has characters that a token cannot have
+     */
     static HubSettings of(Map<String, String> env) throws IOException {
         String userCache = firstSet(env, "XDG_CACHE_HOME");
         Path home = path(env, userCache == null ? "~/.cache/huggingface" : userCache + "/huggingface", "HF_HOME");
@@ -70,7 +72,7 @@ record HubSettings(
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // refused below, like every other address that is none
+            // rejected below, like any other invalid address
         }
         throw new BadInputException("HF_ENDPOINT is \"" + text + "\", which is not a web address."
                 + " Set it to one such as https://huggingface.co, or unset it.");
@@ -90,8 +92,8 @@ record HubSettings(
         String token = text.strip();
         if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new BadInputException(
-                    "The access token in " + source + " has a space or a character that no token has"
-                            + " in it. Copy it again from the hub's settings (it starts with hf_), or unset it.");
+                    "The access token in " + source + " has a space or a character that a token cannot"
+                            + " have. Copy it again from the hub's settings (it starts with hf_), or unset it.");
         }
         return token.isEmpty() ? null : token;
     }
@@ -105,7 +107,7 @@ record HubSettings(
         return Path.of(path).toAbsolutePath().normalize();
     }
 
-    /** The value of the first of these variables that is set to something; an empty value is as good as none. */
+    /** The value of the first of these variables that is set and not empty; null if none is. */
     private static @Nullable String firstSet(Map<String, String> env, String... names) {
         for (String name : names) {
             String value = env.get(name);

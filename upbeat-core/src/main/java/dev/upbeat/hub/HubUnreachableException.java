@@ -10,13 +10,13 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** No usable answer came: no connection, a broken one, or a server that is busy or ill. Trying again may help. */
+/** No usable response: no connection, a broken one, or an overloaded or failing server. Another attempt may succeed. */
 final class HubUnreachableException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final String whatHappened;
 
-    /** How long the server asked to be left alone, where it did. */
+    /** The pause that the server asked for; null if it did not ask. */
     private final transient @Nullable Duration retryAfter;
 
     HubUnreachableException(URI uri, String reason, @Nullable Throwable cause, @Nullable Duration retryAfter) {
@@ -47,7 +47,7 @@ final class HubUnreachableException extends IOException {
         return uri.getScheme() + "://" + uri.getRawAuthority();
     }
 
-    /** Whether the host's name could not be resolved: rarely a passing trouble. */
+    /** Whether the host's name could not be resolved, which is rarely temporary. */
     boolean unknownHost() {
         return isUnknownHost(getCause());
     }
@@ -59,7 +59,7 @@ final class HubUnreachableException extends IOException {
                         || isUnknownHost(e.getCause()));
     }
 
-    /** java.net.http leaves the message out where it matters most. */
+    /** The reason of a failure; java.net.http often gives no message. */
     private static String reason(IOException e) {
         if (isUnknownHost(e)) {
             return "the host's name is unknown here";

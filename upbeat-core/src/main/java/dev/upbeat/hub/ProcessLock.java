@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A lock on a file that holds between processes, and between the threads of one (which the system's locks do not). */
+/** A lock between processes and between threads, by a file; the system's file locks do not work between threads. */
 final class ProcessLock implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ProcessLock.class);
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
@@ -27,7 +27,7 @@ final class ProcessLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Waits until nobody else holds the lock. The file is made where it is not there, and stays. */
+    /** Waits for the lock. Creates the file if necessary; it is not deleted. */
     static ProcessLock acquire(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         ReentrantLock thread = THREADS.computeIfAbsent(file.toAbsolutePath(), path -> new ReentrantLock());

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a server asks to wait, and for which limit: {@code Retry-After} (seconds or a date), {@code RateLimit}
+ * The pause that a server asks for, and its rate limit: {@code Retry-After} (seconds or a date), {@code RateLimit}
  * and {@code RateLimit-Policy} (the hub's), or {@code RateLimit-*} and {@code X-RateLimit-*}.
  *
  * @param limit in words: "5000 requests in 300 s"; null if the server does not say

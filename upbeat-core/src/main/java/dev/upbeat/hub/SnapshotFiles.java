@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which files of a repository make a model, and which of them a snapshot directory lacks. */
+/** The files of a repository that make a model, and those of them that a snapshot directory lacks. */
 final class SnapshotFiles {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
@@ -30,11 +30,10 @@ final class SnapshotFiles {
     private SnapshotFiles() {}
 
     /**
-     * What a snapshot still lacks of the files that {@code listing} has. The shards are only known once their index is
-     * there: ask again when the files have come, until nothing is lacking. The weights come last, so that a snapshot that
-     * has them is whole.
+     * Files of {@code listing} that a snapshot lacks. The shards are known only when their index is present: call again
+     * after downloading until nothing is lacking. The weights come last, so that a snapshot with weights is complete.
      *
-     * @throws BadInputException where the repository holds no model in safetensors, or names files that lead elsewhere
+     * @throws BadInputException if the repository has no model in safetensors, or names files outside the snapshot
      */
     static List<String> lacking(Path snapshot, HubListing listing) throws IOException {
         listing.files().forEach(file -> refuseUnsafe(file, listing.id()));
@@ -55,7 +54,7 @@ final class SnapshotFiles {
         return absent(snapshot, wanted);
     }
 
-    /** What a snapshot lacks as far as it can tell by itself: its configuration, its weights or some of their shards. */
+    /** Files that a snapshot lacks, judged without a listing: its configuration, its weights or some of their shards. */
     static List<String> lacking(Path snapshot, HubId id) throws IOException {
         List<String> wanted = new ArrayList<>(List.of(CONFIG));
         if (!Files.exists(snapshot.resolve(WEIGHTS)) && Files.exists(snapshot.resolve(INDEX))) {
@@ -76,7 +75,7 @@ final class SnapshotFiles {
         Path index = snapshot.resolve(INDEX);
         if (Files.size(index) > LARGEST_INDEX_BYTES) {
             throw new BadInputException(index + " has " + Files.size(index) + " bytes, more than the "
-                    + LARGEST_INDEX_BYTES + " that an index of shards may have. Use another revision of " + id + ".");
+                    + LARGEST_INDEX_BYTES + " allowed for an index of shards. Use another revision of " + id + ".");
         }
         JsonNode shardOfTensor;
         try {
@@ -141,7 +140,7 @@ final class SnapshotFiles {
         return String.join(", ", files.subList(0, Math.min(3, files.size()))) + (files.size() > 3 ? ", .." : "");
     }
 
-    /** A name that leads out of the snapshot on any system is refused on every system. */
+    /** Rejects a name that leads out of the snapshot on any operating system. */
     private static void refuseUnsafe(String file, HubId id) {
         String path = file.replace('\\', '/');
         boolean outside = path.isEmpty()

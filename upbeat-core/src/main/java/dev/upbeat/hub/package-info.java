@@ -1,4 +1,4 @@
-/** Finds models on a Hugging Face hub and keeps them in its cache. */
+/** Downloads models from a Hugging Face hub into its cache. */
 @NullMarked
 package dev.upbeat.hub;
 

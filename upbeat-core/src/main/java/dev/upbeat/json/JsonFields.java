@@ -17,7 +17,7 @@ public final class JsonFields {
         this.object = object;
     }
 
-    /** @param name what messages call the object */
+    /** @param name name of the object in messages */
     public static JsonFields of(byte[] utf8, String name) {
         return new JsonFields(Path.of(name), StrictJson.parse(utf8, name));
     }
@@ -34,7 +34,7 @@ public final class JsonFields {
         return object.hasNonNull(key);
     }
 
-    /** Whether the key is there with the value null. */
+    /** Whether the key is present with the value null. */
     public boolean isNull(String key) {
         return object.path(key).isNull();
     }
@@ -50,7 +50,7 @@ public final class JsonFields {
         return has(key) ? integer(key) : absent;
     }
 
-    /** An integer or a list of them; empty where absent. */
+    /** An integer or a list of integers; empty if absent. */
     public List<Integer> integers(String key) {
         List<Integer> integers = new ArrayList<>();
         if (object.path(key).isArray()) {
@@ -105,7 +105,7 @@ public final class JsonFields {
         return strings;
     }
 
-    /** The object of that name, an empty one where absent. */
+    /** The object of that name; an empty one if absent. */
     public JsonFields object(String key) {
         JsonNode value = object.path(key);
         if (has(key) && !(value instanceof ObjectNode)) {

@@ -9,18 +9,18 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Why Jackson could not read a text, in words for those who wrote the text: without its classes, features and advice. */
+/** Reason why Jackson could not read a text, for the author of the text: without Jackson's classes, features and advice. */
 public final class ParseFault {
-    /** Where what is said to Java programmers begins. */
+    /** Start of the part that addresses Java programmers. */
     private static final String ADVICE =
             ": was expecting|: expected|: has to be|: only regular|, got this instead| \\(start marker| \\(bound as";
 
-    /** A bound's setting, behind the bound. */
+    /** The setting of a limit, after the limit. */
     private static final String SETTING = ", from `[^`]*`";
 
     private ParseFault() {}
 
-    /** Line and column where they are known, and the reason: {@code line 2, column 5: Unexpected character ('x' (code 120))}. */
+    /** Line and column if known, and the reason: {@code line 2, column 5: Unexpected character ('x' (code 120))}. */
     public static String placed(JsonProcessingException e) {
         JsonLocation at = e.getLocation();
         return at == null || at.getLineNr() < 1
@@ -28,7 +28,7 @@ public final class ParseFault {
                 : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + reason(e);
     }
 
-    /** The reason alone. */
+    /** The reason without its position. */
     public static String reason(JsonProcessingException e) {
         if (e instanceof MismatchedInputException mismatch) {
             return mismatch(mismatch);

@@ -13,7 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** JSON objects in UTF-8 without double keys or anything behind them. */
+/** Reads a JSON object in UTF-8; rejects duplicate keys and anything after the object. */
 public final class StrictJson {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -26,7 +26,7 @@ public final class StrictJson {
         return parse(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES), file.toString());
     }
 
-    /** @param origin what the bytes are, for the message */
+    /** @param origin name of the bytes in messages */
     public static ObjectNode parse(byte[] utf8, String origin) {
         try {
             String text = StandardCharsets.UTF_8

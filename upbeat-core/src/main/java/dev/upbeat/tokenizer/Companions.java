@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What makes a Hugging Face directory complete beside its weights, by file name, in memory. */
+/** The files of a Hugging Face directory other than its weights, by name, in memory. */
 public final class Companions {
-    /** Of the model; all others may go with another that has the same tokenizer. */
+    /** Files of the model; all others fit any model with the same tokenizer. */
     public static final String CONFIG = "config.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +37,7 @@ public final class Companions {
         return files;
     }
 
-    /** Those that go with a tokenizer, of a directory that need not be a model: all but config.json. */
+    /** The files of a tokenizer, in a directory that may not be a model: all except config.json. */
     public static Map<String, byte[]> ofTokenizer(Path directory) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         for (String name : NAMES) {

@@ -11,8 +11,9 @@ import java.util.Map;
 
 /**
  * The tokenizer inside a GGUF file, rebuilt as the tokenizer.json that it was converted from, so that one library
- * tokenises both. A GGUF names its pre-tokenizer only ({@code tokenizer.ggml.pre}): the names known to stand for one exact
- * pre-tokenizer of transformers are read, every other is refused. A SentencePiece vocabulary (model {@code llama}) is that of
+ * tokenises both. A GGUF file only names its pre-tokenizer ({@code tokenizer.ggml.pre}): names that stand for one exact
+ * pre-tokenizer of transformers are supported, all others are rejected. A SentencePiece vocabulary (model {@code llama}) is
+ * that of
  * {@link GgufSentencePiece}.
  */
 public final class GgufTokenizer {
@@ -35,7 +36,7 @@ public final class GgufTokenizer {
 
     private GgufTokenizer() {}
 
-    /** Whether the file came with one: some hold a model alone, which converters call none. */
+    /** Whether the file has a tokenizer; files without one name it "none" or not at all. */
     public static boolean isIn(GgufMetadata metadata) {
         return metadata.contains(PREFIX + "model")
                 && !metadata.string(PREFIX + "model").equals("none");
@@ -123,7 +124,7 @@ public final class GgufTokenizer {
         return document;
     }
 
-    /** What all kinds have in common. */
+    /** The parts of a tokenizer.json that all kinds share. */
     private static ObjectNode document(
             GgufMetadata metadata, List<String> tokens, int[] types, boolean addsBosByDefault) {
         ObjectNode document = JSON.objectNode();
@@ -159,7 +160,7 @@ public final class GgufTokenizer {
         return types;
     }
 
-    /** Tokens that are matched whole in the text. */
+    /** Tokens that are matched as a whole in the text. */
     private static ArrayNode addedTokens(List<String> tokens, int[] types) {
         ArrayNode added = JSON.arrayNode();
         for (int id = 0; id < types.length; id++) {
@@ -177,7 +178,7 @@ public final class GgufTokenizer {
         return added;
     }
 
-    /** Puts the BOS before and the EOS after the text, where the file says so. */
+    /** Adds BOS before and EOS after the text, if the file says so. */
     private static ObjectNode postProcessor(GgufMetadata metadata, List<String> tokens, boolean addsBosByDefault) {
         ObjectNode processor = JSON.objectNode();
         processor.put("type", "TemplateProcessing");
@@ -190,7 +191,7 @@ public final class GgufTokenizer {
         if (metadata.bool(PREFIX + "add_eos_token", false)) {
             addSpecial(single, special, metadata, "eos_token_id", tokens);
         }
-        ArrayNode pair = processor.putArray("pair"); // the format wants one; nothing here encodes pairs
+        ArrayNode pair = processor.putArray("pair"); // required by the format; nothing here encodes pairs
         sequence(pair, "A", 0);
         sequence(pair, "B", 1);
         processor.set("special_tokens", special);

@@ -21,20 +21,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tokenizer.json, tokenised by Hugging Face's own Rust library through DJL's bindings: the ids are those of
  * transformers. Differs from DJL's defaults: never truncates (DJL: at 512 tokens), never pads, says for each call whether
- * special tokens are added, and never calls out. Decoding never "cleans up" spaces, so that text survives the round trip.
- * Safe for use by several threads until it is closed.
+ * special tokens are added, and never connects to a network. Decoding never "cleans up" spaces, so that text survives the
+ * round trip.
+ * Thread-safe until it is closed.
  */
 public final class HfTokenizer implements Tokenizer {
     private static final int LONGEST_SHOWN = 100;
 
-    /** Characters of a text that is encoded without a time limit: it takes at most seconds with any accepted pattern. */
+    /**
+     * Longest text, in characters, that is encoded without a time limit: with any accepted pattern it takes seconds at
+     * most.
+     */
     private static final int UNWATCHED_TEXT = 2000;
 
     private static final Map<String, String> OPTIONS = Map.of("truncation", "false", "padding", "false");
 
     static {
         // Loading a tokenizer makes DJL ask the cloud's metadata address for the machine's instance, and, on a machine
-        // with CUDA, fetch a CUDA build of the tokenizer. A user's own setting of either is left alone.
+        // with CUDA, fetch a CUDA build of the tokenizer. Settings of the user take precedence.
         for (String property : List.of("OPT_OUT_TRACKING", "ai.djl.offline")) {
             if (System.getProperty(property) == null) {
                 System.setProperty(property, "true");
@@ -77,8 +81,8 @@ public final class HfTokenizer implements Tokenizer {
 
     /**
      * @param json the content of a tokenizer.json
-     * @param source what messages call the document
-     * @throws BadInputException if it is not a tokenizer.json that can be used
+     * @param source name of the document in messages
+     * @throws BadInputException if it is not a supported tokenizer.json
      */
     public static HfTokenizer fromJson(String json, String source) {
         return of(TokenizerFiles.ofJson(json, source));
@@ -116,7 +120,8 @@ public final class HfTokenizer implements Tokenizer {
     }
 
     /**
-     * The end-of-text tokens in the files of a tokenizer: {@code eos_token_id} of generation_config.json, then {@link #eos}.
+     * The end-of-text tokens in the files of a tokenizer: {@code eos_token_id} of generation_config.json, then {@link
+     * #eos}.
      *
      * @param files this tokenizer's, as for {@link #fromFiles}
      */
@@ -135,7 +140,7 @@ public final class HfTokenizer implements Tokenizer {
         return vocabulary.piece(id);
     }
 
-    /** The library numbers added tokens itself where their stated ids do not continue the vocabulary. */
+    /** Rejects added tokens whose ids do not continue the vocabulary, because the library would number them itself. */
     private void requireStatedIds(JsonNode addedTokens, String source) {
         for (JsonNode added : addedTokens) {
             int[] ids = encode(added.path("content").asText(), false);
@@ -152,7 +157,7 @@ public final class HfTokenizer implements Tokenizer {
             return HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), OPTIONS);
         } catch (EngineException e) {
-            throw e; // the native library does not load here: no fault of the document
+            throw e; // the native library cannot be loaded: not the document's fault
         } catch (IOException | RuntimeException e) {
             throw new BadInputException(
                     source + " is not a tokenizer that Hugging Face's library reads: " + e.getMessage(), e);
@@ -210,7 +215,7 @@ public final class HfTokenizer implements Tokenizer {
         return texts;
     }
 
-    /** For one sequence of generated ids, to show its text as it grows. */
+    /** Returns the growing text of one sequence of generated ids. */
     public StreamingText stream() {
         return new StreamingText(vocabulary, vocabulary.decoder());
     }
@@ -222,7 +227,7 @@ public final class HfTokenizer implements Tokenizer {
 
     @Override
     public void close() {
-        if (!timeLimit.exceeded()) { // else work that is still running would use freed memory
+        if (!timeLimit.exceeded()) { // else unfinished work would use freed memory
             bindings.close();
         }
     }

@@ -4,17 +4,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the vocabulary pieces of a sequence into the text that each adds, one text a piece, in order. A text is handed
- * out as soon as nothing that follows can change it; joined, the texts are what the tokenizer's decoder makes of the whole
- * sequence.
+ * Turns the vocabulary pieces of a sequence into texts, one a piece, in order. A text is returned as soon as no later piece
+ * can change it; the joined texts equal the tokenizer's decoding of the whole sequence.
  */
 sealed interface PieceDecoder permits ByteLevelPieces, ByteFallbackPieces, WordPieces {
     /**
      * @param piece null for an id without a piece (a padded row of the embedding), which has no text
-     * @return the texts of the earliest pieces without one so far, as far as they are certain
+     * @return the texts that are certain now, of the earliest pieces whose texts were not returned before
      */
     List<String> push(@Nullable String piece);
 
-    /** The texts of the pieces that are left. */
+    /** The texts of the remaining pieces. */
     List<String> finish();
 }

@@ -1,9 +1,9 @@
 package dev.upbeat.tokenizer;
 
 /**
- * The text of ids as they are generated: each id gives the text that it makes certain. A character whose bytes are
- * spread over several tokens appears, whole, with the last of them. Special tokens are written out. Holds at most the
- * tokens of the character (or of the run of byte tokens) under way. Get one a sequence from {@link HfTokenizer#stream}.
+ * The text of generated ids: each id returns the text that it makes certain. A character whose bytes are spread over
+ * several tokens appears with the last of them. Special tokens are written out. Holds at most the tokens of an incomplete
+ * character (or of a run of byte tokens). {@link HfTokenizer#stream} creates one for a sequence.
  */
 public final class StreamingText {
     private final Vocabulary vocabulary;
@@ -14,12 +14,12 @@ public final class StreamingText {
         this.decoder = decoder;
     }
 
-    /** The text that is certain now and was not before; may be empty. */
+    /** Adds an id and returns the text that it makes certain, which may be empty. */
     public String push(int id) {
         return String.join("", decoder.push(vocabulary.piece(id)));
     }
 
-    /** What is left at the end of the sequence: U+FFFD where it ends inside a character. */
+    /** Returns the rest at the end of the sequence: U+FFFD if it ends inside a character. */
     public String finish() {
         return String.join("", decoder.finish());
     }

@@ -5,8 +5,8 @@ import java.util.List;
 /** Text to token ids and back. */
 public interface Tokenizer extends AutoCloseable {
     /**
-     * @param addSpecialTokens whether the tokenizer's own special tokens (a BOS, say) are put around the text; special
-     *     tokens written in the text are recognised either way
+     * @param addSpecialTokens whether the tokenizer's own special tokens (such as BOS) are added to the text; special
+     *     tokens written in the text are always recognised
      */
     int[] encode(String text, boolean addSpecialTokens);
 

@@ -1,9 +1,9 @@
 package dev.upbeat.tokenizer;
 
 /**
- * UTF-8 to text byte by byte, each ill-formed part becoming one U+FFFD as the Unicode standard's "substitution of maximal
- * subparts" has it (section 3.9), which is what Rust's {@code from_utf8_lossy} does too. The JDK's decoder differs: it
- * replaces a whole encoded surrogate (ED A0 80) by one U+FFFD where three are due.
+ * Decodes UTF-8 byte by byte. Each ill-formed part becomes one U+FFFD by the Unicode standard's "substitution of maximal
+ * subparts" (section 3.9), as in Rust's {@code from_utf8_lossy}. The JDK's decoder cannot replace it: of a surrogate (ED A0
+ * 80) it makes one U+FFFD instead of three, and only at the third byte, while a token may end after the second.
  */
 final class Utf8Lossy {
     private static final char REPLACEMENT = '\uFFFD';

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Times whole passes on random ids of fixed length, so that any peer can be given the same work. The first run of each is
- * not counted; medians are given.
+ * Times whole passes on random ids of fixed length, so that other programs can be given the same work. The first run of
+ * each is not counted; results are medians.
  */
 public final class Benchmarks {
     private final String name;
@@ -27,7 +27,7 @@ public final class Benchmarks {
 
     /**
      * @param name what the user called the model
-     * @param runs counted runs, after one that is not
+     * @param runs timed runs, after a warm-up
      */
     public Benchmarks(String name, Upbeat model, int runs) {
         this.name = name;
@@ -36,9 +36,9 @@ public final class Benchmarks {
     }
 
     /**
-     * One forward pass with log-prob and entropy of every token but the first; of any length.
+     * One forward pass with log-prob and entropy of every token except the first.
      *
-     * @throws BadInputException where it cannot fit the machine's memory
+     * @throws BadInputException if it cannot fit the machine's memory
      */
     public Map<String, Object> forward(int tokens) {
         MemoryNeed.requirePass("--tokens " + tokens, model.config(), tokens);
@@ -54,9 +54,9 @@ public final class Benchmarks {
     }
 
     /**
-     * The same pass with and without the rhythm, in turn; of any length.
+     * The same pass with and without the rhythm, alternating.
      *
-     * @throws BadInputException where it cannot fit the machine's memory
+     * @throws BadInputException if it cannot fit the machine's memory
      */
     public Map<String, Object> observe(int tokens, RhythmOptions options) {
         MemoryNeed.requirePass("--tokens " + tokens, model.config(), tokens);
@@ -82,7 +82,7 @@ public final class Benchmarks {
     /**
      * Sampling at temperature 1 with a fixed number of new tokens, prompts included in the time.
      *
-     * @throws BadInputException where prompts and responses cannot fit the heap
+     * @throws BadInputException if prompts and responses cannot fit the heap
      */
     public Map<String, Object> decode(int batch, int promptTokens, int newTokens) {
         MemoryNeed.requireResponses("--batch " + batch, batch, promptTokens, newTokens, 0);
@@ -137,7 +137,7 @@ public final class Benchmarks {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Of all but the first, the warm-up. */
+    /** Median without the first run, the warm-up. */
     private static double median(List<Double> seconds) {
         return Medians.of(seconds.subList(1, seconds.size()), Double::doubleValue);
     }

@@ -3,7 +3,7 @@ package dev.upbeat.app.bench;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** The middle value of some, or the mean of the middle two. */
+/** The median: the middle value, or the mean of the middle two. */
 final class Medians {
     private Medians() {}
 

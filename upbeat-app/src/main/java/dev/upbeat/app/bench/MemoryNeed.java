@@ -6,8 +6,8 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.MachineMemory;
 
 /**
- * Refuses work that cannot fit this machine, before it is begun: the system ends a process that takes too much without a
- * word. What is counted is needed for certain, and less than all; so what passes may still fail.
+ * Rejects work that cannot fit this machine before it starts, because the system kills a process that takes too much
+ * without a message. It counts a lower bound of the memory, so accepted work may still fail.
  */
 final class MemoryNeed {
     private MemoryNeed() {}
@@ -23,10 +23,10 @@ final class MemoryNeed {
     }
 
     /**
-     * Responses that are held at a time: the ids of each with its prompt.
+     * Responses in memory at the same time: the ids of each with its prompt.
      *
      * @param given the options, for the message
-     * @param heldFloats further numbers that are held of each response token
+     * @param heldFloats further numbers in memory for each response token
      */
     static void requireResponses(String given, double sequences, int promptTokens, int newTokens, int heldFloats) {
         long bytesOfASequence = 4L * promptTokens + 4L * newTokens * (1 + heldFloats);
@@ -36,7 +36,7 @@ final class MemoryNeed {
                 sequences,
                 bytesOfASequence,
                 Runtime.getRuntime().maxMemory(),
-                "and Java's heap takes at most (UPBEAT_JAVA_OPTS=-Xmx8g, say, gives it more)");
+                "and Java's heap takes at most (raise it, such as by UPBEAT_JAVA_OPTS=-Xmx8g)");
     }
 
     private static void require(String given, String units, double count, long bytesOfEach, long there, String where) {

@@ -12,7 +12,7 @@ final class PeakMemory {
 
     private PeakMemory() {}
 
-    /** MB (10^6 bytes); null where the system does not tell. */
+    /** MB (10^6 bytes); null if the system does not report it. */
     static @Nullable Long megabytes() {
         if (!Files.isReadable(STATUS)) {
             return null;

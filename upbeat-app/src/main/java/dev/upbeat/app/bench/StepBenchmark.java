@@ -34,14 +34,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Times whole GRPO steps, one gradient step each, on random prompts: fixed lengths, stop ids ignored, random rewards, so that
- * every group has variance and any peer can be given the same work. Rhythm as in training: {@code middle-third/5}, horizon 10
+ * Times whole GRPO steps, one gradient step each, on random prompts: fixed lengths, stop ids ignored, random rewards, so
+ * that every group has variance and other programs can be given the same work. Rhythm as in training: {@code
+ * middle-third/5}, horizon 10
  * to 100, no receivers.
  */
 public final class StepBenchmark implements AutoCloseable {
     private static final double LEARNING_RATE = 1e-6;
 
-    /** Of a response token: log-prob, entropy, WAAD, FAI, gamma. */
+    /** Numbers of a response token: log-prob, entropy, WAAD, FAI, gamma. */
     private static final int HELD_FLOATS = 5;
 
     private final String name;
@@ -63,7 +64,7 @@ public final class StepBenchmark implements AutoCloseable {
     /**
      * @param name what the user called the model
      * @param dtype of matrix products
-     * @throws BadInputException where prompt and response do not fit the model's context, or all responses the heap
+     * @throws BadInputException if prompt and response do not fit the model's context, or all responses do not fit the heap
      */
     public StepBenchmark(String name, Checkpoint checkpoint, Dtype dtype, Shape shape, Credit credit) {
         int context = checkpoint.config().context();
@@ -101,7 +102,7 @@ public final class StepBenchmark implements AutoCloseable {
         }
     }
 
-    /** @param runs counted steps, after one that is not; medians are given */
+    /** @param runs timed steps, after a warm-up; results are medians */
     public Map<String, Object> run(int runs) {
         List<Timing> timings = new ArrayList<>();
         for (int run = 0; run <= runs; run++) {
@@ -167,7 +168,7 @@ public final class StepBenchmark implements AutoCloseable {
                 (updated - credited) / 1e9);
     }
 
-    /** Each as often as there are responses to it, side by side. */
+    /** Repeats each prompt for its responses, next to each other. */
     private List<int[]> prompts(int run) {
         SplittableRandom random = new SplittableRandom(run);
         List<int[]> prompts = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** The whole-run benchmarks behind {@code upbeat bench}. */
+/** The benchmarks behind {@code upbeat bench}. */
 @NullMarked
 package dev.upbeat.app.bench;
 

@@ -9,7 +9,7 @@ import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.tokenizer.StreamingText;
 import org.jspecify.annotations.Nullable;
 
-/** What the terminal shows of an analysis: progress, the answer as it is written, the findings in plain words. */
+/** Terminal output of an analysis: progress, the streamed answer, the findings as sentences. */
 final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     private final CommonOptions common;
     private final @Nullable StreamingText stream;
@@ -18,8 +18,8 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     private @Nullable Progress progress;
 
     /**
-     * @param streams whether the only response is shown as it is written, in place of progress
-     * @param announcement what is begun; said once the first piece is done, for until then it may be refused
+     * @param streams whether the only response is streamed in place of progress
+     * @param announcement names the work; printed after its first part, because until then it may still be rejected
      */
     AnalysisConsole(CommonOptions common, Upbeat model, boolean streams, String announcement) {
         this.common = common;
@@ -74,7 +74,7 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
         common.warn(text);
     }
 
-    /** The linkages over all tokens, a sentence each, and where the report is. */
+    /** Prints the linkages over all tokens, a sentence each, and the path of the report. */
     void summarize(Analysis.Result result) {
         close();
         result.study().linkages().stream()
@@ -84,7 +84,7 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
         common.out().println("report: " + result.directory().resolve("report.html"));
     }
 
-    /** Wipes what shows progress. */
+    /** Clears the progress line. */
     @Override
     public void close() {
         if (progress != null) {

@@ -76,10 +76,10 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "The run directory; it appears when it is whole (default: runs/<model>-<time>).")
+            description = "The run directory; it appears when it is complete (default: runs/<model>-<time>).")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Replace a run that is in --out already.")
+    @Option(names = "--force", description = "Replace a run in --out.")
     private boolean force;
 
     @Option(names = "--limit", paramLabel = "N", description = "Take only the first N rows.")
@@ -106,7 +106,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "4",
             description =
-                    "Of how many traces, the first, every head's own WAAD and FAI are kept too: 8 bytes a head and"
+                    "Number of traces, from the first, with the WAAD and FAI of every single head: 8 bytes a head and"
                             + " token; 0 for none (default: 4).")
     private int headSeries;
 
@@ -164,7 +164,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Tells what is wrong with the options before anything is read; the window of --map. */
+    /** Checks the options before anything is read; returns the window of --map. */
     private RhythmOptions.@Nullable MapRange check() {
         if (limit != null && limit < 1) {
             throw new BadInputException("--limit " + limit + ": expected at least 1 row");

@@ -52,10 +52,10 @@ final class BenchCommand implements Runnable {
                 names = "--runs",
                 paramLabel = "N",
                 defaultValue = "5",
-                description = "Counted runs after one warm-up; medians are given (default: 5).")
+                description = "Timed runs after one warm-up; the result has their medians (default: 5).")
         int runs;
 
-        /** Tells what is wrong with the options before the model is loaded. */
+        /** Checks the options before the model is loaded. */
         abstract void check();
 
         abstract Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks);
@@ -102,7 +102,7 @@ final class BenchCommand implements Runnable {
             int context = loaded.config().context();
             if (tokens > context && !beyondContext) {
                 throw new BadInputException("--tokens " + tokens + " is more than the model's context of " + context
-                        + "; give fewer, or allow it by --beyond-context");
+                        + "; give fewer, or allow it with --beyond-context");
             }
             return measureSequence(loaded, benchmarks);
         }

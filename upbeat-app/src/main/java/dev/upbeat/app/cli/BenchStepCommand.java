@@ -57,7 +57,7 @@ final class BenchStepCommand implements Callable<Integer> {
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Counted steps after one warm-up; medians are given (default: 5).")
+            description = "Timed steps after one warm-up; the result has their medians (default: 5).")
     private int runs;
 
     @Override

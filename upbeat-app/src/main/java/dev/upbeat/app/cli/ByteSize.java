@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Amount of memory as an option gives it: {@code 512MB}, {@code 1.5GB}, {@code 2GiB}. */
+/** Amount of memory, the value of an option: {@code 512MB}, {@code 1.5GB}, {@code 2GiB}. */
 record ByteSize(long bytes) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)\\s*([A-Z]+)");
     private static final Map<String, Long> UNITS =

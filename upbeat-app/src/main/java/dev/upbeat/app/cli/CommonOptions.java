@@ -16,10 +16,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that every command has, and where a command prints: its result by {@link #out}, everything else by the other
- * methods.
+ * Options of every command, and its output: results go to {@link #out}, everything else to the other methods.
  */
-@SuppressWarnings("UnusedVariable") // picocli sets and reads the flags that only it acts on
+@SuppressWarnings("UnusedVariable") // picocli sets and reads some of the options
 @Command(versionProvider = Version.class, sortOptions = false)
 final class CommonOptions {
     @Spec(Spec.Target.MIXEE)
@@ -34,7 +33,7 @@ final class CommonOptions {
     @Option(names = "--verbose", order = 101, description = "Stack traces of failures.")
     private boolean verbose;
 
-    /** Many more would only wait for each other; libtorch would start them all the same. */
+    /** More threads would only wait for each other, but libtorch would start them. */
     private static final int MOST_THREADS_A_PROCESSOR = 4;
 
     @Option(
@@ -55,20 +54,20 @@ final class CommonOptions {
             names = {"-V", "--version"},
             order = 104,
             versionHelp = true,
-            description = "The version, and where it was built from.")
+            description = "The version and the commit it was built from.")
     private boolean version;
 
-    /** Whether the stack traces of a command line that may not even parse are asked for. */
+    /** Whether a command line, even one that cannot be parsed, asks for stack traces. */
     static boolean verbose(String[] args) {
         return Arrays.asList(args).contains("--verbose");
     }
 
-    /** Whether stack traces of failures are asked for. */
+    /** Whether failures print stack traces. */
     boolean verbose() {
         return upwards().anyMatch(options -> options.verbose);
     }
 
-    /** Refuses common options that cannot be used, whether the command uses them or not. */
+    /** Rejects invalid common options, whether the command uses them or not. */
     static void check(CommandLine line) {
         of(line).forEach(CommonOptions::threads);
     }
@@ -84,29 +83,29 @@ final class CommonOptions {
                 .commandLine();
     }
 
-    /** For the command's result, and nothing else. */
+    /** Output for the command's result alone. */
     PrintWriter out() {
         return commandLine().getOut();
     }
 
-    /** A remark that a reader can do without. */
+    /** Prints a remark that is not essential. */
     void remark(String text) {
         if (!quiet()) {
             commandLine().getErr().println(VisibleText.harmless(text));
         }
     }
 
-    /** What a reader must know to understand the result: printed even with --quiet. */
+    /** Prints what a reader must know to understand the result, even with --quiet. */
     void warn(String text) {
         commandLine().getErr().println("upbeat: warning: " + VisibleText.harmless(text));
     }
 
-    /** 1 prompt, 3 prompts. */
+    /** Returns "1 prompt", "3 prompts". */
     static String counted(int count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
-    /** What begins, how much of it, and where it will be: for whoever reads a log, for a terminal shows the progress. */
+    /** Announces the work, its amount and its output in a log; on a terminal the progress line shows them. */
     void announce(String text) {
         if (!isTerminal()) {
             remark(text);
@@ -114,7 +113,9 @@ final class CommonOptions {
         }
     }
 
-    /** Progress through {@code total} units of work: a line that moves on a terminal, else some lines; none with --quiet. */
+    /**
+     * Shows progress through {@code total} units of work: a moving line on a terminal, else a few lines; none with --quiet.
+     */
     Progress progress(String label, long total) {
         PrintWriter err = commandLine().getErr();
         return quiet() || isTerminal()
@@ -126,7 +127,7 @@ final class CommonOptions {
         return Boolean.getBoolean("upbeat.terminal");
     }
 
-    /** As asked for by --threads, or 0 for libtorch's default. */
+    /** The value of --threads; 0 for libtorch's default. */
     int threads() {
         Integer given = upwards()
                 .map(options -> options.threads)
@@ -147,7 +148,7 @@ final class CommonOptions {
         return given;
     }
 
-    /** What to throw where a command was given without one of its own commands: it lists them. */
+    /** The exception for a command without its subcommand: it lists them. */
     ParameterException noCommand(String kind) {
         String commands =
                 new Help(commandLine().getCommandSpec(), Help.defaultColorScheme(Help.Ansi.OFF)).commandList();
@@ -159,13 +160,13 @@ final class CommonOptions {
         return upwards().anyMatch(options -> options.quiet);
     }
 
-    /** This command's options and those given before its name: {@code upbeat --quiet doctor} is quiet too. */
+    /** The options of this command and those given before its name: {@code upbeat --quiet doctor} is also quiet. */
     private Stream<CommonOptions> upwards() {
         return Stream.iterate(commandLine(), Objects::nonNull, CommandLine::getParent)
                 .flatMap(CommonOptions::of);
     }
 
-    /** Loads libtorch with the number of threads asked for. */
+    /** Loads libtorch with the requested number of threads. */
     void startLibtorch() {
         Libtorch.start(threads());
     }

@@ -19,13 +19,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code upbeat credit}: the weight of every token of traces that were measured before. Needs no model. */
+/** {@code upbeat credit}: weights of the tokens of measured traces. Needs no model. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "credit",
         description = {
-            "Prints the credit of traces that were measured before: the weight of each token.",
-            "A JSON line {id, gamma} a trace: what each token's advantage is multiplied by. The rows of one step (all,"
+            "Prints the credit of measured traces: the weight of each token.",
+            "A JSON line {id, gamma} a trace: the factors of its tokens' advantages. The rows of one step (all,"
                     + " without a step column) are one batch.",
             "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
                     + " entropy-selection, prob-reweight, lopti (prints {id, gamma, phases}), gradient,"
@@ -49,13 +49,13 @@ final class CreditCommand implements Callable<Integer> {
             paramLabel = "FILE",
             required = true,
             description = "Measured traces, JSONL or Parquet: {id, waad, fai, entropy_nats, ...}, a number a response"
-                    + " token each; only what the strategy reads need be there.")
+                    + " token each; only the series that the strategy reads are needed.")
     private Path traces = Path.of("");
 
     @Option(
             names = "--share",
             paramLabel = "Q",
-            description = "Share of the tokens that are selected (default: 0.4; entropy-selection: 0.2).")
+            description = "Share of tokens to select (default: 0.4; entropy-selection: 0.2).")
     private @Nullable Double share;
 
     @Option(names = "--amplification", paramLabel = "X", description = "Weight of selected tokens (default: 1.5).")
@@ -65,7 +65,7 @@ final class CreditCommand implements Callable<Integer> {
             names = "--alpha",
             paramLabel = "A",
             description =
-                    "coupled-rhythm: fraction of a bonus that is handed back (default: 0.5); prob-reweight: weight"
+                    "coupled-rhythm: fraction of a bonus that is passed back (default: 0.5); prob-reweight: weight"
                             + " of the probability (default: 0.3).")
     private @Nullable Double alpha;
 
@@ -78,13 +78,13 @@ final class CreditCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "top|bottom",
-            description = "Which end of the scores is selected (default: top).")
+            description = "Select the highest or the lowest scores (default: top).")
     private @Nullable String from;
 
     @Option(
             names = "--sign",
             paramLabel = "both|positive|negative",
-            description = "For which advantages; the weight is 1 for others (default: both).")
+            description = "Sign of the advantages to weight; the weight is 1 for others (default: both).")
     private @Nullable String sign;
 
     @Option(
@@ -105,7 +105,7 @@ final class CreditCommand implements Callable<Integer> {
             description = "class: a dev.upbeat.credit.CustomCredit on the class path (UPBEAT_CLASSPATH).")
     private @Nullable String className;
 
-    @Option(names = "--seed", paramLabel = "N", description = "random, class: of all draws (default: 0).")
+    @Option(names = "--seed", paramLabel = "N", description = "random, class: seed of all random numbers (default: 0).")
     private @Nullable Long seed;
 
     @Override

@@ -74,8 +74,8 @@ final class DemoCommand implements Callable<Integer> {
             Path model = home.resolve("models/countdown");
             if (!Files.exists(model.resolve("config.json"))) {
                 throw new BadInputException(
-                        model + ": no bundled model there, which the demo needs; take it from the repository, or"
-                                + " make it by: upbeat train examples/countdown-sft.yaml");
+                        model + ": the bundled model, which the demo needs, is missing; take it from the repository, or"
+                                + " train it: upbeat train examples/countdown-sft.yaml");
             }
             TrainConfig config = config(home, model, run);
             return train(config, showRhythm(model, ((GrpoConfig) config).rhythm()), place);
@@ -99,14 +99,14 @@ final class DemoCommand implements Callable<Integer> {
         return TrainingRun.reserve(run);
     }
 
-    /** Where the project lies; relative where this is it, for paths are shown. */
+    /** The project's directory; relative if it is the current one, because paths are shown. */
     private static Path home() {
         Path here = Path.of("").toAbsolutePath();
         Path home = Path.of(Objects.requireNonNullElse(System.getenv("UPBEAT_HOME"), here.toString()));
         return home.equals(here) ? Path.of("") : home;
     }
 
-    /** Prints some puzzles with their anchors, measured as the training measures them; for the report. */
+    /** Prints some puzzles with their anchors, measured as in training, and returns them for the report. */
     private List<RunRow> showRhythm(Path path, RhythmConfig rhythm) throws IOException {
         common.startLibtorch();
         try (Upbeat model = Upbeat.load(path.toString())) {
@@ -171,7 +171,7 @@ final class DemoCommand implements Callable<Integer> {
         return text.toString().strip();
     }
 
-    /** As YAML reads it back, whatever signs are in it. */
+    /** The path quoted for YAML. */
     private static String quoted(Path path) {
         return "'" + path.toString().replace("'", "''") + "'";
     }
@@ -189,7 +189,7 @@ final class DemoCommand implements Callable<Integer> {
         return TrainConfig.read(home.resolve("examples/countdown-coupled.yaml"), overrides);
     }
 
-    /** @param shown traces of the puzzles, which the report begins with */
+    /** @param shown traces of the puzzles, first in the report */
     private int train(TrainConfig config, List<RunRow> shown, StagedDirectory place) throws IOException {
         try (GracefulStop stop = new GracefulStop(common.out());
                 TrainConsole console = new TrainConsole(common)) {

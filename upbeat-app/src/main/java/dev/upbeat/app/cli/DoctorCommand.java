@@ -12,12 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code upbeat doctor}: what will be used on this machine, and what is missing. */
+/** {@code upbeat doctor}: hardware, libraries and caches that Upbeat uses on this machine, and missing ones. */
 @Command(
         name = "doctor",
         description = {
             "Shows what Upbeat uses on this machine, and what is missing.",
-            "Exits 0 when the main job can run here, 1 when it cannot."
+            "Exits with 0 if models can run here, else with 1."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  upbeat doctor", "  upbeat doctor --json"})

@@ -3,7 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.hub.DownloadProgress;
 import org.jspecify.annotations.Nullable;
 
-/** Shows how far the download of each file of a model is, in MB (10^6 bytes). */
+/** Shows the progress of each download of a model's files, in MB (10^6 bytes). */
 final class DownloadLine implements DownloadProgress, AutoCloseable {
     private static final long MB = 1_000_000;
 
@@ -12,7 +12,7 @@ final class DownloadLine implements DownloadProgress, AutoCloseable {
     private String shown = "";
     private long doneBytes;
 
-    /** Begins the line of a file, {@link CommonOptions#progress} say. */
+    /** Begins the line of a file, such as {@link CommonOptions#progress}. */
     @FunctionalInterface
     interface Start {
         Progress begin(String label, long total);
@@ -29,7 +29,7 @@ final class DownloadLine implements DownloadProgress, AutoCloseable {
             close();
             shown = file;
             this.doneBytes = doneBytes;
-            // What an earlier download left took no time of this one.
+            // Bytes of an earlier download do not count for the speed of this one.
             progress = start.begin(file + ", MB", Math.max(1, totalBytes / MB - doneBytes / MB));
         }
         long units = doneBytes / MB - this.doneBytes / MB;

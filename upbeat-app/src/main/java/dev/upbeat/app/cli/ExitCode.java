@@ -1,16 +1,16 @@
 package dev.upbeat.app.cli;
 
-/** What the process says to the program that started it. */
+/** Exit status of the process. */
 final class ExitCode {
     static final int DONE = 0;
 
-    /** It failed while running: disk full, peer gone, a defect. */
+    /** A failure while running: disk full, connection lost, a defect. */
     static final int FAILED = 1;
 
-    /** The command line, the configuration or an input cannot be used; one message said so. */
+    /** Invalid command line, configuration or input; one message was printed. */
     static final int BAD_INPUT = 2;
 
-    /** It was told to stop (128 + SIGINT), and saved what there was to save. */
+    /** Interrupted (128 + SIGINT), with the state saved if there was any. */
     static final int INTERRUPTED = 130;
 
     private ExitCode() {}

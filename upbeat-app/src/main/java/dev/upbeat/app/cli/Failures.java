@@ -12,9 +12,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what went wrong into one message and an exit status. */
+/** Turns an exception into one message and an exit status. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
-    /** Characters of a message: a value in it may be as long as its file. */
+    /** Longest message in characters: a value in it may be as long as a file. */
     private static final int LONGEST = 4000;
 
     private static final int LONGEST_END = 500; // says what is expected
@@ -62,10 +62,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return !e.isUnknownOption() && !e.getCommandLine().getSubcommands().isEmpty();
     }
 
-    /** Prints what went wrong, unless nobody is left to read it, and returns the exit status that says so. */
+    /** Prints the message, unless the reader of the output is gone, and returns the exit status. */
     static int report(Throwable e, PrintWriter err, boolean verbose) {
         if (e instanceof StandardOutput.ReaderGone) {
-            return ExitCode.DONE; // as in `upbeat query ... | head`: the reader has what it wanted
+            return ExitCode.DONE; // as in `upbeat query ... | head`: the reader has read enough
         }
         err.println("upbeat: " + cut(message(e)));
         if (verbose) {
@@ -88,7 +88,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                         + message.substring(message.length() - LONGEST_END);
     }
 
-    /** The first line says it: libtorch puts a C++ trace behind it. */
+    /** Returns the first line: libtorch appends a C++ trace. */
     private static String message(Throwable e) {
         if (e instanceof BadInputException) {
             return String.valueOf(e.getMessage());

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The head groups of {@code --heads FILE}, held against the model and the layers that they are used with. */
+/** The head groups of {@code --heads FILE}, checked against the model and the chosen layers. */
 final class FixedHeads {
     private final Path file;
     private final HeadGroups groups;
@@ -30,7 +30,7 @@ final class FixedHeads {
         return groups.settings();
     }
 
-    /** @throws BadInputException where the groups come from a model of another shape */
+    /** @throws BadInputException if the groups come from a model of another shape */
     void requireFits(ModelConfig model) {
         groups.spanTokens().forEach((layer, spans) -> {
             if (layer >= model.layers() || spans.length != model.heads()) {
@@ -42,9 +42,9 @@ final class FixedHeads {
     }
 
     /**
-     * The groups as this run's heads.json has them: with its own window and horizon.
+     * The groups for this run's heads.json, with this run's window and horizon.
      *
-     * @throws BadInputException where a head is not in the layers that are measured
+     * @throws BadInputException if a head is not in the measured layers
      */
     HeadGroups with(List<Integer> layers, RhythmSettings settings, boolean receivers) {
         List<Head> receiver = receivers ? groups.receiver() : List.of();

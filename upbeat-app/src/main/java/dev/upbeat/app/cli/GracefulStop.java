@@ -4,8 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Lets a command that is told to stop (SIGINT, SIGTERM) come to a good end by itself: it asks {@link #asked} now and then, and
- * the process waits for it.
+ * Lets an interrupted command (SIGINT, SIGTERM) finish by itself: it polls {@link #asked}, and the process waits for it.
  */
 final class GracefulStop implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -14,12 +13,12 @@ final class GracefulStop implements AutoCloseable {
     private final Runnable whenAsked;
     private volatile boolean asked;
 
-    /** @param out where the command's result goes: the process ends without flushing it */
+    /** @param out the command's output, flushed here because the process ends without doing so */
     GracefulStop(PrintWriter out) {
         this(out, () -> {});
     }
 
-    /** @param whenAsked called at once, on a thread of its own, for a command that cannot ask now and then */
+    /** @param whenAsked called at once in another thread, for a command that cannot poll */
     GracefulStop(PrintWriter out, Runnable whenAsked) {
         this.out = out;
         this.whenAsked = whenAsked;
@@ -29,7 +28,7 @@ final class GracefulStop implements AutoCloseable {
         return asked;
     }
 
-    /** Both signals end the process alike, once the command has ended. */
+    /** Both signals end the process in the same way after the command has ended. */
     private void stop() {
         asked = true;
         whenAsked.run();

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the terminal shows of a grid: a line that moves, and one for each run that ends. */
+/** Terminal output of a grid: a progress line, and a line for each run that ends. */
 final class GridConsole implements Grid.Listener, AutoCloseable {
     private final CommonOptions common;
     private final @Nullable Progress progress;
@@ -26,7 +26,7 @@ final class GridConsole implements Grid.Listener, AutoCloseable {
         this.progress = left == 0 ? null : common.progress("grid, steps", left);
     }
 
-    /** Steps were done. */
+    /** Counts finished steps. */
     void advance(long steps) {
         if (progress != null && steps > 0) {
             progress.advance(steps);

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells what a grid would run, and for how long. */
+/** Prints the runs that a grid would start, and their estimated duration. */
 record GridDryRun(Grid grid, CommonOptions common) {
     private static final Pattern PROBE = Pattern.compile("\\.probe-(\\d{1,18})\\..*");
     private static final int ATTEMPTS = 50;
@@ -36,7 +36,7 @@ record GridDryRun(Grid grid, CommonOptions common) {
             left += cell.state() == Grid.State.DONE ? 0 : 1;
             common.out().printf("%-18s %s%n", state, cell.run());
         }
-        common.out().flush(); // the list is there at once, what it takes may have to be tried
+        common.out().flush(); // print the list at once, before steps are timed
         common.out()
                 .println(left + " of " + cells.size() + " runs are left"
                         + (left == 0 ? "" : time(cells, left, jobs, threads)));
@@ -50,7 +50,7 @@ record GridDryRun(Grid grid, CommonOptions common) {
                         cells.stream()
                                 .filter(cell -> cell.state() != Grid.State.DONE && cell.training() != null)
                                 .findFirst()
-                                .orElseThrow(), // whoever waits, waits for one of these
+                                .orElseThrow(), // every waiting run waits for one of these
                         threads);
         return String.format(
                 Locale.ROOT,
@@ -74,7 +74,7 @@ record GridDryRun(Grid grid, CommonOptions common) {
         }
     }
 
-    /** While the process ends, and the probe perhaps still writes. */
+    /** Deletes while the process ends and the probe may still be writing. */
     private static void delete(StagedDirectory directory) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {

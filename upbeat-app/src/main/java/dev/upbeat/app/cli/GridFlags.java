@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a grid, and its doing. */
+/** The options of a grid, and running it. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 final class GridFlags {
     @Option(names = "--seeds", paramLabel = "N", split = ",", description = "Seeds in place of the configuration's.")
@@ -30,16 +30,16 @@ final class GridFlags {
             paramLabel = "J",
             defaultValue = "1",
             description =
-                    "Trainings at a time, each a process of its own (default: 1). Two of one thread are faster than one"
-                            + " of two.")
+                    "Trainings at a time, each in a separate process (default: 1). Two with one thread are faster than"
+                            + " one with two.")
     private int jobs;
 
-    @Option(names = "--dry-run", description = "Only tell what would be run, and for how long.")
+    @Option(names = "--dry-run", description = "Only print what would run, and for how long.")
     private boolean dryRun;
 
     @Option(
             names = "--any-code",
-            description = "Take rows that other code made, too: for changes that cannot have changed a training.")
+            description = "Also accept rows of other code: for changes that cannot affect a training.")
     private boolean anyCode;
 
     int run(GridConfig given, CommonOptions common) throws IOException {

@@ -1,7 +1,7 @@
 package dev.upbeat.app.cli;
 
 /**
- * Lets a command clean up where the process is told to stop (SIGINT, SIGTERM). Without it the JVM stops at once, which is
+ * Lets a command clean up when the process is interrupted (SIGINT, SIGTERM). Without it the JVM stops at once, which is
  * right for a command that has nothing to clean up.
  *
  * <pre>{@code
@@ -19,8 +19,8 @@ final class Interruption implements AutoCloseable {
     }
 
     /**
-     * @param cleanUp called once the signal has come, on a thread of its own while the command goes on; when it returns
-     *     the JVM ends with the signal's own status (130 for SIGINT)
+     * @param cleanUp called after the signal in another thread, while the command continues; when it returns, the JVM ends
+     *     with the signal's status (130 for SIGINT)
      */
     static Interruption cleaningUpBy(Runnable cleanUp) {
         Interruption interruption = new Interruption(cleanUp);
@@ -28,13 +28,13 @@ final class Interruption implements AutoCloseable {
         return interruption;
     }
 
-    /** From now on there is nothing to clean up. */
+    /** Ends the need to clean up. */
     @Override
     public void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The signal has come already: the hook runs, and the JVM ends after it.
+            // The signal has arrived: the hook runs, and the JVM ends after it.
         }
     }
 }

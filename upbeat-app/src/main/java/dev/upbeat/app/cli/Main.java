@@ -39,13 +39,15 @@ public final class Main implements Runnable {
     private CommonOptions common = new CommonOptions();
 
     public static void main(String[] args) {
-        // Whatever the locale, text is UTF-8 on both streams.
+        // Both streams are UTF-8, whatever the locale.
         PrintWriter out = new PrintWriter(new StandardOutput(), false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         System.exit(execute(configured(new CommandLine(new Main()), out, err), args));
     }
 
-    /** The command and all its subcommands, printing to {@code out} and {@code err} and failing as {@link Failures} says. */
+    /**
+     * The command and all its subcommands, printing to {@code out} and {@code err} and failing as {@link Failures} says.
+     */
     static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
         StudyCommand.addPresets(Objects.requireNonNull(line.getSubcommands().get("study")));
         Failures failures = new Failures();
@@ -69,7 +71,7 @@ public final class Main implements Runnable {
         }
     }
 
-    /** What goes wrong while help is printed goes to the handlers too; picocli would print its stack trace. */
+    /** Passes failures of printing help to the handlers; picocli would print a stack trace. */
     private static int runLast(ParseResult result) {
         List<CommandLine> lines = result.asCommandLineList();
         CommonOptions.check(lines.get(lines.size() - 1));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which model, and in which dtype. */
+/** The model and its dtype. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class ModelFlags {
     enum DtypeChoice {
@@ -40,18 +40,18 @@ final class ModelFlags {
 
     ModelFlags() {}
 
-    /** One of several models of a command. */
+    /** Makes the flags of one of several models. */
     ModelFlags(String model, DtypeChoice dtype) {
         this.model = model;
         this.dtype = dtype;
     }
 
-    /** As it was given. */
+    /** The model as given. */
     String given() {
         return model;
     }
 
-    /** The name without what tells nothing: an organisation, a revision, an ending. */
+    /** The name without organisation, revision and file ending. */
     String shortName() {
         return name().replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
     }
@@ -65,8 +65,8 @@ final class ModelFlags {
     }
 
     /**
-     * Where a run goes that was given no place: {@code runs/<model><kind>-<time>}, to the millisecond, for several runs may
-     * start in one second.
+     * The default run directory: {@code runs/<model><kind>-<time>}, to the millisecond, because several runs may start in
+     * one second.
      */
     Path defaultRun(String kind) {
         String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
@@ -80,7 +80,7 @@ final class ModelFlags {
         }
     }
 
-    /** The model's files alone, for whoever loads its weights otherwise. */
+    /** Opens the model's files without loading the weights. */
     Checkpoint open(CommonOptions common) throws IOException {
         requireGiven();
         common.startLibtorch();

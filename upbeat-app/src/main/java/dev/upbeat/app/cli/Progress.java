@@ -5,8 +5,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a long command is: on a terminal one line that moves, {@code label [=====     ] 12/70, 1:05 left}; elsewhere, in a
- * log say, a line now and then, {@code label: 17 % (12/70), 1:05 left}.
+ * Progress of a long command: on a terminal a moving line, {@code label [=====     ] 12/70, 1:05 left}; elsewhere, as in a
+ * log,
+ * occasional lines, {@code label: 17 % (12/70), 1:05 left}.
  */
 final class Progress implements AutoCloseable {
     private static final int BAR = 30;
@@ -25,12 +26,12 @@ final class Progress implements AutoCloseable {
     private long loggedPercent;
     private String note = "";
 
-    /** @param terminal null where nothing is to be seen */
+    /** @param terminal null to show nothing */
     Progress(String label, long total, @Nullable PrintWriter terminal, LongSupplier nanoClock) {
         this(label, total, terminal, null, nanoClock);
     }
 
-    /** In lines that stay: one a hundredth of the work at most, and no more than one in 30 seconds. */
+    /** Progress in separate lines: at most one a hundredth of the work and one in 30 seconds. */
     static Progress logged(String label, long total, PrintWriter log, LongSupplier nanoClock) {
         return new Progress(label, total, null, log, nanoClock);
     }
@@ -53,7 +54,7 @@ final class Progress implements AutoCloseable {
         this.drawnNanos = log == null ? startNanos - REDRAW_NANOS : startNanos;
     }
 
-    /** Another {@code units} of work are done. Any thread may say so. */
+    /** Counts {@code units} of finished work. May be called by any thread. */
     synchronized void advance(long units) {
         done += units;
         long now = nanoClock.getAsLong();
@@ -71,17 +72,17 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** Stands behind the time left from now on. */
+    /** Sets the note after the time left. */
     synchronized void note(String text) {
         note = text;
     }
 
-    /** {@code units} of the total need not be done after all. */
+    /** Removes {@code units} from the total. */
     synchronized void spare(long units) {
         total -= units;
     }
 
-    /** Wipes the line, until it is drawn again. */
+    /** Clears the line until it is drawn again. */
     synchronized void wipe() {
         if (terminal != null) {
             terminal.print(CLEAR_LINE);
@@ -89,7 +90,7 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** Wipes the line, so that what is printed next starts on a clean one. */
+    /** Clears the line, so that the next output starts on an empty one. */
     @Override
     public void close() {
         wipe();
@@ -101,7 +102,7 @@ final class Progress implements AutoCloseable {
                 + left(elapsedNanos);
     }
 
-    /** The time left, and the note. */
+    /** Formats the time left and the note. */
     private String left(long elapsedNanos) {
         long secondsLeft = Math.round((double) elapsedNanos / done * Math.max(0, total - done) / 1e9);
         return secondsLeft / 60 + ":" + (secondsLeft % 60 < 10 ? "0" : "") + secondsLeft % 60 + " left"

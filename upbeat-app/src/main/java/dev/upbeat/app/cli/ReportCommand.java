@@ -21,12 +21,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code upbeat report}: writes report.html again from what run directories hold. */
+/** {@code upbeat report}: writes report.html again from run directories. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "report",
         description = {
-            "Writes report.html of a run directory again.",
+            "Writes the report.html of a run directory again.",
             "Several directories are shown side by side: traces of the same id, the linkages, the heads."
         },
         footerHeading = "%nExamples:%n",
@@ -55,8 +55,8 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (directories.size() > ReportData.MOST_RUNS) {
-            throw new BadInputException(directories.size() + " directories given; a page holds at most "
-                    + ReportData.MOST_RUNS + " runs, that they can be told apart: leave some out");
+            throw new BadInputException(directories.size() + " directories given; expected at most "
+                    + ReportData.MOST_RUNS + ", so that the runs can be told apart: leave some out");
         }
         List<RunDirectory> runs = new ArrayList<>();
         Set<Path> known = new HashSet<>();
@@ -64,7 +64,7 @@ final class ReportCommand implements Callable<Integer> {
             RunDirectory run = RunDirectory.open(directory);
             if (!known.add(directory.toRealPath())) {
                 throw new BadInputException(
-                        directory + " is given twice; side by side stand different runs: name each directory once");
+                        directory + " is given twice; expected different runs: name each directory once");
             }
             runs.add(run);
         }
@@ -82,7 +82,7 @@ final class ReportCommand implements Callable<Integer> {
     private static void requireWritable(Path report) throws IOException {
         if (report.toString().isEmpty() || Files.isDirectory(report)) {
             throw new BadInputException(
-                    "--out '" + report + "' is no file; expected the name of a page such as compare.html");
+                    "--out '" + report + "' is not a file name; expected the name of a page such as compare.html");
         }
         Path directory = report.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {
@@ -90,8 +90,8 @@ final class ReportCommand implements Callable<Integer> {
                     "--out " + report + ": there is no directory " + directory + "; make it, or choose another");
         }
         if (Files.isRegularFile(report) && !ReportWriter.isReport(report)) {
-            throw new BadInputException(report + ": is there already and is no report of runs, the only file that is"
-                    + " replaced; choose another name by --out FILE, or move it away");
+            throw new BadInputException(report + ": exists and is not a report of runs, the only file that is"
+                    + " replaced; choose another name with --out FILE, or move it away");
         }
         AtomicFiles.requireWritable(report);
     }

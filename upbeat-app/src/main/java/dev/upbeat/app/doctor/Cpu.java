@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What the processor's instruction sets mean for the arithmetic. */
+/** Finding on the processor's instruction sets. */
 final class Cpu {
     private Cpu() {}
 
@@ -18,7 +18,7 @@ final class Cpu {
             bf16.add("AVX-512 BF16");
         }
         String value = "libtorch uses " + capability + "; bf16 by "
-                + (bf16.isEmpty() ? "no instruction of its own" : String.join(" and ", bf16));
+                + (bf16.isEmpty() ? "general instructions" : String.join(" and ", bf16));
         boolean known = !flags.isEmpty();
         if (known && capability.equals("DEFAULT")) {
             return Finding.note("instructions", value, "a processor with AVX2 or AVX-512 is several times faster");

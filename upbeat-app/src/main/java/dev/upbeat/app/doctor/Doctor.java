@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Looks at everything that Upbeat needs, in the order in which it needs it. */
+/** Checks everything that Upbeat needs, in the order of use. */
 public final class Doctor {
-    /** A 0.5B model in bf16, its activations and the heap fit in this. */
+    /** Enough for a 0.5B model in bf16, its activations and the heap. */
     private static final long LITTLE_MEMORY_BYTES = 4L << 30;
 
     private Doctor() {}
@@ -19,7 +19,7 @@ public final class Doctor {
      * Examines this machine and this process.
      *
      * @param env the process's environment
-     * @param threads as asked for, 0 for the default
+     * @param threads requested number, 0 for the default
      */
     public static List<Finding> examine(Map<String, String> env, int threads) {
         List<Finding> findings = new ArrayList<>();

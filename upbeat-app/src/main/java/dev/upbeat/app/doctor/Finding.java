@@ -3,19 +3,19 @@ package dev.upbeat.app.doctor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that was looked at.
+ * Result of one check.
  *
- * @param name what it is, a word or two
- * @param value what was found, one line or several
- * @param advice what to do about it; null where there is nothing to do
+ * @param name of the check, a word or two
+ * @param value found, one line or several
+ * @param advice to the user; null for none
  */
 public record Finding(
         String name, Status status, String value, @Nullable String advice) {
-    /** How much it matters. */
+    /** Severity of a finding. */
     public enum Status {
-        /** As it should be. */
+        /** No problem. */
         OK,
-        /** It works, but slower or with less than it could. */
+        /** Works, but slower or with less than possible. */
         NOTE,
         /** The main job cannot run without it. */
         MISSING

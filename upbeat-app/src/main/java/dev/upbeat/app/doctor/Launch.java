@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Whether this process has the settings that the launcher gives. */
+/** Checks that this process has the settings of the launcher. */
 final class Launch {
-    /** glibc gives large buffers back to the system at every free unless told otherwise; page faults then dominate. */
+    /** By default glibc returns large buffers to the system at every free; page faults then dominate. */
     private static final Map<String, String> MALLOC = Map.of(
             "MALLOC_ARENA_MAX", "1",
             "MALLOC_MMAP_MAX_", "0",

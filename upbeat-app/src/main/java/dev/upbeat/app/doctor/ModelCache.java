@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The Hugging Face cache: where models with a hub id are looked for and put. */
+/** Finding on the Hugging Face cache, the place of models with a hub id. */
 final class ModelCache {
     private static final String NAME = "model cache";
 

@@ -2,7 +2,7 @@ package dev.upbeat.app.doctor;
 
 import java.util.Locale;
 
-/** Bytes for people. */
+/** Formats a number of bytes for people. */
 public final class Sizes {
     private Sizes() {}
 

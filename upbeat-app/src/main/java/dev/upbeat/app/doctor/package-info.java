@@ -1,4 +1,4 @@
-/** What this machine offers Upbeat, and what is missing. */
+/** Checks of the machine, behind {@code upbeat doctor}. */
 @NullMarked
 package dev.upbeat.app.doctor;
 

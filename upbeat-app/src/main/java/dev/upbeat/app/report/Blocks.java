@@ -9,11 +9,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 
-/** Series as base64 of little-endian typed arrays: what a browser turns into one without parsing numbers. */
+/** Encodes series as base64 of little-endian typed arrays, which a browser reads without parsing numbers. */
 final class Blocks {
-    /** Attention weights travel as multiples of this: 16 bits over [0, 1]. */
+    /** Attention weights are multiples of 1 / this: 16 bits over [0, 1]. */
     static final int WEIGHT_UNITS = 65_535;
-    /** In a block of positions: there is none. */
+    /** No position, in a block of positions. */
     static final int NO_POSITION = 0xFFFF;
     /** Blocks of positions have 16 bits, as long as every position and {@link #NO_POSITION} fit. */
     static final int SHORT_POSITIONS = NO_POSITION;
@@ -21,7 +21,7 @@ final class Blocks {
     static final int PICTURE_TOP = 254;
     static final int PICTURE_UNDEFINED = 255;
 
-    /** Mean maps of bf16 attention can exceed 1 by rounding; more than this is not a weight. */
+    /** Mean maps of bf16 attention can exceed 1 by rounding; a value above 1 plus this is not a weight. */
     private static final float WEIGHT_SLACK = 1e-2f;
 
     private Blocks() {}
@@ -51,7 +51,7 @@ final class Blocks {
 
     /**
      * Row after row: a Uint8Array in steps of the row's maximum / {@link #PICTURE_TOP}, {@link #PICTURE_UNDEFINED} for NaN.
-     * Enough for a picture, whose lines are no finer. Deflated, which makes two thirds of it.
+     * Precise enough for a picture. Compressed to about two thirds.
      */
     static String pictures(List<float[]> rows, float[] maxima) {
         int size = rows.stream().mapToInt(row -> row.length).sum();
@@ -77,7 +77,7 @@ final class Blocks {
         return out.toByteArray();
     }
 
-    /** The largest defined value of each row; 0 where there is none. */
+    /** The largest defined value of each row; 0 if there is none. */
     static float[] maxima(List<float[]> rows) {
         float[] maxima = new float[rows.size()];
         for (int r = 0; r < maxima.length; r++) {
@@ -88,7 +88,7 @@ final class Blocks {
         return maxima;
     }
 
-    /** Row after row: a Uint16Array with {@link #NO_POSITION} for -1 where all positions fit, else an Int32Array. */
+    /** Row after row: a Uint16Array with {@link #NO_POSITION} for -1 if all positions fit, else an Int32Array. */
     static String positions(int[][] rows, int sequenceLength) {
         boolean wide = sequenceLength > SHORT_POSITIONS;
         ByteBuffer buffer = buffer((wide ? 4 : 2) * size(rows));

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The page without its data. Its modules are plain ES modules that import each other as {@code upbeat/name.js}; in the
- * single file an import map resolves these names to data: URLs, so that the sources go in unchanged and the same files
- * can be served over HTTP with another map. A content security policy lets nothing else run and nothing be fetched.
+ * single file an import map resolves these names to data: URLs, so that the sources stay unchanged and can be served over
+ * HTTP with another map. A content security policy forbids all other scripts and all requests.
  *
  * @param beforeData everything up to the place of the data
  * @param afterData everything after it

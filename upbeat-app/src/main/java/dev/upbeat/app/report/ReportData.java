@@ -3,12 +3,12 @@ package dev.upbeat.app.report;
 import java.util.List;
 
 /**
- * Everything a report shows.
+ * Content of a report.
  *
  * @param runs at least one; several are shown side by side, in this order
  */
 public record ReportData(List<RunReport> runs) {
-    /** More could not be told apart on a page. */
+    /** More runs could not be told apart on a page. */
     public static final int MOST_RUNS = 8;
 
     public ReportData {

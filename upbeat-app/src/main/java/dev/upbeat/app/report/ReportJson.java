@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The page's manifest as JSON: what is read at once. What it holds is described where it is read ({@code web/data.js}). */
+/** The page's manifest as JSON: the part that the page reads at once, described in {@code web/data.js}. */
 final class ReportJson {
     private static final int PREVIEW_CHARS = 160;
 
@@ -79,7 +79,7 @@ final class ReportJson {
         json.writeEndObject();
     }
 
-    /** Numbers equal prompts alike, in all runs. */
+    /** Gives equal prompts the same number in all runs. */
     private static final class Prompts {
         private final Map<IntBuffer, Integer> numbers = new HashMap<>();
 
@@ -141,7 +141,7 @@ final class ReportJson {
         json.writeEndObject();
     }
 
-    /** A picture needs no more; metrics.jsonl has every digit. */
+    /** Precise enough for a picture; metrics.jsonl has every digit. */
     private static float[] narrowed(double[] values) {
         float[] narrow = new float[values.length];
         for (int i = 0; i < values.length; i++) {

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One trace of a report.
  *
- * @param trace the prompt and the response; its token texts are what the page shows, token ids where it has none
- * @param observation what was seen over its T response positions
+ * @param trace the prompt and the response; the page shows its token texts, or token ids without a tokenizer
+ * @param observation over its T response positions
  * @param promptTokens text of each prompt token, [P]; null without a tokenizer
- * @param place where in a training; null elsewhere
- * @param heads every head's own series by (layer, head), as in the run's spans; empty where they are not shown
+ * @param place in a training; null outside one
+ * @param heads every head's own series by (layer, head), as in the run's spans; empty if they are not shown
  * @param peaks positions of the peaks of its series
  */
 public record ReportRow(
@@ -60,7 +60,7 @@ public record ReportRow(
      *
      * @param waad the preplan points
      * @param fai the anchors
-     * @param receiverFai empty where receivers were not asked for
+     * @param receiverFai empty without receivers
      * @param entropy peaks of the entropy
      */
     public record PeakPositions(int[] waad, int[] fai, int[] receiverFai, int[] entropy) {}

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes {@code report.html}: one file with the page, its scripts and its data, that opens from disk offline. */
+/** Writes {@code report.html}: one file with the page, its scripts and its data, which opens from disk offline. */
 public final class ReportWriter {
     private static final String TITLE = "<title>Upbeat report</title>";
 
-    /** The title stands in the first of them. */
+    /** Bytes from the start of a file that contain the title. */
     private static final int HEAD_BYTES = 4096;
 
     private ReportWriter() {}
@@ -22,7 +22,7 @@ public final class ReportWriter {
      *
      * @param file the file to write; its directory exists
      * @param report what it shows
-     * @throws IOException where the file cannot be written; an older one then stays as it was
+     * @throws IOException if the file cannot be written; an older one then stays unchanged
      */
     public static void write(Path file, ReportData report) throws IOException {
         PageTemplate page = PageTemplate.load();
@@ -43,7 +43,7 @@ public final class ReportWriter {
         });
     }
 
-    /** Whether a file is a page that {@link #write} made, which the next may replace. */
+    /** Whether a file was written by {@link #write} and may be replaced. */
     public static boolean isReport(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8).contains(TITLE);

@@ -11,18 +11,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a report shows of one run.
+ * Content of a report for one run.
  *
- * @param name what tells it from the other runs of the page
+ * @param name distinguishes it from the other runs of the page
  * @param model name of the model, as a reader knows it
  * @param data name of the prompts or traces
  * @param settings the resolved settings, in the order shown; a {@code preset} is also named in the page's head
  * @param provenance where the numbers come from (hashes, seed, commit, versions), in the order shown
- * @param heads the heads that were observed and their groups; null where none are known
- * @param metrics of a training's steps; null where the run is none
+ * @param heads the observed heads and their groups; null if unknown
+ * @param metrics of a training's steps; null if the run is not a training
  * @param rows the traces, in the order shown
- * @param linkages the linkages of docs/method.md, section 4, by kind, then scope; empty where none could be computed
- * @param overlaps the overlap table (Table 20); empty where it was not computed
+ * @param linkages the linkages of docs/method.md, section 4, by kind, then scope; empty if none could be computed
+ * @param overlaps the overlap table (Table 20); empty if it was not computed
  */
 public record RunReport(
         String name,

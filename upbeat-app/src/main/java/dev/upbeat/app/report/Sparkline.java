@@ -1,6 +1,6 @@
 package dev.upbeat.app.report;
 
-/** A series squeezed to a few bytes, for the small picture in the list of traces. */
+/** Reduces a series to a few bytes, for the small chart in the list of traces. */
 final class Sparkline {
     static final int BUCKETS = 72;
     /** A bucket without a defined value. */
@@ -11,10 +11,10 @@ final class Sparkline {
     private Sparkline() {}
 
     /**
-     * The extreme of each bucket, so that peaks survive, scaled to 0..254 over the series' own range.
+     * Returns the extreme of each bucket, so that peaks stay visible, scaled to 0..254 over the range of the series.
      *
      * @param series [T]; NaN where undefined
-     * @param lowest whether the low values are the ones to see (log-probs)
+     * @param lowest whether to show the low values (log-probs)
      * @return at most {@link #BUCKETS} bytes, unsigned
      */
     static byte[] of(float[] series, boolean lowest) {

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 
-/** One trace of a page as JSON, read when it is looked at; what it holds is described in {@code web/data.js}. */
+/** One trace of a page as JSON, read when it is opened; described in {@code web/data.js}. */
 final class TraceJson {
-    /** The further column that holds a training's weights of tokens. */
+    /** Column with the token weights of a training. */
     static final String GAMMA = "gamma";
 
     private TraceJson() {}
@@ -59,7 +59,7 @@ final class TraceJson {
         return text.toString();
     }
 
-    /** Every head's own series. */
+    /** The series of every single head. */
     static String heads(List<HeadRhythm> heads) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = Json.generator(text)) {

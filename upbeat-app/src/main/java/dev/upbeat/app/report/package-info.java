@@ -1,4 +1,4 @@
-/** {@code report.html}: one file that opens from disk, with everything that was measured inside it. */
+/** {@code report.html}: one file with all measurements, which opens from disk. */
 @NullMarked
 package dev.upbeat.app.report;
 

@@ -14,7 +14,7 @@ import java.util.function.Function;
 final class CorrelationBlocks {
     private CorrelationBlocks() {}
 
-    /** @param responses what a cell's responses are called */
+    /** @param responses names the responses of a cell */
     static List<Block> of(List<LinkageCell> cells, Function<LinkageCell, String> responses) {
         List<List<Cell>> rows = new ArrayList<>();
         for (LinkageCell cell : cells) {

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /** Each method's curves: the mean over its seeds, and a band from the lowest to the highest of them. */
 final class GridCurves {
-    /** A series of the rows, and over how many steps it is averaged: a step's reward is noise. */
+    /** A series of the rows, averaged over some steps, because single steps are noisy. */
     private enum Curve {
         ACCURACY("eval/accuracy", "held-out accuracy, %", 100, 1),
         REWARD("reward", "training reward, % (mean of the last 10 steps)", 100, 10),

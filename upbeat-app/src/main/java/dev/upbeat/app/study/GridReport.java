@@ -79,7 +79,7 @@ public final class GridReport {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    /** Methods by tasks, as in the paper's tables, its values beside. */
+    /** Methods by tasks, as in the paper's tables, with the paper's values. */
     private Block overview(Outcome outcome, int index) {
         boolean paper = tasks.stream()
                 .flatMap(task -> task.methods().stream())
@@ -132,7 +132,7 @@ public final class GridReport {
         return notes;
     }
 
-    /** Which credit a name stands for: the options that its strategy reads, given or by default. */
+    /** The credit of each method: its strategy and all options that the strategy reads. */
     private Block methods() {
         List<List<Cell>> rows = new ArrayList<>();
         study.credits().forEach((method, credit) -> rows.add(List.of(Cell.of(method), Cell.of(credit))));
@@ -201,7 +201,7 @@ public final class GridReport {
                 IntervalChart.of(title, "points", 0.0, chart)));
     }
 
-    /** The paper's difference, points. */
+    /** Difference in the paper, points. */
     private static @Nullable Double paper(GridTable.Task task, int index, GridTable.Method method, String baseline) {
         Double one = method.results().get(index).paper();
         Double other = task.methods().stream()
@@ -239,7 +239,7 @@ public final class GridReport {
         return interval == null ? Format.NONE : Format.interval(points(interval.low()), points(interval.high()));
     }
 
-    /** A row a run, that leads to its own page where the run is here. */
+    /** One row a run, with a link to its report if the run is stored here. */
     private Block runs() {
         List<List<Cell>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("task", "method", "seed"));
@@ -263,7 +263,7 @@ public final class GridReport {
         return new Block.Table("Each run; the raw rows are in " + config.rows().getFileName() + ".", head, rows);
     }
 
-    /** What the runs have in common once, what differs with all its values. */
+    /** Provenance of all runs: a fact with one value once, any other with all its values. */
     private Map<String, String> provenance() {
         Map<String, Function<FinishedRun, String>> facts = new LinkedHashMap<>();
         facts.put(

@@ -37,7 +37,7 @@ public final class LinkageReport {
                 cells.stream().map(cell -> cell.source().model()).distinct().count() > 1;
     }
 
-    /** What tells a cell's responses from those of the others: the data, with its model where there are several. */
+    /** Name of a cell's responses: the data, with the model if there are several. */
     private String responses(LinkageCell cell) {
         LinkageSource source = cell.source();
         return severalModels ? source.model() + " \u00b7 " + source.data() : source.data();
@@ -113,7 +113,7 @@ public final class LinkageReport {
         return blocks;
     }
 
-    /** What is wrong with the intervals of few responses, in all tables. */
+    /** A note on intervals of few responses, which are too narrow. */
     private Optional<Block> tooNarrow() {
         String few = cells.stream()
                 .filter(cell -> cell.results().values().stream()
@@ -215,7 +215,7 @@ public final class LinkageReport {
                 rows));
     }
 
-    /** The rows behind the numbers of the first table; each leads to its response. */
+    /** The rows behind the first table; each links to its response. */
     private List<Block> rows(List<LinkageCell> whole) {
         List<Block> blocks = new ArrayList<>();
         for (LinkageCell cell : whole) {
@@ -268,7 +268,7 @@ public final class LinkageReport {
         };
     }
 
-    /** Nats, or a share. */
+    /** Formats nats, or a share. */
     static String score(LinkageKind kind, double value) {
         return kind == LinkageKind.ENTROPY_AT_WAAD_PEAKS ? Format.decimal(value, 4) : Format.percent(value);
     }

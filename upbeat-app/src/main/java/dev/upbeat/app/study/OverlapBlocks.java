@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Table 20: where one series' peaks have their nearest peak of another, of the six pairs that the paper looks at. */
+/** Table 20: share of one series' peaks with a peak of another at or next to them, for the paper's six pairs. */
 final class OverlapBlocks {
     private static final List<String> HEAD = List.of(
             "first",
@@ -33,7 +33,7 @@ final class OverlapBlocks {
 
     private OverlapBlocks() {}
 
-    /** @param responses what a cell's responses are called */
+    /** @param responses names the responses of a cell */
     static List<Block> of(List<LinkageCell> cells, Function<LinkageCell, String> responses) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Text(

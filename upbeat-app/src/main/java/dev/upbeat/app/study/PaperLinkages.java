@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What arXiv 2510.13554 v2 reports, to stand beside what is measured. */
+/** Results of arXiv 2510.13554 v2, shown beside the measured ones. */
 final class PaperLinkages {
     /** Qwen3-4B-Base on 70 problems of GSM8K. Table 11 has the same values, with a lift of entropy of 51.60 %. */
     static final Column MATH = new Column(
@@ -104,7 +104,7 @@ final class PaperLinkages {
         return OVERLAPS;
     }
 
-    /** The column to hold a source against: of its layers, else of its kind of questions, else of its family of models. */
+    /** The column to compare a source with: by its layers, else by its kind of questions, else by its model family. */
     static Column of(LinkageSource source) {
         return switch (source.layers()) {
             case "bottom" -> BOTTOM;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The report of the perturbation study: findings, tables, a chart and examples. */
 public final class PerturbationReport {
-    /** Below so many problems a percentile bootstrap over them covers clearly less than 95%. */
+    /** With fewer problems, a percentile bootstrap covers clearly less than 95%. */
     private static final int FEW = 10;
 
     /** Table 1: Qwen3-4B-Base, 70 problems of GSM8K, over its rollout horizons. */

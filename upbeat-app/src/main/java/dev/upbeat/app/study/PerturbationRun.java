@@ -29,8 +29,8 @@ public final class PerturbationRun {
 
     /**
      * @param run of greedy responses
-     * @param timeAlone about how many continuations are also written one by one, to be timed; 0 for none
-     * @throws BadInputException where no response is long enough
+     * @param timeAlone approximate number of continuations to generate one by one as well, for timing; 0 for none
+     * @throws BadInputException if no response is long enough
      */
     public PerturbationExperiment run(StudyDirectory.Run run, int timeAlone, String command, StudyDirectory directory) {
         List<Trace> traces = run.traces().traces();

@@ -37,7 +37,7 @@ public final class StudyDirectory implements AutoCloseable {
         this.unfinished = new UnfinishedResult("study", directory::close);
     }
 
-    /** @throws BadInputException where the place is taken */
+    /** @throws BadInputException if the directory exists */
     public static StudyDirectory create(Path out, boolean force) throws IOException {
         return new StudyDirectory(new StagedDirectory(out, force ? OwnEntries.STUDY : null));
     }
@@ -46,14 +46,14 @@ public final class StudyDirectory implements AutoCloseable {
      * A run of the study.
      *
      * @param name its directory, relative to the study's
-     * @param traces observed, with what was seen of them
+     * @param traces with their observations
      */
     public record Run(String name, Analysis.Result traces) {}
 
     /**
      * Answers prompts and observes the answers.
      *
-     * @param name of the run, made unique by a number where it is taken
+     * @param name of the run; a number makes it unique
      * @param config every option, resolved
      */
     public Run run(
@@ -90,7 +90,7 @@ public final class StudyDirectory implements AutoCloseable {
         return Collections.unmodifiableMap(runs);
     }
 
-    /** The runs' provenance for readers: what they have in common once. */
+    /** Provenance of the runs for readers; values that all runs share are listed once. */
     public Map<String, String> provenance() {
         Map<String, String> shown = new LinkedHashMap<>();
         runs.forEach((name, provenance) -> ReportBuilder.provenance(provenance).forEach((key, value) -> {
@@ -103,7 +103,7 @@ public final class StudyDirectory implements AutoCloseable {
     }
 
     /**
-     * Writes the study's files and moves it into its place.
+     * Writes the study's files and moves the directory into its place.
      *
      * @param result the content of study.json
      * @return the place

@@ -20,12 +20,12 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * A training in a process of its own: threads belong to a process, its memory is given back, and where it dies the others go
- * on. It ends with this process, however that ends: its standard input does.
+ * Runs a training in a separate process: its threads and memory are its own, and a crash does not end the other trainings.
+ * It ends with this process, because its standard input does.
  *
- * @param threads each training's
+ * @param threads of each training
  * @param main class of the program
- * @param steps told of steps that were done
+ * @param steps receives the number of new steps
  */
 public record TrainingProcess(int threads, String main, LongConsumer steps) implements Grid.Trainer {
     private static final int INTERRUPTED = 130;

@@ -81,7 +81,7 @@ class ReportCommandTest {
 
     @Test
     void aPlaceThatCannotBeWrittenIsRefused() throws IOException {
-        Cli.upbeat("report", before, "--out", directory).refused("is no file", "such as compare.html");
+        Cli.upbeat("report", before, "--out", directory).refused("is not a file name", "such as compare.html");
         Cli.upbeat("report", before, "--out", directory.resolve("no/such.html"))
                 .refused("there is no directory " + directory.resolve("no"));
     }
@@ -89,7 +89,7 @@ class ReportCommandTest {
     @Test
     void aFileThatIsNoReportIsNotReplaced() throws IOException {
         Path notes = Files.writeString(directory.resolve("notes.md"), "mine");
-        Cli.upbeat("report", before, "--out", notes).refused("notes.md: is there already and is no report");
+        Cli.upbeat("report", before, "--out", notes).refused("notes.md: exists and is not a report");
         assertThat(notes).hasContent("mine");
     }
 

@@ -20,14 +20,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Which code trains: a hash of the files that can change a training's numbers. Of the sources where the launcher tells where
- * they are, for compilers differ; else of the compiled classes. A commit would not do: committing a result makes a new one.
+ * Version of the code that trains: a hash of the files that can change a training's numbers. It hashes the sources if the
+ * launcher names their directory, because compilers differ, and else the compiled classes. A commit's hash would not serve:
+ * committing a result makes a new commit.
  */
 final class CodeVersion {
-    /** A training's numbers do not depend on these packages. */
+    /** Packages that cannot change a training's numbers. */
     private static final List<String> OTHERS = List.of("study/", "stats/");
 
-    /** The modules that can change them, each with one of its classes. */
+    /** Modules that can, each with one of its classes. */
     private static final Map<String, Class<?>> MODULES = new TreeMap<>(Map.of(
             "upbeat-base", BadInputException.class,
             "upbeat-jinja", JinjaTemplate.class,
@@ -36,7 +37,7 @@ final class CodeVersion {
 
     private CodeVersion() {}
 
-    /** 64 hexadecimal digits. */
+    /** Returns 64 hexadecimal digits. */
     static String here() throws IOException {
         String home = System.getenv("UPBEAT_HOME");
         MessageDigest digest = sha256();
@@ -51,7 +52,7 @@ final class CodeVersion {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Adds the compiled classes of the module that this class is from. */
+    /** Adds the compiled classes of the module that contains the given class. */
     private static void addClasses(MessageDigest digest, Class<?> of) throws IOException {
         Path place;
         try {
@@ -69,7 +70,7 @@ final class CodeVersion {
         }
     }
 
-    /** @param suffix of the names of the files that count */
+    /** @param suffix of the names of the files to hash */
     static String of(Path root, String suffix) throws IOException {
         MessageDigest digest = sha256();
         add(digest, root, suffix);

@@ -16,19 +16,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a grid needs of a training that is done: a line of its rows file, with these names in snake case. Numbers have six
+ * Results of a finished training: one line of the grid's rows file, with these names in snake case. Numbers have six
  * significant digits.
  *
  * @param task its name in the grid
  * @param method its name in the grid
- * @param inputs hash of what decides the training beside the code: configuration, seed and weights
+ * @param inputs hash of configuration, seed, weights and data
  * @param code hash of the code
  * @param model the weights it began with
  * @param config resolved, without the directory
- * @param wallSeconds from its start to its end; null where it was interrupted meanwhile
- * @param series of metrics.jsonl by name, [steps + 1]; null where a step has none
- * @param finalAccuracies share of right answers to each held-out problem after the last step, [problems]; null where nothing
- *     was evaluated
+ * @param wallSeconds from start to end; null if the training was interrupted
+ * @param series of metrics.jsonl by name, [steps + 1]; null for a step without a value
+ * @param finalAccuracies share of right answers to each held-out problem after the last step, [problems]; null without
+ *     evaluation
  */
 public record FinishedRun(
         String task,
@@ -53,7 +53,7 @@ public record FinishedRun(
     private static final List<String> KEPT =
             List.of("reward", "eval/accuracy", "entropy", "completions/mean_length", GAMMA, "grad_norm", "time/step_s");
 
-    /** @param directory of the training, which has done all its steps */
+    /** @param directory of the finished training */
     static FinishedRun read(GridRun run, RunIdentity identity, Path directory, @Nullable Double wallSeconds)
             throws IOException {
         RunDirectory done = RunDirectory.open(directory);
@@ -97,7 +97,7 @@ public record FinishedRun(
         return Double.isFinite(value) ? BigDecimal.valueOf(value).round(DIGITS).doubleValue() : null;
     }
 
-    /** A series over the steps, line 0 first, NaN where a step has no value; empty where the run has no such series. */
+    /** A series over the steps, from step 0; NaN for a step without a value; empty if the run has no such series. */
     public double[] series(String name) {
         return series.getOrDefault(name, List.of()).stream()
                 .mapToDouble(value -> value == null ? Double.NaN : value)

@@ -19,7 +19,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The rows file: a line a finished training, replaced whole whenever one is added. It may be committed and go elsewhere. */
+/**
+ * The rows file: one line a finished training. The file is replaced as a whole when a row is added, and may be committed or
+ * copied.
+ */
 final class FinishedRuns {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -29,7 +32,7 @@ final class FinishedRuns {
     private final Path file;
     private List<FinishedRun> runs;
 
-    /** @throws BadInputException where a line is not what a grid wrote */
+    /** @throws BadInputException if a line was not written by a grid */
     FinishedRuns(Path file) throws IOException {
         this.file = file;
         this.runs = read();
@@ -67,9 +70,9 @@ final class FinishedRuns {
     }
 
     /**
-     * Refuses a place where no row can be written, before a run is done for one.
+     * Rejects a place where no row can be written, before a training starts.
      *
-     * @throws BadInputException where the directory cannot be made, or takes no file
+     * @throws BadInputException if the directory cannot be created or written to
      */
     void requireWritable() {
         Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a directory");
@@ -89,9 +92,9 @@ final class FinishedRuns {
     }
 
     /**
-     * The row of a run, the latest where there are several.
+     * The latest row of a run.
      *
-     * @param anyCode whether one by other code will do
+     * @param anyCode whether a row of other code is accepted
      */
     synchronized Optional<FinishedRun> find(RunIdentity identity, boolean anyCode) {
         Optional<FinishedRun> same = latest(
@@ -104,7 +107,7 @@ final class FinishedRuns {
     }
 
     synchronized void add(FinishedRun run) throws IOException {
-        runs = read(); // another grid may share the file
+        runs = read(); // another grid may have written to the file
         runs.add(run);
         StringBuilder lines = new StringBuilder();
         for (FinishedRun each : runs) {

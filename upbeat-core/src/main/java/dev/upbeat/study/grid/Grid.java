@@ -26,14 +26,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trainings of a grid: which are done, which begun, and the doing of what is left. A training is done once for its inputs
- * and its code; its row in the rows file says so, here or wherever the file goes.
+ * The trainings of a grid: their states, and running those that are left. A training runs once for its inputs and its code;
+ * its row in the rows file records it, also where the file is copied to.
  *
  * <pre>{@code
  * GridConfig config = GridConfig.read(Path.of("examples/countdown-grid.yaml"), List.of());
  * Grid grid = new Grid(config, false, (file, bytes, total) -> {});
  * grid.run(2, trainer, listener, () -> false);
- * grid.study("my grid").write();
+ * GridStudy study = grid.study("my grid");
  * }</pre>
  */
 public final class Grid {
@@ -45,8 +45,8 @@ public final class Grid {
     private final Map<Path, String> data = new HashMap<>();
 
     /**
-     * @param anyCode whether a run counts as done that other code did
-     * @param download told of models that are fetched
+     * @param anyCode whether a run of other code counts as done
+     * @param download progress of model downloads
      */
     public Grid(GridConfig config, boolean anyCode, DownloadProgress download) throws IOException {
         this.config = config;
@@ -69,18 +69,18 @@ public final class Grid {
         }
     }
 
-    /** How far a run is. */
+    /** State of a run. */
     public enum State {
         DONE,
-        /** Its directory is there: it goes on from its last checkpoint. */
+        /** Its directory exists; the run resumes from its last checkpoint. */
         BEGUN,
         TO_DO
     }
 
     /**
-     * A cell as it stands.
+     * A run of the grid and its state.
      *
-     * @param training its configuration; null where its gamma waits for another run's
+     * @param training its configuration; null while its gamma depends on an unfinished run
      */
     public record Cell(GridRun run, State state, @Nullable GrpoConfig training) {}
 
@@ -88,7 +88,7 @@ public final class Grid {
         return config;
     }
 
-    /** All cells in the order in which they are run. */
+    /** All cells in the order of running. */
     public List<Cell> cells() throws IOException {
         List<Cell> cells = new ArrayList<>();
         for (GridRun run : config.runs()) {
@@ -107,7 +107,7 @@ public final class Grid {
         return new Cell(run, state, training);
     }
 
-    /** Whether its gamma is that of a run which is not done. */
+    /** Whether its gamma depends on an unfinished run. */
     boolean waits(GridRun run) throws IOException {
         GridRun source = source(run);
         return source != null && row(source).isEmpty();
@@ -118,7 +118,7 @@ public final class Grid {
         return method == null ? null : new GridRun(run.task(), method, run.seed());
     }
 
-    /** The row of a run that is done. */
+    /** The row of a finished run. */
     Optional<FinishedRun> row(GridRun run) throws IOException {
         return waits(run) ? Optional.empty() : finished.find(identity(training(run)), anyCode);
     }
@@ -159,32 +159,32 @@ public final class Grid {
         return config.training(run, config.gammaSource(run.method()) == null ? null : gamma, Path.of("none"));
     }
 
-    /** Does a training that may have been begun before. */
+    /** Runs a training, or resumes it. */
     @FunctionalInterface
     public interface Trainer {
         /**
          * @param stop asked now and then
-         * @return whether all its steps are done; not where it was told to stop
+         * @return whether all steps are done; false if stopped
          */
         boolean train(TrainConfig training, BooleanSupplier stop) throws IOException;
     }
 
-    /** Told how the grid goes, by several threads. */
+    /** Listens to the progress of a grid. Several threads call it. */
     public interface Listener {
         void began(GridRun run, TrainConfig training);
 
         /** @param outcomes in the order of the configuration's */
         void finished(GridRun run, List<Double> outcomes);
 
-        /** The others go on. */
+        /** The other runs continue. */
         void failed(GridRun run, Throwable reason);
     }
 
     /**
-     * Refuses a place where no row can be written: a run would be done for nothing.
+     * Rejects a place where no row can be written, before a training starts.
      *
-     * @throws BadInputException where the rows file's directory cannot be made, or takes no file, or a link stands where the
-     *     grid writes
+     * @throws BadInputException if the directory of the rows file cannot be created or written to, or a link stands where
+     *     the grid writes
      */
     public void requireWritable() throws IOException {
         OwnEntries.STUDY.requireOwnKinds(config.out());
@@ -192,7 +192,7 @@ public final class Grid {
     }
 
     /**
-     * Does what is left.
+     * Runs the trainings that are left.
      *
      * @param jobs trainings at a time
      * @return whether all is done
@@ -201,7 +201,7 @@ public final class Grid {
         return new GridWork(this, trainer, listener, stop).run(jobs);
     }
 
-    /** How long a run takes: the mean of those that are done and were not interrupted; empty where there is none yet. */
+    /** Mean duration of the finished runs that were not interrupted; empty if there are none. */
     public OptionalDouble secondsARun() throws IOException {
         List<Double> seconds = new ArrayList<>();
         for (GridRun run : config.runs()) {
@@ -210,14 +210,14 @@ public final class Grid {
         return seconds.stream().mapToDouble(Double::doubleValue).average();
     }
 
-    /** Notes that a training has done all its steps. */
+    /** Records a finished training. */
     FinishedRun finish(GridRun run, GrpoConfig training, @Nullable Double wallSeconds) throws IOException {
         FinishedRun row = FinishedRun.read(run, identity(training), training.out(), wallSeconds);
         finished.add(row);
         return row;
     }
 
-    /** What the runs that are done show. */
+    /** The results of the finished runs. */
     public GridStudy study(String command) throws IOException {
         Map<GridRun, FinishedRun> done = new LinkedHashMap<>();
         Map<GridRun, String> directories = new HashMap<>();

@@ -19,17 +19,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A grid of trainings: one base configuration, and for each method and task what differs.
+ * A grid of trainings: a base configuration, and the differences of each method and task.
  *
- * @param file where it stands
- * @param base the training configuration that all begin with
- * @param common what all have besides
+ * @param file of this configuration
+ * @param base training configuration that all runs start from
+ * @param common further settings of all runs
  * @param tasks by name, in order
  * @param methods by name, in order
- * @param seeds each method's, the same for all: they pair
- * @param baselines methods that all others are compared with
- * @param outcomes by which they are, the first before all
- * @param paper column of the paper's tables to stand beside, null for none
+ * @param seeds the same for every method, so that runs pair by seed
+ * @param baselines methods with which all others are compared
+ * @param outcomes numbers to compare, the most important first
+ * @param paper column of the paper's tables to show beside the results, null for none
  * @param out directory of the trainings and the result
  * @param rows the file of finished runs
  */
@@ -53,14 +53,14 @@ public record GridConfig(
 
     /**
      * @param overrides {@code key.path=value}: training keys that all runs get
-     * @throws BadInputException where a key is unknown or missing, a method's configuration is refused, or a baseline is no
+     * @throws BadInputException if a key is unknown or missing, a method's configuration is invalid, or a baseline is not a
      *     method
      */
     public static GridConfig read(Path file, List<String> overrides) throws IOException {
         return GridFile.read(file, overrides).checked();
     }
 
-    /** That of a preset. */
+    /** Makes the configuration of a preset. */
     static GridConfig of(Path base, List<String> overrides, Map<String, Settings> methods, String paper, Path out)
             throws IOException {
         Settings common = Settings.of(overrides);
@@ -79,7 +79,7 @@ public record GridConfig(
                 .checked();
     }
 
-    /** What the task of the base configuration is called. */
+    /** Name of the base configuration's task. */
     static String onlyTask(Path base, Settings common) throws IOException {
         return grpo(TrainConfig.read(base, common.words()), base)
                 .task()
@@ -94,11 +94,11 @@ public record GridConfig(
         throw new BadInputException(file + ": kind is sft; expected a configuration of kind grpo");
     }
 
-    /** These, once every training that can be read now has been. */
+    /** Checks every training whose gamma is known, and returns this. */
     GridConfig checked() throws IOException {
         if (methods.isEmpty()) {
             throw new BadInputException(file + ": methods is missing; expected a mapping of names to training keys,"
-                    + " {uniform: {credit.strategy: uniform}} say");
+                    + " such as {uniform: {credit.strategy: uniform}}");
         }
         requireNotSet("set, or the command line", common);
         tasks.forEach((name, settings) -> requireNotSet("task " + name, settings));
@@ -126,7 +126,7 @@ public record GridConfig(
         return this;
     }
 
-    /** What the grid sets itself, for each run. */
+    /** Rejects keys that the grid sets for each run. */
     private void requireNotSet(String place, Settings settings) {
         for (String key : OWN) {
             if (settings.values().containsKey(key)) {
@@ -139,7 +139,7 @@ public record GridConfig(
         }
     }
 
-    /** These with other seeds or another directory, where they are given. */
+    /** Returns this with other seeds or another directory, if given. */
     public GridConfig with(@Nullable List<Long> otherSeeds, @Nullable Path otherOut) {
         boolean ownRows = rows.equals(out.resolve(ROWS));
         return new GridConfig(
@@ -156,7 +156,7 @@ public record GridConfig(
                 otherOut == null || !ownRows ? rows : otherOut.resolve(ROWS));
     }
 
-    /** All cells, a seed after the other, so that a grid that is interrupted has whole seeds. */
+    /** All runs, seed by seed, so that an interrupted grid has complete seeds. */
     List<GridRun> runs() {
         List<GridRun> runs = new ArrayList<>();
         for (long seed : seeds) {
@@ -169,7 +169,7 @@ public record GridConfig(
         return runs;
     }
 
-    /** The method whose mean gamma another has for its constant one; null where it has a gamma of its own. */
+    /** The method whose mean gamma is the constant gamma of the given one; null if its gamma does not depend on another. */
     @Nullable
     String gammaSource(String method) {
         String gamma = Objects.requireNonNull(methods.get(method)).values().get(GAMMA);
@@ -195,7 +195,7 @@ public record GridConfig(
     }
 
     /**
-     * The credit of each method in words, "entropy-selection, share 0.2, from top, ..", by task where tasks differ in it.
+     * Describes the credit of each method: "entropy-selection, share 0.2, from top, ..", by task if tasks differ.
      *
      * @return by method, in order
      */
@@ -227,15 +227,15 @@ public record GridConfig(
     }
 
     /**
-     * The training of a cell.
+     * The training configuration of a run.
      *
-     * @param gamma its constant gamma, where it is another method's mean; null where it is not
+     * @param gamma constant gamma that is another method's mean; null for any other method
      */
     GrpoConfig training(GridRun run, @Nullable Double gamma, Path directory) throws IOException {
         return training(run, gamma, directory, Settings.NONE);
     }
 
-    /** @param last keys that win over all others */
+    /** @param last keys that override all others */
     GrpoConfig training(GridRun run, @Nullable Double gamma, Path directory, Settings last) throws IOException {
         Settings settings = common.plus(Objects.requireNonNull(tasks.get(run.task())))
                 .plus(Objects.requireNonNull(methods.get(run.method())));

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Reads a grid's configuration (docs/grid.md): the form of its values; what they mean together {@link GridConfig} checks. */
+/**
+ * Reads a grid's configuration (docs/grid.md) and checks the form of its values. {@link GridConfig} checks how they fit
+ * together.
+ */
 final class GridFile {
     /** Names are parts of directories. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._=-]*");
@@ -26,7 +29,7 @@ final class GridFile {
 
     /**
      * @param overrides {@code key.path=value}: training keys that all runs get
-     * @throws BadInputException where a key is unknown or missing, a value is of the wrong form, or a baseline is no method
+     * @throws BadInputException if a key is unknown or missing, a value has the wrong form, or a baseline is not a method
      */
     static GridConfig read(Path file, List<String> overrides) throws IOException {
         Section root = ConfigFile.read(file, "a grid's configuration", List.of(), "command line");
@@ -73,7 +76,7 @@ final class GridFile {
                 rows);
     }
 
-    /** Configurations are found from where the grid's stands. */
+    /** Paths are relative to the grid's file. */
     private static Path sibling(Path file, String name) {
         return file.resolveSibling(name);
     }
@@ -142,7 +145,7 @@ final class GridFile {
         return texts;
     }
 
-    /** Where none are given: those of the two usual ones that are methods. */
+    /** The default: the usual baselines that are methods of the grid. */
     private static List<String> baselines(Section root, Set<String> methods) {
         List<String> usual =
                 Stream.of("uniform", "random").filter(methods::contains).toList();

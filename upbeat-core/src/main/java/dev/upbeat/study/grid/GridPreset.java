@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The paper's ablations as grids over any training configuration. Each has plain GRPO ({@code uniform}) and {@code random}
- * credit besides, which the paper's tables lack or take from another: without them no gain can be told from noise.
+ * The paper's ablations as grids over any training configuration. Each also has plain GRPO ({@code uniform}) and {@code
+ * random} credit, which the paper's tables lack or take from another table: without them a gain cannot be told from noise.
  */
 public enum GridPreset {
     /** Table 9: coupled-rhythm credit from five layers of each range. */
@@ -59,7 +59,7 @@ public enum GridPreset {
             }
         }
     },
-    /** Table 7 (a): for which advantages coupled-rhythm credit counts. */
+    /** Table 7 (a): the sign of the advantages that coupled-rhythm credit applies to. */
     SIGN("coupled-rhythm credit by the sign of the advantages that it weighs (Table 7 a)") {
         @Override
         void add(Methods methods) {
@@ -88,12 +88,12 @@ public enum GridPreset {
 
     abstract void add(Methods methods);
 
-    /** In one line. */
+    /** Description in one line. */
     public String description() {
         return description;
     }
 
-    /** Collects methods. */
+    /** Collects the methods of a preset. */
     static final class Methods {
         private final Map<String, Settings> byName = new LinkedHashMap<>();
 
@@ -106,7 +106,7 @@ public enum GridPreset {
      * The grid of a training configuration: three seeds unless {@link GridConfig#with} says otherwise.
      *
      * @param overrides {@code key.path=value}: training keys that all runs get
-     * @throws BadInputException where the configuration is refused
+     * @throws BadInputException if the configuration is invalid
      */
     public GridConfig of(Path base, List<String> overrides) throws IOException {
         Methods methods = new Methods();
@@ -117,7 +117,7 @@ public enum GridPreset {
         return GridConfig.of(base, overrides, methods.byName, toString(), out);
     }
 
-    /** As it is called on the command line. */
+    /** Name on the command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How long a run of a grid will take, from two steps of it: the first warms up, the second counts, and so does the evaluation
- * before them. Responses that grow or shrink while the model learns are not foreseen.
+ * Estimates the duration of a run from two of its steps: the first warms up, the second and the evaluation before them are
+ * timed. It cannot foresee that responses grow or shrink while the model learns.
  */
 public final class GridProbe implements TrainingListener {
     private static final int STEPS = 2;
@@ -24,10 +24,10 @@ public final class GridProbe implements TrainingListener {
     private GridProbe() {}
 
     /**
-     * @param cell to be done, with its configuration
-     * @param directory not there yet; the two steps leave a run in it
+     * @param cell to run, with its configuration
+     * @param directory does not exist yet; the two steps leave a run in it
      * @param threads of the run
-     * @return seconds that the cell's run will take
+     * @return estimated seconds of the run
      */
     public static double seconds(Grid grid, Grid.Cell cell, Path directory, int threads, DownloadProgress download)
             throws IOException {

@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the runs of a grid show: each method's outcomes by seed, and its paired differences to the baselines.
+ * Statistics of a grid: each method's outcomes by seed, and its paired differences from the baselines.
  *
  * @param done runs
  * @param of runs in all
@@ -25,16 +25,18 @@ public record GridTable(int done, int of, List<Task> tasks) {
     public record Task(String name, List<Method> methods) {}
 
     /**
-     * @param meanGamma over steps and seeds: by how much its credit raised the effective step size; NaN where no run is done
+     * @param meanGamma over steps and seeds: the factor by which credit raised the effective step size; NaN without a
+     *     finished run
      * @param results in the order of the configuration's outcomes
      */
     public record Method(String name, double meanGamma, List<Result> results) {}
 
     /**
-     * @param values by seed, shares, [seeds]; NaN where its run is not done
+     * @param values by seed, shares, [seeds]; NaN for an unfinished run
      * @param paper the paper's value, percent; null if it has none for this outcome and this credit
      * @param paperNote remark on the paper's value or its absence; null for none
-     * @param differences to each baseline, of a baseline to those before it, by name, where at least two seeds of both are done
+     * @param differences from each baseline by name, for a baseline from those listed before it; absent with fewer than two
+     *     finished seeds of both
      */
     public record Result(
             Outcome outcome,
@@ -42,7 +44,7 @@ public record GridTable(int done, int of, List<Task> tasks) {
             @Nullable Double paper,
             @Nullable String paperNote,
             Map<String, PairedDifference> differences) {
-        /** Over the seeds that are done; NaN where none is. */
+        /** Mean over the finished seeds; NaN if there are none. */
         public double mean() {
             return Arrays.stream(values).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
         }
@@ -102,7 +104,7 @@ public record GridTable(int done, int of, List<Task> tasks) {
             return values;
         }
 
-        /** Over the seeds of which both are done; null where they are fewer than two. */
+        /** The difference over the seeds that both have finished; null for fewer than two. */
         private @Nullable PairedDifference difference(String method, String baseline, Outcome outcome) {
             List<Double> differences = new ArrayList<>();
             List<double[]> problems = new ArrayList<>();

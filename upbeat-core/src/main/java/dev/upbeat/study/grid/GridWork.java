@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The runs that are left, by some threads: each takes the first that waits for no other. */
+/** Runs what is left of a grid in several threads. Each takes the first run that does not wait for another. */
 final class GridWork {
     private final Grid grid;
     private final Grid.Trainer trainer;
@@ -72,7 +72,7 @@ final class GridWork {
         Grid.Cell cell = grid.cell(run);
         GrpoConfig training = cell.training();
         if (cell.state() == Grid.State.DONE || training == null) {
-            return; // another method's of the same configuration has been done meanwhile
+            return; // a method with the same configuration has finished meanwhile
         }
         boolean whole = !TrainingRun.isBegun(training.out());
         listener.began(run, training);
@@ -89,7 +89,7 @@ final class GridWork {
                         .toList());
     }
 
-    /** The next run; null where none is left that could ever be done. Waits while one may become ready. */
+    /** Returns the next run, after waiting until one is ready; null if none can become ready. */
     private synchronized @Nullable Work next() {
         try {
             while (!left.isEmpty() && !stop.getAsBoolean()) {
@@ -99,13 +99,13 @@ final class GridWork {
                         continue;
                     }
                     RunIdentity identity = grid.identity(run);
-                    if (running.add(identity)) { // else it is being done, for another method of the same configuration
+                    if (running.add(identity)) { // else a method with the same configuration is running it
                         each.remove();
                         return new Work(run, identity);
                     }
                 }
                 if (running.isEmpty()) {
-                    return null; // what they wait for has failed
+                    return null; // the runs that they wait for have failed
                 }
                 wait();
             }

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** By what number a training is judged; each is a share, 0 to 1. */
+/** The number by which a training is judged; a share, 0 to 1. */
 public enum Outcome {
     /** Held-out accuracy after the last step. */
     FINAL_ACCURACY("held-out accuracy after the last step"),
-    /** Mean of the held-out accuracies after the first step: how fast it learns counts too, and noise is less. */
+    /** Mean of the held-out accuracies after step 0: counts speed of learning too, with less noise. */
     MEAN_ACCURACY("mean of the held-out accuracies after step 0"),
-    /** Mean training reward over all steps: of the three the one with least noise. */
+    /** Mean training reward over all steps: the outcome with the least noise. */
     MEAN_REWARD("training reward, mean over all steps");
 
     private final String description;
@@ -34,12 +34,12 @@ public enum Outcome {
         return values()[names.indexOf(name)];
     }
 
-    /** In one line. */
+    /** Description in one line. */
     public String description() {
         return description;
     }
 
-    /** Whether a training of this configuration has it. */
+    /** Whether a training of this configuration has this outcome. */
     boolean isOf(TrainConfig config) {
         return this == MEAN_REWARD || config.eval().every() > 0;
     }
@@ -56,7 +56,7 @@ public enum Outcome {
         return series[series.length - 1];
     }
 
-    /** Over the steps that have a value; line 0, before the first step, does not count. */
+    /** Mean over the steps that have a value, without step 0. */
     private static double mean(double[] series) {
         return Arrays.stream(series)
                 .skip(1)
@@ -65,7 +65,7 @@ public enum Outcome {
                 .orElse(Double.NaN);
     }
 
-    /** As it is written in a configuration: {@code final-accuracy}. */
+    /** Name in a configuration: {@code final-accuracy}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -15,7 +15,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Accuracies of the paper's Tables 3 to 7, 9 and 13 to 19, in percent, as printed, and notes on contradictions among them. */
+/**
+ * Accuracies of the paper's Tables 3 to 7, 9 and 13 to 19, in percent, as printed, and notes on contradictions among them.
+ */
 final class PaperResults {
     private static final String HEADLINE = "Avg";
     private static final Map<String, Map<String, Row>> RESULTS = load();
@@ -30,7 +32,7 @@ final class PaperResults {
 
     private PaperResults() {}
 
-    /** What a configuration may name. */
+    /** The columns that a configuration may name. */
     static Set<String> columns() {
         return new TreeSet<>(RESULTS.keySet());
     }
@@ -43,7 +45,7 @@ final class PaperResults {
      * @param column of {@link #columns}
      * @param method by its name here
      * @param task a benchmark of the paper's, else the average over them, or the only one
-     * @return percent; null where the paper has none
+     * @return percent; null if the paper has none
      */
     static @Nullable Double of(String column, String method, String task) {
         Map<String, Double> values = row(column, method).values();
@@ -59,7 +61,10 @@ final class PaperResults {
         return Objects.requireNonNull(RESULTS.get(column), column).getOrDefault(method, Row.NONE);
     }
 
-    /** The resource has one block per column: its name and benchmarks, then one line per method, with a note after a semicolon. */
+    /**
+     * The resource has one block per column: its name and benchmarks, then one line per method, with a note after a
+     * semicolon.
+     */
     private static Map<String, Map<String, Row>> load() {
         Map<String, Map<String, Row>> results = new LinkedHashMap<>();
         Map<String, Row> block = Map.of();

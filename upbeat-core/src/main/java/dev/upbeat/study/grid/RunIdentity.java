@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What decides a training's numbers: two with the same are one.
+ * Identity of a training: everything that decides its numbers.
  *
  * @param inputs hash of configuration, seed and weights
  * @param code hash of the code
@@ -22,8 +22,8 @@ record RunIdentity(String inputs, String code) {
             .build();
 
     /**
-     * @param weights hash of the model's weights: where they lie does not matter
-     * @param data hashes of the files that the problems are from
+     * @param weights hash of the model's weights, whatever their path
+     * @param data hashes of the problem files
      */
     static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
         TreeMap<String, Object> deciding = new TreeMap<>(withoutEmpty(config.resolved()));
@@ -50,7 +50,7 @@ record RunIdentity(String inputs, String code) {
         return kept;
     }
 
-    /** A name for the directory of the run. */
+    /** Short form for the name of the run's directory. */
     String brief() {
         return FileHash.ofText("identity", inputs + code).sha256().substring(0, 8);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values of training keys that win over the base configuration's.
+ * Training keys that override the base configuration.
  *
  * @param values by key with its sections, {@code credit.share}, each as YAML
  */
@@ -34,7 +34,7 @@ public record Settings(Map<String, String> values) {
         }
     }
 
-    /** @param words {@code key.path=value}; what is wrong with them is told when a training is read */
+    /** @param words {@code key.path=value}; errors in them are reported when a training is read */
     static Settings of(List<String> words) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String word : words) {
@@ -45,7 +45,8 @@ public record Settings(Map<String, String> values) {
     }
 
     /**
-     * These settings, overridden by others. If both set a credit strategy, options that were set for the first and do not apply
+     * These settings, overridden by others. If both set a credit strategy, options that were set for the first and do not
+     * apply
      * to the second are dropped.
      */
     Settings plus(Settings others) {
@@ -61,7 +62,7 @@ public record Settings(Map<String, String> values) {
         return new Settings(all);
     }
 
-    /** The options of credit that are set, {@code share}. */
+    /** Names of the credit options that are set, such as {@code share}. */
     List<String> creditKeys() {
         return values.keySet().stream()
                 .filter(key -> key.startsWith(CREDIT))
@@ -73,7 +74,7 @@ public record Settings(Map<String, String> values) {
         return plus(new Settings(Map.of(key, value)));
     }
 
-    /** As {@code key.path=value} words. */
+    /** The settings as {@code key.path=value} words. */
     public List<String> words() {
         List<String> words = new ArrayList<>();
         values.forEach((key, value) -> words.add(key + "=" + value));

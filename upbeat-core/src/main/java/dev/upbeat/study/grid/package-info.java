@@ -1,4 +1,4 @@
-/** Grids of trainings: methods x seeds x tasks as runs that are never done twice, and what they show. */
+/** Grids of trainings: methods x seeds x tasks, each run once, and their statistics. */
 @NullMarked
 package dev.upbeat.study.grid;
 

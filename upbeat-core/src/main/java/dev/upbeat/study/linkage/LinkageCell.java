@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 /**
  * Every statistic of one source.
  *
- * @param source without which the numbers mean nothing
- * @param results by the way they were taken
- * @param overlaps the overlap table of all tokens and without punctuation; empty where not asked for
- * @param correlations of FAI and of WAAD with entropy; empty where not asked for
- * @param rows what each response brings to each linkage over all tokens
+ * @param source of the responses
+ * @param results by part of the response and kind of shuffle
+ * @param overlaps the overlap table of all tokens and without punctuation; empty for a range of layers
+ * @param correlations of FAI and of WAAD with entropy; empty for a range of layers
+ * @param rows contribution of each response to each linkage over all tokens
  */
 public record LinkageCell(
         LinkageSource source,
@@ -32,7 +32,7 @@ public record LinkageCell(
         List<RankCorrelation> correlations,
         Map<LinkageKind, List<LinkageRow>> rows) {
 
-    /** Which part of the responses, against which shuffles. */
+    /** Part of the responses, and kind of shuffle. */
     public enum Way {
         WHOLE("whole response"),
         WITHIN_THIRDS("shuffled within thirds"),
@@ -61,7 +61,10 @@ public record LinkageCell(
         }
     }
 
-    /** Layer ranges have no overlap table, for the paper's is of all layers, and no rank correlations. */
+    /**
+     * Computes all statistics. A range of layers has no overlap table, because the paper's is of all layers, and no rank
+     * correlations.
+     */
     static LinkageCell of(LinkageSource source, LinkageSettings settings) {
         Map<Way, List<LinkageResult>> results = new EnumMap<>(Way.class);
         for (Way way : Way.values()) {
@@ -82,7 +85,7 @@ public record LinkageCell(
         return new LinkageCell(source, results, overlaps, correlations, rows);
     }
 
-    /** p of every statistic. */
+    /** p-value of every statistic. */
     public DoubleStream pValues() {
         return Stream.of(
                         results.values().stream().flatMap(List::stream).map(each -> each.test()

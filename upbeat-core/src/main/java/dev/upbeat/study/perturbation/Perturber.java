@@ -21,12 +21,12 @@ import java.util.stream.IntStream;
 
 /**
  * Puts other tokens into a greedy response and continues greedily (arXiv 2510.13554 v2, Eq. 11). All continuations of a
- * response share the keys and values of its beginning. What it does otherwise than the paper's letter:
+ * response share the keys and values of its beginning. Deviations:
  *
  * <ol>
- *   <li>the response's own token is none of the k alternatives, unless asked for: it would change nothing;
+ *   <li>the response's own token is not one of the k alternatives, unless requested: it would change nothing;
  *   <li>a token that ends the response is an alternative like any other, and nothing follows it;
- *   <li>the stop token is no content.
+ *   <li>the stop token does not count as content.
  * </ol>
  */
 public final class Perturber {
@@ -37,7 +37,7 @@ public final class Perturber {
     private final Function<int[], List<String>> texts;
     private final PerturbationSettings settings;
 
-    /** @param texts ids to the text of each, which joined are the whole text */
+    /** @param texts maps ids to the text of each; joined they are the whole text */
     public Perturber(Decoder decoder, Function<int[], List<String>> texts, PerturbationSettings settings) {
         this.decoder = decoder;
         this.texts = texts;
@@ -45,9 +45,9 @@ public final class Perturber {
     }
 
     /**
-     * One alternative to come: which token at which response position.
+     * A planned alternative: a token at a response position.
      *
-     * @param most tokens behind it
+     * @param most tokens after it
      */
     record Planned(int position, Candidate candidate, int most) {
         Fork fork(int promptTokens) {
@@ -59,7 +59,7 @@ public final class Perturber {
      * @param number of the trace in the run
      * @param trace a greedy response
      * @param listener told of each token
-     * @return nothing where the response is too short for high and low positions
+     * @return empty if the response is too short for high and low positions
      */
     public Optional<PerturbedProblem> perturb(int number, Trace trace, Observation seen, Generator.Listener listener) {
         Positions positions = new Positions(seen, settings.positions(), settings.tail());
@@ -145,7 +145,7 @@ public final class Perturber {
                 jaccard);
     }
 
-    /** The tokens of the response behind a position. */
+    /** The tokens of the response after a position. */
     private List<String> own(Trace trace, int position) {
         List<String> tokens = Objects.requireNonNull(trace.tokens(), "a study of texts needs a tokenizer");
         List<String> content = withoutStop(tokens, trace.responseIds(), settings.stopIds());

@@ -13,9 +13,8 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * Positions of a response by each {@link Criterion}. Choices (docs/method.md, section 5 leaves them open): the last
- * {@code tail} tokens are no candidates of any criterion, for their FAI averages few rows and little follows them; ties
- * go to the earlier position.
+ * Positions of a response by each {@link Criterion}. Choices that the paper leaves open: the last {@code tail} tokens are
+ * excluded, because their FAI averages few rows and little follows them; ties go to the earlier position.
  */
 final class Positions {
     private final Observation seen;
@@ -24,7 +23,7 @@ final class Positions {
 
     /**
      * @param count of positions by each criterion
-     * @param tail last tokens that are left out
+     * @param tail last tokens to exclude
      */
     Positions(Observation seen, int count, int tail) {
         this.seen = seen;
@@ -76,7 +75,7 @@ final class Positions {
                 .toArray();
     }
 
-    /** One control each, in the order of the positions, none twice. */
+    /** One control for each position, in their order, without repetition. */
     private int[] matched(int[] positions) {
         double[] fai =
                 candidates.stream().mapToDouble(c -> seen.fai()[c]).sorted().toArray();

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How much faster continuations are that share their beginning than each alone from its whole prompt, on the same work.
+ * Speed of continuations that share the keys and values of their beginning, against each alone from its whole prompt.
  *
- * @param continuations that were written both ways
+ * @param continuations generated both ways
  * @param tokens of them, together
  * @param sharedSeconds all at once
  * @param aloneSeconds one after the other
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 public record Speed(int continuations, int tokens, double sharedSeconds, double aloneSeconds, double ratio) {
     /**
-     * @param most continuations of the response at most, of all its positions alike
+     * @param most largest number of continuations, spread over all positions of the response
      */
     public static Speed measure(
             Perturber perturber, Decoder decoder, Trace trace, int most, PerturbationSettings settings) {

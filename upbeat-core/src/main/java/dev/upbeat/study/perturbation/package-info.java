@@ -1,4 +1,4 @@
-/** The perturbation study: do other tokens at some positions change what follows more than at others (Eq. 11, Table 1)? */
+/** The perturbation study: whether replacing a token of high FAI changes the continuation more (Eq. 11, Table 1). */
 @NullMarked
 package dev.upbeat.study.perturbation;
 

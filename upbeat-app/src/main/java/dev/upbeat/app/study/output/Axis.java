@@ -10,14 +10,14 @@ import java.util.Locale;
  * @param low value at {@code start}
  * @param high value at {@code end}
  * @param start pixels
- * @param end pixels; less than start where values grow upwards
+ * @param end pixels; less than start if values grow upwards
  * @param step between ticks
  */
 public record Axis(double low, double high, double start, double end, double step) {
     /**
      * An axis that spans the values and ends at ticks.
      *
-     * @param most ticks at most, about
+     * @param most approximate largest number of ticks
      */
     public static Axis over(double least, double greatest, double start, double end, int most) {
         double span = greatest > least ? greatest - least : Math.max(1, Math.abs(least));
@@ -47,7 +47,7 @@ public record Axis(double low, double high, double start, double end, double ste
         return ticks;
     }
 
-    /** A tick's label, with as many decimals as tell it from its neighbours. */
+    /** Label of a tick, with enough decimals to differ from its neighbours. */
     public String label(double tick) {
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         String text = String.format(Locale.ROOT, "%." + decimals + "f", tick);

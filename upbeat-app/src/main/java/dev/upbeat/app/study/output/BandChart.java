@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Curves over steps, each with the band in which its runs lie. */
+/** Curves over steps, each with a band from the lowest to the highest of its runs. */
 public final class BandChart {
     private static final double WIDTH = 760;
     private static final double HEIGHT = 300;
@@ -13,7 +13,7 @@ public final class BandChart {
     private static final double ROW = 18;
     private static final int COLOURS = 8;
 
-    /** As many bands are still told apart. */
+    /** Number of bands that a reader can still distinguish. */
     private static final int FEW = 3;
 
     private BandChart() {}

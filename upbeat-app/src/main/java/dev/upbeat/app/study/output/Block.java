@@ -3,15 +3,15 @@ package dev.upbeat.app.study.output;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A piece of a section. All texts are plain: whatever has a meaning in Markdown or HTML is escaped. */
+/** A part of a section. All texts are plain: characters of Markdown and HTML are escaped. */
 public sealed interface Block {
     /** A paragraph. */
     record Text(String text) implements Block {}
 
     /**
-     * Rows below a head. Columns whose cells are all numbers stand at the right.
+     * A table. Columns of numbers are aligned to the right.
      *
-     * @param caption what the rows are, one line; empty for none
+     * @param caption one line; empty for none
      * @param rows each with as many cells as the head
      */
     record Table(String caption, List<String> head, List<List<Cell>> rows) implements Block {
@@ -47,15 +47,15 @@ public sealed interface Block {
      * A picture: {@code figures/<name>.svg}.
      *
      * @param name of the file, without its ending
-     * @param alt what it shows, for who cannot see it
+     * @param alt description for readers who cannot see it
      * @param svg the picture, with a root element {@code svg}
      */
     record Figure(String name, String alt, String svg) implements Block {}
 
     /**
-     * Blocks that are folded away until asked for.
+     * Blocks that are hidden until the reader opens them.
      *
-     * @param id the place of the page that cells link to by {@code #id}; unique in the report
+     * @param id of the element, to which cells link by {@code #id}; unique in the report
      */
     record Fold(String id, String title, List<Block> blocks) implements Block {
         public Fold {

@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers as the tables show them; a dash where there is none. */
+/** Formats numbers for tables; a dash stands for a missing one. */
 public final class Format {
     public static final String NONE = "\u2013";
 
@@ -41,7 +41,7 @@ public final class Format {
     }
 
     /**
-     * What to say of several looks at a level of 5 %, so that none is taken for the only one.
+     * A sentence on multiple tests at a level of 5 %, so that no single result is read as the only one.
      *
      * @param found how many of them found something, with a verb that "would" may stand before: 2 of 40 p-values are ..
      */

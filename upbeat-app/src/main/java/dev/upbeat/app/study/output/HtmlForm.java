@@ -100,7 +100,7 @@ final class HtmlForm {
         return cell.link() == null ? text : "<a href=\"" + escaped(cell.link()) + "\">" + text + "</a>";
     }
 
-    /** The rest behind the first difference is in ink, what both share is faint; the mark is its first few characters. */
+    /** The shared beginning is faint, the rest is in ink, and the first word of the rest is marked. */
     private void text(String title, String text, int common) {
         put("<div>\n");
         element("h4", title);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
-/** Values with their intervals, a row each, and beside them what chance and the paper say. */
+/** Values with their intervals, one row each, with a reference line and the paper's values. */
 public final class IntervalChart {
     private static final double ROW = 22;
     private static final double WIDTH = 760;
@@ -31,7 +31,7 @@ public final class IntervalChart {
 
     /**
      * @param unit of the values, below the axis
-     * @param reference a line through all rows, 0 for no effect say; null for none
+     * @param reference a line through all rows, such as 0 for no effect; null for none
      */
     public static String of(String title, String unit, @Nullable Double reference, List<Row> rows) {
         double[] values = rows.stream()
@@ -45,7 +45,7 @@ public final class IntervalChart {
                 .max()
                 .orElse(1);
         boolean paper = rows.stream().anyMatch(row -> Double.isFinite(row.paper));
-        // A heading may reach over the plot: there is nothing in its row.
+        // A heading may extend over the plot, because its row is empty.
         double labels = 36
                 + Svg.CHARACTER
                         * rows.stream()

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A report as Markdown, with the tables of GitHub's dialect. What the page folds away stays there, and is linked. */
+/** A report as Markdown with GitHub's tables. Folded blocks are links to the HTML page. */
 final class MarkdownForm {
     /** Characters of each of two columns beside each other. */
     private static final int COLUMN = 56;
@@ -84,7 +84,7 @@ final class MarkdownForm {
         return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
     }
 
-    /** Links to a place of the page lead nowhere in Markdown. */
+    /** Links within the HTML page are dropped, because they lead nowhere in Markdown. */
     private static String cell(Block.Cell cell) {
         String text = escaped(cell.text());
         return cell.link() == null || cell.link().startsWith("#") ? text : "[" + text + "](" + cell.link() + ")";
@@ -96,7 +96,7 @@ final class MarkdownForm {
                 .replaceAll("\\R", " ");
     }
 
-    /** Two texts in columns of monospaced characters; the first difference stands behind a mark. */
+    /** Two texts in columns of monospaced characters, with a mark before the first difference. */
     private static List<String> columns(Block.Beside beside) {
         List<String> left = wrapped(marked(beside.left(), beside.common()));
         List<String> right = wrapped(marked(beside.right(), beside.common()));
@@ -119,7 +119,7 @@ final class MarkdownForm {
         return text + " ".repeat(Math.max(0, COLUMN - text.codePointCount(0, text.length())));
     }
 
-    /** Lines of at most {@link #COLUMN} characters, broken at spaces where there are any. */
+    /** Lines of at most {@link #COLUMN} characters, broken at spaces if possible. */
     private static List<String> wrapped(String text) {
         List<String> lines = new ArrayList<>();
         for (String paragraph : VisibleText.harmless(text).replace("\t", "    ").split("\\R", -1)) {

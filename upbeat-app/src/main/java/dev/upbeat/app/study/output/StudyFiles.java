@@ -14,12 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes what a study leaves in its directory: {@code study.json} (every number and the raw rows behind them),
+ * Writes the files of a study: {@code study.json} (every number and the raw rows behind them),
  * {@code study.md} (ready to paste), {@code figures/*.svg} and {@code report.html} (one file, opens from disk). Each file
  * appears whole or not at all.
  */
 public final class StudyFiles {
-    /** Snake case; what is not a number is null, as JSON has no other word for it. */
+    /** Names in snake case; NaN and infinity as null, which JSON lacks. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code study.md} and {@code report.html} show of a study.
+ * Content of a study's {@code study.md} and {@code report.html}.
  *
  * @param title one line
- * @param command the command line that gives these results again
- * @param findings what the study shows, and what it does not, a sentence or two each, in plain words
+ * @param command the command line that reproduces the results
+ * @param findings results and their limits, one or two sentences each
  * @param sections in the order shown
  * @param provenance where the numbers come from (hashes, seed, commit, machine), in the order shown
  */
@@ -22,7 +22,7 @@ public record StudyReport(
         provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
     }
 
-    /** A part with a heading of its own. */
+    /** A part with a heading. */
     public record Section(String title, List<Block> blocks) {
         public Section {
             blocks = List.copyOf(blocks);

@@ -3,8 +3,8 @@ package dev.upbeat.app.study.output;
 import java.util.Locale;
 
 /**
- * A small picture that fits light and dark pages: its colours follow the reader's preference, in a page as in a file of its
- * own. Coordinates are pixels from the upper left.
+ * A chart as SVG, for light and dark pages: its colours follow the reader's preference, in a page and as a separate file.
+ * Coordinates are pixels from the upper left.
  *
  * <p>Classes of lines, shapes and texts: {@code ink}, {@code muted}, {@code rule}, and {@code c0} .. {@code c7} for series,
  * the colours of the report.
@@ -22,7 +22,7 @@ public final class Svg {
 
     private final StringBuilder out = new StringBuilder();
 
-    /** @param title for who cannot see it */
+    /** @param title for readers who cannot see the chart */
     public Svg(double width, double height, String title) {
         add(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"upbeat-figure\" viewBox=\"0 0 %s %s\" width=\"%s\""
@@ -85,13 +85,13 @@ public final class Svg {
         return this;
     }
 
-    /** At most two decimals: a hundredth of a pixel is nobody's to see. */
+    /** Formats with at most two decimals: a hundredth of a pixel cannot be seen. */
     public static String number(double value) {
         String text = String.format(Locale.ROOT, "%.2f", value);
         return text.replaceFirst("\\.?0+$", "");
     }
 
-    /** The whole picture. */
+    /** The complete SVG document. */
     @Override
     public String toString() {
         return out + "</svg>\n";
