@@ -9,22 +9,22 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * The share of right answers, with a 95 % interval.
+ * Accuracy: the share of right answers, with a 95 % interval.
  *
- * @param problems how many were asked
+ * @param problems number of problems
  * @param samples K, answers to each
  * @param mean avg@K: the mean over problems of the share of right answers, 0 to 1
  * @param interval of the mean
- * @param method how the interval was found
+ * @param method of the interval
  * @param passAt pass@k for k = 1, 2, 4, .. and K: the probability that one of k answers is right
  */
 public record Accuracy(
         int problems, int samples, double mean, Interval interval, Method method, SortedMap<Integer, Double> passAt) {
 
     /**
-     * Wilson's for one answer a problem; for more a bootstrap over problems, for a problem's answers are not independent.
-     * Where all problems have the same share of right answers a bootstrap would claim certainty: then Wilson's, with the
-     * problems for its number of trials.
+     * Wilson's interval for one answer a problem; for more answers a bootstrap over problems, because the answers to a problem
+     * are not independent. If all problems have the same share of right answers, a bootstrap would claim certainty; then it is
+     * Wilson's, with the number of problems as its number of trials.
      */
     public enum Method {
         WILSON,
@@ -39,7 +39,7 @@ public record Accuracy(
     public static Accuracy of(int[] correct, int samples, long seed) {
         if (correct.length == 0 || samples < 1) {
             throw new BadInputException(
-                    correct.length + " problems with " + samples + " answers each: expected at least one of both");
+                    correct.length + " problems with " + samples + " answers each: expected at least one of each");
         }
         for (int c : correct) {
             if (c < 0 || c > samples) {

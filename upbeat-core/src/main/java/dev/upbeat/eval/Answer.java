@@ -7,6 +7,6 @@ import dev.upbeat.trace.Score;
  *
  * @param text without special tokens
  * @param tokens its length, the stop token included
- * @param stopped whether the model ended it, and not the most new tokens
+ * @param stopped whether the model ended it, rather than the limit of new tokens
  */
 public record Answer(String text, int tokens, boolean stopped, Score score) {}

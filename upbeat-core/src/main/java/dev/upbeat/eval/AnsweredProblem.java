@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem with all its answers.
  *
- * @param problem in the form that the model was asked
+ * @param problem with the prompt in the form that the model got
  * @param answers [K]
  */
 public record AnsweredProblem(Problem problem, List<Answer> answers) {
@@ -19,7 +19,7 @@ public record AnsweredProblem(Problem problem, List<Answer> answers) {
         answers = List.copyOf(answers);
     }
 
-    /** Right answers, 0 to K. */
+    /** Number of right answers, 0 to K. */
     public int correct() {
         return (int) answers.stream().filter(answer -> answer.score().correct()).count();
     }

@@ -12,36 +12,36 @@ import dev.upbeat.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The tasks by name, in the form that a model understands. */
+/** Makes tasks from their options, in a form that fits the model. */
 public final class Tasks {
     private Tasks() {}
 
     /**
      * A task for a model.
      *
-     * @param tokenizer the model's: one that has the vocabulary of {@link SearchWords} is asked in its own words
+     * @param tokenizer of the model; with the vocabulary of {@link SearchWords}, Countdown is worded in it
      */
     public static Task of(TaskOptions options, Tokenizer tokenizer) {
         PuzzleOptions puzzles = options.puzzles();
-        boolean search = options.isCountdown() && speaksSearch(tokenizer);
+        boolean search = options.isCountdown() && hasSearchWords(tokenizer);
         return options.task(() -> {
             CountdownSettings settings = new CountdownSettings(puzzles.numbers(), puzzles.train(), puzzles.test());
             return search ? Countdown.asSearch(settings) : Countdown.inWords(settings, options.prompt());
         });
     }
 
-    /** A task for verdicts alone: no model is asked. */
+    /** A task that only judges responses, without a model. */
     public static Task forVerdicts(TaskOptions options) {
         return options.task(
                 () -> Countdown.inWords(new CountdownSettings(PuzzleOptions.NUMBERS, 1, 1), options.prompt()));
     }
 
-    /** Rows as problems of a task, with the variables of the chat template that they set. */
+    /** Rows as problems of a task, with their variables of the chat template. */
     public static List<Problem> problems(Task task, List<TaskRow> rows) {
         return rows.stream().map(row -> task.problem(row).withVariablesOf(row)).toList();
     }
 
-    private static boolean speaksSearch(Tokenizer tokenizer) {
+    private static boolean hasSearchWords(Tokenizer tokenizer) {
         List<String> words = SearchWords.all();
         return tokenizer.vocabularySize() == words.size()
                 && IntStream.range(0, words.size())

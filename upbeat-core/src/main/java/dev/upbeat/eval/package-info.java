@@ -1,4 +1,4 @@
-/** How often a model's answers are right, and how sure that is. */
+/** Evaluation: accuracy of a model on tasks, with intervals. */
 @NullMarked
 package dev.upbeat.eval;
 

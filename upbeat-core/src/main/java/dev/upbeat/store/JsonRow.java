@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * One row of a prompts or traces file, read field by field. A field that is absent and one that is null are the same. A
  * field of the wrong type throws {@link BadInputException} naming the file, the row and the field.
  *
- * @param where file and place, as messages begin: "prompts.jsonl, line 3"
+ * @param where file and place, for messages: "prompts.jsonl, line 3"
  * @param number of the row, from 1: the line in JSONL, the row in Parquet
  */
 record JsonRow(String where, long number, ObjectNode fields) {
-    /** The row's own id, or {@code row-<number>} where it has none. */
+    /** The row's own id, or {@code row-<number>} if it has none. */
     String id() {
         JsonNode id = get("id");
         if (id == null) {
@@ -90,7 +90,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return ids;
     }
 
-    /** One value a response token, NaN where the row has null (or the NaN that some writers put there), [n]. */
+    /** One value a response token, NaN for null (or the NaN that some writers use), [n]. */
     float @Nullable [] series(String name) {
         ArrayNode values = array(name, "an array of numbers and nulls");
         if (values == null) {

@@ -92,8 +92,8 @@ public final class ChatTemplate {
     }
 
     /**
-     * The prompt of a conversation. A conversation that ends with an assistant message is continued there; any other ends where
-     * the model's answer begins. A system message that the template does not support is put before the next question.
+     * The prompt of a conversation. A conversation that ends with an assistant message is continued there; any other ends
+     * before the model's answer. A system message that the template does not support is put before the next question.
      *
      * @param variables of the template: {@code enable_thinking}, {@code tools} and so on
      * @throws BadInputException if a variable or a part of the conversation would not reach the prompt, or the template rejects
@@ -158,7 +158,7 @@ public final class ChatTemplate {
         if (reasoning == null) {
             return message.fields();
         }
-        Map<String, Object> dict = new LinkedHashMap<>(); // in this order where a template prints it
+        Map<String, Object> dict = new LinkedHashMap<>(); // in this order if a template prints it
         dict.put("thinking", reasoning);
         dict.putAll(message.fields());
         dict.put("reasoning_content", reasoning);

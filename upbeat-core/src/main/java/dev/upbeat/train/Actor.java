@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Samples G responses to each prompt of a step. A response depends on (seed, step, prompt, sample) alone. */
 final class Actor {
-    /** Sequences decoded together. */
+    /** Most sequences that are decoded together. */
     private static final int BATCH = 256;
 
     private final Policy policy;
@@ -26,7 +26,7 @@ final class Actor {
     /**
      * @param prompts a step
      * @param group G, responses a prompt
-     * @param sampling its seed is the run's
+     * @param sampling with the seed of the run
      */
     record Settings(int prompts, int group, Sampling sampling) {}
 

@@ -5,7 +5,7 @@ import dev.upbeat.learn.Policy;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Task;
 
-/** Has the policy answer the held-out problems: the same draws at every step, so that only the weights differ. */
+/** Evaluates the policy on the held-out problems, with the same draws at every step, so that only the weights differ. */
 final class HeldOut {
     private static final int BATCH = 256;
 

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The tasks that have a name, with the protocol of each: how often a problem is asked, and at which temperature. The paper
- * (arXiv 2510.13554, Table 4) reports avg@16 for AIME and pass@1 for the others; it leaves the temperature of its
- * evaluations open, here it is training's for avg@16 and 0 for one answer.
+ * The named tasks, each with its protocol: answers to each problem, and their temperature. The paper (arXiv 2510.13554,
+ * Table 4) reports avg@16 for AIME and pass@1 for the others, and does not state the temperature of its evaluations; here it
+ * is 1, as in training, for avg@16, and 0 for one answer.
  */
 public enum Benchmark {
     COUNTDOWN(PromptStyle.BARE, 1),
@@ -25,7 +25,7 @@ public enum Benchmark {
     CROSSTHINK_QA(PromptStyle.BARE, 1),
     ZEBRALOGIC(PromptStyle.BARE, 1);
 
-    /** The names, in the order in which they are told. */
+    /** All names, in the order of messages. */
     public static final List<String> NAMES =
             Arrays.stream(values()).map(Benchmark::toString).toList();
 
@@ -39,7 +39,7 @@ public enum Benchmark {
         this.samples = samples;
     }
 
-    /** How its questions are usually put. */
+    /** Usual prompt style of its questions. */
     public PromptStyle prompt() {
         return prompt;
     }
@@ -50,15 +50,15 @@ public enum Benchmark {
     }
 
     /**
-     * At which answers are drawn where nobody says otherwise.
+     * Default temperature of the answers.
      *
-     * @param samples to each problem
+     * @param samples answers to each problem
      */
     public double temperature(int samples) {
         return this.samples > 1 && samples > 1 ? DRAWN : 0;
     }
 
-    /** @throws BadInputException where there is none of this name */
+    /** @throws BadInputException if no task has this name */
     public static Benchmark of(String name) {
         return Arrays.stream(values())
                 .filter(benchmark -> benchmark.toString().equals(name))

@@ -3,7 +3,7 @@ package dev.upbeat.task;
 import dev.upbeat.series.RandomStream;
 import java.util.SplittableRandom;
 
-/** The order in which a finite set of problems is seen in training: every epoch is a shuffle of its own. */
+/** The order of a finite set of problems in training: each epoch is shuffled anew. */
 public final class Epochs {
     private Epochs() {}
 

@@ -3,7 +3,7 @@ package dev.upbeat.task;
 import dev.upbeat.trace.Score;
 import java.util.List;
 
-/** A task that leaves everything to another one; a subclass overrides the methods that it changes. */
+/** Forwards all methods to another task; a subclass overrides those that it changes. */
 public abstract class ForwardingTask implements Task {
     private final Task task;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** A task of a user's own class, which may do anything: what it throws or leaves out is told with the class and the row. */
+/** A task of a user's class. Its exceptions and missing results are reported with the class and the row. */
 final class OwnTask implements Task {
     private static final String USE = "task";
 
@@ -19,15 +19,15 @@ final class OwnTask implements Task {
     private OwnTask(String className, Task own) {
         this.className = className;
         this.own = own;
-        judgesManyAtOnce = overrulesVerifyAll(own.getClass());
+        judgesManyAtOnce = overridesVerifyAll(own.getClass());
     }
 
-    /** @throws BadInputException where there is no such class, or it cannot be used */
+    /** @throws BadInputException if there is no such class, or it cannot be used */
     static OwnTask load(String className) {
         return new OwnTask(className, ClassByName.load(Task.class, className, USE));
     }
 
-    private static boolean overrulesVerifyAll(Class<?> type) {
+    private static boolean overridesVerifyAll(Class<?> type) {
         try {
             return type.getMethod("verifyAll", List.class, List.class).getDeclaringClass() != Task.class;
         } catch (NoSuchMethodException e) {

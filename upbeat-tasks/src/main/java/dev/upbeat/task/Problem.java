@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique within its task
  * @param prompt for the model: its conversation for a chat template, its text for a model without one
- * @param answer the verifier compares with it
+ * @param answer for the verifier to compare with
  */
 public record Problem(String id, Prompt prompt, String answer) {
     /**

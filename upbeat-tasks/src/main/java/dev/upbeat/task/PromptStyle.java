@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param system text of a system message before it; null for none
  * @param template of the user's message
- * @param lone the template where the question is one sentence, without {@code {context}}
+ * @param lone template for a question of one sentence, without {@code {context}}
  */
 public record PromptStyle(@Nullable String system, String template, String lone) {
     private static final String STEP_BY_STEP =
@@ -24,7 +24,7 @@ public record PromptStyle(@Nullable String system, String template, String lone)
     /** Name of a task's usual style. */
     static final String USUAL = "usual";
 
-    /** The question and nothing else. */
+    /** The question alone. */
     public static final PromptStyle BARE = ofTemplate(null, QUESTION);
 
     /** The prompt of the Qwen2.5-Math evaluations (arXiv 2409.12122) and of later Qwen models. */
@@ -34,11 +34,11 @@ public record PromptStyle(@Nullable String system, String template, String lone)
     public static final PromptStyle PAPER =
             new PromptStyle(STEP_BY_STEP, "Context: {context}\nQuestion: {last}", "Question: {last}");
 
-    /** verl's GSM8K. */
+    /** The GSM8K prompt of verl. */
     static final PromptStyle HASHES =
             ofTemplate(null, QUESTION + " Let's think step by step and output the final answer after \"####\".");
 
-    /** DAPO-Math-17K's own (arXiv 2503.14476). */
+    /** The prompt of DAPO-Math-17K (arXiv 2503.14476). */
     static final PromptStyle ANSWER_LINE = ofTemplate(
             null,
             "Solve the following math problem step by step. The last line of your response should be of the form"
@@ -77,13 +77,13 @@ public record PromptStyle(@Nullable String system, String template, String lone)
         };
     }
 
-    /** For a model with a chat template. */
+    /** The question as messages, for a model with a chat template. */
     public List<Message> messages(String question) {
         Message user = new Message("user", user(question));
         return system == null ? List.of(user) : List.of(new Message("system", system), user);
     }
 
-    /** For a model that only continues text. */
+    /** The question as text, for a model that only continues text. */
     public String text(String question) {
         return (system == null ? "" : system + "\n\n") + user(question) + "\n\n";
     }

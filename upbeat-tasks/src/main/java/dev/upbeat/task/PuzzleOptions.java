@@ -3,21 +3,21 @@ package dev.upbeat.task;
 import dev.upbeat.io.BadInputException;
 
 /**
- * Which puzzles are made, for tasks that make them.
+ * Options of tasks that generate puzzles.
  *
  * @param numbers of each Countdown puzzle
- * @param sizes of ZebraLogic's, as {@link dev.upbeat.task.zebra.GridSize#parse} reads them
- * @param cellReward what a wrong ZebraLogic solution with all but no cells wrong is worth, 0 for nothing
+ * @param sizes of ZebraLogic puzzles, as {@link dev.upbeat.task.zebra.GridSize#parse} reads them
+ * @param cellReward factor of the reward of a wrong ZebraLogic solution: this times its share of right cells; 0 for no reward
  * @param train training puzzles
  * @param test held-out puzzles
  */
 public record PuzzleOptions(int numbers, String sizes, double cellReward, int train, int test) {
     public static final String ALL_SIZES = "all";
 
-    /** Of each Countdown puzzle, where nobody says otherwise, to train, evaluate and score alike; the paper has 4. */
+    /** Default count of numbers of a Countdown puzzle in training, evaluation and scoring; the paper has 4. */
     public static final int NUMBERS = 3;
 
-    /** Puzzles in the protocol of Countdown; where nobody says otherwise, of every task that makes them. */
+    /** Default count of training puzzles, as in the protocol of Countdown. */
     public static final int TRAIN = 20_000;
 
     public static final int TEST = 512;
@@ -25,7 +25,7 @@ public record PuzzleOptions(int numbers, String sizes, double cellReward, int tr
 
     public static final PuzzleOptions DEFAULT = new PuzzleOptions(NUMBERS, ALL_SIZES, 0, TRAIN, TEST);
 
-    /** @throws BadInputException where a number of training or test puzzles is below 1 or above {@link #MOST} */
+    /** @throws BadInputException if a number of training or test puzzles is below 1 or above {@link #MOST} */
     public static void requireCount(String name, int count) {
         if (count < 1 || count > MOST) {
             throw new BadInputException(name + " " + count + ": expected 1 to " + MOST + " puzzles");

@@ -11,7 +11,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) {
     public static final Rational ZERO = of(0);
     public static final Rational ONE = of(1);
 
-    /** @throws ArithmeticException where the denominator is zero */
+    /** @throws ArithmeticException if the denominator is zero */
     public Rational {
         if (denominator.signum() == 0) {
             throw new ArithmeticException(numerator + " / 0");
@@ -54,7 +54,7 @@ public record Rational(BigInteger numerator, BigInteger denominator) {
         return new Rational(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
     }
 
-    /** @throws ArithmeticException where the other is zero */
+    /** @throws ArithmeticException if the other is zero */
     public Rational over(Rational other) {
         return new Rational(numerator.multiply(other.denominator), denominator.multiply(other.numerator));
     }

@@ -6,28 +6,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is added to the reward of a verdict; each term shows as a part of the score, and accuracy counts none of them.
+ * Terms that are added to the reward of a verdict. Each is a part of the score; accuracy ignores them.
  *
- * @param formatReward what a wrong answer in the right place is worth, 0 to below 1: TinyZero's is 0.1
- * @param form of the response that is rewarded
- * @param formReward added where a response has the form, from 0
- * @param lengthPenalty taken from the longest responses, from 0
- * @param lengthFrom characters from which on the penalty grows, linearly as DAPO's (arXiv 2503.14476, Eq. 13)
- * @param lengthTo characters at which it is whole, above {@code lengthFrom}
+ * @param formatReward reward of a wrong answer in the right place, 0 to below 1; TinyZero has 0.1
+ * @param form a response form that is rewarded
+ * @param formReward added if a response has the form, from 0
+ * @param lengthPenalty subtracted from the reward of the longest responses, from 0
+ * @param lengthFrom characters from which the penalty grows, linearly as in DAPO (arXiv 2503.14476, Eq. 13)
+ * @param lengthTo characters from which the penalty is full, above {@code lengthFrom}
  */
 public record RewardTerms(
         double formatReward, Form form, double formReward, double lengthPenalty, int lengthFrom, int lengthTo) {
 
     public static final RewardTerms NONE = new RewardTerms(0, Form.NONE, 0, 0, 2_000, 4_000);
 
-    /** Marks that a response must have, each pair once and in this order, with nothing but white space around the first. */
+    /** Marks that a response must have: each pair once, in this order, with only white space before the first. */
     public enum Form {
         NONE,
-        /** {@code <think> .. </think>} and then something. A prompt may have opened it already. */
+        /** {@code <think> .. </think>} and text after it. The prompt may have opened the block. */
         THINK,
-        /** {@code <think> .. </think> <answer> .. </answer>} and nothing else. */
+        /** Exactly {@code <think> .. </think> <answer> .. </answer>}. */
         THINK_ANSWER,
-        /** One {@code \boxed} at least, after the thinking. */
+        /** At least one {@code \boxed} after the thinking. */
         BOXED;
 
         boolean of(String response) {
@@ -50,7 +50,7 @@ public record RewardTerms(
             };
         }
 
-        /** Where the only thought ends, -1 where there is none, or more than one. */
+        /** Index after the only thought; -1 if there is no thought, or more than one. */
         private static int afterThought(String text) {
             int close = text.indexOf("</think>");
             boolean once = close > 0
@@ -78,12 +78,12 @@ public record RewardTerms(
         }
     }
 
-    /** Whether anything is added at all. */
+    /** Whether any term is added. */
     public boolean any() {
         return formatReward > 0 || formReward > 0 || lengthPenalty > 0;
     }
 
-    /** A verdict with all terms. */
+    /** The verdict with all terms added. */
     public Score on(Score verdict, String response) {
         Map<String, Double> parts = new LinkedHashMap<>(verdict.parts());
         double reward = verdict.reward();

@@ -6,21 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A kind of problem: how it is put to a model and which answers are right. Safe for use by several threads.
+ * A task: the prompts of its problems, and the verifier of the answers. Safe for use by several threads.
  *
  * <p>A custom task is a public class on the class path with a public constructor without parameters. It needs only {@link
  * #name}, {@link #problem} and {@link #verify}; its problems then come from a file.
  */
 public interface Task {
-    /** As configurations and commands call it. */
+    /** Its name in configurations and commands. */
     String name();
 
     /**
-     * The problems of one training step, none of them a test problem. The same arguments give the same problems.
+     * The problems of one training step, without any test problem. The same arguments give the same problems.
      *
      * @param step from 0
      * @param count the same at every step of a run: consecutive steps then see every problem once before any twice
-     * @throws BadInputException where the task makes no problems of its own
+     * @throws BadInputException if the task generates no problems
      */
     default List<Problem> prompts(long seed, long step, int count) {
         throw makesNone();
@@ -29,7 +29,7 @@ public interface Task {
     /**
      * The held-out problems, always the same.
      *
-     * @throws BadInputException where the task makes no problems of its own
+     * @throws BadInputException if the task generates no problems
      */
     default List<Problem> test() {
         throw makesNone();
@@ -41,9 +41,9 @@ public interface Task {
     }
 
     /**
-     * A user's own row as a problem of this task.
+     * Turns a user's row into a problem of this task.
      *
-     * @throws BadInputException where the row is no problem of this task
+     * @throws BadInputException if the row is not a problem of this task
      */
     Problem problem(TaskRow row);
 

@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task as a command or a configuration names it.
+ * A task by its name, with its options, as commands and configurations give it.
  *
- * @param name a {@link Benchmark}'s, {@code class} or {@code endpoint}
- * @param prompt as {@link PromptStyle#of} reads it; null for rows' own prompts and the task's usual one
+ * @param name of a {@link Benchmark}, {@code class} or {@code endpoint}
+ * @param prompt as {@link PromptStyle#of} reads it; null for rows' own prompts and the task's usual style
  * @param className of {@code class}; null for others
  * @param endpoint of {@code endpoint}; null for others
- * @param puzzles of tasks that make some
+ * @param puzzles of tasks that generate them
  * @param terms added to rewards
  */
 public record TaskOptions(
@@ -33,7 +33,7 @@ public record TaskOptions(
     public static final String CLASS = "class";
     public static final String ENDPOINT = "endpoint";
 
-    /** All that {@code name} may be. */
+    /** All possible names. */
     public static final List<String> NAMES = names();
 
     private static List<String> names() {
@@ -42,7 +42,7 @@ public record TaskOptions(
         return List.copyOf(names);
     }
 
-    /** @throws BadInputException where there is no such task, or it lacks what it is made from */
+    /** @throws BadInputException if there is no such task, or an option that it needs is missing */
     public TaskOptions {
         switch (name) {
             case CLASS -> {
@@ -83,17 +83,17 @@ public record TaskOptions(
         return name.equals(benchmark.toString());
     }
 
-    /** Whether there may be problems without a file. */
+    /** Whether the task may have problems without a file. */
     public boolean makesProblems() {
         return isCountdown() || isZebraLogic() || name.equals(CLASS);
     }
 
-    /** Answers to each problem, where nobody says otherwise. */
+    /** Default number of answers to each problem. */
     public int samples() {
         return isBenchmark() ? Benchmark.of(name).samples() : 1;
     }
 
-    /** At which answers are drawn, where nobody says otherwise. */
+    /** Default temperature of the answers. */
     public double temperature(int samples) {
         return isBenchmark() ? Benchmark.of(name).temperature(samples) : 0;
     }
@@ -105,7 +105,7 @@ public record TaskOptions(
     /**
      * The task, with the terms in its rewards.
      *
-     * @param countdown where it is that one, which has a form for each model
+     * @param countdown makes the Countdown task, whose form depends on the model
      */
     public Task task(Supplier<? extends Task> countdown) {
         Task task = isCountdown() ? countdown.get() : isZebraLogic() ? zebraLogic() : ofRows();

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One row of a user's file: a prompt or a question, and the right answer if the row has one.
  *
  * @param id unique within its file
- * @param question that a task puts in its own words; null if the row has only a prompt
+ * @param question for the task to word; null if the row has only a prompt
  * @param prompt the row's own prompt, else its question as one user message; with the row's variables of the chat template
- * @param hasOwnPrompt whether the prompt stands in the file
+ * @param hasOwnPrompt whether the file has the prompt
  * @param answer a text unchanged, any other value as JSON; null if the row has none
  * @param fields the whole row; empty if only its prompt was read
  */

@@ -1,4 +1,4 @@
-/** What is trained and evaluated on: problems and the verifiers of their answers. */
+/** Tasks: problems to train and evaluate on, and the verifiers of their answers. */
 @NullMarked
 package dev.upbeat.task;
 

@@ -32,12 +32,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code upbeat eval}: how often a model solves a task's held-out problems. */
+/** {@code upbeat eval}: accuracy of a model on a task's held-out problems. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "eval",
         description = {
-            "Tells how often a model solves a task's problems, with a 95 %% interval.",
+            "Measures how often a model solves a task's problems, with a 95 %% interval.",
             "It answers the held-out problems, or those of a file; the accuracy is printed as one JSON object, and"
                     + " eval.jsonl in --out has a row a problem.",
             "Tasks: countdown, zebralogic; on a file's problems also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
@@ -164,7 +164,7 @@ final class EvalCommand implements Callable<Integer> {
         return data == null ? asked.test().stream().limit(most()).toList() : Tasks.problems(asked, rows);
     }
 
-    /** What the user leaves open is the benchmark's: avg@16 of AIME, say. Several greedy answers would be one. */
+    /** Defaults of the benchmark, such as avg@16 for AIME; one answer if greedy, because several would be the same. */
     private void applyProtocol(TaskOptions options) {
         int usual = sampling.greedy() ? 1 : options.samples();
         samples = givenSamples == null ? usual : givenSamples;
@@ -212,7 +212,7 @@ final class EvalCommand implements Callable<Integer> {
         return config;
     }
 
-    /** Tells what is wrong with the options before anything is read. */
+    /** Rejects wrong options before anything is read. */
     private void check(TaskOptions options) throws IOException {
         if (data == null && !options.makesProblems()) {
             throw new BadInputException("task " + task.name() + " makes no problems of its own; give its file by --data"

@@ -4,11 +4,11 @@ import dev.upbeat.task.Problem;
 import dev.upbeat.task.TaskRow;
 import org.jspecify.annotations.Nullable;
 
-/** How a puzzle is put to a model, and where a response has its answer. */
+/** The wording of puzzles, and the place of the answer in a response. */
 sealed interface AnswerFormat permits QuestionFormat, SearchFormat {
     Problem problem(String id, Puzzle puzzle);
 
-    /** The problem of a user's row with this puzzle. */
+    /** The problem of a user's row that has this puzzle. */
     Problem problem(TaskRow row, Puzzle puzzle);
 
     /** The last expression given as the answer; null if there is none. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Countdown implements Task {
     private static final long PUZZLES_SEED = 0;
 
-    /** Puzzles in a row that are not new, after which there are taken to be no more. */
+    /** Repeated puzzles in a row after which no new one is expected. */
     private static final int MOST_REPEATED = 2_000;
 
     private static final int LONGEST_SHOWN = 200;
@@ -35,7 +35,7 @@ public final class Countdown implements Task {
     private final PuzzleSource source;
     private final AnswerFormat format;
     private final List<Puzzle> test;
-    private @Nullable List<Puzzle> train; // made when the first step asks for it
+    private @Nullable List<Puzzle> train; // made on first use
 
     private Countdown(CountdownSettings settings, PuzzleSource source, AnswerFormat format) {
         this.settings = settings;
@@ -45,7 +45,7 @@ public final class Countdown implements Task {
     }
 
     /**
-     * Asked in words, for any language model; the answer in {@code <answer>} tags, or in {@code \boxed}.
+     * Puzzles in words, for any language model; the answer is in {@code <answer>} tags or in {@code \boxed}.
      *
      * @param prompt as {@link dev.upbeat.task.PromptStyle#of} reads it; null for TinyZero's, and for rows' own prompts
      */
@@ -54,9 +54,9 @@ public final class Countdown implements Task {
     }
 
     /**
-     * For the bundled model: its puzzles in its vocabulary, see {@link SearchTraces}.
+     * Puzzles for the bundled model, in its vocabulary ({@link SearchTraces}).
      *
-     * @throws BadInputException for other than three numbers
+     * @throws BadInputException if a puzzle has other than three numbers
      */
     public static Countdown asSearch(CountdownSettings settings) {
         if (settings.numbers() != SearchFormat.NUMBERS) {
@@ -103,7 +103,7 @@ public final class Countdown implements Task {
         return Score.of(fault == null, shown, fault == null ? "right" : fault);
     }
 
-    /** What is wrong with an answer, null where it is right. */
+    /** The fault of an answer; null if it is right. */
     private static @Nullable String fault(Puzzle puzzle, String answer) {
         Expression expression = Expression.read(answer, puzzle.numbers().size());
         if (expression.value() == null) {
@@ -129,7 +129,7 @@ public final class Countdown implements Task {
         return puzzles.stream().map(Puzzle::sorted).toList();
     }
 
-    /** Distinct puzzles, none of them taken. */
+    /** Distinct puzzles that are not in {@code taken}. */
     private List<Puzzle> draw(int count, boolean forTest, Set<Puzzle> taken) {
         SplittableRandom random = RandomStream.of(PUZZLES_SEED, forTest ? 1 : 0);
         Set<Puzzle> seen = new HashSet<>(taken);

@@ -4,7 +4,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.PuzzleOptions;
 
 /**
- * Which puzzles.
+ * Settings of Countdown puzzles.
  *
  * @param numbers of each puzzle, 3 to 6
  * @param train training puzzles
@@ -23,7 +23,7 @@ public record CountdownSettings(int numbers, int train, int test) {
         PuzzleOptions.requireCount("test", test);
     }
 
-    /** The protocol's counts. */
+    /** Settings with the counts of the protocol. */
     public static CountdownSettings ofNumbers(int numbers) {
         return new CountdownSettings(numbers, PuzzleOptions.TRAIN, PuzzleOptions.TEST);
     }

@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an expression says. The grammar is the whole of what counts as one:
+ * The value of a Countdown answer. An expression has this grammar and nothing else, unlike the LaTeX that the verifier of
+ * mathematics parses:
  *
  * <pre>
  * sum     = product (("+" | "-") product)*
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * with spaces, tabs and line ends between them: no sign, decimal point, equals sign or digit of another script.
  *
- * @param numbers the numbers in it, in their order
- * @param value exact; null where there is a fault
- * @param fault why it says nothing; null where it has a value
+ * @param numbers of the expression, in their order
+ * @param value exact value; null if there is a fault
+ * @param fault why there is no value; null if there is one
  */
 record Expression(
         List<Integer> numbers,
@@ -26,10 +27,10 @@ record Expression(
         @Nullable String fault) {
 
     /**
-     * Reads from left to right with a stack of its own: time and memory grow with the length of the text, and no depth of
-     * brackets overflows.
+     * Reads from left to right with an explicit stack: time and memory are linear in the length of the text, and deep brackets
+     * do not overflow the call stack.
      *
-     * @param mostNumbers where one more comes, the rest is not read: values stay small
+     * @param mostNumbers reading stops after more numbers, which bounds the size of values
      */
     static Expression read(String text, int mostNumbers) {
         ExpressionReader reader = new ExpressionReader(mostNumbers);

@@ -14,7 +14,7 @@ final class ExpressionReader {
     private final List<Integer> numbers = new ArrayList<>();
     private final Deque<Rational> values = new ArrayDeque<>();
 
-    /** Operators and open brackets that wait for what follows. */
+    /** Operators and open brackets that are not applied yet. */
     private final Deque<Character> waiting = new ArrayDeque<>();
 
     private boolean valueNext = true;
@@ -23,16 +23,16 @@ final class ExpressionReader {
         this.mostNumbers = mostNumbers;
     }
 
-    /** Why a text is no expression, or one without a value. */
+    /** The reason why a text is not an expression or has no value. */
     static final class Fault extends Exception {
         private static final long serialVersionUID = 1L;
 
         Fault(String message) {
-            super(message, null, false, false); // an answer, not an accident: no stack trace
+            super(message, null, false, false); // expected, so no stack trace
         }
     }
 
-    /** Those read so far. */
+    /** Numbers read so far. */
     List<Integer> numbers() {
         return numbers;
     }
@@ -138,7 +138,7 @@ final class ExpressionReader {
         };
     }
 
-    /** The last two values by the last operator. */
+    /** Applies the last operator to the last two values. */
     private void reduce() throws Fault {
         Rational right = values.pop();
         Rational left = values.pop();

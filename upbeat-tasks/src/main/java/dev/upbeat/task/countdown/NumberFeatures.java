@@ -5,7 +5,7 @@ import java.util.SplittableRandom;
 
 /**
  * Starting values for the embedding and head rows of numbers: cosine and sine of the number at many periods, projected at
- * random. Numbers that agree modulo small divisors, or lie close together, start alike, and arithmetic is learnt much
+ * random. Numbers that agree modulo small divisors, or lie close together, start alike, and a model learns arithmetic much
  * sooner than from independent rows.
  */
 public final class NumberFeatures {
@@ -21,7 +21,7 @@ public final class NumberFeatures {
      *
      * @param count rows: the numbers 0 to {@code count - 1}
      * @param width E
-     * @param rms standard deviation of a row's values over draws of W, so that such rows fit beside others drawn with it
+     * @param rms standard deviation of a row's values over draws of W, so that the rows fit beside others of this deviation
      * @param seed of W
      * @return [count, E]
      */

@@ -2,7 +2,7 @@ package dev.upbeat.task.countdown;
 
 import java.util.OptionalInt;
 
-/** An operation between two positive whole numbers, the larger first, as puzzles are made and the bundled model reckons. */
+/** An operation on two positive whole numbers, the larger first, of generated puzzles and of the bundled model. */
 enum Operation {
     PLUS("+") {
         @Override
@@ -39,11 +39,11 @@ enum Operation {
         return symbol;
     }
 
-    /** 0 where the operation does not apply: what is not whole, and products and quotients by 1. */
+    /** The result; 0 if the operation does not apply: for fractions, and products and quotients by 1. */
     abstract long result(int larger, int smaller);
 
     /**
-     * The result where it is from 1 to {@code most}.
+     * The result if it is from 1 to {@code most}, else empty.
      *
      * @param larger at least {@code smaller}, which is at least 1
      */

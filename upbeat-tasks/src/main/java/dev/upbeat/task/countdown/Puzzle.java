@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Make the target from the numbers, each used exactly once, by + - * / and brackets.
+ * A puzzle: make the target from the numbers, each used exactly once, by + - * / and brackets.
  *
  * @param numbers in the order in which they are shown, from 0, at least two
  * @param target from 0
@@ -39,12 +39,12 @@ public record Puzzle(List<Integer> numbers, int target) {
         }
     }
 
-    /** The same for puzzles that differ in the order of their numbers alone: sorted numbers and target. */
+    /** The puzzle with its numbers sorted. */
     public Puzzle sorted() {
         return new Puzzle(numbers.stream().sorted().toList(), target);
     }
 
-    /** As verl and TRL keep it: {@code {"numbers":[6,44,37],"target":75}}. */
+    /** JSON as in data of verl and TRL: {@code {"numbers":[6,44,37],"target":75}}. */
     public String toJson() {
         try {
             return JSON.writeValueAsString(this);
@@ -53,7 +53,7 @@ public record Puzzle(List<Integer> numbers, int target) {
         }
     }
 
-    /** What {@link #toJson} wrote. */
+    /** Reads the JSON of {@link #toJson}. */
     static Puzzle ofJson(String json) {
         try {
             return JSON.readValue(json, Puzzle.class);
@@ -63,10 +63,9 @@ public record Puzzle(List<Integer> numbers, int target) {
     }
 
     /**
-     * From a row: {@code numbers} (or {@code nums}) and {@code target}, as columns or within the answer, where there are such;
-     * else from its question.
+     * Reads a row: {@code numbers} (or {@code nums}) and {@code target}, as columns or in its answer; else its question.
      *
-     * @throws BadInputException where it is no puzzle
+     * @throws BadInputException if the row is not a puzzle
      */
     static Puzzle ofRow(TaskRow row) {
         Puzzle puzzle = ofFields(row.id(), row.fields());
@@ -74,7 +73,7 @@ public record Puzzle(List<Integer> numbers, int target) {
             try {
                 puzzle = ofFields(row.id(), JSON.readTree(row.answer()));
             } catch (JsonProcessingException e) {
-                puzzle = null; // an answer in another form; the question will tell
+                puzzle = null; // an answer in another form: the question is read instead
             }
         }
         return puzzle == null ? ofQuestion(row.id(), row.asked()) : puzzle;
@@ -103,9 +102,9 @@ public record Puzzle(List<Integer> numbers, int target) {
     }
 
     /**
-     * From a question: {@code Using the numbers [6, 44, 37], create an equation that equals 75. ...} or {@code 6 44 37 > 75}.
+     * Reads a question: {@code Using the numbers [6, 44, 37], create an equation that equals 75. ...} or {@code 6 44 37 > 75}.
      *
-     * @throws BadInputException where it is neither
+     * @throws BadInputException if it has neither form
      */
     static Puzzle ofQuestion(String id, String question) {
         Matcher matcher = WORDS.matcher(question);

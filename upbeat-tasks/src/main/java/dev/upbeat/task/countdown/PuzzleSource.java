@@ -2,8 +2,8 @@ package dev.upbeat.task.countdown;
 
 import java.util.SplittableRandom;
 
-/** A distribution of puzzles that can all be solved. */
+/** A distribution of solvable puzzles. */
 sealed interface PuzzleSource permits RandomPuzzles, SearchPuzzles {
-    /** @param test whether for the test; a source need not tell test from training puzzles */
+    /** @param test whether the puzzle is for the test; a source may ignore it */
     Puzzle draw(SplittableRandom random, boolean test);
 }

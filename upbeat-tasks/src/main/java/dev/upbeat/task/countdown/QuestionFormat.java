@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question in words, for any language model, as TinyZero asks it (Pan et al. 2025): reasoning in {@code <think>}, the
+ * A question in words, for any language model, in the words of TinyZero (Pan et al. 2025): reasoning in {@code <think>}, the
  * expression in {@code <answer>}. A model without a chat template gets TinyZero's conversation as raw text with the first
  * words of the answer; a chat template gets the question alone. Unlike in TinyZero, the answer need not be on the last line,
  * and without an {@code <answer>} the last {@code \boxed} counts, because other prompts ask for it. Only the text after the

@@ -7,9 +7,9 @@ import java.util.SplittableRandom;
 
 /**
  * Puzzles of any number of numbers, by TinyZero's protocol: the numbers uniform in 1..99, the target in 10..99. The target
- * is the value of a random expression (random pairs of what is left, random operations, intermediate results whole and
- * from 1 to 9,999), so that every puzzle can be solved; both are drawn again where the value is no target. Test puzzles
- * are drawn like training puzzles: who draws keeps them apart.
+ * is the value of a random expression (random pairs of the remaining numbers, random operations, intermediate results whole and
+ * from 1 to 9,999), so that every puzzle can be solved; both are drawn again if the value is not a target. Test puzzles
+ * are drawn like training puzzles; the caller keeps them apart.
  */
 record RandomPuzzles(int count) implements PuzzleSource {
     static final int LARGEST_NUMBER = 99;

@@ -6,11 +6,11 @@ import dev.upbeat.task.TaskRow;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The bundled model's own words: {@code 6 44 37 > 75} and a line break; the answer stands after the last {@code #}. */
+/** The wording of the bundled model: {@code 6 44 37 > 75} and a line break; the answer follows the last {@code #}. */
 record SearchFormat() implements AnswerFormat {
     static final int NUMBERS = 3;
 
-    /** @throws BadInputException where the model has no words for the puzzle */
+    /** @throws BadInputException if the model has no words for the puzzle */
     @Override
     public Problem problem(String id, Puzzle puzzle) {
         boolean wordless = puzzle.target() >= SearchWords.NUMBERS

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /**
  * The bundled model's puzzles: three numbers uniform in 1..50, the target uniform over the values 10..99 that the model's
- * search space reaches and that are none of the numbers; the numbers are drawn again where there is none.
+ * search space reaches and that differ from the numbers; the numbers are drawn again if there is no such target.
  */
 record SearchPuzzles() implements PuzzleSource {
     static final int LARGEST_NUMBER = 50;

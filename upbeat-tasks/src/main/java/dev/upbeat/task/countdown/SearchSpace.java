@@ -7,15 +7,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Everything that the bundled model may try on three numbers: an operation on two of them (the root), then one on its
- * result and the third (the leaf). All numbers are whole, from 1 to 99.
+ * All steps of the bundled model on three numbers: an operation on two of them (the root), then one on its result and
+ * the third (the leaf). All numbers are whole, from 1 to 99.
  */
 final class SearchSpace {
     static final int LARGEST_RESULT = 99;
 
     private SearchSpace() {}
 
-    /** {@code left operation right = result}, the larger operand left. */
+    /** {@code left operation right = result}; the larger operand is on the left. */
     record Step(int left, Operation operation, int right, int result) {}
 
     /**
@@ -29,7 +29,7 @@ final class SearchSpace {
         }
     }
 
-    /** Distinct, in the order of the pairs (first and second, first and third, second and third) and operations. */
+    /** Distinct roots, in the order of the pairs (first and second, first and third, second and third) and operations. */
     static List<Root> roots(int a, int b, int c) {
         Set<Root> roots = new LinkedHashSet<>();
         addRoots(a, b, c, roots);
@@ -60,7 +60,7 @@ final class SearchSpace {
         return steps;
     }
 
-    /** The values from {@code least} that some leaf has and that are none of the numbers; distinct, ascending. */
+    /** Results of leaves from {@code least} that differ from all three numbers; distinct, ascending. */
     static int[] targets(int a, int b, int c, int least) {
         return roots(a, b, c).stream()
                 .flatMap(root -> root.leaves().stream())

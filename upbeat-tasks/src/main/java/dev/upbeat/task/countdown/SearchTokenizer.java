@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * The bundled model's tokenizer as Hugging Face's files. A text is cut into runs of digits, runs of letters, line breaks
- * and single signs; spaces only part them. Decoding puts one space between words and none beside a line break. A word that
- * is not in the vocabulary is an error, not an unknown token: the model knows nothing else.
+ * and single signs; spaces only separate them. Decoding puts one space between words and none beside a line break. A word that
+ * is not in the vocabulary is an error, not an unknown token.
  */
 public final class SearchTokenizer {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -18,7 +18,7 @@ public final class SearchTokenizer {
 
     private SearchTokenizer() {}
 
-    /** What belongs beside the weights, by file name: tokenizer.json, tokenizer_config.json, generation_config.json. */
+    /** The files beside the weights, by name: tokenizer.json, tokenizer_config.json, generation_config.json. */
     public static Map<String, String> files() {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("tokenizer.json", text(tokenizer()));
@@ -42,7 +42,7 @@ public final class SearchTokenizer {
         json.putObject("pre_tokenizer")
                 .put("type", "Split")
                 .put("behavior", "Removed")
-                .put("invert", true) // what matches is kept, what lies between is dropped
+                .put("invert", true) // matches are kept, text between them is dropped
                 .putObject("pattern")
                 .put("Regex", "[0-9]+|[a-z]+|\\n|[^0-9a-z\\s]");
         json.set("post_processor", beginningOfText());

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.function.Predicate;
 
 /**
- * Searches written out, for the bundled model to learn from: up to four tries of two steps each, then a check and the
+ * Written searches that the bundled model learns from: up to four tries of two steps each, then a check and the
  * expression.
  *
  * <pre>
@@ -21,8 +21,8 @@ import java.util.function.Predicate;
  * # 44 + ( 37 - 6 )
  * </pre>
  *
- * The steps are chosen mostly at random, so that a good part of the searches fails ({@code guess 87} for {@code check ..
- * ok}, then the closest expression): what is learnt is to reckon and to search, and reinforcement learning has room.
+ * Steps are chosen mostly at random, so many searches fail ({@code guess 87} in place of {@code check .. ok}, then the
+ * closest expression): the model learns arithmetic and search, and leaves room for reinforcement learning to improve it.
  */
 public final class SearchTraces {
     /** Tokens of the longest search: 7 of the prompt, 115 of the response. */
@@ -30,7 +30,7 @@ public final class SearchTraces {
 
     private static final int MOST_TRIES = 4;
 
-    /** With these probabilities a step is chosen among those that can still hit, else among all. */
+    /** Probability of choosing a step among those that can still hit, rather than among all. */
     private static final double INFORMED_ROOT = 0.05;
 
     private static final double INFORMED_LEAF = 0.1;
@@ -40,9 +40,9 @@ public final class SearchTraces {
     private SearchTraces() {}
 
     /**
-     * The search of a training puzzle. Reward 1 where it hits, else 0; at most 115 response tokens.
+     * The search of a training puzzle, at most 115 response tokens. Its reward is 1 if it hits the target, else 0.
      *
-     * @param index from 0; (seed, index) alone decide the trace
+     * @param index from 0; the trace depends on (seed, index) alone
      */
     public static Trace training(long seed, long index) {
         return trace(seed, index, false);
@@ -74,14 +74,14 @@ public final class SearchTraces {
         return words;
     }
 
-    /** A root and a leaf of it. */
+    /** A root with one of its leaves. */
     private record Attempt(Root root, Step leaf) {
         int distance(int target) {
             return Math.abs(leaf.result() - target);
         }
     }
 
-    /** One search as it is written. */
+    /** One search in writing. */
     private static final class Search {
         private final int target;
         private final List<String> words = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class SearchTraces {
             this.target = target;
         }
 
-        /** Whether it hits. */
+        /** Writes the search. Returns whether it hits the target. */
         boolean run(Puzzle puzzle, SplittableRandom random) {
             List<Integer> numbers = puzzle.numbers();
             List<Root> untried = new ArrayList<>(SearchSpace.roots(numbers.get(0), numbers.get(1), numbers.get(2)));

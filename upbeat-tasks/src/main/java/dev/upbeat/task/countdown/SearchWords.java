@@ -14,7 +14,7 @@ public final class SearchWords {
     /** Id of the number 0; the other numbers follow. */
     public static final int FIRST_NUMBER = 23;
 
-    /** Numbers that have a word: 0 to 99. */
+    /** Count of numbers with a word: 0 to 99. */
     public static final int NUMBERS = 100;
 
     static final String NEWLINE = "\n";
@@ -45,7 +45,7 @@ public final class SearchWords {
         return WORDS;
     }
 
-    /** @throws IllegalArgumentException where a word is none of the vocabulary's */
+    /** @throws IllegalArgumentException if a word is not in the vocabulary */
     static int[] ids(List<String> words) {
         return words.stream().mapToInt(SearchWords::id).toArray();
     }

@@ -6,10 +6,10 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 
 /**
- * A reward endpoint and the patience with it.
+ * A reward endpoint, with the limits of its requests.
  *
  * @param url http or https
- * @param timeoutSeconds of one request, its answer included, 1 to 3,600
+ * @param timeoutSeconds of one request with its answer, 1 to 3,600
  * @param retries of one request after the first attempt, 0 to 20
  * @param concurrency requests at a time, 1 to 256
  * @param firstPause before the first retry; doubled for each further one
@@ -28,7 +28,7 @@ public record EndpointSettings(URI url, int timeoutSeconds, int retries, int con
         requireRange("concurrency", concurrency, 1, 256, "requests at a time");
     }
 
-    /** @throws BadInputException where the text is no such address, or a number is out of range */
+    /** @throws BadInputException if the text is not such an address, or a number is out of range */
     public static EndpointSettings of(String url, int timeoutSeconds, int retries, int concurrency) {
         return new EndpointSettings(address(url), timeoutSeconds, retries, concurrency, FIRST_PAUSE);
     }

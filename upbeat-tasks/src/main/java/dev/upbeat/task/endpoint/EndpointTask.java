@@ -22,8 +22,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task whose verdicts an HTTP endpoint gives, one request a response. Where no verdict can be had, there is a {@link
- * RewardUnavailableException} and no reward. The contract is in docs/tasks.md.
+ * A task whose verdicts an HTTP endpoint gives, one request a response. Without a verdict it throws {@link
+ * RewardUnavailableException}, and there is no reward. The contract is in docs/tasks.md.
  */
 public final class EndpointTask implements Task {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -50,13 +50,13 @@ public final class EndpointTask implements Task {
         return prompting.problem(row, row.answer() == null ? "" : row.answer());
     }
 
-    /** @throws RewardUnavailableException where the endpoint gives no verdict */
+    /** @throws RewardUnavailableException if the endpoint gives no verdict */
     @Override
     public Score verify(Problem problem, String response) {
         return score(problem, client.post(request(problem, response)));
     }
 
-    /** @throws RewardUnavailableException where the endpoint gives no verdict on one of them; the others' are dropped */
+    /** @throws RewardUnavailableException if the endpoint gives no verdict on one of them; the other verdicts are dropped */
     @Override
     public List<Score> verifyAll(List<Problem> problems, List<String> responses) {
         ExecutorService workers = Executors.newFixedThreadPool(
@@ -82,7 +82,7 @@ public final class EndpointTask implements Task {
             Thread.currentThread().interrupt();
             throw new RewardUnavailableException("interrupted while asking the reward endpoint " + client.url(), false);
         } finally {
-            workers.shutdownNow(); // where one has failed, the others are not waited for
+            workers.shutdownNow(); // after one failure the others are not awaited
         }
     }
 
@@ -153,7 +153,7 @@ public final class EndpointTask implements Task {
                 return verdict;
             }
         } catch (JsonProcessingException e) {
-            // Told below like any other body that is no verdict.
+            // Reported below like any other body that is not a verdict.
         }
         throw unusable(problem, body);
     }

@@ -49,7 +49,7 @@ final class RewardClient {
     private final HttpClient client;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
-    /** @throws BadInputException where {@link #TOKEN} cannot be a token */
+    /** @throws BadInputException if {@link #TOKEN} cannot be a token */
     RewardClient(EndpointSettings settings) {
         this.settings = settings;
         this.token = token(System.getenv(TOKEN));
@@ -61,7 +61,7 @@ final class RewardClient {
                 .build();
     }
 
-    /** What is sent; null for none. The message of what cannot be sent does not show it: it is a secret. */
+    /** The token to send; null for none. A message about it never shows it, because it is a secret. */
     static @Nullable String token(@Nullable String given) {
         String token = given == null ? "" : given.strip(); // a line's end comes with a file's content
         if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
@@ -72,9 +72,9 @@ final class RewardClient {
     }
 
     /**
-     * The body of the answer.
+     * Returns the body of the answer.
      *
-     * @throws RewardUnavailableException where there is none
+     * @throws RewardUnavailableException if there is none
      */
     String post(String json) {
         HttpRequest request = request(json);
@@ -121,11 +121,11 @@ final class RewardClient {
     }
 
     /**
-     * What one attempt came to.
+     * The outcome of one attempt.
      *
-     * @param body null where it failed
-     * @param failure what happened, in words
-     * @param retryAfter the pause that the endpoint asks for, null where it asks for none
+     * @param body null if it failed
+     * @param failure its reason, in words
+     * @param retryAfter the pause that the endpoint asks for; null if it asks for none
      */
     private record Outcome(
             @Nullable String body,
@@ -170,13 +170,13 @@ final class RewardClient {
         return new Outcome(null, failure, mayPass, mayPass ? retryAfter(answer) : null);
     }
 
-    /** The header's seconds, the longest pause at most; a date is not read. */
+    /** The header's seconds, at most the longest pause; a date is not read. */
     private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
         String value = answer.headers().firstValue("Retry-After").orElse("");
         return value.matches("[0-9]{1,6}") ? shorter(Duration.ofSeconds(Long.parseLong(value)), LONGEST_PAUSE) : null;
     }
 
-    /** A tenth more or less, so that requests that failed together do not come back together. */
+    /** The pause, up to a tenth longer or shorter, so that requests that failed together are not repeated together. */
     private static Duration jittered(Duration pause) {
         return Duration.ofMillis(
                 (long) (pause.toMillis() * ThreadLocalRandom.current().nextDouble(0.9, 1.1)));

@@ -1,6 +1,6 @@
 package dev.upbeat.task.endpoint;
 
-/** Nobody said what a response is worth: nothing may be taken for its reward. */
+/** No reward is available for a response, and none may be assumed. */
 public final class RewardUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

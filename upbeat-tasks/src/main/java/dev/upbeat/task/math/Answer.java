@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
 /**
  * One side of a comparison.
  *
- * @param text as it stands
- * @param cleaned in one spelling
- * @param words in letters and digits alone
- * @param readings what it may mean, the likeliest first; empty where nothing is understood
- * @param fault why nothing is understood
+ * @param text as written
+ * @param cleaned the text in one spelling
+ * @param words letters and digits of the text
+ * @param readings possible meanings, the likeliest first; empty if the text is not understood
+ * @param fault why the text is not understood
  */
 record Answer(String text, String cleaned, String words, List<Expr> readings, String fault) {
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,\\d{3})+");
 
-    /** A comma that can only be a decimal comma, if it groups no thousands: no number of a list begins with a zero. */
+    /** A decimal comma, unless it groups thousands: numbers of a list do not begin with a zero. */
     private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+,0\\d+|0,\\d{3,})");
 
     private static final Pattern PERHAPS_DECIMAL_COMMA = Pattern.compile("[-+]?(?:\\d+|\\d{1,3}(?:\\.\\d{3})+),\\d+");
@@ -70,7 +70,7 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
                 readings.add(StatementParser.parse(option));
             }
         } catch (Undecided e) {
-            return; // there is no other reading
+            return; // no other reading
         }
     }
 
@@ -103,7 +103,7 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
         }
     }
 
-    /** The decimals that a number is written with; 0 for anything else. */
+    /** Number of decimals as written; 0 for anything but a number. */
     private static int places(Expr expr) {
         if (expr instanceof Expr.Measure measure) {
             return places(measure.value());

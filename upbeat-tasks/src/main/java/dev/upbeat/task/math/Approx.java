@@ -28,7 +28,7 @@ record Approx(double re, double im, double error) {
         return Double.isFinite(re) && Double.isFinite(im) && Double.isFinite(error);
     }
 
-    /** Whether both may be the same number, and neither is known too badly to tell. */
+    /** Whether both may be the same number, and both are exact enough to decide. */
     boolean agrees(Approx other) throws Undecided {
         double scale = Math.max(size(), other.size());
         double doubt = 64 * (error + other.error) + 1e-300;
@@ -64,12 +64,12 @@ record Approx(double re, double im, double error) {
         return of(size * Math.cos(im), size * Math.sin(im), size * error);
     }
 
-    /** The principal branch. */
+    /** The logarithm, on the principal branch. */
     Approx log() {
         return of(Math.log(size()), Math.atan2(Math.abs(im) < 1e-300 ? 0 : im, re), error / size());
     }
 
-    /** The principal branch; whole powers by multiplication. */
+    /** The power, on the principal branch; whole powers by multiplication. */
     Approx power(Approx exponent) {
         boolean whole = exponent.im == 0 && exponent.re == Math.rint(exponent.re) && Math.abs(exponent.re) <= 64;
         if (whole) {

@@ -11,8 +11,7 @@ final class Assignments {
 
     /** The items of a list; rounds of the same names become tuples, and one name for all is left out. */
     static List<Expr> of(Expr list) throws Undecided {
-        boolean isList = list instanceof Expr.Items || (list instanceof Expr.Group group && group.open() == '{');
-        List<Expr> items = Exprs.flat(isList ? Exprs.children(list) : List.of(list));
+        List<Expr> items = Exprs.flat(Exprs.isList(list) ? Exprs.children(list) : List.of(list));
         List<Expr> names = new ArrayList<>();
         for (Expr item : items) {
             if (!(item instanceof Expr.Relation relation) || !relation.isEquation()) {
@@ -39,7 +38,7 @@ final class Assignments {
         return tuples;
     }
 
-    /** Whether both are equations for the same names, each of which comes once. */
+    /** Whether both are equations for the same names, each name once. */
     static boolean sameNames(List<Expr> left, List<Expr> right) {
         Set<Expr> names = names(left);
         return names.size() == left.size() && left.size() == right.size() && names.equals(names(right));
@@ -59,7 +58,7 @@ final class Assignments {
         return item instanceof Expr.Relation relation && !relation.isEquation();
     }
 
-    /** Without their names. */
+    /** The items without their names. */
     static List<Expr> values(List<Expr> items) throws Undecided {
         List<Expr> values = new ArrayList<>();
         for (Expr item : items) {

@@ -1,15 +1,15 @@
 package dev.upbeat.task.math;
 
 /**
- * The steps that one verdict may take. All loops and recursions of this package either shrink a text of bounded length or
- * spend from here, so that a verdict's time is bounded by construction, with no thread to watch it.
+ * Steps that one verdict may take. All loops and recursions of this package either shrink a text of bounded length or
+ * spend steps from here, which bounds the time of a verdict without a watching thread.
  */
 class Budget {
     static final int STEPS = 400_000;
 
     private int left = STEPS;
 
-    /** @throws Undecided where more is spent than there is */
+    /** @throws Undecided if nothing is left */
     void spend(int steps) throws Undecided {
         left -= steps;
         if (steps < 0 || left < 0) {

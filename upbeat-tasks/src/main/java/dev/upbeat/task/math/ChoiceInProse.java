@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The option that running text chooses: the last letter that is called the answer, is called correct, or ends a conclusion.
+ * Finds the option that running text chooses: the last letter that is called the answer, is called correct, or ends a
+ * conclusion.
  * Letters that are ruled out do not count, nor do the pronoun I and the article A.
  */
 final class ChoiceInProse {

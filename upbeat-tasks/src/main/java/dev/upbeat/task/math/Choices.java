@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Multiple choice: a gold that is a letter, with or without its option's text, and the letter that a response chooses. */
+/** Multiple choice: the letter of a gold, with or without its option's text, and the letter that a response chooses. */
 final class Choices {
     private static final Pattern GOLD =
             Pattern.compile("^\\$?(?:" + Latex.any(Latex.STYLES) + "\\{)?\\(?([A-J])\\)?\\}?\\$?(?:[.:)]|\\b)");
@@ -39,7 +39,7 @@ final class Choices {
 
     private Choices() {}
 
-    /** The letter that a gold is, null where it is none. */
+    /** The letter of a gold that is a choice; null for any other gold. */
     static @Nullable String letter(String gold) {
         String line = gold.strip();
         int end = line.lastIndexOf("\n");
@@ -127,7 +127,7 @@ final class Choices {
         return found.toUpperCase(Locale.ROOT);
     }
 
-    /** One letter, or several joined by commas, which equal no gold. */
+    /** One letter, or several joined by commas, which never equal a gold. */
     static String letters(String text) {
         List<String> letters = new ArrayList<>();
         Matcher matcher = LETTER.matcher(text);
@@ -139,7 +139,7 @@ final class Choices {
         return String.join(", ", letters);
     }
 
-    /** Without LaTeX styles, emphasis and mathematics signs, with single spaces. */
+    /** The text without LaTeX styles, emphasis and mathematics signs, with single spaces. */
     static String plain(String text) {
         return SPACES.matcher(STYLES.matcher(text).replaceAll(" "))
                 .replaceAll(" ")

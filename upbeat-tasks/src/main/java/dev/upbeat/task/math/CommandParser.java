@@ -4,7 +4,7 @@ import dev.upbeat.task.Latex;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One LaTeX command with its arguments: fractions, roots, functions, styled names, matrices, sums and integrals. */
+/** Parses one LaTeX command with its arguments: fractions, roots, functions, styled names, matrices, sums and integrals. */
 final class CommandParser {
     static final Set<String> FUNCTIONS = names(
             "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh ln log lg exp" + " sqrt min max gcd lcm det");
@@ -107,7 +107,7 @@ final class CommandParser {
         return Expr.apply(function, inside);
     }
 
-    /** A sum, product, integral or limit: not worked out, equal to one with equal bounds and body. */
+    /** A sum, product, integral or limit: it is not evaluated, and equals another with equal bounds and body. */
     private Expr large(String name) throws Undecided {
         Expr from = in.take("_") ? statementArgument() : Expr.number(0);
         Expr to = in.take("^") ? factors.exponent() : Expr.number(0);
@@ -153,12 +153,12 @@ final class CommandParser {
             return Expr.apply("root", in.next() == '(' ? statements.bracketed('(') : factors.argument(), degree);
         }
         if (LatexText.isDigit(in.next()) && in.at > 0 && in.text.charAt(in.at - 1) != ' ') {
-            return Expr.apply("root", factors.exponent(), Expr.number(2)); // \sqrt12 as people mean it
+            return Expr.apply("root", factors.exponent(), Expr.number(2)); // \sqrt12 usually means the root of 12
         }
         return Expr.apply("root", in.next() == '(' ? statements.bracketed('(') : factors.argument(), Expr.number(2));
     }
 
-    /** In brackets or braces; else the unwritten product that follows: \sin 2x. */
+    /** A function's argument: in brackets or braces, else the unwritten product that follows, {@code \sin 2x}. */
     private Expr functionArgument() throws Undecided {
         char c = in.next();
         if (c == '(' || c == '{' || c == '[') {

@@ -2,17 +2,17 @@ package dev.upbeat.task.math;
 
 import dev.upbeat.task.Latex;
 
-/** A place in a cleaned text. */
+/** A position in a cleaned text. */
 final class Cursor {
     private static final int DEEPEST = 60;
 
     final String text;
     int at;
 
-    /** Brackets around this place: in them a comma always separates. */
+    /** Number of brackets around this position; inside brackets a comma always separates. */
     int brackets;
 
-    /** Bars of absolute values that are open. */
+    /** Number of open bars of absolute values. */
     int bars;
 
     private int depth;
@@ -31,7 +31,7 @@ final class Cursor {
         depth--;
     }
 
-    /** The character here, 0 at the end; no spaces are skipped. */
+    /** The character here; 0 at the end. Spaces are not skipped. */
     char peek() {
         return peek(0);
     }
@@ -73,7 +73,7 @@ final class Cursor {
         }
     }
 
-    /** The name of the command here, without its backslash; empty where there is none. Nothing is taken. */
+    /** The name of the command here, without its backslash; empty if there is none. The position stays. */
     String command() {
         spaces();
         return peek() == '\\' ? text.substring(at + 1, letters(at + 1)) : "";
@@ -87,7 +87,7 @@ final class Cursor {
         return false;
     }
 
-    /** The run of letters here. Nothing is taken. */
+    /** The run of letters here. The position stays. */
     String word() {
         return text.substring(at, letters(at));
     }
@@ -100,7 +100,7 @@ final class Cursor {
         return end;
     }
 
-    /** The text inside the braces that open here, or the one character here; it is taken. */
+    /** Takes the text inside the braces that open here, or the one character here, and returns it. */
     String raw() throws Undecided {
         if (next() != '{') {
             if (peek() == '\\') {

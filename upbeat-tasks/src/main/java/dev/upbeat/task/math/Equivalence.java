@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether two answers mean the same. Tuples, intervals and matrices are ordered; sets and bare lists are not; a list beside a
- * tuple is taken in its order. Units may be left out, not changed.
+ * Decides whether two answers are equivalent. Tuples, intervals and matrices are ordered; sets and bare lists are not; a list
+ * compared with a tuple is ordered. A unit may be missing but not different.
  */
 final class Equivalence {
     private static final int MOST_ITEMS = 200;
@@ -20,7 +20,7 @@ final class Equivalence {
         this.relations = new Relations(this, budget);
     }
 
-    /** @throws Undecided where it can't be told */
+    /** @throws Undecided if they cannot be compared */
     boolean same(Expr gold, Expr answer) throws Undecided {
         budget.spend(10);
         Expr a = prepared(gold);
@@ -29,14 +29,14 @@ final class Equivalence {
             return new Measures(this).same(a, b);
         }
         if (a instanceof Expr.Relation || b instanceof Expr.Relation) {
-            if (!(isList(a) || isList(b))) {
+            if (!(Exprs.isList(a) || Exprs.isList(b))) {
                 return relations.same(a, b);
             }
         }
         if (Sets.isCombined(a) || Sets.isCombined(b)) {
             return relations.sameSet(a, b);
         }
-        if (isList(a) || isList(b)) {
+        if (Exprs.isList(a) || Exprs.isList(b)) {
             return sameItems(a, b);
         }
         if (a instanceof Expr.Group
@@ -56,15 +56,8 @@ final class Equivalence {
 
     private Expr prepared(Expr expr) throws Undecided {
         Expr folded = Matrices.fold(expr, budget);
-        List<Expr> readings =
-                folded instanceof Expr.Items || (folded instanceof Expr.Group group && group.open() == '{')
-                        ? List.of(folded)
-                        : Exprs.readings(folded);
+        List<Expr> readings = Exprs.isList(folded) ? List.of(folded) : Exprs.readings(folded);
         return readings.size() == 1 ? readings.get(0) : new Expr.Items(readings);
-    }
-
-    private static boolean isList(Expr expr) {
-        return expr instanceof Expr.Items || (expr instanceof Expr.Group group && group.open() == '{');
     }
 
     private boolean sameItems(Expr a, Expr b) throws Undecided {
@@ -114,7 +107,7 @@ final class Equivalence {
         return true;
     }
 
-    /** Equations in the same names, each once: {@code a = 1, b = 2} is not {@code a = 2, b = 1}. */
+    /** Compares equations for the same names, each once: {@code a = 1, b = 2} is not {@code a = 2, b = 1}. */
     private boolean sameNamed(List<Expr> left, List<Expr> right) throws Undecided {
         for (Expr item : left) {
             Expr.Relation relation = (Expr.Relation) item;
@@ -183,7 +176,7 @@ final class Equivalence {
         return a != null && b != null && same(a, b);
     }
 
-    /** {@code 1:2:3} is {@code 2:4:6}; a ratio of two numbers is their quotient. */
+    /** Compares ratios: {@code 1:2:3} equals {@code 2:4:6}; a ratio of two numbers is their quotient. */
     private boolean sameRatio(Expr a, Expr b) throws Undecided {
         List<Expr> left = Times.parts(a);
         List<Expr> right = Times.parts(b);

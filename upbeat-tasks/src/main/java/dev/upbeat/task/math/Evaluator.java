@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values at one point: every variable has a number that only its name and the point decide, so that both sides of a
- * comparison see the same. Two expressions that agree at several such points are taken to be the same function.
+ * Evaluates expressions at one point. The value of a variable depends on its name and the point alone, so both sides of a
+ * comparison have the same. Two expressions that agree at several such points count as the same function.
  */
 final class Evaluator {
     private static final double DEGREE = Math.PI / 180;
@@ -51,7 +51,7 @@ final class Evaluator {
         return this;
     }
 
-    /** @throws Undecided where it has no value */
+    /** @throws Undecided if it has no value */
     Approx value(Expr expr) throws Undecided {
         return value(expr, false);
     }
@@ -101,7 +101,7 @@ final class Evaluator {
         };
     }
 
-    /** In [0.3, 3.3), at later points of either sign. */
+    /** A value in [0.3, 3.3), of either sign at later points. */
     private double random(String name) {
         long mixed = (name.hashCode() * 0x9E3779B97F4A7C15L) ^ (point * 0xC2B2AE3D27D4EB4FL);
         mixed = (mixed ^ (mixed >>> 29)) * 0xBF58476D1CE4E5B9L;
@@ -122,7 +122,7 @@ final class Evaluator {
             of[i] = value(arguments.get(i), trigonometric || (angle && "+*/neg".contains(operator)));
         }
         if (operator.equals("^") && of[0].size() > 0) {
-            // (-8)^{1/3} is -2 to whoever writes it; elsewhere the principal branch holds
+            // (-8)^{1/3} usually means -2; other powers take the principal branch
             Approx real = oddRoot(of[0], Exact.value(arguments.get(1), budget));
             if (real != null) {
                 return real;
@@ -160,7 +160,7 @@ final class Evaluator {
         return Approx.of(exponent.numerator().testBit(0) ? -size : size, 0, base.error() * size / base.size());
     }
 
-    /** A function that isn't known: smooth, and different for every name. */
+    /** An unknown function: smooth, and different for every name. */
     private Approx unknown(String name, Approx[] of) {
         Approx sum = Approx.of(random(name));
         for (int i = 0; i < of.length; i++) {

@@ -5,7 +5,7 @@ import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Values in Q: exact, with a bound on their size. */
+/** Evaluates expressions exactly over the rationals, with a bound on the size of values. */
 final class Exact {
     /** Bits of a numerator and denominator together; 200-digit integers are 665. */
     private static final int MOST_BITS = 20_000;
@@ -15,9 +15,9 @@ final class Exact {
     private Exact() {}
 
     /**
-     * The value, null where it isn't rational or that isn't seen.
+     * The value; null if it is not rational, or not seen to be.
      *
-     * @throws Undecided where it is undefined or too large
+     * @throws Undecided if the value is undefined or too large
      */
     static @Nullable Rational value(Expr expr, Budget budget) throws Undecided {
         budget.spend(1);
@@ -131,7 +131,7 @@ final class Exact {
         return times < 0 ? Rational.ONE.over(power) : power;
     }
 
-    /** Of a perfect power, else null. */
+    /** The root of a perfect power; null for any other number. */
     private static @Nullable Rational root(Rational of, Rational degree) throws Undecided {
         if (!degree.isInteger()
                 || degree.numerator().bitLength() > 6
@@ -187,7 +187,7 @@ final class Exact {
                 || !k.isInteger()
                 || k.numerator().signum() < 0
                 || k.numerator().bitLength() > 8) {
-            throw new Undecided("a binomial of no small whole numbers");
+            throw new Undecided("a binomial of other than small whole numbers");
         }
         Rational product = Rational.ONE;
         for (int i = 0; i < k.numerator().intValueExact(); i++) {

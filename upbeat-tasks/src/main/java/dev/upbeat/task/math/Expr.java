@@ -3,7 +3,7 @@ package dev.upbeat.task.math;
 import dev.upbeat.task.Rational;
 import java.util.List;
 
-/** What an answer says. */
+/** The parsed form of an answer. */
 sealed interface Expr {
     /**
      * A number as written.
@@ -15,28 +15,28 @@ sealed interface Expr {
     /** A variable or constant: {@code x}, {@code \pi}, {@code k_B}. */
     record Symbol(String name) implements Expr {}
 
-    /** An operator or function and what it is applied to: {@code +}, {@code ^}, {@code sin}, {@code f}. */
+    /** An operator or function with its arguments: {@code +}, {@code ^}, {@code sin}, {@code f}. */
     record Apply(String operator, List<Expr> arguments) implements Expr {
         public Apply {
             arguments = List.copyOf(arguments);
         }
     }
 
-    /** A tuple, an interval or, in braces, a set: what stands between an opening and a closing bracket. */
+    /** The content of a pair of brackets: a tuple, an interval or, in braces, a set. */
     record Group(char open, char close, List<Expr> items) implements Expr {
         public Group {
             items = List.copyOf(items);
         }
     }
 
-    /** Answers side by side with no bracket around them. */
+    /** Several answers without brackets around them. */
     record Items(List<Expr> items) implements Expr {
         public Items {
             items = List.copyOf(items);
         }
     }
 
-    /** Rows of equal length. */
+    /** A matrix: rows of equal length. */
     record Matrix(List<List<Expr>> rows) implements Expr {
         public Matrix {
             rows = rows.stream().map(List::copyOf).toList();
@@ -44,7 +44,7 @@ sealed interface Expr {
     }
 
     /**
-     * {@code x = 3}, {@code 1 < x \le 2}, {@code x \in A}.
+     * A relation: {@code x = 3}, {@code 1 < x \le 2}, {@code x \in A}.
      *
      * @param signs one fewer than sides
      */

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/** Questions about expressions, and expressions rewritten. */
+/** Properties of expressions, and rewriting. */
 final class Exprs {
     static final Set<String> CONSTANTS = Set.of("\\pi", "e", "i", "\\infty");
     private static final int MOST_SIGNS = 3;
@@ -30,6 +30,11 @@ final class Exprs {
             return relation.sides();
         }
         return expr instanceof Expr.Measure measure ? List.of(measure.value()) : List.of();
+    }
+
+    /** Whether an expression is a bare list or a set. */
+    static boolean isList(Expr expr) {
+        return expr instanceof Expr.Items || (expr instanceof Expr.Group group && group.open() == '{');
     }
 
     /** The same expression with other children. */
@@ -58,7 +63,7 @@ final class Exprs {
                 : expr;
     }
 
-    /** Names of variables, and of functions that aren't known. */
+    /** Names of variables and of unknown functions. */
     static Set<String> variables(Expr expr) {
         Set<String> names = new TreeSet<>();
         collect(expr, names);
@@ -81,7 +86,7 @@ final class Exprs {
                 || children(expr).stream().anyMatch(child -> has(child, operator));
     }
 
-    /** Whether it names a quantity rather than being one: {@code x}, {@code f(2)}, {@code AB}, {@code (p, q)}, {@code |z|}. */
+    /** Whether an expression is a name of a quantity: {@code x}, {@code f(2)}, {@code AB}, {@code (p, q)}, {@code |z|}. */
     static boolean isName(Expr expr) {
         if (expr instanceof Expr.Symbol symbol) {
             return !symbol.name().equals("\\pi") && !symbol.name().equals("\\infty");
@@ -106,7 +111,7 @@ final class Exprs {
         return variables(expr).isEmpty();
     }
 
-    /** Both readings of plus-minus, the upper sign first; the expression itself where it has none. */
+    /** Both readings of plus-minus, the upper sign first; the expression itself if it has none. */
     static List<Expr> readings(Expr expr) throws Undecided {
         int signs = count(expr);
         if (signs == 0) {
@@ -133,7 +138,7 @@ final class Exprs {
         return map(expr, child -> signed(child, upper));
     }
 
-    /** Items that are lists are taken apart, plus-minus is two items. */
+    /** The items, with lists among them taken apart; plus-minus is two items. */
     static List<Expr> flat(List<Expr> items) throws Undecided {
         List<Expr> flat = new ArrayList<>();
         for (Expr item : items) {

@@ -9,20 +9,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the answer stands in a text. The first of these that is there counts, whatever the others say:
+ * Finds the answer in a response. The first of these that the response has counts:
  *
  * <ol>
- *   <li>only the text after the last thinking block is read ({@link AnswerText})
- *   <li>the last {@code \boxed{}} or {@code \fbox{}}, with those before it that commas, "and" or "or" join to it
+ *   <li>the last {@code \boxed{}} or {@code \fbox{}}, with the boxes joined to it ({@link Boxed})
  *   <li>the last {@code <answer>}
- *   <li>what follows the last {@code ####}
- *   <li>the whole text, where it is nothing but an answer
- *   <li>the last "answer is", "answer:"
+ *   <li>the line after the last {@code ####}
+ *   <li>the whole text, if it is only an answer
+ *   <li>the sentence after the last "answer is" or "answer:"
  *   <li>the last formula between mathematics signs, or the last number, whichever ends later
  * </ol>
+ *
+ * Only the text after the last thinking block is read ({@link AnswerText}).
  */
 final class Extraction {
-    /** Further back than this nobody answers; keeps every search linear in small texts. */
+    /** Characters at the end of a response that are searched, which bounds the time. */
     private static final int TAIL = 4_000;
 
     private static final Pattern BOX_COMMAND = Pattern.compile("^\\\\(?:boxed|fbox)\\s*");
@@ -45,12 +46,12 @@ final class Extraction {
     private Extraction() {}
 
     /**
-     * @param text the answer, as it stands
-     * @param source where it was found, in a few words
+     * @param text the answer as written
+     * @param source its place in the response, in a few words
      */
     record Found(String text, String source) {}
 
-    /** Null where there is no answer. */
+    /** The answer of a response; null if it has none. */
     static @Nullable Found find(String response) {
         String text = AnswerText.of(response);
         if (text == null) {
@@ -77,7 +78,7 @@ final class Extraction {
         return cued != null ? cued : last(ended, "the last formula or number");
     }
 
-    /** Of a sentence its last formula or number; of one without any the whole. */
+    /** The last formula or number of a sentence; the whole sentence if it has neither. */
     private static Found marked(String text, String source) {
         Found in = Answer.isUnderstood(text) ? null : last(text, source);
         return in == null ? new Found(text, source) : in;
@@ -126,7 +127,7 @@ final class Extraction {
         return text.substring(formula[0], formula[1]).strip();
     }
 
-    /** Whether a text is one line that is understood as it is. */
+    /** Whether a text is one line that reads as an answer. */
     private static boolean isNothingElse(String text) {
         String stripped = text.strip();
         if (stripped.isEmpty()
@@ -159,7 +160,7 @@ final class Extraction {
         return first != null ? first : new Found(bare, "the answer is");
     }
 
-    /** An answer at the beginning counts, else the last formula or number. */
+    /** The answer at the beginning of a sentence, else its last formula or number. */
     private static @Nullable Found first(String sentence) {
         List<int[]> formulas = formulas(sentence);
         if (!formulas.isEmpty() && formulas.get(0)[2] <= 1 && formulas.size() == 1) {
@@ -172,7 +173,7 @@ final class Extraction {
         return last(sentence, "the answer is");
     }
 
-    /** To the end of the sentence or line, whatever stands between mathematics signs. */
+    /** The text up to the end of its first sentence or line; a formula belongs to it as a whole. */
     private static String sentence(String text) {
         String stripped = text.strip();
         boolean formula = false;
@@ -230,7 +231,7 @@ final class Extraction {
         return new Found(percent ? joined + "%" : joined, source);
     }
 
-    /** Of each formula where its content begins and ends, and where its signs do. */
+    /** Indices of each formula: its content from and to, its signs from and to. */
     private static List<int[]> formulas(String text) {
         List<int[]> formulas = new ArrayList<>();
         for (int i = 0; i < text.length() - 1; i++) {
@@ -269,7 +270,7 @@ final class Extraction {
         return end;
     }
 
-    /** Not "10 and then " of "$10 and then $20". */
+    /** Rejects the text between two prices: "10 and then " of "$10 and then $20". */
     private static boolean isFormula(String inside) {
         if (inside.isBlank() || inside.length() > 2_000) {
             return false;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One factor of a product with all that is written after it: powers, indices, factorials, units. */
+/** Parses one factor of a product with its power, index, factorial and unit. */
 final class FactorParser {
     private static final Set<String> SHORT_WORDS = Set.of("is", "we", "so", "of", "to", "it", "be", "by");
     private static final Map<String, String> GREEK_WORDS = Map.of("pi", "\\pi", "theta", "\\theta", "alpha", "\\alpha");
@@ -41,7 +41,7 @@ final class FactorParser {
         return factor;
     }
 
-    /** The factor with what is written after it. */
+    /** The factor with its exponent, index, unit and other signs after it. */
     Expr after(Expr factor) throws Undecided {
         return Postfix.after(factor, in, this);
     }
@@ -84,7 +84,7 @@ final class FactorParser {
         throw in.fault();
     }
 
-    /** What is in braces; several items in them are a bare list. */
+    /** Content of braces; several items in them are a bare list. */
     Expr braced() throws Undecided {
         in.expect("{");
         Expr inside = statements.overOrChoose(statements.list());
@@ -112,7 +112,7 @@ final class FactorParser {
         throw in.fault();
     }
 
-    /** An exponent or index outside braces takes all its digits: people write 10^12. */
+    /** An exponent or index; without braces it takes all digits, because {@code 10^12} usually means the twelfth power. */
     Expr exponent() throws Undecided {
         char c = in.next();
         if (c == '-' || c == '+') {
@@ -163,7 +163,7 @@ final class FactorParser {
         return new Expr.Symbol(word.substring(0, 1));
     }
 
-    /** Words as against products of variables: mgh is one, height is none. */
+    /** Whether letters are a word and not a product of variables: {@code height}, but not {@code mgh}. */
     private static boolean isProse(String word, String lower) {
         if (word.length() == 2) {
             return SHORT_WORDS.contains(lower);

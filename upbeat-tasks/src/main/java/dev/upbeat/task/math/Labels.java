@@ -21,7 +21,7 @@ final class Labels {
 
     private Labels() {}
 
-    /** The text without such words; the text itself if it has none. */
+    /** The text without an announcement; the text itself if it has none. */
     static String removed(String cleaned) {
         if (cleaned.isEmpty() || !(cleaned.charAt(0) == '\\' || LatexText.isLetter(cleaned.charAt(0)))) {
             return cleaned;

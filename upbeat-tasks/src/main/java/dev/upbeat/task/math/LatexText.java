@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** One spelling for what LaTeX and Unicode spell in many ways. Each pattern is linear in the text's length. */
+/** Normalises LaTeX and Unicode to one spelling. Each pattern is linear in the text's length. */
 final class LatexText {
     private static final Map<String, String> MACROS = Map.ofEntries(
             Map.entry("dfrac", "\\frac"),
@@ -60,7 +60,7 @@ final class LatexText {
     private static final Pattern DOUBLED = Pattern.compile(
             "\\\\\\\\(?=(?:[dtc]?frac|sqrt|left|right|boxed|text|pi|le|ge|in|infty|cup|times|cdot|pm)\\b)");
     private static final Pattern PHANTOM = Pattern.compile("\\\\[hv]?phantom ?(?:\\{[^{}]*\\}|.)");
-    /** Numbers that are set as text. */
+    /** A number in a command of style. */
     private static final Pattern NUMBER_AS_TEXT =
             Pattern.compile(Latex.any(Latex.STYLES) + " ?\\{( ?[-(]?\\d[^{}]*)\\}");
 
@@ -89,7 +89,7 @@ final class LatexText {
 
     private LatexText() {}
 
-    /** The same text in one spelling: no size commands, no money or mathematics signs, single spaces. */
+    /** The text in one spelling: without commands of size and signs of mathematics, with single spaces. */
     static String clean(String text) {
         String plain = UnicodeMath.toLatex(text);
         if (!plain.contains("\\begin")) {
@@ -146,7 +146,7 @@ final class LatexText {
                 out.append(replaced == null ? text.substring(i, end) : replaced);
                 boolean sizes = name.equals("left") || name.equals("right");
                 if (sizes && end < text.length() && text.charAt(end) == '.') {
-                    end++; // the bracket that isn't there
+                    end++; // an invisible bracket
                 }
                 i = end - 1;
             } else if (end == text.length()) {

@@ -36,7 +36,7 @@ public final class MathTask implements Task {
         return prompting.problem(row, gold(row.id(), row.requiredAnswer()));
     }
 
-    /** Of a worked solution in GSM8K's form what follows the hashes; of a JSON list of texts, OlympiadBench's, its elements. */
+    /** The final answer of a row: after the hashes of a worked GSM8K solution, or the elements of OlympiadBench's JSON list. */
     private static String gold(String id, String answer) {
         int hashes = answer.lastIndexOf(HASHES);
         if (answer.startsWith("{\"")) {
@@ -58,7 +58,7 @@ public final class MathTask implements Task {
             }
             return String.join(", ", elements);
         } catch (JsonProcessingException e) {
-            return json; // an interval of texts, whatever that may be: it is no list
+            return json; // not a list
         }
     }
 

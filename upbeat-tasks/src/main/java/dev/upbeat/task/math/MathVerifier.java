@@ -5,9 +5,9 @@ import dev.upbeat.trace.Score;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a response gives the answer that a mathematical problem has: {@link Extraction} says where the answer stands,
- * {@link Answer} what it says, {@link Equivalence} whether that means the same. Exact over the rationals; formulas with roots,
- * constants and variables are compared by their values, with the rounding error known, at several points.
+ * Verifies answers to mathematical problems. {@link Extraction} finds the answer in a response, {@link Answer} parses it, and
+ * {@link Equivalence} compares it with the right one: exactly over the rationals; formulas with roots, constants and variables
+ * by their values at several points, with known rounding errors.
  */
 public final class MathVerifier {
     /** Longer texts are read only at their end. */
@@ -18,7 +18,7 @@ public final class MathVerifier {
     private MathVerifier() {}
 
     /**
-     * The verdict on one response: in bounded time and memory, never an exception, whatever the texts.
+     * Returns the verdict on one response, in bounded time and memory for any texts. Throws no exception.
      *
      * @param gold the right answer as a data set gives it: plain text, LaTeX, or a solution that ends in {@code \boxed{}}
      * @param response the text after the prompt, special tokens left out
@@ -27,7 +27,7 @@ public final class MathVerifier {
         return verify(gold, response, new Budget());
     }
 
-    /** @param budget that the comparison may spend */
+    /** @param budget of steps for the comparison */
     static Score verify(String gold, String response, Budget budget) {
         String end = response.length() <= LONGEST ? response : response.substring(response.length() - LONGEST);
         String right = goldAnswer(gold);
@@ -88,7 +88,8 @@ public final class MathVerifier {
         Equivalence equivalence = new Equivalence(budget);
         String undecided = "";
         for (int i = 0; i < expected.readings().size(); i++) {
-            // second readings meet first ones only: 1,000 and 1,001 are not the lists (1, 0) and (1, 1)
+            // a second reading is compared with first readings only: 1,000 and 1,001 are not the lists (1, 0) and (1,
+            // 1)
             int most = i == 0 ? answer.readings().size() : 1;
             for (int j = 0; j < most; j++) {
                 try {

@@ -10,7 +10,7 @@ final class Matrices {
 
     private Matrices() {}
 
-    /** The expression with the arithmetic of its matrices done. */
+    /** Evaluates the arithmetic of the matrices in an expression. */
     static Expr fold(Expr expr, Budget budget) throws Undecided {
         budget.spend(1);
         if (!(expr instanceof Expr.Apply apply) || !holdsMatrix(apply)) {
@@ -104,7 +104,7 @@ final class Matrices {
         return Exprs.map(matrix, entry -> Expr.apply(operator, entry, by));
     }
 
-    /** By the first row. */
+    /** Expands the determinant along the first row. */
     private static Expr determinant(List<List<Expr>> rows) throws Undecided {
         int n = rows.size();
         requireSame(n, rows.get(0).size());

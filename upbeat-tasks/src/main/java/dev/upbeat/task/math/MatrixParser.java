@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** {@code \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}}; of {@code vmatrix} the determinant is meant. */
+/** Parses {@code \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}}; {@code vmatrix} means the determinant. */
 final class MatrixParser {
     private static final Set<String> KINDS =
             Set.of("pmatrix", "bmatrix", "matrix", "Bmatrix", "array", "smallmatrix", "vmatrix");

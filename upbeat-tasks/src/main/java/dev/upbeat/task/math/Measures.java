@@ -2,7 +2,7 @@ package dev.upbeat.task.math;
 
 import dev.upbeat.task.Rational;
 
-/** Quantities: a unit may be left out, not changed. */
+/** Compares quantities: a unit may be missing but not different. */
 final class Measures {
     private final Equivalence equivalence;
 
@@ -49,14 +49,14 @@ final class Measures {
         return Expr.apply("/", percent, Expr.number(100));
     }
 
-    /** Gold in percent: the number alone will do, and so will the share. */
+    /** Compares with a gold in percent: the number alone is right, and so is the share. */
     private boolean samePercentOfGold(Expr percent, Expr answer) throws Undecided {
         return equivalence.same(percent, answer) || equivalence.same(hundredth(percent), answer);
     }
 
     /**
-     * A gold without percent is a share, and 25% is 1/4; but a whole or decimal number of at least 1 may be what a question
-     * "how many percent" asks for.
+     * A gold without percent is a share, and 25% is 1/4; but a whole or decimal number of at least 1 may answer a question
+     * "how many percent".
      */
     private boolean samePercent(Expr gold, Expr percent) throws Undecided {
         if (equivalence.same(gold, hundredth(percent))) {
@@ -67,7 +67,7 @@ final class Measures {
         return plain && equivalence.same(gold, percent);
     }
 
-    /** An angle without degrees is in degrees too, unless it has pi in it. */
+    /** Compares angles: one without a unit is in degrees, unless it contains pi. */
     private boolean sameAngle(Expr bare, Expr degrees) throws Undecided {
         if (Exprs.has(bare, "\\pi")) {
             Expr radians = Expr.apply("/", Expr.apply("*", degrees, new Expr.Symbol("\\pi")), Expr.number(180));

@@ -4,9 +4,9 @@ import dev.upbeat.task.Rational;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers as they are written: {@code 1,234.5}, {@code 1 000}, {@code .5}, {@code 6e-5}, {@code 52_8}. */
+/** Reads numbers: {@code 1,234.5}, {@code 1 000}, {@code .5}, {@code 6e-5}, {@code 52_8}. */
 final class Numerals {
-    /** More digits than any answer has; values stay cheap. */
+    /** More digits than any answer has, which bounds the cost of arithmetic. */
     static final int MOST_DIGITS = 1_000;
 
     private static final int MOST_EXPONENT = 400;
@@ -19,7 +19,7 @@ final class Numerals {
                 || RepeatingDecimal.startsAt(in);
     }
 
-    /** The number here; the cursor stands on a digit or on the point before one. */
+    /** Reads the number here; the cursor is on a digit or on the point before one. */
     static Expr read(Cursor in) throws Undecided {
         StringBuilder digits = new StringBuilder();
         digits(in, digits);
@@ -99,7 +99,7 @@ final class Numerals {
         return new Expr.Based(digits.replaceFirst("^0+(?=.)", ""), number);
     }
 
-    /** The exponent of {@code 6e-5}; 0 where there is none. */
+    /** The exponent of {@code 6e-5}; 0 if there is none. */
     private static int exponent(Cursor in) {
         if (in.peek() != 'e' && in.peek() != 'E') {
             return 0;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is written after a factor: {@code ^2}, {@code _n}, {@code !}, {@code '}, {@code %}, degrees, units. */
+/** Parses the signs after a factor: {@code ^2}, {@code _n}, {@code !}, {@code '}, {@code %}, degrees, units. */
 final class Postfix {
     private static final Pattern SCALE = Pattern.compile("\\G *(?:" + Latex.any(Latex.UPRIGHT)
             + " ?\\{ *(C|F|Celsius|Fahrenheit) *\\}|(C|F|Celsius|Fahrenheit)(?![A-Za-z_^]))");
@@ -46,7 +46,7 @@ final class Postfix {
         }
     }
 
-    /** Whether brackets after a name hold its argument. A factor of zero is never written: {@code I(0)} is an initial value. */
+    /** Whether brackets after a name hold its argument. {@code I(0)} is an initial value, because nobody writes a factor of zero. */
     private static boolean isFunction(String name, Cursor in) {
         if (in.text.startsWith("(0)", in.at)) {
             return true;
@@ -89,7 +89,7 @@ final class Postfix {
         return base;
     }
 
-    /** A name's index belongs to the name; one that has to be worked out makes it a function of it. */
+    /** An index belongs to its name; an index with a sum makes the name a function of the sum. */
     private static Expr indexed(Expr base, Cursor in) throws Undecided {
         if (base instanceof Expr.Apply power && power.operator().equals("^")) {
             return Expr.apply(
@@ -100,7 +100,7 @@ final class Postfix {
         String index = in.raw();
         String name = base instanceof Expr.Symbol symbol ? symbol.name() : null;
         if (name == null) {
-            throw new Undecided("an index on what is no name");
+            throw new Undecided("an index after an expression that is not a name");
         }
         boolean workedOut = index.indexOf('+') >= 0 || index.indexOf('-') >= 0;
         if (workedOut && index.length() < 60) {
@@ -147,7 +147,7 @@ final class Postfix {
         return letter.startsWith("C") ? Units.CELSIUS : Units.FAHRENHEIT;
     }
 
-    /** {@code 21 dogs}: nothing but words of three letters or more up to the end. */
+    /** Reads counted things, {@code 21 dogs}: only words of three letters or more up to the end. */
     private static Expr words(Expr expr, Cursor in) {
         String rest = in.text.substring(in.at).strip();
         boolean onlyWords =

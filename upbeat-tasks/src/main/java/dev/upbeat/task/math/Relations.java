@@ -19,7 +19,7 @@ final class Relations {
         this.budget = budget;
     }
 
-    /** At least one of them is a relation. */
+    /** Compares two answers of which at least one is a relation. */
     boolean same(Expr gold, Expr answer) throws Undecided {
         Expr a = withoutApproximation(gold);
         Expr b = withoutApproximation(answer);
@@ -45,7 +45,7 @@ final class Relations {
         return sameSet(a, b) && Sets.isSet(bare);
     }
 
-    /** {@code x = 1/3 \approx 0.333} says 1/3; of {@code x \approx 11} nothing better is known. */
+    /** Drops approximations: {@code x = 1/3 \approx 0.333} is 1/3; {@code x \approx 11}, which has nothing else, is 11. */
     private static Expr withoutApproximation(Expr expr) {
         if (!(expr instanceof Expr.Relation relation)) {
             return expr;
@@ -68,7 +68,7 @@ final class Relations {
         return relation.signs().equals(List.of("in"));
     }
 
-    /** Whether its last side says what the first is. */
+    /** Whether its last side defines the first. */
     private static boolean isDefinition(Expr.Relation relation) {
         Expr first = relation.sides().get(0);
         return Exprs.isName(first) || (Exprs.isConstant(first) && Exprs.isConstant(relation.last()));
@@ -76,7 +76,7 @@ final class Relations {
 
     /**
      * Whether an equation gives the value of an expression in two variables or more, {@code m+n=113}, or of a name,
-     * {@code 113=m}. One with a single variable, {@code 2x=6}, has still to be solved.
+     * {@code 113=m}. One with a single variable, {@code 2x=6}, is not solved yet.
      */
     private static boolean isValue(Expr.Relation relation) {
         Expr first = relation.sides().get(0);
@@ -127,7 +127,7 @@ final class Relations {
             }
             return true;
         } catch (Undecided e) {
-            return false; // there are other ways
+            return false; // other comparisons follow
         }
     }
 
@@ -158,7 +158,7 @@ final class Relations {
         return numbers && proportional(difference(a), difference(b), "=", "=");
     }
 
-    /** What an equation for it defines: of f(x) the function. */
+    /** The name that an equation for {@code left} defines: the function of {@code f(x)}. */
     private static Set<String> named(Expr left) {
         return left instanceof Expr.Apply apply && apply.operator().startsWith("of:")
                 ? Set.of(apply.operator())
@@ -169,7 +169,7 @@ final class Relations {
         return Expr.apply("+", relation.sides().get(0), Expr.apply("neg", relation.last()));
     }
 
-    /** What is positive where an inequality holds. */
+    /** The expression that is positive if the inequality holds. */
     private static Expr oriented(Expr.Relation relation) {
         Expr difference = difference(relation);
         return relation.signs().get(0).startsWith("<") ? Expr.apply("neg", difference) : difference;
@@ -209,7 +209,7 @@ final class Relations {
         return !sign.startsWith(">") || ratio.re() > 0;
     }
 
-    /** By membership of the numbers at, beside and between all ends, and of others. */
+    /** Compares sets by the membership of numbers at, beside and between all ends, and of some others. */
     boolean sameSet(Expr gold, Expr answer) throws Undecided {
         Expr a = gold instanceof Expr.Relation relation && isMembership(relation) ? relation.last() : gold;
         Expr b = answer instanceof Expr.Relation relation && isMembership(relation) ? relation.last() : answer;
@@ -242,7 +242,7 @@ final class Relations {
         return true;
     }
 
-    /** Where an inequality has no value it does not hold. */
+    /** An inequality without a value does not hold. */
     private boolean contains(Sets sets, Expr set, Expr name, double point) throws Undecided {
         try {
             return sets.contains(set, name, point);

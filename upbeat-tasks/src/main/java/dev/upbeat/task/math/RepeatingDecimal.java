@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeating decimals, which are exact fractions: {@code 0.\overline{3}}, {@code 0.1\bar6}, {@code 0.\dot14285\dot7},
+ * Reads repeating decimals, which are exact fractions: {@code 0.\overline{3}}, {@code 0.1\bar6}, {@code 0.\dot14285\dot7},
  * {@code 0.1(6)}. An ellipsis repeats one digit that is written three times ({@code 0.1666...}) or a block of digits that is
- * written twice ({@code 0.7272...}); after other digits it only means that the number is cut off.
+ * written twice ({@code 0.7272...}); after other digits it means that the number is cut off.
  */
 final class RepeatingDecimal {
     private static final Pattern BAR = Pattern.compile("\\G *\\\\(?:overline|bar) ?(?:\\{ ?(\\d{1,200}) ?\\}|(\\d))");

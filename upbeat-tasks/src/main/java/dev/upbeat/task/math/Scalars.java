@@ -4,12 +4,12 @@ import dev.upbeat.task.Rational;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Whether two numbers or formulas have the same value. */
+/** Compares numbers and formulas by value. */
 final class Scalars {
     private static final int POINTS = 8;
     private static final int POINTS_NEEDED = 3;
 
-    /** Significant digits from which on a rounded number stands for what it was rounded from. */
+    /** Fewest significant digits of a rounded number that counts as the exact one. */
     private static final int DIGITS_OF_GOLD = 2;
 
     private static final int DIGITS_OF_ANSWER = 4;
@@ -59,7 +59,7 @@ final class Scalars {
                 Approx x = new Evaluator(point, budget).value(gold);
                 agree = x.agrees(new Evaluator(point, budget).value(answer));
             } catch (Undecided e) {
-                budget.spend(1); // whatever the fault, an exhausted budget ends here
+                budget.spend(1); // ends the comparison if the budget is exhausted
                 fault = e;
                 continue;
             }

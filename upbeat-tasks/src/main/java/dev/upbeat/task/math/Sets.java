@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Sets of real numbers, each as the question whether a number lies in it. */
+/** Sets of real numbers, represented by a membership test. */
 final class Sets {
     private static final String REALS = "\\mathbb:R";
     private static final double INFINITY = 1e15;
@@ -23,7 +23,7 @@ final class Sets {
                 && (symbol.name().equals("\\emptyset") || symbol.name().equals(REALS));
     }
 
-    /** Whether it is a union, an intersection or a difference, or a set with a name. */
+    /** Whether the expression is a union, an intersection, a difference or a named set. */
     static boolean isCombined(Expr expr) {
         return isNamed(expr) || (expr instanceof Expr.Apply apply && OPERATORS.contains(apply.operator()));
     }
@@ -32,7 +32,7 @@ final class Sets {
         return expr instanceof Expr.Relation relation && ORDERS.containsAll(relation.signs());
     }
 
-    /** Whether it may be read as a set of numbers. */
+    /** Whether the expression may be a set of numbers. */
     static boolean isSet(Expr expr) {
         boolean interval = expr instanceof Expr.Group group && (group.items().size() == 2 || group.open() == '{');
         boolean all = isNamed(expr);
@@ -41,7 +41,7 @@ final class Sets {
         return interval || all || either || isCombined(expr) || isInequality(expr);
     }
 
-    /** What an inequality is about; null where that isn't one thing. */
+    /** The subject of an inequality: its only variable, else its only side that is not constant; null if there is neither. */
     static @Nullable Expr subject(Expr expr) {
         Set<String> names = Exprs.variables(expr);
         if (names.size() == 1) {
@@ -85,7 +85,7 @@ final class Sets {
         Exprs.children(expr).forEach(child -> collect(child, edges));
     }
 
-    /** Whether the number lies in the set; {@code name} is what inequalities in it are about. */
+    /** Whether the number lies in the set; {@code name} is the variable of its inequalities. */
     boolean contains(Expr set, Expr name, double number) throws Undecided {
         budget.spend(4);
         if (set instanceof Expr.Items items) {

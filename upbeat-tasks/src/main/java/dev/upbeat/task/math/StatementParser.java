@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Lists, relations and unions of what {@link TermParser} reads, by recursive descent of bounded depth. */
+/** Parses lists, relations and unions of terms ({@link TermParser}) by recursive descent of bounded depth. */
 final class StatementParser {
-    /** An answer, not an essay. */
+    /** Longer texts are not answers. */
     static final int LONGEST = 3_000;
 
     private static final Map<String, String> SIGNS = Map.ofEntries(
@@ -31,7 +31,7 @@ final class StatementParser {
         terms = new TermParser(in, this);
     }
 
-    /** @throws Undecided where it is no expression from beginning to end */
+    /** @throws Undecided if the text is not an expression from beginning to end */
     static Expr parse(String cleaned) throws Undecided {
         if (cleaned.length() > LONGEST) {
             throw new Undecided("longer than " + LONGEST + " characters");
@@ -52,7 +52,7 @@ final class StatementParser {
         return expr;
     }
 
-    /** Items that commas, semicolons, "and", "or" separate; a single one stands for itself. */
+    /** Items separated by commas, semicolons, "and" or "or"; a single item stands for itself. */
     Expr list() throws Undecided {
         in.enter();
         int brackets = in.brackets;
@@ -66,7 +66,7 @@ final class StatementParser {
         return items.size() == 1 ? items.get(0) : new Expr.Items(items);
     }
 
-    /** Plain TeX's fractions and binomials, {@code {5 \choose 2}}: each takes all that stands in its braces. */
+    /** Plain TeX's fractions and binomials, {@code {5 \choose 2}}, whose operands are all the text in the braces. */
     Expr overOrChoose(Expr above) throws Undecided {
         if (in.takeCommand("choose")) {
             return Expr.apply("binom", above, list());
@@ -116,7 +116,7 @@ final class StatementParser {
         }
     }
 
-    /** The length of a joint that is glued to what follows, as in {@code x=1orW=2}; 0 where there is none. */
+    /** Length of an "or" or "and" without a space after it, as in {@code x=1orW=2}; 0 if there is none. */
     static int glued(String word) {
         int length = word.startsWith("or") ? 2 : word.startsWith("and") ? 3 : 0;
         return length > 0
@@ -175,7 +175,7 @@ final class StatementParser {
         return left;
     }
 
-    /** What stands between brackets; one item in round or square ones stands for itself. */
+    /** The content of brackets; one item in round or square brackets stands for itself. */
     Expr bracketed(char open) throws Undecided {
         in.enter();
         in.expect(String.valueOf(open));

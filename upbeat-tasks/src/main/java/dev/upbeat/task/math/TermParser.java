@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Sums and products: {@code 2\pi r^2 + \frac12 x}. What its factors are is {@link FactorParser}'s. */
+/** Parses sums and products: {@code 2\pi r^2 + \frac12 x}. {@link FactorParser} parses their factors. */
 final class TermParser {
     /** Words that end an expression. */
     private static final Set<String> SEPARATORS = Set.of("and", "or", "if", "where", "for");
@@ -49,7 +49,7 @@ final class TermParser {
         return new Expr.Apply("+", terms);
     }
 
-    /** A unit at the end is the whole's. */
+    /** Joins two operands; a unit at the end belongs to the whole. */
     private static Expr joined(String operator, Expr left, Expr right) {
         return right instanceof Expr.Measure measure && isUnit(measure)
                 ? new Expr.Measure(Expr.apply(operator, left, measure.value()), measure.unit())
@@ -155,7 +155,7 @@ final class TermParser {
         return Expr.apply("/", above, Numerals.read(in));
     }
 
-    /** Two numbers side by side say nothing: {@code 3 4}, {@code (11) 4/9}; {@code (n - 2) 2^n} is a product. */
+    /** Rejects two numbers side by side, {@code 3 4} and {@code (11) 4/9}; {@code (n - 2) 2^n} is a product. */
     private void requireAProductBefore(Expr left) throws Undecided {
         int before = in.at - 1;
         while (before > 0 && in.text.charAt(before) == ' ') {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clock times and durations, {@code H:MM} or {@code H:MM:SS}, and how they differ from ratios. Digits with two-digit minutes
+ * Reads clock times and durations, {@code H:MM} or {@code H:MM:SS}, and tells them from ratios. Digits with two-digit minutes
  * below 60 are compared with another time as a time: {@code 2:15} is not {@code 4:30}. Compared with a ratio or fraction they
  * are a ratio, if they are in lowest terms without a leading zero, a.m. or p.m. Other digits, {@code 2:4}, are never a time.
  */
@@ -64,7 +64,7 @@ final class Times {
             return false;
         }
         if (a.second() < 0 != b.second() < 0 && a.half().isEmpty() && b.half().isEmpty()) {
-            return false; // hours and minutes beside minutes and seconds
+            return false; // hours and minutes against minutes and seconds
         }
         if (a.half().isEmpty() == b.half().isEmpty()) {
             return hourOfDay(a) == hourOfDay(b);

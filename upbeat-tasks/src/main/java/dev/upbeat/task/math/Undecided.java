@@ -1,10 +1,10 @@
 package dev.upbeat.task.math;
 
-/** Why two answers can't be compared: one says nothing that is understood, or it would take too long. */
+/** Reason why two answers cannot be compared: one is not understood, or the comparison takes too long. */
 final class Undecided extends Exception {
     private static final long serialVersionUID = 1L;
 
     Undecided(String message) {
-        super(message, null, false, false); // an answer, not an accident: no stack trace
+        super(message, null, false, false); // expected, so no stack trace
     }
 }

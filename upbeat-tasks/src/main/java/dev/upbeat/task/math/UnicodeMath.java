@@ -4,7 +4,7 @@ import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** LaTeX for mathematical characters of Unicode: {@code 10⁻³} is {@code 10^{-3}}, {@code ⅓} is {@code \frac{1}{3}}. */
+/** Translates mathematical characters of Unicode to LaTeX: {@code 10⁻³} is {@code 10^{-3}}, {@code ⅓} is {@code \frac{1}{3}}. */
 final class UnicodeMath {
     private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ";
     private static final String SUPERSCRIPTS_PLAIN = "0123456789+-=()ni";
@@ -95,7 +95,7 @@ final class UnicodeMath {
         return out.toString();
     }
 
-    /** Bold, italic and other styled letters and digits as plain ones. */
+    /** Replaces bold, italic and other styled letters and digits by plain ones. */
     private static String withoutStyles(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(c -> {

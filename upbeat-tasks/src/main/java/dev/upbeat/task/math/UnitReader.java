@@ -159,7 +159,7 @@ final class UnitReader {
         return true;
     }
 
-    /** A fraction of units: upright, or of a symbol of two letters or more and any other. */
+    /** A fraction of units: upright ones, or a symbol of at least two letters over any symbol. */
     private boolean fraction(StringBuilder unit) throws Undecided {
         in.takeCommand("frac");
         String above = whole(in.raw(), true);

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Names of units in one spelling: {@code meters per second}, {@code m/s} and {@code m s^{-1}} are {@code m s^-1}. */
+/** Normalises names of units: {@code meters per second}, {@code m/s} and {@code m s^{-1}} are {@code m s^-1}. */
 final class Units {
     static final String PERCENT = "%";
     static final String DEGREES = "deg";
@@ -73,12 +73,12 @@ final class Units {
         return PLAIN.contains(lower) || SHORT.containsKey(lower) || SHORT.containsKey(singular(lower));
     }
 
-    /** Whether a word is a unit where one is expected: one letter is enough. */
+    /** Whether a word is a unit in a place for units, where one letter is enough. */
     static boolean isSymbol(String word) {
         return ALL.contains(shortened(word)) && !word.isEmpty();
     }
 
-    /** Whether a name in one spelling is a unit of measurement rather than what is counted. */
+    /** Whether a name in one spelling is a unit of measurement rather than a counted thing. */
     static boolean isPhysical(String unit) {
         if (unit.isEmpty()) {
             return false;
@@ -92,7 +92,7 @@ final class Units {
         return true;
     }
 
-    /** The unit in one spelling; names that aren't known stay as they are, in the singular. */
+    /** The unit in one spelling; unknown names stay, in the singular. */
     static String of(String text) {
         Map<String, Integer> powers = new TreeMap<>();
         List<String> unknown = new ArrayList<>();
@@ -141,7 +141,7 @@ final class Units {
             }
         }
         if (!unknown.isEmpty()) {
-            powers.keySet().removeIf(unit -> unit.length() == 1 || unit.equals("in")); // "in all" has no inches
+            powers.keySet().removeIf(unit -> unit.length() == 1 || unit.equals("in")); // "in all" is not inches
             return powers.isEmpty() ? String.join("", unknown) : spelled(powers);
         }
         return spelled(powers);

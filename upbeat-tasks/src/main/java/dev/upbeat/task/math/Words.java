@@ -22,7 +22,7 @@ final class Words {
                 && !COMMAND.matcher(answer.cleaned()).find();
     }
 
-    /** Whether it can't be a formula. */
+    /** Whether the answer cannot be a formula. */
     static boolean isText(Answer answer) {
         return TEXT.matcher(answer.cleaned()).find()
                 || (isWord(answer) && answer.words().length() > 2);

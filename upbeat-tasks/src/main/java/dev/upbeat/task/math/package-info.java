@@ -1,4 +1,4 @@
-/** Answers to mathematical problems: where they stand in a response, what they mean, whether two mean the same. */
+/** Answers to mathematical problems: extraction, parsing and equivalence. */
 @NullMarked
 package dev.upbeat.task.math;
 

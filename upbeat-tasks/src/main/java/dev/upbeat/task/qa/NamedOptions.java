@@ -19,7 +19,7 @@ final class NamedOptions {
     /** Longer answers are not read as a list of options. */
     private static final int LONGEST_LIST = 2_000;
 
-    /** A letter and what may follow it; a space alone is not enough, because "A tariff" names no option. */
+    /** A letter and what may follow it; a space alone is not enough, because "A tariff" does not name an option. */
     private static final Pattern FIRST = Pattern.compile("(?s)(?:(?i:option|choice|answer) )?[(\\[*]{0,3}([A-Z])"
             + "(?:[*)\\].:,;]{1,3}|\\s{1,3}[-–—:=(]|\\s{1,3}(?:because|since|as)\\b|$).*");
 
@@ -59,7 +59,7 @@ final class NamedOptions {
             return options.containsKey(upper) ? Set.of(upper) : Set.of();
         }
         String normal = ShortAnswer.normal(answer);
-        // An option's text may begin like a letter of its own, "A priori", or hold an "and".
+        // An option's text may begin like a letter, "A priori", or contain an "and".
         for (Map.Entry<String, String> option : options.entrySet()) {
             if (ShortAnswer.normal(option.getValue()).equals(normal)) {
                 return Set.of(option.getKey());

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The options of a question: lines that begin with A, B, C .. in this order, a full stop, colon or bracket behind each. */
+/** Reads the options of a question: lines that begin with A, B, C .. in this order, each followed by a period, colon or bracket. */
 final class Options {
     private static final Pattern START = Pattern.compile("[ \\t]{0,20}\\(?([A-Z])[ ]?[.:)](.*)");
 
     private Options() {}
 
     /**
-     * @return text by letter, in their order: the longest list of the question, the last of several; empty where there is
-     *     none of at least two
+     * @return text by letter, in their order: the longest list of the question, the last of several; empty if there is
+     *     no list of at least two
      */
     static Map<String, String> of(String question) {
         List<Map<String, String>> lists = new ArrayList<>();

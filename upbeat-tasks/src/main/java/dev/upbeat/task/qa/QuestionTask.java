@@ -40,7 +40,7 @@ public final class QuestionTask implements Task {
     /**
      * The right answer of a problem.
      *
-     * @param answer as the row has it
+     * @param answer of the row
      * @param letters of the right options; empty for a free answer
      * @param options text by letter; empty for a free answer
      */
@@ -96,7 +96,7 @@ public final class QuestionTask implements Task {
                             + (after.length() == response.length() ? "in the response" : "after the thinking"));
         }
         if (answer.length() > LONGEST_ANSWER) {
-            return score(false, answer, "the answer has " + answer.length() + " characters, which is no short one");
+            return score(false, answer, "the answer has " + answer.length() + " characters, too many for a short one");
         }
         if (gold.options().isEmpty()) {
             boolean right = same(gold.answer(), answer);

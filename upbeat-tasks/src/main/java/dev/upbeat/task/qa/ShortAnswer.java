@@ -25,8 +25,8 @@ final class ShortAnswer {
     private ShortAnswer() {}
 
     /**
-     * The answer of a response: the content of the last {@code \boxed} and the boxes that commas, "and" or "or" join to it, else
-     * of the last {@code <answer>}, else the text after the last "the answer is" or "Answer:", else the last line; null for
+     * The answer of a response: the content of the last box and the boxes joined to it ({@link Boxed}), else of the last
+     * {@code <answer>}, else the text after the last "the answer is" or "Answer:", else the last line; null for
      * an empty response.
      */
     static @Nullable String of(String response) {
@@ -54,7 +54,7 @@ final class ShortAnswer {
         return line.isEmpty() ? null : line;
     }
 
-    /** Without marks of emphasis and mathematics, brackets and quotation marks around the whole, and a full stop at the end. */
+    /** The answer without emphasis, mathematics signs, brackets and quotation marks around it, and without a period at its end. */
     static String bare(String answer) {
         String text = answer.strip();
         for (int layers = 0; layers < 8; layers++) {
@@ -93,7 +93,7 @@ final class ShortAnswer {
         return text.length() > left.length() + right.length() && text.startsWith(left) && text.endsWith(right);
     }
 
-    /** For comparing: lower case, white space as one space, without articles at the start and a comma between thousands. */
+    /** The form for comparing: lower case, white space as one space, without articles at the start and a comma between thousands. */
     static String normal(String answer) {
         return bare(answer)
                 .toLowerCase(Locale.ROOT)

@@ -7,16 +7,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the answer of a response: after its thinking, the last grid (JSON or a table) that gives a value to every cell, else
- * the last grid that gives any. Only the end of a very long response is read.
+ * Finds the answer of a response: after its thinking, the last grid (JSON or a table) with a value for every cell, else
+ * the last grid with any value. Only the end of a very long response is read.
  */
 final class AnswerReader {
     private static final int LONGEST = 200_000;
 
-    /** Grids that are read, from the end: a bound on time. */
+    /** Most grids that are read, from the end, which bounds the time. */
     private static final int MOST_GRIDS = 64;
 
     private AnswerReader() {}
+
+    /**
+     * A grid in a text.
+     *
+     * @param beginning its index
+     */
+    record Found(int beginning, Cells cells) {}
 
     /** @return null if there is none */
     static @Nullable Cells read(String response, Grid solution) {

@@ -3,10 +3,10 @@ package dev.upbeat.task.zebra;
 import java.util.List;
 
 /**
- * A characteristic of which each house has another value.
+ * A characteristic with a different value in each house.
  *
- * @param name as solutions call it: {@code BookGenre}
- * @param sentence as questions introduce it: {@code People have unique favorite book genres}
+ * @param name in solutions: {@code BookGenre}
+ * @param sentence that introduces it in questions: {@code People have unique favorite book genres}
  * @param values in the order in which a question lists them
  */
 record Attribute(String name, String sentence, List<Value> values) {
@@ -15,8 +15,8 @@ record Attribute(String name, String sentence, List<Value> values) {
     }
 
     /**
-     * @param word as questions list it and solutions give it: {@code mystery}
-     * @param phrase as clues say who has it: {@code the person who loves mystery books}
+     * @param word in lists and solutions: {@code mystery}
+     * @param phrase for its owner in clues: {@code the person who loves mystery books}
      */
     record Value(String word, String phrase) {}
 }

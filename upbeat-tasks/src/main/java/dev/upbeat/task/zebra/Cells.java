@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a text says of houses, cell by cell, whether or not it is a whole solution. Of two values for a cell the last counts. */
+/** Values of cells as a text gives them, complete or not. Of two values for a cell the last counts. */
 final class Cells {
     private static final List<String> HOUSE_COLUMNS = List.of("house", "houses", "housenumber", "houseno");
 
@@ -15,7 +15,7 @@ final class Cells {
 
     private record Cell(String attribute, String value) {}
 
-    /** @param house from 1; with 0, no house, nothing is put */
+    /** @param house from 1; 0 means no house, and the value is ignored */
     void put(int house, String attribute, String value) {
         String key = Loose.of(attribute);
         if (house > 0 && !key.isEmpty() && !HOUSE_COLUMNS.contains(key)) {
@@ -23,7 +23,7 @@ final class Cells {
         }
     }
 
-    /** As it was written, null where nothing was. The attribute's spelling may differ as {@link Loose} allows. */
+    /** The value as written; null if there is none. The attribute's spelling may differ as {@link Loose} allows. */
     @Nullable
     String value(int house, String attribute) {
         Cell cell = houses.getOrDefault(house, Map.of()).get(Loose.of(attribute));
@@ -39,7 +39,7 @@ final class Cells {
         return List.copyOf(houses.keySet());
     }
 
-    /** The attributes of a house as they were written. */
+    /** The attributes of a house as written. */
     List<String> attributes(int house) {
         return houses.getOrDefault(house, Map.of()).values().stream()
                 .map(Cell::attribute)
@@ -58,11 +58,11 @@ final class Cells {
     }
 
     /**
-     * From a table, a house a row (its number in the column called House, else in the first) or a house a column (its number
+     * Reads a table, a house a row (its number in the column called House, else in the first) or a house a column (its number
      * in the head, the attribute in the first column).
      *
      * @param rows of cells, the head first
-     * @return empty where it is neither
+     * @return empty if the table has neither form
      */
     static Cells ofTable(List<List<String>> rows) {
         Cells cells = new Cells();

@@ -4,7 +4,7 @@ package dev.upbeat.task.zebra;
  * A clue of a puzzle of N houses. Values are numbered through all attributes: value v of attribute a is {@code a * N + v}.
  *
  * @param first a value
- * @param second another value; a house from 0 where the kind names one
+ * @param second another value; or a house, from 0, if the kind names one
  */
 record Clue(ClueKind kind, int first, int second) {
     /** @param houseOf the house of each value, from 0 */

@@ -3,8 +3,8 @@ package dev.upbeat.task.zebra;
 import java.util.function.IntPredicate;
 
 /**
- * What a clue can say: of one value and a house (the first two), or of two values. A kind holds or not by a single
- * difference: the house of the second (or the house named) less the house of the first.
+ * Kinds of clues: about a value and a house (the first two), or about two values. Whether a clue holds depends on one
+ * difference alone: the house of the second value (or the named house) minus the house of the first.
  */
 enum ClueKind {
     FOUND_AT("%s is in the %s house", 12, d -> d == 0),
@@ -29,12 +29,12 @@ enum ClueKind {
         this.difference = difference;
     }
 
-    /** The sentence without its full stop, {@code %s} for what it is about. */
+    /** The sentence without its period, with {@code %s} for each value or house. */
     String form() {
         return form;
     }
 
-    /** How often it is drawn, beside the others: so that what is left has the kinds about as often as the published puzzles. */
+    /** Relative frequency of drawing, chosen so that the remaining clues have the kinds about as often as published puzzles. */
     int weight() {
         return weight;
     }

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole solution.
+ * A complete solution.
  *
  * @param attributes their names, [M]
  * @param houses the value of each attribute, [N][M]
@@ -29,9 +29,9 @@ record Grid(List<String> attributes, List<List<String>> houses) {
     }
 
     /**
-     * From the answer of a row, in any of the forms of {@link JsonGrids}.
+     * Reads the answer of a row, in any of the forms of {@link JsonGrids}.
      *
-     * @throws BadInputException where it is no whole solution: houses 1 to N, each with a value for every attribute and no
+     * @throws BadInputException if it is not a complete solution: houses 1 to N, each with a value for every attribute and no
      *     value twice
      */
     static Grid ofAnswer(String id, String answer) {
@@ -46,7 +46,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
         for (int house : cells.houses()) {
             if (house != houses.size() + 1) {
                 throw new BadInputException("row " + id + ": the answer has the houses " + cells.houses()
-                        + "; expected 1 to N, none left out");
+                        + "; expected 1 to N without gaps");
             }
             List<String> row = new ArrayList<>();
             for (String attribute : attributes) {
@@ -78,7 +78,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
         }
     }
 
-    /** {@code {"House 1":{"Name":"Eric"}}}: the form that answers are asked for in. */
+    /** {@code {"House 1":{"Name":"Eric"}}}: the form that prompts ask for. */
     String toJson() {
         ObjectNode json = JSON.createObjectNode();
         for (int house = 0; house < houses.size(); house++) {
@@ -94,7 +94,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
         return houses.size() * attributes.size();
     }
 
-    /** How many cells of this grid are given any value. */
+    /** Number of cells of this grid that have a value. */
     int filled(Cells cells) {
         int filled = 0;
         for (int house = 0; house < houses.size(); house++) {
@@ -110,7 +110,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
     boolean[][] right(Cells cells) {
         boolean[][] right = new boolean[houses.size()][attributes.size()];
         for (int a = 0; a < attributes.size(); a++) {
-            // Punctuation counts only where nothing else tells two values apart: C++ and C#.
+            // Punctuation counts only if two values differ in nothing else: C++ and C#.
             UnaryOperator<String> form = distinct(a, Loose::of) ? Loose::of : Grid::plain;
             for (int house = 0; house < houses.size(); house++) {
                 String given = cells.value(house + 1, attributes.get(a));
@@ -121,7 +121,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
         return right;
     }
 
-    /** The first cell that is not right, in words; null where all are. */
+    /** The first wrong cell, in words; null if all are right. */
     @Nullable
     String fault(Cells cells) {
         boolean[][] right = right(cells);

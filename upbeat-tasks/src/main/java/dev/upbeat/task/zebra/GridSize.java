@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How large a puzzle is: {@code 4x6} has 4 houses and 6 attributes, the name counted.
+ * The size of a puzzle: {@code 4x6} has 4 houses and 6 attributes, including the name.
  *
  * @param houses N, 2 to 6
  * @param attributes M, 2 to 6
@@ -31,10 +31,10 @@ public record GridSize(int houses, int attributes) {
     }
 
     /**
-     * Sizes by name, each once, in the order named.
+     * Sizes by name, each once, in the given order.
      *
      * @param names separated by commas: {@code 4x4}, a difficulty (all its sizes), or {@code all}
-     * @throws BadInputException where one is none of these
+     * @throws BadInputException if a name is unknown
      */
     public static List<GridSize> parse(String names) {
         Set<GridSize> sizes = new LinkedHashSet<>();
@@ -72,7 +72,7 @@ public record GridSize(int houses, int attributes) {
         return sizes;
     }
 
-    /** Assignments before any clue: (N!)^M. */
+    /** Number of assignments before any clue: (N!)^M. */
     public BigInteger assignments() {
         BigInteger orders = BigInteger.ONE;
         for (int i = 2; i <= houses; i++) {
@@ -81,7 +81,7 @@ public record GridSize(int houses, int attributes) {
         return orders.pow(attributes);
     }
 
-    /** By the assignments: below 10^3, 10^6, 10^10, and beyond (arXiv 2502.01100). */
+    /** The difficulty by the number of assignments: below 10^3, 10^6, 10^10, and beyond (arXiv 2502.01100). */
     public Difficulty difficulty() {
         int digits = assignments().toString().length();
         if (digits <= 3) {
@@ -98,7 +98,7 @@ public record GridSize(int houses, int attributes) {
         return houses + "x" + attributes;
     }
 
-    /** Classes of sizes, named as the benchmark's paper does. */
+    /** Classes of sizes, with the names of the benchmark's paper. */
     public enum Difficulty {
         SMALL,
         MEDIUM,

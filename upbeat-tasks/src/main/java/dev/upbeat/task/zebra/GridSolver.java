@@ -5,15 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * All solutions of a puzzle, exactly: for each value the set of houses where it can still be, as bits. Every clue takes
- * away what it excludes, every attribute gives each house to one value, until nothing changes; then the value with the
- * fewest houses left is tried in each of them.
+ * Finds all solutions of a puzzle. For each value it keeps the set of possible houses as bits. Clues remove houses, and each
+ * attribute gives each house to one value, until nothing changes; then the value with the fewest houses is tried in each.
  */
 final class GridSolver {
     private static final int MOST_HOUSES = GridSize.MOST;
     private static final int KINDS = ClueKind.values().length;
 
-    /** [kind][1 where negated][mask of the first's houses] -> where the second can be; houses beyond N are no harm. */
+    /** [kind][1 if negated][mask of the first's houses] -> mask of the second's houses; houses beyond N do no harm. */
     private static final int[][][] SECOND = reach(1);
     /** The same from the second to the first. */
     private static final int[][][] FIRST = reach(-1);
@@ -33,14 +32,14 @@ final class GridSolver {
     }
 
     /**
-     * @param most to look for; 2 tell whether there is exactly one
-     * @return distinct; each the house of every value, from 0
+     * @param most solutions to look for; 2 show whether there is exactly one
+     * @return distinct solutions, each the house of every value, from 0
      */
     List<int[]> solutions(int most) {
         return solutions(most, -1);
     }
 
-    /** Whether the other clues allow a solution that breaks this one: whether it cannot be left out. */
+    /** Whether a clue is needed: the other clues allow a solution that breaks it. */
     boolean isNeeded(int clue) {
         return !solutions(1, clue).isEmpty();
     }
@@ -69,7 +68,7 @@ final class GridSolver {
         }
     }
 
-    /** Takes away what cannot be; false where a value has no house left or a house no value. */
+    /** Removes impossible houses; false if a value has no house left or a house no value. */
     private boolean propagate(int[] open, int negated) {
         boolean changed = true;
         while (changed) {
@@ -135,7 +134,7 @@ final class GridSolver {
         return changed;
     }
 
-    /** The value with the fewest houses but more than one, -1 where all are placed. */
+    /** The value with the fewest houses but more than one; -1 if all are placed. */
     private static int tightest(int[] open) {
         int best = -1;
         int fewest = Integer.MAX_VALUE;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.upbeat.task.zebra.AnswerReader.Found;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,12 +17,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grids as JSON, in the forms that are in use: {@code {"House 1": {"Name": ..}}}, {@code [{"House": 1, "Name": ..}]} and
+ * Finds grids as JSON, in the usual forms: {@code {"House 1": {"Name": ..}}}, {@code [{"House": 1, "Name": ..}]} and
  * {@code {"header": ["House", "Name"], "rows": [["1", ..]]}}, each also inside another object, in code fences and between
- * words. Single quotes and commas before a closing bracket are let pass.
+ * words. Single quotes and commas before a closing bracket are accepted.
  */
 final class JsonGrids {
-    /** Beginnings looked at, from the end of a response: a bound on time. */
+    /** Most beginnings that are read, from the end of a response, which bounds the time. */
     private static final int MOST_BEGINNINGS = 64;
 
     private static final int DEEPEST = 16;
@@ -43,7 +44,7 @@ final class JsonGrids {
 
     private JsonGrids() {}
 
-    /** Those that stand in a text, by where they begin; in time linear in the text. */
+    /** Grids of a text, in the order of their beginnings; in time linear in the text. */
     static List<Found> find(String text) {
         Deque<Integer> beginnings = new ArrayDeque<>();
         for (Matcher matcher = BEGINNING.matcher(text); matcher.find(); ) {
@@ -63,7 +64,7 @@ final class JsonGrids {
         return found;
     }
 
-    /** From a text that is one JSON value, null where it is no grid. The grid may stand under "solution". */
+    /** Reads a text that is one JSON value; null if it is not a grid. The grid may be under "solution". */
     static @Nullable Cells whole(String json) {
         try {
             JsonNode node = JSON.readTree(json);
@@ -73,7 +74,7 @@ final class JsonGrids {
         }
     }
 
-    /** The value that begins here, null where there is none whole. */
+    /** The JSON value that begins here; null if there is no complete one. */
     private static @Nullable JsonNode first(char[] chars, int beginning) {
         try (JsonParser parser = JSON.createParser(chars, beginning, chars.length - beginning)) {
             return JSON.readTree(parser);
@@ -125,7 +126,7 @@ final class JsonGrids {
         row.properties().forEach(cell -> cells.put(house, cell.getKey(), text(cell.getValue())));
     }
 
-    /** Empty for what is no single value. */
+    /** Text of a single value; empty for any other JSON. */
     private static String text(JsonNode value) {
         return value.isTextual() || value.isIntegralNumber() ? value.asText() : "";
     }

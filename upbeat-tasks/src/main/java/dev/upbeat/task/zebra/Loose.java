@@ -3,13 +3,13 @@ package dev.upbeat.task.zebra;
 import java.text.Normalizer;
 import java.util.Locale;
 
-/** Text as it is compared: letters and digits alone, in lower case; {@code **Hip-Hop**} and {@code hip hop} are the same. */
+/** Text in the form for comparing: letters and digits alone, in lower case; {@code **Hip-Hop**} and {@code hip hop} are the same. */
 final class Loose {
     private static final int LONGEST = 200;
 
     private Loose() {}
 
-    /** @return empty where there is no letter or digit, or where the text is longer than any value */
+    /** @return empty if there is no letter or digit, or the text is longer than any value */
     static String of(String text) {
         if (text.length() > LONGEST) {
             return "";

@@ -10,11 +10,11 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 
 /**
- * New puzzles: a random solution, true clues drawn kind by kind until no other solution is left, then in random order every
- * clue taken away that the others imply. What remains has exactly one solution, and more without any one of its clues.
+ * Generates puzzles: draws a random solution, adds true clues kind by kind until no other solution is left, then removes, in
+ * random order, every clue that the others imply. The result has exactly one solution, and several without any of its clues.
  */
 final class PuzzleGenerator {
-    /** One in this many solutions is for tests alone. */
+    /** One in this many solutions is reserved for tests. */
     private static final int HELD_OUT = 16;
 
     private final GridSize size;
@@ -32,18 +32,18 @@ final class PuzzleGenerator {
         }
     }
 
-    /** @param test whether of the solutions that are held out: no test puzzle has a training puzzle's solution */
+    /** @param test whether the solution is held out: no test puzzle has the solution of a training puzzle */
     static Generated draw(GridSize size, SplittableRandom random, boolean test) {
         return new PuzzleGenerator(size, random).draw(test);
     }
 
-    /** Whether a solution is for tests alone. */
+    /** Whether a solution is reserved for tests. */
     static boolean heldOut(Grid solution) {
         // String.hashCode is specified, so that the split is the same everywhere; the stream spreads its low bits.
         return RandomStream.of(identity(solution).hashCode()).nextInt(HELD_OUT) == 0;
     }
 
-    /** The same for solutions that differ in the order of their attributes alone. */
+    /** A key of the solution that ignores the order of its attributes. */
     static String identity(Grid solution) {
         TreeSet<String> columns = new TreeSet<>();
         for (int a = 0; a < solution.attributes().size(); a++) {
@@ -76,7 +76,7 @@ final class PuzzleGenerator {
         return chosen;
     }
 
-    /** With as many of its values as there are houses, in random order. */
+    /** The attribute with as many values as there are houses, in random order. */
     private Attribute listed(Attribute attribute) {
         List<Value> values = new ArrayList<>(attribute.values());
         shuffle(values);
@@ -106,7 +106,7 @@ final class PuzzleGenerator {
                 clues.add(take(pool));
             }
         } while (solver(clues).solutions(2).size() > 1);
-        // A clue that is needed among more clues is needed among fewer: one pass leaves none that is not.
+        // A clue that is needed among more clues is needed among fewer, so one pass removes all redundant clues.
         shuffle(clues);
         for (int i = clues.size() - 1; i >= 0; i--) {
             if (!solver(clues).isNeeded(i)) {
@@ -120,8 +120,8 @@ final class PuzzleGenerator {
         return new GridSolver(size.houses(), size.attributes(), clues);
     }
 
-    /** A kind by its weight among those that have clues left, then any of its clues. */
-    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // which ends there
+    /** Draws a kind by weight among those with clues left, then one of its clues. */
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // the loop ends there
     private Clue take(Map<ClueKind, List<Clue>> pool) {
         int ticket = random.nextInt(
                 pool.keySet().stream().mapToInt(kind -> kind.weight()).sum());
@@ -139,7 +139,7 @@ final class PuzzleGenerator {
         throw new IllegalStateException("a ticket beyond all weights");
     }
 
-    /** Every true clue that tells something, shuffled; kinds without any are left out. */
+    /** Every true and informative clue, shuffled; kinds without clues are left out. */
     private Map<ClueKind, List<Clue>> pool(int[] houseOf) {
         Map<ClueKind, List<Clue>> pool = new EnumMap<>(ClueKind.class);
         for (ClueKind kind : ClueKind.values()) {
@@ -161,7 +161,7 @@ final class PuzzleGenerator {
         return pool;
     }
 
-    /** Not of a value and itself, nor that two values of one attribute are in different houses. */
+    /** Whether a clue is informative: not about one value twice, and not that values of one attribute have different houses. */
     private boolean tells(Clue clue) {
         if (clue.kind().namesHouse()) {
             return true;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question in the published wording back to its puzzle. A clue is read only where exactly one reading fits it word for
- * word (but for the case of letters); any other line is listed in the message that refuses the question.
+ * Reads the puzzle from a question in the published wording. A clue is read only if exactly one reading fits it word for
+ * word, ignoring case; the message that rejects a question lists all other lines.
  */
 final class QuestionReader {
     private static final Pattern HOUSES =
@@ -35,7 +35,7 @@ final class QuestionReader {
 
     private QuestionReader() {}
 
-    /** @throws BadInputException where it is no such question, or a line of it cannot be read: all such lines are named */
+    /** @throws BadInputException if it is not such a question, or some of its lines, which the message names, cannot be read */
     static ZebraPuzzle read(String id, String question) {
         int start = question.indexOf(CLUES);
         Matcher houses = HOUSES.matcher(question);
@@ -111,7 +111,7 @@ final class QuestionReader {
         }
     }
 
-    /** Every way to cut the sentence into the kind's two. */
+    /** Adds every way to cut the sentence into the two parts of the kind. */
     private void addReadings(ClueKind kind, String sentence, List<Clue> readings) {
         String[] form = kind.form().toLowerCase(Locale.ROOT).split("%s", -1);
         if (!sentence.startsWith(form[0]) || !sentence.endsWith(form[2])) {

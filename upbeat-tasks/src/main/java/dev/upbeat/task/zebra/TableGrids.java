@@ -1,17 +1,18 @@
 package dev.upbeat.task.zebra;
 
+import dev.upbeat.task.zebra.AnswerReader.Found;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Grids as tables of lines with {@code |} or {@code │} between cells, as Markdown and terminals have them. Lines of neither
- * letters nor digits are rules and no rows.
+ * Finds grids as tables of lines with {@code |} or {@code │} between cells, as Markdown and terminals have them. Lines without
+ * letters and digits are rules, not rows.
  */
 final class TableGrids {
     private TableGrids() {}
 
-    /** Those that stand in a text, by where they begin; in time linear in the text. */
+    /** Grids of a text, in the order of their beginnings; in time linear in the text. */
     static List<Found> find(String text) {
         List<Found> found = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();

@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of the published puzzles with their six values each, and how clues speak of them. The wording, its slips
- * included ("the boquet of lilies"), is the benchmark's: with any other, puzzles made here would be told from it.
+ * The attributes of the published puzzles with their six values each, and their phrases in clues. The wording, including its
+ * misspellings ("the boquet of lilies"), is the benchmark's: with other words, puzzles made here would differ from it.
  */
 final class Vocabulary {
-    /** Every puzzle has it, as the first. */
+    /** The first attribute of every puzzle. */
     static final String NAME = "Name";
 
     private static final String WORDS = """
@@ -219,12 +219,12 @@ final class Vocabulary {
 
     private Vocabulary() {}
 
-    /** {@link #NAME} first. */
+    /** All attributes, {@link #NAME} first. */
     static List<Attribute> all() {
         return ALL;
     }
 
-    /** By the sentence that introduces it in a question, null where no published puzzle has it. */
+    /** The attribute that a sentence introduces in a question; null if no published puzzle has it. */
     static @Nullable Attribute introducedBy(String sentence) {
         for (Attribute attribute : ALL) {
             if (attribute.sentence().equals(sentence)) {

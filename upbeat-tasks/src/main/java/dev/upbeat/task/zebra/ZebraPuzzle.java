@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A puzzle in the published form: N houses in a row, M attributes of N values each, clues.
+ * A puzzle in the published form: N houses in a row, M attributes of N values each, and clues.
  *
- * @param attributes the values that this puzzle has, as it lists them
+ * @param attributes with the values of this puzzle, in the order of its lists
  */
 record ZebraPuzzle(List<Attribute> attributes, List<Clue> clues) {
     static final List<String> ORDINALS = List.of("first", "second", "third", "fourth", "fifth", "sixth");
@@ -17,17 +17,17 @@ record ZebraPuzzle(List<Attribute> attributes, List<Clue> clues) {
         clues = List.copyOf(clues);
     }
 
-    /** N. */
+    /** Number of houses, N. */
     int houses() {
         return attributes.get(0).values().size();
     }
 
-    /** Of a value numbered as {@link Clue} does. */
+    /** The value with a number, counted as in {@link Clue}. */
     String phrase(int value) {
         return attributes.get(value / houses()).values().get(value % houses()).phrase();
     }
 
-    /** The whole question, its last clue ended by a line break as the published ones are. */
+    /** The whole question, with a line break after its last clue as in the published ones. */
     String question() {
         StringBuilder text = new StringBuilder();
         text.append("There are ")
@@ -51,7 +51,7 @@ record ZebraPuzzle(List<Attribute> attributes, List<Clue> clues) {
         return text.toString();
     }
 
-    /** A clue as one English sentence with its full stop. */
+    /** A clue as one English sentence with its period. */
     String sentence(Clue clue) {
         String second = clue.kind().namesHouse() ? ORDINALS.get(clue.second()) : phrase(clue.second());
         String text = String.format(Locale.ROOT, clue.kind().form(), phrase(clue.first()), second);

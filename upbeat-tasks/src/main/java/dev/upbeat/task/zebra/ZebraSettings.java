@@ -5,13 +5,13 @@ import dev.upbeat.task.PuzzleOptions;
 import java.util.List;
 
 /**
- * Which puzzles, and what is rewarded.
+ * Settings of ZebraLogic puzzles and of their reward.
  *
- * @param sizes taken in turn, each once
+ * @param sizes of the puzzles, in turn; each once
  * @param train training puzzles
  * @param test held-out puzzles
- * @param cellReward what a wrong solution earns for its right cells, 0 to below 1: it gets {@code cellReward} times its
- *     share of right cells; 0 rewards whole puzzles alone
+ * @param cellReward factor of the reward of a wrong solution, 0 to below 1: the reward is this factor times the share of
+ *     right cells
  */
 public record ZebraSettings(List<GridSize> sizes, int train, int test, double cellReward) {
     public ZebraSettings {
