@@ -10,24 +10,28 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 
-/** The tokens that a model finds most likely at positions of a given sequence. */
+/** The most likely tokens at positions of a given sequence. */
 public final class Candidates {
-    /** Rows whose scores over the vocabulary are held at once. */
+    /** Number of rows whose logits are in memory at once. */
     private static final int ROWS = 64;
 
     private Candidates() {}
 
     /**
+     * A candidate token.
+     *
      * @param id token
-     * @param probability under the distribution at temperature 1
+     * @param probability probability at temperature 1
      */
     public record Candidate(int id, double probability) {}
 
     /**
-     * @param ids of the sequence, [N]
-     * @param positions of the tokens asked about, from 1: row t - 1 predicts token t
-     * @param count of candidates, at most the vocabulary
-     * @return of each position, the most likely first
+     * Finds the candidates.
+     *
+     * @param ids token ids of the sequence, [N]
+     * @param positions positions at which to find candidates, at least 1; row t - 1 predicts token t
+     * @param count number of candidates per position, at most V
+     * @return the candidates of each position, the most likely first
      */
     public static List<List<Candidate>> of(Decoder decoder, int[] ids, int[] positions, int count) {
         decoder.config().requireKnown(ids, "the sequence:");

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Draws the tokens of several responses, one step for all of them at a time.
+ * Batched decoding: each step draws the next token of every unfinished response.
  *
  * @param listener receives each token
  * @param responses receives each finished response, at the number of its prompt
@@ -25,7 +25,7 @@ record Decoding(Decoder decoder, Sampling sampling, Generator.Listener listener,
 
         /**
          * @param prompt number of its prompt
-         * @param most tokens of the response
+         * @param most maximum number of tokens of the response
          */
         Draft(int prompt, int most) {
             this.prompt = prompt;
@@ -51,8 +51,8 @@ record Decoding(Decoder decoder, Sampling sampling, Generator.Listener listener,
     /**
      * Draws token by token until every draft is finished.
      *
-     * @param cache keys and values of the tokens before the first step, a row a draft
-     * @param firsts token of each row that the first step runs
+     * @param cache keys and values of the tokens before the first step, one row per draft
+     * @param firsts input token of each row in the first step
      */
     void run(KvCache cache, long[] firsts, List<Draft> unfinished) {
         Sampler sampler = new Sampler(sampling);

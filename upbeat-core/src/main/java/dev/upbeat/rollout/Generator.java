@@ -13,21 +13,21 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.AutoGradMode;
 
-/** Writes responses to prompts, batch by batch, with a key/value cache. */
+/** Generates responses to prompts, in batches, with a KV cache. */
 public final class Generator {
-    /** Most tokens in the cache of a batch. */
+    /** Maximum number of tokens in the cache of a batch. */
     private static final long CACHE_TOKENS = 1L << 16;
 
-    /** Tokens of prompts that run together: enough to fill matrix kernels, few enough to stay in a CPU's cache. */
+    /** Number of prompt tokens of a prefill: enough for efficient matrix products, few enough for a CPU's cache. */
     private static final int PREFILL_TOKENS = 2048;
 
-    /** Default number of sequences decoded together: more gain little on a few cores. */
+    /** Default batch size: larger batches are hardly faster on a few cores. */
     public static final int DEFAULT_BATCH = 32;
 
     private final Decoder decoder;
     private final int batchSize;
 
-    /** @param batchSize the most prompts that are decoded together */
+    /** @param batchSize maximum number of prompts decoded together */
     public Generator(Decoder decoder, int batchSize) {
         this.decoder = decoder;
         this.batchSize = batchSize;
@@ -45,8 +45,10 @@ public final class Generator {
     }
 
     /**
+     * Generates one response to each prompt.
+     *
      * @param prompts token ids, each [P] with P >= 1
-     * @return a response a prompt, in the prompts' order
+     * @return one response per prompt, in the order of the prompts
      */
     public List<Response> generate(List<int[]> prompts, Sampling sampling, Listener listener) {
         for (int i = 0; i < prompts.size(); i++) {
@@ -62,7 +64,7 @@ public final class Generator {
         List<int[]> batches = new ArrayList<>();
         for (int start = 0; start < byLength.size(); ) {
             int end = batchEnd(byLength, prompts, start, sampling);
-            batches.addAll(RowParts.of(byLength.subList(start, end), workers.count(), prompts::get));
+            batches.addAll(BatchSplit.of(byLength.subList(start, end), workers.count(), prompts::get));
             start = end;
         }
         Decoding decoding = new Decoding(decoder, sampling, oneAtATime(listener), responses);
@@ -82,7 +84,7 @@ public final class Generator {
         };
     }
 
-    /** As many of the sorted prompts as fit in a batch and in the cache's budget, at least one. */
+    /** End of the longest batch from {@code start} that fits the batch size and the cache, at least one prompt. */
     private int batchEnd(List<Integer> byLength, List<int[]> prompts, int start, Sampling sampling) {
         int end = start + 1;
         while (end < byLength.size() && end - start < batchSize) {
@@ -96,7 +98,7 @@ public final class Generator {
     }
 
     private void generateBatch(int[] rows, List<int[]> prompts, Decoding decoding) {
-        // The first step runs each prompt's last token.
+        // The last token of each prompt is the input of the first step.
         int[] before =
                 Arrays.stream(rows).map(row -> prompts.get(row).length - 1).toArray();
         List<Decoding.Draft> drafts = new ArrayList<>();
@@ -114,51 +116,51 @@ public final class Generator {
     }
 
     /**
-     * Continues one beginning in several ways, each after a given token. The beginning is run once, and decoding keeps one
-     * copy of its keys and values.
+     * Generates several continuations of a prefix, each after a given token. The prefix runs once, and its keys and
+     * values are shared.
      *
-     * @param beginning token ids
-     * @param sampling without its most new tokens, because each fork has its own
-     * @return the continuation after each fork's token, in the forks' order; empty after a token that ends a response
+     * @param prefix token ids
+     * @param sampling its maximum number of new tokens is ignored, because each fork has its own
+     * @return the tokens after each fork's token, in the order of the forks; empty after a stop token
      */
-    public List<Response> continuations(int[] beginning, List<Fork> forks, Sampling sampling, Listener listener) {
-        decoder.config().requireKnown(beginning, "the beginning:");
+    public List<Response> continuations(int[] prefix, List<Fork> forks, Sampling sampling, Listener listener) {
+        decoder.config().requireKnown(prefix, "the prefix:");
         Response[] responses = new Response[forks.size()];
-        List<Integer> open = new ArrayList<>();
+        List<Integer> unfinished = new ArrayList<>();
         for (int i = 0; i < forks.size(); i++) {
             Fork fork = forks.get(i);
-            fork.requireFits(beginning.length, decoder.config());
+            fork.requireFits(prefix.length, decoder.config());
             boolean stopped = sampling.stopIds().contains(fork.id());
             if (stopped || fork.most() == 0) {
                 responses[i] = new Response(new int[0], new float[0], stopped);
             } else {
-                open.add(i);
+                unfinished.add(i);
             }
         }
         Decoding decoding = new Decoding(decoder, sampling, oneAtATime(listener), responses);
-        // With dynamic rotary scaling, the rotation of a long beginning depends on its length, so forks of
-        // other lengths run it again.
+        // With dynamic rotary scaling the rotation of a long prefix depends on its length, so it runs once per length.
         int lengthIndependentUpTo = decoder.config().ropeScaling().lengthIndependentUpTo();
-        open.stream()
+        unfinished.stream()
                 .collect(Collectors.groupingBy(
                         i -> Math.max(lengthIndependentUpTo, forks.get(i).length() + 1)))
                 .values()
-                .forEach(alike -> continuations(beginning, forks, alike, decoding));
+                .forEach(sameLength -> continuations(prefix, forks, sameLength, decoding));
         return List.of(responses);
     }
 
-    /** Continues the forks of some numbers after one run of their beginning. */
-    private void continuations(int[] beginning, List<Fork> forks, List<Integer> open, Decoding decoding) {
-        int longest = open.stream().mapToInt(i -> forks.get(i).length()).max().orElseThrow();
-        long[] ids = Arrays.stream(beginning, 0, longest).asLongStream().toArray();
+    /** Generates the continuations of the forks {@code unfinished}, after one prefill of their prefix. */
+    private void continuations(int[] prefix, List<Fork> forks, List<Integer> unfinished, Decoding decoding) {
+        int longest =
+                unfinished.stream().mapToInt(i -> forks.get(i).length()).max().orElseThrow();
+        long[] ids = Arrays.stream(prefix, 0, longest).asLongStream().toArray();
         try (AutoGradMode noGrad = new AutoGradMode(false);
                 KvCache shared = new KvCache(decoder.config(), new int[] {longest})) {
             Scoped.run(() -> decoder.prefill(Tensors.of(ids, 1, longest), new int[] {1}, shared, 0));
             Workers workers = decoder.workers();
             List<int[]> batches = new ArrayList<>();
-            for (int start = 0; start < open.size(); start += batchSize) {
-                List<Integer> batch = open.subList(start, Math.min(open.size(), start + batchSize));
-                batches.addAll(RowParts.of(batch, workers.count()));
+            for (int start = 0; start < unfinished.size(); start += batchSize) {
+                List<Integer> batch = unfinished.subList(start, Math.min(unfinished.size(), start + batchSize));
+                batches.addAll(BatchSplit.of(batch, workers.count()));
             }
             workers.run(batches.size(), i -> continueBatch(batches.get(i), forks, shared, decoding));
         }
@@ -176,7 +178,10 @@ public final class Generator {
         }
     }
 
-    /** Runs the prompts without their last tokens, a few at a time; equal neighbours once. */
+    /**
+     * Prefills the cache with the prompts without their last tokens, a few at a time. Consecutive equal prompts run
+     * once.
+     */
     private void prefill(int[] rows, List<int[]> prompts, KvCache cache) {
         List<int[]> distinct = new ArrayList<>();
         List<Integer> copies = new ArrayList<>();

@@ -1,11 +1,10 @@
 package dev.upbeat.rollout;
 
 /**
- * A drawn response.
+ * A generated response.
  *
- * @param ids its tokens, the stop token included where one was drawn, [T]
- * @param logProbs log-probability of each under the distribution at the sampling temperature, before top-k and top-p, nats,
- *     [T]
- * @param stopped whether it ended with a stop token, and not at the most new tokens
+ * @param ids token ids, [T]; including the stop token if one was drawn
+ * @param logProbs log-prob of each token at the sampling temperature, before top-k and top-p, nats, [T]
+ * @param stopped whether the response ended with a stop token instead of at the maximum number of new tokens
  */
 public record Response(int[] ids, float[] logProbs, boolean stopped) {}

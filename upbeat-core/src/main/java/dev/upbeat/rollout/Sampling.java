@@ -4,14 +4,14 @@ import dev.upbeat.io.BadInputException;
 import java.util.Set;
 
 /**
- * How responses are drawn.
+ * Sampling settings.
  *
- * @param maxNewTokens the most tokens of a response
- * @param temperature divides the logits; 0 takes the most likely token (greedy)
- * @param topK only the K most likely tokens are drawn from, ties with the K-th included; 0 for all
- * @param topP only the most likely tokens that together reach this probability are drawn from, in (0, 1]
- * @param seed of all draws: a response depends on (seed, its prompt's number) alone, not on its batch
- * @param stopIds a response ends with the first of these, which is part of it
+ * @param maxNewTokens maximum number of tokens of a response
+ * @param temperature divisor of the logits; 0 always takes the most likely token (greedy)
+ * @param topK draws only from the K most likely tokens, including ties with the K-th; 0 for all tokens
+ * @param topP draws only from the most likely tokens that together reach this probability, in (0, 1]
+ * @param seed seed of all draws; a response depends on the seed and the number of its prompt, not on its batch
+ * @param stopIds stop tokens; a response ends with the first one, which is part of it
  */
 public record Sampling(int maxNewTokens, double temperature, int topK, double topP, long seed, Set<Integer> stopIds) {
     public Sampling {
@@ -34,7 +34,7 @@ public record Sampling(int maxNewTokens, double temperature, int topK, double to
         return new Sampling(maxNewTokens, 0, 0, 1, 0, stopIds);
     }
 
-    /** tau by which the log-probs of what was drawn are taken (docs/method.md, section 3): 1 for greedy. */
+    /** tau, the temperature of the log-probs of drawn tokens (docs/method.md, section 3): 1 for greedy. */
     public double logProbTemperature() {
         return temperature == 0 ? 1 : temperature;
     }

@@ -1,4 +1,4 @@
-/** Sampling and batched decoding with a key/value cache. */
+/** Sampling and batched decoding with a KV cache. */
 @NullMarked
 package dev.upbeat.rollout;
 
