@@ -117,7 +117,7 @@ public final class AtomicFiles {
         return absolute.resolveSibling("." + absolute.getFileName() + "." + unique() + ".tmp");
     }
 
-    /** An unpredictable part of a temporary name, so that nobody can place a link under that name in advance. */
+    /** An unpredictable part of a temporary name, so that no link can be placed under that name in advance. */
     public static String unique() {
         return ProcessHandle.current().pid() + "-" + Long.toHexString(RANDOM.nextLong());
     }

@@ -28,7 +28,7 @@ public final class Linkage {
     private Linkage() {}
 
     /**
-     * Holds the peaks of a set of responses against each other. The same seed gives the same result.
+     * Compares the peaks of the series of a set of responses. The same seed gives the same result.
      *
      * @param responses of one model, task and choice of heads
      */
@@ -44,9 +44,9 @@ public final class Linkage {
     }
 
     /**
-     * The overlap table with interval and p-value, by first and second series; pairs that cannot be had are absent. Chance
-     * is the mean under shuffles that make no neighbours, as peaks are none: a share of near positions would else spread
-     * wider by chance than it can. The same seed gives the same result.
+     * The overlap table with interval and p-value, by first and second series; without pairs of missing series. Chance is
+     * the mean under shuffles that never put two peaks side by side, because peaks never are: free shuffles would spread
+     * wider than peaks can. The same seed gives the same result.
      */
     public static List<OverlapTest> overlapTests(
             List<TokenSeries> responses, TokenScope scope, LinkageSettings settings) {
@@ -78,14 +78,14 @@ public final class Linkage {
     }
 
     /**
-     * What each response brings to a linkage, in their order; responses without a token in scope are absent, and all are
-     * where the linkage cannot be had.
+     * The part of each response in a linkage, in their order. Responses without a token in scope are absent; all are absent
+     * if a response lacks a series of the linkage.
      */
     public static List<LinkageRow> rows(
             List<TokenSeries> responses, LinkageKind kind, TokenScope scope, LinkageSettings settings) {
         List<PeakedResponse> peaked = peaked(responses, settings);
         List<LinkageRow> rows = new ArrayList<>();
-        if (canBeHad(peaked, scope, kind.peaks(), kind.target())) {
+        if (isDefined(peaked, scope, kind.peaks(), kind.target())) {
             for (int r = 0; r < peaked.size(); r++) {
                 ScoredPeaks scored = score(peaked.get(r), kind, scope, settings);
                 if (scored.tokens() > 0) {
@@ -108,7 +108,7 @@ public final class Linkage {
                 // Split for absent ones too, so that a result does not depend on which others there are.
                 SplittableRandom random = seeds.split();
                 if ((scope.dropsTail() && !kind.concernsFai())
-                        || !canBeHad(responses, scope, kind.peaks(), kind.target())) {
+                        || !isDefined(responses, scope, kind.peaks(), kind.target())) {
                     continue;
                 }
                 List<ScoredPeaks> scored = withTokens(responses.stream()
@@ -152,7 +152,7 @@ public final class Linkage {
         for (TokenScope scope : TokenScope.values()) {
             for (Metric first : Metric.values()) {
                 for (Metric second : Metric.values()) {
-                    if (first != second && canBeHad(responses, scope, first, second)) {
+                    if (first != second && isDefined(responses, scope, first, second)) {
                         overlaps.add(PeakOverlap.of(first, second, scope, settings, responses));
                     }
                 }
@@ -161,8 +161,8 @@ public final class Linkage {
         return overlaps;
     }
 
-    /** All responses or none: a statistic over another set of responses would pass for one over all of them. */
-    private static boolean canBeHad(List<PeakedResponse> responses, TokenScope scope, Metric first, Metric second) {
+    /** Whether all responses have the series; a statistic over some of them would pass for one over all. */
+    private static boolean isDefined(List<PeakedResponse> responses, TokenScope scope, Metric first, Metric second) {
         return responses.stream()
                 .allMatch(response -> response.has(scope) && response.has(first) && response.has(second));
     }

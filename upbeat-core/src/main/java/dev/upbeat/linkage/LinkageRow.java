@@ -1,7 +1,7 @@
 package dev.upbeat.linkage;
 
 /**
- * What one response brings to a linkage: the raw rows behind a {@link LinkageResult}, which pools them.
+ * The part of one response in a linkage: the raw rows that a {@link LinkageResult} pools.
  *
  * @param response its number among the responses, from 0
  * @param tokens in scope

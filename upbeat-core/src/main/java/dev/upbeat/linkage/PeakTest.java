@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param tokens in scope of all responses
  * @param peaks among those tokens, >= 1
  * @param observed mean score at the peaks, pooled over the responses
- * @param chance what to expect without a relation
- * @param lift (observed - chance) / chance; null where chance is 0
- * @param observedInterval of observed; null where fewer than 2 responses have peaks
- * @param liftInterval of the lift, chance taken anew in each resample; null where it cannot be had
+ * @param chance value expected without a relation
+ * @param lift (observed - chance) / chance; null if chance is 0
+ * @param observedInterval of observed; null if fewer than 2 responses have peaks
+ * @param liftInterval of the lift, with the chance of each resample; null if it is undefined
  * @param pValue one-sided: (1 + shuffles with a mean score at least as high) / (1 + shuffles)
  * @param shuffles behind the p-value
  */

@@ -23,7 +23,7 @@ final class PeakedResponse {
         return peaks.containsKey(metric);
     }
 
-    /** Whether the scope can be told: leaving out punctuation needs the tokens' text. */
+    /** Whether the scope is known: excluding punctuation needs the texts of the tokens. */
     boolean has(TokenScope scope) {
         return !scope.dropsPunctuation() || series.tokens() != null;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waad Eq. 9, tokens, [T]
  * @param fai Eq. 10 over the global heads, attention weight, [T]; NaN where undefined
- * @param receiverFai Eq. 10 over the receiver heads, [T]; NaN where undefined; null where receivers were not asked for
+ * @param receiverFai Eq. 10 over the receiver heads, [T]; NaN where undefined; null if receivers are off
  * @param entropyNats entropy of the distribution that each token was drawn from, nats, [T]
  * @param tokens text of each token, [T]; null without a tokenizer
  */

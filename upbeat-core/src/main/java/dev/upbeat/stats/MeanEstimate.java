@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sd standard deviation with n - 1
  */
 public record MeanEstimate(int n, double mean, double sd) {
-    /** Equal values may differ by as much of their size. */
+    /** Relative difference up to which values count as equal. */
     private static final double ROUNDING = 1e-12;
 
     public static MeanEstimate of(double[] values) {
@@ -29,7 +29,7 @@ public record MeanEstimate(int n, double mean, double sd) {
         }
     }
 
-    /** The 95 % t interval of the mean; null where the values are all alike, which tell nothing of their spread. */
+    /** The 95 % t interval of the mean; null if the values are all alike, which tell nothing of their spread. */
     public @Nullable Interval interval() {
         if (sd == 0) {
             return null;

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a method gains over a baseline on the same seeds and problems.
+ * The gain of a method over a baseline on the same seeds and problems.
  *
  * @param mean difference and its spread over seeds
  * @param t 95 % t interval over seeds; null, as its p-value and the seeds needed, where all seeds differ by the same
@@ -25,7 +25,7 @@ public record PairedDifference(
 
     /**
      * @param differences a seed each, at least two
-     * @param problems differences of each seed by problem, [seeds][problems]; null where they are not known
+     * @param problems differences of each seed by problem, [seeds][problems]; null if they are not known
      */
     public static PairedDifference of(double[] differences, double @Nullable [][] problems, long seed) {
         MeanEstimate mean = MeanEstimate.of(differences);

@@ -6,7 +6,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
 
 /** How many pairs a two-sided paired t-test of 5 % needs. */
 public final class Power {
-    /** More than this is told as "more": no grid has them. */
+    /** Largest number of pairs that is reported; no grid has more. */
     public static final int MOST = 10_000;
 
     private static final double ALPHA = 0.05;
@@ -55,7 +55,7 @@ public final class Power {
         }
         double effect = difference / sd;
         int low = 1; // too few
-        int high = MOST + 1; // enough, or told as too many
+        int high = MOST + 1; // enough, or more than is reported
         while (high - low > 1) {
             int middle = (low + high) >>> 1;
             if (ofPairedT(effect, middle) >= WANTED) {

@@ -3,14 +3,14 @@ package dev.upbeat.stats;
 import java.util.SplittableRandom;
 
 /**
- * The permutation test of paired differences (Fisher 1935): where the two sides do not differ, each difference might as well
- * have had the other sign. It assumes no distribution; with n pairs its p-value is never below 2 / 2^n.
+ * The permutation test of paired differences (Fisher 1935): if the two sides do not differ, each difference has either sign
+ * equally often. It assumes no distribution; with n pairs its p-value is never below 2 / 2^n.
  */
 public final class SignFlips {
-    /** With more pairs signs are drawn, with up to so many all are tried. */
+    /** Largest number of pairs whose sign combinations are all tried; with more, signs are drawn. */
     private static final int ENUMERATED = 16;
 
-    /** Sums of the same numbers in another order differ by rounding alone; such a one is as extreme as what was seen. */
+    /** Sums of the same numbers in another order differ by rounding; they count as equally extreme. */
     private static final double ROUNDING = 1e-12;
 
     private SignFlips() {}

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /** Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. */
 public final class Spearman {
-    /** Two shuffles of the same ranks differ by rounding alone; such a one is as extreme as what was seen. */
+    /** Correlations of the same ranks in another order differ by rounding; they count as equally extreme. */
     private static final double ROUNDING = 1e-12;
 
     private Spearman() {}

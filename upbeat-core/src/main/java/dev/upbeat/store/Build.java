@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Which Upbeat this is. */
+/** The version of this program. */
 public final class Build {
     private Build() {}
 

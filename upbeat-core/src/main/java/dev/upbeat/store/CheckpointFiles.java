@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code checkpoint-N} directories of a run: each whole or not there. */
+/** The {@code checkpoint-N} directories of a run: each is complete or absent. */
 public final class CheckpointFiles {
     private static final String PREFIX = "checkpoint-";
 
@@ -48,7 +48,7 @@ public final class CheckpointFiles {
         return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
     }
 
-    /** The last checkpoint's directory, null where there is none. */
+    /** The last checkpoint's directory, null if there is none. */
     public @Nullable Path latestPath() throws IOException {
         return latest().map(this::path).orElse(null);
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Tells a run's configuration from the one it shall be continued with. */
+/** Compares a run's configuration with the one it is to be resumed with. */
 final class ConfigDifference {
     private ConfigDifference() {}
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the verifier compared with
  * @param accuracy share of right answers, 0 to 1
  * @param rewards [K]
- * @param parsed the answer found in each response, null where none was, [K]
+ * @param parsed the answer found in each response, null if none was, [K]
  * @param reasons for each verdict, [K]
  * @param responses without special tokens, [K]
  * @param responseTokens length of each response, [K]

@@ -28,7 +28,7 @@ public final class EvalWriter implements AutoCloseable {
      * Takes the place.
      *
      * @param force whether a run that is there already is replaced, once this one is finished
-     * @throws BadInputException where the target is taken or cannot be written
+     * @throws BadInputException if the target is taken or cannot be written
      */
     public static EvalWriter create(Path target, boolean force) throws IOException {
         return new EvalWriter(new StagedDirectory(target, force ? OwnEntries.RUN : null));

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Which bytes a result came from.
+ * The identity of the files that a result comes from.
  *
  * @param name what the user called them: a file, a directory, a hub id
  * @param sha256 64 hexadecimal digits
@@ -26,7 +26,7 @@ public record FileHash(String name, String sha256) {
     }
 
     /**
-     * Of several files, a sharded checkpoint's say, by their file names: what {@code sha256sum FILES | LC_ALL=C sort -k 2
+     * Of several files, such as the shards of a checkpoint, by their file names: what {@code sha256sum FILES | LC_ALL=C sort -k 2
      * | sha256sum} prints in their directory. Of one file it is that file's own.
      */
     public static FileHash of(String name, List<Path> files) throws IOException {

@@ -65,7 +65,7 @@ final class HeadSeriesParquet {
     /**
      * The heads of one trace in the file's order; none where the file has nothing of it.
      *
-     * @throws BadInputException where the file is not what {@link #write} writes
+     * @throws BadInputException if the file is not what {@link #write} writes
      */
     static List<HeadRhythm> read(Path file, String trace) {
         List<HeadRhythm> heads = new ArrayList<>();

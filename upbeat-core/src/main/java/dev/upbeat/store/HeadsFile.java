@@ -63,7 +63,7 @@ public final class HeadsFile {
         heads.forEach(head -> array.addArray().add(head.layer()).add(head.head()));
     }
 
-    /** @throws BadInputException where the file is not there, or not what {@link #write} writes */
+    /** @throws BadInputException if the file is not there, or not what {@link #write} writes */
     public static HeadGroups read(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new BadInputException(file + ": no such file; expected head groups as heads.json has them");

@@ -30,7 +30,7 @@ public record MetricColumns(long[] steps, Map<String, double[]> series) {
     /**
      * Reads the file. A last line that is not ended yet is being written, and is left out.
      *
-     * @throws BadInputException where a line is no object with a step above that of the line before
+     * @throws BadInputException if a line is no object with a step above that of the line before
      */
     static MetricColumns read(Path file) throws IOException {
         String text = Files.readString(file);

@@ -10,10 +10,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a result comes from: enough to make it again. {@code provenance.json} has these names in snake case.
+ * The origin of a result: all that is needed to make it again. {@code provenance.json} has these names in snake case.
  *
  * @param model the weights
- * @param data the prompts or traces file; null where the input was given on the command line (it is in {@code config})
+ * @param data the prompts or traces file; null if the input was given on the command line (it is in {@code config})
  * @param config every option, resolved
  * @param seed of sampling
  * @param commit of Upbeat's sources, "unknown" where the launcher did not tell

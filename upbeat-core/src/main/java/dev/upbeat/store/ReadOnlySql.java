@@ -12,8 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Tells statements that read from those that do more. The word is DuckDB's own parser's: it serialises the former and no
- * others.
+ * Rejects statements that do more than read. DuckDB's parser decides: it serialises only statements that read.
  */
 final class ReadOnlySql {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -37,8 +36,8 @@ final class ReadOnlySql {
     private ReadOnlySql() {}
 
     /**
-     * @throws BadInputException where {@code sql} is not one statement that only reads
-     * @throws SQLException where the check itself fails
+     * @throws BadInputException if {@code sql} is not one statement that only reads
+     * @throws SQLException if the check itself fails
      */
     static void check(Connection connection, String sql) throws SQLException {
         JsonNode parsed = parse(connection, sql);

@@ -17,7 +17,7 @@ public final class ResponseFile {
 
     /**
      * @return responses by id, in the file's order; a response may be empty
-     * @throws dev.upbeat.io.BadInputException where the file or a row cannot be used, naming the row
+     * @throws dev.upbeat.io.BadInputException if the file or a row cannot be used, naming the row
      */
     public static Map<String, String> read(Path file) throws IOException {
         Map<String, String> responses = new LinkedHashMap<>();

@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The rows of a JSONL or Parquet file; which of the two it is, its first bytes say. Blank lines are no rows. Fields that
- * nobody asks for are ignored.
+ * The rows of a JSONL or Parquet file; the first bytes tell the two apart. Blank lines are skipped. Fields that are not read
+ * are ignored.
  */
 final class RowFile {
     private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
@@ -61,7 +61,7 @@ final class RowFile {
      * @param columns the fields that are read; none for all
      * @param example a row as it should be, for messages
      * @param parse a row to what it says; its id must not come twice
-     * @throws BadInputException where the file, or a row among the first {@code limit}, cannot be used
+     * @throws BadInputException if the file, or a row among the first {@code limit}, cannot be used
      */
     static <T> List<T> read(Path file, int limit, List<String> columns, String example, Function<JsonRow, T> parse)
             throws IOException {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the directory
  * @param config every option, resolved
- * @param heads the head groups that the traces were measured with, in a training those in use last; null where none were
+ * @param heads the head groups that the traces were measured with, in a training those in use last; null if none were
  *     written
  * @param metrics of a training; null elsewhere
  */
@@ -31,7 +31,7 @@ public record RunDirectory(
         @Nullable MetricColumns metrics) {
     private static final TypeReference<Map<String, Object>> CONFIG = new TypeReference<>() {};
 
-    /** @throws BadInputException where the directory is not there, or a piece of it is missing or broken */
+    /** @throws BadInputException if the directory is not there, or a piece of it is missing or broken */
     public static RunDirectory open(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(directory + ": no such directory; expected a run directory");
@@ -64,7 +64,7 @@ public record RunDirectory(
      * Reads {@code traces.parquet}, or a training's {@code traces/step-*.parquet} by steps, row by row in their order; a row
      * need not stay in memory.
      *
-     * @throws BadInputException where a row is not what a run writes
+     * @throws BadInputException if a row is not what a run writes
      */
     public void forEachTrace(Consumer<RunRow> action) {
         traceFiles().forEach(file -> TraceReader.read(file, action));
@@ -105,9 +105,9 @@ public record RunDirectory(
     }
 
     /**
-     * Every head's own series of a trace, by (layer, head); empty where the run kept none of it.
+     * Every head's own series of a trace, by (layer, head); empty if the run has none of it.
      *
-     * @throws BadInputException where {@code head_series.parquet} is there and is not what a run writes
+     * @throws BadInputException if {@code head_series.parquet} is there and is not what a run writes
      */
     public List<HeadRhythm> headSeries(String trace) {
         Path file = path.resolve(RunFiles.HEAD_SERIES);

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a run directory's files are called, and how the small ones are written and read. */
+/** The names of the files of a run directory, and how the small ones are written and read. */
 final class RunFiles {
     static final String CONFIG = "config.yaml";
     static final String PROVENANCE = "provenance.json";
@@ -76,9 +76,9 @@ final class RunFiles {
     }
 
     /**
-     * What a file of a run says.
+     * Reads a file of a run.
      *
-     * @throws BadInputException where it is damaged or empty
+     * @throws BadInputException if it is damaged or empty
      */
     static <T> T read(Path file, Parser<T> parser) {
         InputFiles.check(file);

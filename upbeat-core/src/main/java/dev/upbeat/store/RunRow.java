@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trace of a run and what was seen of it.
+ * A trace of a run with its observation.
  *
  * @param promptTokens text of each prompt token, [P]; null without a tokenizer
  * @param place where in a training; null elsewhere

@@ -63,7 +63,7 @@ public final class RunSql implements AutoCloseable {
     /**
      * @param threads threads of a query
      * @param memoryBytes largest memory of a query, and largest space on disk
-     * @throws BadInputException where the directory is not there, has none of a run's files, or one is broken
+     * @throws BadInputException if the directory is not there, has none of a run's files, or one is broken
      */
     public static RunSql open(Path directory, int threads, long memoryBytes) throws IOException {
         if (!Files.isDirectory(directory)) {
@@ -176,10 +176,10 @@ public final class RunSql implements AutoCloseable {
      *
      * @param writer the format, such as {@link ResultText#writeCsv}
      * @param out receives the text; is not closed
-     * @throws BadInputException where the statement is wrong, with DuckDB's message, would do more than read, or needs more
+     * @throws BadInputException if the statement is wrong, with DuckDB's message, would do more than read, or needs more
      *     memory than it may take
-     * @throws CancellationException where it was cancelled
-     * @throws IOException where {@code out} cannot be written
+     * @throws CancellationException if it was cancelled
+     * @throws IOException if {@code out} cannot be written
      */
     public void query(String sql, ResultWriter writer, Appendable out) throws IOException {
         try (Statement statement = connection.createStatement()) {

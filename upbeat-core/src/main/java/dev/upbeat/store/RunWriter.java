@@ -43,7 +43,7 @@ public final class RunWriter implements AutoCloseable {
      * @param target the directory to be; not there yet, or empty
      * @param force whether a run that is there already is replaced, once this one is finished; files in it that no run
      *     writes are kept
-     * @throws BadInputException where the target is taken or cannot be written
+     * @throws BadInputException if the target is taken or cannot be written
      */
     public static RunWriter create(Path target, boolean force) throws IOException {
         return new RunWriter(new StagedDirectory(target, force ? OwnEntries.RUN : null));
@@ -78,7 +78,7 @@ public final class RunWriter implements AutoCloseable {
      * of all.
      *
      * @param promptTokens text of each prompt token, [P]; null without a tokenizer
-     * @throws IllegalArgumentException where the pieces do not fit each other or the id was added before
+     * @throws IllegalArgumentException if the pieces do not fit each other or the id was added before
      */
     public void add(Trace trace, @Nullable List<String> promptTokens, Observation seen) throws IOException {
         if (sealed != null) {
@@ -107,7 +107,7 @@ public final class RunWriter implements AutoCloseable {
     /**
      * Ends the traces and gives the directory to be read, for a report say.
      *
-     * @throws IllegalStateException where there is no trace, or a piece has not been written
+     * @throws IllegalStateException if there is no trace, or a piece has not been written
      */
     public RunDirectory seal() throws IOException {
         if (sealed != null) {

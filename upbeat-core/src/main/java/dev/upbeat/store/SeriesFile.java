@@ -39,7 +39,7 @@ public final class SeriesFile {
     /**
      * @param needed names of series, or {@link #ADVANTAGE}, that every row must have
      * @param purpose who needs them, for messages: "strategy local-chunk"
-     * @throws dev.upbeat.io.BadInputException where the file or a row cannot be used, naming the row
+     * @throws dev.upbeat.io.BadInputException if the file or a row cannot be used, naming the row
      */
     public static List<SeriesRow> read(Path file, Collection<String> needed, String purpose) throws IOException {
         SeriesFile reader = new SeriesFile(needed, purpose);

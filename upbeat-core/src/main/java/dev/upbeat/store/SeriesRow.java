@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id unique within its file
  * @param step of the training run it comes from; 0 where the row does not say
  * @param tokens T, the number of response tokens, at least 1
- * @param advantage of the response; null where the row has none
+ * @param advantage of the response; null if the row has none
  * @param series by column name, each [T], NaN where undefined
  */
 public record SeriesRow(

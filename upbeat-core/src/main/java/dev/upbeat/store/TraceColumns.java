@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  *   <li>{@code prompt_tokens} [P], the text of each prompt token; NULL without a tokenizer;
  *   <li>{@code reward}, only where some trace has one;
  *   <li>in training {@code step} (from 1; 0 before the first), {@code prompt_index}, {@code sample} (from 0) and {@code advantage};
- *   <li>{@code links}, only where asked for: {@code global_positions}, {@code global_weights}, {@code local_positions},
+ *   <li>{@code links}, on request: {@code global_positions}, {@code global_weights}, {@code local_positions},
  *       {@code local_weights}, each [T][m]: the strongest earlier tokens by absolute position, strongest first, filled up
  *       with position -1 and weight 0;
- *   <li>{@code map_window}, only where asked for: {@code start}, {@code end} (absolute positions, half open) and the mean
+ *   <li>{@code map_window}, on request: {@code start}, {@code end} (absolute positions, half open) and the mean
  *       maps {@code global} and {@code local} of that window, row-major [(end - start)^2];
  *   <li>the observations' further columns by their own names, 32-bit floats [T], an element NULL where undefined.
  * </ul>

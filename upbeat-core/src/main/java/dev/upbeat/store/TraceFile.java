@@ -28,7 +28,7 @@ public final class TraceFile {
 
     private TraceFile() {}
 
-    /** @throws BadInputException where the file or a row cannot be used, naming the row */
+    /** @throws BadInputException if the file or a row cannot be used, naming the row */
     public static List<TraceRow> read(Path file) throws IOException {
         return read(file, Integer.MAX_VALUE);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param response text
  * @param temperature tau the response was sampled at, positive; 1 where the file says 0 (greedy); null where
  *     it does not say
- * @param reward a verifier's verdict; null where there is none
+ * @param reward a verifier's verdict; null if there is none
  * @param series those of {@link TraceFile#SERIES} that the row has, by column name, each [T], NaN where undefined
  */
 public record TraceRow(

@@ -1,9 +1,9 @@
 package dev.upbeat.store;
 
 /**
- * Where in a training a trace was drawn, and what it was worth there.
+ * The step and group of a trace in a training, and its advantage there.
  *
- * @param step the step that it was drawn for, from 1; 0 of one that the weights which the training began with wrote
+ * @param step the step, from 1; 0 for traces of the initial weights
  * @param promptIndex number of its prompt in the step, from 0
  * @param sample number of the response among those to its prompt, from 0
  * @param advantage of the response in its group, NaN where it has none

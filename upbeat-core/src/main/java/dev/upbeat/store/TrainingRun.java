@@ -206,7 +206,7 @@ public final class TrainingRun implements AutoCloseable {
      * Adds traces of the initial weights, as step 0, to a run that no process holds.
      *
      * @param traces at least one
-     * @throws BadInputException where another process holds the run
+     * @throws BadInputException if another process holds the run
      */
     public static void addTracesOfTheStart(Path directory, List<RunRow> traces) throws IOException {
         try (TrainingRun run = new TrainingRun(directory)) {

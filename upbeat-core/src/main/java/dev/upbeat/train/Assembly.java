@@ -40,7 +40,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Unpacks a configuration into the parts of a training, which take plain values. */
+/** Makes the parts of a training, which take plain values, from its configuration. */
 final class Assembly {
     private final TrainingRun run;
     private final StartModel model;
@@ -49,7 +49,7 @@ final class Assembly {
     private final Resources resources;
     private final DownloadProgress download;
 
-    /** @param task null where nothing is asked */
+    /** @param task null if there is none */
     Assembly(
             TrainingRun run,
             StartModel model,
@@ -66,9 +66,9 @@ final class Assembly {
     }
 
     /**
-     * What a training runs by.
+     * The parts of a training.
      *
-     * @param task null where nothing is asked
+     * @param task null if there is none
      */
     record Parts(
             TrainingLoop loop, RunKeeper keeper, @Nullable PatientTask task) {}
@@ -93,7 +93,7 @@ final class Assembly {
                 task);
     }
 
-    /** @param checkpoint that is gone on from, null where the run begins */
+    /** @param checkpoint to continue from; null if the run begins */
     Parts grpo(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
         Policy policy = model.policy();
         Encoding encoding = model.encoding();
@@ -216,7 +216,7 @@ final class Assembly {
                 config.gradientCheckpointing());
     }
 
-    /** The model that training started from, frozen; null where no KL is asked for. */
+    /** The initial model, frozen; null without a KL term. */
     private @Nullable Decoder reference(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
         if (config.learn().kl() == 0) {
             return null;

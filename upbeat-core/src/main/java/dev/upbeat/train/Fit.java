@@ -10,7 +10,7 @@ import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.util.List;
 
-/** What a configuration asks of a model, checked before its weights are read. */
+/** Checks that a configuration fits a model, before its weights are read. */
 final class Fit {
     private Fit() {}
 

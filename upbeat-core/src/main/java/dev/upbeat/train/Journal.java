@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Writes down what each step did: its traces, now and then, its line of metrics, and whatever the keeper keeps. */
+/** Records each step: its metrics, evaluations and checkpoints, and from time to time its traces. */
 final class Journal {
     private final TrainingRun run;
     private final RunKeeper keeper;
@@ -42,7 +42,7 @@ final class Journal {
         this.rule = rule;
     }
 
-    /** From now on the first step is counted. */
+    /** Starts the clock of the first step. */
     void begin() {
         clock = new Timer();
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 
-/** Whether a machine can hold a model that is to be made and trained, told before memory is asked for. */
+/** Checks that the machine can hold a model from scratch and its training, before memory is allocated. */
 final class Memory {
     /** Five f32 numbers a weight: the master, what the decoder packs of it, its gradient and AdamW's two moments. */
     private static final int BYTES_A_WEIGHT = 20;
@@ -17,7 +17,7 @@ final class Memory {
 
     private Memory() {}
 
-    /** @throws BadInputException where this machine's memory, or Java's heap, is too small */
+    /** @throws BadInputException if this machine's memory, or Java's heap, is too small */
     static void require(ModelConfig model) {
         require(model, MachineMemory.bytes(), Runtime.getRuntime().maxMemory());
     }

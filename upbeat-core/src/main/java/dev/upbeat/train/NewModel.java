@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes models that know nothing, of Llama's form, in f32. */
+/** Makes models with random weights, of the Llama architecture, in f32. */
 final class NewModel {
     private static final double RMS_NORM_EPS = 1e-5;
 
@@ -39,7 +39,7 @@ final class NewModel {
      * @param seed of the weights
      * @param templateVars variables of the chat template for all prompts
      * @param check refuses a model that the training cannot use, before it is made
-     * @throws BadInputException where the machine cannot hold it, or the tokenizer cannot be used
+     * @throws BadInputException if the machine cannot hold it, or the tokenizer cannot be used
      */
     static StartModel of(
             ArchitectureConfig architecture,

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a training leaves behind in its directory: evaluations, metrics and checkpoints, in this order, so that whatever
- * instant the process dies at, the last checkpoint has everything before it.
+ * Writes evaluations, metrics and checkpoints of a training, in this order, so that the files before the last checkpoint are
+ * complete at whatever moment the process dies.
  */
 final class RunKeeper {
     private static final String ACCURACY = "eval/accuracy";
@@ -36,7 +36,7 @@ final class RunKeeper {
     }
 
     /**
-     * When what is kept.
+     * When checkpoints and evaluations are made, and which checkpoints stay.
      *
      * @param steps of the whole run
      * @param checkpointEvery steps between two checkpoints
@@ -51,9 +51,9 @@ final class RunKeeper {
     }
 
     /**
-     * @param heldOut null where nothing is evaluated
+     * @param heldOut null without evaluation
      * @param state fills a checkpoint
-     * @param listener told of each step that is kept
+     * @param listener receives each step that is recorded
      */
     RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state, TrainingListener listener)
             throws IOException {
@@ -108,7 +108,7 @@ final class RunKeeper {
         return better;
     }
 
-    /** Saves the state after a step, where it is not saved yet, and lets go of what need not stay. */
+    /** Saves the state after a step, if it is not saved yet, and deletes checkpoints that need not stay. */
     void checkpoint(long step) throws IOException {
         run.metrics().force();
         run.evaluations().force();

@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code trainer/state.json} of a checkpoint: what decides, beside weights and moments, how the run goes on. Sums depend on
- * the number of threads and on the kernels, so another number or another CPU gives other last digits.
+ * {@code trainer/state.json} of a checkpoint: what determines the continuation besides weights and moments. Sums depend on the
+ * number of threads and on the kernels, so another number or another CPU gives other last digits.
  *
  * @param step steps done
  * @param threads that computed
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param kernels vector instructions that libtorch's kernels use
  */
 record RunState(long step, int threads, Dtype dtype, String kernels) {
-    /** Of a checkpoint, what only training needs. */
+    /** Directory, in a checkpoint, of the state that only training needs. */
     static final String DIRECTORY = "trainer";
 
     private static final String FILE = "state.json";
@@ -44,10 +44,10 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
         return new RunState(step, Libtorch.threads(), dtype, Libtorch.cpuCapability());
     }
 
-    /** Tells where the same run would now compute otherwise. */
+    /** Warns if the run would now be computed differently. */
     void compare(RunState now, TrainingListener listener) {
         if (threads != now.threads || !kernels.equals(now.kernels)) {
-            listener.warn("the run was computed by " + threads + " threads with " + kernels + ", and goes on by "
+            listener.warn("the run was computed with " + threads + " threads with " + kernels + ", and continues with "
                     + now.threads + " with " + now.kernels
                     + ": its last digits will differ from an uninterrupted run's");
         }
@@ -61,7 +61,7 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
      * That of a checkpoint.
      *
      * @param checkpoint its directory, which is named after its step
-     * @throws BadInputException where it is missing, damaged or another step's
+     * @throws BadInputException if it is missing, damaged or another step's
      */
     static RunState read(Path checkpoint) throws IOException {
         Path file = checkpoint.resolve(DIRECTORY).resolve(FILE);
@@ -88,7 +88,7 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
 
     private static BadInputException damaged(Path checkpoint, Path file, String reason, @Nullable Exception cause) {
         String message = file + ": the checkpoint is damaged, " + reason + "; delete " + checkpoint
-                + ", and --resume goes on from the one before it or from the start";
+                + ", and --resume continues from the one before it or from the start";
         return cause == null ? new BadInputException(message) : new BadInputException(message, cause);
     }
 }

@@ -26,8 +26,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training, from its configuration to its run directory. What is wrong with the configuration is told before anything is
- * computed; a run that died goes on from its last checkpoint as if it had not.
+ * One training, from its configuration to its run directory. Errors in the configuration are reported before anything is
+ * computed. A run that was killed continues from its last checkpoint as if it had not been.
  *
  * <pre>{@code
  * TrainConfig config = TrainConfig.read(Path.of("examples/countdown-coupled.yaml"), List.of());
@@ -65,7 +65,7 @@ public final class Training implements AutoCloseable {
     /**
      * @param resume whether a run that is in the directory is continued; one is begun where there is none
      * @param threads 0 for the default, or for the run's own where it is continued
-     * @param download told of a model that is fetched
+     * @param download receives the progress of a model's download
      */
     public record Options(boolean resume, int threads, DownloadProgress download) {
         public static final Options DEFAULT = new Options(false, 0, (file, bytes, total) -> {});
@@ -75,14 +75,14 @@ public final class Training implements AutoCloseable {
      * How a training ended.
      *
      * @param steps done
-     * @param interrupted whether it was told to stop before its last step
+     * @param interrupted whether it stopped before its last step
      */
     public record Result(long steps, boolean interrupted) {}
 
     /**
      * Checks everything, takes the run directory and loads the model.
      *
-     * @throws BadInputException where the configuration does not fit the model, or the directory is taken
+     * @throws BadInputException if the configuration does not fit the model, or the directory is taken
      */
     public static Training open(TrainConfig config, Options options, TrainingListener listener) throws IOException {
         return open(config, options, listener, reserve(config, options));
@@ -146,14 +146,14 @@ public final class Training implements AutoCloseable {
             return new Training(config, resources, listener, parts, run, begun, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             resources.close();
-            if (begun) { // what is wrong with the credit or the data is told when they are made
+            if (begun) { // errors in credit or data are found when they are made
                 TrainingRun.discard(config.out());
             }
             throw e;
         }
     }
 
-    /** Closes, and where the run was begun here and has not done a step, as if it had never been begun. */
+    /** Closes, and deletes the run if it began here and has not done a step. */
     private void refuse() throws IOException {
         boolean empty = begun && run.metrics().read().isEmpty();
         resources.close();
@@ -162,7 +162,7 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** Where and how often is saved changes no step; nor do further steps, where the learning rate does not know their number. */
+    /** Place and frequency of checkpoints change no step; nor do further steps if the learning rate is constant. */
     private static boolean mayDiffer(String key, TrainConfig config) {
         return key.startsWith("checkpoint.")
                 || key.equals("out")
@@ -192,7 +192,7 @@ public final class Training implements AutoCloseable {
         return config instanceof GrpoConfig grpo ? grpo.task() : ((SftConfig) config).task();
     }
 
-    /** The files that are read; null where the task makes its problems itself. */
+    /** The data files; null if the task makes its own problems. */
     private static @Nullable FileHash data(TrainConfig config) throws IOException {
         List<Path> files = new ArrayList<>();
         if (config instanceof SftConfig sft && sft.data() != null) {
@@ -227,11 +227,11 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Trains to the end, or until it is told to stop, which it does after a whole step; either way the state is saved.
+     * Trains to the end, or until it is stopped, which happens after a complete step. The state is saved in both cases.
      *
-     * @param stop asked before each step
-     * @throws IllegalStateException where rewards cannot be had: a run that goes on does so from here; or where a loss, a
-     *     gradient or what the model gives is no finite number: it names the step and the file of its traces
+     * @param stop checked before each step
+     * @throws IllegalStateException if rewards are unavailable, so that the run must be resumed; or if a loss, a gradient or
+     *     an output of the model is not finite, naming the step and the file of its traces
      */
     public Result run(BooleanSupplier stop) throws IOException {
         long steps = config.optimizer().steps();

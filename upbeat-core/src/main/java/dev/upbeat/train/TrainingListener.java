@@ -2,10 +2,10 @@ package dev.upbeat.train;
 
 import java.util.Map;
 
-/** Told how a training goes, on its own thread. */
+/** Receives the progress of a training, on its thread. */
 public interface TrainingListener {
     /**
-     * @param step from which it goes on, 0 where it begins
+     * @param step done before; 0 at the beginning
      * @param steps in all
      */
     void began(long step, long steps);
@@ -13,6 +13,6 @@ public interface TrainingListener {
     /** @param metrics the step's line of metrics.jsonl */
     void stepped(Map<String, ?> metrics);
 
-    /** What a reader must know to understand the result. */
+    /** Receives a remark that a reader needs to understand the result. */
     void warn(String text);
 }

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /** The steps of a training. */
 interface TrainingLoop {
     /**
-     * Trains until all steps are done, or until it is told to stop, which it does between two steps.
+     * Trains until all steps are done, or stops between two steps.
      *
      * @param done steps done before
      * @param steps in all
@@ -16,7 +16,7 @@ interface TrainingLoop {
     long train(long done, long steps, BooleanSupplier stop) throws IOException;
 
     /**
-     * What ends a training whose numbers are none.
+     * The exception that ends a training with a loss or gradient that is not finite.
      *
      * @param step that diverged, from 1
      * @param traces the file of its traces
@@ -28,6 +28,6 @@ interface TrainingLoop {
                 reason);
     }
 
-    /** Goes on, bit by bit, from what a checkpoint holds beside the model. */
+    /** Restores the training state of a checkpoint, to continue bit for bit. */
     void load(Path directory) throws IOException;
 }

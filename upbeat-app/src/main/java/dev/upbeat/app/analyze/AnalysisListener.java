@@ -1,6 +1,6 @@
 package dev.upbeat.app.analyze;
 
-/** Told how far an analysis is. */
+/** Receives the progress of an analysis. */
 public interface AnalysisListener {
     /** @param total units of work of this stage, at least 1 */
     void began(String stage, long total);
@@ -16,6 +16,6 @@ public interface AnalysisListener {
     /** The responses are written. */
     void written();
 
-    /** What a reader must know to understand the result. */
+    /** Receives a remark that a reader needs to understand the result. */
     void warn(String text);
 }

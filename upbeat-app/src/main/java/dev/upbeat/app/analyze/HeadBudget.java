@@ -17,7 +17,7 @@ final class HeadBudget {
     private boolean first = true;
     private boolean open = true;
 
-    /** @param seriesOf a trace's id to its heads' series, none where there are none */
+    /** @param seriesOf from a trace's id to the series of its heads; empty if there are none */
     HeadBudget(Function<String, List<HeadRhythm>> seriesOf, long bytes) {
         this.seriesOf = seriesOf;
         this.left = bytes;

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads run directories and works out what their report shows: peaks, linkages, where the numbers come from. */
+/** Reads run directories and computes the content of their report: peaks, linkages, provenance. */
 public final class ReportBuilder {
     /** A page holds no more traces than one can look through; the statistics are over all of them. */
     private static final int MOST_TRACES = 200;

@@ -27,7 +27,7 @@ final class ShownRows {
 
     /**
      * @param wanted ids of the traces to be shown before others
-     * @param steps of a training, ascending; none of other runs
+     * @param steps of a training, ascending; empty for other runs
      */
     ShownRows(int most, Set<String> wanted, List<Long> steps) {
         this.most = most;

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the studies of responses share: how many prompts, what is measured, where the result goes. */
+/** Options shared by the studies of responses: prompts, rhythm and output directory. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class StudyFlags {
-    /** Strongest earlier tokens kept of each token, for whoever drills down to a trace. */
+    /** Strongest earlier tokens kept of each token, for the page of a trace. */
     private static final int LINKS = 8;
 
     /** Traces of which every head's own series are kept. */
@@ -41,7 +41,7 @@ final class StudyFlags {
     @Option(names = "--force", description = "Replace a study that is in --out already.")
     private boolean force;
 
-    /** Tells what is wrong with the options before anything is read. */
+    /** Checks the options before anything is read. */
     void check() throws IOException {
         limit();
         template.variables();
@@ -103,7 +103,7 @@ final class StudyFlags {
         return String.valueOf(file.getFileName()).replaceFirst("(\\.norm)?\\.(jsonl|parquet)$", "");
     }
 
-    /** The command line as it was given, for whoever wants to run it again. */
+    /** The command line as it was given, so that it can be run again. */
     static String commandLine(CommonOptions common) {
         String names = common.commandLine().getCommandSpec().qualifiedName();
         return names

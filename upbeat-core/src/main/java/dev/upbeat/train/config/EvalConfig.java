@@ -1,7 +1,7 @@
 package dev.upbeat.train.config;
 
 /**
- * How held-out problems are answered while training.
+ * How held-out problems are answered during training.
  *
  * @param every steps between two evaluations; 0 for none. There is one before the first step and one after the last.
  * @param samples answers a problem
@@ -11,7 +11,7 @@ package dev.upbeat.train.config;
 public record EvalConfig(int every, int samples, double temperature, int maxNewTokens) {
     static final EvalConfig NONE = new EvalConfig(0, 1, 1, 1);
 
-    /** @param longest the most tokens of an answer where nothing is said */
+    /** @param longest default of the most tokens of an answer */
     static EvalConfig read(Section section, int longest) {
         EvalConfig config = new EvalConfig(
                 section.optional("every", 25).integer(0, Integer.MAX_VALUE),

@@ -12,7 +12,7 @@ import java.util.List;
  *     seq-mean-token-sum-norm}
  * @param kl weight of the KL to the model that training started from (k3)
  * @param entropy weight of the entropy that is rewarded
- * @param overlong what becomes of truncated responses: {@code keep}, {@code mask} (no gradient), {@code punish} (DAPO's soft
+ * @param overlong treatment of truncated responses: {@code keep}, {@code mask} (no gradient), {@code punish} (DAPO's soft
  *     punishment)
  * @param overlongBuffer tokens before the most over which the punishment grows to 1
  */

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What a key that nobody knows was probably meant to be. */
+/** Finds the known key that an unknown one was probably meant to be. */
 final class NearestKey {
     private NearestKey() {}
 

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param file the YAML file
  * @param overridden the keys that were given elsewhere
- * @param source where: "command line", say
+ * @param source of overrides: "command line"
  */
 public record Origin(Path file, Set<String> overridden, String source) {
     private static final int LONGEST_SHOWN = 200;
@@ -35,7 +35,7 @@ public record Origin(Path file, Set<String> overridden, String source) {
     }
 
     /**
-     * Refuses values of a section that are at odds with each other, in the words of whoever found it.
+     * Rejects values of a section that contradict each other, with the message of the check.
      *
      * @param section {@code credit}
      * @return the refusal itself where it names its place already

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code kind: sft}: supervised training on the responses of traces.
  *
- * @param model a Hugging Face directory or a hub id; null where the model is made from scratch
- * @param architecture of a model from scratch; null where one is given
+ * @param model a Hugging Face directory or a hub id; null if the model is made from scratch
+ * @param architecture of a model from scratch; null if one is given
  * @param tokenizer directory whose tokenizer.json a model from scratch takes; null for the task's own
  * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
  * @param data a traces file; null for fresh demonstrations of the task
- * @param task whose demonstrations are learnt and whose held-out problems are answered; null where neither is wanted
+ * @param task whose demonstrations are learnt and whose held-out problems are answered; null if neither is wanted
  * @param batch traces a step
  */
 public record SftConfig(

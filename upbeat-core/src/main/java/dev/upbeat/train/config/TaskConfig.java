@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be solved.
+ * Task to train on.
  *
  * @param options which task, how it is asked and what is rewarded
  * @param data rows of problems; null for the task's own problems
@@ -72,8 +72,9 @@ public record TaskConfig(
         boolean hasClass = name.equals(TaskOptions.CLASS) || section.has("class");
         String className = hasClass ? section.required("class").text("the name of a class, a.b.C") : null;
         boolean hasEndpoint = name.equals(TaskOptions.ENDPOINT) || section.has("endpoint");
-        String url =
-                hasEndpoint ? section.required("endpoint").text("an address, http://localhost:8000/reward, say") : null;
+        String url = hasEndpoint
+                ? section.required("endpoint").text("an address such as http://localhost:8000/reward")
+                : null;
         int timeout = section.optional("endpoint_timeout", EndpointSettings.TIMEOUT_SECONDS)
                 .integer(1, 3_600);
         int retries =

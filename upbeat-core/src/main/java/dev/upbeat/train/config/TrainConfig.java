@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A training to be done, checked as far as it can be without the model. */
+/** The configuration of a training, checked as far as that needs no model. */
 public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /**
      * @param file YAML
      * @param overrides {@code key.path=value}, which win over the file
-     * @throws dev.upbeat.io.BadInputException where a key is unknown or missing, or a value is of the wrong type, out of
-     *     range or at odds with another; one message that names the file, the key, what was given and what is expected
+     * @throws dev.upbeat.io.BadInputException if a key is unknown or missing, or a value is of the wrong type, out of
+     *     range or contradicts another; one message that names the file, the key, what was given and what is expected
      */
     static TrainConfig read(Path file, List<String> overrides) throws IOException {
         return read(file, overrides, "command line");
     }
 
-    /** As {@link #read(Path, List)}; messages name {@code source} for what the overrides are to blame for. */
+    /** As {@link #read(Path, List)}; messages about overrides name {@code source}. */
     static TrainConfig read(Path file, List<String> overrides, String source) throws IOException {
         Section root = ConfigFile.read(file, "a training configuration", overrides, source);
         TrainConfig config =
@@ -33,10 +33,10 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /** Every key with its value, given or default, sections as maps: what {@code config.yaml} holds. */
     Map<String, Object> resolved();
 
-    /** For messages about what only shows later, with the model at hand. */
+    /** For messages of later checks, which need the model. */
     Origin origin();
 
-    /** A Hugging Face directory or a hub id; null where the model is made from scratch. */
+    /** A Hugging Face directory or a hub id; null if the model is made from scratch. */
     @Nullable
     String model();
 
