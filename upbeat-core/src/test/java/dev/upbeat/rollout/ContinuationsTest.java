@@ -114,7 +114,7 @@ class ContinuationsTest {
                             .continuations(
                                     new int[10], List.of(new Fork(10, 1, 40)), Sampling.greedy(40, Set.of()), NOBODY))
                     .isInstanceOf(BadInputException.class)
-                    .hasMessageContaining("40 tokens behind 11")
+                    .hasMessageContaining("40 tokens after 11")
                     .hasMessageContaining("context of 50");
         }
     }
