@@ -27,12 +27,12 @@ public final class ClassByName {
         } catch (ClassNotFoundException | NoClassDefFoundError e) {
             throw new BadInputException(
                     use + ": class " + name + " is not on the class path (" + e.getMessage()
-                            + " is missing); put its jar into UPBEAT_CLASSPATH and write the whole name, a.b.C",
+                            + " is missing); put its jar into UPBEAT_CLASSPATH and write its fully qualified name, a.b.C",
                     e);
         } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
-            throw new BadInputException(refusal(type, name, use, "cannot be made from outside without parameters"), e);
+            throw new BadInputException(refusal(type, name, use, "cannot be instantiated"), e);
         } catch (InvocationTargetException | ExceptionInInitializerError e) {
-            throw new BadInputException(refusal(type, name, use, "fails when it is made: " + e.getCause()), e);
+            throw new BadInputException(refusal(type, name, use, "fails when it is instantiated: " + e.getCause()), e);
         } catch (LinkageError e) { // for example compiled for a later Java version
             throw new BadInputException(refusal(type, name, use, "cannot be loaded: " + e.getMessage()), e);
         }
@@ -57,12 +57,12 @@ public final class ClassByName {
             throw new BadInputException(
                     use + ": class " + name + " cannot " + task + ": "
                             + (e.getMessage() == null ? type : e.getMessage() + " (" + type + ")")
-                            + "; mend the class, or what it is given",
+                            + "; fix the class or its input",
                     e);
         }
         if (result == null) {
-            throw new BadInputException(use + ": class " + name + " gives null where it should " + task
-                    + "; expected an answer, whatever it is given: mend the class");
+            throw new BadInputException(use + ": class " + name + " cannot " + task
+                    + ": it returns null; expected a result for every input: fix the class");
         }
         return result;
     }

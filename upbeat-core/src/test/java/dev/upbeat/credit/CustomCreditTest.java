@@ -121,9 +121,9 @@ class CustomCreditTest {
     void anUnusableClassIsRefusedWithTheReason() {
         refused("com.example.Missing", "not on the class path", "UPBEAT_CLASSPATH");
         refused("java.lang.String", "does not implement", "dev.upbeat.credit.CustomCredit");
-        refused(Demanding.class.getName(), "cannot be made from outside without parameters");
-        refused(CustomCredit.class.getName(), "cannot be made from outside without parameters");
-        refused(Failing.class.getName(), "fails when it is made", "no weights at home");
+        refused(Demanding.class.getName(), "cannot be instantiated");
+        refused(CustomCredit.class.getName(), "cannot be instantiated");
+        refused(Failing.class.getName(), "fails when it is instantiated", "no weights at home");
     }
 
     private static void refused(String name, String... parts) {

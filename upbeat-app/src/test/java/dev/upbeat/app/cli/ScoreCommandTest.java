@@ -193,7 +193,7 @@ class ScoreCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "null, gives null where it should judge the response to row 2",
+        "null, cannot judge the response to row 2: it returns null",
         "throw, cannot judge the response to row 2: out of luck (java.lang.IllegalStateException at ScoreCommandTest.java:",
         "overflow, cannot judge the response to row 2: java.lang.StackOverflowError"
     })
