@@ -17,7 +17,6 @@ import dev.upbeat.testing.ParityFixture.GoldenSeries;
 import dev.upbeat.testing.ParityFixture.GoldenTrace;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
-import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
 import java.util.List;
@@ -132,7 +131,7 @@ class ParityTest {
     static RhythmOptions options(GoldenRhythm rhythm) {
         return new RhythmOptions(
                 rhythm.layers(),
-                new RhythmSettings(rhythm.rho(), 0.1, rhythm.window(), rhythm.horizon()),
+                rhythm.settings(),
                 true,
                 rhythm.alignment().equals("token") ? RhythmOptions.Alignment.TOKEN : RhythmOptions.Alignment.PREDICTOR,
                 null,

@@ -18,44 +18,116 @@ class AttentionSumsTest {
 
     @Test
     void aBandOfKeysGivesTheWholeMapsRhythm() {
-        Seeds.forEach(6, random -> check(random, new int[] {7}, new int[] {150}, 6, 2, 16, 999, 10, 10, 100, false));
+        Seeds.forEach(
+                6,
+                random -> check(
+                        random,
+                        Sequences.one(7, 150),
+                        new Heads(6, 2, 16, 999),
+                        new Sums(10, new Horizon(10, 100), false)));
     }
 
     @Test
     void anOpenHorizonSumsTheWholeTriangle() {
-        Seeds.forEach(3, random -> check(random, new int[] {20}, new int[] {700}, 4, 2, 8, 9999, 10, 1, OPEN, true));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(20, 700),
+                        new Heads(4, 2, 8, 9999),
+                        new Sums(10, new Horizon(1, OPEN), true)));
     }
 
     @Test
     void aClosedHorizonAndReceiversAreTakenInOnePass() {
-        Seeds.forEach(3, random -> check(random, new int[] {3}, new int[] {640}, 2, 1, 8, 9999, 10, 10, 50, true));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(3, 640),
+                        new Heads(2, 1, 8, 9999),
+                        new Sums(10, new Horizon(10, 50), true)));
     }
 
     @Test
     void sequencesOfUnequalLengthsKeepToThemselves() {
         int[] prompts = {1, 40, 7, 100};
         int[] lengths = {2, 333, 8, 101};
-        Seeds.forEach(3, random -> check(random, prompts, lengths, 6, 3, 8, 9999, 10, 1, OPEN, true));
-        Seeds.forEach(3, random -> check(random, prompts, lengths, 6, 3, 8, 9999, 10, 10, 100, false));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        new Sequences(prompts, lengths),
+                        new Heads(6, 3, 8, 9999),
+                        new Sums(10, new Horizon(1, OPEN), true)));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        new Sequences(prompts, lengths),
+                        new Heads(6, 3, 8, 9999),
+                        new Sums(10, new Horizon(10, 100), false)));
     }
 
     @Test
     void onlyTheLastKeysOfALongPromptAreRead() {
-        Seeds.forEach(3, random -> check(random, new int[] {500}, new int[] {560}, 2, 2, 8, 9999, 10, 10, 30, false));
-        Seeds.forEach(3, random -> check(random, new int[] {900}, new int[] {1300}, 2, 1, 8, 9999, 10, 3, OPEN, true));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(500, 560),
+                        new Heads(2, 2, 8, 9999),
+                        new Sums(10, new Horizon(10, 30), false)));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(900, 1300),
+                        new Heads(2, 1, 8, 9999),
+                        new Sums(10, new Horizon(3, OPEN), true)));
     }
 
     @Test
     void aSlidingWindowShorterThanTheHorizonHidesFarKeys() {
-        Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {300}, 4, 2, 8, 16, 10, 1, OPEN, true));
-        Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {300}, 4, 2, 8, 16, 20, 10, 100, false));
-        Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {300}, 4, 2, 8, 5, 10, 10, 100, true));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(9, 300),
+                        new Heads(4, 2, 8, 16),
+                        new Sums(10, new Horizon(1, OPEN), true)));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(9, 300),
+                        new Heads(4, 2, 8, 16),
+                        new Sums(20, new Horizon(10, 100), false)));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(9, 300),
+                        new Heads(4, 2, 8, 5),
+                        new Sums(10, new Horizon(10, 100), true)));
     }
 
     @Test
     void aSlidingWindowAtABlocksEndHidesFarKeys() {
-        Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {600}, 2, 1, 8, 17, 10, 1, OPEN, true));
-        Seeds.forEach(3, random -> check(random, new int[] {9}, new int[] {600}, 2, 1, 8, 33, 10, 10, 100, true));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(9, 600),
+                        new Heads(2, 1, 8, 17),
+                        new Sums(10, new Horizon(1, OPEN), true)));
+        Seeds.forEach(
+                3,
+                random -> check(
+                        random,
+                        Sequences.one(9, 600),
+                        new Heads(2, 1, 8, 33),
+                        new Sums(10, new Horizon(10, 100), true)));
     }
 
     @Test
@@ -87,32 +159,64 @@ class AttentionSumsTest {
     @Test
     void oddShapesHold() {
         Seeds.forEach(3, random -> {
-            check(random, new int[] {1}, new int[] {2}, 2, 1, 8, 99, 10, 1, OPEN, true); // P = 1, T = 1
-            check(random, new int[] {1}, new int[] {8}, 2, 1, 24, 99, 10, 10, 100, true); // T < Hlo, head size 24
-            check(random, new int[] {5}, new int[] {70}, 3, 1, 24, 99, 1, 0, 0, false); // W = 1, the diagonal alone
-            check(random, new int[] {5}, new int[] {65}, 3, 3, 8, 99, 64, 20, 63, false); // a window as wide as a block
-            check(random, new int[] {2}, new int[] {129}, 1, 1, 8, 99, 10, 0, 200, false); // a horizon beyond the end
-            check(random, new int[] {2}, new int[] {400}, 2, 1, 8, 999, 300, 5, 300, true); // a very wide window
+            check(
+                    random,
+                    Sequences.one(1, 2),
+                    new Heads(2, 1, 8, 99),
+                    new Sums(10, new Horizon(1, OPEN), true)); // P = 1, T = 1
+            check(
+                    random,
+                    Sequences.one(1, 8),
+                    new Heads(2, 1, 24, 99),
+                    new Sums(10, new Horizon(10, 100), true)); // T < Hlo, head size 24
+            check(
+                    random,
+                    Sequences.one(5, 70),
+                    new Heads(3, 1, 24, 99),
+                    new Sums(1, new Horizon(0, 0), false)); // W = 1, the diagonal alone
+            check(
+                    random,
+                    Sequences.one(5, 65),
+                    new Heads(3, 3, 8, 99),
+                    new Sums(64, new Horizon(20, 63), false)); // a window as wide as a block
+            check(
+                    random,
+                    Sequences.one(2, 129),
+                    new Heads(1, 1, 8, 99),
+                    new Sums(10, new Horizon(0, 200), false)); // a horizon beyond the end
+            check(
+                    random,
+                    Sequences.one(2, 400),
+                    new Heads(2, 1, 8, 999),
+                    new Sums(300, new Horizon(5, 300), true)); // a very wide window
         });
     }
 
-    private static void check(
-            SplittableRandom random,
-            int[] prompts,
-            int[] lengths,
-            int heads,
-            int kvHeads,
-            int d,
-            int window,
-            int waadWindow,
-            int lo,
-            int hi,
-            boolean toEnd) {
+    /** Tokens of each prompt and of each whole sequence, [B]. */
+    private record Sequences(int[] prompts, int[] lengths) {
+        static Sequences one(int prompt, int length) {
+            return new Sequences(new int[] {prompt}, new int[] {length});
+        }
+    }
+
+    /** @param slidingWindow keys that a row reads, tokens */
+    private record Heads(int heads, int kvHeads, int size, int slidingWindow) {}
+
+    /** @param toEnd whether attention received to the end is summed too */
+    private record Sums(int waadWindow, Horizon horizon, boolean toEnd) {}
+
+    private static void check(SplittableRandom random, Sequences sequences, Heads model, Sums asked) {
+        int[] prompts = sequences.prompts;
+        int[] lengths = sequences.lengths;
         int batch = prompts.length;
         int n = Arrays.stream(lengths).max().orElseThrow();
-        Horizon horizon = new Horizon(lo, hi);
+        int heads = model.heads;
+        Horizon horizon = asked.horizon;
+        int waadWindow = asked.waadWindow;
+        boolean toEnd = asked.toEnd;
         try (PointerScope scope = new PointerScope()) {
-            RandomAttention attention = RandomAttention.draw(random, batch, heads, kvHeads, n, d, window);
+            RandomAttention attention =
+                    RandomAttention.draw(random, batch, heads, model.kvHeads, n, model.size, model.slidingWindow);
             for (int shift : new int[] {0, -1}) {
                 AttentionSums.Request request = new AttentionSums.Request(
                         rows(prompts, lengths, n, 0),
@@ -147,7 +251,9 @@ class AttentionSumsTest {
                                 assertClose(
                                         "received to the end",
                                         Arrays.copyOfRange(Tensors.toFloats(end), row + p, row + p + t),
-                                        sums(NaiveRhythm.profile(map, p, lo), new Horizon(lo, OPEN)),
+                                        sums(
+                                                NaiveRhythm.profile(map, p, horizon.lo()),
+                                                new Horizon(horizon.lo(), OPEN)),
                                         2e-5);
                             }
                             double span = NaiveRhythm.spanSum(map, p, shift != 0);

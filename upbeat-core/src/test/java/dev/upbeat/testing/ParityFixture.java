@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.Horizon;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,7 @@ public record ParityFixture(
             Trace trace, int logitsFrom, double[][] logits, double[] logProbs, double[] entropyNats) {}
 
     /**
-     * Head groups, and the token metrics by them.
+     * Head groups, and the token metrics with them.
      *
      * @param layersSpec {@code all} or {@code middle-third/5}
      * @param layers the layers that this names, ascending
@@ -61,10 +62,7 @@ public record ParityFixture(
             String layersSpec,
             List<Integer> layers,
             String alignment,
-            Horizon horizon,
-            double rho,
-            double receiverShare,
-            int window,
+            RhythmSettings settings,
             SortedMap<Integer, double[]> spanTokens,
             SortedMap<Integer, double[]> receiverScores,
             List<Head> local,
@@ -73,7 +71,7 @@ public record ParityFixture(
             List<GoldenSeries> series) {
         @Override
         public String toString() {
-            return "layers " + layersSpec + ", alignment " + alignment + ", horizon " + horizon;
+            return "layers " + layersSpec + ", alignment " + alignment + ", horizon " + settings.horizon();
         }
     }
 
@@ -162,10 +160,11 @@ public record ParityFixture(
                 row.required("layers_spec").textValue(),
                 list(row.required("layers"), JsonNode::intValue),
                 row.required("alignment").textValue(),
-                horizon(row.required("horizon").textValue()),
-                row.required("rho").doubleValue(),
-                row.required("receiver_share").doubleValue(),
-                row.required("window").intValue(),
+                new RhythmSettings(
+                        row.required("rho").doubleValue(),
+                        row.required("receiver_share").doubleValue(),
+                        row.required("window").intValue(),
+                        horizon(row.required("horizon").textValue())),
                 byLayer(row.required("span_tokens")),
                 byLayer(row.required("receiver_scores")),
                 list(row.required("local"), ParityFixture::head),

@@ -83,13 +83,13 @@ class ParityFixtureTest {
         for (GoldenRhythm rhythm : fixture.rhythms()) {
             Comparator<Head> bySpan = Comparator.comparingDouble(head -> at(rhythm.spanTokens(), head));
             Comparator<Head> byScore = Comparator.comparingDouble(head -> at(rhythm.receiverScores(), head));
-            double rho = rhythm.rho();
+            double rho = rhythm.settings().rho();
 
             assertThat(rhythm.local()).as("%s", rhythm).isEqualTo(first(rhythm, rho, bySpan));
             assertThat(rhythm.global()).as("%s", rhythm).isEqualTo(first(rhythm, rho, bySpan.reversed()));
             assertThat(rhythm.receiver())
                     .as("%s", rhythm)
-                    .isEqualTo(first(rhythm, rhythm.receiverShare(), byScore.reversed()));
+                    .isEqualTo(first(rhythm, rhythm.settings().receiverRho(), byScore.reversed()));
         }
     }
 
@@ -104,8 +104,9 @@ class ParityFixtureTest {
                 assertThat(series.fai()).hasSize(responseTokens);
                 assertThat(series.receiverFai()).hasSize(responseTokens);
                 for (int t = 0; t < responseTokens; t++) {
-                    assertThat(series.waad()[t]).isBetween(0.0, (double) rhythm.window());
-                    boolean undefined = t + rhythm.horizon().lo() >= responseTokens;
+                    assertThat(series.waad()[t])
+                            .isBetween(0.0, (double) rhythm.settings().window());
+                    boolean undefined = t + rhythm.settings().horizon().lo() >= responseTokens;
                     assertThat(Double.isNaN(series.fai()[t])).isEqualTo(undefined);
                     assertThat(Double.isNaN(series.receiverFai()[t])).isEqualTo(undefined);
                 }
