@@ -26,8 +26,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model on disk: a Hugging Face directory (config.json, safetensors) or a GGUF file. Opening it checks everything that
- * can
+ * A model on disk: a Hugging Face directory (config.json, safetensors) or a GGUF file. Opening it checks everything that can
  * be checked without reading the weights, which stay where they are, mapped.
  */
 public final class Checkpoint implements AutoCloseable {
@@ -55,8 +54,7 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a checkpoint and checks it.
      *
-     * @param path a directory with config.json and safetensors (one file or shards), a GGUF file, or any part of a split
-     *     GGUF
+     * @param path a directory with config.json and safetensors (one file or shards), a GGUF file, or any part of a split GGUF
      *     file
      * @throws BadInputException if the checkpoint is missing, damaged or unsupported, or its tensors do not fit its
      *     configuration

@@ -10,10 +10,8 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The weights of a Hugging Face directory under the names of {@link WeightShapes}, resolved as in transformers 5. A model
- * saved
- * without its head has names without the prefix {@code model.}. A tied model may store its matrix as embedding, as head or
- * as
+ * The weights of a Hugging Face directory under the names of {@link WeightShapes}, resolved as in transformers 5. A model saved
+ * without its head has names without the prefix {@code model.}. A tied model may store its matrix as embedding, as head or as
  * both; if both are there and differ, the model is not tied, whatever its configuration says.
  */
 final class HfWeights implements WeightSource {

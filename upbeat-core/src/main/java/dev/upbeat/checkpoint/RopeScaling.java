@@ -13,8 +13,7 @@ public sealed interface RopeScaling {
             implements RopeScaling {}
 
     /**
-     * YaRN (arXiv 2309.00071). Pairs of dimensions that turn at most {@code betaSlow} times within the original context
-     * have
+     * YaRN (arXiv 2309.00071). Pairs of dimensions that turn at most {@code betaSlow} times within the original context have
      * their frequencies divided by {@code factor}; those that turn at least {@code betaFast} times keep them; a linear ramp
      * covers the pairs between.
      *
@@ -51,8 +50,7 @@ public sealed interface RopeScaling {
     }
 
     /**
-     * Dynamic NTK: the rotary base grows with the length of the sequence beyond the original context, so each length has
-     * its
+     * Dynamic NTK: the rotary base grows with the length of the sequence beyond the original context, so each length has its
      * own frequencies.
      *
      * @param originalContext context of the training, tokens

@@ -96,8 +96,7 @@ public final class Safetensors implements WeightSource {
     }
 
     /**
-     * Adds all tensors of a file, even those that the index does not list, as transformers does: indexes of tied or
-     * converted
+     * Adds all tensors of a file, even those that the index does not list, as transformers does: indexes of tied or converted
      * models list a head that no file holds, or leave tensors out.
      */
     private void addAll(Path file) {

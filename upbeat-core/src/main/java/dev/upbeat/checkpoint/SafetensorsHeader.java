@@ -20,8 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header of a safetensors file, checked in full before any data is touched: 8 bytes of length (little endian), that
- * many
+ * The header of a safetensors file, checked in full before any data is touched: 8 bytes of length (little endian), that many
  * bytes of JSON, then the data, in which every byte belongs to exactly one tensor.
  *
  * @param dataOffset where the data begins in the file, bytes

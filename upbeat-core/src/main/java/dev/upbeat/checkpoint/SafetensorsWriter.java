@@ -31,8 +31,7 @@ public final class SafetensorsWriter {
     /**
      * Writes the tensors and {@code {"format": "pt"}} as metadata.
      *
-     * @param tensors by name; f32, f16 or bf16 on the CPU, of any shape and strides; the file has the wider dtypes first,
-     *     so
+     * @param tensors by name; f32, f16 or bf16 on the CPU, of any shape and strides; the file has the wider dtypes first, so
      *     that every tensor is aligned to its element, then the order of names
      * @throws IllegalArgumentException if a tensor has another dtype
      */

@@ -16,8 +16,7 @@ public interface WeightSource extends AutoCloseable {
 
     /**
      * Reads a tensor in {@code dtype}: a view of the mapped file if it is stored in it (no copy, read only), else
-     * converted.
-     * It belongs to the innermost open {@link org.bytedeco.javacpp.PointerScope}.
+     * converted. It belongs to the innermost open {@link org.bytedeco.javacpp.PointerScope}.
      *
      * @throws dev.upbeat.io.BadInputException if there is no such tensor
      */

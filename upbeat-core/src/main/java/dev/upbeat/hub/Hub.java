@@ -85,8 +85,7 @@ public final class Hub {
      * @param model {@code ORG/NAME} or {@code ORG/NAME@REVISION}: a branch (default: main), a tag, a pull request ({@code
      *     refs/pr/1}) or a commit
      * @param env environment variables; reads HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN (or HF_HOME/token),
-     *     HF_HUB_OFFLINE and their older
-     *     names, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as huggingface_hub does
+     *     HF_HUB_OFFLINE and their older names, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, as huggingface_hub does
      * @throws BadInputException if the id is malformed, the hub has no such model or revision, denies access or has no
      *     supported format; or if offline, and the model is not in the cache
      * @throws IOException if the hub or the disk fails; partial downloads are kept and resumed

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endpoint the hub's address, without a slash at its end (HF_ENDPOINT)
  * @param cache the directory of {@code models--ORG--NAME} (HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE or HF_HOME/hub)
- * @param token sent only to the endpoint (HF_TOKEN, HUGGING_FACE_HUB_TOKEN or the file that {@code hf auth
- *     login} writes)
+ * @param token sent only to the endpoint (HF_TOKEN, HUGGING_FACE_HUB_TOKEN or the file that {@code hf auth login} writes)
  * @param offline whether no request is made (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE)
  * @param symlinks whether snapshots may link to their blobs (not with HF_HUB_DISABLE_SYMLINKS)
  * @param proxies by HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY

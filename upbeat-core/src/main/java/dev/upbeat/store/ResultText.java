@@ -19,7 +19,7 @@ public final class ResultText {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TO_QUOTE = Pattern.compile("[\",\\r\\n]|^\\s|\\s$");
 
-    /** The beginning of a cell that a spreadsheet runs as a formula. */
+    /** The beginning of a cell that a spreadsheet executes as a formula. */
     private static final Pattern FORMULA = Pattern.compile("^[=+\\-@\\t\\r]");
 
     private static final Pattern NUMBER = Pattern.compile("[+-]?((\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?|Infinity)");

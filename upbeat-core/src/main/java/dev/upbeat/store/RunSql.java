@@ -184,13 +184,13 @@ public final class RunSql implements AutoCloseable {
     public void query(String sql, ResultWriter writer, Appendable out) throws IOException {
         try (Statement statement = connection.createStatement()) {
             running = statement;
-            requireGoing(); // before there was something to cancel
+            requireGoing(); // in case of a cancellation before the statement existed
             ReadOnlySql.check(connection, sql);
             Appendable until = new UntilCancelled(out);
             try (ResultSet result = statement.executeQuery(sql)) {
                 writer.write(result, until);
             }
-        } catch (OutOfMemoryError e) { // what it held is free again
+        } catch (OutOfMemoryError e) { // its memory is free again
             throw new BadInputException(
                     "SQL: the result has a value that is too large for Java's heap ("
                             + (Runtime.getRuntime().maxMemory() >> 20)
@@ -220,7 +220,7 @@ public final class RunSql implements AutoCloseable {
         }
     }
 
-    /** What is printed, row by row, while DuckDB has nothing to cancel. */
+    /** Output that ends at a cancellation, for the time when DuckDB has nothing to cancel. */
     private final class UntilCancelled implements Appendable {
         private final Appendable out;
 

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chat template of a model: renders a conversation to the same text as transformers'
- * {@code apply_chat_template(tokenize=False)}. The text has its special tokens, so it is encoded without adding any.
+ * The chat template of a model: renders a conversation to the same text as transformers' {@code
+ * apply_chat_template(tokenize=False)}. The text has its special tokens, so it is encoded without adding any.
  */
 public final class ChatTemplate {
     private static final ObjectMapper JSON = new ObjectMapper();

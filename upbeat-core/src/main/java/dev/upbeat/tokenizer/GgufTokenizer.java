@@ -10,10 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tokenizer inside a GGUF file, rebuilt as the tokenizer.json that it was converted from, so that one library
- * tokenises both. A GGUF file only names its pre-tokenizer ({@code tokenizer.ggml.pre}): names that stand for one exact
- * pre-tokenizer of transformers are supported, all others are rejected. A SentencePiece vocabulary (model {@code llama}) is
- * that of
+ * The tokenizer inside a GGUF file, rebuilt as the tokenizer.json that it was converted from, so that one library tokenises
+ * both. A GGUF file only names its pre-tokenizer ({@code tokenizer.ggml.pre}): names that stand for one exact pre-tokenizer
+ * of transformers are supported, all others are rejected. A SentencePiece vocabulary (model {@code llama}) is that of
  * {@link GgufSentencePiece}.
  */
 public final class GgufTokenizer {

@@ -19,10 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer.json, tokenised by Hugging Face's own Rust library through DJL's bindings: the ids are those of
- * transformers. Differs from DJL's defaults: never truncates (DJL: at 512 tokens), never pads, says for each call whether
- * special tokens are added, and never connects to a network. Decoding never "cleans up" spaces, so that text survives the
- * round trip.
+ * A tokenizer.json, tokenised by Hugging Face's own Rust library through DJL's bindings: the ids are those of transformers.
+ * Differs from DJL's defaults: never truncates (DJL: at 512 tokens), never pads, says for each call whether special tokens
+ * are added, and never connects to a network. Decoding never "cleans up" spaces, so that text survives the round trip.
  * Thread-safe until it is closed.
  */
 public final class HfTokenizer implements Tokenizer {
@@ -120,8 +119,7 @@ public final class HfTokenizer implements Tokenizer {
     }
 
     /**
-     * The end-of-text tokens in the files of a tokenizer: {@code eos_token_id} of generation_config.json, then {@link
-     * #eos}.
+     * The end-of-text tokens in the files of a tokenizer: {@code eos_token_id} of generation_config.json, then {@link #eos}.
      *
      * @param files this tokenizer's, as for {@link #fromFiles}
      */

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code value.name}, {@code value[index]} and {@code value[start:stop:step]}, as jinja2's sandbox resolves them: a name
- * is first a method and then a key, an index first a key and then a method, and what is not there is undefined.
+ * {@code value.name}, {@code value[index]} and {@code value[start:stop:step]}, resolved as in jinja2's sandbox: a name is
+ * first a method and then a key, an index first a key and then a method; a missing one is undefined.
  */
 final class Access {
     private Access() {}
@@ -59,7 +59,7 @@ final class Access {
                 : Values.iterate(value, render).get((int) at);
     }
 
-    /** Each bound an int or None. Unlike an index, what cannot be sliced is an error. */
+    /** Each bound is an int or None. Unlike an index, slicing a value that cannot be sliced is an error. */
     static Object slice(Object value, Object start, Object stop, Object step, Render render) {
         requireDefined(value);
         if (value instanceof String text) {
@@ -145,7 +145,7 @@ final class Access {
         }
     }
 
-    /** Null where the value has no such attribute; a dict's keys are none. */
+    /** Null if the value has no such attribute; keys of a dict are not attributes. */
     static @Nullable Object attributeOrNull(Object value, String name) {
         if (value instanceof Namespace namespace) {
             return namespace.attributes().get(name);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a call gives: values by position, then by name. */
+/** The arguments of a call: values by position, then by name. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
     /**
      * The values by parameter.
@@ -46,7 +46,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return positional;
     }
 
-    /** The first argument apart from the others. */
+    /** Splits off the first argument. */
     Arguments withoutFirst() {
         return new Arguments(positional.subList(1, positional.size()), named);
     }
@@ -70,7 +70,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             return Values.string(required(parameter), "the argument " + parameter + " of " + function + "()");
         }
 
-        /** Null where absent or None. */
+        /** Null if absent or None. */
         @Nullable
         String stringOrNull(String parameter) {
             Object value = values.get(parameter);

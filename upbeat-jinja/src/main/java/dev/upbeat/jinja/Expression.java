@@ -11,7 +11,7 @@ interface Expression {
         Render render = scope.render();
         render.enter();
         Object value = compute(scope);
-        render.leave(); // an error ends the rendering, so this need not happen then
+        render.leave(); // not needed after an error, which ends the rendering
         if (value instanceof String text) {
             render.spendOnText(text.length());
         } else if (value instanceof List<?> list) {

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Python formats one value: {@code [[fill]align][sign][#][0][width][grouping][.precision][type]}.
+ * Python's format specification of a value: {@code [[fill]align][sign][#][0][width][grouping][.precision][type]}.
  *
  * @param align one of {@code < > = ^}, null for the type's own
  * @param sign {@code +}, a blank, or {@code -} for none before positive numbers
  * @param grouping between thousands; empty for none
- * @param precision -1 where not given
- * @param type a letter, {@code %}, or a blank where not given
+ * @param precision -1 if not given
+ * @param type a letter, {@code %}, or a blank if not given
  */
 record FormatSpec(
         String fill,

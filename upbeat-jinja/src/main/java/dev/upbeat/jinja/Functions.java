@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The functions that every chat template has. */
+/** Global functions of chat templates. */
 final class Functions {
     private static final int LARGEST_RANGE = 100_000; // the sandbox of jinja2 has the same
 
@@ -102,7 +102,7 @@ final class Functions {
         return namespace;
     }
 
-    /** Transformers refuses these. */
+    /** Formats that transformers rejects. */
     static void requireNamespaceName(String name) {
         if (name.startsWith("_")) {
             throw new TemplateError("the attribute " + name + " of a namespace starts with an underscore");

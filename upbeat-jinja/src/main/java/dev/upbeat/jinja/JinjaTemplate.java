@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed template. Renders as {@code jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)}
- * with transformers' functions does (jinja2 3.1.6, transformers 5.23), or not at all: what it does not know is refused.
- * A template can only make text of the values it is given; the work, depth and memory it may take are bounded.
+ * A parsed template. Renders like {@code jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True,
+ * lstrip_blocks=True)} with transformers' functions (jinja2 3.1.6, transformers 5.23); anything unsupported is an error. A
+ * template only makes text of the given values; its work, depth and memory are bounded.
  */
 public final class JinjaTemplate {
     private final Parser.Parsed parsed;
@@ -37,9 +37,9 @@ public final class JinjaTemplate {
     }
 
     /**
-     * @param variables strings, numbers, booleans, nulls, lists and maps with string keys of such
-     * @param now the time that {@code strftime_now} tells
-     * @throws BadInputException if the template fails on these variables, or refuses them itself
+     * @param variables strings, numbers, booleans, nulls, and lists and string-keyed maps of these
+     * @param now the time for {@code strftime_now}
+     * @throws BadInputException if the template fails on these variables, or raises an exception
      */
     public String render(Map<String, ? extends @Nullable Object> variables, LocalDateTime now) {
         Render render = new Render(now);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values as Python's {@code json.dumps} writes them.
  *
- * @param indent what a level is indented by, null for all on one line
+ * @param indent indentation of a level, null for all on one line
  */
 record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, String keySeparator, boolean sortKeys) {
 

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Template text to tokens, as jinja2's lexer with {@code trim_blocks} and {@code lstrip_blocks}: the first line break
- * after a block is dropped, so are blanks between the start of a line and a block; {@code -} drops all white space on its
- * side, {@code +} none. One line break at the end of the template is dropped.
+ * Splits template text into tokens like jinja2's lexer with {@code trim_blocks} and {@code lstrip_blocks}: drops the first
+ * line break after a block and blanks between the start of a line and a block; {@code -} drops all white space on its side,
+ * {@code +} none. One line break at the end of the template is dropped.
  */
 final class Lexer {
     private static final Pattern RAW_BEGIN =

@@ -72,7 +72,7 @@ final class ListFilters {
         return select(value, arguments.withoutFirst(), render, item -> path.get(item, None.NONE), wanted);
     }
 
-    /** @param wanted what the test must give for an item to stay; without a test the item itself is the condition */
+    /** @param wanted result of the test for items to keep; without a test the item itself is the condition */
     private static Object select(
             Object value, Arguments arguments, Render render, UnaryOperator<Object> key, boolean wanted) {
         Predicate<Object> test = Values::isTrue;
@@ -91,7 +91,7 @@ final class ListFilters {
         return generator(selected);
     }
 
-    /** An item with the key that it is ordered by. */
+    /** An item with its sort key. */
     private record Keyed(Object key, Object item) {}
 
     private static List<Object> sorted(List<Keyed> items, boolean reverse, Render render) {

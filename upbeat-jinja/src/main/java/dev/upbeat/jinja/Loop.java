@@ -15,7 +15,7 @@ final class Loop {
 
     /**
      * @param depth of recursion, from 1
-     * @param recursion what {@code loop(items)} calls; null in a loop that is not recursive
+     * @param recursion function that {@code loop(items)} calls; null in a loop that is not recursive
      */
     Loop(List<Object> items, int depth, Values.@Nullable Function recursion) {
         this.items = items;

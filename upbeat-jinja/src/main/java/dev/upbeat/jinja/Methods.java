@@ -105,7 +105,7 @@ final class Methods {
 
     private Methods() {}
 
-    /** Null where Python has no such attribute either. */
+    /** Null if Python has no such attribute either. */
     static @Nullable Object of(Object value, String name) {
         Values.Function found = null;
         Set<String> others = Set.of();

@@ -11,7 +11,7 @@ final class Numbers {
     private static final Pattern FLOAT =
             Pattern.compile("[-+]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)([eE][-+]?\\d+)?");
 
-    /** Of a number as text; regular expressions recurse on longer ones. */
+    /** Longest number as text; regular expressions recurse on longer ones. */
     private static final int MOST_CHARACTERS = 400;
 
     private Numbers() {}

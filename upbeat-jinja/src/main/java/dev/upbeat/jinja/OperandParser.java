@@ -17,7 +17,7 @@ import java.util.Set;
  * reached, because it may be in a branch that no conversation takes.
  */
 final class OperandParser {
-    /** Names that mean in jinja2 what is not supported here. */
+    /** Names with a meaning in jinja2 that is not supported here. */
     private static final Set<String> REFUSED_NAMES = Set.of("self", "lipsum");
 
     private static final Set<String> NAMES_OF_MACROS = Set.of("caller", "varargs", "kwargs");

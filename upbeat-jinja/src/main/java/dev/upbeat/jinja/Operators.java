@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Python's operators. Ints have 64 bits: a result beyond is refused. */
+/** Python's operators. Ints have 64 bits; a larger result is an error. */
 final class Operators {
     private static final long EXACT_IN_DOUBLE = 1L << 53;
 

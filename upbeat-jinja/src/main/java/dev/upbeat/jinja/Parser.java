@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A template's statements. */
+/** Parses the statements of a template. */
 final class Parser {
     private static final Set<String> TAGS = new TreeSet<>(Set.of(
             "if", "for", "set", "macro", "call", "filter", "with", "do", "generation", "break", "continue", "raw"));
@@ -34,7 +34,7 @@ final class Parser {
     }
 
     /**
-     * A template that was read.
+     * A parsed template.
      *
      * @param variables names that it reads
      * @param keys of dicts that it names
@@ -48,7 +48,7 @@ final class Parser {
         return new Parsed(body, operands.variables(), operands.keys());
     }
 
-    /** Statements up to a tag of one of the names, which is taken up to its name; up to the end if there are none. */
+    /** Parses statements up to an end tag, whose name is the next token; without end tags, up to the end. */
     private Block block(Set<String> endTags) {
         tokens.enter();
         List<Statement> statements = new ArrayList<>();
@@ -184,14 +184,14 @@ final class Parser {
         return value;
     }
 
-    /** The rest of an opening tag, then its block up to a closing tag, whose name is the next token. */
+    /** Parses the rest of an opening tag, then its block up to a closing tag, whose name is the next token. */
     private Block bodyUpTo(String... endTags) {
         tokens.takeOperator(":");
         tokens.expect(Kind.BLOCK_END);
         return block(Set.of(endTags));
     }
 
-    /** As {@link #bodyUpTo}, the closing tag taken; a break in it cannot leave a loop around it. */
+    /** Like {@link #bodyUpTo} and through the closing tag; a break inside cannot leave a loop around it. */
     private Block bodyOutsideLoop(String endTag) {
         boolean outerInLoop = inLoop;
         inLoop = false;

@@ -6,9 +6,9 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * One rendering: the bounds that no template may pass, and the time it is for. The work counted is one for each
- * expression, statement and call, one for each 16 characters that a function reads or writes, and one for each item of a
- * list that it makes; it bounds memory too, since each value that is made counts.
+ * One rendering: the limits of a template, and its time. Work is one for each expression, statement and call, one for each
+ * 16 characters that a function reads or writes, and one for each item of a new list; the limit of work bounds memory too,
+ * because each new value counts.
  */
 final class Render {
     private static final long MOST_WORK = 10_000_000;
@@ -27,7 +27,7 @@ final class Render {
         return now;
     }
 
-    /** The line of the statement under way. */
+    /** The line of the current statement. */
     int line() {
         return line;
     }
@@ -58,7 +58,7 @@ final class Render {
         spend(characters / 16);
     }
 
-    /** Counts a value that a function goes through as a whole. */
+    /** Counts a value that a function reads as a whole. */
     void spendOn(Object value) {
         if (value instanceof String text) {
             spendOnText(text.length());

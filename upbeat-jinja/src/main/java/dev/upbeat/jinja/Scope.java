@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The variables that a place in the template sees. Loops, macros and block assignments open a scope of their own, and what
- * is set there is gone at its end; an if does not.
+ * The visible variables at a place in the template. Loops, macros and block assignments open a new scope, whose variables
+ * end with it; an if does not.
  */
 final class Scope {
     private final @Nullable Scope outer;

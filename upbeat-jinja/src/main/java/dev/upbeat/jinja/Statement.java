@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A part of a template that writes text or sets variables. */
 interface Statement {
-    /** How a loop goes on after a statement. */
+    /** Control flow of a loop after a statement. */
     enum Flow {
         NEXT,
         BREAK,
@@ -114,7 +114,7 @@ interface Statement {
                     chosen, depth, recursive ? (arguments, render) -> deeper(arguments, depth + 1, scope) : null);
             boolean completed = false; // as in jinja2, an iteration that was left early does not count for the else
             for (int i = 0; i < chosen.size(); i++) {
-                scope.render().spend(3); // a scope is dear
+                scope.render().spend(3); // a scope is expensive
                 Scope inner = scope.inner();
                 loop.moveTo(i);
                 inner.set("loop", loop);
@@ -156,7 +156,7 @@ interface Statement {
         }
     }
 
-    /** {@code {% generation %}}: marks what an assistant wrote; prints its block. */
+    /** {@code {% generation %}}: marks the assistant's text; prints its block. */
     record Generation(Block body) implements Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {
@@ -224,7 +224,7 @@ interface Statement {
         }
     }
 
-    /** {@code {% with name = value %}}: a block with variables of its own. */
+    /** {@code {% with name = value %}}: a block with further variables. */
     record With(List<Target> targets, List<Expression> values, Block body, int line) implements Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {
@@ -259,7 +259,7 @@ interface Statement {
         }
     }
 
-    /** What a value is assigned to. */
+    /** The target of an assignment. */
     interface Target {
         void set(Scope scope, Object value);
     }

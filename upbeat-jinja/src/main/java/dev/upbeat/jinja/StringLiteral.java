@@ -1,10 +1,10 @@
 package dev.upbeat.jinja;
 
-/** The escapes of a string in a template: Python's, an unknown one staying as it is written. */
+/** The escapes of a string in a template, as in Python; an unknown one stays unchanged. */
 final class StringLiteral {
     private StringLiteral() {}
 
-    /** @param literal what stands between the quotes */
+    /** @param literal the text between the quotes */
     static String unescape(String literal) {
         if (literal.indexOf('\\') < 0) {
             return literal;

@@ -53,7 +53,7 @@ public final class Strings {
         return text.codePointCount(0, text.length());
     }
 
-    /** @param chars what to take off, null for white space */
+    /** @param chars characters to remove, null for white space */
     static String strip(String text, @Nullable String chars, boolean left, boolean right) {
         IntPredicate taken = chars == null ? Strings::isSpace : charactersOf(chars)::contains;
         int start = 0;
@@ -94,7 +94,7 @@ public final class Strings {
         return parts;
     }
 
-    /** Split at runs of white space, none of it kept. */
+    /** Splits at runs of white space, which are dropped. */
     static List<Object> splitAtBlanks(String text, long limit) {
         List<Object> parts = new ArrayList<>();
         String rest = strip(text, null, true, false);

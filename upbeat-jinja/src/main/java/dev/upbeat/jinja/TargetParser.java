@@ -20,7 +20,7 @@ final class TargetParser {
         this.expressions = expressions;
     }
 
-    /** One name, or several with commas between. */
+    /** Parses one target, or several separated by commas. */
     Target target(boolean mayBeAttribute) {
         tokens.enter();
         List<Target> targets = new ArrayList<>();
@@ -54,7 +54,7 @@ final class TargetParser {
         return new NameTarget(assigned());
     }
 
-    /** A name that the template gives a value. */
+    /** Parses a name that the template assigns to. */
     String assigned() {
         String name = tokens.peek().text();
         if (Set.of("true", "True", "false", "False", "none", "None", "loop", "self")
@@ -65,7 +65,7 @@ final class TargetParser {
         return name;
     }
 
-    /** The parameters of a macro or of a call tag, in parentheses. */
+    /** Parses the parameters of a macro or of a call tag, in parentheses. */
     List<Parameter> parameters(String name) {
         tokens.expectOperator("(");
         List<Parameter> parameters = new ArrayList<>();

@@ -1,6 +1,6 @@
 package dev.upbeat.jinja;
 
-/** What is wrong with a template or its values; {@link JinjaTemplate} adds the line and makes it a BadInputException. */
+/** An error in a template or its values; {@link JinjaTemplate} adds the line and makes it a BadInputException. */
 final class TemplateError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -36,8 +36,7 @@ import java.util.SplittableRandom;
 /**
  * Times whole GRPO steps, one gradient step each, on random prompts: fixed lengths, stop ids ignored, random rewards, so
  * that every group has variance and other programs can be given the same work. Rhythm as in training: {@code
- * middle-third/5}, horizon 10
- * to 100, no receivers.
+ * middle-third/5}, horizon 10 to 100, no receivers.
  */
 public final class StepBenchmark implements AutoCloseable {
     private static final double LEARNING_RATE = 1e-6;

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Progress of a long command: on a terminal a moving line, {@code label [=====     ] 12/70, 1:05 left}; elsewhere, as in a
- * log,
- * occasional lines, {@code label: 17 % (12/70), 1:05 left}.
+ * log, occasional lines, {@code label: 17 % (12/70), 1:05 left}.
  */
 final class Progress implements AutoCloseable {
     private static final int BAR = 30;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** How responses are drawn. */
+/** Options of sampling. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class SamplingFlags {
     @Spec(Spec.Target.MIXEE)
@@ -54,12 +54,12 @@ final class SamplingFlags {
             description = "Of all draws and shuffles (default: 0).")
     private long seed;
 
-    /** @param temperature where the user gives none */
+    /** @param temperature default */
     SamplingFlags(double temperature) {
         this.usual = temperature;
     }
 
-    /** Where the user gives no temperature, this one holds. */
+    /** Sets the default temperature. */
     void usualTemperature(double temperature) {
         usual = temperature;
     }
@@ -75,13 +75,15 @@ final class SamplingFlags {
 
     /**
      * @param stopIds ids that end a response
-     * @throws BadInputException where an option cannot be used
+     * @throws BadInputException if an option is invalid
      */
     Sampling sampling(Set<Integer> stopIds) {
         return new Sampling(maxNewTokens, temperature(), topK, topP, seed, stopIds);
     }
 
-    /** @throws BadInputException where the user says how to draw though nothing is drawn; the seed is of statistics too */
+    /**
+     * @throws BadInputException if sampling options are given although nothing is sampled; the seed also serves statistics
+     */
     void refuseWhereNothingIsDrawn() {
         ParseResult given = Objects.requireNonNull(command).commandLine().getParseResult();
         for (String option : List.of("--max-new-tokens", "--temperature", "--top-p", "--top-k")) {

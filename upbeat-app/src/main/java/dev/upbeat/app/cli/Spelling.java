@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Choices as users write them: the constants of an enum in lower case. Capitals are taken too. */
+/** Converts the constants of an enum to and from lower case for the command line. Upper case is accepted too. */
 final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
     private final Class<E> type;
 
@@ -19,7 +19,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
         this.type = type;
     }
 
-    /** For every choice that an option of any command has. */
+    /** Registers the converter for every enum option of every command. */
     static CommandLine register(CommandLine line) {
         register(line, RhythmFlags.Preset.class);
         register(line, RhythmFlags.Switch.class);

@@ -8,9 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Standard output that does not lose a failure. The writers around it swallow an {@link IOException}, and a full disk
- * would pass for success; so it throws what they let through. It does so once: what is still in some buffer then
- * is dropped.
+ * Standard output that reports failures. The writers around it swallow an {@link IOException}, so that a full disk would
+ * look like success; this class throws an unchecked exception instead. It does so once; text that is still buffered is then
+ * dropped.
  */
 final class StandardOutput extends OutputStream {
     private final OutputStream file;
@@ -24,7 +24,7 @@ final class StandardOutput extends OutputStream {
         this.file = new BufferedOutputStream(file);
     }
 
-    /** The program that read our output has closed its end. */
+    /** The reader of the output has closed its end. */
     static final class ReaderGone extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -61,7 +61,7 @@ final class StandardOutput extends OutputStream {
             write.run();
         } catch (IOException e) {
             failed = true;
-            // EPIPE has no exception of its own; the launcher sees to it that the message is in English.
+            // EPIPE has no exception class; the launcher makes sure that the message is in English.
             if (String.valueOf(e.getMessage()).contains("Broken pipe")) {
                 throw new ReaderGone(e);
             }

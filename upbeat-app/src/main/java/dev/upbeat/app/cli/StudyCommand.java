@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
         name = "study",
         description = {
             "The paper's studies on any model and any prompts.",
-            "Each writes tables with chance and intervals, figures, and the runs behind them."
+            "Each writes tables with chance levels and intervals, figures, and its runs."
         },
         synopsisSubcommandLabel = "STUDY",
         subcommands = {StudyLinkageCommand.class, StudyPerturbationCommand.class, StudyGridCommand.class},
@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
         footer = "  upbeat study linkage model.gguf --prompts questions.jsonl --limit 70")
 final class StudyCommand implements Runnable {
     private static final String REST =
-            "Plain GRPO and random credit stand beside; seeds 0, 1 and 2 unless --seeds says otherwise.";
+            "Compared with plain GRPO and random credit; seeds 0, 1 and 2 unless --seeds is given.";
 
     @Mixin
     private CommonOptions common = new CommonOptions();

@@ -20,7 +20,7 @@ final class StudyFlags {
     /** Strongest earlier tokens kept of each token, for the page of a trace. */
     private static final int LINKS = 8;
 
-    /** Traces of which every head's own series are kept. */
+    /** Number of traces with the series of every single head. */
     private static final int HEAD_SERIES = 4;
 
     @Option(names = "--limit", paramLabel = "N", description = "Take only the first N rows (the paper: 70).")
@@ -35,10 +35,11 @@ final class StudyFlags {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "The study's directory; it appears when it is whole (default: runs/<model>-<study>-<time>).")
+            description =
+                    "The study's directory; it appears when it is complete (default: runs/<model>-<study>-<time>).")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Replace a study that is in --out already.")
+    @Option(names = "--force", description = "Replace a study in --out.")
     private boolean force;
 
     /** Checks the options before anything is read. */

@@ -9,14 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code upbeat study grid}: methods x seeds x tasks as trainings that are never done twice. */
+/** {@code upbeat study grid}: methods x seeds x tasks as trainings, each run once. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "grid",
         description = {
             "Trains every method with every seed on every task, and compares them in pairs.",
-            "Writes study.md, study.json and rows.jsonl. Given again it goes on where it stopped; a training that is"
-                    + " done is never done again unless its configuration, weights or code changed."
+            "Writes study.md, study.json and rows.jsonl. The same command resumes an interrupted grid; a finished training"
+                    + " runs again only if its configuration, weights or code changed."
         },
         footerHeading = "%nExample:%n",
         footer = {

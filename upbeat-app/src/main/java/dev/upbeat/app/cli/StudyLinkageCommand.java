@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "linkage",
         description = {
-            "How WAAD, FAI, receiver FAI and entropy are tied to each other.",
-            "With chance, 95 %% intervals and p-values, in both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
+            "Measures how WAAD, FAI, receiver FAI and entropy are linked.",
+            "With chance levels, 95 %% intervals and p-values, in both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
             "Several models or prompt files stand side by side."
         },
         footerHeading = "%nExamples:%n",
@@ -90,7 +90,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
     @Option(
             names = "--lag",
             paramLabel = "N",
-            description = "An FAI peak follows a WAAD peak by at most so many tokens (default: 1).")
+            description = "Most tokens from a WAAD peak to an FAI peak that follows it (default: 1).")
     private int lag = LinkageSettings.DEFAULT.lag();
 
     @Option(
@@ -106,7 +106,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
         int rows = 0;
-        for (Path file : prompts) { // what is wrong with one is told before a model is loaded
+        for (Path file : prompts) { // errors in a file are reported before a model is loaded
             rows += TaskRowFile.readPrompts(file, study.limit()).size();
         }
         List<ModelFlags> flags =

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "perturbation",
         description = {
-            "What changes behind a token of high or low FAI where another stands in its place.",
+            "Measures how replacing a token of high or low FAI changes the text after it.",
             "Puts other tokens into greedy responses, continues greedily, and compares the content words that follow: at"
                     + " positions of high and low FAI (Eq. 11 and Table 1 of arXiv 2510.13554), WAAD and entropy, at random ones,"
                     + " and at ones matched to the high-FAI ones on entropy and position."
@@ -79,7 +79,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
 
     @Option(
             names = "--include-original",
-            description = "The response's own token may be one of the K, as the paper has it.")
+            description = "Let the response's own token be one of the K, as in the paper.")
     private boolean includeOriginal;
 
     @Option(
@@ -87,7 +87,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
             paramLabel = "N[,N]",
             split = ",",
             defaultValue = "32,64,128,end",
-            description = "Tokens behind the position that are compared (default: 32,64,128,end).")
+            description = "Tokens after the position to compare (default: 32,64,128,end).")
     private List<String> horizons = new ArrayList<>();
 
     @Option(
@@ -95,7 +95,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
             paramLabel = "NAME[,NAME]",
             split = ",",
             description =
-                    "By what positions are chosen: high_fai, low_fai, high_waad, low_waad, high_entropy, low_entropy,"
+                    "Criteria by which positions are chosen: high_fai, low_fai, high_waad, low_waad, high_entropy, low_entropy,"
                             + " random, matched (default: all).")
     private List<Criterion> criteria = List.of(Criterion.values());
 
@@ -110,15 +110,14 @@ final class StudyPerturbationCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of random positions and of the statistics (default: 0).")
+            description = "Seed of random positions and of the statistics (default: 0).")
     private long seed;
 
     @Option(
             names = "--time-alone",
             paramLabel = "N",
-            description =
-                    "Also write about N continuations of the first response one by one, each from its whole prompt,"
-                            + " and tell how much longer that takes.")
+            description = "Also generate about N continuations of the first response one by one, each from its whole"
+                    + " prompt, and report how much longer that takes.")
     private int timeAlone;
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the terminal shows of a training: a line that moves, the evaluations, and a table at the end. */
+/** Terminal output of a training: a progress line, the evaluations, and a table at the end. */
 final class TrainConsole implements TrainingListener, AutoCloseable {
     private static final String[] SUMMARY = {
         "reward",
@@ -75,7 +75,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    /** A line above the one that moves. */
+    /** Prints a line above the progress line. */
     private void remark(String text) {
         if (progress != null) {
             progress.wipe();
@@ -91,7 +91,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         common.warn(text);
     }
 
-    /** First and last values, and what to do next. */
+    /** Prints first and last values, and the next steps. */
     void summarize(TrainConfig config, Training.Result result) {
         close();
         common.out().printf(Locale.ROOT, "%-26s %12s %12s%n", "", "first", "last");
@@ -108,7 +108,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
                                 : steps + ", in " + config.out());
     }
 
-    /** Wipes what shows progress. */
+    /** Clears the progress line. */
     @Override
     public void close() {
         if (progress != null) {

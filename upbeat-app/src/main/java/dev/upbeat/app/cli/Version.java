@@ -3,7 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.store.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version, and the commit where the launcher knows it. */
+/** The version, and the commit if the launcher knows it. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -1,8 +1,5 @@
 package dev.upbeat.app.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -105,13 +102,6 @@ record PageTemplate(String beforeData, String afterData) {
     }
 
     private static String resource(String name) {
-        try (InputStream in = PageTemplate.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("not on the classpath: " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(name, e);
-        }
+        return Resources.text(PageTemplate.class, name);
     }
 }

@@ -26,6 +26,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The report of the linkage study: findings, tables and a chart. */
 public final class LinkageReport {
+    private static final List<String> HEAD = List.of(
+            "linkage",
+            "responses",
+            "alignment",
+            "random",
+            "observed",
+            "lift",
+            "95% interval",
+            "p",
+            "peaks",
+            "paper: random",
+            "observed",
+            "lift",
+            "of");
+
     private final List<LinkageCell> cells;
     private final LinkageSettings settings;
     private final boolean severalModels;
@@ -85,20 +100,7 @@ public final class LinkageReport {
         blocks.add(new Block.Table(
                 "All layers and all tokens. Observed: at the peaks. Random: over all tokens (entropy in nats, FAI peaks),"
                         + " or under shuffles (follows). The paper's values stand at the right.",
-                List.of(
-                        "linkage",
-                        "responses",
-                        "alignment",
-                        "random",
-                        "observed",
-                        "lift",
-                        "95% interval",
-                        "p",
-                        "peaks",
-                        "paper: random",
-                        "observed",
-                        "lift",
-                        "of"),
+                HEAD,
                 rows));
         whole.stream()
                 .map(cell -> PaperLinkages.of(cell.source()))
@@ -183,6 +185,8 @@ public final class LinkageReport {
     }
 
     private List<Block> layers() {
+        List<String> head = new ArrayList<>(HEAD);
+        head.add(2, "layers");
         List<List<Cell>> rows = new ArrayList<>();
         for (LinkageKind kind : LinkageKind.values()) {
             for (LinkageCell cell : cells) {
@@ -196,23 +200,7 @@ public final class LinkageReport {
             }
         }
         return List.of(new Block.Table(
-                "Head groups found among the heads of a third of the layers alone; all tokens.",
-                List.of(
-                        "linkage",
-                        "responses",
-                        "layers",
-                        "alignment",
-                        "random",
-                        "observed",
-                        "lift",
-                        "95% interval",
-                        "p",
-                        "peaks",
-                        "paper: random",
-                        "observed",
-                        "lift",
-                        "of"),
-                rows));
+                "Head groups found among the heads of a third of the layers alone; all tokens.", head, rows));
     }
 
     /** The rows behind the first table; each links to its response. */

@@ -15,9 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Accuracies of the paper's Tables 3 to 7, 9 and 13 to 19, in percent, as printed, and notes on contradictions among them.
- */
+/** Accuracies of the paper's Tables 3 to 7, 9 and 13 to 19, in percent, as printed, and notes on contradictions among them. */
 final class PaperResults {
     private static final String HEADLINE = "Avg";
     private static final Map<String, Map<String, Row>> RESULTS = load();
@@ -61,10 +59,7 @@ final class PaperResults {
         return Objects.requireNonNull(RESULTS.get(column), column).getOrDefault(method, Row.NONE);
     }
 
-    /**
-     * The resource has one block per column: its name and benchmarks, then one line per method, with a note after a
-     * semicolon.
-     */
+    /** The resource has one block per column: its name and benchmarks, then one line per method, with a note after a semicolon. */
     private static Map<String, Map<String, Row>> load() {
         Map<String, Map<String, Row>> results = new LinkedHashMap<>();
         Map<String, Row> block = Map.of();

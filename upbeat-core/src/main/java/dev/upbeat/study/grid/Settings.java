@@ -45,8 +45,7 @@ public record Settings(Map<String, String> values) {
     }
 
     /**
-     * These settings, overridden by others. If both set a credit strategy, options that were set for the first and do not
-     * apply
+     * These settings, overridden by others. If both set a credit strategy, options that were set for the first and do not apply
      * to the second are dropped.
      */
     Settings plus(Settings others) {

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts JSON to an endpoint until it answers. Tried again, with pauses that double: no connection, no answer in time, 408,
- * 425, 429 and 5xx; a Retry-After in seconds is obeyed. Anything else but 200 is a refusal.
+ * Posts JSON to an endpoint until it answers. Tries again after a failed connection, a timeout, 408, 425, 429 and 5xx, with
+ * pauses that double or the seconds of Retry-After. Any other status than 200 is final.
  */
 final class RewardClient {
     static final String TOKEN = "UPBEAT_REWARD_TOKEN";
@@ -63,7 +63,7 @@ final class RewardClient {
 
     /** The token to send; null for none. A message about it never shows it, because it is a secret. */
     static @Nullable String token(@Nullable String given) {
-        String token = given == null ? "" : given.strip(); // a line's end comes with a file's content
+        String token = given == null ? "" : given.strip(); // content of a file ends with a line break
         if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new BadInputException("The token in " + TOKEN + " has a space or a character that no token has"
                     + " (not shown here); expected ASCII letters, digits and signs: set it again");
@@ -98,7 +98,7 @@ final class RewardClient {
         }
     }
 
-    /** Now and then: many requests may fail at a time. */
+    /** Logs at most one retry in five seconds, because many requests may fail at the same time. */
     private void tell(String failure, int retry) {
         long now = System.nanoTime();
         long quiet = quietUntil.get();

@@ -1,10 +1,7 @@
 package dev.upbeat.app.study.output;
 
+import dev.upbeat.app.report.Resources;
 import dev.upbeat.io.VisibleText;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A report as one HTML file without scripts: a content security policy lets nothing run and nothing be fetched. */
@@ -20,7 +17,7 @@ final class HtmlForm {
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
         form.put("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         form.element("title", report.title());
-        form.put("<style>\n" + style() + "</style>\n</head>\n<body>\n<main>\n");
+        form.put("<style>\n" + Resources.text(HtmlForm.class, "study.css") + "</style>\n</head>\n<body>\n<main>\n");
         form.element("h1", report.title());
         form.put("<ul class=\"findings\">\n");
         report.findings().forEach(finding -> form.element("li", finding));
@@ -119,16 +116,5 @@ final class HtmlForm {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
-    }
-
-    private static String style() {
-        try (InputStream in = HtmlForm.class.getResourceAsStream("study.css")) {
-            if (in == null) {
-                throw new IllegalStateException("not on the classpath: study.css");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("study.css", e);
-        }
     }
 }

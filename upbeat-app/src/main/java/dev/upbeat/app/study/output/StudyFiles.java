@@ -14,9 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the files of a study: {@code study.json} (every number and the raw rows behind them),
- * {@code study.md} (ready to paste), {@code figures/*.svg} and {@code report.html} (one file, opens from disk). Each file
- * appears whole or not at all.
+ * Writes the files of a study: {@code study.json} (every number and the raw rows behind them), {@code study.md} (ready to
+ * paste), {@code figures/*.svg} and {@code report.html} (one file, opens from disk). Each file appears whole or not at all.
  */
 public final class StudyFiles {
     /** Names in snake case; NaN and infinity as null, which JSON lacks. */
