@@ -102,7 +102,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
             series[i] = value.isNull() ? Float.NaN : value.floatValue();
             if ((!value.isNull() && !value.isNumber()) || Float.isInfinite(series[i])) {
                 throw wrong(name + "[" + i + "] is " + kind(value) + "; expected a number of at most " + Float.MAX_VALUE
-                        + ", or null where it is undefined");
+                        + ", or null if it is undefined");
             }
         }
         return series;
@@ -130,7 +130,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
     /** JSON can spell half a surrogate pair, which no tokenizer can take. */
     private String unicode(String name, String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw wrong(name + " has half a surrogate pair (\\ud800 to \\udfff), which is no Unicode text;"
+            throw wrong(name + " has half a surrogate pair (\\ud800 to \\udfff), which is not Unicode text;"
                     + " write the whole pair");
         }
         return text;

@@ -130,7 +130,7 @@ final class PromptRenderer {
         if (text != null) {
             throw new BadInputException(
                     "the chat template drops the system message, and no user message follows that could"
-                            + " begin with its text; leave it out, or put it into a user message");
+                            + " begin with its text; leave it out, or move it into a user message");
         }
         return messages; // the template refuses it for another reason, and says so
     }

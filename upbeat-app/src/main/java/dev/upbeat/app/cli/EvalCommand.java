@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
             "It answers the held-out problems, or those of a file; the accuracy is printed as one JSON object, and"
                     + " eval.jsonl in --out has a row a problem.",
             "Tasks: countdown, zebralogic; on a file's problems also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
-                    + " minerva, dapo-math, crossthink-qa; class and endpoint for one's own."
+                    + " minerva, dapo-math, crossthink-qa; class and endpoint for custom tasks."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -62,7 +62,7 @@ final class EvalCommand implements Callable<Integer> {
             names = "--prompt",
             paramLabel = "usual|paper|boxed|question|TEXT",
             description =
-                    "How questions are put: as the benchmark usually is, as in the paper, with an answer in"
+                    "Wording of questions: usual for the benchmark, as in the paper, with an answer in"
                             + " \\boxed{}, alone, or by a text with {question} in it (default: a row's own prompt, else usual).")
     private @Nullable String prompt;
 
@@ -78,7 +78,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--sizes",
             paramLabel = "SIZES",
-            description = "Of ZebraLogic's puzzles, such as 3x3,4x4, small or all (default: all).")
+            description = "Sizes of ZebraLogic puzzles, such as 3x3,4x4, small or all (default: all).")
     private @Nullable String sizes;
 
     @Option(

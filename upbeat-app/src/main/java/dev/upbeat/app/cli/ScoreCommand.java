@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
             "Judges responses that exist already.",
             "Prints a JSON line {id, reward, parsed, reason} a row of the data, in their order.",
             "Tasks: countdown, math, gsm8k, math500, aime24, aime25, amc23, olympiadbench, minerva, dapo-math,"
-                    + " crossthink-qa, zebralogic; class and endpoint for one's own."
+                    + " crossthink-qa, zebralogic; class and endpoint for custom tasks."
         },
         footerHeading = "%nExample:%n",
         footer = "  upbeat score --task gsm8k --data gsm8k-test.jsonl --responses answers.jsonl > verdicts.jsonl")

@@ -112,7 +112,7 @@ public record Puzzle(List<Integer> numbers, int target) {
             matcher = SENTENCE.matcher(question);
             if (!matcher.find()) {
                 throw new BadInputException(
-                        "row " + id + " is no Countdown puzzle: " + shown(question)
+                        "row " + id + " is not a Countdown puzzle: " + shown(question)
                                 + "; expected \"Using the numbers [6, 44, 37], create an equation that equals 75.\" or \"6 44 37 > 75\"");
             }
         }

@@ -74,7 +74,7 @@ final class Evaluator {
         }
         Rational exact = Exact.value(expr, budget);
         if (exact == null) {
-            throw new Undecided("no number where one is expected");
+            throw new Undecided("a value that is not a number");
         }
         return Approx.of(toDouble(exact));
     }

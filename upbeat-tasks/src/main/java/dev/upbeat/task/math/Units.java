@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Units {
     static final String PERCENT = "%";
     static final String DEGREES = "deg";
-    static final String MONEY = "$";
     static final String CELSIUS = "degc";
     static final String FAHRENHEIT = "degf";
 

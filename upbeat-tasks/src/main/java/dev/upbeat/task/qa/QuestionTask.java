@@ -92,7 +92,7 @@ public final class QuestionTask implements Task {
             return score(
                     false,
                     null,
-                    "no answer: nothing stands "
+                    "no answer: there is no text "
                             + (after.length() == response.length() ? "in the response" : "after the thinking"));
         }
         if (answer.length() > LONGEST_ANSWER) {

@@ -38,7 +38,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
         Cells cells = JsonGrids.whole(answer);
         if (cells == null) {
             throw new BadInputException("row " + id + ": the answer " + shown(answer)
-                    + " is no grid; expected JSON such as {\"House 1\": {\"Name\": \"Eric\", ..}, ..} or {\"header\":"
+                    + " is not a grid; expected JSON such as {\"House 1\": {\"Name\": \"Eric\", ..}, ..} or {\"header\":"
                     + " [\"House\", \"Name\", ..], \"rows\": [[\"1\", \"Eric\", ..], ..]}");
         }
         List<String> attributes = cells.attributes(cells.houses().get(0));

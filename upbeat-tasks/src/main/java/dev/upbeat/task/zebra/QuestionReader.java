@@ -40,7 +40,7 @@ final class QuestionReader {
         int start = question.indexOf(CLUES);
         Matcher houses = HOUSES.matcher(question);
         if (start < 0 || question.length() > LONGEST_QUESTION || !houses.find() || houses.start() > start) {
-            throw new BadInputException("row " + id + " is no ZebraLogic puzzle: " + shown(question)
+            throw new BadInputException("row " + id + " is not a ZebraLogic puzzle: " + shown(question)
                     + "; expected \"There are 4 houses, numbered 1 to 4 from left to right ..\", a line for each attribute"
                     + " and \"" + CLUES + "\" with numbered clues");
         }

@@ -117,9 +117,9 @@ class ZebraLogicTest {
             delimiter = '|',
             quoteCharacter = '#',
             value = {
-                "42                                                                      | is no grid",
-                "not JSON                                                                | is no grid",
-                "{\"House 1\": {}}                                                       | is no grid",
+                "42                                                                      | is not a grid",
+                "not JSON                                                                | is not a grid",
+                "{\"House 1\": {}}                                                       | is not a grid",
                 "{\"House 2\": {\"Name\": \"Eric\"}}                                     | has the houses [2]",
                 "{\"House 1\": {\"Name\": \"Eric\"}, \"House 3\": {\"Name\": \"Bob\"}}   | has the houses [1, 3]",
                 "{\"House 1\": {\"Name\": \"Eric\"}, \"House 2\": {\"Pet\": \"dog\"}}    | gives House 2 no Name",
