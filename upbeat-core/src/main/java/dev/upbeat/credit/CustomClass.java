@@ -25,7 +25,7 @@ record CustomClass(String name, CustomCredit custom) implements GammaCredit {
         float[][] gamma = ClassByName.call(name, USE, action + step.size() + " traces", () -> custom.gamma(step));
         if (gamma.length != step.size()) {
             throw new BadInputException("credit: class " + name + " gives " + gamma.length
-                    + " rows of weights; expected " + step.size() + ", one a response");
+                    + " rows of weights; expected " + step.size() + ", one per response");
         }
         for (int i = 0; i < gamma.length; i++) {
             String id = step.ids().get(i);

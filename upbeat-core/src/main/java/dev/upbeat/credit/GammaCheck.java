@@ -13,7 +13,7 @@ final class GammaCheck {
     static void require(String source, String id, int tokens, float[] gamma) {
         if (gamma.length != tokens) {
             throw new BadInputException("credit: " + source + " gives trace " + id + " " + gamma.length
-                    + " weights; expected " + tokens + ", one a response token");
+                    + " weights; expected " + tokens + ", one per response token");
         }
         for (int t = 0; t < gamma.length; t++) {
             if (!Float.isFinite(gamma[t]) || gamma[t] < 0) {

@@ -19,7 +19,7 @@ record GammaColumn(String name) implements GammaCredit {
             float[] given = step.isObserved(i) ? step.observation(i).series(name) : new float[0];
             if (given == null) {
                 throw new BadInputException(
-                        "credit: trace " + id + " has no column " + name + "; expected one weight a response token");
+                        "credit: trace " + id + " has no column " + name + "; expected one weight per response token");
             }
             if (step.isObserved(i)) {
                 GammaCheck.require("column " + name, id, step.length(i), given);

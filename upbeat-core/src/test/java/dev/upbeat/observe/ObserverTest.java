@@ -147,7 +147,7 @@ class ObserverTest {
         }
     }
 
-    /** Several batches, so that each trace has to find its own place in every reading. */
+    /** Several batches, so that each trace has to find its own index in every variant. */
     @Test
     void aFurtherVariantEqualsItsOwnPass() {
         List<Trace> traces = new ArrayList<>();
@@ -163,14 +163,14 @@ class ObserverTest {
                     new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces, 0, further, batch -> {});
             assertThat(seen.further()).hasSize(further.size());
             for (int r = 0; r < further.size(); r++) {
-                RhythmVariant reading = further.get(r);
+                RhythmVariant variant = further.get(r);
                 ObservedTraces alone = new Observer(
                                 decoder,
                                 new RhythmOptions(
-                                        reading.layers(),
+                                        variant.layers(),
                                         RhythmSettings.ANALYSIS,
                                         true,
-                                        reading.alignment(),
+                                        variant.alignment(),
                                         null,
                                         Extras.NONE))
                         .observe(traces);
@@ -178,7 +178,7 @@ class ObserverTest {
                         .usingRecursiveComparison()
                         .isEqualTo(alone.groups());
                 for (int i = 0; i < traces.size(); i++) {
-                    String id = reading + " of " + traces.get(i).id();
+                    String id = variant + " of " + traces.get(i).id();
                     Observation read = seen.further().get(r).observations().get(i);
                     Observation expected = alone.observations().get(i);
                     // attention rounds otherwise in a layer that is watched
