@@ -17,9 +17,8 @@ public final class TopQ {
      * @return positions, ascending
      */
     public static int[] positions(float[] series, double q) {
-        // The sort is stable, so ties go to the earlier position. Adding 0 makes -0 equal to 0: an entropy of zero is
-        // often
-        // computed as -0.
+        // The sort is stable, so ties go to the earlier position. Adding 0 makes -0 equal to 0: an entropy of 0 is
+        // often computed as -0.
         Comparator<Integer> largestFirst = (first, second) -> Float.compare(series[second] + 0f, series[first] + 0f);
         return IntStream.range(0, series.length)
                 .filter(position -> !Float.isNaN(series[position]))

@@ -11,7 +11,7 @@ import java.util.SortedMap;
  * @param local the heads of smallest span, by (layer, head)
  * @param global the heads of largest span, by (layer, head)
  * @param receiver the receiver heads, by (layer, head); empty if receivers are off or no response is long enough
- * @param settings by which the groups were chosen and WAAD and FAI were taken
+ * @param settings settings of the groups, of WAAD and of FAI
  */
 public record HeadGroups(
         List<Integer> layers,

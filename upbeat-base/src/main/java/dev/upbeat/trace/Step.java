@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * One step of policy optimisation: rollouts, scores, advantages and observations. Credit, the learner and the journal
  * read this record.
  *
- * @param seed of the run
+ * @param seed seed of the run
  * @param number step number, starting at 1, as in metrics and traces
  * @param ids id of each response, [B]
- * @param advantages advantage A_i of each response (Eq. 5-6), [B]
+ * @param advantages advantage A_i of each response (Eq. 6), [B]
  * @param observed observations of the responses
  * @param rollouts null if the step was read from a file of measured traces
  * @param scores null if the step was read from a file of measured traces

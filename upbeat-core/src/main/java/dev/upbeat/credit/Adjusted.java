@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Restricts a credit to responses whose advantage has a given sign, and normalises it. The weights of other responses
- * are 1.
+ * Restricts a credit to responses whose advantage has a given sign, and can normalise it. Tokens of other responses have
+ * the weight 1.
  *
  * @param meanOne whether gamma is divided by its mean over the response, so that the total weight stays that of GRPO
  */

@@ -8,15 +8,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Coupled-rhythm credit (arXiv 2510.13554, Eq. 18-19): anchors get a bonus, and a locally dominated anchor passes a
- * fraction of it to the token that introduces it. The paper leaves the thresholds open. Choices:
+ * Coupled-rhythm credit (arXiv 2510.13554, Eq. 18-19): anchors get a bonus of gamma_amp - 1, and a locally dominated
+ * anchor (in Dom, the paper's D) passes a fraction alpha of it to the token that introduces it, its intro.
+ *
+ * <pre>gamma_t = 1 + (gamma_amp - 1) ([t in T_glob \ Dom] + (1 - alpha) [t in Dom] + alpha [t in intro(Dom)])</pre>
+ *
+ * <p>The paper leaves the thresholds of Eq. 18 open. Choices:
  *
  * <ol>
  *   <li>tau_waad is the median WAAD of the response. tau_delta is the smallest change of WAAD among its preplan tokens
  *       ({@link LocalChunk} with the same share, always from the top).
  *   <li>The intro of a dominated anchor is the token with the largest change among the {@code lookback} response tokens
  *       before it, the later one on ties. An anchor at the first response token is not dominated.
- *   <li>The intro of several anchors gets one bonus. The bonuses of a token that is both an anchor and an intro add up.
+ *   <li>The intro of several anchors gets alpha of one bonus. What a token gets as an anchor and as an intro adds up.
  * </ol>
  *
  * @param anchors selection of T_glob by FAI

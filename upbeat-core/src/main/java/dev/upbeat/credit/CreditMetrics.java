@@ -11,8 +11,8 @@ public final class CreditMetrics {
     private CreditMetrics() {}
 
     /**
-     * Mean token weight and share of tokens with a weight above 1, over the observed responses (NaN if there are none),
-     * and the metrics of the strategy.
+     * Returns the mean token weight and the share of tokens with a weight above 1, over the observed responses (NaN if there
+     * are none), and the metrics of the strategy.
      *
      * @param updates result of {@link Credit#apply}
      */

@@ -10,22 +10,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A credit as it is configured, by plain values; null is the default. A value out of range is rejected even if the strategy
- * does not read it.
+ * Configuration of a credit, as plain values; null means the default. A value out of range is rejected even if the
+ * strategy does not read it.
  *
  * @param strategy name of a {@link Strategy}
  * @param amplification gamma_amp, above 0; default 1.5
- * @param share q, of a response's tokens (entropy-selection: of the batch's), in (0, 1]; default 0.4 (entropy-selection:
- *     0.2)
+ * @param share q, share of a response's tokens that is selected, in (0, 1], default 0.4; entropy-selection: share of the
+ *     batch's tokens, default 0.2
  * @param alpha in [0, 1]; coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets, default 0.5;
  *     prob-reweight: weight of the probability, default 0.3
- * @param lookback k, tokens before an anchor among which its intro is, at least 1; default 3
- * @param from {@code top} (default) or {@code bottom}: which end of the scores is selected
- * @param sign {@code both} (default), {@code positive} or {@code negative}: for which advantages, gamma is 1 for others
+ * @param lookback k, number of tokens before an anchor among which its intro is searched, at least 1; default 3
+ * @param from {@code top} (default) or {@code bottom}: whether the highest or the lowest scores are selected
+ * @param sign {@code both} (default), {@code positive} or {@code negative}: sign of the advantages to which gamma applies;
+ *     for others gamma is 1
  * @param normalize {@code none} (default) or {@code mean}: whether gamma is divided by its mean over the response
- * @param gamma of strategy constant, above 0
- * @param column of strategy column: name of the series that holds gamma
- * @param className of strategy class: an {@link CustomCredit}
+ * @param gamma strategy constant: weight of every token, above 0
+ * @param column strategy column: name of the series that holds gamma
+ * @param className strategy class: name of a {@link CustomCredit}
  */
 public record CreditOptions(
         String strategy,
@@ -183,7 +184,7 @@ public record CreditOptions(
         return signs == Sign.BOTH && !meanOne ? credit : new Adjusted(credit, signs, meanOne);
     }
 
-    /** The resolved values, each by the key of a strategy that reads it. */
+    /** The resolved values by key. A strategy may ask only for keys that it reads. */
     private record Resolved(Map<String, Object> values) {
         String text(String key) {
             return String.valueOf(values.get(key));

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Local-chunk credit (arXiv 2510.13554, Eq. 14-15): amplifies preplan tokens, at which WAAD changes most to the next
- * token.
+ * Local-chunk credit (arXiv 2510.13554, Eq. 14-15): amplifies preplan tokens, those with the largest change D of WAAD to
+ * the next token (the paper's Delta).
  */
 record LocalChunk(Selection preplans) implements GammaCredit.PerResponse {
     @Override

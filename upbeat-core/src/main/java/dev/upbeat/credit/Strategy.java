@@ -30,8 +30,8 @@ public enum Strategy {
     CLASS("class", "seed", "heads");
 
     /**
-     * Options with a different meaning for one strategy: entropy-selection's share and from select the tokens of the batch that
-     * keep their gradient, and prob-reweight's alpha is the weight of the probability.
+     * Options with a different meaning for one strategy: with entropy-selection, share and from select the tokens of the
+     * batch that keep their gradient; with prob-reweight, alpha is the weight of the probability.
      */
     private static final Map<String, Strategy> OTHER_MEANING =
             Map.of("share", ENTROPY_SELECTION, "from", ENTROPY_SELECTION, "alpha", PROB_REWEIGHT);
@@ -61,8 +61,8 @@ public enum Strategy {
     }
 
     /**
-     * Whether the strategy reads a key of {@link CreditOptions}, the seed of the batch ("seed") or metrics of selected
-     * heads ("heads").
+     * Whether the strategy reads a key of {@link CreditOptions}, the seed of the run ("seed") or metrics that depend on the
+     * choice of heads ("heads").
      */
     public boolean reads(String key) {
         return keys.contains(key);
@@ -82,7 +82,7 @@ public enum Strategy {
      * Whether an option that was set for one strategy also applies to another. If a configuration's strategy is
      * replaced, options that do not apply take the defaults of the new one.
      *
-     * @param key of {@link CreditOptions}, {@code share}
+     * @param key key of {@link CreditOptions}, such as {@code share}
      * @param set name of the strategy for which the option was set
      * @param other name of the new strategy
      */

@@ -5,11 +5,14 @@ import dev.upbeat.trace.Observation;
 import java.util.Set;
 
 /**
- * Amplifies the tokens with the highest values of a series: baselines of the form of {@link GlobalAnchor}. {@code
- * high-entropy}: the entropy of the token's distribution. {@code gradient}: the norm of the gradient of the response's
- * log-likelihood with respect to the token's input embedding. {@code path-aggregation} (arXiv 2506.05744): the flow
- * through the token, from the last token backwards. {@code token-correlation}: the cosine between the token's last
- * hidden state and the mean over the response.
+ * Amplifies the tokens with the highest values of a series, as {@link GlobalAnchor} does with FAI. Baselines:
+ *
+ * <ul>
+ *   <li>{@code high-entropy}: entropy of the distribution that the token was drawn from.
+ *   <li>{@code gradient}: norm of the gradient of the response's log-likelihood with respect to the token's input embedding.
+ *   <li>{@code path-aggregation} (arXiv 2506.05744): attention flow through the token, from the last token backwards.
+ *   <li>{@code token-correlation}: cosine between the token's last hidden state and the mean over the response.
+ * </ul>
  *
  * @param series name of the series
  */

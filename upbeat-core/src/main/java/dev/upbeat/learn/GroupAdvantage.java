@@ -1,8 +1,8 @@
 package dev.upbeat.learn;
 
 /**
- * Group-relative advantages (GRPO, arXiv 2402.03300): {@code A_i = (r_i - mean) / (std + 1e-6)} within the responses to
- * one prompt. Choice: the standard deviation is divided by n - 1, as in TRL and verl.
+ * Group-relative advantages (GRPO, arXiv 2402.03300; arXiv 2510.13554, Eq. 6): {@code A_i = (r_i - mean) / (std + 1e-6)}
+ * within the responses to one prompt. Choice: std is the sample standard deviation, with n - 1, as in TRL and verl.
  */
 public final class GroupAdvantage {
     private static final double EPSILON = 1e-6;

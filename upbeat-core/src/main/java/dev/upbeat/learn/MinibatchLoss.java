@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The policy loss of one gradient step and its metrics. Each micro-batch has its own sums. They are added in the order
- * in which the micro-batches were created, so timing does not change the result.
+ * The policy loss of one gradient step and its metrics. Each micro-batch has its own sums. These are added in the order in
+ * which the micro-batches were created, so the timing of threads does not change the result.
  */
 final class MinibatchLoss {
     private final PolicyLoss loss;
@@ -19,7 +19,7 @@ final class MinibatchLoss {
 
     /**
      * @param samples the samples that have a gradient
-     * @param tokenWeights weight of a token of each sample in the average
+     * @param tokenWeights weight w_t of the tokens of each sample in the average, [samples]
      */
     MinibatchLoss(PolicyLoss loss, List<PolicySample> samples, double[] tokenWeights) {
         this.loss = loss;
@@ -27,9 +27,10 @@ final class MinibatchLoss {
         this.tokenWeights = tokenWeights;
     }
 
-    /** Sample and token of a row of a micro-batch. */
+    /** A response token of a micro-batch, by the indices of its sample and of the token in the response. */
     private record Row(int sample, int token) {}
 
+    /** The loss of a micro-batch. Its sums become part of {@link #value} and {@link #sums}. */
     TokenLoss of(TraceBatch batch) {
         Row[] rows = batch.indices().stream()
                 .flatMap(i -> IntStream.range(0, samples.get(i).trace().responseIds().length)
@@ -85,6 +86,7 @@ final class MinibatchLoss {
         }
     }
 
+    /** Loss of the minibatch, complete after the passes over all micro-batches. */
     double value() {
         return microBatches.stream().mapToDouble(microBatch -> microBatch.value).reduce(0, Double::sum);
     }

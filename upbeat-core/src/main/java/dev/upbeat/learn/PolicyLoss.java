@@ -80,7 +80,8 @@ public record PolicyLoss(
     }
 
     /**
-     * The surrogate of one token.
+     * The surrogate of one token. The derivative of the ratio with respect to the log-prob is the ratio itself, so an
+     * unclipped surrogate equals its derivative, and a clipped one has the derivative 0.
      *
      * @param value loss of the token without its weight w_t
      * @param derivative derivative of the value with respect to the log-prob

@@ -4,10 +4,10 @@ import dev.upbeat.trace.Trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response with its advantages, from which the policy is updated.
+ * A response with the advantages with which it updates the policy.
  *
  * @param trace prompt and response, T tokens
- * @param oldLogProbs old log-prob of each response token, to which the ratio is taken, nats, [T]
+ * @param oldLogProbs log-prob of each response token under the old policy, the denominator of the ratio, nats, [T]
  * @param advantage A_i of the response
  * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 12), [T]
  * @param referenceLogProbs log-prob of each response token under the frozen reference, nats, [T]; null without a KL

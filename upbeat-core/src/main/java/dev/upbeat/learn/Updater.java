@@ -52,7 +52,10 @@ public final class Updater {
         return new Result(stats, (System.nanoTime() - start) / 1e9);
     }
 
-    /** Responses that were not observed have no advantage, so their old log-probs do not enter the loss. */
+    /**
+     * The responses of a step with the token advantages of one update. A response that was not observed has no advantage, so
+     * its old log-probs do not affect the loss; those of the rollout fill their place.
+     */
     private List<PolicySample> samples(Step step, Update update, @Nullable List<TokenScores> byReference) {
         Rollouts rollouts = step.trainingRollouts();
         List<PolicySample> samples = new ArrayList<>();

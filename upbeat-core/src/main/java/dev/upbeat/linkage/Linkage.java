@@ -8,29 +8,29 @@ import java.util.function.IntToDoubleFunction;
 /**
  * The linkages between WAAD, FAI, receiver FAI and entropy over a set of responses (docs/method.md, section 4).
  *
- * <p>Source: arXiv 2510.13554 v2, Tables 2, 10-12 and 20. Choices, and what is added to the paper:
+ * <p>Source: arXiv 2510.13554 v2, Tables 2, 10-12 and 20. Choices and additions to the paper:
  *
  * <ol>
- *   <li>Peaks are found on the whole series. Tokens that a {@link TokenScope} leaves out, and those where one of the two
- *       series is undefined, are then dropped everywhere: as peaks of either series, as tokens that chance is taken over
- *       and as places that a shuffled peak may take. Distances stay those of the whole response.
+ *   <li>Peaks are found on the whole series. Tokens outside the {@link TokenScope} and tokens at which one of the two
+ *       series is undefined are dropped afterwards. A dropped token is not a peak of either series, does not count in
+ *       chance, and cannot receive a shuffled peak. Distances remain those of the whole response.
  *   <li>Shares, means and chance are pooled over the tokens of all responses, so a long response weighs more.
- *   <li>Each linkage has a 95% percentile bootstrap interval over responses, and a one-sided permutation p-value: peaks
- *       are shuffled within each response, their count kept. Shuffled peaks may be neighbours, which peaks never are, so
- *       with a lag of 1 or more the p-value of the third linkage errs on the side of chance.
- *   <li>Each is also reported with punctuation and line-break tokens left out, those with FAI in them also without the
- *       last tokens of each response, and without both.
- *   <li>Each can be taken over a third of the responses alone, and held against shuffles within thirds
- *       ({@link LinkageSettings}): position is a confounder.
+ *   <li>Each linkage has a 95% percentile bootstrap interval over responses and a one-sided permutation p-value. A
+ *       shuffle moves the peaks within their response and keeps their number. Shuffled peaks may be neighbours, but
+ *       peaks never are. Therefore, with a lag of 1 or more, the p-value of the third linkage is conservative.
+ *   <li>Each linkage is also computed without punctuation and line-break tokens. Linkages that involve FAI are also
+ *       computed without the last tokens of each response, and without both.
+ *   <li>Each linkage can be computed over one third of every response, and compared with shuffles within thirds ({@link
+ *       LinkageSettings}), because position is a confounder.
  * </ol>
  */
 public final class Linkage {
     private Linkage() {}
 
     /**
-     * Compares the peaks of the series of a set of responses. The same seed gives the same result.
+     * Computes all linkages and overlaps of a set of responses. The same seed gives the same result.
      *
-     * @param responses of one model, task and choice of heads
+     * @param responses responses of one model to one task, measured with the same head groups
      */
     public static LinkageStudy study(List<TokenSeries> responses, LinkageSettings settings) {
         List<PeakedResponse> peaked = peaked(responses, settings);
@@ -44,9 +44,9 @@ public final class Linkage {
     }
 
     /**
-     * The overlap table with interval and p-value, by first and second series; without pairs of missing series. Chance is
-     * the mean under shuffles that never put two peaks side by side, because peaks never are: free shuffles would spread
-     * wider than peaks can. The same seed gives the same result.
+     * Tests each row of the overlap table, in the order of first and second series. Pairs with a missing series or without
+     * peaks are absent. Chance is the mean under shuffles that never put two peaks side by side: peaks are never
+     * neighbours, and free shuffles would have a larger variance. The same seed gives the same result.
      */
     public static List<OverlapTest> overlapTests(
             List<TokenSeries> responses, TokenScope scope, LinkageSettings settings) {
@@ -78,8 +78,8 @@ public final class Linkage {
     }
 
     /**
-     * The part of each response in a linkage, in their order. Responses without a token in scope are absent; all are absent
-     * if a response lacks a series of the linkage.
+     * The contribution of each response to a linkage, in the order of the responses. Responses without a token in scope are
+     * absent. The list is empty if any response lacks a series of the linkage.
      */
     public static List<LinkageRow> rows(
             List<TokenSeries> responses, LinkageKind kind, TokenScope scope, LinkageSettings settings) {
@@ -105,7 +105,7 @@ public final class Linkage {
         SplittableRandom seeds = new SplittableRandom(settings.seed());
         for (LinkageKind kind : LinkageKind.values()) {
             for (TokenScope scope : TokenScope.values()) {
-                // Split for absent ones too, so that a result does not depend on which others there are.
+                // Split for skipped results too, so that a result does not depend on which others are computed.
                 SplittableRandom random = seeds.split();
                 if ((scope.dropsTail() && !kind.concernsFai())
                         || !isDefined(responses, scope, kind.peaks(), kind.target())) {
@@ -161,7 +161,7 @@ public final class Linkage {
         return overlaps;
     }
 
-    /** Whether all responses have the series; a statistic over some of them would pass for one over all. */
+    /** Whether all responses have both series. A statistic over some of them could be taken for one over all. */
     private static boolean isDefined(List<PeakedResponse> responses, TokenScope scope, Metric first, Metric second) {
         return responses.stream()
                 .allMatch(response -> response.has(scope) && response.has(first) && response.has(second));

@@ -1,14 +1,17 @@
 package dev.upbeat.linkage;
 
-/** The three linkages of docs/method.md, section 4 (Tables 2 and 10-12): the score at one series' peaks, held against chance. */
+/**
+ * The three linkages of docs/method.md, section 4 (Tables 2 and 10-12). Each compares the mean score at the peaks of one
+ * series with chance.
+ */
 public enum LinkageKind {
     /** Mean entropy at WAAD peaks against the mean over all tokens; nats. */
     ENTROPY_AT_WAAD_PEAKS(Metric.WAAD, Metric.ENTROPY, false),
     /** Share of receiver-FAI peaks that are FAI peaks against the share of FAI peaks among all tokens. */
     FAI_PEAKS_AT_RECEIVER_PEAKS(Metric.RECEIVER_FAI, Metric.GLOBAL_FAI, false),
     /**
-     * Share of FAI peaks that coincide with a WAAD peak or follow it by at most lag tokens, against the mean of that share
-     * when the FAI peaks' positions are shuffled.
+     * Share of FAI peaks that coincide with a WAAD peak or follow one by at most {@code lag} tokens, against the mean of
+     * that share over shuffles of the FAI peaks.
      */
     FAI_PEAKS_AFTER_WAAD_PEAKS(Metric.GLOBAL_FAI, Metric.WAAD, true);
 
@@ -22,17 +25,17 @@ public enum LinkageKind {
         this.chanceByShuffling = chanceByShuffling;
     }
 
-    /** The series whose peaks are looked at, and shuffled for the p-value. */
+    /** The series whose peaks are scored, and shuffled for the p-value. */
     public Metric peaks() {
         return peaks;
     }
 
-    /** The series that gives the score at those peaks. */
+    /** The series from which the score at a peak is taken. */
     public Metric target() {
         return target;
     }
 
-    /** Whether chance is the mean under shuffles; else it is the mean over all tokens. */
+    /** Whether chance is the mean under shuffles instead of the mean over all tokens. */
     boolean chanceByShuffling() {
         return chanceByShuffling;
     }

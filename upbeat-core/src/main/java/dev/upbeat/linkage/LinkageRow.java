@@ -1,11 +1,11 @@
 package dev.upbeat.linkage;
 
 /**
- * The part of one response in a linkage: the raw rows that a {@link LinkageResult} pools.
+ * The contribution of one response to a linkage. A {@link LinkageResult} pools these rows.
  *
- * @param response its number among the responses, from 0
- * @param tokens in scope
- * @param peaks among them
+ * @param response index of the response
+ * @param tokens number of tokens in scope
+ * @param peaks number of peaks among these tokens
  * @param peakSum sum of the scores at the peaks: nats, or a count
  * @param tokenSum sum of the scores of all tokens in scope
  */

@@ -4,17 +4,17 @@ import dev.upbeat.io.BadInputException;
 import java.util.List;
 
 /**
- * How peaks are held against each other (docs/method.md, section 4).
+ * Settings of the linkage statistics (docs/method.md, section 4).
  *
- * @param peakShare peak_q, share of the response's positions among which peaks lie, in (0, 1]
- * @param lag an FAI peak may follow a WAAD peak by so many tokens, >= 0
- * @param tail last tokens of each response that {@link TokenScope#WITHOUT_TAIL} leaves out, >= 0
- * @param shuffles for the permutation p-value and the chance of the third linkage, >= 1,000
- * @param resamples of the responses, for the bootstrap interval, >= 1,000
- * @param seed of shuffles and resamples
- * @param part of each response that is looked at; peaks are found on the whole series all the same
+ * @param peakShare peak_q: peaks are among this share of the response's tokens with the largest values, in (0, 1]
+ * @param lag largest number of tokens by which an FAI peak follows a WAAD peak, at least 0
+ * @param tail number of last tokens of each response that {@link TokenScope#WITHOUT_TAIL} leaves out, at least 0
+ * @param shuffles number of shuffles for the p-value and for chance under shuffles, at least 1,000
+ * @param resamples number of resamples of the responses for the bootstrap interval, at least 1,000
+ * @param seed seed of shuffles and resamples
+ * @param part part of each response over which statistics are taken; peaks are still found on the whole series
  * @param withinThirds whether shuffled peaks stay in their third of the response, and chance of every linkage is the mean
- *     under such shuffles: what position alone brings about is then no lift
+ *     under these shuffles, so that an effect of position alone does not count as lift
  */
 public record LinkageSettings(
         double peakShare,
@@ -43,7 +43,7 @@ public record LinkageSettings(
         }
     }
 
-    /** Of whole responses, shuffled anywhere in their response. */
+    /** Settings for whole responses, with shuffles over the whole response. */
     public LinkageSettings(double peakShare, int lag, int tail, int shuffles, int resamples, long seed) {
         this(peakShare, lag, tail, shuffles, resamples, seed, ResponsePart.WHOLE, false);
     }
@@ -52,17 +52,17 @@ public record LinkageSettings(
         return new LinkageSettings(peakShare, lag, tail, shuffles, resamples, seed, part, withinThirds);
     }
 
-    /** The same over one part of each response. */
+    /** The same settings for one part of each response. */
     public LinkageSettings over(ResponsePart other) {
         return new LinkageSettings(peakShare, lag, tail, shuffles, resamples, seed, other, withinThirds);
     }
 
-    /** The same with shuffles that stay in their third of the response. */
+    /** The same settings with shuffles within thirds of the response. */
     public LinkageSettings shufflingWithinThirds() {
         return new LinkageSettings(peakShare, lag, tail, shuffles, resamples, seed, part, true);
     }
 
-    /** The groups of tokens that no shuffled peak leaves. */
+    /** The parts of a response within which peaks are shuffled. */
     List<ResponsePart> strata() {
         return withinThirds && part == ResponsePart.WHOLE
                 ? List.of(ResponsePart.FIRST_THIRD, ResponsePart.MIDDLE_THIRD, ResponsePart.LAST_THIRD)

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Linkages in plain words: one sentence each, with its chance level and interval. */
+/** Formats a linkage as one sentence with its chance level, interval and p-value. */
 public final class LinkageText {
     private LinkageText() {}
 
-    /** @param settings the result was computed by */
+    /** @param settings settings of the result */
     public static String sentence(LinkageResult result, LinkageSettings settings) {
         String text = scope(result.scope(), settings) + finding(result, settings) + ": " + lift(result.test()) + ".";
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);

@@ -1,6 +1,6 @@
 package dev.upbeat.linkage;
 
-/** The token series whose peaks are held against each other. */
+/** The token series whose peaks are compared. */
 public enum Metric {
     RECEIVER_FAI("receiver FAI"),
     GLOBAL_FAI("FAI"),
@@ -13,7 +13,7 @@ public enum Metric {
         this.label = label;
     }
 
-    /** The name as it stands in a sentence. */
+    /** The name in a sentence. */
     public String label() {
         return label;
     }

@@ -4,6 +4,7 @@ package dev.upbeat.linkage;
  * A row of the overlap table (Table 20) with its statistics.
  *
  * @param overlap the counts
- * @param test of the share of the first's peaks at most one token from a peak of the second, shuffles of the first's peaks
+ * @param test test of the share of the first series' peaks that are at most one token from a peak of the second; shuffles
+ *     move the first series' peaks
  */
 public record OverlapTest(PeakOverlap overlap, PeakTest test) {}

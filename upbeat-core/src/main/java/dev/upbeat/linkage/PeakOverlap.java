@@ -4,17 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many of one series' peaks have their nearest peak of another series at the same, the previous or the next position
- * (Table 20). A peak between two peaks of the other series counts as next to the previous one.
+ * Overlap of the peaks of two series (Table 20): the number of peaks of the first series whose nearest peak of the second
+ * series is at the same, the previous or the next position. A peak of the first series with a peak of the second on both
+ * sides counts under {@code previous}.
  *
  * @param first the series whose peaks are counted
- * @param second the series in which their nearest peak is looked for
- * @param peaks of the first series in scope: where both series are defined and nothing leaves the token out
- * @param same of them at a peak of the second
- * @param previous of them one token after their nearest peak of the second
- * @param next of them one token before their nearest peak of the second
- * @param share (same + previous + next) / peaks; null without peaks
- * @param chance the share expected were the first's peaks anywhere in the scope of their response; null without peaks
+ * @param second the series in which their nearest peak is searched
+ * @param peaks number of peaks of the first series at tokens in scope at which both series are defined
+ * @param same number of these at a peak of the second series
+ * @param previous number of these one token after their nearest peak of the second series
+ * @param next number of these one token before their nearest peak of the second series
+ * @param share (same + previous + next) / peaks; null if there are no peaks
+ * @param chance expected share if the first series' peaks were placed at random in the scope of their response; null if
+ *     there are no peaks
  */
 public record PeakOverlap(
         Metric first,

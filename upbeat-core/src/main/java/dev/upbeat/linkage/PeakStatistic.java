@@ -9,9 +9,12 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The mean score at peaks, against chance: permutation p-value and bootstrap intervals. */
+/** Compares the mean score at peaks with chance: permutation p-value and bootstrap intervals. */
 final class PeakStatistic {
-    /** Sums of the same scores in another order differ by rounding alone; such a shuffle is as high as what was seen. */
+    /**
+     * Relative tolerance: the sum of the same scores in another order differs by rounding, and a shuffle with that sum
+     * counts as equal to the observed one.
+     */
     private static final double ROUNDING = 1e-12;
 
     private final List<ScoredPeaks> responses;
@@ -19,16 +22,17 @@ final class PeakStatistic {
     private final SplittableRandom random;
     private final boolean spaced;
     private final double pValue;
-    /** What each response adds to chance, a quotient of sums over the responses. */
+    /** Sum of scores that each response contributes to chance. Chance is a quotient of sums over the responses. */
     private final double[] chanceSums;
 
+    /** Number of scores in each of these sums. */
     private final int[] chanceCounts;
 
     /**
-     * @param responses with at least one token each and one peak among all of them
-     * @param chanceByShuffling chance is the mean score at shuffled peaks; else the mean over all tokens
-     * @param spaced whether shuffled peaks are never neighbours among the tokens in scope, as peaks never are; where a
-     *     stratum has too many peaks for that they are shuffled freely
+     * @param responses each with at least one token, and with at least one peak in total
+     * @param chanceByShuffling whether chance is the mean score at shuffled peaks instead of the mean over all tokens
+     * @param spaced whether shuffled peaks, like peaks, are never neighbours among the tokens in scope. A stratum with too
+     *     many peaks for that is shuffled freely
      */
     PeakStatistic(
             List<ScoredPeaks> responses,
@@ -77,9 +81,9 @@ final class PeakStatistic {
     }
 
     /**
-     * Shuffles the peaks of each stratum among its tokens, their count kept.
+     * Shuffles the peaks of each stratum among its tokens and keeps their number.
      *
-     * @param means set to the mean over shuffles of each response's sum of scores at shuffled peaks
+     * @param means output: for each response, the mean over shuffles of its sum of scores at shuffled peaks
      * @return the p-value
      */
     private double shuffle(double[] means) {
@@ -107,10 +111,10 @@ final class PeakStatistic {
     }
 
     /**
-     * A stratum that is shuffled again and again.
+     * A stratum during repeated shuffles.
      *
-     * @param scores in an order that shuffling changes; in their own where places are given
-     * @param places 0 .. n - peaks, in an order that shuffling changes; null for free shuffles
+     * @param scores scores of its tokens; free shuffles change their order, spaced shuffles do not
+     * @param places 0 .. n - peaks, in an order that spaced shuffles change; null for free shuffles
      */
     private record Pool(double[] scores, int @Nullable [] places, int peaks) {}
 
@@ -122,8 +126,8 @@ final class PeakStatistic {
     }
 
     /**
-     * The sum of {@code count} scores drawn without neighbours, every such choice equally likely: the j-th smallest of count
-     * places among n - count + 1 stands for token place + j.
+     * The sum of {@code count} scores drawn without neighbours. Every choice without neighbours has the same probability:
+     * count places are drawn from 0 .. n - count, and the j-th smallest (from 0) stands for token place + j.
      */
     private double drawSpacedSum(double[] scores, int[] places, int count) {
         for (int i = 0; i < count; i++) {
@@ -141,8 +145,8 @@ final class PeakStatistic {
     }
 
     /**
-     * The sum of {@code count} scores drawn without replacement: the first steps of a Fisher-Yates shuffle, which may
-     * start from any order, so the pool is never put back.
+     * The sum of {@code count} scores drawn without replacement: the first steps of a Fisher-Yates shuffle. The shuffle may
+     * start from any order, so the order of the pool is not restored.
      */
     private double drawSum(double[] pool, int count) {
         double sum = 0;
@@ -165,7 +169,7 @@ final class PeakStatistic {
         return quotient(chosen, r -> chanceSums[r], r -> chanceCounts[r]);
     }
 
-    /** NaN where the chosen responses have no peak. */
+    /** Quotient of two sums over the chosen responses; NaN if they have no peak. */
     private static double quotient(int[] chosen, IntToDoubleFunction sum, IntToDoubleFunction count) {
         double sums = 0;
         double counts = 0;
@@ -176,14 +180,14 @@ final class PeakStatistic {
         return sums / counts;
     }
 
-    /** NaN where chance is 0. */
+    /** (observed - chance) / chance; NaN if chance is 0. */
     private static double lift(double observed, double chance) {
         return chance == 0 ? Double.NaN : (observed - chance) / chance;
     }
 
     private @Nullable Interval interval(double[] draws) {
         if (responses.stream().filter(response -> response.peaks() > 0).count() < 2) {
-            return null; // every resample would show the same response, and the interval no width
+            return null; // every resample would give the same value, and the interval would have no width
         }
         return Bootstrap.ofDraws(draws);
     }

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The series of one response with their peaks, found once on the whole series, and the tokens a scope leaves in. */
+/** One response: its series, their peaks (found once, on the whole series), and which tokens are in a scope. */
 final class PeakedResponse {
     private final TokenSeries series;
     private final Map<Metric, int[]> peaks = new EnumMap<>(Metric.class);
@@ -23,12 +23,12 @@ final class PeakedResponse {
         return peaks.containsKey(metric);
     }
 
-    /** Whether the scope is known: excluding punctuation needs the texts of the tokens. */
+    /** Whether the scope can be computed: a scope without punctuation needs the texts of the tokens. */
     boolean has(TokenScope scope) {
         return !scope.dropsPunctuation() || series.tokens() != null;
     }
 
-    /** Positions of the settings' part where both series are defined and that the scope leaves in, [T]. */
+    /** Mask of the tokens in scope, within the settings' part of the response, at which both series are defined, [T]. */
     boolean[] inScope(TokenScope scope, LinkageSettings settings, Metric first, Metric second) {
         float[] a = values(first);
         float[] b = values(second);
@@ -45,7 +45,7 @@ final class PeakedResponse {
         return inScope;
     }
 
-    /** The peaks of a series that lie in scope, [T]. */
+    /** Mask of the peaks of a series that are in scope, [T]. */
     boolean[] peaks(Metric metric, boolean[] inScope) {
         boolean[] mask = new boolean[inScope.length];
         for (int position : peaks.getOrDefault(metric, new int[0])) {

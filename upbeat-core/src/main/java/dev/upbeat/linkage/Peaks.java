@@ -9,20 +9,22 @@ import java.util.stream.IntStream;
  * <p>Source: arXiv 2510.13554 v2, Tables 2 and 10-12; the paper leaves the definition of a peak open. Choices:
  *
  * <ol>
- *   <li>A local maximum is at least as large as both neighbours and larger than at least one; it must also be among the
+ *   <li>A local maximum is at least as large as both neighbours and larger than at least one. It must also be among the
  *       ceil(q * T) largest values of the series, q = {@link #DEFAULT_SHARE} by default.
- *   <li>An end point has one neighbour, and so has a position beside an undefined value.
- *   <li>A plateau (equal values side by side) is one point whose neighbours are the values before and after it; its first
- *       position is the peak. A step of a staircase is therefore no peak, nor is a constant series, nor a lone value.
+ *   <li>An end point and a position beside an undefined value have one neighbour.
+ *   <li>A plateau (equal values side by side) is one point whose neighbours are the values before and after it, and its
+ *       first position is the peak. Therefore a step of a staircase, a constant series and a single value have no peak.
  * </ol>
  */
 public final class Peaks {
-    /** peak_q: the share of the response's positions among which peaks lie. */
+    /** Default of peak_q: peaks are among this share of the response's tokens with the largest values. */
     public static final double DEFAULT_SHARE = 0.3;
 
     private Peaks() {}
 
     /**
+     * Finds the peaks of a series.
+     *
      * @param series [T], NaN where undefined
      * @param share peak_q in (0, 1]
      * @return positions of the peaks, ascending

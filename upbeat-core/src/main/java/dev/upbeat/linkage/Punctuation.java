@@ -1,13 +1,13 @@
 package dev.upbeat.linkage;
 
-/** Tells punctuation and line-break tokens from the others, by their text. */
+/** Recognises punctuation and line-break tokens by their text. */
 public final class Punctuation {
     private Punctuation() {}
 
     /**
-     * Whether the text consists of nothing but white space and punctuation (Unicode general categories Pc, Pd, Ps, Pe, Pi,
-     * Pf and Po), with at least one punctuation character or line break in it. So {@code ".\n"} and {@code " ("} are, while
-     * {@code " "}, {@code "1."} and symbols such as {@code "="}, {@code "+"} and {@code "$"} are not.
+     * Whether the text consists only of white space and punctuation (Unicode general categories Pc, Pd, Ps, Pe, Pi, Pf and
+     * Po) and has at least one punctuation character or line break. True for {@code ".\n"} and {@code " ("}; false for
+     * {@code " "}, {@code "1."} and symbols such as {@code "="}, {@code "+"} and {@code "$"}.
      *
      * @param token text of a token
      */

@@ -1,8 +1,8 @@
 package dev.upbeat.linkage;
 
 /**
- * A part of a response, by position. Early tokens are more uncertain and have more rows to be looked at from, so position
- * alone ties metrics to each other.
+ * A part of a response, by position. Early tokens have higher entropy and more later rows that can attend to them, so
+ * position alone makes metrics correlate.
  */
 public enum ResponsePart {
     WHOLE(0, 3),
@@ -18,12 +18,12 @@ public enum ResponsePart {
         this.to = to;
     }
 
-    /** Its first position in a response of T tokens: floor(T / 3) for the middle third. */
+    /** First position of the part, inclusive: floor(T / 3) for the middle third of T tokens. */
     public int start(int length) {
         return from * length / 3;
     }
 
-    /** The position after its last. */
+    /** Last position of the part, exclusive. */
     public int end(int length) {
         return to * length / 3;
     }

@@ -6,24 +6,26 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * One response's part in a statistic.
+ * Scores and peaks of one response, from which a statistic is pooled.
  *
- * @param strata its tokens in scope, in one or in several groups that no shuffled peak leaves
+ * @param strata tokens in scope, in one or several groups within which peaks are shuffled
  * @param peakSum sum of the scores at the peaks
  */
 record ScoredPeaks(List<Stratum> strata, double peakSum) {
     /**
-     * @param scores of the tokens
-     * @param peaks how many of those tokens are peaks
+     * A group of tokens within which peaks are shuffled.
+     *
+     * @param scores score of each token
+     * @param peaks number of these tokens that are peaks
      */
     record Stratum(double[] scores, int peaks) {}
 
-    /** In one stratum. */
+    /** A response with a single stratum. */
     ScoredPeaks(double[] scores, int peaks, double peakSum) {
         this(List.of(new Stratum(scores, peaks)), peakSum);
     }
 
-    /** @param parts of the response, each a stratum */
+    /** @param parts parts of the response; each is a stratum */
     static ScoredPeaks of(List<ResponsePart> parts, boolean[] inScope, boolean[] isPeak, IntToDoubleFunction score) {
         List<Stratum> strata = parts.stream()
                 .map(part -> stratum(part, inScope, isPeak, score))

@@ -1,11 +1,11 @@
 package dev.upbeat.linkage;
 
-/** Which tokens of a response a statistic is taken over (docs/method.md, section 4). */
+/** The tokens of a response that count in a statistic (docs/method.md, section 4). */
 public enum TokenScope {
     ALL_TOKENS(false, false),
-    /** Without punctuation and line-break tokens: attention sinks there for no reason of meaning. */
+    /** Without punctuation and line-break tokens, which attract attention whatever the text means. */
     WITHOUT_PUNCTUATION(true, false),
-    /** Without the last tokens of each response: with a horizon open to the end their FAI averages few rows. */
+    /** Without the last tokens of each response: with a horizon open to the end, their FAI averages few rows. */
     WITHOUT_TAIL(false, true),
     WITHOUT_PUNCTUATION_AND_TAIL(true, true);
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one response whose peaks are studied, over its T tokens.
+ * The series of one response from which peaks are taken, over its T tokens.
  *
  * @param waad Eq. 9, tokens, [T]
  * @param fai Eq. 10 over the global heads, attention weight, [T]; NaN where undefined
@@ -19,7 +19,7 @@ public record TokenSeries(
         float @Nullable [] receiverFai,
         float[] entropyNats,
         @Nullable List<String> tokens) {
-    // Spelled out: a compact constructor loses the array's @Nullable.
+    // Not a compact constructor, which would lose the @Nullable of the array.
     public TokenSeries(
             float[] waad,
             float[] fai,

@@ -31,11 +31,11 @@ public record AttentionSums(
      * The rows and distances to sum over.
      *
      * @param rows rows that count in the column sums: 1 if t is in R, else 0; f32, [B, N]
-     * @param spanRows rows that count in spans, in A alignments: R, or R - 1 if a token is scored from the row that
-     *     predicts it; f32, [A, B, N]
-     * @param firstRow smallest row that counts in either, over the batch
+     * @param spanRows rows that count in spans, for each of A alignments: R, or R shifted by -1 if a token is scored from
+     *     the row that predicts it; f32, [A, B, N]
+     * @param firstRow smallest row of the batch that counts in {@code rows} or {@code spanRows}
      * @param window W of WAAD, tokens
-     * @param horizon of the column sums
+     * @param horizon horizon of the column sums
      * @param toEnd whether {@code receivedToEnd} is requested
      */
     public record Request(Tensor rows, Tensor spanRows, int firstRow, int window, Horizon horizon, boolean toEnd) {}

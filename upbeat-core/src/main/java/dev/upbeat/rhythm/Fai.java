@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>FAI_s = mean over t in T(s) of Abar_glob[t,s],  T(s) = { t in R : s + Hlo &lt;= t &lt;= min(N - 1, s + Hhi) }</pre>
  *
- * <p>The sums over T(s) are column sums over a band of the map, or over the toEndSums lower triangle if the horizon is
- * open ({@link FarColumns} beyond the band). They are computed for the map of each head. FAI is linear in the map, so
- * the FAI of the mean map is the mean over the heads. FAI is undefined (NaN) if T(s) is empty.
+ * <p>The sums over T(s) are column sums over a band of the map. If the horizon is open they run over the whole lower
+ * triangle, and {@link FarColumns} computes the part beyond the band. They are computed for the map of each head. FAI is
+ * linear in the map, so the FAI of the mean map is the mean over the heads. FAI is undefined (NaN) if T(s) is empty.
  */
 public final class Fai {
     private final AttentionBlocks blocks;
@@ -47,12 +47,16 @@ public final class Fai {
         }
     }
 
-    /** Sum over T(s) of the attention that each token receives, per head, f32, [B, H, N]. */
+    /**
+     * Sum over T(s) of the attention that each token receives, per head, f32, [B, H, N].
+     *
+     * @param toEnd result of {@link #receivedToEnd}
+     */
     Tensor received(@Nullable Tensor toEnd) {
         return open && toEnd != null ? toEnd : blocks.overlapAdd(torch.cat(horizonSums, 0));
     }
 
-    /** The same sum with the horizon open to the end of the response; null if not requested. */
+    /** The same sum to the end of the response; null if the horizon is closed and the sum is not requested. */
     @Nullable
     Tensor receivedToEnd(LayerAttention attention) {
         if (!open && !request.toEnd()) {

@@ -18,8 +18,8 @@ final class FarColumns {
     private FarColumns() {}
 
     /**
-     * Sum for each key s of A[t,s] over the rows t that count and whose block's key range starts after s: f32, [B, H,
-     * N]. It stays 0 for keys before the first row that counts, because only the sums of response tokens are used.
+     * For each key s, the sum of A[t,s] over the rows t that count and are in a block whose key range starts after s: f32,
+     * [B, H, N]. It is 0 for keys before the first row that counts, because only the sums of response tokens are used.
      */
     static Tensor received(LayerAttention layer, AttentionSums.Request request, AttentionBlocks near) {
         long batch = layer.q().size(0);
@@ -42,11 +42,13 @@ final class FarColumns {
     }
 
     /**
+     * Adds the sums of one (sequence, KV head) pair to {@code out}.
+     *
      * @param q scaled, [G, N, D]
      * @param k [N, D]
      * @param lse [G, N]
      * @param rowWeights [N]
-     * @param out added to, [G, N]
+     * @param out sums by key, [G, N]
      */
     private static void addTiles(
             Tensor q, Tensor k, Tensor lse, Tensor rowWeights, Tensor out, int firstKey, AttentionBlocks near) {

@@ -15,12 +15,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Head groups: the heads of smallest span are local, those of largest span global (arXiv 2510.13554, Eq. 8). Choices:
+ * Head groups: the heads of smallest span are local, those of largest span global (arXiv 2510.13554, Eq. 8). WAAD and FAI
+ * do not need the mean maps of Eq. 8: {@code observe.HeadSeries} averages the values of a group's heads. Choices:
  *
  * <ol>
  *   <li>A group's size is ceil(rho * n) of the n candidate heads; ties go to the lower (layer, head) in both groups.
- *   <li>The groups never overlap: a head whose span ties across both is local, and a rho that asks for more heads than there
- *       are is rejected.
+ *   <li>The groups never overlap: a head that a tie would put into both is local, and a rho for which the groups need more
+ *       heads than there are is rejected.
  * </ol>
  */
 public final class HeadGrouping {
@@ -34,8 +35,7 @@ public final class HeadGrouping {
      *
      * @param spanTokens span of each head, tokens: layer -> [H]
      * @param receiver from {@link Receivers#of}; empty if receivers are off
-     * @param settings rho is the share of heads in each of the two groups; the other settings are copied into the
-     *     result
+     * @param settings settings whose rho is the share of heads in each group; the result contains all of them
      * @throws BadInputException if there are fewer than 2 heads, or with this rho a group is empty or the two overlap
      */
     public static HeadGroups of(SortedMap<Integer, double[]> spanTokens, List<Head> receiver, RhythmSettings settings) {

@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Samples G responses to each prompt of a step. A response depends on (seed, step, prompt, sample) alone. */
+/**
+ * Samples G responses to each prompt of a step. With equal weights, a response depends only on (seed, step, prompt, sample).
+ */
 final class Actor {
-    /** Most sequences that are decoded together. */
+    /** Maximum number of sequences that are decoded together. */
     private static final int BATCH = 256;
 
     private final Policy policy;
@@ -24,9 +26,9 @@ final class Actor {
     private final Settings settings;
 
     /**
-     * @param prompts a step
-     * @param group G, responses a prompt
-     * @param sampling with the seed of the run
+     * @param prompts prompts per step
+     * @param group G, responses per prompt
+     * @param sampling sampling settings with the seed of the run
      */
     record Settings(int prompts, int group, Sampling sampling) {}
 
@@ -37,14 +39,16 @@ final class Actor {
         this.settings = settings;
     }
 
-    /** The prompts of a step, [P]. */
+    /** The problems of a step, one per prompt, [B / G]. */
     List<Problem> problems(long number) {
         return task.prompts(settings.sampling().seed(), number - 1, settings.prompts());
     }
 
     /**
-     * @param number of the step, from 1
-     * @param problems [P]
+     * Samples the responses of a step.
+     *
+     * @param number step number, from 1
+     * @param problems problems of the step, [B / G]
      */
     Rollouts rollOut(long number, List<Problem> problems) {
         Timer clock = new Timer();

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Records each step: its metrics, evaluations and checkpoints, and from time to time its traces. */
+/** Records each step: its metrics, evaluation and checkpoint, and its traces if the {@link Rule} says so. */
 final class Journal {
     private final TrainingRun run;
     private final RunKeeper keeper;
@@ -23,11 +23,11 @@ final class Journal {
     private Timer clock = new Timer();
 
     /**
-     * Which traces are written.
+     * Decides which traces are written: those of the first step, the last step and every {@code every} steps.
      *
-     * @param steps of the whole run
-     * @param every steps between two files, 0 for none
-     * @param traces in each
+     * @param steps number of steps of the whole run
+     * @param every number of steps between two files of traces; 0 for none
+     * @param traces maximum number of traces in a file
      */
     record Rule(long steps, long every, int traces) {
         boolean writes(long step) {
@@ -47,6 +47,7 @@ final class Journal {
         clock = new Timer();
     }
 
+    /** Records a step after its updates. */
     void record(Step step, List<Update> updates, Updater.Result updated) throws IOException {
         Map<String, Object> line = StepMetrics.of(step, updates, updated, clock.seconds());
         List<RunRow> traces = rule.writes(step.number()) ? placed(step, updates, rule.traces()) : List.of();
@@ -61,16 +62,16 @@ final class Journal {
     }
 
     /**
-     * Saves the traces of a step that diverged, or whose update gave weights that the model cannot compute with.
+     * Saves the traces of a step whose update diverged or made the weights unusable.
      *
-     * @return the exception to throw: names the step and the file
+     * @return the exception to throw; it names the step and the file
      */
     IllegalStateException diverged(Step step, List<Update> updates, RuntimeException reason) throws IOException {
         Path traces = run.failed(step.number(), placed(step, updates, Integer.MAX_VALUE));
         return TrainingLoop.diverged(step.number(), reason, traces);
     }
 
-    /** The first responses that were observed, at most {@code most}. */
+    /** Rows of the first observed responses, at most {@code most}, each with its place in the training. */
     private List<RunRow> placed(Step step, List<Update> updates, int most) {
         List<RunRow> placed = new ArrayList<>();
         for (int i = 0; i < step.size() && placed.size() < most; i++) {

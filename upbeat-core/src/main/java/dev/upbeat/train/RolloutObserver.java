@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a step's responses in one no-grad pass: old log-probs, entropies and rhythm, with the head groups that are due.
- * Responses that nothing is learnt from may be left out.
+ * Observes a step's responses in one no-grad pass: old log-probs, entropies and rhythm. Finds new head groups at the first
+ * step and whenever they are due. Responses without an advantage can be left out.
  */
 final class RolloutObserver {
     private static final String HEADS = "heads.json";
@@ -34,10 +34,10 @@ final class RolloutObserver {
     private @Nullable HeadGroups groups;
 
     /**
-     * @param options without fixed groups, or with groups that hold for the whole run
-     * @param groupsEvery steps between two choices of head groups, 0 for one choice
+     * @param options what is measured; groups are null if they are found in training, else fixed for the whole run
+     * @param groupsEvery number of steps after which head groups are found again; 0 to find them once
      * @param observesAll whether responses without an advantage are observed too
-     * @param gradientNorms whether {@link GradientNorms} are taken, by a pass of their own
+     * @param gradientNorms whether {@link GradientNorms} are measured too, in an additional pass
      */
     RolloutObserver(Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll, boolean gradientNorms) {
         this.policy = policy;
@@ -48,8 +48,10 @@ final class RolloutObserver {
     }
 
     /**
-     * @param number of the step, from 1
-     * @param advantages [B]
+     * Observes the responses of a step.
+     *
+     * @param number step number, from 1
+     * @param advantages advantage of each response, [B]
      */
     ObservedStep observe(long number, Rollouts rollouts, float[] advantages) {
         Timer clock = new Timer();
@@ -81,12 +83,12 @@ final class RolloutObserver {
                 .toList();
     }
 
-    /** The head groups that were found; null before the first observation and if they are fixed. */
+    /** The head groups found last; null before the first observation, or if the groups are fixed. */
     private @Nullable HeadGroups found() {
         return options.groups() == null ? groups : null;
     }
 
-    /** Writes the groups that hold until others are due. */
+    /** Saves the head groups found last, for a resumed run. */
     void save(Path directory) throws IOException {
         HeadGroups found = found();
         if (found != null) {

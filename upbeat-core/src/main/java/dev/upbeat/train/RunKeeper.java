@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes evaluations, metrics and checkpoints of a training, in this order, so that the files before the last checkpoint are
- * complete at whatever moment the process dies.
+ * Writes the evaluations, metrics and checkpoints of a training, in this order. Whenever the process dies, the files are
+ * complete up to the last checkpoint.
  */
 final class RunKeeper {
     private static final String ACCURACY = "eval/accuracy";
@@ -31,18 +31,18 @@ final class RunKeeper {
     /** Fills a checkpoint's directory. */
     @FunctionalInterface
     interface Saver {
-        /** @param step steps done */
+        /** @param step number of steps done */
         void save(long step, Path directory) throws IOException;
     }
 
     /**
-     * When checkpoints and evaluations are made, and which checkpoints stay.
+     * Decides when checkpoints and evaluations are made, and which checkpoints are kept.
      *
-     * @param steps of the whole run
-     * @param checkpointEvery steps between two checkpoints
-     * @param keepLast latest checkpoints that stay
-     * @param keepBest whether the checkpoint of best accuracy stays
-     * @param evalEvery steps between two evaluations, 0 for none
+     * @param steps number of steps of the whole run
+     * @param checkpointEvery number of steps between two checkpoints
+     * @param keepLast number of latest checkpoints that are kept
+     * @param keepBest whether the checkpoint of best accuracy is kept
+     * @param evalEvery number of steps between two evaluations; 0 for none
      */
     record Rule(long steps, long checkpointEvery, int keepLast, boolean keepBest, long evalEvery) {
         boolean evaluates(long step) {
@@ -51,7 +51,7 @@ final class RunKeeper {
     }
 
     /**
-     * @param heldOut null without evaluation
+     * @param heldOut held-out problems; null without evaluation
      * @param state fills a checkpoint
      * @param listener receives each step that is recorded
      */
@@ -69,7 +69,7 @@ final class RunKeeper {
         }
     }
 
-    /** Before the first step: what the model can do untrained. */
+    /** Evaluates the untrained model, before the first step of a new run. */
     void begin() throws IOException {
         if (run.metrics().read().isEmpty() && rule.evaluates(0)) {
             Map<String, Object> line = new LinkedHashMap<>();
@@ -79,9 +79,9 @@ final class RunKeeper {
     }
 
     /**
-     * Keeps a step.
+     * Writes a step, with the evaluation and the checkpoint that are due.
      *
-     * @param line of metrics.jsonl; evaluations of the step are added to it
+     * @param line line of metrics.jsonl; the accuracy of an evaluation is added to it
      */
     void keep(Map<String, Object> line) throws IOException {
         long step = (Long) Objects.requireNonNull(line.get("step"), "step");
@@ -108,7 +108,7 @@ final class RunKeeper {
         return better;
     }
 
-    /** Saves the state after a step, if it is not saved yet, and deletes checkpoints that need not stay. */
+    /** Saves the state after a step, if it is not saved yet, and deletes checkpoints that are no longer kept. */
     void checkpoint(long step) throws IOException {
         run.metrics().force();
         run.evaluations().force();

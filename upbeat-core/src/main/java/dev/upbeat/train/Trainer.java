@@ -20,9 +20,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group-relative policy optimisation with attention credit (arXiv 2510.13554, Eq. 5-6, 12-19): a policy writes, a verifier
- * scores, an observer watches the attention in the pass that old log-probs need anyway, credit gives each token its share of
- * the advantage, a learner updates the policy.
+ * Group-relative policy optimisation with attention credit (arXiv 2510.13554, Eq. 5-6, 12-19). In each step the actor
+ * samples responses, the verifier scores them, and the observer measures old log-probs and attention metrics in one no-grad
+ * pass. Credit then gives each token its own advantage, and the updater trains the policy on these advantages.
  */
 final class Trainer implements TrainingLoop {
     private final Actor actor;
@@ -57,13 +57,13 @@ final class Trainer implements TrainingLoop {
     public long train(long done, long steps, BooleanSupplier stop) throws IOException {
         journal.begin();
         long number = done;
-        @Nullable Step step = null; // the step that the present weights are from, or are about to be updated by
+        @Nullable Step step = null; // the last step with updates, which is reported if training diverges
         List<Update> updates = List.of();
         try {
             while (number < steps && !stop.getAsBoolean()) {
                 number++;
-                List<Problem> problems = actor.problems(number); // [P]
-                Rollouts rollouts = actor.rollOut(number, problems); // [B], B = P x G
+                List<Problem> problems = actor.problems(number); // [B / G]
+                Rollouts rollouts = actor.rollOut(number, problems); // G responses to each problem, [B]
                 Scores scores = verifier.score(problems, rollouts); // rewards [B]
                 float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group()); // A_i, [B]
                 ObservedStep seen = observer.observe(number, rollouts, advantages); // ONE no-grad pass, [B][T]

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Scores responses: the task's verdicts and the rewards of training. */
+/** Scores responses: the verdict of the task and the reward for training. */
 final class Verifier {
     private final Task task;
     private final Encoding encoding;
     private final @Nullable OverlongPenalty overlong;
 
-    /** @param overlong added to rewards; null for none */
+    /** @param overlong penalty that is added to rewards; null for none */
     Verifier(Task task, Encoding encoding, @Nullable OverlongPenalty overlong) {
         this.task = task;
         this.encoding = encoding;
@@ -25,7 +25,9 @@ final class Verifier {
     }
 
     /**
-     * @param problems one a prompt, [P]
+     * Scores the responses of a step.
+     *
+     * @param problems problems of the step, one per prompt, [B / G]
      * @throws RewardUnavailableException if the task cannot judge now
      */
     Scores score(List<Problem> problems, Rollouts rollouts) {

@@ -1,6 +1,6 @@
 /**
- * Whole trainings: what happens in a step ({@code Trainer}), what is kept of it, and how a run that died goes on. What a
- * gradient step does is {@code dev.upbeat.learn}'s.
+ * Training runs: the training step ({@code Trainer}), the files of a run, and resume after a crash. Gradient steps are in
+ * {@code dev.upbeat.learn}.
  */
 @NullMarked
 package dev.upbeat.train;

@@ -15,17 +15,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a metric and entropy rise and fall together over the tokens of a response, peaks or not: Spearman's rho of each
- * response, and its mean over responses. Beyond the paper (arXiv 2510.13554), which looks at peaks alone.
+ * Rank correlation of a metric with entropy over all tokens of a response: Spearman's rho of each response, and its mean
+ * over responses. Beyond the paper (arXiv 2510.13554), which compares peaks only.
  *
- * @param metric held against entropy: {@link Metric#GLOBAL_FAI} or {@link Metric#WAAD}
- * @param withinThirds whether a response's rho is the mean of those of its three thirds: position, the confounder, then
+ * @param metric the metric: {@link Metric#GLOBAL_FAI} or {@link Metric#WAAD}
+ * @param withinThirds whether a response's rho is the mean of the rho of its three thirds, so that position, the confounder,
  *     counts only as far as it changes within a third
- * @param responses that count: at least {@link #LEAST_TOKENS} tokens in each part, where both series are defined and not constant
+ * @param responses number of responses that count: both series are defined at {@link #LEAST_TOKENS} tokens or more of each
+ *     part, and not constant there
  * @param rho mean over these responses, -1 to 1
- * @param interval 95% percentile bootstrap interval over these responses; null of one
- * @param pValue two-sided: entropy shuffled within each response, or within its thirds
- * @param shuffles behind the p-value
+ * @param interval 95% percentile bootstrap interval over these responses; null for a single response
+ * @param pValue two-sided: entropy is shuffled within each response, or within its thirds
+ * @param shuffles number of shuffles for the p-value
  */
 public record RankCorrelation(
         Metric metric,
@@ -35,10 +36,10 @@ public record RankCorrelation(
         @Nullable Interval interval,
         double pValue,
         int shuffles) {
-    /** With two tokens rho is 1 or -1 whatever they are. */
+    /** Minimum number of tokens in a part: with two tokens rho is always 1 or -1. */
     private static final int LEAST_TOKENS = 3;
 
-    /** Of FAI and of WAAD, over whole responses and within thirds; what no response has a rho for is absent. */
+    /** Correlations of FAI and of WAAD, over whole responses and within thirds; absent if no response counts. */
     static List<RankCorrelation> all(List<TokenSeries> responses, LinkageSettings settings) {
         SplittableRandom seeds = new SplittableRandom(settings.seed());
         List<RankCorrelation> all = new ArrayList<>();

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two criteria held against each other at one horizon.
+ * Comparison of two criteria at one horizon.
  *
- * @param first the side whose tokens are said to matter more: its overlap should be lower
- * @param horizon tokens behind the position, {@link PerturbationSettings#END} for all
- * @param paired over the problems
+ * @param first criterion whose tokens are expected to matter more, so that its overlap is lower
+ * @param horizon number of tokens after the position that are compared, {@link PerturbationSettings#END} for all
+ * @param paired paired difference over the problems
  */
 public record Comparison(Criterion first, Criterion second, int horizon, Paired paired) {
     private static final List<List<Criterion>> PAIRS = List.of(
@@ -19,7 +19,7 @@ public record Comparison(Criterion first, Criterion second, int horizon, Paired 
             List.of(Criterion.HIGH_WAAD, Criterion.LOW_WAAD),
             List.of(Criterion.HIGH_ENTROPY, Criterion.LOW_ENTROPY));
 
-    /** Every pair whose criteria were looked at, at every horizon. */
+    /** Compares every pair whose criteria are both in the settings, at every horizon. */
     static List<Comparison> all(List<PerturbedProblem> problems, PerturbationSettings settings) {
         List<Comparison> all = new ArrayList<>();
         for (List<Criterion> pair : PAIRS) {
