@@ -1,6 +1,6 @@
 package dev.upbeat.checkpoint;
 
-/** The decoder families that are read. */
+/** Supported decoder families. */
 public enum Architecture {
     LLAMA,
     QWEN2,

@@ -26,14 +26,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model on disk: a Hugging Face directory (config.json, safetensors) or a GGUF file. Opening it checks everything that can
- * be checked without reading the weights, which stay where they are, mapped.
+ * A model on disk: a Hugging Face directory (config.json, safetensors) or a GGUF file. Opening one memory-maps the
+ * weights and checks everything that can be checked without reading them.
  */
 public final class Checkpoint implements AutoCloseable {
-    /** Tables that older checkpoints carry along and that follow from the configuration. */
+    /** Buffer in older checkpoints, which is recomputed from the configuration. */
     private static final String DERIVED = "rotary_emb.inv_freq";
 
-    /** Heads beside the language model: of a value function (TRL's PPO), of a classifier or reward model. */
+    /** Prefixes of extra heads, which are ignored: a value function (TRL's PPO), a classifier or a reward model. */
     private static final List<String> OTHER_HEADS = List.of("v_head.", "score.");
 
     private final Path path;
@@ -146,7 +146,10 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
-    /** Dtype of matrix products: bf16 if the weights have no more precision and the CPU multiplies bf16, else f32. */
+    /**
+     * Dtype of matrix products: bf16 if the weights have no higher precision and the CPU has bf16 instructions, else
+     * f32.
+     */
     public Dtype automaticDtype() {
         boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
         return !finer && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
@@ -191,17 +194,17 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * The files other than the weights, by name, in memory, because the original may be deleted: config.json, the
-     * tokenizer's files, the chat template, generation_config.json, if they exist. For a GGUF file its tokenizer and chat
-     * template in that form, without config.json.
+     * Contents of the files other than the weights, by name: config.json, the tokenizer's files, the chat template and
+     * generation_config.json, if they exist. They are held in memory because the original may be deleted. For a GGUF
+     * file, its tokenizer and chat template are converted to these files, without config.json.
      */
     public Map<String, byte[]> companions() throws IOException {
         return gguf == null ? Companions.ofModel(path) : Companions.ofGguf(gguf);
     }
 
     /**
-     * SHA-256 of the weights in hex: of the file, or of the shards joined in the order of their names ({@code cat
-     * model-*.safetensors | sha256sum}). Reads all of them.
+     * SHA-256 of the weights file in hex; shards are concatenated in the order of their names
+     * ({@code cat model-*.safetensors | sha256sum}). Reads all of them.
      */
     public String sha256() {
         MessageDigest digest;

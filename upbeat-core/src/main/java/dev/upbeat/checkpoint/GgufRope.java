@@ -27,7 +27,10 @@ final class GgufRope {
         this.prefix = prefix;
     }
 
-    /** Without a type the scaling is linear, by the factor under its present or its former key, as in llama.cpp. */
+    /**
+     * The scaling. If the type is absent it is linear, and the factor may stand under its current or its former key, as
+     * in llama.cpp.
+     */
     RopeScaling scaling() {
         String key = prefix + SCALING + "type";
         String type = metadata.contains(key) ? metadata.string(key) : "linear";

@@ -52,7 +52,7 @@ final class HfConfig {
         HfRope rope = new HfRope(json, context);
         RopeScaling scaling = rope.scaling();
         boolean attentionBias = architecture != Architecture.MISTRAL && json.bool("attention_bias", false);
-        boolean qwen2 = architecture == Architecture.QWEN2; // biases fixed by its class
+        boolean qwen2 = architecture == Architecture.QWEN2; // transformers' class fixes its biases
         return ModelConfigs.checked(
                 new ModelConfig(
                         architecture,
@@ -117,7 +117,7 @@ final class HfConfig {
         };
     }
 
-    /** Number of latest keys, 0 for all. */
+    /** Number of most recent keys that a query sees, 0 for all. */
     private static int window(JsonFields json) {
         if (json.isNull("sliding_window")) {
             return 0;
@@ -171,7 +171,7 @@ final class HfConfig {
         return dtype.isEmpty() ? null : dtype;
     }
 
-    /** Those of config.json and generation_config.json. */
+    /** Stop tokens of config.json and generation_config.json. */
     static StopTokens stops(Path directory) {
         return stops(JsonFields.read(directory.resolve(FILE)), directory);
     }

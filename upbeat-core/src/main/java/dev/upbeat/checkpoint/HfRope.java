@@ -4,8 +4,8 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.json.JsonFields;
 
 /**
- * Rotary settings of config.json in either spelling, with transformers' defaults. As in transformers {@code rope_scaling} takes
- * precedence over {@code rope_parameters}.
+ * Rotary settings of config.json in either spelling, with transformers' defaults. As in transformers,
+ * {@code rope_scaling} takes precedence over {@code rope_parameters}.
  */
 final class HfRope {
     private static final String ORIGINAL_CONTEXT = "original_max_position_embeddings";
@@ -73,7 +73,7 @@ final class HfRope {
                 original);
     }
 
-    /** As in transformers zero means the default. */
+    /** Returns the default if the value is zero, as transformers does. */
     private double positiveOr(double otherwise, String key) {
         double given = rope.number(key, otherwise);
         return given == 0 ? otherwise : given;

@@ -10,9 +10,10 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The weights of a Hugging Face directory under the names of {@link WeightShapes}, resolved as in transformers 5. A model saved
- * without its head has names without the prefix {@code model.}. A tied model may store its matrix as embedding, as head or as
- * both; if both are there and differ, the model is not tied, whatever its configuration says.
+ * The weights of a Hugging Face directory under the names of {@link WeightShapes}, resolved as in transformers 5. A
+ * model saved without its head has names without the prefix {@code model.}. A tied model may store its matrix as
+ * embedding, as head or as both; if it has both and they differ, the model is not tied, even if its configuration says
+ * so.
  */
 final class HfWeights implements WeightSource {
     static final String HEAD = "lm_head.weight";
@@ -56,7 +57,7 @@ final class HfWeights implements WeightSource {
         return new HfWeights(stored, names, same ? config : config.untied());
     }
 
-    /** The configuration, tied only if the weights are. */
+    /** The configuration; its embeddings are tied only if the stored weights are. */
     ModelConfig config() {
         return config;
     }

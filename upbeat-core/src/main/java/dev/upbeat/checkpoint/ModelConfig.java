@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param mlpBias whether the MLP's projections have a bias
  * @param qkNorm whether q and k pass an RMSNorm over D before the rotation (Qwen3)
  * @param tiedEmbeddings whether the head is the embedding
- * @param slidingWindows for each layer the number of latest keys a query sees (itself included), 0 for all; [L]
+ * @param slidingWindows number of most recent keys that a query sees in each layer, its own included, 0 for all; [L]
  * @param storedDtype the checkpoint's dtype, as in config.json ("bfloat16", "float16", "float32"); null if unknown
- * @param eosTokenIds ids that end a response by the model's own settings (config.json and generation_config.json, or GGUF
- *     metadata); may be empty. {@link Checkpoint#stopTokens} adds the tokenizer's
+ * @param eosTokenIds ids that end a response according to the model's own settings (config.json and
+ *     generation_config.json, or GGUF metadata); may be empty. {@link Checkpoint#stopTokens} adds the tokenizer's
  */
 public record ModelConfig(
         Architecture architecture,
@@ -51,7 +51,7 @@ public record ModelConfig(
         @Nullable String storedDtype,
         List<Integer> eosTokenIds) {
 
-    /** The same model, to be stored in its own dtype, or in {@code dtype} if its own is unknown (a quantised file's). */
+    /** The same model, stored in {@code dtype} if its own dtype is unknown (as for a quantised file). */
     public ModelConfig storedAs(Dtype dtype) {
         return storedDtype != null
                 ? this
@@ -88,10 +88,10 @@ public record ModelConfig(
     }
 
     /**
-     * Rejects token ids that the model does not know.
+     * Rejects token ids outside the vocabulary.
      *
-     * @param what they are, for the message: "trace 7", "row a: prompt"
-     * @throws BadInputException if one is below 0 or not below V
+     * @param what name of the ids in the message: "trace 7", "row a: prompt"
+     * @throws BadInputException if an id is negative or not below V
      */
     public void requireKnown(int[] ids, String what) {
         for (int id : ids) {
@@ -103,10 +103,10 @@ public record ModelConfig(
     }
 
     /**
-     * Returns a prompt that a response can follow.
+     * Returns the prompt if it leaves room for a response.
      *
      * @param prompt ids, [P]
-     * @param what it is, for the message: "problem 7", "row a: the prompt"
+     * @param what name of the prompt in the message: "problem 7", "row a: the prompt"
      * @throws BadInputException if the prompt is empty, has an unknown id, or fills the context
      */
     public int[] requireRoom(int[] prompt, String what) {

@@ -3,19 +3,19 @@ package dev.upbeat.checkpoint;
 import dev.upbeat.io.BadInputException;
 import java.nio.file.Path;
 
-/** Checks of a decoder's shape, whichever file it comes from. */
+/** Checks a decoder's shape, from a file of any kind. */
 final class ModelConfigs {
     /** Far beyond any model; a damaged count must not cause an endless loop. */
     private static final int MOST_LAYERS = 10_000;
 
-    /** Far beyond any model; their products and powers stay finite in float32. */
+    /** Bounds far beyond any model's values; products and powers of values within them stay finite in float32. */
     private static final double LEAST = 1e-12;
 
     private static final double MOST = 1e15;
 
     private ModelConfigs() {}
 
-    /** Returns {@code config}, or rejects it by the name of its file. */
+    /** Returns {@code config} if it is valid; a message names {@code file}. */
     static ModelConfig checked(ModelConfig config, Path file) {
         checkLayers(config.layers(), file);
         checkScaling(config, file); // before the context, which may follow from it
@@ -50,7 +50,7 @@ final class ModelConfigs {
         return config;
     }
 
-    /** Returns {@code layers}, or rejects them. */
+    /** Returns {@code layers} if it is within the limits. */
     static int checkLayers(int layers, Path file) {
         if (layers < 1 || layers > MOST_LAYERS) {
             throw bad(file, layers + " layers, expected 1 to " + MOST_LAYERS);

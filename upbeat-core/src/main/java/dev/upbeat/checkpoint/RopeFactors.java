@@ -4,21 +4,21 @@ import dev.upbeat.io.BadInputException;
 import java.nio.file.Path;
 
 /**
- * Recovers Llama 3's rotary scaling from the factors that GGUF files store instead of its parameters: the divisor of each
- * frequency. All published models of this kind share three parameters and differ in the fourth, which is the largest
- * factor; the factors that follow from the parameters are compared with the given ones, so nothing is guessed.
+ * Recovers Llama 3's rotary scaling from the factors that GGUF files store instead of its parameters: the divisor of
+ * each frequency. All published models of this kind share three parameters and differ in the fourth, which is the
+ * largest factor; the factors computed from these parameters must equal the stored ones.
  */
 final class RopeFactors {
     private static final double LOW_FREQ_FACTOR = 1;
     private static final double HIGH_FREQ_FACTOR = 4;
     private static final int ORIGINAL_CONTEXT = 8192;
 
-    /** Converters compute in f32, and the blend multiplies its error by up to the factor. */
+    /** Relative. Converters compute in f32, and the blend multiplies the rounding error by up to the scaling factor. */
     private static final double TOLERANCE = 1e-4;
 
     private RopeFactors() {}
 
-    /** Rejects a number of factors that is not D/2, before reading them. */
+    /** Rejects a tensor that does not have D/2 factors, before it is read. */
     static void requireCount(long count, int headDim, Path file) {
         if (count != headDim / 2) {
             throw new BadInputException(file + " has " + count + " values in " + GgufNames.ROPE_FREQS + ", expected "

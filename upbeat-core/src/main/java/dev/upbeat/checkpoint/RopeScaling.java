@@ -17,9 +17,9 @@ public sealed interface RopeScaling {
      * their frequencies divided by {@code factor}; those that turn at least {@code betaFast} times keep them; a linear ramp
      * covers the pairs between.
      *
-     * @param attentionFactor factor of cosines and sines
+     * @param attentionFactor factor that multiplies cosines and sines
      * @param truncate whether the ends of the ramp are rounded outwards to whole pairs
-     * @param originalContext context of the first training, tokens
+     * @param originalContext context of the original training, tokens
      */
     record Yarn(
             double factor,
@@ -29,7 +29,7 @@ public sealed interface RopeScaling {
             boolean truncate,
             int originalContext)
             implements RopeScaling {
-        /** The attention factor of a configuration that states none. */
+        /** The default attention factor, for a configuration without one. */
         public static double attentionFactor(double factor) {
             return magnitude(factor, 1);
         }

@@ -129,7 +129,7 @@ public final class Safetensors implements WeightSource {
         return opened;
     }
 
-    /** The files that hold the weights, in the order of their first tensor. */
+    /** The files that hold the weights, in the order in which the index first names them. */
     List<Path> files() {
         return List.copyOf(shards.keySet());
     }

@@ -2,7 +2,7 @@ package dev.upbeat.checkpoint;
 
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The dtypes of the safetensors format that are read and written; the constants carry the format's names. */
+/** Supported dtypes of the safetensors format, under the format's names. */
 enum SafetensorsDtype {
     F32(4, ScalarType.Float),
     F16(2, ScalarType.Half),

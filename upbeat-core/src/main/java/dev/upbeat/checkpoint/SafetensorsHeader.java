@@ -23,7 +23,7 @@ import java.util.Map;
  * The header of a safetensors file, checked in full before any data is touched: 8 bytes of length (little endian), that many
  * bytes of JSON, then the data, in which every byte belongs to exactly one tensor.
  *
- * @param dataOffset where the data begins in the file, bytes
+ * @param dataOffset start of the data in the file, bytes
  * @param tensors by name, in the header's order
  */
 record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {

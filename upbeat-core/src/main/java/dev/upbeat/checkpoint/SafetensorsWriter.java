@@ -19,9 +19,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Writes a safetensors file that transformers loads: complete or not at all, with the same bytes for the same tensors. */
+/**
+ * Writes safetensors files that transformers can load. A file appears complete or not at all, and equal tensors give
+ * equal bytes.
+ */
 public final class SafetensorsWriter {
-    /** Data is copied out through buffers of at most this size: a direct buffer ends at 2 GB. */
+    /** Largest buffer through which data is written; a direct buffer cannot exceed 2 GB. */
     private static final long CHUNK_BYTES = 64L << 20;
 
     private static final int HEADER_ALIGNMENT = 8;
@@ -31,8 +34,8 @@ public final class SafetensorsWriter {
     /**
      * Writes the tensors and {@code {"format": "pt"}} as metadata.
      *
-     * @param tensors by name; f32, f16 or bf16 on the CPU, of any shape and strides; the file has the wider dtypes first, so
-     *     that every tensor is aligned to its element, then the order of names
+     * @param tensors by name; f32, f16 or bf16 on the CPU, of any shape and strides. The file holds wider dtypes first,
+     *     so that every tensor is aligned to its element size, and sorts by name within a dtype size
      * @throws IllegalArgumentException if a tensor has another dtype
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {

@@ -13,7 +13,7 @@ public final class WeightShapes {
 
     private WeightShapes() {}
 
-    /** In the order of use; without {@code lm_head.weight} if the embedding is the head. */
+    /** Shapes by name, in the order of use; {@code lm_head.weight} is absent if the embedding is the head. */
     public static Map<String, long[]> of(ModelConfig config) {
         WeightShapes all = new WeightShapes();
         all.shapes.put("model.embed_tokens.weight", new long[] {config.vocabulary(), config.hidden()});

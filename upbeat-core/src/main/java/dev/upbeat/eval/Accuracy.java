@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * Accuracy: the share of right answers, with a 95 % interval.
  *
  * @param problems number of problems
- * @param samples K, answers to each
+ * @param samples K, answers to each problem
  * @param mean avg@K: the mean over problems of the share of right answers, 0 to 1
  * @param interval of the mean
  * @param method of the interval
@@ -22,9 +22,9 @@ public record Accuracy(
         int problems, int samples, double mean, Interval interval, Method method, SortedMap<Integer, Double> passAt) {
 
     /**
-     * Wilson's interval for one answer a problem; for more answers a bootstrap over problems, because the answers to a problem
-     * are not independent. If all problems have the same share of right answers, a bootstrap would claim certainty; then it is
-     * Wilson's, with the number of problems as its number of trials.
+     * Wilson's interval for one answer per problem; for more, a bootstrap over problems, because the answers to one
+     * problem are not independent. If all problems have the same share of right answers, a bootstrap interval would
+     * have no width, so Wilson's interval is used, with the number of problems as the number of trials.
      */
     public enum Method {
         WILSON,
@@ -87,7 +87,7 @@ public record Accuracy(
      * The unbiased estimate of pass@k (Chen et al. 2021, arXiv 2107.03374): {@code 1 - C(n-c, k) / C(n, k)}.
      *
      * @param n answers
-     * @param c right ones among them
+     * @param c right answers
      * @param k 1 to n
      */
     static double passAt(int n, int c, int k) {

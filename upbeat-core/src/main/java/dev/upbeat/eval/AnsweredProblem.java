@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A problem with all its answers.
  *
- * @param problem with the prompt in the form that the model got
+ * @param problem with the prompt as the model received it
  * @param answers [K]
  */
 public record AnsweredProblem(Problem problem, List<Answer> answers) {
@@ -24,7 +24,7 @@ public record AnsweredProblem(Problem problem, List<Answer> answers) {
         return (int) answers.stream().filter(answer -> answer.score().correct()).count();
     }
 
-    /** @param step of training; null outside of one */
+    /** @param step training step; null outside a training */
     EvalRow row(@Nullable Long step) {
         return new EvalRow(
                 step,

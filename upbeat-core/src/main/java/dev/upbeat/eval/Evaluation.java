@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Evaluates a model on a task: the model answers each problem K times, and the task judges the answers. */
 public final class Evaluation {
-    /** Default number of answers written together: more speed up small models; the cache bounds those of large ones. */
+    /**
+     * Default number of answers generated at a time. Larger batches speed up small models; for large ones the KV cache
+     * limits the batch.
+     */
     public static final int DEFAULT_BATCH = 64;
 
     private final Decoder decoder;
@@ -28,7 +31,7 @@ public final class Evaluation {
     private final PromptEncoder prompts;
     private final Generator generator;
 
-    /** @param batchSize the most answers written together */
+    /** @param batchSize most answers generated at a time */
     public Evaluation(Decoder decoder, Tokenizer tokenizer, PromptEncoder prompts, int batchSize) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
@@ -43,23 +46,23 @@ public final class Evaluation {
      */
     public record Result(List<AnsweredProblem> problems, Accuracy accuracy) {
         /**
-         * The rows of eval.jsonl, one a problem, in their order.
+         * The rows of eval.jsonl, one per problem, in the problems' order.
          *
-         * @param step of training; null outside of one
+         * @param step training step; null outside a training
          */
         public List<EvalRow> rows(@Nullable Long step) {
             return problems.stream().map(problem -> problem.row(step)).toList();
         }
     }
 
-    /** Follows the progress of the writing. */
+    /** Receives the progress of generation. */
     public interface Listener {
-        /** @param tokens the most tokens of all answers */
+        /** @param tokens upper bound of the tokens of all answers */
         void began(long tokens);
 
         void advanced(long tokens);
 
-        /** Tokens that will not be written: an answer ended early. */
+        /** Called when an answer ends early, with the number of tokens that it leaves unused. */
         void spared(long tokens);
     }
 

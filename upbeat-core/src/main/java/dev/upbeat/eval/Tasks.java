@@ -19,7 +19,8 @@ public final class Tasks {
     /**
      * A task for a model.
      *
-     * @param tokenizer of the model; with the vocabulary of {@link SearchWords}, Countdown is worded in it
+     * @param tokenizer of the model; if its vocabulary is that of {@link SearchWords}, Countdown prompts use these
+     *     words
      */
     public static Task of(TaskOptions options, Tokenizer tokenizer) {
         PuzzleOptions puzzles = options.puzzles();
@@ -36,7 +37,7 @@ public final class Tasks {
                 () -> Countdown.inWords(new CountdownSettings(PuzzleOptions.NUMBERS, 1, 1), options.prompt()));
     }
 
-    /** Rows as problems of a task, with their variables of the chat template. */
+    /** Converts rows to problems of a task, with their chat template variables. */
     public static List<Problem> problems(Task task, List<TaskRow> rows) {
         return rows.stream().map(row -> task.problem(row).withVariablesOf(row)).toList();
     }

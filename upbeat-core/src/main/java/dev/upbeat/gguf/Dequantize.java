@@ -9,10 +9,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Blocks of ggml's quantised types as f32, by whole-tensor operations. The order of roundings is that of the {@code gguf}
- * package's {@code quants.py}, so the results equal its to the bit. In the shapes n is the number of blocks.
+ * Dequantises blocks of ggml's quantised types to f32 by whole-tensor operations. It rounds in the same order as
+ * {@code quants.py} of the {@code gguf} package, so the results are bit-identical. In shapes, n is the number of
+ * blocks.
  *
- * <p>Layouts, in the order of the bytes: {@code d} is a scale and {@code m} a minimum, both f16; {@code 16 x 4} is 16 bytes
+ * <p>Block layouts, in byte order: {@code d} is a scale and {@code m} a minimum, both f16; {@code 16 x 4} is 16 bytes
  * that hold fields of 4 bits; {@code s} and {@code t} scale the d and the m of a group.
  *
  * <pre>
@@ -38,7 +39,7 @@ final class Dequantize {
     /** The 16 levels of IQ4_NL and IQ4_XS. */
     private static final float[] LEVELS = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 
-    /** The 16 values of a 4-bit float (e2m1), doubled; its negative zero is a plain one in ggml. */
+    /** The 16 values of a 4-bit float (e2m1), doubled; ggml reads its negative zero as 0. */
     private static final float[] FLOATS = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
     private Dequantize() {}
@@ -122,7 +123,10 @@ final class Dequantize {
         out.view(-1, minima.size(1), out.size(1) / minima.size(1)).sub_(minima.unsqueeze(2));
     }
 
-    /** Eight scales of 6 bits: four whole, four with their low bits in the last and their high bits in the first bytes. */
+    /**
+     * Eight scales of 6 bits: four are whole; the others have their low bits in the last four bytes and their high bits
+     * in the first four.
+     */
     private static Tensor scales(Tensor blocks) {
         Tensor first = blocks.narrow(1, 4, 4);
         Tensor last = blocks.narrow(1, 12, 4);
@@ -146,8 +150,9 @@ final class Dequantize {
     }
 
     /**
-     * The fields of {@code width} bits in {@code count} bytes from {@code offset}, [n, count * 8 / width] uint8: the bytes in
-     * equal {@code parts}, of each part first the lowest field of every byte, then the next.
+     * The fields of {@code width} bits in {@code count} bytes from {@code offset}, [n, count * 8 / width] uint8: the
+     * bytes are split into equal {@code parts}, and each part gives first the lowest field of every byte, then the
+     * next.
      */
     private static Tensor fields(Tensor blocks, long offset, long count, long parts, int width) {
         Tensor bytes = blocks.narrow(1, offset, count).unflatten(1, parts, 1, count / parts);
@@ -164,7 +169,7 @@ final class Dequantize {
         return bytes.bitwise_right_shift(scalar(shift)).bitwise_and_(scalar((1 << width) - 1));
     }
 
-    /** Fields of {@code low} with {@code high} above their {@code lowBits} bits. */
+    /** Combines two fields: {@code high} above the {@code lowBits} bits of {@code low}. */
     private static Tensor joined(Tensor low, Tensor high, int lowBits) {
         return high.bitwise_left_shift(scalar(lowBits)).bitwise_or_(low);
     }
@@ -187,7 +192,7 @@ final class Dequantize {
                 .flatten(1, 2);
     }
 
-    /** 2^(e - 128) for every e of a byte. */
+    /** 2^(e - 128) for every value e of a byte. */
     private static float[] powersOfTwo() {
         float[] powers = new float[256];
         IntStream.range(0, 256).forEach(e -> powers[e] = Math.scalb(1f, e - 128));
@@ -197,7 +202,7 @@ final class Dequantize {
     /** Writes the entries of {@code table} at {@code indices} into {@code out}, of the same shape. */
     private static Tensor lookUp(float[] table, Tensor indices, Tensor out) {
         Tensor values = torch.tensor(table, new TensorOptions(ScalarType.Float));
-        // Of a vector, index_select is a loop on this thread; take would start a parallel region for every chunk.
+        // index_select on a vector is a loop on this thread; take would start a parallel region for every chunk.
         torch.index_select_out(
                 out.view(-1), values, 0, indices.to(ScalarType.Int).flatten());
         return out;

@@ -14,8 +14,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /** The tensors of a GGUF file or of all parts of a split one, under ggml's names, memory-mapped. */
 public final class GgufFile implements AutoCloseable {
     /**
-     * Weights dequantised at a time. Below libtorch's grain of 32,768 an operation stays on its thread and in its cache: on a
-     * busy machine the barriers of many short parallel regions took 30 s for 135M weights, this takes 1-3 s.
+     * Weights dequantised at a time. Operations below libtorch's grain size of 32,768 elements run on one thread and in
+     * its cache. On a busy machine the barriers of many short parallel regions took 30 s for 135M weights; this takes
+     * 1-3 s.
      */
     private static final long CHUNK_WEIGHTS = 1 << 14;
 
@@ -47,7 +48,7 @@ public final class GgufFile implements AutoCloseable {
         }
     }
 
-    /** The file that was given. */
+    /** The file given to {@link #open}. */
     public Path path() {
         return path;
     }
@@ -63,18 +64,19 @@ public final class GgufFile implements AutoCloseable {
     }
 
     /**
-     * The tensor in {@code dtype}: a view of the mapped file if it is stored so (no copy, read only), else converted. It belongs
-     * to the innermost open {@link org.bytedeco.javacpp.PointerScope}.
+     * Reads a tensor in {@code dtype}: a read-only view of the mapped file if it is stored in that dtype, else a
+     * converted copy. It belongs to the innermost open {@link org.bytedeco.javacpp.PointerScope}.
      */
     public Tensor read(GgufHeader.Info info, Dtype dtype) {
         return Scoped.call(() -> decode(info, rows(info), dtype));
     }
 
     /**
-     * As {@link #read}, rows put back into Hugging Face's order: converters of llama-type models store the rows of q and k so
-     * that the two that rotate together are neighbours (0, 1), Hugging Face has them half a head apart (0, D/2).
+     * Reads a tensor as {@link #read} does, and restores Hugging Face's order of rows. Converters of llama-type models
+     * store the two rows of q or k that rotate together as neighbours (0, 1); Hugging Face stores them half a head
+     * apart (0, D/2).
      *
-     * @param heads how many heads the rows belong to; twice it divides the rows
+     * @param heads number of heads; twice this number divides the number of rows
      */
     public Tensor readRotaryHalves(GgufHeader.Info info, Dtype dtype, int heads) {
         return Scoped.call(() -> {
@@ -85,7 +87,7 @@ public final class GgufFile implements AutoCloseable {
         });
     }
 
-    /** The bytes of each row [rows, row bytes] uint8; of a vector each element is a row. */
+    /** The bytes of each row, [rows, row bytes] uint8; each block of a vector is a row. */
     private Tensor rows(GgufHeader.Info info) {
         long rows = info.shape().size() == 1 ? info.shape().get(0) / info.type().blockSize() : info.rows();
         return parts.get(info.part())

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The head of a GGUF file, versions 2 and 3, little endian: metadata, then one info a tensor, checked in full before any data
- * is touched.
+ * The header of a little-endian GGUF file, version 2 or 3: metadata, then a description of each tensor. It is checked
+ * in full before any data is touched.
  *
  * @param tensors by ggml's names, in the file's order
  */
@@ -25,7 +25,7 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
     /**
      * One tensor.
      *
-     * @param shape rows first, as in PyTorch; ggml has it the other way round
+     * @param shape rows first, as in PyTorch; ggml's order is the reverse
      * @param offset from the beginning of the file, bytes
      * @param part number of the file that holds it, from 0
      */
@@ -47,7 +47,7 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
             return Math.multiplyExact(rows(), rowBytes());
         }
 
-        /** All of the tensor. */
+        /** Number of weights in the tensor. */
         public long weights() {
             return Math.multiplyExact(rows(), shape.get(shape.size() - 1));
         }
@@ -58,7 +58,7 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
         try (GgufInput in = new GgufInput(file)) {
             checkMagic(in);
             checkVersion(in);
-            // The least a tensor's info can take: an empty name, one dimension; a value: an empty key, a byte.
+            // The smallest tensor info has an empty name and one dimension; the smallest value an empty key and one byte.
             int tensorCount = in.count(8 + 4 + 8 + 4 + 8, "the number of tensors");
             int valueCount = in.count(8 + 4 + 1, "the number of metadata values");
             GgufMetadata metadata = new GgufMetadata(file, values(in, valueCount));
@@ -139,7 +139,10 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
         return new Info(type, List.of(shape), in.int64("the offset of " + name), 0);
     }
 
-    /** The infos with offsets from the beginning of the file; refuses what lies outside of it, misaligned or overlapping. */
+    /**
+     * Returns the infos with offsets from the beginning of the file; rejects tensors that lie outside it, are
+     * misaligned or overlap.
+     */
     private static Map<String, Info> placed(GgufInput in, Map<String, Info> relative, int alignment) {
         long dataOffset = (in.position() + alignment - 1) / alignment * alignment;
         long dataBytes = Math.max(0, in.size() - dataOffset);

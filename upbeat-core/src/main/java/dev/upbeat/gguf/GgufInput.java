@@ -12,14 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The head of a GGUF file from its first byte on, little endian. Every claim of a length is checked against what is left of
- * the file before anything is allocated for it.
+ * Reads the header of a little-endian GGUF file. Every length is compared with the bytes that are left before memory is
+ * allocated for it.
  */
 final class GgufInput implements AutoCloseable {
-    /** Metadata and tensor infos together; the largest vocabularies take some 20 MB. */
+    /** Limit of metadata and tensor infos together; the largest vocabularies take some 20 MB. */
     private static final long LONGEST_HEAD = 100_000_000;
 
-    /** In all arrays of the metadata together; each takes up to 50 bytes of memory. The largest vocabularies have 2 million. */
+    /**
+     * Limit of the elements in all metadata arrays together; an element takes up to 50 bytes of memory. The largest
+     * vocabularies need 2 million.
+     */
     private static final int MOST_ELEMENTS = 10_000_000;
 
     private final Path file;
@@ -80,7 +83,10 @@ final class GgufInput implements AutoCloseable {
         }
     }
 
-    /** An unsigned 64-bit count of things that take at least {@code bytesEach} bytes each of what is left. */
+    /**
+     * Reads an unsigned 64-bit count; rejects it if that many items of {@code bytesEach} bytes do not fit into the
+     * bytes that are left.
+     */
     int count(int bytesEach, String what) throws IOException {
         long claimed = int64(what);
         if (claimed < 0 || claimed > left() / bytesEach) {
@@ -90,7 +96,7 @@ final class GgufInput implements AutoCloseable {
         return (int) claimed;
     }
 
-    /** Counts elements of arrays, before memory is taken for them. */
+    /** Adds to the number of array elements and checks its limit, before memory is allocated. */
     void addElements(int count, String what) {
         elements += count;
         if (elements > MOST_ELEMENTS) {

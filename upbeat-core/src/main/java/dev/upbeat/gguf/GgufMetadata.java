@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata of a GGUF file: the model's shape under {@code <architecture>.*}, its tokenizer under {@code tokenizer.*}.
- * Integers are Long (BigInteger where an UINT64 is larger), FLOAT32 Float, FLOAT64 Double, BOOL Boolean, STRING String, ARRAY
- * an unmodifiable List of such. The typed getters refuse an absent key and a value of another type with a {@link
- * BadInputException} that names file and key.
+ * The metadata of a GGUF file: the model's shape under {@code <architecture>.*}, its tokenizer under
+ * {@code tokenizer.*}. Integers are Long (BigInteger for a larger UINT64), FLOAT32 Float, FLOAT64 Double, BOOL Boolean,
+ * STRING String, ARRAY an unmodifiable List of these. The typed getters reject an absent key or a value of another type
+ * with a {@link BadInputException} that names the file and the key.
  *
  * @param values unmodifiable, in the file's order
  */

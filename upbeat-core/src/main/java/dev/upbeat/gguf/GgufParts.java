@@ -22,7 +22,7 @@ record GgufParts(GgufHeader header, List<Path> files) {
     private static final String COUNT = "split.count";
     private static final String TENSORS = "split.tensors.count";
 
-    /** Largest number of five digits, which a part's name has. */
+    /** Most parts: the numbers in their names have five digits. */
     private static final int MOST = 99_999;
 
     /**

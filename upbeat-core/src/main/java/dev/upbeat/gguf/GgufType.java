@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The tensor types of ggml that are read; the constants carry ggml's names. */
+/** Supported tensor types of ggml, under ggml's names. */
 public enum GgufType {
     F32(0, 1, 4),
     F16(1, 1, 2),
@@ -75,17 +75,17 @@ public enum GgufType {
         return id;
     }
 
-    /** Weights of a block. */
+    /** Weights per block. */
     int blockSize() {
         return blockSize;
     }
 
-    /** Bytes of a block. */
+    /** Bytes per block. */
     int blockBytes() {
         return blockBytes;
     }
 
-    /** What the offset of its data must be a multiple of to be viewed in place: f16 scales need two. */
+    /** Required alignment of the data's offset for a view in place, bytes; f16 scales need two. */
     int alignment() {
         return this == F32 ? Float.BYTES : Short.BYTES;
     }

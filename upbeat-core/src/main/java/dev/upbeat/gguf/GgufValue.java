@@ -22,7 +22,7 @@ public enum GgufValue {
     INT64(8),
     FLOAT64(8);
 
-    /** No writer nests deeper than two; a file that does would only overflow the stack. */
+    /** Deepest nesting of arrays. No writer nests deeper than two; a damaged file could overflow the stack. */
     private static final int DEEPEST = 4;
 
     private final int leastBytes;
@@ -41,8 +41,8 @@ public enum GgufValue {
     }
 
     /**
-     * Integers as Long (an UINT64 beyond it as BigInteger), FLOAT32 as Float, FLOAT64 as Double, BOOL as Boolean, STRING as
-     * String, ARRAY as an unmodifiable List of such.
+     * Reads a value: integers as Long (a larger UINT64 as BigInteger), FLOAT32 as Float, FLOAT64 as Double, BOOL as
+     * Boolean, STRING as String, ARRAY as an unmodifiable List of these.
      */
     Object readValue(GgufInput in, String key) throws IOException {
         return readValue(in, key, 0);

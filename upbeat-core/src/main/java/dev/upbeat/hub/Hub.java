@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Models by their Hugging Face id, in the cache that Python's huggingface_hub uses: each finds the downloads of the other.
+ * Models by their Hugging Face id, in the cache of Python's huggingface_hub: each of the two programs finds the other's
+ * downloads.
  *
  * <p>Downloads the configuration, the tokenizer's files, the chat template and the safetensors, but no pickled weights.
  * Interrupted downloads resume, every file is compared with the hub's checksum (or its length if there is none), and
@@ -31,7 +32,7 @@ public final class Hub {
         this.patience = patience;
     }
 
-    /** Whether {@code model} has the form of a hub id. Ask only if no such file or directory exists. */
+    /** Whether {@code model} has the form of a hub id. Meaningful only if no file or directory has this name. */
     public static boolean looksLikeId(String model) {
         int at = model.indexOf('@');
         return HubId.isRepository(at < 0 ? model : model.substring(0, at))

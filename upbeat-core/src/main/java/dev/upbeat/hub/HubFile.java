@@ -5,8 +5,9 @@ import java.util.regex.Pattern;
 /**
  * The hub's description of a file of one commit.
  *
- * @param etag name among the blobs and in most cases the checksum: SHA-256 of a large file (64 hex digits), git's SHA-1 of a
- *     small one (40). Mirrors and stores have others: "9b2cf535f27731c974343645a3985328-5" for an upload in five parts
+ * @param etag name among the blobs and in most cases the checksum: SHA-256 of a large file (64 hex digits), git's SHA-1
+ *     of a small one (40). Mirrors and object stores use other forms: "9b2cf535f27731c974343645a3985328-5" for an
+ *     upload in five parts
  * @param asGiven whether {@code etag} is the server's ETag; if that cannot be a file name, {@code etag} is its hash
  * @param sizeBytes length of the file
  */

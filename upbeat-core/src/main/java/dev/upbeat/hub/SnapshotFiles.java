@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The files of a repository that make a model, and those of them that a snapshot directory lacks. */
+/** Determines which files of a repository make up a model, and which of them a snapshot directory lacks. */
 final class SnapshotFiles {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";

@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** Reason why Jackson could not read a text, for the author of the text: without Jackson's classes, features and advice. */
+/** Describes a parse error of Jackson for the author of the text, without Jackson's classes, features and advice. */
 public final class ParseFault {
     /** Start of the part that addresses Java programmers. */
     private static final String ADVICE =
             ": was expecting|: expected|: has to be|: only regular|, got this instead| \\(start marker| \\(bound as";
 
-    /** The setting of a limit, after the limit. */
+    /** Name of a setting, which follows the limit that it sets. */
     private static final String SETTING = ", from `[^`]*`";
 
     private ParseFault() {}
@@ -35,7 +35,7 @@ public final class ParseFault {
         }
         String said = Objects.requireNonNullElse(e.getOriginalMessage(), "");
         String lines =
-                said.lines() // of YAML what was read and what is wrong there, each followed by a drawing of the place
+                said.lines() // YAML: what was read and what is wrong, each followed by a drawing of the place
                         .filter(line -> !line.isBlank() && !line.startsWith(" ") && !line.startsWith("in \"'"))
                         .collect(Collectors.joining("; "));
         String clause = lines.replaceAll(SETTING, "").split(ADVICE, 2)[0];

@@ -10,7 +10,7 @@ import java.util.Properties;
 public final class Build {
     private Build() {}
 
-    /** Maven's version. */
+    /** Version of the Maven project. */
     public static String version() {
         Properties properties = new Properties();
         try (InputStream in = Build.class.getResourceAsStream("build.properties")) {

@@ -28,7 +28,7 @@ public final class CheckpointFiles {
         void fill(Path directory) throws IOException;
     }
 
-    /** Steps that have one, ascending. */
+    /** Steps that have a checkpoint, ascending. */
     public List<Long> steps() throws IOException {
         return TrainingRun.list(directory, name -> name.matches(PREFIX + "\\d{1,18}")).stream()
                 .filter(checkpoint -> Files.isDirectory(checkpoint, LinkOption.NOFOLLOW_LINKS))
@@ -42,7 +42,7 @@ public final class CheckpointFiles {
         return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
     }
 
-    /** The last step that has one. */
+    /** The last step that has a checkpoint. */
     public Optional<Long> latest() throws IOException {
         List<Long> steps = steps();
         return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
@@ -57,7 +57,7 @@ public final class CheckpointFiles {
         return directory.resolve(PREFIX + step);
     }
 
-    /** Writes a checkpoint beside its place and renames it; one that is there already stays as it is. */
+    /** Writes a checkpoint under a temporary name and renames it. An existing checkpoint is left unchanged. */
     public void write(long step, Filler filler) throws IOException {
         EntryKind.requireDirectory(path(step));
         if (Files.exists(path(step))) {

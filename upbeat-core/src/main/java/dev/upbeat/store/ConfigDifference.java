@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 final class ConfigDifference {
     private ConfigDifference() {}
 
-    /** @throws BadInputException naming the first key that differs and may not */
+    /** @throws BadInputException if a key differs that must not; it names the first */
     static void refuse(Path directory, JsonNode before, JsonNode now, Predicate<String> mayDiffer) {
         Map<String, String> old = flat(before);
         Map<String, String> given = flat(now);

@@ -35,12 +35,15 @@ final class Duck {
         return DriverManager.getConnection("jdbc:duckdb:", settings);
     }
 
-    /** Made when something spills, and deleted again, by DuckDB; its default would be in the working directory. */
+    /**
+     * Directory that DuckDB creates when it spills to disk, and deletes again; by default it would be in the working
+     * directory.
+     */
     private static Path spillDirectory() {
         return Path.of(System.getProperty("java.io.tmpdir"), "upbeat-duckdb-" + AtomicFiles.unique());
     }
 
-    /** Name -> SQL type of a query's columns, in their order. */
+    /** SQL types of a query's columns by name, in their order. */
     static Map<String, String> columns(Statement statement, String query) throws SQLException {
         Map<String, String> types = new LinkedHashMap<>();
         try (ResultSet columns = statement.executeQuery("DESCRIBE " + query)) {
@@ -51,7 +54,7 @@ final class Duck {
         return types;
     }
 
-    /** Whether a column of this SQL type can hold one number a token. */
+    /** Whether a column of this SQL type can hold one number per token. */
     static boolean isSeries(@Nullable String type) {
         return "FLOAT[]".equals(type) || "DOUBLE[]".equals(type);
     }
@@ -71,7 +74,7 @@ final class Duck {
         return reason(e).startsWith("Out of Memory Error:");
     }
 
-    /** DuckDB's own words on one line, without the driver's wrapping and the arrow under the statement. */
+    /** DuckDB's message on one line, without the driver's prefix and the arrow under the statement. */
     static String reason(SQLException e) {
         String message = e.getMessage();
         return message == null

@@ -6,15 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One problem of an evaluation and its K answers, a line of {@code eval.jsonl} with these names in snake case. Outside of a
- * training it is a prompt too, as {@link TaskRowFile} reads it.
+ * One problem of an evaluation and its K answers, a line of {@code eval.jsonl} with these names in snake case. Outside
+ * a training, {@link TaskRowFile} can read it as a prompt.
  *
- * @param step of training at which was evaluated; absent outside of training
+ * @param step training step of the evaluation; absent outside a training
  * @param id of the problem
- * @param messages what the model was asked, where it was a conversation; absent in a training
+ * @param messages the prompt, if it was a conversation; absent in a training
  * @param chatTemplateKwargs variables of the chat template set by the row; absent if there are none
- * @param prompt what it was asked, where it was a raw text; absent in a training
- * @param answer what the verifier compared with
+ * @param prompt the prompt, if it was raw text; absent in a training
+ * @param answer reference answer that the verifier compared with
  * @param accuracy share of right answers, 0 to 1
  * @param rewards [K]
  * @param parsed the answer found in each response, null if none was, [K]

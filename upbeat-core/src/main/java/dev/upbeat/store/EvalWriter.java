@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the directory of an evaluation, {@code config.yaml}, {@code provenance.json} and {@code eval.jsonl}, which appears
- * whole or not at all. Closing one that is not finished deletes it.
+ * Writes the directory of an evaluation: {@code config.yaml}, {@code provenance.json} and {@code eval.jsonl}. It
+ * appears complete or not at all; closing an unfinished one deletes it.
  */
 public final class EvalWriter implements AutoCloseable {
     private final StagedDirectory directory;
@@ -24,10 +24,9 @@ public final class EvalWriter implements AutoCloseable {
         this.unfinished = new UnfinishedResult("evaluation", directory::close);
     }
 
-    /**
-     * Takes the place.
+    /** Reserves the target directory.
      *
-     * @param force whether a run that is there already is replaced, once this one is finished
+     * @param force whether the finished evaluation replaces an existing run
      * @throws BadInputException if the target is taken or cannot be written
      */
     public static EvalWriter create(Path target, boolean force) throws IOException {
@@ -38,7 +37,7 @@ public final class EvalWriter implements AutoCloseable {
      * Writes everything and moves it into place.
      *
      * @param config every option, resolved
-     * @return the place
+     * @return the target directory
      */
     public Path write(Map<String, ?> config, Provenance provenance, List<EvalRow> rows) throws IOException {
         return unfinished.write(() -> {
@@ -56,12 +55,12 @@ public final class EvalWriter implements AutoCloseable {
         });
     }
 
-    /** A line of {@code eval.jsonl}, its end included. */
+    /** A line of {@code eval.jsonl}, with its line end. */
     public static String line(EvalRow row) throws IOException {
         return RunFiles.LINE.writeValueAsString(row) + "\n";
     }
 
-    /** Deletes the evaluation, from another thread, because the process ends. */
+    /** Deletes the unfinished evaluation; called from another thread when the process ends. */
     public void abandon() {
         unfinished.abandon();
     }

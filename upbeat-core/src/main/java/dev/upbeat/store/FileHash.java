@@ -16,18 +16,18 @@ import java.util.List;
 /**
  * The identity of the files that a result comes from.
  *
- * @param name what the user called them: a file, a directory, a hub id
+ * @param name name that the user gave: a file, a directory or a hub id
  * @param sha256 64 hexadecimal digits
  */
 public record FileHash(String name, String sha256) {
-    /** Of one file: what {@code sha256sum FILE} prints. */
+    /** Hashes one file, as {@code sha256sum FILE} does. */
     public static FileHash of(String name, Path file) throws IOException {
         return new FileHash(name, sha256(file));
     }
 
     /**
-     * Of several files, such as the shards of a checkpoint, by their file names: what {@code sha256sum FILES | LC_ALL=C sort -k 2
-     * | sha256sum} prints in their directory. Of one file it is that file's own.
+     * Hashes several files, such as the shards of a checkpoint, as
+     * {@code sha256sum FILES | LC_ALL=C sort -k 2 | sha256sum} does in their directory. A single file has its own hash.
      */
     public static FileHash of(String name, List<Path> files) throws IOException {
         if (files.isEmpty()) {
@@ -46,7 +46,7 @@ public record FileHash(String name, String sha256) {
         return new FileHash(name, hex(newDigest().digest(listing.toString().getBytes(StandardCharsets.UTF_8))));
     }
 
-    /** Of a text. */
+    /** Hashes a text. */
     public static FileHash ofText(String name, String text) {
         return new FileHash(name, hex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8))));
     }

@@ -17,8 +17,8 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /**
- * {@code head_series.parquet}, a row a head of a trace: {@code trace_id, layer, head} and its own {@code waad} and {@code
- * fai}, 32-bit floats [T], an element NULL where undefined.
+ * {@code head_series.parquet}, with a row for each head of each trace: {@code trace_id, layer, head} and the head's
+ * {@code waad} and {@code fai}, 32-bit floats [T]; undefined elements are NULL.
  */
 final class HeadSeriesParquet {
     private HeadSeriesParquet() {}
@@ -63,7 +63,7 @@ final class HeadSeriesParquet {
     }
 
     /**
-     * The heads of one trace in the file's order; none where the file has nothing of it.
+     * Reads the heads of one trace in the file's order; empty if the file does not have the trace.
      *
      * @throws BadInputException if the file is not what {@link #write} writes
      */

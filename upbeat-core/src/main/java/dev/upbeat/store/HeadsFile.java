@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * {@code heads.json}: {@code {"layers": [..], "span_tokens": {"10": [one a head]}, "local": [[layer, head]..], "global":
- * [..], "receiver": [..], "rho", "receiver_rho", "window", "horizon": [10, 100] or [1, "end"]}}.
+ * {@code heads.json}: {@code {"layers": [..], "span_tokens": {"10": [one per head]}, "local": [[layer, head]..],
+ * "global": [..], "receiver": [..], "rho", "receiver_rho", "window", "horizon": [10, 100] or [1, "end"]}}.
  */
 public final class HeadsFile {
     private static final JsonMapper JSON = JsonMapper.builder()

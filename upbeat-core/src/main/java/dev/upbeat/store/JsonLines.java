@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a UTF-8 text file, read strictly: LF or CRLF, a byte order mark at the start is passed over. */
+/** The lines of a UTF-8 text file, read strictly: LF or CRLF, a byte order mark at the start is skipped. */
 final class JsonLines implements AutoCloseable {
     static final int LONGEST_LINE_BYTES = 64 << 20;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -28,7 +28,7 @@ final class JsonLines implements AutoCloseable {
         in = Files.newInputStream(file);
     }
 
-    /** The number of the line that {@link #next()} gave last, from 1. */
+    /** The number of the line that {@link #next()} returned last, from 1. */
     long number() {
         return number;
     }

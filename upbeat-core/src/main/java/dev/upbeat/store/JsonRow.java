@@ -12,8 +12,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a prompts or traces file, read field by field. A field that is absent and one that is null are the same. A
- * field of the wrong type throws {@link BadInputException} naming the file, the row and the field.
+ * One row of a prompts or traces file, read field by field. A null field counts as absent. A field of the wrong type
+ * throws {@link BadInputException} naming the file, the row and the field.
  *
  * @param where file and place, for messages: "prompts.jsonl, line 3"
  * @param number of the row, from 1: the line in JSONL, the row in Parquet
@@ -90,7 +90,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return ids;
     }
 
-    /** One value a response token, NaN for null (or the NaN that some writers use), [n]. */
+    /** One value per response token, NaN for null (or the NaN that some writers use), [n]. */
     float @Nullable [] series(String name) {
         ArrayNode values = array(name, "an array of numbers and nulls");
         if (values == null) {
@@ -127,7 +127,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return unicode(name, value.textValue());
     }
 
-    /** JSON can spell half a surrogate pair, which no tokenizer can take. */
+    /** Rejects half a surrogate pair, which JSON can spell but no tokenizer can encode. */
     private String unicode(String name, String text) {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
             throw wrong(name + " has half a surrogate pair (\\ud800 to \\udfff), which is not Unicode text;"
@@ -170,7 +170,7 @@ record JsonRow(String where, long number, ObjectNode fields) {
         return new BadInputException(where + ": " + message);
     }
 
-    /** A value as a message shows it: scalars as they are, the rest by kind. */
+    /** Description of a value for messages: numbers, booleans and null as they are, other values by kind. */
     static String kind(JsonNode value) {
         return switch (value.getNodeType()) {
             case NUMBER, BOOLEAN, NULL -> value.asText();

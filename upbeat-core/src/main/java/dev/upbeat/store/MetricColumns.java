@@ -28,9 +28,9 @@ public record MetricColumns(long[] steps, Map<String, double[]> series) {
     }
 
     /**
-     * Reads the file. A last line that is not ended yet is being written, and is left out.
+     * Reads the file. A last line without its line end is still being written and is ignored.
      *
-     * @throws BadInputException if a line is no object with a step above that of the line before
+     * @throws BadInputException if a line is not an object with a step above that of the line before
      */
     static MetricColumns read(Path file) throws IOException {
         String text = Files.readString(file);

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A file of JSON lines with a {@code step} each, that grows while a training runs and can be cut back to a step. */
+/** A file of JSON lines with a {@code step} in each. It grows during a training and can be cut back to a step. */
 public final class MetricsFile implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -30,7 +30,7 @@ public final class MetricsFile implements AutoCloseable {
     private final boolean lineAStep;
     private @Nullable FileChannel channel;
 
-    /** @param lineAStep whether each step has a line, one */
+    /** @param lineAStep whether each step has exactly one line */
     MetricsFile(Path file, boolean lineAStep) {
         this.file = file;
         this.lineAStep = lineAStep;
@@ -82,7 +82,7 @@ public final class MetricsFile implements AutoCloseable {
         return !(value instanceof Double number) || Double.isFinite(number);
     }
 
-    /** Forces to disk what was added. */
+    /** Forces the added lines to disk. */
     public void force() throws IOException {
         if (channel != null) {
             channel.force(true);
@@ -101,7 +101,7 @@ public final class MetricsFile implements AutoCloseable {
     }
 
     /**
-     * Refuses a file that lacks something of the steps up to a checkpoint: what comes later is written again, this is not.
+     * Rejects a file that lacks lines up to a checkpoint: resuming writes the later lines again, but not these.
      *
      * @param step of the checkpoint; -1 for none
      * @throws BadInputException naming the first line that is damaged
@@ -110,7 +110,7 @@ public final class MetricsFile implements AutoCloseable {
         end(step);
     }
 
-    /** Deletes the lines of later steps, and a last line that was not written to its end. */
+    /** Deletes the lines of later steps, and an incomplete last line. */
     void cutBack(long step) throws IOException {
         int end = end(step);
         if (Files.exists(file) && end < Files.size(file)) {
@@ -119,7 +119,7 @@ public final class MetricsFile implements AutoCloseable {
         }
     }
 
-    /** Where the lines up to a step end, in bytes. */
+    /** End of the lines up to a step, as an offset in bytes. */
     private int end(long step) throws IOException {
         byte[] bytes = step >= 0 && Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         int start = 0;
@@ -156,12 +156,12 @@ public final class MetricsFile implements AutoCloseable {
         return start;
     }
 
-    /** The step of a line; -2 where it is damaged. */
+    /** The step of a line; -2 if the line is damaged. */
     private static long step(byte[] bytes, int from, int to) {
         try {
             JsonNode step = JSON.readTree(bytes, from, to - from).path("step");
             return step.canConvertToLong() && step.isIntegralNumber() && step.asLong() >= 0 ? step.asLong() : -2;
-        } catch (IOException e) { // what is no JSON, or no UTF-8
+        } catch (IOException e) { // not JSON, or not UTF-8
             return -2;
         }
     }

@@ -129,7 +129,7 @@ public final class OwnEntries {
         }
     }
 
-    /** Whether an entry at the top level of a directory has a name and kind of Upbeat's. */
+    /** Whether an entry at the top level of a directory has a name and kind that Upbeat writes. */
     boolean isOwn(Path entry) throws IOException {
         BasicFileAttributes kind = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return isOwn(entry.getFileName().toString(), kind);
@@ -147,7 +147,7 @@ public final class OwnEntries {
         return others.isEmpty();
     }
 
-    /** Deletes all entries of Upbeat's, and the directory if nothing else is in it. */
+    /** Deletes all of Upbeat's entries, and the directory if nothing else is in it. */
     void deleteAll(Path directory) throws IOException {
         delete(directory, name -> true);
         deleteEmpty(directory);
@@ -156,7 +156,8 @@ public final class OwnEntries {
     /**
      * Deletes some of Upbeat's entries.
      *
-     * @param chosen by the name relative to {@code directory}; a chosen directory includes Upbeat's entries in it
+     * @param chosen selects entries by their name relative to {@code directory}; a chosen directory includes Upbeat's
+     *     entries in it
      */
     void delete(Path directory, Predicate<String> chosen) throws IOException {
         walk(directory, new Visitor() {
@@ -205,7 +206,7 @@ public final class OwnEntries {
                 && directories.matcher(plain(name)).matches();
     }
 
-    /** A lock is a file, also that of a directory. */
+    /** A lock is a file, even if it locks a directory. */
     private boolean isNamedAsFile(String name) {
         return files.matcher(plain(name)).matches()
                 || (LOCK.matcher(last(name)).matches()
@@ -216,7 +217,7 @@ public final class OwnEntries {
         return (kind.isRegularFile() && isNamedAsFile(name)) || (kind.isDirectory() && isNamedAsDirectory(name));
     }
 
-    /** The relative name that an entry has when its writers have finished. */
+    /** The relative name that an entry will have when its writer has finished. */
     private static String plain(String name) {
         List<String> plain = new ArrayList<>();
         for (String part : name.split("/")) {
@@ -243,7 +244,7 @@ public final class OwnEntries {
         Files.walkFileTree(from, visitor); // does not follow links
     }
 
-    /** Visits each entry once, except the content of other directories than Upbeat's. */
+    /** Visits each entry once, but does not enter directories that are not Upbeat's. */
     private abstract static class Visitor extends SimpleFileVisitor<Path> {
         private OwnEntries entries = RUN;
         private Path directory = Path.of("");

@@ -160,9 +160,9 @@ final class ParquetBatches {
     }
 
     /**
-     * Why a file cannot be read.
+     * The exception for a file that cannot be read.
      *
-     * @param as what it was read as
+     * @param as kind of file that was expected, for the message
      */
     static BadInputException failure(Path file, String as, SQLException e) {
         if (Duck.isOutOfMemory(e)) {

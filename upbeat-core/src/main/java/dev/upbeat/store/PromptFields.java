@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code question} or a synonym, and the variables of the chat template.
  */
 final class PromptFields {
-    /** Names of the question; the first one in a row counts. */
+    /** Names of the question's field, in order of precedence. */
     static final List<String> QUESTIONS = List.of("question", "problem", "puzzle");
 
     private static final String KWARGS = "chat_template_kwargs";

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param data the prompts or traces file; null if the input was given on the command line (it is in {@code config})
  * @param config every option, resolved
  * @param seed of sampling
- * @param commit of Upbeat's sources, "unknown" where the launcher did not tell
+ * @param commit of Upbeat's sources, "unknown" if the launcher did not pass it
  * @param upbeat version
  * @param jdk version and vendor
  * @param os name, version and architecture
  * @param libtorch version
- * @param cpu model name where the system tells it, else the architecture
- * @param threads that computed
+ * @param cpu model name if the system reports it, else the architecture
+ * @param threads number of threads that computed
  * @param createdAt ISO 8601, UTC, to the second
  * @param stopTokens tokens that end a response; null in directories of older versions
  */

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Results for programs, row by row: CSV and JSONL. */
+/** Writes query results row by row, as CSV or JSONL. */
 public final class ResultText {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern TO_QUOTE = Pattern.compile("[\",\\r\\n]|^\\s|\\s$");
@@ -36,8 +36,8 @@ public final class ResultText {
     }
 
     /**
-     * A header and a line a row, quoted as RFC 4180 says, lines ended by LF. NULL is an empty field, an empty text is
-     * {@code ""}; lists and structs are JSON.
+     * Writes a header and one line per row, quoted as in RFC 4180, with LF as line end. NULL is an empty field, an
+     * empty text is {@code ""}; lists and structs are JSON.
      */
     public static void writeCsv(ResultSet result, Appendable out) throws SQLException, IOException {
         List<String> names = columnNames(result);
@@ -67,7 +67,7 @@ public final class ResultText {
         return text.isEmpty() || TO_QUOTE.matcher(text).find() ? '"' + text.replace("\"", "\"\"") + '"' : text;
     }
 
-    /** A JSON object a line; numbers so that they read back the same. */
+    /** Writes one JSON object per line; numbers read back unchanged. */
     public static void writeJsonl(ResultSet result, Appendable out) throws SQLException, IOException {
         List<String> names = columnNames(result);
         Set<String> seen = new HashSet<>();

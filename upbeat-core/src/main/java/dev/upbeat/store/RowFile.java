@@ -30,8 +30,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The rows of a JSONL or Parquet file; the first bytes tell the two apart. Blank lines are skipped. Fields that are not read
- * are ignored.
+ * The rows of a JSONL or Parquet file; the first bytes tell the two apart. Blank lines are skipped. Columns that were
+ * not requested are ignored.
  */
 final class RowFile {
     private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
@@ -58,9 +58,9 @@ final class RowFile {
     /**
      * Reads the first {@code limit} rows and nothing after them.
      *
-     * @param columns the fields that are read; none for all
+     * @param columns the fields to read; empty for all
      * @param example a row as it should be, for messages
-     * @param parse a row to what it says; its id must not come twice
+     * @param parse converts a row; the rows' ids must be unique
      * @throws BadInputException if the file, or a row among the first {@code limit}, cannot be used
      */
     static <T> List<T> read(Path file, int limit, List<String> columns, String example, Function<JsonRow, T> parse)

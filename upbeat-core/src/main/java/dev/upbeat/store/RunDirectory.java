@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run, to be read: one that is finished, or a training as far as it is.
+ * A run opened for reading: a finished one, or a training in progress.
  *
  * @param path the directory
  * @param config every option, resolved
- * @param heads the head groups that the traces were measured with, in a training those in use last; null if none were
+ * @param heads the head groups that the traces were measured with, the latest ones for a training; null if none were
  *     written
- * @param metrics of a training; null elsewhere
+ * @param metrics of a training; null for other runs
  */
 public record RunDirectory(
         Path path,
@@ -61,8 +61,8 @@ public record RunDirectory(
     }
 
     /**
-     * Reads {@code traces.parquet}, or a training's {@code traces/step-*.parquet} by steps, row by row in their order; a row
-     * need not stay in memory.
+     * Reads {@code traces.parquet}, or a training's {@code traces/step-*.parquet} by steps, row by row in their order,
+     * without keeping rows in memory.
      *
      * @throws BadInputException if a row is not what a run writes
      */
@@ -71,8 +71,8 @@ public record RunDirectory(
     }
 
     /**
-     * The share of right answers to each held-out problem after a step of a training, in the problems' order; none where it was
-     * not evaluated then.
+     * The share of right answers to each held-out problem after a step of a training, in the problems' order; empty if
+     * there was no evaluation at that step.
      */
     public double[] accuracies(long step) throws IOException {
         Path file = path.resolve(RunFiles.EVAL);
@@ -87,7 +87,7 @@ public record RunDirectory(
         }
     }
 
-    /** The steps of a training that traces were written of, ascending; none where they are not of a training. */
+    /** The training steps that have traces, ascending; empty for other runs. */
     public List<Long> traceSteps() {
         return traceFiles().stream()
                 .map(file -> String.valueOf(file.getFileName()))
@@ -105,7 +105,7 @@ public record RunDirectory(
     }
 
     /**
-     * Every head's own series of a trace, by (layer, head); empty if the run has none of it.
+     * The series of every head for one trace, by (layer, head); empty if the run has none for it.
      *
      * @throws BadInputException if {@code head_series.parquet} is there and is not what a run writes
      */

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The names of the files of a run directory, and how the small ones are written and read. */
+/** File names of a run directory; writes and reads the small files. */
 final class RunFiles {
     static final String CONFIG = "config.yaml";
     static final String PROVENANCE = "provenance.json";
@@ -38,7 +38,7 @@ final class RunFiles {
     static final String METRICS = "metrics.jsonl";
     static final String EVAL = "eval.jsonl";
 
-    /** Snake case; a name that is missing is an error, one that is new is not. */
+    /** Snake case; a missing property is an error, an unknown one is ignored. */
     static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -70,7 +70,7 @@ final class RunFiles {
     /** Parses a file. */
     @FunctionalInterface
     interface Parser<T> {
-        /** Null where the file is empty. */
+        /** Returns null if the file is empty. */
         @Nullable
         T parse(Path file) throws IOException;
     }
@@ -115,7 +115,7 @@ final class RunFiles {
                 e);
     }
 
-    /** The files of a run's traces, in the order of the steps: {@code traces.parquet} alone where there is one. */
+    /** The trace files of a run, in the order of the steps; only {@code traces.parquet} if it exists. */
     static List<Path> traces(Path directory) throws IOException {
         Path whole = directory.resolve(TRACES).toAbsolutePath();
         if (Files.exists(whole)) {
