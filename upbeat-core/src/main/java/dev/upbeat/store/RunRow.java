@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A trace of a run with its observation.
  *
  * @param promptTokens text of each prompt token, [P]; null without a tokenizer
- * @param place where in a training; null elsewhere
+ * @param place step and group in a training; null in other runs
  */
 public record RunRow(
         Trace trace,
@@ -17,7 +17,7 @@ public record RunRow(
         Observation seen,
         @Nullable TrainingPlace place) {
 
-    /** Of a run that is no training. */
+    /** A trace of a run that is not a training. */
     public RunRow(Trace trace, @Nullable List<String> promptTokens, Observation seen) {
         this(trace, promptTokens, seen, null);
     }

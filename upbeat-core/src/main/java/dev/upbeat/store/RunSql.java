@@ -22,24 +22,24 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SQL (DuckDB's) over a run directory, read only. Its tables, each where the run has the file:
+ * Read-only SQL (DuckDB) over a run directory. A table exists if the run has its file:
  *
  * <ul>
  *   <li>{@code traces}: {@code traces.parquet}, or all of {@code traces/step-*.parquet}; columns as in {@link
  *       TraceColumns};
- *   <li>{@code tokens}: a row a response token: {@code trace_id, position} (absolute in the whole sequence: the first
- *       response token is at P), {@code token_id, token}, and the series of {@code traces} under the same names; {@code
- *       step} at the end where the traces have it;
+ *   <li>{@code tokens}: a row for each response token: {@code trace_id, position} (absolute in the whole sequence: the
+ *       first response token is at P), {@code token_id, token}, and the series of {@code traces} under the same names;
+ *       then {@code step} if the traces have it;
  *   <li>{@code heads}: {@code layer, head, span_tokens, grp} ('local', 'global' or NULL), {@code receiver};
- *   <li>{@code head_series}: {@code head_series.parquet}, a row a head of a trace: {@code trace_id, layer, head} and its own
- *       {@code waad} and {@code fai}, lists over the response;
- *   <li>{@code metrics}: {@code metrics.jsonl}, a row a step.
+ *   <li>{@code head_series}: {@code head_series.parquet}, a row for each head of each trace:
+ *       {@code trace_id, layer, head} and the head's {@code waad} and {@code fai}, lists over the response;
+ *   <li>{@code metrics}: {@code metrics.jsonl}, a row for each step.
  * </ul>
  *
- * Only one statement that reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE) is run: DuckDB may open the run's
- * files, to write them as well. It is locked otherwise: it opens no other file, loads no extension, changes no setting.
- * A query takes at most the given memory and the same amount on disk, not counting single long values, which DuckDB does not
- * count. So run a user's statement in a process with its own limit. {@link #cancel} stops a query.
+ * Only a single statement that reads (SELECT, FROM, WITH, VALUES, DESCRIBE, SHOW, SUMMARIZE) is accepted, because
+ * DuckDB could also write the run's files. It cannot open any other file, load an extension or change a setting. A
+ * query may use the given memory and the same amount of disk. DuckDB does not count single long values, so run a user's
+ * statement in a process with its own limit. {@link #cancel} stops a query.
  */
 public final class RunSql implements AutoCloseable {
     private final Path directory;
@@ -220,7 +220,7 @@ public final class RunSql implements AutoCloseable {
         }
     }
 
-    /** Output that ends at a cancellation, for the time when DuckDB has nothing to cancel. */
+    /** Output that stops at a cancellation, even while no call of DuckDB is running. */
     private final class UntilCancelled implements Appendable {
         private final Appendable out;
 
@@ -246,7 +246,7 @@ public final class RunSql implements AutoCloseable {
         }
     }
 
-    /** Ends the query that is running, or the next one, from another thread. */
+    /** Cancels the running query, or else the next one; called from another thread. */
     public void cancel() {
         cancelled.set(true);
         Statement statement = running;

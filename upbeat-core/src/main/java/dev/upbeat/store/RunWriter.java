@@ -14,18 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a run directory that appears whole or not at all.
+ * Writes a run directory, which appears complete or not at all.
  *
  * <pre>{@code
- * try (RunWriter run = RunWriter.create(out, force)) {
- *     run.config(options);
- *     run.provenance(provenance);
- *     run.heads(groups);
- *     for (..) run.add(trace, promptTokens, seen);
- *     writeReport(run.seal());     // a RunDirectory, still hidden; whatever else is put into it goes along
- *     run.finish();
- * }
- * }</pre>
+ * try (RunWriter run = RunWriter.create(out, force)) { run.config(options); run.provenance(provenance);
+ * run.heads(groups); for (..) run.add(trace, promptTokens, seen); writeReport(run.seal());     // a RunDirectory, still
+ * hidden; files added to it are kept run.finish(); } }</pre>
  *
  * Closing a run that is not finished deletes it. Not for use by several threads at once.
  */
@@ -40,32 +34,31 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * @param target the directory to be; not there yet, or empty
-     * @param force whether a run that is there already is replaced, once this one is finished; files in it that no run
-     *     writes are kept
+     * @param target the final directory; absent or empty, unless a run is replaced
+     * @param force whether the finished run replaces an existing one; the user's own files there are kept
      * @throws BadInputException if the target is taken or cannot be written
      */
     public static RunWriter create(Path target, boolean force) throws IOException {
         return new RunWriter(new StagedDirectory(target, force ? OwnEntries.RUN : null));
     }
 
-    /** {@code config.yaml}: every option, resolved; values that JSON has too. */
+    /** Writes {@code config.yaml}: every option, resolved; values are of JSON's types. */
     public void config(Map<String, ?> options) throws IOException {
         RunFiles.writeConfig(directory.path(), options);
     }
 
-    /** {@code provenance.json}. */
+    /** Writes {@code provenance.json}. */
     public void provenance(Provenance provenance) throws IOException {
         RunFiles.writeProvenance(directory.path(), provenance);
     }
 
-    /** {@code heads.json}. */
+    /** Writes {@code heads.json}. */
     public void heads(HeadGroups groups) throws IOException {
         HeadsFile.write(directory.path().resolve(RunFiles.HEADS), groups);
     }
 
     /**
-     * {@code head_series.parquet}: every head's own series of some traces.
+     * Writes {@code head_series.parquet}: the series of every head for some traces.
      *
      * @param traces by the traces' ids, in the order of the file
      */
@@ -74,8 +67,8 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * A row of {@code traces.parquet}; it need not stay in memory afterwards. The first row's further columns are those
-     * of all.
+     * Adds a row to {@code traces.parquet}; it is not kept in memory. All rows must have the further columns of the
+     * first.
      *
      * @param promptTokens text of each prompt token, [P]; null without a tokenizer
      * @throws IllegalArgumentException if the pieces do not fit each other or the id was added before
@@ -105,7 +98,7 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * Ends the traces and gives the directory to be read, for a report say.
+     * Completes the traces and returns the directory for reading, for example by a report.
      *
      * @throws IllegalStateException if there is no trace, or a piece has not been written
      */
@@ -127,9 +120,9 @@ public final class RunWriter implements AutoCloseable {
     }
 
     /**
-     * Moves the run into its place, sealing it where it is not yet.
+     * Moves the run into its final place; seals it first if necessary.
      *
-     * @return the place
+     * @return the final place
      */
     public Path finish() throws IOException {
         seal();

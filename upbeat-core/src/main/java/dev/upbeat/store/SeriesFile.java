@@ -11,12 +11,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Traces that carry what was measured of them, from JSONL or Parquet, a run directory's own {@code traces.parquet} among
- * them: a row has some of {@link TraceFile#SERIES} and further series, each with a number or null a response token.
- * Optional: {@code id}, {@code response_ids}, {@code step}, {@code advantage}. Neither prompt nor tokens are needed.
+ * Reads traces with their measured series from JSONL or Parquet, including a run directory's own
+ * {@code traces.parquet}. A row has some of {@link TraceFile#SERIES} and further series, each with one number or null
+ * per response token. Optional: {@code id}, {@code response_ids}, {@code step}, {@code advantage}. Neither prompt nor
+ * tokens are needed.
  */
 public final class SeriesFile {
-    /** The field that is one number a response and not a series. */
+    /** The field with one number per response instead of a series. */
     public static final String ADVANTAGE = "advantage";
 
     private static final long LARGEST_STEP = 1L << 53; // beyond it not every whole number is a double

@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One response as the series that were measured of it, without its text.
+ * The measured series of one response, without its text.
  *
  * @param id unique within its file
- * @param step of the training run it comes from; 0 where the row does not say
+ * @param step of the training run it comes from; 0 if the row does not say
  * @param tokens T, the number of response tokens, at least 1
  * @param advantage of the response; null if the row has none
  * @param series by column name, each [T], NaN where undefined

@@ -130,7 +130,7 @@ public final class StagedDirectory implements AutoCloseable {
     /**
      * Renames the directory to its final place.
      *
-     * @return the place
+     * @return the final place
      * @throws BadInputException if something has been put there in the meantime
      */
     public Path moveIntoPlace() throws IOException {
@@ -145,7 +145,7 @@ public final class StagedDirectory implements AutoCloseable {
         return target;
     }
 
-    /** Two renames: no system that Java runs on exchanges two directories in one portable step. */
+    /** Replaces the target by two renames, because Java has no portable way to exchange two directories in one step. */
     private void replace(OwnEntries entries) throws IOException {
         Path old = sibling("old");
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code {"id", "messages": [{"role", "content"}]}}: a conversation;
  *   <li>{@code {"id", "prompt": "text"}}: a raw text; or, as verl and TRL write it, {@code "prompt": [{"role",
  *       "content"}]}: a conversation;
- *   <li>{@code {"id", "question", "answer"}}: a question, one user message unless a task words it; {@code problem} and
- *       {@code puzzle} are synonyms of {@code question}.
+ *   <li>{@code {"id", "question", "answer"}}: a question, sent as one user message unless a task words it differently;
+ *       {@code problem} and {@code puzzle} are synonyms of {@code question}.
  * </ul>
  *
  * A conversation may be JSON text, and a message's content a list of text parts. {@code chat_template_kwargs}, {@code tools} and

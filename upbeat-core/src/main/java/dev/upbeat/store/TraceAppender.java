@@ -19,7 +19,7 @@ final class TraceAppender implements AutoCloseable {
     private final List<String> further;
 
     /**
-     * Makes the table anew.
+     * Creates the table; replaces an existing one.
      *
      * @param further names of the observations' further columns
      */
@@ -103,7 +103,7 @@ final class TraceAppender implements AutoCloseable {
         appender.append(map.global()).append(map.local()).endStruct();
     }
 
-    /** The appender takes nested lists only as collections. */
+    /** Views arrays as lists, because the appender takes nested lists only as collections. */
     private static List<List<Integer>> rows(int[][] values) {
         return view(values.length, t -> view(values[t].length, j -> values[t][j]));
     }

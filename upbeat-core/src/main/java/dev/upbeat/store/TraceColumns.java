@@ -8,24 +8,25 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The columns of {@code traces.parquet}, a row a trace. T is the length of the response, m the links a token has.
+ * The columns of {@code traces.parquet}, which has a row for each trace. T is the length of the response, m the number
+ * of links per token.
  *
  * <ul>
  *   <li>{@code id}, {@code prompt_ids} [P], {@code response_ids} [T];
  *   <li>{@code tokens} [T], the text of each response token; NULL without a tokenizer;
- *   <li>{@code log_prob}, {@code entropy_nats} (nats), {@code waad} (tokens), {@code fai}, {@code receiver_fai} (attention
- *       weight), each 32-bit floats [T], an element NULL where undefined; {@code receiver_fai} NULL where receivers were
- *       off;
+ *   <li>{@code log_prob}, {@code entropy_nats} (nats), {@code waad} (tokens), {@code fai}, {@code receiver_fai}
+ *       (attention weight), each 32-bit floats [T], with NULL for undefined elements; {@code receiver_fai} is NULL if
+ *       receivers were off;
  *   <li>{@code temperature}, tau of log-probs and entropies;
  *   <li>{@code prompt_tokens} [P], the text of each prompt token; NULL without a tokenizer;
- *   <li>{@code reward}, only where some trace has one;
+ *   <li>{@code reward}, if any trace has one;
  *   <li>in training {@code step} (from 1; 0 before the first), {@code prompt_index}, {@code sample} (from 0) and {@code advantage};
  *   <li>{@code links}, on request: {@code global_positions}, {@code global_weights}, {@code local_positions},
  *       {@code local_weights}, each [T][m]: the strongest earlier tokens by absolute position, strongest first, filled up
  *       with position -1 and weight 0;
  *   <li>{@code map_window}, on request: {@code start}, {@code end} (absolute positions, half open) and the mean
  *       maps {@code global} and {@code local} of that window, row-major [(end - start)^2];
- *   <li>the observations' further columns by their own names, 32-bit floats [T], an element NULL where undefined.
+ *   <li>the observations' further columns by their own names, 32-bit floats [T], with NULL for undefined elements.
  * </ul>
  */
 final class TraceColumns {
@@ -57,7 +58,7 @@ final class TraceColumns {
     }
 
     /**
-     * All columns as CREATE TABLE takes them, in the order in which {@link TraceAppender} appends.
+     * Column definitions for CREATE TABLE, in the order in which {@link TraceAppender} appends.
      *
      * @param further names of the observations' further columns
      */
@@ -71,7 +72,7 @@ final class TraceColumns {
                         .collect(Collectors.joining());
     }
 
-    /** Whether a name is one of the table's own, which a further column cannot have; SQL does not tell case apart. */
+    /** Whether a name is one of the table's own, which a further column cannot have; SQL ignores case. */
     static boolean isOwn(String name) {
         Stream<String> onRequest = Stream.concat(TRAINING.stream(), Stream.of("reward", "links", "map_window"));
         return Stream.concat(ALWAYS.keySet().stream(), onRequest).anyMatch(name::equalsIgnoreCase);

@@ -11,13 +11,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Given traces from JSONL or Parquet, a run directory's own {@code traces.parquet} among them. A row is {@code {"id",
- * "prompt_ids": [..], "response_ids": [..]}}, or as text a prompt as {@link TaskRowFile} reads it with {@code response}. On
- * either side exact ids win over text. Optional: {@code temperature}, {@code reward}, and the series of {@link #SERIES}.
- * Ids of rows and other fields are as in {@link TaskRowFile}.
+ * Reads given traces from JSONL or Parquet, including a run directory's own {@code traces.parquet}. A row is
+ * {@code {"id", "prompt_ids": [..], "response_ids": [..]}}, or has a prompt as {@link TaskRowFile} reads it, and a text
+ * {@code response}. If a row has both ids and text, the ids are used. Optional: {@code temperature}, {@code reward},
+ * and the series of {@link #SERIES}. Ids of rows and other fields are as in {@link TaskRowFile}.
  */
 public final class TraceFile {
-    /** The columns with one value a response token that are read where they are there. */
+    /** Optional columns with one value per response token. */
     public static final List<String> SERIES = List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai");
 
     private static final List<String> COLUMNS = Stream.concat(
@@ -33,7 +33,7 @@ public final class TraceFile {
         return read(file, Integer.MAX_VALUE);
     }
 
-    /** The first {@code limit} rows; what comes after them is not looked at. */
+    /** Reads the first {@code limit} rows and nothing after them. */
     public static List<TraceRow> read(Path file, int limit) throws IOException {
         return RowFile.read(file, limit, COLUMNS, EXAMPLE, TraceFile::parse);
     }
@@ -71,7 +71,7 @@ public final class TraceFile {
         return ids;
     }
 
-    /** Log-probs of a greedy response are taken at tau = 1 (docs/method.md, section 3). */
+    /** Tau of the row; 1 for a greedy response, whose log-probs are taken at tau = 1 (docs/method.md, section 3). */
     private static @Nullable Double temperature(JsonRow row) {
         Double temperature = row.number("temperature");
         if (temperature != null && temperature < 0) {

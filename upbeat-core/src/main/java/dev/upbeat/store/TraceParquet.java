@@ -37,7 +37,7 @@ final class TraceParquet implements AutoCloseable {
     private boolean maps;
 
     /**
-     * @param file what {@link #finish} makes; parts lie beside it until then
+     * @param file the file that {@link #finish} writes; parts lie beside it until then
      * @param further names of the further columns that every observation has
      */
     TraceParquet(Path file, int tokensAPart, Collection<String> further) throws IOException {
@@ -50,7 +50,7 @@ final class TraceParquet implements AutoCloseable {
         try {
             connection = Duck.open();
             try (Statement statement = connection.createStatement()) {
-                // Row groups by size exist only without this setting; one thread keeps the order all the same.
+                // Row groups by size exist only without this setting; one thread keeps the order anyway.
                 statement.execute("SET preserve_insertion_order = false");
                 statement.execute("SET threads = 1");
             }
@@ -90,7 +90,7 @@ final class TraceParquet implements AutoCloseable {
         tokensWaiting = 0;
     }
 
-    /** Makes the file of what was added, in its order, without the columns that no trace has anything in. */
+    /** Writes the file with the added rows in their order, without the columns that are empty in all of them. */
     void finish() throws IOException {
         String columns = String.join(", ", TraceColumns.ALWAYS.keySet())
                 + (rewards ? ", reward" : "")

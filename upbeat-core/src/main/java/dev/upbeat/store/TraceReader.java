@@ -53,7 +53,7 @@ final class TraceReader {
         }
     }
 
-    /** With casts, so that a column of another type is an error in SQL and not here. */
+    /** Selects with casts, so that a column of another type is an error in SQL and not here. */
     private static String selection(Map<String, String> present) {
         Set<String> columns = present.keySet();
         List<String> selected = new ArrayList<>();
@@ -80,7 +80,7 @@ final class TraceReader {
         return String.join(", ", selected);
     }
 
-    /** Series that are none of the table's own columns. */
+    /** Names of the series other than the table's own columns. */
     private static List<String> further(Map<String, String> columns) {
         return columns.keySet().stream()
                 .filter(name -> Duck.isSeries(columns.get(name)) && !TraceColumns.isOwn(name))
@@ -204,7 +204,7 @@ final class TraceReader {
                 .toArray(float[][]::new);
     }
 
-    /** m, the links a token has. */
+    /** m, the number of links per token. */
     private static int width(int values, int length) {
         if (values % length != 0) {
             throw new IllegalArgumentException("links has " + values + " values for " + length + " tokens");

@@ -5,17 +5,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One given trace, before a tokenizer has seen it. The prompt is exactly one of {@code promptIds} and {@code prompt};
- * the response is exactly one of {@code responseIds} and {@code response}. None of them is empty. That
- * ids are within a vocabulary is for their user to check.
+ * One trace from a file, not tokenized yet. The prompt is exactly one of {@code promptIds} and {@code prompt}; the
+ * response is exactly one of {@code responseIds} and {@code response}. None of them is empty. The caller checks that
+ * ids are within the vocabulary.
  *
  * @param id unique within its file
  * @param promptIds exact token ids, [P]
  * @param responseIds exact token ids, [T]
  * @param prompt a conversation or a raw text, encoded separately from the response
  * @param response text
- * @param temperature tau the response was sampled at, positive; 1 where the file says 0 (greedy); null where
- *     it does not say
+ * @param temperature tau the response was sampled at, positive; 1 if the file says 0 (greedy); null if it does not say
  * @param reward a verifier's verdict; null if there is none
  * @param series those of {@link TraceFile#SERIES} that the row has, by column name, each [T], NaN where undefined
  */

@@ -44,7 +44,7 @@ public final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Rejects a place that a new run cannot have.
+     * Rejects a directory that a new run cannot use.
      *
      * @throws BadInputException if it is a file, or a directory that is not empty
      */
@@ -135,7 +135,7 @@ public final class TrainingRun implements AutoCloseable {
         return RunFiles.provenance(file);
     }
 
-    /** Step of the last checkpoint; -1 if there is none, so that nothing stays. */
+    /** Step of the last checkpoint; -1 if there is none, so that nothing is kept. */
     private long lastCheckpoint() throws IOException {
         return checkpoints.latest().orElse(-1L);
     }
@@ -153,7 +153,7 @@ public final class TrainingRun implements AutoCloseable {
         evaluations.cutBack(step);
     }
 
-    /** Traces of later steps and of failed ones. */
+    /** Whether a file holds traces of a later step or of a failed one. */
     private static boolean isLater(String name, long step) {
         String steps = RunFiles.STEPS + "/";
         return name.startsWith("failed-step-")
@@ -175,23 +175,23 @@ public final class TrainingRun implements AutoCloseable {
         return directory;
     }
 
-    /** Steps that have a checkpoint, ascending. */
+    /** The run's checkpoints. */
     public CheckpointFiles checkpoints() {
         return checkpoints;
     }
 
-    /** {@code metrics.jsonl}, a line a step. */
+    /** {@code metrics.jsonl}, one line per step. */
     public MetricsFile metrics() {
         return metrics;
     }
 
-    /** {@code eval.jsonl}, a line an answer. */
+    /** {@code eval.jsonl}, one line per evaluated problem. */
     public MetricsFile evaluations() {
         return evaluations;
     }
 
     /**
-     * {@code traces/step-000010.parquet}.
+     * Writes {@code traces/step-000010.parquet}.
      *
      * @param traces at least one, all of the step
      */
@@ -246,7 +246,7 @@ public final class TrainingRun implements AutoCloseable {
      * Rejects a model or data file that has changed since the run began.
      *
      * @param what {@code model} or {@code data}, as in provenance.json
-     * @param now the present file
+     * @param now hash of the present file
      */
     public void requireSame(String what, FileHash now) {
         FileHash before =
@@ -269,7 +269,7 @@ public final class TrainingRun implements AutoCloseable {
         }
     }
 
-    /** {@code heads.json}: the head groups in use. */
+    /** Writes {@code heads.json}: the head groups in use. */
     public void heads(HeadGroups groups) throws IOException {
         HeadsFile.write(directory.resolve(RunFiles.HEADS), groups);
     }

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A result that one thread writes and another may give up because the process ends. Files are changed under a lock: what is
- * being written becomes whole first, and after {@link #abandon} nothing is written any more.
+ * A result that one thread writes and another may give up because the process ends. Files are changed under a lock: a
+ * write in progress completes first, and nothing is written after {@link #abandon}.
  */
 public final class UnfinishedResult implements AutoCloseable {
     private final String name;

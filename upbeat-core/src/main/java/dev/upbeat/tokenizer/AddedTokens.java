@@ -16,10 +16,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The added tokens of a tokenizer as transformers 5 has them: those of tokenizer.json, and those that only the files beside it
- * declare ({@code added_tokens_decoder}, special tokens by name, {@code extra_special_tokens} or {@code
- * additional_special_tokens}; without an {@code added_tokens_decoder} also special_tokens_map.json and added_tokens.json). A
- * new token gets the next free id, whatever id was declared; a token declared twice keeps its id and takes the later flags.
+ * The added tokens of a tokenizer as transformers 5 has them: those of tokenizer.json, and those that only the files
+ * beside it declare ({@code added_tokens_decoder}, special tokens by name, {@code extra_special_tokens} or
+ * {@code additional_special_tokens}; without an {@code added_tokens_decoder} also special_tokens_map.json and
+ * added_tokens.json). A new token gets the next free id, even if another id was declared; a token declared twice keeps
+ * its id and takes the later flags.
  */
 final class AddedTokens {
     static final String DECODER = "added_tokens_decoder";
@@ -32,7 +33,9 @@ final class AddedTokens {
     private final Map<String, Token> declared = new LinkedHashMap<>(); // in transformers' order
     private final Set<String> known = new LinkedHashSet<>();
 
-    /** A token with its flags. As in the tokenizers library a special token is not normalized, unless a file says so. */
+    /**
+     * A token with its flags. As in the tokenizers library, a special token is not normalized unless a file says so.
+     */
     private record Token(
             String content, boolean special, boolean normalized, boolean lstrip, boolean rstrip, boolean word) {
         static Token special(String content) {

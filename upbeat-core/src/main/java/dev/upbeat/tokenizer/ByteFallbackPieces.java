@@ -9,18 +9,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SentencePiece with byte fallback (Llama 2, Mistral 7B): "▁" is a space, {@code <0xE2>} a byte. A run of byte pieces is
- * text only if all of it is UTF-8, else each of its bytes is U+FFFD: so a run is certain only at its end.
+ * SentencePiece with byte fallback (Llama 2, Mistral 7B): "▁" is a space, {@code <0xE2>} a byte. A run of byte pieces
+ * is text only if all of it is UTF-8; otherwise each of its bytes becomes U+FFFD. So the text of a run is known only at
+ * its end.
  */
 final class ByteFallbackPieces implements PieceDecoder {
     private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
     private static final int NO_BYTE = -1;
 
     private final List<Integer> run =
-            new ArrayList<>(); // bytes of the pieces under way; NO_BYTE for an id without a piece
+            new ArrayList<>(); // bytes of the current run; NO_BYTE for an id without a piece
     private boolean spaceToStrip;
 
-    /** @param stripFirstSpace whether one space at the start of the text is the tokenizer's own, not the text's */
+    /** @param stripFirstSpace whether the tokenizer adds a space at the start of the text, which decoding removes */
     ByteFallbackPieces(boolean stripFirstSpace) {
         this.spaceToStrip = stripFirstSpace;
     }

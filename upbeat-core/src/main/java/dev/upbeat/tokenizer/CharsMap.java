@@ -25,7 +25,7 @@ final class CharsMap {
     }
 
     /**
-     * Returns the bytes of the longest replacement.
+     * Returns the length of the longest replacement, in bytes.
      *
      * @throws BadInputException if the table is damaged
      */

@@ -104,7 +104,7 @@ public record FinishedRun(
                 .toArray();
     }
 
-    /** Mean over the steps of the mean gamma: by how much credit raised the effective step size. */
+    /** Mean over the steps of the mean gamma: the factor by which credit raised the effective step size. */
     public double meanGamma() {
         return Arrays.stream(series(GAMMA))
                 .filter(value -> !Double.isNaN(value))

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The rows file: one line a finished training. The file is replaced as a whole when a row is added, and may be committed or
- * copied.
+ * The rows file: one line per finished training. The file is replaced as a whole when a row is added, and may be
+ * committed or copied.
  */
 final class FinishedRuns {
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trainings of a grid: their states, and running those that are left. A training runs once for its inputs and its code;
- * its row in the rows file records it, also where the file is copied to.
+ * The trainings of a grid and their states; runs those that are left. A training runs once for its inputs and its code:
+ * its row in the rows file records that, even if the file is copied elsewhere.
  *
  * <pre>{@code
  * GridConfig config = GridConfig.read(Path.of("examples/countdown-grid.yaml"), List.of());
@@ -123,7 +123,7 @@ public final class Grid {
         return waits(run) ? Optional.empty() : finished.find(identity(training(run)), anyCode);
     }
 
-    /** Of a run that does not wait. */
+    /** The identity of a run that does not wait. */
     RunIdentity identity(GridRun run) throws IOException {
         return identity(training(run));
     }
@@ -163,7 +163,7 @@ public final class Grid {
     @FunctionalInterface
     public interface Trainer {
         /**
-         * @param stop asked now and then
+         * @param stop polled now and then; true stops the training
          * @return whether all steps are done; false if stopped
          */
         boolean train(TrainConfig training, BooleanSupplier stop) throws IOException;
@@ -195,7 +195,7 @@ public final class Grid {
      * Runs the trainings that are left.
      *
      * @param jobs trainings at a time
-     * @return whether all is done
+     * @return whether all runs are done
      */
     public boolean run(int jobs, Trainer trainer, Listener listener, BooleanSupplier stop) throws IOException {
         return new GridWork(this, trainer, listener, stop).run(jobs);

@@ -22,7 +22,7 @@ import java.util.stream.StreamSupport;
  * together.
  */
 final class GridFile {
-    /** Names are parts of directories. */
+    /** Names of methods and tasks, which become parts of directory names. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._=-]*");
 
     private GridFile() {}
@@ -76,7 +76,7 @@ final class GridFile {
                 rows);
     }
 
-    /** Paths are relative to the grid's file. */
+    /** Resolves a path relative to the grid's file. */
     private static Path sibling(Path file, String name) {
         return file.resolveSibling(name);
     }

@@ -42,7 +42,7 @@ public final class GridProbe implements TrainingListener {
                 "journal.traces_every",
                 "0"));
         Double gamma =
-                grid.config().gammaSource(cell.run().method()) == null ? null : 1.0; // takes the time of any other
+                grid.config().gammaSource(cell.run().method()) == null ? null : 1.0; // any other gamma takes as long
         TrainConfig probe = grid.config().training(cell.run(), gamma, directory, brief);
         Training.Options options = new Training.Options(false, threads, download);
         GridProbe listener = new GridProbe();

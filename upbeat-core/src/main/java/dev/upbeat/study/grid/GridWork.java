@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs what is left of a grid in several threads. Each takes the first run that does not wait for another. */
+/**
+ * Runs the remaining trainings of a grid in several threads. Each takes the first run that does not wait for another.
+ */
 final class GridWork {
     private final Grid grid;
     private final Grid.Trainer trainer;
@@ -34,7 +36,7 @@ final class GridWork {
         }
     }
 
-    /** @return whether all is done */
+    /** @return whether all runs are done */
     boolean run(int jobs) throws IOException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < jobs; i++) {

@@ -31,7 +31,7 @@ record PaperCredit(@Nullable Double value, @Nullable String note) {
         Map<String, Object> credit = new LinkedHashMap<>(config.credit(task, method));
         String strategy = named(method) ? method : String.valueOf(credit.get("strategy"));
         if (Strategy.of(strategy).reads("gamma") || Strategy.of(strategy).reads("class")) {
-            return NONE; // no strategy of the paper's
+            return NONE; // not a strategy of the paper
         }
         Map<String, Object> usual = new LinkedHashMap<>(new CreditConfig(CreditOptions.of(strategy), false).inUse());
         if (!named(method)) {

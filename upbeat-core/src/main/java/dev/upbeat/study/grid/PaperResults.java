@@ -41,8 +41,8 @@ final class PaperResults {
 
     /**
      * @param column of {@link #columns}
-     * @param method by its name here
-     * @param task a benchmark of the paper's, else the average over them, or the only one
+     * @param method its name in the grid
+     * @param task name of a benchmark of the paper; any other name selects the average, or the only value
      * @return percent; null if the paper has none
      */
     static @Nullable Double of(String column, String method, String task) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /**
  * Identity of a training: everything that decides its numbers.
  *
- * @param inputs hash of configuration, seed and weights
+ * @param inputs hash of configuration, seed, weights and data
  * @param code hash of the code
  */
 record RunIdentity(String inputs, String code) {
@@ -22,7 +22,7 @@ record RunIdentity(String inputs, String code) {
             .build();
 
     /**
-     * @param weights hash of the model's weights, whatever their path
+     * @param weights hash of the model's weights; their path does not matter
      * @param data hashes of the problem files
      */
     static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * Training keys that override the base configuration.
  *
- * @param values by key with its sections, {@code credit.share}, each as YAML
+ * @param values YAML values by dotted key, such as {@code credit.share}
  */
 public record Settings(Map<String, String> values) {
     private static final String CREDIT = "credit.";

@@ -22,7 +22,7 @@ public record LinkageSource(
         String run,
         List<String> ids,
         List<TokenSeries> series) {
-    /** {@link #layers} where all are looked at. */
+    /** Value of {@link #layers} for all layers. */
     public static final String ALL_LAYERS = "all";
 
     public LinkageSource {

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The content of a linkage study's study.json: every statistic in a row of its own, and the responses behind them.
+ * The content of a linkage study's study.json: one row per statistic, and the responses behind them.
  *
  * @param study linkage
  * @param command the command line
@@ -31,13 +31,13 @@ public record LinkageStudyFile(
         List<Correlation> correlations,
         List<Row> rows) {
 
-    /** Of which responses, read how. */
+    /** The responses behind a statistic, and how they were measured. */
     public record Of(String model, String data, String run, String layers, String alignment) {}
 
     /** @param where whole, within_thirds (the baseline), first_third, middle_third or last_third */
     public record Statistic(Of of, String where, Result result) {}
 
-    /** A linkage, the numbers of its test beside its kind. */
+    /** A linkage; the numbers of its test are fields of the same JSON object. */
     public record Result(
             LinkageKind kind,
             TokenScope scope,
@@ -49,7 +49,7 @@ public record LinkageStudyFile(
     /** A rank correlation with entropy. */
     public record Correlation(Of of, RankCorrelation result) {}
 
-    /** One response's part in a linkage over all tokens. */
+    /** One response's contribution to a linkage over all tokens. */
     public record Row(Of of, LinkageKind kind, String id, LinkageRow row) {}
 
     static LinkageStudyFile of(

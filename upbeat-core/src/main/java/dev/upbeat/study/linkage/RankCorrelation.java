@@ -56,7 +56,7 @@ public record RankCorrelation(
         return all;
     }
 
-    /** The parts of all responses that count, in order. */
+    /** The parts of all responses that have a rho, in order. */
     private static final class Parts {
         private final Metric metric;
         private final boolean withinThirds;

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>words are runs of letters, lower-cased, apostrophes within them dropped (don't: dont);
- *   <li>numbers are kept as they are written, but for commas between digits (1,000: 1000);
+ *   <li>numbers are kept as written, except for commas between digits (1,000: 1000);
  *   <li>a fixed list of English function words, and everything else, is left out.
  * </ol>
  */
@@ -53,7 +53,7 @@ public final class ContentWords {
         return words;
     }
 
-    /** |S and S'| / |S or S'|; 1 where both are empty. */
+    /** |S and S'| / |S or S'|; 1 if both are empty. */
     public static double jaccard(Set<String> one, Set<String> other) {
         Set<String> common = new HashSet<>(one);
         common.retainAll(other);

@@ -2,7 +2,7 @@ package dev.upbeat.study.perturbation;
 
 import java.util.Locale;
 
-/** By what positions of a response are chosen. */
+/** Criteria by which positions of a response are chosen. */
 public enum Criterion {
     HIGH_FAI("high FAI"),
     LOW_FAI("low FAI"),
@@ -12,8 +12,8 @@ public enum Criterion {
     LOW_ENTROPY("low entropy"),
     RANDOM("random"),
     /**
-     * For each high-FAI position one of at most median FAI that is nearest in entropy and position: is it FAI, or only that
-     * early and uncertain tokens matter?
+     * Control for each high-FAI position: the position of at most median FAI that is nearest to it in entropy and
+     * position. It separates the effect of FAI from that of early and uncertain tokens.
      */
     MATCHED("matched to high FAI");
 
@@ -27,7 +27,7 @@ public enum Criterion {
         return label;
     }
 
-    /** high_fai. */
+    /** Name in JSON, such as {@code high_fai}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -10,15 +10,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two values a problem, compared within each problem.
+ * Two values per problem, compared within each problem.
  *
- * @param problems that have both
+ * @param problems number of problems that have both values
  * @param first mean of the first values
  * @param second mean of the second
  * @param difference mean of first - second
- * @param differenceInterval 95% percentile bootstrap interval over problems; null of fewer than 2
- * @param tInterval 95% t interval over problems; null of fewer than 2, or where all differ by the same
- * @param pValue two-sided, by sign flips of the differences; 1 of no problem
+ * @param differenceInterval 95% percentile bootstrap interval over problems; null for fewer than 2
+ * @param tInterval 95% t interval over problems; null for fewer than 2, or if all differences are equal
+ * @param pValue two-sided, by sign flips of the differences; 1 if there are no problems
  * @param lower share of problems whose first value is lower than their second
  * @param lowerInterval 95% Wilson interval of that share
  */
@@ -34,9 +34,9 @@ public record Paired(
         Interval lowerInterval) {
 
     /**
-     * @param first a value a problem, NaN for none
-     * @param second likewise
-     * @param draws resamples, and sign flips where there are too many to try them all
+     * @param first one value per problem, NaN for none
+     * @param second the other values of the same problems
+     * @param draws number of resamples, and of sign flips if there are too many to try them all
      */
     static Paired of(double[] first, double[] second, int draws, long seed) {
         int[] both = IntStream.range(0, first.length)
@@ -61,7 +61,7 @@ public record Paired(
                 lower,
                 both.length == 0
                         ? new Interval(0, 1)
-                        : Interval.wilson(lower, both.length)); // of nothing, everything is possible
+                        : Interval.wilson(lower, both.length)); // without problems any share is possible
     }
 
     private static double mean(double[] values) {

@@ -8,16 +8,16 @@ import java.util.Set;
  * How responses are perturbed.
  *
  * @param positions by each criterion, >= 1
- * @param alternatives k, tokens put at each position, >= 1
- * @param includeOriginal whether the k most likely tokens are taken as they are (the paper's letter); else the k most likely
- *     ones other than the response's own
- * @param horizons tokens behind the position that are compared, ascending; {@link #END} for all
- * @param tail last tokens of a response that are no candidates
- * @param maxNewTokens of the responses; a continuation ends where its response would have had to
- * @param resamples of the problems behind each interval, and sign flips behind each p-value
+ * @param alternatives k, tokens tried at each position, >= 1
+ * @param includeOriginal whether the k most likely tokens may include the response's own (as the paper writes); else
+ *     they are the k most likely other tokens
+ * @param horizons numbers of tokens after the position that are compared, ascending; {@link #END} for all
+ * @param tail number of last tokens of a response that are not candidates
+ * @param maxNewTokens limit of the responses; it counts the tokens before a continuation too
+ * @param resamples number of resamples for each interval, and of sign flips for each p-value
  * @param seed of random positions and of the statistics
  * @param stopIds ids that end a response
- * @param criteria by which positions are chosen
+ * @param criteria the criteria by which positions are chosen
  */
 public record PerturbationSettings(
         int positions,
@@ -30,7 +30,7 @@ public record PerturbationSettings(
         long seed,
         Set<Integer> stopIds,
         List<Criterion> criteria) {
-    /** The horizon that has no end. */
+    /** The horizon without an end. */
     public static final int END = Integer.MAX_VALUE;
 
     public PerturbationSettings {
@@ -52,7 +52,7 @@ public record PerturbationSettings(
         }
     }
 
-    /** @throws BadInputException where a model of so many tokens has fewer alternatives than are asked for */
+    /** @throws BadInputException if a vocabulary of this many tokens has too few alternatives */
     public void requireVocabulary(int tokens) {
         int most = includeOriginal ? tokens : tokens - 1;
         if (alternatives > most) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What perturbing one response gave.
+ * The result of perturbing one response.
  *
  * @param id of the response
  * @param trace its number in the run
@@ -23,7 +23,7 @@ public record PerturbedProblem(
      * @param waad of it
      * @param entropyNats of it
      * @param before text of the response before it
-     * @param after text of the response behind it
+     * @param after text of the response after it
      * @param alternatives the most likely first
      */
     public record Position(
@@ -41,11 +41,11 @@ public record PerturbedProblem(
      * @param probability that the model gave it
      * @param tokens of the continuation
      * @param text of the continuation
-     * @param jaccard overlap of content words with the response's own continuation, a value a horizon
+     * @param jaccard overlap of content words with the response's own continuation, one value per horizon
      */
     public record Alternative(String token, double probability, int tokens, String text, double[] jaccard) {}
 
-    /** Mean overlap over the alternatives at a criterion's positions; NaN where there is none. */
+    /** Mean overlap over the alternatives at a criterion's positions; NaN if there are none. */
     public double mean(Criterion criterion, int horizon) {
         int[] of = chosen.getOrDefault(criterion, new int[0]);
         return positions.stream()

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Puts other tokens into a greedy response and continues greedily (arXiv 2510.13554 v2, Eq. 11). All continuations of a
- * response share the keys and values of its beginning. Deviations:
+ * Replaces single tokens of a greedy response and continues greedily (arXiv 2510.13554 v2, Eq. 11). All continuations
+ * of a response share the keys and values of its beginning. Deviations:
  *
  * <ol>
  *   <li>the response's own token is not one of the k alternatives, unless requested: it would change nothing;
@@ -47,7 +47,7 @@ public final class Perturber {
     /**
      * A planned alternative: a token at a response position.
      *
-     * @param most tokens after it
+     * @param most largest number of tokens after it
      */
     record Planned(int position, Candidate candidate, int most) {
         Fork fork(int promptTokens) {
@@ -58,7 +58,7 @@ public final class Perturber {
     /**
      * @param number of the trace in the run
      * @param trace a greedy response
-     * @param listener told of each token
+     * @param listener receives each token
      * @return empty if the response is too short for high and low positions
      */
     public Optional<PerturbedProblem> perturb(int number, Trace trace, Observation seen, Generator.Listener listener) {

@@ -34,12 +34,12 @@ final class Positions {
                 .toList();
     }
 
-    /** Whether high and low positions can be told apart. */
+    /** Whether there are enough candidates for high and low positions without overlap. */
     boolean suffice() {
         return candidates.size() >= 2 * count;
     }
 
-    /** By each criterion, [count], the most extreme first. */
+    /** Positions by criterion, each [count], the most extreme first. */
     Map<Criterion, int[]> all(List<Criterion> criteria, SplittableRandom random) {
         Map<Criterion, int[]> all = new EnumMap<>(Criterion.class);
         for (Criterion criterion : Criterion.values()) {
@@ -95,7 +95,7 @@ final class Positions {
         return taken.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** Standard deviation over the candidates; 1 where all are equal. */
+    /** Standard deviation over the candidates; 1 if all are equal. */
     private double deviation(IntToDoubleFunction value) {
         double mean =
                 candidates.stream().mapToDouble(value::applyAsDouble).average().orElse(0);

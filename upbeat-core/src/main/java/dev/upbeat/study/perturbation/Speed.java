@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Speed of continuations that share the keys and values of their beginning, against each alone from its whole prompt.
+ * Speed of continuations that share the keys and values of their beginning, compared with generating each alone from
+ * its whole prompt.
  *
  * @param continuations generated both ways
- * @param tokens of them, together
+ * @param tokens their tokens in all
  * @param sharedSeconds all at once
  * @param aloneSeconds one after the other
  * @param ratio alone / shared
