@@ -158,7 +158,7 @@ public final class ChatTemplate {
         if (reasoning == null) {
             return message.fields();
         }
-        Map<String, Object> dict = new LinkedHashMap<>(); // in this order if a template prints it
+        Map<String, Object> dict = new LinkedHashMap<>(); // a template may print it, so the order matters
         dict.put("thinking", reasoning);
         dict.putAll(message.fields());
         dict.put("reasoning_content", reasoning);
@@ -176,7 +176,7 @@ public final class ChatTemplate {
         return byName;
     }
 
-    /** As transformers: special_tokens_map.json counts only beside a config without added_tokens_decoder. */
+    /** As in transformers, special_tokens_map.json is read only if the config has no added_tokens_decoder. */
     private static Map<String, String> specialTokens(JsonNode config, Path folder) {
         Map<String, String> tokens = new HashMap<>();
         addSpecialTokens(config, tokens);

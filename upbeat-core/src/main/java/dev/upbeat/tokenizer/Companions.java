@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** The files of a Hugging Face directory other than its weights, by name, in memory. */
 public final class Companions {
-    /** Files of the model; all others fit any model with the same tokenizer. */
+    /** The model's configuration; all other files fit any model with the same tokenizer. */
     public static final String CONFIG = "config.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();

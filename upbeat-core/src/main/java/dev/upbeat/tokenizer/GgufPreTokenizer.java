@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param splits regular expressions that split the text one after the other; each match becomes a piece
  * @param gpt2Words whether GPT-2's own pattern then splits the pieces into words
  * @param nfc whether text is first put into Unicode normal form C
- * @param ignoresMerges whether a word that is a token becomes that token, whatever the merges say (tiktoken vocabularies)
+ * @param ignoresMerges whether a word in the vocabulary becomes one token without merges (tiktoken vocabularies)
  * @param addsBosByDefault whether BOS is added before a text if the file does not say
  */
 record GgufPreTokenizer(

@@ -33,7 +33,10 @@ final class GgufSentencePiece {
         }
     }
 
-    /** All pairs of normal tokens that make up a third, by score, then by the length of the left part, both descending. */
+    /**
+     * All pairs of normal tokens that join to a third, sorted by its score, then by the length of the left part, both
+     * descending.
+     */
     static ArrayNode merges(List<String> tokens, int[] types, double[] scores) {
         Map<String, Integer> normal = new HashMap<>();
         for (int id = 0; id < types.length; id++) {

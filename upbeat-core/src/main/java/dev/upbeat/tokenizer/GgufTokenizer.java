@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tokenizer inside a GGUF file, rebuilt as the tokenizer.json that it was converted from, so that one library tokenises
- * both. A GGUF file only names its pre-tokenizer ({@code tokenizer.ggml.pre}): names that stand for one exact pre-tokenizer
- * of transformers are supported, all others are rejected. A SentencePiece vocabulary (model {@code llama}) is that of
- * {@link GgufSentencePiece}.
+ * The tokenizer inside a GGUF file, rebuilt as the tokenizer.json that it was converted from, so that one library
+ * tokenises both. A GGUF file only names its pre-tokenizer ({@code tokenizer.ggml.pre}): names that stand for one exact
+ * pre-tokenizer of transformers are supported, all others are rejected. {@link GgufSentencePiece} converts a
+ * SentencePiece vocabulary (model {@code llama}).
  */
 public final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
@@ -28,7 +28,9 @@ public final class GgufTokenizer {
     public static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
 
-    /** Far beyond any vocabulary (SentencePiece makes pieces of up to 16); all ways to cut a piece in two are tried. */
+    /**
+     * Longest accepted piece, because all ways to cut a piece in two are tried; SentencePiece makes pieces of up to 16.
+     */
     private static final int LONGEST_PIECE = 256;
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -46,7 +48,7 @@ public final class GgufTokenizer {
         return HfTokenizer.fromJson(json(metadata), "the tokenizer of " + metadata.file());
     }
 
-    /** The tokenizer.json. */
+    /** Returns the tokenizer.json. */
     static String json(GgufMetadata metadata) {
         String model = metadata.string(PREFIX + "model");
         if (model.equals("llama")) {

@@ -19,10 +19,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tokenizer.json, tokenised by Hugging Face's own Rust library through DJL's bindings: the ids are those of transformers.
- * Differs from DJL's defaults: never truncates (DJL: at 512 tokens), never pads, says for each call whether special tokens
- * are added, and never connects to a network. Decoding never "cleans up" spaces, so that text survives the round trip.
- * Thread-safe until it is closed.
+ * A tokenizer that runs a tokenizer.json in Hugging Face's Rust library through DJL's bindings, so its ids are those of
+ * transformers. Differs from DJL's defaults: never truncates (DJL: at 512 tokens), never pads, says for each call
+ * whether special tokens are added, and never connects to a network. Decoding never "cleans up" spaces, so that text
+ * survives the round trip. Thread-safe until it is closed.
  */
 public final class HfTokenizer implements Tokenizer {
     private static final int LONGEST_SHOWN = 100;
@@ -163,8 +163,8 @@ public final class HfTokenizer implements Tokenizer {
     }
 
     /**
-     * @throws BadInputException if the text has a surrogate without its partner, which is no character, or a word that a
-     *     tokenizer of words does not know; if it is too long for the tokenizer or takes too much time
+     * @throws BadInputException if the text has an unpaired surrogate, or a word that a word-level tokenizer does not
+     *     know, or is too long for the tokenizer, or takes too much time
      */
     @Override
     public int[] encode(String text, boolean addSpecialTokens) {

@@ -22,7 +22,7 @@ final class PromptRenderer {
     private static final String SYSTEM = "system";
     private static final String USER = "user";
 
-    /** The mark of transformers; its blank shows whether the template strips the message. */
+    /** The mark that transformers uses; its trailing space shows whether the template strips the message. */
     private static final String END_MARK = "CONTINUE_FINAL_MESSAGE_TAG ";
 
     private final ChatTemplate template;

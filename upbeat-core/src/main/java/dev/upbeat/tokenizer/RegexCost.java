@@ -16,7 +16,7 @@ final class RegexCost {
     private static final int LONGEST = 20_000;
     private static final int DEEPEST = 20;
     private static final int MOST_REPEATS = 1000;
-    private static final Pattern POSIX = Pattern.compile(":\\^?[a-z]{1,12}:\\]"); // behind its [
+    private static final Pattern POSIX = Pattern.compile(":\\^?[a-z]{1,12}:\\]"); // after its [
     private static final Pattern COUNTS = Pattern.compile("\\{(?:\\d+(?:,\\d*)?|,\\d+)\\}");
 
     private final String pattern;
@@ -231,7 +231,7 @@ final class RegexCost {
             most = ends.length == 1 ? least : count(ends[1], Integer.MAX_VALUE);
         }
         boolean counted = pattern.charAt(begin) == '{';
-        boolean option = take("?"); // lazy; after {n} an option
+        boolean option = take("?"); // lazy; after {n} it makes the repetition optional
         if (!option && !counted) {
             take("+"); // possessive
         }

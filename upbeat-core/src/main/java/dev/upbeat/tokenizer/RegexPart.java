@@ -1,7 +1,7 @@
 package dev.upbeat.tokenizer;
 
 /**
- * What a part of a regular expression can match, as far as the cost of backtracking depends on it.
+ * Properties of a part of a regular expression that determine the cost of backtracking.
  *
  * @param min fewest characters
  * @param fixed matches one length in one way, so it may be repeated without limit

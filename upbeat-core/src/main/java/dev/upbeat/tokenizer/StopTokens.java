@@ -25,7 +25,7 @@ public final class StopTokens {
         generation.integers(EOS).forEach(id -> add(id, GENERATION_FILE + " " + EOS));
     }
 
-    /** In the order in which they were added. */
+    /** The ids in the order in which they were added. */
     public List<Integer> ids() {
         return List.copyOf(sources.keySet());
     }

@@ -1,9 +1,9 @@
 package dev.upbeat.tokenizer;
 
 /**
- * The text of generated ids: each id returns the text that it makes certain. A character whose bytes are spread over
- * several tokens appears with the last of them. Special tokens are written out. Holds at most the tokens of an incomplete
- * character (or of a run of byte tokens). {@link HfTokenizer#stream} creates one for a sequence.
+ * Streams the text of generated ids: each id returns the text that is certain after it. A character whose bytes are
+ * spread over several tokens appears with the last of them. Special tokens are written out. Holds at most the tokens of
+ * an incomplete character (or of a run of byte tokens). {@link HfTokenizer#stream} creates one for a sequence.
  */
 public final class StreamingText {
     private final Vocabulary vocabulary;

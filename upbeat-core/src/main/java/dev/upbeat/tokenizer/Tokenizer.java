@@ -19,7 +19,7 @@ public interface Tokenizer extends AutoCloseable {
      */
     List<String> tokenTexts(int[] ids);
 
-    /** One more than the largest id it can give. */
+    /** One more than the largest id. */
     int vocabularySize();
 
     @Override

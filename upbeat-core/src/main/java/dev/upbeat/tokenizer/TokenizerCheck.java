@@ -14,7 +14,10 @@ import java.util.Set;
  * in the text, and rejects everything else.
  */
 final class TokenizerCheck {
-    /** Characters of a text: about 125,000 tokens of English. For Chinese text of this length the library needs 1 GB. */
+    /**
+     * Limit of a text, in characters: about 125,000 tokens of English. For Chinese text of this length the library
+     * needs 1 GB.
+     */
     private static final int LONGEST_TEXT = 500_000;
 
     /** Backtracking steps in one match; the native library ends the process at 10 million. */
@@ -27,10 +30,13 @@ final class TokenizerCheck {
     /** The library compares each token with all others: 20,000 took 12 s. */
     private static final int MOST_ADDED_TOKENS = 30_000;
 
-    /** As the normalizers make them. */
+    /** Limit of the characters of all added tokens, after normalization. */
     private static final int MOST_ADDED_CHARACTERS = 1 << 22;
 
-    /** Of the vocabulary, and of merges: twice as many as the largest known has. The library needs some 500 bytes for each. */
+    /**
+     * Limit of the vocabulary and of the merges: twice the largest known number. The library needs some 500 bytes for
+     * each.
+     */
     private static final int MOST_PIECES = 1_000_000;
 
     private static final Set<String> NORMALIZERS =
@@ -53,7 +59,7 @@ final class TokenizerCheck {
     private final String source;
     private double growth = 1;
     private int prepended; // characters
-    private boolean addsTokens; // some post-processor does
+    private boolean addsTokens; // whether a post-processor adds tokens
     private long stepsBack = 1;
 
     private TokenizerCheck(ObjectNode document, String source) {

@@ -1,15 +1,16 @@
 package dev.upbeat.tokenizer;
 
 /**
- * Decodes UTF-8 byte by byte. Each ill-formed part becomes one U+FFFD by the Unicode standard's "substitution of maximal
- * subparts" (section 3.9), as in Rust's {@code from_utf8_lossy}. The JDK's decoder cannot replace it: of a surrogate (ED A0
- * 80) it makes one U+FFFD instead of three, and only at the third byte, while a token may end after the second.
+ * Decodes UTF-8 byte by byte. Each ill-formed part becomes one U+FFFD by the Unicode standard's "substitution of
+ * maximal subparts" (section 3.9), as in Rust's {@code from_utf8_lossy}. The JDK's decoder does not: it decodes a
+ * surrogate (ED A0 80) to one U+FFFD instead of three, and only at the third byte, although a token may end after the
+ * second.
  */
 final class Utf8Lossy {
     private static final char REPLACEMENT = '\uFFFD';
 
     private int codePoint;
-    private int missing; // continuation bytes that the character under way still needs
+    private int missing; // continuation bytes that the current character still needs
     private int lower = 0x80; // bounds of the next continuation byte
     private int upper = 0xBF;
 
@@ -36,12 +37,12 @@ final class Utf8Lossy {
         }
     }
 
-    /** Whether a character has begun that is not complete. */
+    /** Whether the bytes so far end inside a character. */
     boolean midCharacter() {
         return missing > 0;
     }
 
-    /** The end of the bytes: appends U+FFFD for a character that stays incomplete. */
+    /** Ends the bytes: appends U+FFFD for an incomplete character. */
     void finish(StringBuilder text) {
         if (missing > 0) {
             text.append(REPLACEMENT);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The pieces of a tokenizer.json document by id, added tokens included, and the way they are decoded. */
 final class Vocabulary {
-    /** Ids index an array: a document that claims a larger one is refused before the array is made. */
+    /** Largest accepted id. Ids index an array, which must not be allocated for a damaged document. */
     private static final int LARGEST_ID = 1 << 24;
 
     private static final List<String> BYTE_LEVEL = List.of("ByteLevel");
@@ -67,7 +67,7 @@ final class Vocabulary {
                 + BYTE_FALLBACK + " with or without [Strip first space], or " + WORDS);
     }
 
-    /** Null for an id without a piece, a padded row of the embedding say. */
+    /** The piece of an id; null if it has none, such as a padded row of the embedding. */
     @Nullable
     String piece(int id) {
         requireId(id);
@@ -104,7 +104,7 @@ final class Vocabulary {
         return id.asInt();
     }
 
-    /** The decoder's steps by name; a step whose settings are not the usual ones keeps them in its name. */
+    /** Names of the decoder's steps; an unsupported step is named by its JSON. */
     private static List<String> steps(JsonNode decoder) {
         List<String> names = new ArrayList<>();
         boolean sequence = decoder.path("type").asText().equals("Sequence"); // else the library reads no decoders

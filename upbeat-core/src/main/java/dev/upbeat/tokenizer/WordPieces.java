@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole words (WordLevel, as the bundled model's): a space before each word but the first, none beside a line break. A
- * piece that begins with {@code ##} continues the word before it. Pieces hold no spaces of their own.
+ * Decodes whole words (WordLevel, as in the bundled model): a space before each word except the first, none beside a
+ * line break. A piece that begins with {@code ##} continues the word before it. Pieces hold no spaces of their own.
  */
 final class WordPieces implements PieceDecoder {
     static final String CONTINUATION = "##";

@@ -64,16 +64,16 @@ public final class Analysis implements AutoCloseable {
     }
 
     /**
-     * A run that is done.
+     * A finished run.
      *
-     * @param directory where it is
+     * @param directory the run directory
      * @param study the linkages over all its traces
-     * @param traces that were observed
-     * @param seen of them, in their order
+     * @param traces the observed traces
+     * @param seen observations of the traces, in their order
      */
     public record Result(Path directory, LinkageStudy study, List<Trace> traces, ObservedTraces seen) {}
 
-    /** @throws BadInputException where an input cannot be read or the place is taken */
+    /** @throws BadInputException if an input cannot be read or the output directory is taken */
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
         List<TaskRow> prompts = List.of();
         List<TraceRow> traces = List.of();
@@ -220,7 +220,7 @@ public final class Analysis implements AutoCloseable {
                 model.stopTokens());
     }
 
-    /** Deletes the unfinished run, from another thread, because the process ends. */
+    /** Deletes the unfinished run; called from another thread when the process ends. */
     public void abandon() {
         unfinished.abandon();
     }

@@ -5,18 +5,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is analysed: exactly one of prompts, traces and text.
+ * Input of an analysis: exactly one of prompts, traces and text.
  *
- * @param modelName what the user called the model: a file, a directory, a hub id
+ * @param modelName name that the user gave: a file, a directory or a hub id
  * @param prompts file of prompts to answer
  * @param traces file of responses that exist already
  * @param text one question; raw text for a model without a chat template
- * @param limit rows taken at most
+ * @param limit most rows to read
  * @param system message put before conversations
  * @param templateVars variables of the chat template for all prompts
  * @param heads heads.json with fixed groups
- * @param headSeries of how many traces, the first, every head's own series are kept
- * @param beyondContext whether traces longer than the model's context are taken
+ * @param headSeries number of traces, from the first, of which the series of every head are kept
+ * @param beyondContext whether traces longer than the model's context are accepted
  */
 public record AnalysisInput(
         String modelName,

@@ -7,13 +7,13 @@ public interface AnalysisListener {
 
     void advanced(long units);
 
-    /** Units of the stage that need not be done: a response ended before its most tokens. */
+    /** Units of the stage that are not needed, because a response ended early. */
     void spared(long units);
 
-    /** A token of a response was drawn that does not end it. */
+    /** Called for each sampled token except a stop token. */
     void drawn(int id);
 
-    /** The responses are written. */
+    /** Called when all responses are generated. */
     void written();
 
     /** Receives a remark that a reader needs to understand the result. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes the rows of an analysis: prompts, and traces that are given as text. */
 final class Encoder {
-    /** More characters than a token of most texts has. */
+    /** Characters per token, more than in most texts. */
     private static final int CHARACTERS_OF_A_TOKEN = 16;
 
     /** The most tokens that cutting a text may add. */

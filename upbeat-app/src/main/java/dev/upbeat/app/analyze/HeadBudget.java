@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Which traces of a run bring every head's own series onto the page: the first ones, as long as there is room. They travel in
- * one byte a value.
+ * Selects the traces whose series of every head go onto the page: the first ones, as long as there is room. A value
+ * takes one byte.
  */
 final class HeadBudget {
-    /** Of a page: one trace of 1,000 tokens and 270 heads, with which 16 such traces stay under 3 MB. */
+    /** Budget of a page: one trace of 1,000 tokens and 270 heads. A page of 16 such traces then stays under 3 MB. */
     static final long PAGE_BYTES = 600_000;
 
     private final Function<String, List<HeadRhythm>> seriesOf;
@@ -23,7 +23,7 @@ final class HeadBudget {
         this.left = bytes;
     }
 
-    /** The series of the run's next trace; empty where it has none or there is no room left. The first always has room. */
+    /** The series of the run's next trace; empty if it has none or there is no room left. The first always has room. */
     List<HeadRhythm> next(String trace) {
         if (!open) {
             return List.of();

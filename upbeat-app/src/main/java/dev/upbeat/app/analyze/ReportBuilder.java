@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /** Reads run directories and computes the content of their report: peaks, linkages, provenance. */
 public final class ReportBuilder {
-    /** A page holds no more traces than one can look through; the statistics are over all of them. */
+    /** Most traces on a page; the statistics are over all traces. */
     private static final int MOST_TRACES = 200;
 
     private ReportBuilder() {}
@@ -41,8 +41,8 @@ public final class ReportBuilder {
     }
 
     /**
-     * Several runs side by side, called by their directories' names. Of the later ones, traces that the first has too are
-     * shown before others.
+     * The report of several runs side by side, named after their directories. In the later runs, traces that the first
+     * run shows come before others.
      */
     public static ReportData sideBySide(List<RunDirectory> runs) {
         List<String> names = RunNames.of(runs.stream().map(RunDirectory::path).toList());
@@ -63,7 +63,7 @@ public final class ReportBuilder {
 
     /**
      * @param wanted ids of the traces to be shown before others
-     * @param runs that share the page
+     * @param runs number of runs that share the page
      */
     private static Part part(RunDirectory run, String name, Set<String> wanted, int runs) {
         ShownRows shown = new ShownRows(MOST_TRACES / runs, wanted, run.traceSteps());
@@ -95,7 +95,7 @@ public final class ReportBuilder {
         return new Part(report, study);
     }
 
-    /** The file, else a training's task, else the text of the command line. */
+    /** Name of the data: the file's, else that of a training's task, else "text" for a question on the command line. */
     private static String dataName(RunDirectory run) {
         if (run.provenance().data() != null) {
             return run.provenance().data().name();
@@ -130,7 +130,7 @@ public final class ReportBuilder {
         return settings;
     }
 
-    /** Sections of a configuration with their keys' paths: learn.steps. */
+    /** Adds the keys of a section and its subsections, by their paths: learn.steps. */
     private static void put(Map<String, String> settings, String prefix, Map<?, ?> section) {
         section.forEach((key, value) -> {
             if (value instanceof Map<?, ?> inner) {

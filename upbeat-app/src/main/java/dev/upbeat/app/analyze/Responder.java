@@ -10,7 +10,7 @@ import dev.upbeat.trace.Trace;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Lets a model respond to prompts. */
+/** Generates a model's responses to prompts. */
 final class Responder {
     private final Upbeat model;
     private final Encoder encoder;
@@ -24,7 +24,7 @@ final class Responder {
         this.listener = listener;
     }
 
-    /** One trace a prompt, in their order. */
+    /** Returns one trace per prompt, in the prompts' order. */
     List<Trace> respond(List<TaskRow> prompts) {
         List<int[]> ids = prompts.stream().map(encoder::prompt).toList();
         TokenBudget budget = new TokenBudget(ids, sampling, model.config());

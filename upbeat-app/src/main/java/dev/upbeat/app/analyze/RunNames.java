@@ -3,7 +3,7 @@ package dev.upbeat.app.analyze;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Short names of run directories: the last names of their paths that tell them apart. */
+/** Short names of run directories: as many names from the end of their paths as make them differ. */
 final class RunNames {
     private RunNames() {}
 

@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The traces of a run that a page shows, up to a number: wanted ones first, then others in their order. Of a training the first
- * ones of each step, and where there are too many steps for that, of steps evenly spaced from the first to the last.
+ * Selects the traces of a run that a page shows: wanted ones first, then others in their order. For a training, it
+ * takes the first ones of each step; if there are too many steps, of evenly spaced ones from the first to the last.
  */
 final class ShownRows {
-    /** Traces of a step that are worth its place: fewer and other steps are left out. */
+    /** Fewest traces of a step that is shown; if that is too many in all, fewer steps are shown. */
     private static final int LEAST_OF_A_STEP = 4;
 
     private final int most;

@@ -26,7 +26,7 @@ public final class Benchmarks {
     private final int runs;
 
     /**
-     * @param name what the user called the model
+     * @param name name that the user gave the model
      * @param runs timed runs, after a warm-up
      */
     public Benchmarks(String name, Upbeat model, int runs) {
@@ -80,7 +80,7 @@ public final class Benchmarks {
     }
 
     /**
-     * Sampling at temperature 1 with a fixed number of new tokens, prompts included in the time.
+     * Sampling at temperature 1 with a fixed number of new tokens; the time includes the prompts.
      *
      * @throws BadInputException if prompts and responses cannot fit the heap
      */

@@ -13,7 +13,8 @@ final class MemoryNeed {
     private MemoryNeed() {}
 
     /**
-     * One pass over a sequence: its residual stream before and after attention in f32, and gate and up of one MLP in bf16.
+     * Checks one pass over a sequence: the residual stream before and after attention in f32, and gate and up of one
+     * MLP in bf16.
      *
      * @param given the option, for the message
      */
@@ -23,7 +24,7 @@ final class MemoryNeed {
     }
 
     /**
-     * Responses in memory at the same time: the ids of each with its prompt.
+     * Checks responses that are in memory at the same time: the ids of each with its prompt.
      *
      * @param given the options, for the message
      * @param heldFloats further numbers in memory for each response token

@@ -41,7 +41,7 @@ import java.util.SplittableRandom;
 public final class StepBenchmark implements AutoCloseable {
     private static final double LEARNING_RATE = 1e-6;
 
-    /** Numbers of a response token: log-prob, entropy, WAAD, FAI, gamma. */
+    /** Numbers kept per response token: log-prob, entropy, WAAD, FAI, gamma. */
     private static final int HELD_FLOATS = 5;
 
     private final String name;
@@ -53,15 +53,15 @@ public final class StepBenchmark implements AutoCloseable {
     private final Updater updater;
 
     /**
-     * @param prompts a step
-     * @param group responses a prompt
+     * @param prompts prompts per step
+     * @param group responses per prompt
      * @param promptTokens length of each prompt
      * @param newTokens length of each response
      */
     public record Shape(int prompts, int group, int promptTokens, int newTokens) {}
 
     /**
-     * @param name what the user called the model
+     * @param name name that the user gave the model
      * @param dtype of matrix products
      * @throws BadInputException if prompt and response do not fit the model's context, or all responses do not fit the heap
      */

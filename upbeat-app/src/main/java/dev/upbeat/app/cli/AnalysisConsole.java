@@ -74,7 +74,7 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
         common.warn(text);
     }
 
-    /** Prints the linkages over all tokens, a sentence each, and the path of the report. */
+    /** Prints the linkages over all tokens, one sentence each, and the path of the report. */
     void summarize(Analysis.Result result) {
         close();
         result.study().linkages().stream()

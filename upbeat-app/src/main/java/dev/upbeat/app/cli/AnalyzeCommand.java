@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 final class AnalyzeCommand implements Callable<Integer> {
     private static final int MOST_LINKS = 64;
 
-    /** Positions: a trace keeps two maps of their square. */
+    /** Most positions of a map; a trace keeps two maps of this number squared. */
     private static final int LARGEST_MAP = 1024;
 
     @Mixin

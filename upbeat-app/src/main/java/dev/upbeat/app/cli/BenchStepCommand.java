@@ -75,7 +75,9 @@ final class BenchStepCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Closes the checkpoint, as training does: its mapped file would count as memory. */
+    /**
+     * Makes the benchmark and closes the checkpoint, as training does, because its mapped file would count as memory.
+     */
     private StepBenchmark benchmark(StepBenchmark.Shape shape, Credit strategy) throws IOException {
         try (Checkpoint checkpoint = model.open(common)) {
             return new StepBenchmark(model.name(), checkpoint, model.dtype(checkpoint), shape, strategy);

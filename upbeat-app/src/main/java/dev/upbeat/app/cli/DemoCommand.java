@@ -38,7 +38,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code upbeat demo}: the main job on the bundled model, in two minutes. */
+/** {@code upbeat demo}: the main workflow on the bundled model, in about a minute. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 @Command(
         name = "demo",

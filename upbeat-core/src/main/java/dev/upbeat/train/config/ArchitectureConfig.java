@@ -1,7 +1,7 @@
 package dev.upbeat.train.config;
 
 /**
- * A model to be made from scratch, of Llama's form, with random weights.
+ * Shape of a new model of the Llama architecture, which starts from random weights.
  *
  * @param numberFeatures whether the embedding and head rows of tokens that are integers start from Fourier features of
  *     their value

@@ -1,11 +1,11 @@
 package dev.upbeat.train.config;
 
 /**
- * Which checkpoints are written and which stay.
+ * Which checkpoints are written and which are kept.
  *
- * @param every steps between two; the last step always has one
- * @param keepLast how many of the latest stay
- * @param keepBest whether the one of best {@code eval/accuracy} stays as well
+ * @param every steps between two checkpoints; the last step always has one
+ * @param keepLast number of latest checkpoints to keep
+ * @param keepBest whether the checkpoint with the best {@code eval/accuracy} is kept too
  */
 public record CheckpointConfig(int every, int keepLast, boolean keepBest) {
     static CheckpointConfig read(Section section) {

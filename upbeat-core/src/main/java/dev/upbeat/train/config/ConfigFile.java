@@ -19,22 +19,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A YAML file and {@code key.path=value} words, of the command line say, that win over it. */
+/** Reads a YAML file and {@code key.path=value} overrides, such as those of the command line, which take precedence. */
 public final class ConfigFile {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** More than any configuration has, less than what would take the parser's time and memory. */
+    /** Limit far above any configuration, so that a wrong file does not take the parser's time and memory. */
     private static final int LARGEST_BYTES = 1 << 20;
 
     private ConfigFile() {}
 
     /**
      * @param what the file is expected to be, for messages: "a training configuration"
-     * @param overrides words that win over the file
-     * @param source where the words stand, for messages: "command line"
+     * @param overrides {@code key.path=value}, which take precedence over the file
+     * @param source origin of the overrides, for messages: "command line"
      */
     public static Section read(Path file, String what, List<String> overrides, String source) throws IOException {
         ObjectNode root = parse(file, what);
@@ -87,7 +87,7 @@ public final class ConfigFile {
         throw new BadInputException(file + ": holds no keys; expected " + what + " in YAML");
     }
 
-    /** Jackson would take an alias, *name, for the text "name". */
+    /** Parses YAML and rejects aliases, because Jackson would read *name as the text "name". */
     private static JsonNode tree(String text, String where) throws IOException {
         try (YAMLParser parser = YAML.getFactory().createParser(text)) {
             while (parser.nextToken() != null) {

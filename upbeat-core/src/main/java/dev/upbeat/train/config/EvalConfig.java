@@ -3,15 +3,16 @@ package dev.upbeat.train.config;
 /**
  * How held-out problems are answered during training.
  *
- * @param every steps between two evaluations; 0 for none. There is one before the first step and one after the last.
- * @param samples answers a problem
+ * @param every steps between two evaluations; 0 for none. The model is also evaluated before the first step and after
+ *     the last.
+ * @param samples answers per problem
  * @param temperature of the answers; 0 for the most likely tokens
- * @param maxNewTokens the most tokens of an answer
+ * @param maxNewTokens most tokens of an answer
  */
 public record EvalConfig(int every, int samples, double temperature, int maxNewTokens) {
     static final EvalConfig NONE = new EvalConfig(0, 1, 1, 1);
 
-    /** @param longest default of the most tokens of an answer */
+    /** @param longest default of {@code max_new_tokens} */
     static EvalConfig read(Section section, int longest) {
         EvalConfig config = new EvalConfig(
                 section.optional("every", 25).integer(0, Integer.MAX_VALUE),

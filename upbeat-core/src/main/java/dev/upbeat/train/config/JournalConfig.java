@@ -1,10 +1,10 @@
 package dev.upbeat.train.config;
 
 /**
- * What of a step's traces is kept.
+ * Which traces of a training are kept.
  *
  * @param tracesEvery steps between two files of traces; 0 for none. The first and the last step have one too.
- * @param traces responses in each, the first of the step; whole groups
+ * @param traces responses in each file: the first ones of the step, in whole groups
  */
 public record JournalConfig(int tracesEvery, int traces) {
     static JournalConfig read(Section section) {

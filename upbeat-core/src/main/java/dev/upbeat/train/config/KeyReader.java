@@ -78,7 +78,7 @@ public final class KeyReader {
         return range.contains(value) ? value : null;
     }
 
-    /** YAML 1.1 takes 1e-4, without a point, for text. */
+    /** Whether a text is a number such as 1e-4, which YAML 1.1 reads as text because it has no point. */
     private static boolean isExponential(JsonNode node) {
         return node.isTextual() && node.textValue().matches("[-+]?\\d+(\\.\\d*)?[eE][-+]?\\d+");
     }
@@ -110,7 +110,7 @@ public final class KeyReader {
                 node -> node.isTextual() && !node.textValue().isBlank() ? node.textValue() : null);
     }
 
-    /** One of some words. */
+    /** Reads one of the given words. */
     String choice(String... words) {
         return read(
                 (String) fallback,

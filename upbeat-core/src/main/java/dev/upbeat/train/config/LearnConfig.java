@@ -3,18 +3,18 @@ package dev.upbeat.train.config;
 import java.util.List;
 
 /**
- * How GRPO learns (Eq. 5-6, 12).
+ * Loss and optimisation of GRPO (Eq. 5-6, 12).
  *
  * @param optimizer steps, rate and clipping
- * @param minibatch responses a gradient step
+ * @param minibatch responses per gradient step
  * @param clip how far the ratio of probabilities may go below and above 1
  * @param loss how the tokens' losses are averaged: {@code seq-mean-token-mean}, {@code token-mean}, {@code
  *     seq-mean-token-sum-norm}
  * @param kl weight of the KL to the model that training started from (k3)
- * @param entropy weight of the entropy that is rewarded
+ * @param entropy weight of the entropy bonus
  * @param overlong treatment of truncated responses: {@code keep}, {@code mask} (no gradient), {@code punish} (DAPO's soft
  *     punishment)
- * @param overlongBuffer tokens before the most over which the punishment grows to 1
+ * @param overlongBuffer number of tokens before the length limit over which the punishment grows to 1
  */
 public record LearnConfig(
         OptimizerConfig optimizer,

@@ -3,18 +3,18 @@ package dev.upbeat.train.config;
 import java.util.List;
 
 /**
- * AdamW and the course of its learning rate.
+ * AdamW and the schedule of its learning rate.
  *
- * @param steps of training
- * @param learningRate the highest
+ * @param steps number of training steps
+ * @param learningRate highest learning rate of the schedule
  * @param schedule {@code constant}, {@code linear} or {@code cosine}, after the warm-up
- * @param warmup steps in which the rate rises linearly
+ * @param warmup number of steps in which the rate rises linearly
  * @param finalShare of {@code learningRate} at the last step of a linear or cosine schedule
  * @param weightDecay decoupled, per unit of learning rate
  * @param betas decay of the moments
  * @param gradClip largest norm of the gradient; 0 for no clipping
  * @param microBatchTokens most tokens of one forward and backward pass; 0 for as many as fit in about a gigabyte
- * @param gradientCheckpointing whether layers run again on the way back instead of being kept
+ * @param gradientCheckpointing whether layers are recomputed in the backward pass instead of kept in memory
  */
 public record OptimizerConfig(
         int steps,

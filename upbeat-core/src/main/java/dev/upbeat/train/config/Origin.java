@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where a configuration was given, for messages.
+ * The sources of a configuration's keys, for messages.
  *
  * @param file the YAML file
  * @param overridden the keys that were given elsewhere
@@ -20,9 +20,9 @@ public record Origin(Path file, Set<String> overridden, String source) {
     }
 
     /**
-     * Refuses a key's value.
+     * The exception for a wrong value of a key.
      *
-     * @param key with its sections, {@code credit.share}
+     * @param key with its sections, such as {@code credit.share}
      * @param given as a user would write it
      * @param expected what it should have been, and what to do
      */
@@ -37,8 +37,8 @@ public record Origin(Path file, Set<String> overridden, String source) {
     /**
      * Rejects values of a section that contradict each other, with the message of the check.
      *
-     * @param section {@code credit}
-     * @return the refusal itself where it names its place already
+     * @param section such as {@code credit}
+     * @return {@code e} itself if it already names its place
      */
     BadInputException together(String section, BadInputException e) {
         if (e instanceof Placed) {
@@ -74,7 +74,7 @@ public record Origin(Path file, Set<String> overridden, String source) {
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "..";
     }
 
-    /** In quotes where it has what is easily overlooked, a space say. */
+    /** Quotes a key that has a character that is easily overlooked, such as a space. */
     private static String shown(String key) {
         return key.matches("[\\w.-]+") ? key : "\"" + key + "\"";
     }
@@ -83,7 +83,7 @@ public record Origin(Path file, Set<String> overridden, String source) {
         return isOverridden(key) ? source : file.toString();
     }
 
-    /** Whether a key or its section was given elsewhere than in the file. */
+    /** Whether a key or its section was given outside the file. */
     boolean isOverridden(String key) {
         return overridden.stream().anyMatch(given -> (key + ".").startsWith(given + "."));
     }

@@ -3,11 +3,11 @@ package dev.upbeat.train.config;
 import java.math.BigDecimal;
 
 /**
- * The numbers that a key takes.
+ * The range of a key's numbers.
  *
- * @param low the smallest, or their infimum
- * @param lowOpen whether {@code low} itself is too small
- * @param high the largest, infinite where there is none
+ * @param low lower bound
+ * @param lowOpen whether {@code low} itself is excluded
+ * @param high largest number; infinite for no limit
  */
 record Range(double low, boolean lowOpen, double high) {
     static Range atLeast(double low) {

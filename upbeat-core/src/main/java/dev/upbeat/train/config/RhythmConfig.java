@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What training measures of the rhythm, and in which layers.
+ * How training measures the rhythm, and in which layers.
  *
  * @param layers candidate layers
  * @param settings shares, window and horizon

@@ -1,15 +1,15 @@
 package dev.upbeat.train.config;
 
 /**
- * How responses are drawn in training.
+ * How responses are sampled in training.
  *
- * @param prompts prompts a step
- * @param group G, responses a prompt, at least 2: one alone has no group to be better than
- * @param maxNewTokens the most tokens of a response
- * @param temperature tau of the draws, and so of log-probs and entropies
+ * @param prompts prompts per step
+ * @param group G, responses per prompt, at least 2, because advantages are relative to the group
+ * @param maxNewTokens most tokens of a response
+ * @param temperature tau of the sampling, and so of log-probs and entropies
  */
 public record RolloutConfig(int prompts, int group, int maxNewTokens, double temperature) {
-    /** Below it the draws are greedy in all but name, and logits that are divided by it may overflow. */
+    /** Lowest temperature: below it sampling is practically greedy, and logits divided by it may overflow. */
     static final double LEAST_TEMPERATURE = 1e-3;
 
     static RolloutConfig read(Section section) {
@@ -32,7 +32,7 @@ public record RolloutConfig(int prompts, int group, int maxNewTokens, double tem
         return temperature;
     }
 
-    /** Responses a step, B = prompts x G. */
+    /** Responses per step, B = prompts x G. */
     public int responses() {
         return prompts * group;
     }

@@ -106,7 +106,7 @@ public final class Section {
         return new KeyReader(this, key, fallback, false);
     }
 
-    /** The given value of a key with a form of its own; null if it is not given. */
+    /** The given value of a key that the caller parses; null if it is not given. */
     public @Nullable JsonNode raw(String key, Object fallback) {
         note(key, fallback);
         return given(key);

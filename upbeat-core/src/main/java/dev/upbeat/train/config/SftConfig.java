@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
  * @param data a traces file; null for fresh demonstrations of the task
  * @param task whose demonstrations are learnt and whose held-out problems are answered; null if neither is wanted
- * @param batch traces a step
+ * @param batch traces per step
  */
 public record SftConfig(
         Origin origin,

@@ -30,12 +30,12 @@ public record TaskConfig(
     private static final String SPLIT = "split";
     private static final String AUTO = "auto";
 
-    /** Training problems; of a file at most so many. */
+    /** Number of training problems; the most that are taken from a file. */
     public int train() {
         return options.puzzles().train();
     }
 
-    /** Held-out problems; of a file at most so many. */
+    /** Number of held-out problems; the most that are taken from a file. */
     public int test() {
         return options.puzzles().test();
     }

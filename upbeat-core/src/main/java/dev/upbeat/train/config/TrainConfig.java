@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of a training, checked as far as that needs no model. */
+/** The configuration of a training, checked as far as possible without the model. */
 public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /**
      * @param file YAML
-     * @param overrides {@code key.path=value}, which win over the file
+     * @param overrides {@code key.path=value}, which take precedence over the file
      * @throws dev.upbeat.io.BadInputException if a key is unknown or missing, or a value is of the wrong type, out of
      *     range or contradicts another; one message that names the file, the key, what was given and what is expected
      */
@@ -33,7 +33,7 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /** Every key with its value, given or default, sections as maps: what {@code config.yaml} holds. */
     Map<String, Object> resolved();
 
-    /** For messages of later checks, which need the model. */
+    /** The sources of the keys, for messages of later checks that need the model. */
     Origin origin();
 
     /** A Hugging Face directory or a hub id; null if the model is made from scratch. */

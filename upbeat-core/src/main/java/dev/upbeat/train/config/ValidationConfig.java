@@ -4,7 +4,7 @@ package dev.upbeat.train.config;
  * The loss on traces that are never trained on.
  *
  * @param every steps between two measurements; 0 for none
- * @param traces how many: fresh demonstrations, or the last rows of the file
+ * @param traces number of traces: fresh demonstrations, or the last rows of the file
  */
 public record ValidationConfig(int every, int traces) {
     static ValidationConfig read(Section section) {
