@@ -3,14 +3,16 @@ package dev.upbeat.app.cli;
 import dev.upbeat.eval.Evaluation;
 import org.jspecify.annotations.Nullable;
 
-/** How far the answers are, on the terminal. */
+/** Progress of an evaluation on the terminal. */
 final class EvalProgress implements Evaluation.Listener, AutoCloseable {
     private final CommonOptions common;
     private final String announcement;
     private boolean announced;
     private @Nullable Progress progress;
 
-    /** @param announcement what is begun; said once the first token is there, for until then it may be refused */
+    /**
+     * @param announcement names the work; printed after the first token, because until then it may still be rejected
+     */
     EvalProgress(CommonOptions common, String announcement) {
         this.common = common;
         this.announcement = announcement;

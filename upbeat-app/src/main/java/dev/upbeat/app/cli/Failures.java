@@ -17,7 +17,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** Longest message in characters: a value in it may be as long as a file. */
     private static final int LONGEST = 4000;
 
-    private static final int LONGEST_END = 500; // says what is expected
+    private static final int LONGEST_END = 500; // the end of a message says what is expected
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
@@ -42,7 +42,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof UnmatchedArgumentException unmatched && isCommandName(unmatched)) {
             return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
         }
-        return String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""); // picocli's, before some only
+        return String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""); // picocli puts it before some messages
     }
 
     private static Optional<String> nearest(ParameterException e) {

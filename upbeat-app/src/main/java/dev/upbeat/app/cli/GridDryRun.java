@@ -67,14 +67,14 @@ record GridDryRun(Grid grid, CommonOptions common) {
         common.remark("no run is done yet: two steps are timed");
         long process = ProcessHandle.current().pid();
         try (StagedDirectory directory =
-                        new StagedDirectory(grid.config().out().resolve("probe-" + process), null); // never in place
+                        new StagedDirectory(grid.config().out().resolve("probe-" + process), null); // never moved into place
                 Interruption interruption = Interruption.cleaningUpBy(() -> delete(directory));
                 DownloadLine download = new DownloadLine(common::progress)) {
             return GridProbe.seconds(grid, cell, directory.path().resolve("run"), threads, download);
         }
     }
 
-    /** Deletes while the process ends and the probe may still be writing. */
+    /** Deletes the probe when the process ends; tries again, because the probe may still be writing. */
     private static void delete(StagedDirectory directory) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of a grid, and running it. */
+/** Options of a grid; runs it. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 final class GridFlags {
     @Option(names = "--seeds", paramLabel = "N", split = ",", description = "Seeds in place of the configuration's.")

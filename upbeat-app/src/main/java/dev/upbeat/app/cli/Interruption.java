@@ -28,7 +28,7 @@ final class Interruption implements AutoCloseable {
         return interruption;
     }
 
-    /** Ends the need to clean up. */
+    /** Removes the cleanup. */
     @Override
     public void close() {
         try {

@@ -39,7 +39,7 @@ public final class Main implements Runnable {
     private CommonOptions common = new CommonOptions();
 
     public static void main(String[] args) {
-        // Both streams are UTF-8, whatever the locale.
+        // Both streams are UTF-8 in every locale.
         PrintWriter out = new PrintWriter(new StandardOutput(), false, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         System.exit(execute(configured(new CommandLine(new Main()), out, err), args));
@@ -58,13 +58,13 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(failures);
     }
 
-    /** Runs one command to its end, its output included, and returns its exit status. */
+    /** Runs one command, flushes its output and returns its exit status. */
     static int execute(CommandLine line, String... args) {
         try {
             int status = line.execute(args);
             line.getOut().flush();
             return status;
-        } catch (RuntimeException | Error e) { // an error, or what the last flush throws
+        } catch (RuntimeException | Error e) { // an error, or an exception of the last flush
             return Failures.report(e, line.getErr(), CommonOptions.verbose(args));
         }
     }

@@ -30,7 +30,7 @@ final class Progress implements AutoCloseable {
         this(label, total, terminal, null, nanoClock);
     }
 
-    /** Progress in separate lines: at most one a hundredth of the work and one in 30 seconds. */
+    /** Progress in separate lines: at most one per percent of the work and one per 30 seconds. */
     static Progress logged(String label, long total, PrintWriter log, LongSupplier nanoClock) {
         return new Progress(label, total, null, log, nanoClock);
     }

@@ -65,7 +65,7 @@ final class QueryProcess implements AutoCloseable {
 
     static QueryProcess start(Request request, Limits limits) throws IOException {
         Path scratch =
-                Files.createTempDirectory("upbeat-query-"); // for the unpacked library and what does not fit in memory
+                Files.createTempDirectory("upbeat-query-"); // for the unpacked library and spilled data
         try {
             ProcessBuilder builder = new ProcessBuilder(command(request, limits, scratch));
             builder.environment().keySet().removeAll(NOT_INHERITED);
@@ -96,7 +96,7 @@ final class QueryProcess implements AutoCloseable {
                 "-XX:CompressedClassSpaceSize=48m",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + scratch.resolve("error.log"),
-                "-XX:+DisplayVMOutputToStderr", // standard output is the result's
+                "-XX:+DisplayVMOutputToStderr", // standard output is for the result
                 "--enable-native-access=ALL-UNNAMED", // else JDK 24 and later warn
                 "-Xrs", // a signal ends it at once
                 "-Dfile.encoding=UTF-8",
@@ -154,7 +154,7 @@ final class QueryProcess implements AutoCloseable {
             throw new BadInputException(tooMuch);
         }
         if (status < ExitCode.DONE
-                || status > ExitCode.BAD_INPUT) { // the system ended it, or the JVM for want of memory
+                || status > ExitCode.BAD_INPUT) { // it was killed, or the JVM ran out of memory
             throw new BadInputException(memoryMessage());
         }
         err.print(errors);

@@ -23,7 +23,7 @@ final class StudyCommand implements Runnable {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    /** The ablations: one command under six names. */
+    /** Adds the ablations: one command under six names. */
     static void addPresets(CommandLine study) {
         for (GridPreset preset : GridPreset.values()) {
             CommandLine command = new CommandLine(new StudyPresetCommand());

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** Options shared by the studies of responses: prompts, rhythm and output directory. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class StudyFlags {
-    /** Strongest earlier tokens kept of each token, for the page of a trace. */
+    /** Number of strongest earlier tokens kept for each token, for the page of a trace. */
     private static final int LINKS = 8;
 
     /** Number of traces with the series of every single head. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which task it is, and what its rewards are made of. */
+/** Options for the task and the terms of its reward. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class TaskFlags {
     private static final String RANGE = "[0-9]{1,8}:[0-9]{1,8}";
@@ -87,12 +87,12 @@ final class TaskFlags {
     }
 
     /**
-     * @param prompt how questions are put; null for rows' own prompts and the task's usual one
-     * @throws BadInputException where an option cannot be used, or would do nothing
+     * @param prompt wording of questions; null for rows' own prompts and the task's usual one
+     * @throws BadInputException if an option cannot be used, or would do nothing
      */
     TaskOptions options(@Nullable String prompt, PuzzleOptions puzzles) {
         if (!TaskOptions.NAMES.contains(name)) {
-            return TaskOptions.of(name); // refuses it
+            return TaskOptions.of(name); // rejects it
         }
         requireFor(TaskOptions.CLASS, "--class", className);
         requireFor(TaskOptions.ENDPOINT, "--endpoint", endpoint);
@@ -158,7 +158,7 @@ final class TaskFlags {
         return new int[] {Integer.parseInt(ends[0]), Integer.parseInt(ends[1])};
     }
 
-    /** Notes what differs from the defaults. */
+    /** Records the options that differ from their defaults. */
     void record(Map<String, Object> config) {
         config.put("task", name);
         put(config, "class", className, null);

@@ -93,14 +93,16 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Whoever started the process holds its standard input; a checkpoint is whole at any instant. */
+    /**
+     * Ends this process at the end of its standard input, which its parent holds. Checkpoints are complete at any time.
+     */
     private static void stopWithParent() {
         Thread watch = new Thread(
                 () -> {
                     try {
                         System.in.transferTo(OutputStream.nullOutputStream());
                     } catch (IOException e) {
-                        // as gone as at its end
+                        // the same as the end of the input
                     }
                     Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
                 },

@@ -1,4 +1,4 @@
-/** The command line: one class a command, and what all commands share. Only this package prints. */
+/** The command line: one class per command, and the parts that all commands share. Only this package prints. */
 @NullMarked
 package dev.upbeat.app.cli;
 

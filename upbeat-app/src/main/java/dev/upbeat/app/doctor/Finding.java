@@ -17,7 +17,7 @@ public record Finding(
         OK,
         /** Works, but slower or with less than possible. */
         NOTE,
-        /** The main job cannot run without it. */
+        /** No model can run without it. */
         MISSING
     }
 

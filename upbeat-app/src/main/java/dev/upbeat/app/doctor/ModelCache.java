@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Finding on the Hugging Face cache, the place of models with a hub id. */
+/** Finding on the Hugging Face cache, which holds the models given by hub id. */
 final class ModelCache {
     private static final String NAME = "model cache";
 
@@ -45,7 +45,7 @@ final class ModelCache {
         }
     }
 
-    /** Snapshots are links to blobs, and are not counted twice. */
+    /** Size of a model's blobs. Snapshots are links to them and are not counted. */
     private static long bytes(Path model) throws IOException {
         try (Stream<Path> files = Files.walk(model)) {
             long sum = 0;

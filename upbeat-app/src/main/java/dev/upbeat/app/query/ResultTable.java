@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Results for people: numbers to the right, everything else to the left. The first rows set the column widths, so that a
- * large result streams; a longer value further down only moves the end of its line. picocli's TextTable keeps all rows,
- * has no right alignment and interprets {@code @|markup|@} in values.
+ * Prints a result as a table: numbers are aligned to the right, everything else to the left. The first rows set the
+ * column widths, so that a large result streams; a longer value further down only moves the end of its line. picocli's
+ * TextTable keeps all rows, has no right alignment and interprets {@code @|markup|@} in values.
  */
 final class ResultTable {
     private static final int ROWS_THAT_SET_WIDTHS = 1_000;

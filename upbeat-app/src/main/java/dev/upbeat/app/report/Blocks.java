@@ -11,11 +11,11 @@ import java.util.zip.DeflaterOutputStream;
 
 /** Encodes series as base64 of little-endian typed arrays, which a browser reads without parsing numbers. */
 final class Blocks {
-    /** Attention weights are multiples of 1 / this: 16 bits over [0, 1]. */
+    /** Attention weights are in units of 1 / this number: 16 bits over [0, 1]. */
     static final int WEIGHT_UNITS = 65_535;
-    /** No position, in a block of positions. */
+    /** Marks no position in a block of positions. */
     static final int NO_POSITION = 0xFFFF;
-    /** Blocks of positions have 16 bits, as long as every position and {@link #NO_POSITION} fit. */
+    /** Longest sequence whose positions have 16 bits, which must also hold {@link #NO_POSITION}. */
     static final int SHORT_POSITIONS = NO_POSITION;
 
     static final int PICTURE_TOP = 254;
@@ -50,8 +50,8 @@ final class Blocks {
     }
 
     /**
-     * Row after row: a Uint8Array in steps of the row's maximum / {@link #PICTURE_TOP}, {@link #PICTURE_UNDEFINED} for NaN.
-     * Precise enough for a picture. Compressed to about two thirds.
+     * Row after row, a Uint8Array in units of the row's maximum / {@link #PICTURE_TOP}, which is precise enough for a
+     * picture; {@link #PICTURE_UNDEFINED} for NaN. Compression leaves about two thirds.
      */
     static String pictures(List<float[]> rows, float[] maxima) {
         int size = rows.stream().mapToInt(row -> row.length).sum();
@@ -66,7 +66,7 @@ final class Blocks {
         return bytes(deflated(bytes));
     }
 
-    /** In the zlib format (RFC 1950), which browsers call "deflate". */
+    /** Compresses in the zlib format (RFC 1950), which browsers call "deflate". */
     private static byte[] deflated(byte[] bytes) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (DeflaterOutputStream deflater = new DeflaterOutputStream(out)) {

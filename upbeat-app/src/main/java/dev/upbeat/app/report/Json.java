@@ -30,7 +30,7 @@ final class Json {
         }
     }
 
-    /** JSON has no NaN: null is an undefined number. */
+    /** Writes a number; null if it is undefined, because JSON has no NaN. */
     static void number(JsonGenerator json, String name, @Nullable Double value) throws IOException {
         if (value != null && Double.isFinite(value)) {
             json.writeNumberField(name, value);

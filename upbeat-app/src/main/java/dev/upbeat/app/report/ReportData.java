@@ -8,7 +8,7 @@ import java.util.List;
  * @param runs at least one; several are shown side by side, in this order
  */
 public record ReportData(List<RunReport> runs) {
-    /** More runs could not be told apart on a page. */
+    /** Most runs that a reader can tell apart on a page. */
     public static final int MOST_RUNS = 8;
 
     public ReportData {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The examples of B.10, chosen by a rule and not by hand: of the problem whose difference of high and low FAI is the median
- * one, the alternatives of median overlap at the high-FAI and at the low-FAI positions.
+ * The examples of B.10, chosen by a rule and not by hand: for the problem with the median difference between high and
+ * low FAI, the alternatives with the median overlap at the high-FAI and at the low-FAI positions.
  */
 final class Examples {
     private Examples() {}

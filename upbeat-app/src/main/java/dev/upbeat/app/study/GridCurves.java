@@ -13,7 +13,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Each method's curves: the mean over its seeds, and a band from the lowest to the highest of them. */
+/** Curves of each method: the mean over its seeds, and a band from the lowest to the highest seed. */
 final class GridCurves {
     /** A series of the rows, averaged over some steps, because single steps are noisy. */
     private enum Curve {
@@ -90,7 +90,7 @@ final class GridCurves {
         return Arrays.stream(steps).mapToDouble(value).toArray();
     }
 
-    /** Trailing means over {@code steps} steps, from the first of which all are there; NaN before. */
+    /** Trailing means over {@code steps} steps; NaN until there are that many. */
     static double[] smooth(double[] series, int steps) {
         if (steps == 1) {
             return series;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The findings of a grid: progress, each difference whose interval leaves out 0, and the limits of the evidence. */
+/** The findings of a grid: progress, each difference whose interval excludes 0, and the limits of the evidence. */
 final class GridFindings {
     private GridFindings() {}
 

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The report of a grid: findings, for each outcome a table in the paper's form and one of the differences with their
- * intervals, and curves.
+ * The report of a grid: findings, curves, and for each outcome a table like the paper's and one of the differences with
+ * their intervals.
  */
 public final class GridReport {
     private final GridStudy study;
@@ -239,7 +239,7 @@ public final class GridReport {
         return interval == null ? Format.NONE : Format.interval(points(interval.low()), points(interval.high()));
     }
 
-    /** One row a run, with a link to its report if the run is stored here. */
+    /** One row per run, with a link to its report if the run is stored here. */
     private Block runs() {
         List<List<Cell>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("task", "method", "seed"));
@@ -263,7 +263,7 @@ public final class GridReport {
         return new Block.Table("Each run; the raw rows are in " + config.rows().getFileName() + ".", head, rows);
     }
 
-    /** Provenance of all runs: a fact with one value once, any other with all its values. */
+    /** Provenance of all runs; a fact that differs between runs is listed with all its values. */
     private Map<String, String> provenance() {
         Map<String, Function<FinishedRun, String>> facts = new LinkedHashMap<>();
         facts.put(

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The ways in which the linkage study reads a run: both alignments of all layers, and of each third of them where asked. */
+/**
+ * The rhythm variants that the linkage study measures in one run: both alignments of all layers and, on request, of
+ * each third of them.
+ */
 public final class LinkageSources {
     private final List<Integer> all;
     private final Map<String, List<Integer>> thirds = new LinkedHashMap<>();
@@ -21,7 +24,7 @@ public final class LinkageSources {
 
     /**
      * @param layers of the model
-     * @param byLayers whether thirds of the layers are looked at too
+     * @param byLayers whether thirds of the layers are measured too
      */
     public LinkageSources(int layers, boolean byLayers) {
         all = IntStream.range(0, layers).boxed().toList();
@@ -38,17 +41,17 @@ public final class LinkageSources {
         });
     }
 
-    /** All layers: what the run itself is read from, in the token alignment. */
+    /** All layers, which the run itself measures in the token alignment. */
     public List<Integer> layers() {
         return all;
     }
 
-    /** The further readings to ask an observer for. */
+    /** The further variants to request from the observer. */
     public List<RhythmVariant> readings() {
         return List.copyOf(readings);
     }
 
-    /** @param run with these readings */
+    /** @param run a run that was measured with these variants */
     public List<LinkageSource> of(String model, String data, StudyDirectory.Run run) {
         ObservedTraces seen = run.traces().seen();
         List<LinkageSource> sources = new ArrayList<>();

@@ -58,7 +58,7 @@ final class PaperLinkages {
 
     /** Random, observed and lift as printed. */
     record Value(double random, double observed, double lift) {
-        /** Points by which a printed lift may differ from that of the printed values, which are rounded. */
+        /** Largest difference that rounding explains between a printed lift and the lift of the printed values. */
         private static final double ROUNDING = 0.001;
 
         /** The lift that follows from the printed values. */

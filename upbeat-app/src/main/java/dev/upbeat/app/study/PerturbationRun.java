@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Perturbs the responses of a run, one after the other. */
 public final class PerturbationRun {
-    /** Resamples behind each interval, sign flips behind each p-value. */
+    /** Number of resamples for each interval, and of sign flips for each p-value. */
     public static final int RESAMPLES = 10_000;
 
     private final Upbeat model;

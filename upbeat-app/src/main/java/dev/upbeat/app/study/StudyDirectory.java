@@ -106,7 +106,7 @@ public final class StudyDirectory implements AutoCloseable {
      * Writes the study's files and moves the directory into its place.
      *
      * @param result the content of study.json
-     * @return the place
+     * @return the final place
      */
     public Path finish(StudyReport report, Object result) throws IOException {
         return unfinished.write(() -> {
@@ -115,7 +115,7 @@ public final class StudyDirectory implements AutoCloseable {
         });
     }
 
-    /** Deletes the study, from another thread, because the process ends. */
+    /** Deletes the unfinished study; called from another thread when the process ends. */
     public void abandon() {
         Analysis running = current;
         if (running != null) {

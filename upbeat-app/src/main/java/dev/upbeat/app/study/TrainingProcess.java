@@ -20,8 +20,8 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
- * Runs a training in a separate process: its threads and memory are its own, and a crash does not end the other trainings.
- * It ends with this process, because its standard input does.
+ * Runs a training in a separate process, with its own threads and memory, so that a crash does not end the other
+ * trainings. The process ends with this one, because its standard input does.
  *
  * @param threads of each training
  * @param main class of the program
@@ -84,7 +84,7 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
         return run.resolveSibling(run.getFileName() + ending);
     }
 
-    /** A training whose parent was killed ends in the same moment, but not before. */
+    /** Waits for a training whose parent was killed: it ends, but not at once. */
     private static void awaitLastHolder(Path run) throws IOException, InterruptedException {
         for (int waited = 0; waited < LAST_HOLDER_MILLIS && DirectoryLock.isHeld(run); waited += POLL_MILLIS) {
             Thread.sleep(POLL_MILLIS);

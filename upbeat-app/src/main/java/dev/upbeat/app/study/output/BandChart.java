@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Curves over steps, each with a band from the lowest to the highest of its runs. */
+/** Chart of curves over steps, each with a band from the lowest to the highest of its runs. */
 public final class BandChart {
     private static final double WIDTH = 760;
     private static final double HEIGHT = 300;

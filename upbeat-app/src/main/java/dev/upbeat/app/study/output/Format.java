@@ -11,12 +11,12 @@ public final class Format {
 
     private Format() {}
 
-    /** 52.5% of 0.525. */
+    /** Formats 0.525 as 52.5%. */
     public static String percent(@Nullable Double share) {
         return number("%.1f%%", 100, share);
     }
 
-    /** +42.5% of 0.425. */
+    /** Formats 0.425 as +42.5%. */
     public static String signedPercent(@Nullable Double ratio) {
         return number("%+.1f%%", 100, ratio);
     }
@@ -29,7 +29,7 @@ public final class Format {
         return number("%+." + decimals + "f", 1, value);
     }
 
-    /** With two significant digits. */
+    /** Formats a p-value with two significant digits. */
     public static String pValue(@Nullable Double p) {
         return p == null || Double.isNaN(p)
                 ? NONE
@@ -43,14 +43,14 @@ public final class Format {
     /**
      * A sentence on multiple tests at a level of 5 %, so that no single result is read as the only one.
      *
-     * @param found how many of them found something, with a verb that "would" may stand before: 2 of 40 p-values are ..
+     * @param found the clause before: "2 of 40 p-values are at most 0.05"
      */
     public static String several(String found, int looks) {
         return found + "; where there is nothing to find, about " + Math.round(0.05 * looks)
                 + " would. None is corrected for how many are looked at.";
     }
 
-    /** An interval of two numbers that are formatted already. */
+    /** Formats an interval of two formatted numbers. */
     public static String interval(String low, String high) {
         return "[" + low + ", " + high + "]";
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
-/** Values with their intervals, one row each, with a reference line and the paper's values. */
+/** Chart of values with their intervals, one row each, with a reference line and the paper's values. */
 public final class IntervalChart {
     private static final double ROW = 22;
     private static final double WIDTH = 760;

@@ -73,7 +73,7 @@ public final class Svg {
         return add("<path class=\"%s\" d=\"%s\"/>\n", classes, path);
     }
 
-    /** @param anchor where the text stands at x: start, middle or end */
+    /** @param anchor which part of the text is at x: start, middle or end */
     public Svg text(double x, double y, String anchor, String classes, String text) {
         return add(
                 "<text class=\"%s\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>\n",
