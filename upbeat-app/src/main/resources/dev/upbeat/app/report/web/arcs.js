@@ -1,5 +1,6 @@
-// The links of the pinned token as arcs above the curves, on the same axis: to the left what it draws on, to the right what
-// draws on it. Global heads above the line, local heads below it; the stronger the link, the thicker the arc.
+// The links of the pinned token as arcs above the curves, on the same axis: to the left the tokens it attends to, to
+// the right those that attend to it. Global heads above the line, local heads below it; the stronger the link, the
+// thicker the arc.
 
 import { drawnOnBy, drawsOn, fullWeight } from 'upbeat/data.js';
 import { el } from 'upbeat/dom.js';
@@ -7,8 +8,8 @@ import { colour } from 'upbeat/theme.js';
 
 /** Height of the strip, pixels. */
 export const ARCS = 58;
-const BASE = 38; // of the line from the top, pixels
-const MOST = 24; // arcs a side; the strongest
+const BASE = 38; // distance of the line from the top, pixels
+const MOST = 24; // strongest arcs per side
 
 /** The strip of arcs in an element, above `curves`. */
 export function createArcs(host, store, curves) {

@@ -1,20 +1,20 @@
-// A second trace beside the first: which ones there are to choose from, and what the two do together.
+// A second trace beside the first: the choice of traces, and the state that the two share.
 
 import { button, el } from 'upbeat/dom.js';
 import { format, signed, whole } from 'upbeat/numbers.js';
 import { createPane } from 'upbeat/pane.js';
 import { createStore } from 'upbeat/state.js';
 
-const LOOKS = ['by', 'scale', 'view', 'marks']; // how both are looked at
-const PLACE = ['token', 'hover', 'zoom']; // what both are looked at for, where their tokens are the same
+const LOOKS = ['by', 'scale', 'view', 'marks']; // settings that both panes share
+const PLACE = ['token', 'hover', 'zoom']; // state that both panes share if their tokens are the same
 
-/** Whether there is ever anything to put beside a trace. */
+/** Whether the page can show anything beside a trace. */
 export function several(manifest) {
   return manifest.runs.length > 1 || manifest.traces.some(({ step }) => step !== undefined);
 }
 
 /**
- * The traces that are natural to see beside one: in other runs those of the same id and step, then of the same prompt; in
+ * Suggestions of traces to show beside one: in other runs those of the same id and step, then of the same prompt; in
  * the same training those of the same prompt at other steps, the farthest first.
  */
 export function companions(traces, index) {
@@ -27,12 +27,12 @@ export function companions(traces, index) {
   return [...named, ...prompted, ...later].map((other) => traces.indexOf(other));
 }
 
-/** A trace as it is called where there are others: by its run, and in a training by its step. */
+/** Name of a trace among others: with its run if there are several, and in a training with its step. */
 function called(runs, { run, step, id }) {
   return [runs.length > 1 ? runs[run].letter : null, step === undefined ? null : `step ${whole(step)}`, id].filter((part) => part !== null).join(' \u00b7 ');
 }
 
-/** Same tokens: what one run's model wrote, seen by another's. */
+/** Whether two runs measured the same response. */
 function sameResponse(a, b) {
   return a.run !== b.run && a.length === b.length && a.ids.every((id, t) => id === b.ids[t]);
 }
@@ -53,8 +53,8 @@ export function createBeside(places, manifest, source, store, first) {
   let closed = false; // by the reader
 
   /**
-   * Loads what stands beside a trace: the one that is asked for (null for none), else its companion, unless the reader has
-   * closed the place. Resolves to the patch that the first store takes together with its own trace.
+   * Loads the trace to show beside another: the one asked for (null for none), else the first suggestion, unless the
+   * reader has closed the pane. Resolves to a patch that the first store sets together with its own trace.
    */
   async function load(trace, asked, current) {
     closed = asked === undefined ? closed : asked === null;
@@ -64,7 +64,7 @@ export function createBeside(places, manifest, source, store, first) {
     return { beside: index, other, rival };
   }
 
-  /** Shows it, once the first pane has its trace. */
+  /** Shows the loaded trace; called when the first pane has its own. */
   function show({ beside, other, rival }) {
     const state = store.get();
     places.section.classList.toggle('two', other !== null);
@@ -110,7 +110,7 @@ export function createBeside(places, manifest, source, store, first) {
     show(loaded);
   }
 
-  /** The choice of traces: the natural ones first, then all others by run. */
+  /** Fills the select: suggestions first, then all other traces by run. */
   function offer(index, chosen) {
     const natural = companions(traces, index);
     const option = (i) => el('option', { value: i, selected: i === chosen }, called(runs, traces[i]));

@@ -1,4 +1,5 @@
-// Several runs in one table, a column a run; then each linkage with a line a run; then the settings in which they differ.
+// Several runs in one table with a column for each; then each linkage with a line for each run; then the settings that
+// differ.
 
 import { el } from 'upbeat/dom.js';
 import { byKind, forest, interval, KINDS, meanReward, runTag, tooNarrow } from 'upbeat/findings.js';

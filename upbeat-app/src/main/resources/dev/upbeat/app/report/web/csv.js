@@ -5,7 +5,7 @@ import { float32 } from 'upbeat/numbers.js';
 
 const ORDER = ['logprob', 'entropy', 'waad', 'fai', 'receiver', 'gamma'];
 
-/** Traces as one CSV text, a row a response token; an undefined value is an empty field. */
+/** Traces as one CSV text with a row for each response token; an undefined value is an empty field. */
 export function tokensCsv(traces) {
   const columns = ORDER.map((key) => METRICS.find((m) => m.key === key)).filter((m) => traces.some((t) => m.key in t.series));
   const lines = [['trace_id', 'position', 'token_id', 'token', ...columns.map((m) => m.file), 'waad_peak', 'fai_peak']];

@@ -8,7 +8,7 @@ import { format, tickLabels, UNDEFINED, WHOLE_TICKS } from 'upbeat/numbers.js';
 import { meanWidth, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 
-const SHARE = 0.42; // of the window's height, for all curves and what goes with them
+const SHARE = 0.42; // of the window's height, for all curves, their axis and the arcs
 const HEIGHT = { least: 48, most: 92 }; // of a curve, pixels
 const X_AXIS = 22;
 const FOOT = 14; // the line below the axis; curves.css
@@ -18,13 +18,13 @@ const NEAREST = 8; // tokens; no closer than this
 let created = 0;
 
 /**
- * The stack of curves in an element; `exporting(metric, kind)` is asked to save one as svg or png. Where the state has a
- * `rival`, another run's measure of the same response, its curves are drawn along.
+ * The stack of curves in an element; `exporting(metric, kind)` saves one as svg or png. If the state has a `rival`,
+ * another run's measurement of the same response, its curves are drawn too.
  */
 export function createCurves(host, store, exporting) {
   const cursors = `cursors ${(created += 1)}`; // the plots of this stack share one
   let plots = []; // {u, metric, values} and the elements value, row, band
-  let pinnedBefore = null; // a double click is no choice of a token
+  let pinnedBefore = null; // the token to restore at a double click
   const note = el('p', { class: 'note', hidden: true });
   host.append(el('div', { class: 'foot' }, el('span', {}, 'response token'), note));
   const listeners = [sayMean, shade];
@@ -137,7 +137,9 @@ export function createCurves(host, store, exporting) {
     }
   }
 
-  /** The part of the text in view, shaded where there is more of it: an element, since scrolling moves it all the time. */
+  /**
+   * Shades the part of the text in view, if there is more text; an element, because scrolling moves it all the time.
+   */
   function shade() {
     const { current, inView } = store.get();
     for (const { u, band } of plots) {
@@ -218,9 +220,12 @@ export function createCurves(host, store, exporting) {
   onTheme(() => plots.forEach(({ u }) => u.redraw(false, true)));
   return {
     zoomBy,
-    /** Calls back when all curves are drawn: uPlot takes new sizes and ranges on only then. */
+    /** Adds a listener that is called when all curves are drawn: only then has uPlot the new sizes and ranges. */
     onDraw: (listener) => listeners.push(listener),
-    /** Left edge and width of the plotting area within the host, and the range of tokens: what aligns with the curves. */
+    /**
+     * Left edge and width of the plotting area within the host, and the range of tokens, for elements aligned with the
+     * curves.
+     */
     frame() {
       const { u } = plots[0];
       const left = u.over.getBoundingClientRect().left - host.getBoundingClientRect().left;

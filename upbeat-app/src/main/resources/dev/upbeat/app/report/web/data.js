@@ -1,11 +1,11 @@
-// Where the page's data comes from. A source has three methods, all asynchronous, so that one that fetches over HTTP
-// fits where the embedded one stands:
-//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: likewise, heads?, linkages, overlaps,
-//     metrics?: {steps: [..], series: {name: Float32Array}}}],
-//     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, and of a training step,
-//     promptIndex, sample, advantage; preview, sparks: {metric:
-//     Uint8Array}, heads: whether there are own series}]}; equal numbers in `prompt` are equal prompts
-//   heads(i): every head's own series of that trace, null where the page has none: index({layer, head}), and waad(index)
+// Where the page's data comes from. A source has three asynchronous methods, so that one that fetches over HTTP can
+// replace the embedded one:
+//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: [[name, value]], heads?, linkages,
+//     overlaps, metrics?: {steps: [..], series: {name: Float32Array}}}],
+//     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, preview, sparks: {metric:
+//     Uint8Array}, heads: whether heads(i) has series; in a training also step, promptIndex, sample, advantage}]};
+//     equal numbers in `prompt` are equal prompts
+//   heads(i): the series of every head for that trace, null if the page has none: index({layer, head}), and waad(index)
 //     and fai(index): {values: Float32Array in steps of max / 254, max}
 //   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
 // Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
@@ -18,7 +18,7 @@ const WEIGHT_UNITS = 65535;
 const NO_POSITION = 0xffff;
 const TOP_STEP = 254;
 const UNDEFINED_STEP = 255;
-const LETTERS = 'ABCDEFGH'; // what runs are called where their names are too long
+const LETTERS = 'ABCDEFGH'; // short names of runs
 
 /** The source for a page that carries its data in script elements of type application/json. */
 export function embeddedSource(page) {
@@ -144,8 +144,8 @@ export function drawsOn(trace, group, t) {
 }
 
 /**
- * The weight that others are drawn in proportion to: the strongest but for the first token's, which models attend to
- * when there is nothing to attend to.
+ * The weight that others are drawn in proportion to: the strongest except that of the first token, which is an
+ * attention sink.
  */
 export function fullWeight(links) {
   const apart = links.filter(({ position }) => position > 0);

@@ -26,12 +26,12 @@ function fill(element, attributes, children) {
   return element;
 }
 
-/** A button that looks and behaves like one. */
+/** A button that submits nothing. */
 export function button(label, onclick, attributes = {}) {
   return el('button', { type: 'button', onclick, ...attributes }, label);
 }
 
-/** Says something to everyone: a line at the foot of the page that screen readers speak, gone after a while. */
+/** Shows a message at the foot of the page for a few seconds; screen readers speak it. */
 export function notify(message) {
   const line = document.getElementById('notice');
   line.textContent = message;

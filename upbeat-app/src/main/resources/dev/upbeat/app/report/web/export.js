@@ -1,10 +1,10 @@
-// Taking it away: curves as SVG or PNG, tokens as CSV, what is seen as a link.
+// Export: curves as SVG or PNG, tokens as CSV, a link to the view.
 
 import { tokensCsv } from 'upbeat/csv.js';
 import { button, el, notify } from 'upbeat/dom.js';
 import { curvesSvg, pngOf } from 'upbeat/figure.js';
 
-/** Saves some metrics of the current trace, over the stretch that is zoomed to, as `svg` or `png`. */
+/** Saves some metrics of the current trace, over the zoomed range, as `svg` or `png`. */
 export async function saveCurves(manifest, { current, zoom }, metrics, kind) {
   const range = zoom ?? [0, current.length - 1];
   const run = manifest.runs[current.run];
@@ -15,12 +15,12 @@ export async function saveCurves(manifest, { current, zoom }, metrics, kind) {
   save(name, kind === 'svg' ? new Blob([text], { type: 'image/svg+xml' }) : await pngOf(text));
 }
 
-/** What names a run in a picture: its model and data, and its own name where there are others. */
+/** Title of a run in a picture: its model and data, and its name if there are several runs. */
 function runTitle({ runs }, { name, model, data }) {
   return [runs.length > 1 ? name : null, model, data].filter(Boolean).join(' \u00b7 ');
 }
 
-/** The menu of everything that can be taken away. */
+/** The export menu. */
 export function createExportMenu(manifest, source, store) {
   const { runs, traces } = manifest;
   const ofRun = () => traces.map((trace, i) => (trace.run === store.get().run ? source.trace(i) : null)).filter(Boolean);

@@ -1,4 +1,4 @@
-// Curves as a figure of their own, for a paper or a slide: SVG on white, and PNG made from it.
+// Curves as a separate figure for a paper or a slide: SVG on white, and PNG made from it.
 
 import { axisRange } from 'upbeat/metrics.js';
 import { tickLabels } from 'upbeat/numbers.js';
@@ -79,7 +79,7 @@ function ticks(min, max, n) {
   return found;
 }
 
-/** Text for XML: markup escaped, what XML 1.0 forbids replaced. */
+/** Text for XML: escapes markup and replaces characters that XML 1.0 forbids. */
 function escaped(text) {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')

@@ -1,11 +1,14 @@
-// The linkages: how each reads in words, with its chance level, as a picture and as cells of a table.
+// The linkages with their chance levels: in words, as a chart and as cells of a table.
 
 import { el, svg } from 'upbeat/dom.js';
 import { change, count, format, percent, pValue, UNDEFINED } from 'upbeat/numbers.js';
 
 const nats = (v) => (Number.isFinite(v) ? `${format(v, 3)} nats` : UNDEFINED);
 
-/** How each linkage reads, in the paper's order. `more` and `less`: what it means for the model where it is clearly above or below chance. */
+/**
+ * The texts of each linkage, in the paper's order. `more` and `less`: its meaning if it is clearly above or below
+ * chance.
+ */
 export const KINDS = {
   ENTROPY_AT_WAAD_PEAKS: {
     name: 'Entropy at preplan points',
@@ -41,7 +44,10 @@ export function byKind(linkages) {
     .filter(({ variants }) => variants.length);
 }
 
-/** What interval and one-sided p allow one to say: both must exclude no difference, for with few responses the interval alone is too narrow. */
+/**
+ * The conclusion from the interval and the one-sided p: both must exclude chance, because with few responses the
+ * interval alone is too narrow.
+ */
 export function verdict(kind, { lift, low, high, p }) {
   if (![lift, low, high].every(Number.isFinite)) {
     return `${kind.name}: not enough to tell.`;
@@ -59,7 +65,7 @@ export function sentence(kind, v) {
   return `${kind.says(v)}: ${change(v.lift)} (${range}; p ${pOf(v)}).`;
 }
 
-/** What is to be said of an interval of few responses. */
+/** A remark on an interval of few responses. */
 export function tooNarrow({ responses }) {
   return `only ${count(responses, 'response')}: narrower than it should be`;
 }
@@ -68,7 +74,10 @@ function pOf({ p }) {
   return Number.isFinite(p) && p >= 0.001 ? `= ${pValue(p)}` : pValue(p);
 }
 
-/** Lift with its interval, a line a variant, over the line of chance; a variant of a certain `run` in that run's colour. */
+/**
+ * Chart of lifts with their intervals, a line for each variant, with the line of chance; a variant with a `run` has
+ * that run's colour.
+ */
 export function forest(variants) {
   const { left, right, row, top, bottom, character, gap } = FOREST;
   const { width, ticks: about } = NARROW.matches ? FOREST.narrow : FOREST.wide;
@@ -119,7 +128,7 @@ export function headRow(names, columns) {
     columns.map((name) => el('th', { scope: 'col', class: 'number' }, name))));
 }
 
-/** Numbers of a row, each with its column's name for where the table is too narrow for columns. */
+/** Cells of a row of numbers, each with its column's name, which is shown if the table is too narrow for columns. */
 export function cells(columns, texts) {
   return texts.map((text, i) => el('td', { class: text === UNDEFINED ? 'number undefined' : 'number', 'data-name': columns[i] }, text));
 }

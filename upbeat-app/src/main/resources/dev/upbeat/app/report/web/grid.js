@@ -1,4 +1,4 @@
-// The heads of one run as a grid: a layer a row, a head a column, the span as colour, the groups as shapes.
+// The heads of one run as a grid: layers as rows, heads as columns, the span as colour, the groups as shapes.
 
 import { button, el } from 'upbeat/dom.js';
 import { format } from 'upbeat/numbers.js';
@@ -21,12 +21,15 @@ export function headsOf(heads) {
   return all;
 }
 
-/** Those with a span, the shortest first. */
+/** The heads with a span, the shortest first. */
 export function inOrder(all) {
   return all.filter((head) => Number.isFinite(head.span)).sort((a, b) => a.span - b.span);
 }
 
-/** `pick(head)` hears of a click, `show(head)` of a head under the pointer, null where there is none; `level` as of a ramp. */
+/**
+ * `pick(head)` is called at a click, `show(head)` with the head under the pointer or null; `level(span)`: its place on
+ * the ramp.
+ */
 export function createGrid(all, level, pick, show) {
   const layers = [...new Set(all.map(({ layer }) => layer))];
   const columns = Math.max(...all.map(({ head }) => head)) + 1;

@@ -11,7 +11,7 @@ const HEIGHT = 118; // pixels
 const AXIS = 24;
 const CURVES = ['waad', 'fai'];
 
-/** In an element. `open(index)` shows another trace; the store's trace is the one that is drawn. */
+/** Creates the curves in an element; they are those of the store's trace. `open(index)` shows another trace. */
 export function createHeadCurves(host, manifest, source, store, open) {
   const { runs, traces } = manifest;
   let plots = [];
@@ -46,7 +46,7 @@ export function createHeadCurves(host, manifest, source, store, open) {
     plots = at < 0 ? [] : CURVES.map((key, i) => plot(current, key, own[key](at), i === CURVES.length - 1));
   }
 
-  /** Why there is nothing to draw, and where there is. */
+  /** Says why there is nothing to draw, and which traces have curves. */
   function sayWhereThereAre(current, kept) {
     if (!current) {
       return;
@@ -89,7 +89,7 @@ export function createHeadCurves(host, manifest, source, store, open) {
     return { u, key, values, mean };
   }
 
-  /** What the pointer is at: the token, and both values of both metrics. */
+  /** Shows the token at the pointer, and both values of both metrics. */
   function read(trace, t) {
     if (t === null || t === undefined) {
       reading.textContent = '';

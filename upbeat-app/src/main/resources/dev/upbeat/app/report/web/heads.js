@@ -1,4 +1,4 @@
-// The heads of every run, on one scale; a head that is picked or pointed at is told of in all of them.
+// The heads of every run, on one scale; the details of a head are shown for all runs.
 
 import { el, svg } from 'upbeat/dom.js';
 import { createGrid, GROUPS, headsOf, inOrder } from 'upbeat/grid.js';
@@ -8,7 +8,7 @@ import { onTheme, rampGradient } from 'upbeat/theme.js';
 
 const CHART = { width: 360, height: 150, left: 40, bottom: 22, top: 8, right: 6 };
 
-/** In an element. `open(index)` shows another trace. */
+/** Creates the tab in an element. `open(index)` shows another trace. */
 export function createHeads(host, manifest, source, store, open) {
   const { runs } = manifest;
   const sides = runs.map(({ heads }, run) => ({ run, heads })).filter(({ heads }) => heads).map((side) => ({ ...side, all: headsOf(side.heads) }));
@@ -46,7 +46,7 @@ export function createHeads(host, manifest, source, store, open) {
         grids),
       el('div', { class: 'head-side' }, details, own, el('h3', {}, 'Spans in order'), chart)));
 
-  /** What there is to be seen, once for runs of which the same is to be said. */
+  /** The introduction: one sentence if it is the same for all runs, else one per run. */
   function says() {
     const sentences = sides.map(({ heads, all }) => `Of ${count(all.length, 'head')} in ${count(heads.layers.length, 'layer')}, the ${percent(heads.rho, 0)} of shortest span are local, `
       + `the ${percent(heads.rho, 0)} of longest span global${heads.receiver.length ? `, the ${percent(heads.receiverRho, 0)} of narrowest attention receivers` : ''}. WAAD window ${heads.window} tokens; FAI horizon ${heads.horizon} tokens.`);
@@ -81,7 +81,7 @@ export function createHeads(host, manifest, source, store, open) {
     chart.replaceChildren(spanChart(there));
   }
 
-  /** All spans in ascending order, a line a run, one head marked; for a single run its two groups as bands. */
+  /** All spans in ascending order, a line for each run, one head marked; for a single run its two groups as bands. */
   function spanChart(there) {
     const { width, height, left, right, top, bottom } = CHART;
     const x = (i, n) => left + ((i + 0.5) / n) * (width - left - right);

@@ -1,4 +1,4 @@
-// The pinned token: its values and where they stand in the response, what it draws on, what draws on it.
+// The pinned token: its values and their percentiles in the response, the tokens it attends to and those that attend to it.
 
 import { drawnOnBy, drawsOn, fullWeight, textAt } from 'upbeat/data.js';
 import { button, el } from 'upbeat/dom.js';
@@ -8,7 +8,7 @@ import { overview } from 'upbeat/overview.js';
 import { sentenceAt } from 'upbeat/sentences.js';
 import { shown } from 'upbeat/wrap.js';
 
-const MOST = 8; // links shown a side
+const MOST = 8; // links shown per group
 const CONTEXT = 3; // tokens shown around a linked one
 
 /** The panel in an element. `goTo(position)` moves to an absolute position, in the prompt or in the response. */
@@ -102,7 +102,7 @@ export function createInspector(host, runs, store, goTo) {
   store.on(['current', 'token'], (state) => state.current && render(state));
 }
 
-/** What a token is, in words: its marks and values. */
+/** The marks and values of a token, in words. */
 function marks(trace, t) {
   const peaks = METRICS.filter((m) => m.peak && trace.isPeak[m.key].has(t)).map((m) => m.peak.noun);
   const values = trace.metrics.map((m) => `${m.name} ${format(trace.series[m.key][t], m.digits)} ${m.unit}`);

@@ -48,7 +48,7 @@ export function createKeys(store, actions) {
   document.body.append(help);
 
   document.addEventListener('keydown', (event) => {
-    // In a dialog that was closed the focus stays until the page is drawn again.
+    // After a dialog is closed, the focus stays in it until the page is drawn again.
     const typing = event.target.closest('input:not([type=checkbox]), select, textarea, [role=grid], [role=tablist], dialog[open]');
     if (typing || event.ctrlKey || event.metaKey || event.altKey || help.open) {
       return;

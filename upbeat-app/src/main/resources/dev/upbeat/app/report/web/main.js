@@ -1,4 +1,4 @@
-// The page: gets the data, puts the panels in their places, keeps the address in step with what is seen.
+// The page: loads the data, creates the panels and keeps the address up to date with the view.
 
 import { several } from 'upbeat/beside.js';
 import { embeddedSource } from 'upbeat/data.js';
@@ -55,7 +55,7 @@ addEventListener('hashchange', async () => {
 });
 document.documentElement.dataset.ready = 'true';
 
-/** Once things have come to rest: browsers refuse pages that change the address all the time. */
+/** Writes the address after a pause, because browsers limit how often a page changes it. */
 function writeAddress() {
   clearTimeout(writeAddress.timer);
   writeAddress.timer = setTimeout(() => history.replaceState(null, '', toHash(store.get(), several(manifest), tabs)), ADDRESS_DELAY);
@@ -96,7 +96,7 @@ function title({ run }) {
   at('run').textContent = [data, count(shown, 'trace'), preset && `preset ${preset[1]}`].filter(Boolean).join(' \u00b7 ');
 }
 
-/** To the same trace as another run has it, if it does; else to that run's first. */
+/** Switches to the same trace of another run, or to that run's first trace if it does not have it. */
 function switchRun(run) {
   const { trace, current } = store.get();
   const named = traces.findIndex((other) => other.run === run && other.id === current?.id);

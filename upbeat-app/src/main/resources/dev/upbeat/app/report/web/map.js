@@ -1,4 +1,4 @@
-// The two mean attention maps of a window, as heat maps: a query a row, a key a column.
+// The two mean attention maps of a window, as heat maps: queries as rows, keys as columns.
 
 import { textAt } from 'upbeat/data.js';
 import { el } from 'upbeat/dom.js';

@@ -1,8 +1,8 @@
-// The token metrics: what they are called, in which unit, and where a value stands within a response.
+// The token metrics: their names and units, and the rank of a value within a response.
 
 /**
- * `low`: the small values are the striking ones. `free`: its axis need not start at zero, which it never comes near.
- * `peak`: how its peaks are drawn and called.
+ * `low`: the small values are the striking ones. `free`: its axis need not start at zero. `peak`: shape and name of its
+ * peaks.
  */
 export const METRICS = [
   {
@@ -56,7 +56,7 @@ export function axisRange(metric, min, max) {
 /** Share of a response's tokens at either end of the tint's scale that get its end colours. */
 const TAIL = 0.02;
 
-/** Where the values of one series stand: its defined values in order, their range, mean and the tint's scale. */
+/** Statistics of one series: the range and mean of its defined values, the rank of a value and the tint's scale. */
 export function statistics(values, low) {
   const sorted = Float32Array.from(values.filter((v) => !Number.isNaN(v))).sort();
   const n = sorted.length;
@@ -72,12 +72,12 @@ export function statistics(values, low) {
     to,
     /** Share of the response's other defined values that lie below (ties count half), in [0, 1]. */
     rank: (v) => (n < 2 ? NaN : (below(sorted, v) + below(sorted, v, true) - 1) / 2 / (n - 1)),
-    /** How strong a value's tint is, in [0, 1]: by its place between `from` and `to`, the darker the more striking. */
+    /** How strong a value's tint is, in [0, 1]: by its place between `from` and `to`; striking values are darker. */
     level: levelBetween(from, to),
   };
 }
 
-/** 0 at `from`, 1 at `to`; where these are the same nothing stands out. */
+/** 0 at `from`, 1 at `to`; always 0 if the two are equal. */
 function levelBetween(from, to) {
   return (v) => (to === from ? 0 : Math.min(1, Math.max(0, (v - from) / (to - from))));
 }

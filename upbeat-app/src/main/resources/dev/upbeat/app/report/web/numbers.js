@@ -1,8 +1,8 @@
-// Numbers as a reader wants them. NaN is never a number: it reads "undefined".
+// Numbers formatted for readers. NaN reads "undefined".
 
 export const UNDEFINED = 'undefined';
 
-/** With enough digits to tell values of this size apart, and a true minus sign. */
+/** Formats a number with enough digits to tell values of this size apart, and a true minus sign. */
 export function format(value, digits = 3) {
   if (!Number.isFinite(value)) {
     return UNDEFINED;
@@ -15,7 +15,7 @@ export function format(value, digits = 3) {
   return minus(value.toFixed(size >= 100 ? Math.min(1, digits) : digits));
 }
 
-/** Distances of ticks on an axis of steps or tokens: there is no half of one. */
+/** Distances of ticks on an axis of steps or tokens: whole numbers only. */
 export const WHOLE_TICKS = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((m) => m * 10 ** power)).flat();
 
 /** Labels of the ticks of an axis, `step` apart: with all digits that tell neighbours apart, and no more. */
@@ -47,7 +47,7 @@ export function change(share) {
   return share > 0 ? `+${text}` : text;
 }
 
-/** A p-value: how it is usually printed. */
+/** A p-value as it is usually printed. */
 export function pValue(p) {
   if (!Number.isFinite(p)) {
     return UNDEFINED;
@@ -71,7 +71,7 @@ export function ordinal(n) {
   return `${n}${suffix}`;
 }
 
-/** The shortest decimal that reads back as the same 32-bit float; empty where undefined. For files. */
+/** The shortest decimal that reads back as the same 32-bit float; empty if undefined. For files. */
 export function float32(value) {
   if (!Number.isFinite(value)) {
     return '';
@@ -85,7 +85,7 @@ export function float32(value) {
   return String(Number(value.toPrecision(9)));
 }
 
-/** With its sign: +0.87. */
+/** Formats a number with its sign: +0.87. */
 export function signed(value, digits = 2) {
   return value > 0 ? `+${format(value, digits)}` : format(value, digits);
 }

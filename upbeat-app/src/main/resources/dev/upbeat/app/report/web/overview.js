@@ -1,4 +1,4 @@
-// What stands beside the text while no token is pinned: the response at a glance, its strongest points as a way in.
+// The panel beside the text while no token is pinned: an overview of the response and its strongest peaks.
 
 import { directionOf } from 'upbeat/bidi.js';
 import { button, el } from 'upbeat/dom.js';
@@ -7,7 +7,7 @@ import { metric } from 'upbeat/metrics.js';
 import { shown } from 'upbeat/wrap.js';
 
 const STRONGEST = 6;
-const FEW_ROWS = 10; // last tokens whose FAI averages few later ones, where the horizon is open
+const FEW_ROWS = 10; // last tokens, whose FAI averages few later ones if the horizon is open
 const CONTEXT = 4; // tokens on either side
 
 /** `open`: whether FAI's horizon ends with the response. */

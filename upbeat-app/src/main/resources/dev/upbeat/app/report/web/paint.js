@@ -1,10 +1,11 @@
-// What is drawn on a curve's canvas besides its line: undefined stretches, running means, peaks, the pinned token. Each takes the uPlot instance; canvases are in device pixels.
+// Draws on a curve's canvas, besides its line: undefined ranges, running means, peaks, the pinned token. Each function
+// takes the uPlot instance; canvases are in device pixels.
 
 import { drawShape } from 'upbeat/shapes.js';
 import { colour } from 'upbeat/theme.js';
 
 const DENSE = 2; // tokens a pixel, beyond which a curve is shown with its running mean
-const MEANS = 120; // about how many of them lie side by side in a zoomed-out curve
+const MEANS = 120; // approximate number of such means side by side in a zoomed-out curve
 
 /** [start, end) of each run of undefined values. */
 export function undefinedRuns(values) {
@@ -57,13 +58,13 @@ export function paintUndefined(u, runs) {
   });
 }
 
-/** Tokens that the mean of a zoomed-out curve is taken over; 1 where its line can be followed. */
+/** Number of tokens in each mean of a zoomed-out curve; 1 if its line can be followed. */
 export function meanWidth(u) {
   const tokens = u.scales.x.max - u.scales.x.min;
   return tokens > (DENSE * u.bbox.width) / devicePixelRatio ? 2 * Math.round(tokens / MEANS / 2) + 1 : 1;
 }
 
-/** Over a curve too dense to follow: its mean around every token, in the colour of this name. */
+/** Draws the mean around every token over a curve that is too dense to follow; `ink`: name of its colour. */
 export function paintMean(u, values, ink) {
   const width = meanWidth(u);
   if (width === 1) {
@@ -105,7 +106,7 @@ function runningMeans(values, width) {
   return means;
 }
 
-/** Marks at the peaks; where they would crowd each other small dots, and nothing where even these would. */
+/** Draws marks at the peaks, small dots if marks would overlap, and nothing if dots would. */
 export function paintPeaks(u, values, peaks, shape) {
   const { min, max } = u.scales.x;
   const shown = peaks.filter((i) => i >= min && i <= max);

@@ -1,4 +1,4 @@
-// One trace as it is read: its text or its maps, its curves under them, its details in another place.
+// The view of one trace: its text or its maps, its curves below, its details in another element.
 
 import { createArcs } from 'upbeat/arcs.js';
 import { createCurves } from 'upbeat/curves.js';
@@ -13,7 +13,7 @@ export function createPane(host, details, manifest, store, prefix) {
   const [heading, sheet, maps, figures] = ['pane-head', 'text', 'map', 'curves'].map((name) => el('div', { class: name }));
   heading.hidden = true;
   host.append(heading, sheet, maps, figures);
-  // The curves first: the text gets the room they leave, and must know it to bring a token into view.
+  // The curves come first: the text takes the height that they leave, and needs it to scroll a token into view.
   const curves = createCurves(figures, store, (metric, kind) => saveCurves(manifest, store.get(), [metric], kind));
   createArcs(figures, store, curves);
   const text = createText(sheet, store, prefix);

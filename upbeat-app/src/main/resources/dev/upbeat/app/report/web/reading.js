@@ -10,7 +10,7 @@ import { createSearch } from 'upbeat/search.js';
 import { createToolbar } from 'upbeat/toolbar.js';
 import { createTraceList } from 'upbeat/traces.js';
 
-/** Fills the tab, and returns how a trace is opened. */
+/** Fills the tab; returns {open}, which shows a trace. */
 export function createReading(section, manifest, source, store) {
   const { traces } = manifest;
   const at = (selector) => section.querySelector(selector);
@@ -40,7 +40,7 @@ export function createReading(section, manifest, source, store) {
   document.getElementById('keys').addEventListener('click', keys.showHelp);
 
   /**
-   * Shows a trace. `asked`: what else is to change; by default nothing is pinned and the curves are whole.
+   * Shows a trace. `asked`: further state to set; by default no token is pinned and the curves are not zoomed.
    */
   async function open(index, asked = { token: null, zoom: null }) {
     const current = await source.trace(index);

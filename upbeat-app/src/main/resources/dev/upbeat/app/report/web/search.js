@@ -2,7 +2,7 @@
 
 import { button, el } from 'upbeat/dom.js';
 
-/** A search field. `found(tokens)` hears which tokens hold a match, `reach(token)` that one is to be shown. */
+/** A search field. `found(tokens)` is called with the tokens of all matches, `reach(token)` to scroll to one. */
 export function createSearch(store, found, reach) {
   let matches = []; // [first, last] token of each
   let at = -1;
@@ -52,7 +52,7 @@ export function createSearch(store, found, reach) {
   };
 }
 
-/** First and last token of each place where the text occurs, letter case aside. */
+/** First and last token of each match, ignoring case. */
 function matchesOf(tokens, query) {
   const ends = [];
   let length = 0;

@@ -21,7 +21,7 @@ function endsAt(token, next) {
   return token.includes('\n') || (STOP.test(token) && (/\s$/.test(token) || /^\s/.test(next)));
 }
 
-/** The sentence that holds token t: its index. */
+/** Index of the sentence that holds token t. */
 export function sentenceAt(sentences, t) {
   let from = 0;
   let to = sentences.length - 1;

@@ -1,4 +1,4 @@
-// The marks of peaks and head groups. They differ by shape, so that colour is never needed to tell them apart; text,
+// The marks of peaks and head groups. They differ in shape, so that no reader needs colour to tell them apart; text,
 // canvases and exported figures draw the same paths, centred on 0, about 9 units wide, stroked.
 
 export const SHAPES = {

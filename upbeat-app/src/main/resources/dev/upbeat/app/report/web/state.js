@@ -1,15 +1,15 @@
-// What is being looked at: one small store that every panel reads, and its form in the address (#trace=3&token=118).
+// The state of the view: one small store that every panel reads, and its form in the address (#trace=3&token=118).
 
 import { METRICS } from 'upbeat/metrics.js';
 
 const START = {
   tab: 'traces', // run | traces | heads | summary
-  run: 0, // the run that is looked at
+  run: 0, // the current run
   trace: 0, // index among the traces of all runs
   current: null, // that trace, decoded; always set together with its index
-  beside: null, // index of a trace that stands beside it
+  beside: null, // index of the trace beside it
   other: null, // that trace, decoded
-  rival: null, // the same, where it is another run's measure of the same response
+  rival: null, // the same, if it is another run's measurement of the same response
   token: null, // the pinned response token, from 0
   hover: null, // the response token under the pointer
   by: 'waad', // metric of the tint
@@ -21,7 +21,10 @@ const START = {
   inView: null, // [first, last] token of the text in view
 };
 
-/** A store: get(), set(patch), on(keys, listener); a listener hears of a change of any of its keys, once a change. */
+/**
+ * A store: get(), set(patch), on(keys, listener); a listener is called once for each patch that changes any of its
+ * keys.
+ */
 export function createStore(initial) {
   const state = { ...START, ...initial };
   const listeners = [];
@@ -45,8 +48,8 @@ function same(a, b) {
 }
 
 /**
- * The part of the state that a link carries, from the address; what it asks for in vain is said by `complain`. `beside` is
- * undefined where the link leaves it open.
+ * Reads the part of the state that a link carries; `complain` reports values that the page does not have. `beside` is
+ * undefined if the link does not give it.
  */
 export function fromHash(hash, { runs, traces }, complain) {
   const asked = new URLSearchParams(hash.replace(/^#/, ''));
@@ -103,17 +106,20 @@ export function fromHash(hash, { runs, traces }, complain) {
 
 export const LINKED = ['tab', 'run', 'trace', 'beside', 'token', 'by', 'scale', 'view', 'zoom'];
 
-/** The tabs there are something in. */
+/** The tabs that have content. */
 export function tabsOf(runs) {
   return ['run', 'traces', 'heads', 'summary'].filter((tab) => tab !== 'run' || runs.some(({ metrics }) => metrics?.steps.length));
 }
 
-/** What a page opens with: a training's curves, its tokens tinted by their weight. */
+/** The first view: for a training its curves, and tokens tinted by gamma. */
 export function firstSeen(runs, traces) {
   return { tab: tabsOf(runs)[0], by: traces[0]?.sparks.gamma ? 'gamma' : START.by };
 }
 
-/** `several`: whether traces can stand side by side, so that a link must say which do; `tabs`: those there are. */
+/**
+ * Writes the state as an address. `several`: whether traces can be side by side, so that a link must name both; `tabs`:
+ * the tabs with content.
+ */
 export function toHash(state, several, tabs) {
   const parts = [];
   if (state.tab !== tabs[0]) {

@@ -1,8 +1,8 @@
-// The metrics of a training over its steps: which there are, what they are called, and the paper's running peak.
+// The metrics of a training over its steps: their names and units, and the paper's running peak.
 
 /**
- * `better`: more of it is better, so that its running peak says something. `sparse`: not known at every step.
- * `main`: shown at once; whatever else a run has written comes after them.
+ * `better`: larger is better, so that a running peak is meaningful. `sparse`: not defined at every step. `main`: shown
+ * at once; all other metrics of a run come after them.
  */
 const KNOWN = [
   { key: 'reward', name: 'reward', unit: 'mean of a step', digits: 3, better: true, main: true },
@@ -26,7 +26,7 @@ export function metricsOf(runs) {
   return [...known, ...others];
 }
 
-/** E_t = a max(x_t, E_{t-1}) + (1 - a) E_{t-1} over the defined values, the first of which it begins with. */
+/** E_t = a max(x_t, E_{t-1}) + (1 - a) E_{t-1} over the defined values, starting at the first of them. */
 export function runningPeak(values, a) {
   const peaks = new Float64Array(values.length);
   let peak = NaN;
@@ -39,7 +39,7 @@ export function runningPeak(values, a) {
   return peaks;
 }
 
-/** All steps of all runs, ascending, and each run's values of a metric at them, null where there is none. */
+/** All steps of all runs, ascending, and each run's values of a metric at them, null if there is none. */
 export function aligned(runs, valuesOf) {
   const steps = [...new Set(runs.flatMap(({ metrics }) => Array.from(metrics.steps)))].sort((a, b) => a - b);
   const at = new Map(steps.map((step, i) => [step, i]));

@@ -18,7 +18,7 @@ export function createSummary(host, manifest, store) {
   draw(store.get());
 }
 
-/** What one run has to say by itself. */
+/** The summary of one run. */
 function summaryOf(runs, traces, index) {
   const run = runs[index];
   const linkages = byKind(run.linkages);

@@ -1,5 +1,5 @@
-// The response as text, scrolled: only the lines near the view are in the document, so that a response of any length
-// scrolls alike.
+// The response as text, scrolled: only the lines near the view are in the document, so that long responses scroll as
+// fast as short ones.
 
 import { directionOf, hasRightToLeft } from 'upbeat/bidi.js';
 import { drawnOnBy, drawsOn } from 'upbeat/data.js';
@@ -11,7 +11,7 @@ import { sentenceButton, tokenElement } from 'upbeat/token.js';
 import { breakLines, createRuler } from 'upbeat/wrap.js';
 
 // Pixels.
-const LINE = 34; // the marks above and below the words have room in it
+const LINE = 34; // with room for the marks above and below the words
 const OVERSCAN = 6 * LINE;
 const EDGE = 4; // kept free at the right, so that rounding never wraps
 const SENTENCE_GAP = 7;
@@ -25,7 +25,7 @@ export function createText(scroller, store, prefix = 't') {
   const says = el('span', { class: 'says', hidden: true });
   scroller.append(el('div', { class: 'fold-line' }, fold, says), sheet);
   let rows = []; // {start, end, top, sentence, prompt}: tokens of the prompt count from -promptLength
-  let rowsOf = null; // the trace that the rows are of
+  let rowsOf = null; // the trace of these rows
   let drawn = new Map(); // index of a row -> its element
   let width = 0;
   let measure = null;
@@ -71,7 +71,7 @@ export function createText(scroller, store, prefix = 't') {
     redraw();
   }
 
-  /** What the numbers beside the sentences are. */
+  /** Explains the numbers beside the sentences. */
   function sayWhat() {
     const { view, by } = store.get();
     const m = metric(by);
@@ -152,7 +152,7 @@ export function createText(scroller, store, prefix = 't') {
     }
   }
 
-  /** Brings a token into view: to the middle, unless its line is there already, but for `slack` pixels. */
+  /** Scrolls a token to the middle, unless its line is in view to within `slack` pixels. */
   function reveal(t, slack = 0) {
     const row = rows.find((r) => t >= r.start && t < r.end);
     if (row) {

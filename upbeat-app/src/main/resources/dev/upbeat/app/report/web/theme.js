@@ -24,7 +24,7 @@ export function toggleTheme() {
   changed();
 }
 
-/** Tells when colours have changed. */
+/** Adds a listener for changes of the colours. */
 export function onTheme(listener) {
   listeners.push(listener);
 }
@@ -36,7 +36,7 @@ function changed() {
   listeners.forEach((listener) => listener());
 }
 
-/** A colour of the style sheet by its variable's name, as canvases want it. */
+/** A colour of the style sheet by its variable's name, for canvases. */
 export function colour(name) {
   if (!cache.has(name)) {
     const probe = document.getElementById('probe');

@@ -1,4 +1,4 @@
-// One token of the text, and what stands beside a sentence.
+// The elements of one token of the text, and of the numbers beside a sentence.
 
 import { button, el } from 'upbeat/dom.js';
 import { metric, scaleOf, summarise } from 'upbeat/metrics.js';
@@ -48,7 +48,7 @@ export function tokenElement(t, startsLine, state, context) {
   return span;
 }
 
-/** Mean and most striking value of sentence s; a click goes to the token that has it. */
+/** Button with the mean and the most striking value of sentence s; a click pins the token with that value. */
 export function sentenceButton(s, { current, other, by }, pin) {
   const m = metric(by);
   const { start, end } = current.sentences[s];

@@ -1,4 +1,4 @@
-// Above the text: what tints it, on which scale, which marks; tokens or sentences; search; export.
+// The toolbar above the text: tint, scale, marks, view, search and export.
 
 import { button, el } from 'upbeat/dom.js';
 import { METRICS, metric, scaleOf } from 'upbeat/metrics.js';
@@ -58,12 +58,12 @@ export function createToolbar(host, store, nextPeak, tools) {
   return { add: (tool) => host.querySelector('.choice[aria-label=View]').before(tool) };
 }
 
-/** Two decimals, four where these would be zeros. */
+/** Two decimals, or four for small values. */
 function brief(value) {
   return format(value, Math.abs(value) < 0.1 ? 4 : 2);
 }
 
-/** Buttons of which one is pressed. */
+/** A group of buttons, one of which is pressed. */
 export function choice(name, options, choose) {
   const buttons = new Map(options.map(([key, label, title]) =>
     [key, button(label, () => choose(key), { title, 'data-key': key })]));

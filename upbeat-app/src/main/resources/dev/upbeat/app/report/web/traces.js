@@ -1,4 +1,4 @@
-// The list of traces: id, verdict, length, a small picture of the chosen metric; and the same as a select where it is narrow.
+// The list of traces: id, verdict, length, a sparkline of the chosen metric; on narrow pages a select instead.
 
 import { harmless } from 'upbeat/bidi.js';
 import { button, el, svg } from 'upbeat/dom.js';
@@ -31,7 +31,7 @@ export function createTraceList(list, select, { runs, traces }, store, open) {
   list.append(filter, none, el('ol', {}, items.flatMap((item, i) => (headings.has(i) ? [headings.get(i), item] : [item]))));
   select.addEventListener('change', () => open(Number(select.value)));
 
-  /** Those of the run that is looked at, as far as they match. */
+  /** Shows the traces of the current run that match the filter. */
   function choose() {
     const { run } = store.get();
     const wanted = filter.value.toLowerCase();
@@ -59,7 +59,7 @@ export function createTraceList(list, select, { runs, traces }, store, open) {
     choose();
   }
 
-  /** What other runs made of the same: ✗ or ✓ and a length each. */
+  /** Results of other runs for the trace of the same id: ✗ or ✓ and a length. */
   function elsewhere(trace) {
     const others = runs.length < 2 ? [] : traces.filter((other) => other.run !== trace.run && other.id === trace.id);
     return others.length === 0 ? null : el('span', { class: 'elsewhere' }, others.map((other) => el('span', { title: runs[other.run].name },
@@ -84,7 +84,7 @@ export function createTraceList(list, select, { runs, traces }, store, open) {
   offer(store.get());
 }
 
-/** What a verifier said: right, wrong, or a number in between; nothing where nothing was said. */
+/** The verdict: right, wrong, or a number in between; null without a reward. */
 function verdict({ reward }) {
   if (reward === undefined) {
     return null;
@@ -93,7 +93,7 @@ function verdict({ reward }) {
   return el('span', { class: `verdict ${says}`, title: `reward ${reward}`, 'aria-label': says }, sign);
 }
 
-/** What the response was worth beside the others to its prompt. */
+/** The advantage of the response in its group. */
 function advantage({ advantage: value }) {
   return value === undefined || value === null ? null : el('span', { class: 'advantage', title: `advantage ${signed(value, 3)}` }, signed(value, 1));
 }

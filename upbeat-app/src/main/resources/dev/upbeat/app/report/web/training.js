@@ -1,5 +1,5 @@
-// What a training did, step by step: curves with one cursor and one zoom, of several runs over each other; raw, and with the
-// paper's exponential mean of peaks.
+// The curves of a training over its steps, with one cursor and one zoom; several runs share each plot. Raw values, and
+// the paper's exponential mean of peaks.
 
 import uPlot from 'uplot';
 import { button, el } from 'upbeat/dom.js';
@@ -14,7 +14,7 @@ const WHEEL = 1.25;
 const NEAREST = 4; // steps
 const ENDS = 0.1; // share of the steps that "first" and "last" are means of
 
-/** In an element. `open(trace)` shows a sampled trace. */
+/** Creates the tab in an element. `open(trace)` shows a sampled trace. */
 export function createTraining(host, { runs, traces }, open) {
   const trained = runs.map((run, i) => ({ ...run, index: i })).filter((run) => run.metrics?.steps.length);
   const metrics = metricsOf(trained);
@@ -147,7 +147,7 @@ export function createTraining(host, { runs, traces }, open) {
   draw();
 }
 
-/** Where a run began and where it ended: means over the first and the last tenth of its steps. */
+/** Table of where each run began and ended: means over the first and the last tenth of its steps. */
 function table(runs, metrics) {
   const rows = metrics.filter((m) => m.main).map((m) => [`${m.name}${m.unit ? `, ${m.unit}` : ''}`, ...runs.map((run) => {
     const values = run.metrics.series[m.key];
@@ -166,7 +166,7 @@ function table(runs, metrics) {
       values.map((value) => el('td', { class: value === UNDEFINED ? 'undefined' : null }, value))))));
 }
 
-/** Ways to the sampled traces: a button a step. */
+/** Buttons to the sampled traces, one per step. */
 function samples(runs, traces, open) {
   return runs.map((run) => {
     const own = [...new Set(traces.filter((trace) => trace.run === run.index && trace.step !== undefined).map(({ step }) => step))];

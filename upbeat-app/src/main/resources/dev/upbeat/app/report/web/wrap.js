@@ -1,5 +1,5 @@
-// How tokens look and where lines break. Lines are laid out from measured widths before any element exists, so that only
-// the lines in view ever do.
+// How tokens look and where lines break. Lines are laid out from measured widths before any element exists, so that
+// only the lines in view need elements.
 
 /** Extra room after an empty line of the response, pixels. */
 const PARAGRAPH = 9;
@@ -60,8 +60,8 @@ export function createRuler(element) {
 }
 
 /**
- * Lines of tokens [start, end), broken between words where they fit and after line breaks always.
- * Returns [{start, end, gap}]: half-open ranges, and room to leave below in pixels.
+ * Lines of tokens [start, end), broken between words if possible, and always after line breaks. Returns [{start, end,
+ * gap}]: half-open ranges, and room to leave below in pixels.
  */
 export function breakLines(tokens, start, end, width, measure) {
   const lines = [];
