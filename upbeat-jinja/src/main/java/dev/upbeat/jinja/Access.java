@@ -59,7 +59,10 @@ final class Access {
                 : Values.iterate(value, render).get((int) at);
     }
 
-    /** Each bound is an int or None. Unlike an index, slicing a value that cannot be sliced is an error. */
+    /**
+     * Returns a slice. Each bound is an int or None. A value that cannot be sliced is an error, whereas an invalid
+     * index gives undefined.
+     */
     static Object slice(Object value, Object start, Object stop, Object step, Render render) {
         requireDefined(value);
         if (value instanceof String text) {
@@ -110,7 +113,7 @@ final class Access {
                 (int) count);
     }
 
-    /** Indices from {@code from} by {@code by} up to {@code to}, which is left out. */
+    /** Indices from {@code from} in steps of {@code by} to {@code to}, exclusive. */
     private record Bounds(long from, long to, long by) {
         boolean goesOn(long i) {
             return by > 0 ? i < to : i > to;

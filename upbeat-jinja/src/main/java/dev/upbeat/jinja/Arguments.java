@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The arguments of a call: values by position, then by name. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
-    /**
-     * The values by parameter.
+    /** * Binds the values to parameters.
      *
-     * @param required how many of the parameters must be given
+     * @param required number of parameters, from the first, that must be given
      */
     Bound bind(String function, int required, String... parameters) {
         if (positional.size() > parameters.length) {

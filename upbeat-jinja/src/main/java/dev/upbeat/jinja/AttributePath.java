@@ -15,7 +15,7 @@ record AttributePath(List<Object> parts, Render render) {
         }
         List<Object> parts = new ArrayList<>();
         for (Object name : Strings.split(names, ".", -1)) {
-            render.spend(10); // dearer than other items: each is looked at by a regular expression
+            render.spend(10); // more than for other items: a regular expression checks each
             parts.add(((String) name).matches("[0-9]{1,9}") ? (Object) Long.valueOf((String) name) : name);
         }
         return new AttributePath(parts, render);

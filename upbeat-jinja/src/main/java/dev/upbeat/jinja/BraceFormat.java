@@ -61,7 +61,7 @@ final class BraceFormat {
         String name = colon < 0 ? field : field.substring(0, colon);
         String conversion = name.matches("(?s).*![rsa]") ? name.substring(name.length() - 1) : "";
         Object value = value(conversion.isEmpty() ? name : name.substring(0, name.length() - 2));
-        String spec = colon < 0 ? "" : text(field.substring(colon + 1)); // fields within count on from here
+        String spec = colon < 0 ? "" : text(field.substring(colon + 1)); // nested fields continue the numbering
         if (conversion.equals("r")) {
             value = Text.repr(value, render);
         } else if (conversion.equals("s")) {

@@ -45,8 +45,8 @@ record CallExpression(Expression callee, CallArguments arguments) implements Exp
     /**
      * The expressions of a call's arguments.
      *
-     * @param unpacked a list behind {@code *}; null for none
-     * @param unpackedNames a dict behind {@code **}; null for none
+     * @param unpacked the list after {@code *}; null for none
+     * @param unpackedNames the dict after {@code **}; null for none
      */
     record CallArguments(
             List<Expression> positional,

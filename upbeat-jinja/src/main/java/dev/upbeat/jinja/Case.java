@@ -3,8 +3,8 @@ package dev.upbeat.jinja;
 import java.util.Locale;
 
 /**
- * Upper, lower and title case as in Python, in time linear in the length of the text: Java copies the whole text at each letter
- * that becomes two.
+ * Upper, lower and title case as in Python, in time linear in the length of the text. Java's methods copy the whole
+ * text at each letter that becomes two.
  */
 final class Case {
     private Case() {}
@@ -41,7 +41,7 @@ final class Case {
                 && text.codePoints().anyMatch(c -> Character.isUpperCase(c) || Character.isLowerCase(c));
     }
 
-    /** A character that begins a word; some become two, as \u00DF. */
+    /** The first character of a word in title case; some become two, such as \u00DF. */
     private static String initial(int c) {
         String upper = Character.toString(c).toUpperCase(Locale.ROOT);
         int first = upper.offsetByCodePoints(0, 1);
@@ -56,7 +56,7 @@ final class Case {
             return text;
         }
         int first = text.codePointAt(0);
-        String lower = lower(text); // of the whole: the form of a final sigma depends on what precedes
+        String lower = lower(text); // of the whole text, because the form of a final sigma depends on the text before it
         int skip = Character.toString(first).toLowerCase(Locale.ROOT).length();
         return initial(first) + lower.substring(skip);
     }

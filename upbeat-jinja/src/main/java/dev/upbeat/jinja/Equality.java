@@ -79,7 +79,7 @@ final class Equality {
         return number == null ? value : number;
     }
 
-    /** The order of two finite numbers, exact where a double cannot hold an int. */
+    /** Compares two finite numbers, exactly even if a double cannot hold an int. */
     static int compare(Number a, Number b) {
         return a instanceof Long x && b instanceof Long y ? x.compareTo(y) : exact(a).compareTo(exact(b));
     }

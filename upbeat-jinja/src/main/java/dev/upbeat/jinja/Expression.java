@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A part of a template that has a value. */
 interface Expression {
-    /** The value; call {@link #eval}, which also counts the work. */
+    /** Computes the value. Callers use {@link #eval}, which also counts the work. */
     Object compute(Scope scope);
 
     default Object eval(Scope scope) {
@@ -28,7 +28,7 @@ interface Expression {
         }
     }
 
-    /** A variable or a global function; a variable hides a function of its name. */
+    /** A variable or a global function; a variable hides a function of the same name. */
     record Name(String name) implements Expression {
         @Override
         public Object compute(Scope scope) {

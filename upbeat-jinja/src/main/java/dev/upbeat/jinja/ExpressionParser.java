@@ -10,8 +10,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Expressions, by recursive descent in jinja2's order of precedence: {@code if else}, or, and, not, comparisons, {@code + -},
- * {@code ~}, {@code * / // %}, {@code **}, sign, then filters and tests, which bind tightest but for {@code . [] ()}.
+ * Parses expressions by recursive descent in jinja2's order of precedence: {@code if else}, or, and, not, comparisons,
+ * {@code + -}, {@code ~}, {@code * / // %}, {@code **}, sign, then filters and tests; only {@code . [] ()} bind more
+ * tightly.
  */
 final class ExpressionParser {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -28,7 +29,7 @@ final class ExpressionParser {
         return operands;
     }
 
-    /** An expression, or several with commas between: a tuple. */
+    /** Parses an expression, or several separated by commas as a tuple. */
     Expression tupleOrExpression(boolean withConditional) {
         return tuple(withConditional, false);
     }

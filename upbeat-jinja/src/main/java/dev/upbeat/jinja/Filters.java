@@ -154,7 +154,7 @@ final class Filters {
                 || value instanceof Undefined;
         return reversible
                 ? ListFilters.generator(items)
-                : items; // Python's reversed(), or a list where that does not work
+                : items; // Python's reversed(), or a list if the value does not support it
     }
 
     private static Object join(Object value, Arguments.Bound bound, Render render) {
@@ -170,7 +170,7 @@ final class Filters {
         return text.toString();
     }
 
-    /** An attribute that is no key of a dict. */
+    /** An attribute, but not a key of a dict. */
     private static Object attribute(Object value, String name) {
         Object attribute = Access.attributeOrNull(value, name);
         return attribute == null ? new Undefined(Values.typeName(value) + " has no '" + name + "'") : attribute;

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Python's format specification of a value: {@code [[fill]align][sign][#][0][width][grouping][.precision][type]}.
  *
  * @param align one of {@code < > = ^}, null for the type's own
- * @param sign {@code +}, a blank, or {@code -} for none before positive numbers
+ * @param sign {@code +} or a space before positive numbers; {@code -} for nothing
  * @param grouping between thousands; empty for none
  * @param precision -1 if not given
- * @param type a letter, {@code %}, or a blank if not given
+ * @param type a letter or {@code %}; a space if not given
  */
 record FormatSpec(
         String fill,
@@ -146,11 +146,11 @@ record FormatSpec(
         return mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    /** @param keepPoint whether a whole number has ".0", as a float without a type has */
+    /** @param keepPoint whether a whole number ends in ".0", as a float does in a format without a type */
     private static String general(BigDecimal absolute, int digits, boolean keepPoint) {
         String scientific = scientific(absolute, digits - 1);
         int exponent = Integer.parseInt(scientific.substring(scientific.indexOf('e') + 1));
-        int limit = keepPoint ? digits - 1 : digits; // repr-like formats turn to exponents one digit earlier
+        int limit = keepPoint ? digits - 1 : digits; // repr-like formats use exponents one digit earlier
         if (exponent < -4 || exponent >= Math.max(limit, keepPoint ? 1 : 0)) {
             String mantissa = scientific.substring(0, scientific.indexOf('e'));
             return withoutZeros(mantissa) + scientific.substring(scientific.indexOf('e'));

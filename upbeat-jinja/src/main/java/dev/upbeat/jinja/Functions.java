@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Global functions of chat templates. */
 final class Functions {
-    private static final int LARGEST_RANGE = 100_000; // the sandbox of jinja2 has the same
+    private static final int LARGEST_RANGE = 100_000; // the limit of jinja2's sandbox
 
     static final Map<String, Values.Function> GLOBAL = Map.of(
             "range", (arguments, render) -> range(arguments),
@@ -102,14 +102,14 @@ final class Functions {
         return namespace;
     }
 
-    /** Formats that transformers rejects. */
+    /** Rejects names of attributes that begin with an underscore. */
     static void requireNamespaceName(String name) {
         if (name.startsWith("_")) {
             throw new TemplateError("the attribute " + name + " of a namespace starts with an underscore");
         }
     }
 
-    /** Empty at the first call, then the separator. */
+    /** Returns a function that gives an empty text at the first call, then the separator. */
     private static Values.Function joiner(Arguments arguments, Render render) {
         Object separator = arguments.bind("joiner", 0, "sep").get("sep", ", ");
         boolean[] used = new boolean[1];

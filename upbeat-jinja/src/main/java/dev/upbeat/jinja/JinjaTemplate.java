@@ -6,9 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed template. Renders like {@code jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True,
- * lstrip_blocks=True)} with transformers' functions (jinja2 3.1.6, transformers 5.23); anything unsupported is an error. A
- * template only makes text of the given values; its work, depth and memory are bounded.
+ * A parsed template. Renders like
+ * {@code jinja2.sandbox.ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)} with transformers'
+ * functions (jinja2 3.1.6, transformers 5.23); anything unsupported is an error. A template can only turn the given
+ * values into text; its work, depth and memory are bounded.
  */
 public final class JinjaTemplate {
     private final Parser.Parsed parsed;
@@ -27,7 +28,7 @@ public final class JinjaTemplate {
         return parsed.keys().contains(name);
     }
 
-    /** @throws BadInputException naming what is malformed or not supported, and its line */
+    /** @throws BadInputException naming the malformed or unsupported part and its line */
     public static JinjaTemplate parse(String source) {
         try {
             return new JinjaTemplate(Parser.parse(source));

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as Python's {@code json.dumps} writes them.
+ * Writes values as Python's {@code json.dumps} does.
  *
- * @param indent indentation of a level, null for all on one line
+ * @param indent indentation of one level; null for a single line
  */
 record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, String keySeparator, boolean sortKeys) {
 
@@ -101,7 +101,7 @@ record Json(boolean ensureAscii, @Nullable String indent, String itemSeparator, 
         if (blanks > 1_000) {
             throw new TemplateError("the indent of tojson is " + blanks + ": expected at most 1000");
         }
-        return " ".repeat((int) Math.max(0, blanks)); // json.dumps too takes a negative one as none
+        return " ".repeat((int) Math.max(0, blanks)); // json.dumps, too, takes a negative indent as 0
     }
 
     private String quoted(String text) {

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Splits template text into tokens like jinja2's lexer with {@code trim_blocks} and {@code lstrip_blocks}: drops the first
- * line break after a block and blanks between the start of a line and a block; {@code -} drops all white space on its side,
- * {@code +} none. One line break at the end of the template is dropped.
+ * Splits template text into tokens like jinja2's lexer with {@code trim_blocks} and {@code lstrip_blocks}: drops the
+ * first line break after a block, and blanks between the start of a line and a block. {@code -} drops all white space
+ * on its side, {@code +} keeps it. One line break at the end of the template is dropped.
  */
 final class Lexer {
     private static final Pattern RAW_BEGIN =
@@ -41,7 +41,7 @@ final class Lexer {
         return lexer.tokens;
     }
 
-    /** The line that was reached; for errors. */
+    /** An error at the current position. */
     private TemplateError error(String message) {
         return new TemplateError("line " + lineAt(position) + ": " + message);
     }
@@ -78,7 +78,7 @@ final class Lexer {
         return -1;
     }
 
-    /** Adds the text before a tag, without the white space that the tag takes. */
+    /** Adds the text before a tag, without the white space that the tag drops. */
     private void addText(String text, char sign, boolean isBlock) {
         if (sign == '-') {
             text = Strings.strip(text, null, false, true);
@@ -104,7 +104,7 @@ final class Lexer {
         skipAfterBlock(sign);
     }
 
-    /** White space after the end of a block or comment. */
+    /** Skips white space after the end of a block or comment. */
     private void skipAfterBlock(char sign) {
         if (sign == '-') {
             skipBlank();
@@ -283,7 +283,7 @@ final class Lexer {
         tokens.add(new Token(kind, text, lineAt(position)));
     }
 
-    /** Positions only grow. */
+    /** Returns the line of a position; positions must not decrease from call to call. */
     private int lineAt(int index) {
         for (; lineCountedTo < index && lineCountedTo < source.length(); lineCountedTo++) {
             if (source.charAt(lineCountedTo) == '\n') {

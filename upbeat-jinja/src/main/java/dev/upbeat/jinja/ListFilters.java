@@ -72,7 +72,7 @@ final class ListFilters {
         return select(value, arguments.withoutFirst(), render, item -> path.get(item, None.NONE), wanted);
     }
 
-    /** @param wanted result of the test for items to keep; without a test the item itself is the condition */
+    /** @param wanted result of the test for items to keep; without a test, the item itself is the condition */
     private static Object select(
             Object value, Arguments arguments, Render render, UnaryOperator<Object> key, boolean wanted) {
         Predicate<Object> test = Values::isTrue;

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The methods of values. A method of Python that is not supported is an error rather than undefined. So is a method that
+ * The methods of values. An unsupported method of Python is an error rather than undefined, and so is a method that
  * changes a list or dict, as in the sandbox of transformers.
  */
 final class Methods {
@@ -105,7 +105,7 @@ final class Methods {
 
     private Methods() {}
 
-    /** Null if Python has no such attribute either. */
+    /** The method of this name; null if Python has no such attribute. */
     static @Nullable Object of(Object value, String name) {
         Values.Function found = null;
         Set<String> others = Set.of();

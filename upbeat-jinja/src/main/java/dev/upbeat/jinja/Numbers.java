@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Python's conversions to and of numbers. */
+/** Python's conversions to numbers, and rounding. */
 final class Numbers {
     private static final Pattern FLOAT =
             Pattern.compile("[-+]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)([eE][-+]?\\d+)?");
@@ -28,7 +28,7 @@ final class Numbers {
         return number == null ? otherwise : value instanceof Long ? value : truncated((Number) number);
     }
 
-    /** The filter {@code float}; null in place of {@code otherwise} is given back as it is. */
+    /** The filter {@code float}; returns {@code otherwise}, which may be null, for a text that is not a number. */
     static @Nullable Object toFloat(Object value, @Nullable Object otherwise) {
         if (value instanceof Undefined undefined) {
             throw new TemplateError(undefined.why());
@@ -80,7 +80,7 @@ final class Numbers {
         }
     }
 
-    /** Whether a text may be a number, but has more digits than any that is of use. */
+    /** Whether a text looks like a number with too many digits to be of use. */
     private static boolean isTooLong(String text, long base, String signs) {
         return text.length() > MOST_CHARACTERS
                 && text.chars().allMatch(c -> Character.digit(c, (int) base) >= 0 || signs.indexOf(c) >= 0);
@@ -90,7 +90,7 @@ final class Numbers {
         return text.length() <= 40 ? text : text.substring(0, 40) + "..";
     }
 
-    /** Towards zero. */
+    /** Rounds towards zero. */
     static Long truncated(Number number) {
         if (number instanceof Long whole) {
             return whole;

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Parses operands: names, literals, {@code . [] ()}, filters and tests. An unknown filter or test is an error only when it is
- * reached, because it may be in a branch that no conversation takes.
+ * Parses operands: names, literals, {@code . [] ()}, filters and tests. An unknown filter or test is an error only when
+ * it is evaluated, because it may be in a branch that no conversation reaches.
  */
 final class OperandParser {
-    /** Names with a meaning in jinja2 that is not supported here. */
+    /** Names that have an unsupported meaning in jinja2. */
     private static final Set<String> REFUSED_NAMES = Set.of("self", "lipsum");
 
     private static final Set<String> NAMES_OF_MACROS = Set.of("caller", "varargs", "kwargs");
@@ -242,7 +242,7 @@ final class OperandParser {
                 : new CallExpression.CallArguments(List.of(), Map.of(), null, null);
     }
 
-    /** The filter after a {@code |}. */
+    /** Parses the filter after a {@code |}. */
     Expression filter(Expression value) {
         String name = tokens.peek().text();
         tokens.expect(Kind.NAME);
@@ -250,7 +250,7 @@ final class OperandParser {
         return scope -> Filters.apply(name, value.eval(scope), arguments.eval(scope), scope.render());
     }
 
-    /** The test after an {@code is}. */
+    /** Parses the test after an {@code is}. */
     Expression test(Expression value) {
         boolean wanted = !tokens.takeName("not");
         String name = tokens.peek().text();

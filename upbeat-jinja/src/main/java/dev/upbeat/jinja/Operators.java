@@ -87,7 +87,7 @@ final class Operators {
         return false;
     }
 
-    /** Negative, zero or positive, as Python orders the two. */
+    /** Compares two values in Python's order; returns a negative number, zero or a positive one. */
     static int order(Object a, Object b, String operator, Render render) {
         render.enter();
         int order = ordered(a, b, operator, render);
@@ -161,7 +161,7 @@ final class Operators {
         return divisor;
     }
 
-    /** Python's, with the divisor's sign. */
+    /** Python's remainder, which has the divisor's sign. */
     static double floorMod(double a, double b) {
         double rest = a % b;
         return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
@@ -175,7 +175,7 @@ final class Operators {
     }
 
     private static long power(long base, long exponent) {
-        if (base == 0 || Math.abs(base) == 1) { // the only ones whose powers never overflow
+        if (base == 0 || Math.abs(base) == 1) { // the only bases whose powers never overflow
             return exponent == 0 ? 1 : exponent % 2 == 0 ? Math.abs(base) : base;
         }
         long power = 1;

@@ -37,7 +37,7 @@ final class Parser {
      * A parsed template.
      *
      * @param variables names that it reads
-     * @param keys of dicts that it names
+     * @param keys keys of dicts that it names
      */
     record Parsed(Block body, Set<String> variables, Set<String> keys) {}
 
@@ -168,12 +168,13 @@ final class Parser {
     }
 
     /**
-     * A block as text, changed by the filters in its opening tag.
+     * Parses a block whose text passes through the filters in its opening tag.
      *
-     * @param atFilter whether the next token is a filter's name, and not the {@code |} before it or the end of the tag
+     * @param atFilter whether the next token is a filter's name; else it is the {@code |} before one, or the end of the
+     *     tag
      */
     private Expression filteredBlock(boolean atFilter, String endTag) {
-        Block[] body = new Block[1]; // it is read after the filters
+        Block[] body = new Block[1]; // parsed after the filters
         Expression value = scope -> body[0].text(scope.inner());
         boolean more = atFilter || tokens.takeOperator("|");
         while (more) {

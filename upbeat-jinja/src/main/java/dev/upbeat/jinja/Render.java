@@ -6,13 +6,13 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * One rendering: the limits of a template, and its time. Work is one for each expression, statement and call, one for each
- * 16 characters that a function reads or writes, and one for each item of a new list; the limit of work bounds memory too,
- * because each new value counts.
+ * State of one rendering: its limits, and the current time. A unit of work is counted for each expression, statement
+ * and call, for each 16 characters that a function reads or writes, and for each item of a new list. The limit of work
+ * bounds memory too, because each new value counts.
  */
 final class Render {
     private static final long MOST_WORK = 10_000_000;
-    private static final int DEEPEST = 400; // holds in half of the default stack
+    private static final int DEEPEST = 400; // fits in half of the default stack
 
     private final LocalDateTime now;
     private long work;
@@ -58,7 +58,7 @@ final class Render {
         spend(characters / 16);
     }
 
-    /** Counts a value that a function reads as a whole. */
+    /** Counts the work of reading a whole value. */
     void spendOn(Object value) {
         if (value instanceof String text) {
             spendOnText(text.length());
@@ -71,7 +71,7 @@ final class Render {
         }
     }
 
-    /** Counts the arguments of a function. */
+    /** Counts the work of reading the arguments of a function. */
     void spendOn(Arguments arguments) {
         spend(1);
         arguments.positional().forEach(this::spendOn);

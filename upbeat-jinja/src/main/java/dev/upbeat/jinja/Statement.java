@@ -67,7 +67,7 @@ interface Statement {
         }
     }
 
-    /** A condition with its block; of an {@code if}, one for each {@code elif}. */
+    /** A condition with its block: the {@code if} itself, or one of its {@code elif}. */
     record Branch(Expression condition, Block body, int line) {}
 
     /** {@code {% if %}}: runs the first branch whose condition holds, else the last block. */
@@ -112,7 +112,7 @@ interface Statement {
             List<Object> chosen = chosen(given, scope);
             Loop loop = new Loop(
                     chosen, depth, recursive ? (arguments, render) -> deeper(arguments, depth + 1, scope) : null);
-            boolean completed = false; // as in jinja2, an iteration that was left early does not count for the else
+            boolean completed = false; // as in jinja2, an iteration that ended early does not count for the else
             for (int i = 0; i < chosen.size(); i++) {
                 scope.render().spend(3); // a scope is expensive
                 Scope inner = scope.inner();
@@ -146,7 +146,7 @@ interface Statement {
         }
     }
 
-    /** {@code {% set target = value %}}, or a block's text as the value. */
+    /** {@code {% set target = value %}}; the value may be the text of a block. */
     record Set(Target target, Expression value, int line) implements Statement {
         @Override
         public Flow run(Scope scope, BoundedText out) {
@@ -164,13 +164,14 @@ interface Statement {
         }
     }
 
-    /** @param fallback null for a parameter that is undefined when not given */
+    /** @param fallback default value; null for a parameter without one, which is undefined if it is not given */
     record Parameter(String name, @Nullable Expression fallback) {}
 
     /**
      * {@code {% macro name(parameters) %}}: a function that gives its block's text.
      *
-     * @param special those of {@code caller}, {@code varargs} and {@code kwargs} that the block reads, which the macro accepts
+     * @param special which of {@code caller}, {@code varargs} and {@code kwargs} the block reads; the macro accepts
+     *     only these
      */
     record Macro(String name, List<Parameter> parameters, Block body, java.util.Set<String> special)
             implements Statement {

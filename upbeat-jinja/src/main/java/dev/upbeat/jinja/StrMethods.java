@@ -103,7 +103,7 @@ final class StrMethods {
         return Strings.strip(self, arguments.bind(name, 0, "chars").stringOrNull("chars"), left, right);
     }
 
-    /** @param name of a method that takes one affix or a tuple of them, and where the text begins and ends for it */
+    /** @param name a method that takes one affix or a tuple of them, and optionally the range of the text to test */
     private static Object anyOf(
             String self, Arguments arguments, String name, BiPredicate<String, String> test, Render render) {
         Arguments.Bound bound = arguments.bind(name, 1, "affix", "start", "end");

@@ -1,6 +1,6 @@
 package dev.upbeat.jinja;
 
-/** The escapes of a string in a template, as in Python; an unknown one stays unchanged. */
+/** Resolves the escapes of a string in a template, as in Python; an unknown escape stays unchanged. */
 final class StringLiteral {
     private StringLiteral() {}
 
@@ -34,7 +34,7 @@ final class StringLiteral {
                 case 'N' -> throw new TemplateError("the escape \\N{...} is not supported: write the character itself");
                 case '0', '1', '2', '3', '4', '5', '6', '7' -> i = appendOctal(literal, i - 1, text);
                 default -> {
-                    if (escape > 0x7F) { // Python would show the character's own escape
+                    if (escape > 0x7F) { // Python would show the character's escape
                         throw new TemplateError("a backslash before '" + escape + "' is not supported");
                     }
                     text.append('\\').append(escape);

@@ -7,7 +7,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Python's string functions: characters are code points, white space is Python's. */
+/** Python's string functions, with code points as characters and Python's set of white space. */
 public final class Strings {
     private Strings() {}
 
@@ -115,7 +115,7 @@ public final class Strings {
         return parts;
     }
 
-    /** @param keepEnds whether a line has its line break */
+    /** @param keepEnds whether lines keep their line breaks */
     static List<Object> splitLines(String text, boolean keepEnds) {
         List<Object> lines = new ArrayList<>();
         int start = 0;
@@ -199,7 +199,7 @@ public final class Strings {
         return found < 0 ? -1 : text.length() - found - part.length();
     }
 
-    /** By char, not by code point. */
+    /** The text reversed by char, not by code point. */
     private static String reversed(String text) {
         char[] characters = new char[text.length()];
         for (int i = 0; i < characters.length; i++) {
@@ -234,9 +234,10 @@ public final class Strings {
         return Integer.compare(a.codePointAt(from), b.codePointAt(from));
     }
 
-    /** Finds a part in texts, in time linear in the text's length whatever the two are (Knuth, Morris, Pratt). */
+    /** Finds a part in texts, in time linear in the text's length in all cases (Knuth, Morris, Pratt). */
     static final class Finder {
-        private static final int SHORT = 64; // up to here the JDK's search is quicker, and at worst 64 times linear
+        /** Up to this length of the part the JDK's search is faster, and at worst 64 times linear. */
+        private static final int SHORT = 64;
 
         private final String part;
         private final int[] border; // [length + 1], length of the longest proper border of each prefix

@@ -6,7 +6,7 @@ final class TemplateError extends RuntimeException {
 
     private final String problem;
 
-    /** Longest message: templates may put whole texts into one. */
+    /** Longest message; a template may put a whole text into one. */
     private static final int MOST_CHARACTERS = 1_000;
 
     TemplateError(String problem) {

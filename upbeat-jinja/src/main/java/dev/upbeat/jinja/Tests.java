@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** {@code value is name(other)}, also by name in {@code selectattr} and its kin. */
+/** Tests: {@code value is name(other)}; {@code selectattr} and similar filters use them by name. */
 final class Tests {
     private interface Test {
         boolean holds(Object value, Object other, Render render);
@@ -50,7 +50,7 @@ final class Tests {
                         || OF_TWO.containsKey(name));
     }
 
-    /** Of a division by 2. */
+    /** Remainder of a division by 2. */
     private static double rest(Object value) {
         Number number = Values.numberOrNull(value);
         if (number == null) {
@@ -95,12 +95,15 @@ final class Tests {
                 "the test '" + name + "' has " + others.size() + " arguments: expected " + (ofOne == null ? 1 : 0));
     }
 
-    /** By Python's rule, not by what a call would do: an undefined value and a loop have the method too. */
+    /** Follows Python's {@code callable}: undefined values and loops have a call method, even if a call would fail. */
     private static boolean isCallable(Object value) {
         return value instanceof Values.Function || value instanceof Undefined || value instanceof Loop;
     }
 
-    /** Python's identity: of the same object, and of equal small values, which Python keeps once. */
+    /**
+     * Python's identity: true for the same object, and for equal texts, numbers and booleans, of which Python often
+     * keeps one object.
+     */
     private static boolean isSame(Object a, Object b) {
         boolean plain = a instanceof String || a instanceof Number || a instanceof Boolean;
         return a == b || (plain && a.equals(b));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Values as Python's str() and repr() write them. */
+/** Writes values as Python's str() and repr() do. */
 final class Text {
     private Text() {}
 
@@ -76,7 +76,7 @@ final class Text {
         out.append(close);
     }
 
-    /** The shortest decimal that reads back as the same double; an exponent below 1e-4 and from 1e16. */
+    /** The shortest decimal that reads back as the same double, with an exponent below 1e-4 and from 1e16. */
     static String repr(double number) {
         if (number == 0) {
             return Double.doubleToRawLongBits(number) == 0 ? "0.0" : "-0.0";

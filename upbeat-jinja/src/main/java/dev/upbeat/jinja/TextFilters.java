@@ -29,7 +29,7 @@ final class TextFilters {
         ofText(filters, "capitalize", Case::capitalize);
         ofText(filters, "title", TextFilters::title);
         ofText(filters, "string", s -> s);
-        ofText(filters, "safe", s -> s); // nothing is escaped that is not asked for
+        ofText(filters, "safe", s -> s); // text is escaped only on request
         ofText(filters, "striptags", TextFilters::withoutTags);
         for (String name : List.of("escape", "e", "forceescape")) {
             filters.put(name, (v, a, r) -> {
@@ -188,7 +188,7 @@ final class TextFilters {
         return PercentFormat.format(Text.str(value, render), values, render);
     }
 
-    /** A query of a dict or of pairs, else the quoted text. */
+    /** Encodes a dict or pairs as a query, and any other value as quoted text. */
     private static String urlEncoded(Object value, Render render) {
         if (value instanceof String || !Values.isIterable(value)) {
             return urlQuoted(Text.str(value, render), "-._~/", render);

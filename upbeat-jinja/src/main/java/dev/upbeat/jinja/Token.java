@@ -1,7 +1,8 @@
 package dev.upbeat.jinja;
 
 /**
- * @param text of a DATA, NAME or OPERATOR token and, escapes resolved, of a STRING; the digits of a number
+ * @param text text of a DATA, NAME or OPERATOR token; the value of a STRING, with escapes resolved; the digits of a
+ *     number
  * @param line from 1
  */
 record Token(Kind kind, String text, int line) {
@@ -27,7 +28,7 @@ record Token(Kind kind, String text, int line) {
         return kind == Kind.OPERATOR && text.equals(operator);
     }
 
-    /** For messages. */
+    /** Description for messages. */
     String described() {
         return switch (kind) {
             case DATA -> "text";

@@ -3,7 +3,7 @@ package dev.upbeat.jinja;
 import dev.upbeat.jinja.Token.Kind;
 import java.util.List;
 
-/** The tokens of a template from the one that is next, and how deep the parser is in them. */
+/** Cursor over the tokens of a template; counts the depth of nesting. */
 final class Tokens {
     private static final int DEEPEST = 100;
 
@@ -69,7 +69,7 @@ final class Tokens {
         return new TemplateError("line " + peek().line() + ": " + message);
     }
 
-    /** Goes one level of nesting down; the parser's recursion is bounded by it. */
+    /** Enters one level of nesting; its limit bounds the parser's recursion. */
     void enter() {
         if (++depth > DEEPEST) {
             throw error("tags or brackets are nested more than " + DEEPEST + " deep");

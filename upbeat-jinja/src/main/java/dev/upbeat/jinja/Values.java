@@ -24,23 +24,23 @@ final class Values {
     }
 
     /**
-     * What a missing variable or attribute is: empty when printed, false as a condition, an error in most else.
+     * Value of a missing variable or attribute: empty when printed, false as a condition, an error in most other uses.
      *
      * @param why the message of that error
      */
     record Undefined(String why) {}
 
-    /** @param names by which a template may call the items too, as of a group; empty for most */
+    /** @param names names of the items as attributes, such as those of a group; usually empty */
     record Tuple(List<Object> items, List<String> names) {
         Tuple(List<Object> items) {
             this(items, List.of());
         }
     }
 
-    /** What a dict's keys(), values() and items() give: has a length, but no indices. */
+    /** Result of a dict's keys(), values() and items(): has a length, but no indices. */
     record View(String kind, List<Object> items) {}
 
-    /** Python's generator: can be gone through once. */
+    /** Python's generator: can be iterated over once. */
     record OneShot(Iterator<Object> rest) {}
 
     /** Python's range. */
@@ -54,7 +54,7 @@ final class Values {
         }
     }
 
-    /** What {@code namespace()} makes: attributes that a template may set from an inner scope. */
+    /** Result of {@code namespace()}: attributes that a template may set from an inner scope. */
     record Namespace(Map<String, Object> attributes) {
         @Override
         public boolean equals(@Nullable Object other) {
@@ -72,7 +72,7 @@ final class Values {
         Object call(Arguments arguments, Render render);
     }
 
-    /** The value of a variable that the caller gives. */
+    /** Converts a variable that the caller gives to a value. */
     static Object of(@Nullable Object value) {
         return of(value, 0);
     }
@@ -174,7 +174,7 @@ final class Values {
         return value instanceof OneShot || lengthOrNull(value) != null;
     }
 
-    /** What a loop over the value goes through; of a generator, the items that are left, and they are then spent. */
+    /** The items of a loop over the value. For a generator they are the remaining ones, which are then used up. */
     static List<Object> iterate(Object value, Render render) {
         if (value instanceof String text) {
             requireLength(text.length());
