@@ -178,7 +178,10 @@ final class Dequantize {
         return bytes.to(ScalarType.Float).sub_(scalar(32));
     }
 
-    /** Base-3 digits, [n, count * digits]: the first of every byte, then the next; a byte b stands for the fraction b / 256. */
+    /**
+     * Base-3 digits, [n, count * digits]: the first of every byte, then the next. A byte b encodes the fraction b /
+     * 256.
+     */
     private static Tensor digits(Tensor blocks, long offset, long count, int digits) {
         Tensor powers = torch.tensor(new byte[] {1, 3, 9, 27, 81}, new TensorOptions(ScalarType.Byte))
                 .narrow(0, 0, digits)

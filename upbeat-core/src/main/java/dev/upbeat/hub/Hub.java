@@ -126,7 +126,7 @@ public final class Hub {
         }
     }
 
-    /** The snapshot of the commit that the revision last stood for; null if it is not complete in the cache. */
+    /** The snapshot of the revision's last known commit; null if it is not complete in the cache. */
     private static @Nullable Path wholeCopy(HubId id, HubCache cache) throws IOException {
         String commit = cache.commit(id.revision());
         if (commit == null) {

@@ -35,7 +35,7 @@ final class HubCache {
         return cache.resolve(folder).resolve("blobs").resolve(etag);
     }
 
-    /** The commit that a revision stood for when it was last looked up; null if it never was. */
+    /** The commit of a revision at its last lookup; null if there was none. */
     @Nullable
     String commit(String revision) throws IOException {
         if (HubId.isCommit(revision)) {

@@ -52,7 +52,7 @@ final class HubClient {
                 .build();
     }
 
-    /** Lists the commit that {@code id}'s revision stands for, and its files. */
+    /** Lists the commit of {@code id}'s revision, and its files. */
     HubListing list(HubId id) throws IOException {
         URI uri = uri("/api/models/" + id.repository() + "/revision/" + encoded(id.revision()));
         HttpResponse<InputStream> response = exchange(id, "GET", uri, 0);

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The hub's listing of a revision.
  *
- * @param commit that the revision stands for now, 40 hex digits
+ * @param commit commit of the revision at this time, 40 hex digits
  * @param files names of all its files, unchecked
  */
 record HubListing(HubId id, String commit, List<String> files) {}

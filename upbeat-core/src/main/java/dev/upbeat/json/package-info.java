@@ -1,4 +1,4 @@
-/** Reads JSON strictly, and says in plain words what is wrong with a JSON or YAML text. */
+/** Strict JSON reading, and plain messages for faults in JSON or YAML texts. */
 @NullMarked
 package dev.upbeat.json;
 

@@ -24,7 +24,8 @@ public final class EvalWriter implements AutoCloseable {
         this.unfinished = new UnfinishedResult("evaluation", directory::close);
     }
 
-    /** Reserves the target directory.
+    /**
+     * Reserves the target directory.
      *
      * @param force whether the finished evaluation replaces an existing run
      * @throws BadInputException if the target is taken or cannot be written

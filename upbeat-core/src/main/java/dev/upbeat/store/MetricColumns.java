@@ -17,7 +17,7 @@ import java.util.Map;
  * {@code metrics.jsonl} by columns.
  *
  * @param steps ascending, [S]
- * @param series by name, in the order in which they first occur, each [S]; NaN where a step has no number of that name
+ * @param series by name, in the order in which they first occur, each [S]; NaN for a step without a number of that name
  */
 public record MetricColumns(long[] steps, Map<String, double[]> series) {
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -101,7 +101,8 @@ public final class MetricsFile implements AutoCloseable {
     }
 
     /**
-     * Rejects a file that lacks lines up to a checkpoint: resuming writes the later lines again, but not these.
+     * Rejects a file with missing or damaged lines up to a checkpoint, because resuming writes only the later lines
+     * again.
      *
      * @param step of the checkpoint; -1 for none
      * @throws BadInputException naming the first line that is damaged

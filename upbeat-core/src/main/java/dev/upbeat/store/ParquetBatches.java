@@ -49,7 +49,7 @@ final class ParquetBatches {
     }
 
     /**
-     * SQL conditions on {@code file_row_number}, each of which selects the rows of one batch.
+     * Returns one SQL condition on {@code file_row_number} per batch.
      *
      * @param columns SQL type of each column that is read
      * @param limit number of rows to read, from the first

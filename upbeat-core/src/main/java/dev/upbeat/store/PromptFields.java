@@ -21,7 +21,7 @@ final class PromptFields {
     /** Variables that have their own field in a row, as in transformers and TRL. */
     private static final List<String> OWN_FIELDS = List.of("tools", "documents");
 
-    /** Misplaced fields, each with the place where it belongs. */
+    /** Fields that are often misplaced, and where they belong. */
     private static final Map<String, String> MISPLACED = Map.of(
             "enable_thinking", KWARGS + ": {\"enable_thinking\": ..}",
             "system", "a message of the role system, or --system",

@@ -17,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Writes a run directory, which appears complete or not at all.
  *
  * <pre>{@code
- * try (RunWriter run = RunWriter.create(out, force)) { run.config(options); run.provenance(provenance);
- * run.heads(groups); for (..) run.add(trace, promptTokens, seen); writeReport(run.seal());     // a RunDirectory, still
- * hidden; files added to it are kept run.finish(); } }</pre>
+ * try (RunWriter run = RunWriter.create(out, force)) {
+ *     run.config(options);
+ *     run.provenance(provenance);
+ *     run.heads(groups);
+ *     for (..) run.add(trace, promptTokens, seen);
+ *     writeReport(run.seal());     // a RunDirectory, still hidden; files added to it are kept
+ *     run.finish();
+ * }
+ * }</pre>
  *
  * Closing a run that is not finished deletes it. Not for use by several threads at once.
  */
@@ -100,7 +106,7 @@ public final class RunWriter implements AutoCloseable {
     /**
      * Completes the traces and returns the directory for reading, for example by a report.
      *
-     * @throws IllegalStateException if there is no trace, or a piece has not been written
+     * @throws IllegalStateException if there is no trace, or a file has not been written
      */
     public RunDirectory seal() throws IOException {
         if (sealed != null) {

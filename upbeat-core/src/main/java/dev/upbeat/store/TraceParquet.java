@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes {@code traces.parquet} row by row, in memory that does not grow with the number of rows: every {@code
- * tokensAPart} tokens become a Parquet file of their own, joined at the end into one with row groups of at most about
- * {@value #ROW_GROUP_BYTES} bytes. DuckDB by itself would hold 2,048 rows in memory, whatever their length.
+ * Writes {@code traces.parquet} row by row, in memory that does not grow with the number of rows: every
+ * {@code tokensAPart} tokens become a Parquet file of their own, joined at the end into one with row groups of at most
+ * about {@value #ROW_GROUP_BYTES} bytes. DuckDB alone would hold 2,048 rows in memory, regardless of their length.
  */
 final class TraceParquet implements AutoCloseable {
     static final int TOKENS_A_PART = 1 << 17;

@@ -23,8 +23,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chat template of a model: renders a conversation to the same text as transformers' {@code
- * apply_chat_template(tokenize=False)}. The text has its special tokens, so it is encoded without adding any.
+ * The chat template of a model: renders a conversation to the same text as transformers'
+ * {@code apply_chat_template(tokenize=False)}. The text already has its special tokens, so it must be encoded without
+ * adding any.
  */
 public final class ChatTemplate {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +33,7 @@ public final class ChatTemplate {
     private static final String DEFAULT = "default";
     private static final String TOOL_USE = "tool_use";
 
-    /** Keys of a message's reasoning, of which a template reads one (transformers' {@code _REASONING_FIELDS}). */
+    /** Keys of a message's reasoning; a template reads one of them (transformers' {@code _REASONING_FIELDS}). */
     static final List<String> REASONING = List.of("reasoning_content", "thinking", "reasoning");
 
     private final JinjaTemplate template;

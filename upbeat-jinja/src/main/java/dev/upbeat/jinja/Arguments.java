@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The arguments of a call: values by position, then by name. */
 record Arguments(List<Object> positional, Map<String, Object> named) {
-    /** * Binds the values to parameters.
+    /**
+     * Binds the values to parameters.
      *
      * @param required number of parameters, from the first, that must be given
      */

@@ -193,7 +193,7 @@ public final class Strings {
                 .toString();
     }
 
-    /** The last index at which a part stands, or -1, in time linear in the text's length. */
+    /** The last index of a part, or -1, in time linear in the text's length. */
     static int lastIndex(String text, String part) {
         int found = new Finder(reversed(part)).find(reversed(text), 0);
         return found < 0 ? -1 : text.length() - found - part.length();
@@ -253,7 +253,7 @@ public final class Strings {
             }
         }
 
-        /** The first index from {@code start} at which the part stands, or -1. */
+        /** The first index of the part from {@code start} on, or -1. */
         int find(String text, int start) {
             if (border.length == 0) {
                 return text.indexOf(part, start);

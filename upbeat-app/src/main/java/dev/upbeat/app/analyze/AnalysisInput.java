@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param system message put before conversations
  * @param templateVars variables of the chat template for all prompts
  * @param heads heads.json with fixed groups
- * @param headSeries number of traces, from the first, of which the series of every head are kept
+ * @param headSeries number of traces, from the first, that keep the series of every head
  * @param beyondContext whether traces longer than the model's context are accepted
  */
 public record AnalysisInput(

@@ -141,7 +141,7 @@ public final class ReportBuilder {
         });
     }
 
-    /** Where a run's numbers come from, in the order shown. */
+    /** The origin of a run's numbers, in the order shown. */
     public static Map<String, String> provenance(Provenance from) {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("model", from.model().name() + " sha256 " + from.model().sha256());

@@ -1,4 +1,4 @@
-/** What {@code upbeat eval} tells of an evaluation. */
+/** The summary that {@code upbeat eval} prints. */
 @NullMarked
 package dev.upbeat.app.eval;
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param model name of the model, as a reader knows it
  * @param data name of the prompts or traces
  * @param settings the resolved settings, in the order shown; a {@code preset} is also named in the page's head
- * @param provenance where the numbers come from (hashes, seed, commit, versions), in the order shown
+ * @param provenance origin of the numbers (hashes, seed, commit, versions), in the order shown
  * @param heads the observed heads and their groups; null if unknown
  * @param metrics of a training's steps; null if the run is not a training
  * @param rows the traces, in the order shown

@@ -58,7 +58,7 @@ public final class LinkageReport {
         return severalModels ? source.model() + " \u00b7 " + source.data() : source.data();
     }
 
-    /** @param provenance where the numbers come from, in the order shown */
+    /** @param provenance origin of the numbers, in the order shown */
     public static StudyReport of(LinkageExperiment experiment, String command, Map<String, String> provenance) {
         return new LinkageReport(experiment).report(command, provenance);
     }

@@ -46,7 +46,7 @@ public final class PerturbationReport {
 
     /**
      * @param run the run directory, relative to the study's
-     * @param provenance where the numbers come from, in the order shown
+     * @param provenance origin of the numbers, in the order shown
      */
     public static StudyReport of(PerturbationExperiment experiment, String run, Map<String, String> provenance) {
         return new PerturbationReport(experiment, run).report(provenance);

@@ -85,7 +85,7 @@ public final class StudyDirectory implements AutoCloseable {
         return unique;
     }
 
-    /** Each run and where its numbers come from, in their order. */
+    /** The provenance of each run, in the order of the runs. */
     public Map<String, Provenance> runs() {
         return Collections.unmodifiableMap(runs);
     }

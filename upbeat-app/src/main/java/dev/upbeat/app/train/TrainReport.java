@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class TrainReport {
     private TrainReport() {}
 
-    /** The page; empty where the run has not made a step. */
+    /** The page; empty if the run has not completed a step. */
     public static Optional<Path> write(TrainConfig config) throws IOException {
         Path run = config.out();
         if (!Files.exists(run.resolve("metrics.jsonl"))) {

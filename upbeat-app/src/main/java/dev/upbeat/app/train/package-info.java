@@ -1,4 +1,4 @@
-/** What the application adds to a training: its report. */
+/** The report of a training. */
 @NullMarked
 package dev.upbeat.app.train;
 

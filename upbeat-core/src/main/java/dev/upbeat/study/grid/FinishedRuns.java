@@ -70,7 +70,7 @@ final class FinishedRuns {
     }
 
     /**
-     * Rejects a place where no row can be written, before a training starts.
+     * Checks, before a training starts, that rows can be written.
      *
      * @throws BadInputException if the directory cannot be created or written to
      */

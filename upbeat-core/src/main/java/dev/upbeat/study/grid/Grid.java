@@ -181,10 +181,10 @@ public final class Grid {
     }
 
     /**
-     * Rejects a place where no row can be written, before a training starts.
+     * Checks, before a training starts, that rows can be written.
      *
-     * @throws BadInputException if the directory of the rows file cannot be created or written to, or a link stands where
-     *     the grid writes
+     * @throws BadInputException if the directory of the rows file cannot be created or written to, or a file that the
+     *     grid writes is a link
      */
     public void requireWritable() throws IOException {
         OwnEntries.STUDY.requireOwnKinds(config.out());

@@ -37,7 +37,7 @@ public record LinkageExperiment(List<LinkageCell> cells, LinkageSettings setting
     /**
      * The content of study.json.
      *
-     * @param runs each source's run directory and where its numbers come from
+     * @param runs provenance of each source's run, by its directory
      */
     public LinkageStudyFile file(String command, Map<String, Provenance> runs) {
         return LinkageStudyFile.of(cells, settings, command, runs);

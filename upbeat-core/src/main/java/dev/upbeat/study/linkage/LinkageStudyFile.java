@@ -19,7 +19,7 @@ import java.util.Map;
  * @param study linkage
  * @param command the command line
  * @param settings of the statistics
- * @param runs each run directory and where its numbers come from
+ * @param runs provenance of each run, by its directory
  */
 public record LinkageStudyFile(
         String study,

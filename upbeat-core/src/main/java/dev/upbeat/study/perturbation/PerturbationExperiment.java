@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param study perturbation
  * @param command the command line
- * @param runs the run directory, relative to the study's, and where its numbers come from
+ * @param runs provenance of the run, by its directory relative to the study's
  * @param tooShort ids of responses without enough candidates
  * @param speed of shared beginnings; null if it was not measured
  * @param problems at least one

@@ -3,7 +3,8 @@ package dev.upbeat.train.config;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** * {@code kind: grpo}: training by GRPO with a reward.
+/**
+ * {@code kind: grpo}: training by GRPO with a reward.
  *
  * @param model a Hugging Face directory or a hub id
  * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products

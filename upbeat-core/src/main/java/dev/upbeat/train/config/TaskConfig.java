@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Task to train on.
  *
- * @param options which task, how it is asked and what is rewarded
+ * @param options the task, its prompts and its rewards
  * @param data rows of problems; null for the task's own problems
  * @param testData rows of held-out problems; null for the last {@code test} rows of {@code data}
  * @param templateVars variables of the chat template for all prompts; a row's own take precedence

@@ -12,7 +12,7 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
      * @param file YAML
      * @param overrides {@code key.path=value}, which take precedence over the file
      * @throws dev.upbeat.io.BadInputException if a key is unknown or missing, or a value is of the wrong type, out of
-     *     range or contradicts another; one message that names the file, the key, what was given and what is expected
+     *     range or contradicts another; the message names the file, the key, the given value and the expected one
      */
     static TrainConfig read(Path file, List<String> overrides) throws IOException {
         return read(file, overrides, "command line");

@@ -66,7 +66,7 @@ public sealed interface Block {
     /**
      * Two texts beside each other, their first difference marked.
      *
-     * @param title what is compared
+     * @param title name of the comparison
      */
     record Beside(String title, String leftTitle, String left, String rightTitle, String right) implements Block {
         /** Characters before the first word in which the two differ. */

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param command the command line that reproduces the results
  * @param findings results and their limits, one or two sentences each
  * @param sections in the order shown
- * @param provenance where the numbers come from (hashes, seed, commit, machine), in the order shown
+ * @param provenance origin of the numbers (hashes, seed, commit, machine), in the order shown
  */
 public record StudyReport(
         String title, String command, List<String> findings, List<Section> sections, Map<String, String> provenance) {

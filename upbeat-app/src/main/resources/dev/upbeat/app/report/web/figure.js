@@ -18,7 +18,10 @@ const LINE = '#1f5fa8';
 const ACCENT = '#b8400f';
 const PNG_SCALE = 2;
 
-/** SVG text of some metrics of a trace over its tokens [first, last]. `title` stands above, `source` in its metadata. */
+/**
+ * SVG text of some metrics of a trace over its tokens [first, last]. `title` is drawn above, `source` goes into its
+ * metadata.
+ */
 export function curvesSvg(trace, metrics, [first, last], title, source) {
   const height = HEAD + metrics.length * ROW + FOOT;
   const x = (t) => LEFT + ((t - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);

@@ -17,7 +17,7 @@ export function sentencesOf(tokens) {
 }
 
 function endsAt(token, next) {
-  // "3." before "14" is no end; "x. " before "Then" is one, and so is "." before " Then".
+  // "3." before "14" is not an end; "x. " before "Then" is one, and so is "." before " Then".
   return token.includes('\n') || (STOP.test(token) && (/\s$/.test(token) || /^\s/.test(next)));
 }
 
