@@ -5,8 +5,8 @@ import dev.upbeat.trace.Score;
 /**
  * One answer of a model.
  *
- * @param text without special tokens
- * @param tokens its length, the stop token included
- * @param stopped whether the model ended it, rather than the limit of new tokens
+ * @param text text without special tokens
+ * @param tokens number of tokens, including the stop token
+ * @param stopped whether the model ended the answer, instead of the limit of new tokens
  */
 public record Answer(String text, int tokens, boolean stopped, Score score) {}

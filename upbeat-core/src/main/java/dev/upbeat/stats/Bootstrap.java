@@ -5,11 +5,11 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Percentile bootstrap intervals of a mean (Efron 1979). With few values they are too narrow: three values have ten distinct
- * resamples, so the t interval of {@link MeanEstimate} comes first there.
+ * Percentile bootstrap intervals of a mean (Efron 1979). With few values they are too narrow, because three values have only
+ * ten distinct resamples. Prefer the t interval of {@link MeanEstimate} then.
  */
 public final class Bootstrap {
-    /** Resamples behind an interval: its ends then vary by some hundredths of its width. */
+    /** Number of resamples for an interval: its ends then vary by some hundredths of its width. */
     public static final int RESAMPLES = 10_000;
 
     private Bootstrap() {}
@@ -34,8 +34,8 @@ public final class Bootstrap {
 
     /**
      * The 95 % interval of the mean of a table whose rows and columns are both samples (Owen's pigeonhole bootstrap, arXiv
-     * 0712.1111): rows and columns are drawn separately, so that it covers other seeds and other problems alike. It is wider
-     * than an interval over the rows alone.
+     * 0712.1111). Rows and columns are drawn separately, so the interval covers other seeds as well as other problems. It is
+     * wider than an interval over the rows alone.
      *
      * @param table rows of equal length, for example [seeds][problems]; at least two rows and two columns
      */
@@ -66,7 +66,7 @@ public final class Bootstrap {
      * The 95 % interval of a value that was computed from each of several resamples.
      *
      * @param draws the value in each resample; NaN where it is undefined
-     * @return with the number of resamples that define the value; null if none does
+     * @return the interval, with the number of resamples in which the value is defined; null if it is defined in none
      */
     public static @Nullable Interval ofDraws(double[] draws) {
         double[] defined =
@@ -86,7 +86,7 @@ public final class Bootstrap {
         return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
     }
 
-    /** By linear interpolation between order statistics, as NumPy's default. */
+    /** Quantile by linear interpolation between order statistics, the default of NumPy. */
     private static double quantile(double[] sorted, double q) {
         double place = q * (sorted.length - 1);
         int below = (int) place;

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A 95 % interval, in the unit of the value.
  *
- * @param resamples in which the value was defined, behind a bootstrap interval over responses; null for other intervals
+ * @param resamples number of bootstrap resamples over responses in which the value was defined; null for other intervals
  */
 public record Interval(
         double low,
         double high,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer resamples) {
-    /** An interval that names no resamples. */
+    /** An interval without a number of resamples. */
     public Interval(double low, double high) {
         this(low, high, null);
     }
@@ -22,18 +22,18 @@ public record Interval(
     /**
      * Wilson's score interval (1927) of a share.
      *
-     * @param share of the trials that succeeded, 0 to 1
-     * @param trials at least 1
+     * @param share share of the trials that succeeded, 0 to 1
+     * @param trials number of trials, at least 1
      */
     public static Interval wilson(double share, long trials) {
         double z2n = Z * Z / trials;
         double centre = share + z2n / 2;
         double half = Z * Math.sqrt(share * (1 - share) / trials + z2n / (4 * trials));
-        // At the ends, rounding would leave a tiny rest.
+        // For shares of 0 and 1, rounding would leave a tiny difference from the end.
         return new Interval(share == 0 ? 0 : (centre - half) / (1 + z2n), share == 1 ? 1 : (centre + half) / (1 + z2n));
     }
 
-    /** Whether a value lies in it, its ends included. */
+    /** Whether the interval contains a value; both ends are included. */
     public boolean contains(double value) {
         return low <= value && value <= high;
     }

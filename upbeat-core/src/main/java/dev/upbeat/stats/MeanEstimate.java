@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mean of a sample with Student's t interval, for values that are independent and about normal.
  *
- * @param n values, at least two
- * @param mean of them
+ * @param n number of values, at least two
+ * @param mean mean of the values
  * @param sd standard deviation with n - 1
  */
 public record MeanEstimate(int n, double mean, double sd) {
@@ -29,7 +29,7 @@ public record MeanEstimate(int n, double mean, double sd) {
         }
     }
 
-    /** The 95 % t interval of the mean; null if the values are all alike, which tell nothing of their spread. */
+    /** The 95 % t interval of the mean; null if all values are equal, because they do not show their spread. */
     public @Nullable Interval interval() {
         if (sd == 0) {
             return null;
@@ -39,8 +39,8 @@ public record MeanEstimate(int n, double mean, double sd) {
     }
 
     /**
-     * The two-sided p-value of the t-test that the true mean is 0: with differences, the paired t-test. Null where the values
-     * are all alike.
+     * The two-sided p-value of the t-test that the true mean is 0. For differences this is the paired t-test. Null if all
+     * values are equal.
      */
     public @Nullable Double pValue() {
         return sd == 0 ? null : 2 * t().survivalProbability(Math.abs(mean) / standardError());

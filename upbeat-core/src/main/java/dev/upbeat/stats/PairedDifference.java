@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
  * The gain of a method over a baseline on the same seeds and problems.
  *
  * @param mean difference and its spread over seeds
- * @param t 95 % t interval over seeds; null, as its p-value and the seeds needed, where all seeds differ by the same
- * @param bootstrap 95 % bootstrap interval; over seeds and problems where the problems' results are known, else over seeds
+ * @param t 95 % t interval over seeds; null if all seeds have the same difference, as are tP and pairsNeeded
+ * @param bootstrap 95 % bootstrap interval, over seeds and problems if the results of the problems are known, else over
+ *     seeds
  * @param tP two-sided p-value of the paired t-test
  * @param flipP two-sided p-value by sign flips, never below 2 / 2^n
- * @param pairsNeeded seeds by which a difference as large as this one, spread as it is, would be found four times out of five;
- *     null also where the difference is 0
+ * @param pairsNeeded number of seeds with which a difference of this size and spread would be found four times out of five;
+ *     null also if the difference is 0
  */
 public record PairedDifference(
         MeanEstimate mean,
@@ -24,7 +25,7 @@ public record PairedDifference(
     private static final int DRAWS = 10_000;
 
     /**
-     * @param differences a seed each, at least two
+     * @param differences one per seed, at least two
      * @param problems differences of each seed by problem, [seeds][problems]; null if they are not known
      */
     public static PairedDifference of(double[] differences, double @Nullable [][] problems, long seed) {

@@ -4,7 +4,7 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** How many pairs a two-sided paired t-test of 5 % needs. */
+/** Number of pairs that a two-sided paired t-test at 5 % needs. */
 public final class Power {
     /** Largest number of pairs that is reported; no grid has more. */
     public static final int MOST = 10_000;
@@ -12,7 +12,7 @@ public final class Power {
     private static final double ALPHA = 0.05;
     private static final double WANTED = 0.8;
 
-    /** Points of the integral over the sample's spread: more change the power by less than 1e-4. */
+    /** Points of the integral over the sample's spread. More points change the power by less than 1e-4. */
     private static final int POINTS = 400;
 
     private Power() {}
@@ -42,11 +42,11 @@ public final class Power {
     }
 
     /**
-     * The fewest pairs by which a difference is found four times out of five.
+     * The smallest number of pairs with which a difference is found four times out of five.
      *
      * @param difference the true mean difference, not 0
      * @param sd standard deviation of the differences, above 0
-     * @return at least 2; {@link #MOST} + 1 where even {@link #MOST} do not suffice
+     * @return at least 2; {@link #MOST} + 1 if {@link #MOST} pairs are not enough
      */
     public static int pairsNeeded(double difference, double sd) {
         if (difference == 0 || sd <= 0 || Double.isNaN(difference) || Double.isNaN(sd)) {

@@ -3,8 +3,8 @@ package dev.upbeat.stats;
 import java.util.SplittableRandom;
 
 /**
- * The permutation test of paired differences (Fisher 1935): if the two sides do not differ, each difference has either sign
- * equally often. It assumes no distribution; with n pairs its p-value is never below 2 / 2^n.
+ * The permutation test of paired differences (Fisher 1935): if the two sides do not differ, both signs of a difference
+ * are equally probable. It assumes no distribution. With n pairs its p-value is never below 2 / 2^n.
  */
 public final class SignFlips {
     /** Largest number of pairs whose sign combinations are all tried; with more, signs are drawn. */
@@ -19,7 +19,7 @@ public final class SignFlips {
      * The two-sided p-value of the mean.
      *
      * @param differences at least one
-     * @param draws of signs, where there are too many to try them all
+     * @param draws number of random sign combinations if there are too many to try all
      */
     public static double pValue(double[] differences, int draws, SplittableRandom random) {
         int n = differences.length;
@@ -42,7 +42,7 @@ public final class SignFlips {
         return (1.0 + extreme) / (1.0 + draws);
     }
 
-    /** @param signs a bit a difference, set where it is turned round */
+    /** @param signs one bit per difference, set if its sign is flipped */
     private static double sum(double[] differences, long signs) {
         double sum = 0;
         for (int i = 0; i < differences.length; i++) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Spearman's rank correlation: Pearson's of the ranks, equal values sharing their mean rank. */
+/** Spearman's rank correlation: Pearson's correlation of the ranks. Equal values share their mean rank. */
 public final class Spearman {
     /** Correlations of the same ranks in another order differ by rounding; they count as equally extreme. */
     private static final double ROUNDING = 1e-12;
@@ -15,8 +15,8 @@ public final class Spearman {
 
     /**
      * @param x at least two values
-     * @param y as many
-     * @return rho, -1 to 1; NaN where one side has equal values only
+     * @param y the same number of values
+     * @return rho, -1 to 1; NaN if all values of one side are equal
      */
     public static double rho(double[] x, double[] y) {
         if (x.length != y.length) {
@@ -27,11 +27,11 @@ public final class Spearman {
     }
 
     /**
-     * The two-sided p-value of the mean rho over groups: the share of shuffles of at least as large a |mean|, what was seen
-     * included. Each group's {@code y} is shuffled within the group.
+     * The two-sided p-value of the mean rho over groups: the share of shuffles with at least the observed |mean|, where the
+     * observed order counts as one shuffle. Each group's {@code y} is shuffled within the group.
      *
      * @param x at least one group, each of at least two values that are not all equal
-     * @param y as many groups of as many values, likewise
+     * @param y groups of the same sizes, with the same requirements
      */
     public static double permutationPValue(List<double[]> x, List<double[]> y, int shuffles, SplittableRandom random) {
         if (x.size() != y.size()) {
@@ -67,7 +67,10 @@ public final class Spearman {
         }
     }
 
-    /** Ranks, ties sharing their mean rank, less their mean and by their norm: products are correlations. NaN of equal values. */
+    /**
+     * Ranks minus their mean, divided by their norm, so that scalar products are correlations. Ties share their mean rank.
+     * NaN if all values are equal.
+     */
     private static double[] ranks(double[] values) {
         int[] order = IntStream.range(0, values.length)
                 .boxed()

@@ -171,7 +171,7 @@ final class Assembly {
         return observer;
     }
 
-    /** Means over all candidate heads, for both metrics. */
+    /** Head groups that both contain all candidate heads. */
     private HeadGroups allHeads(List<Integer> layers, RhythmSettings settings) {
         List<Head> all = new ArrayList<>();
         for (int layer : layers) {
@@ -197,7 +197,7 @@ final class Assembly {
         return name.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
-    /** @param gradientSteps a step of training */
+    /** @param gradientSteps gradient steps per training step */
     private static Optimization optimization(OptimizerConfig config, int gradientSteps) {
         Schedule schedule = new Schedule(
                 Schedule.Shape.valueOf(constant(config.schedule())),
@@ -222,14 +222,14 @@ final class Assembly {
             return null;
         }
         Checkpoint frozen = resources.own(Checkpoint.open(Hub.locate(config.model(), download)));
-        if (checkpoint != null) { // else it is the model that was just read
+        if (checkpoint != null) { // without a checkpoint, the policy was just read from the same model
             run.requireSame("model", new FileHash(config.model(), frozen.sha256()));
         }
         return resources.own(
                 Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
     }
 
-    /** Saves a learner's own state. */
+    /** Saves the state of a learner. */
     private interface State {
         void save(Path directory) throws IOException;
     }

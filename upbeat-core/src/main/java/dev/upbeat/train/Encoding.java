@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text side of a model that is trained.
+ * Conversion between text and token ids for the model that is trained.
  *
  * @param prompts encodes prompts with the model's own tokenizer and chat template
  * @param stopTokens tokens that end a response, with the settings that name them
@@ -50,12 +50,12 @@ record Encoding(HfTokenizer tokenizer, PromptEncoder prompts, ModelConfig config
         return config.requireRoom(prompts.encode(row, problem.prompt()), row);
     }
 
-    /** The text that a verifier reads: without special tokens. */
+    /** The text of a response for a verifier, without special tokens. */
     String text(int[] responseIds) {
         return tokenizer.decode(responseIds, true);
     }
 
-    /** The text that each id adds. */
+    /** The text that each token id adds. */
     List<String> texts(int[] ids) {
         return tokenizer.tokenTexts(ids);
     }

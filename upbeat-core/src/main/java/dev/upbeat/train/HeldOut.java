@@ -5,7 +5,7 @@ import dev.upbeat.learn.Policy;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Task;
 
-/** Evaluates the policy on the held-out problems, with the same draws at every step, so that only the weights differ. */
+/** Evaluates the policy on the held-out problems. Every step has the same random draws, so only the weights differ. */
 final class HeldOut {
     private static final int BATCH = 256;
 
@@ -15,7 +15,7 @@ final class HeldOut {
     private final int samples;
     private final Sampling sampling;
 
-    /** @param samples answers a problem */
+    /** @param samples answers per problem */
     HeldOut(Policy policy, Task task, Encoding encoding, int samples, Sampling sampling) {
         this.policy = policy;
         this.task = task;

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Checks that the machine can hold a model from scratch and its training, before memory is allocated. */
 final class Memory {
-    /** Five f32 numbers a weight: the master, what the decoder packs of it, its gradient and AdamW's two moments. */
+    /** Five f32 numbers per weight: the master, the decoder's packed copy, the gradient and the two moments of AdamW. */
     private static final int BYTES_A_WEIGHT = 20;
 
     private static final int BYTES_OF_A_NUMBER = 4;
@@ -24,7 +24,7 @@ final class Memory {
 
     /**
      * @param machineBytes memory of the machine
-     * @param heapBytes of it Java's, in which a matrix is drawn: one array, which half of a heap can hold
+     * @param heapBytes size of the Java heap. A matrix is drawn in it as one array, which can take half of the heap
      */
     static void require(ModelConfig model, long machineBytes, long heapBytes) {
         double weights = 0;

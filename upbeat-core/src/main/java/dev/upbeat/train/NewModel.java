@@ -35,10 +35,10 @@ final class NewModel {
     private NewModel() {}
 
     /**
-     * @param tokenizer directory with the tokenizer.json to take; null for that of Countdown's searches
-     * @param seed of the weights
+     * @param tokenizer directory with the tokenizer.json to use; null for the tokenizer of Countdown's searches
+     * @param seed seed of the weights
      * @param templateVars variables of the chat template for all prompts
-     * @param check refuses a model that the training cannot use, before it is made
+     * @param check rejects a model that the training cannot use, before it is made
      * @throws BadInputException if the machine cannot hold it, or the tokenizer cannot be used
      */
     static StartModel of(

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** A task that waits while verdicts are unavailable: training pauses, and nothing is scored meanwhile. */
+/** A task that waits while verdicts are unavailable. Training pauses, and no response is scored during the outage. */
 final class PatientTask extends ForwardingTask {
     private static final long SLICE_MILLIS = 200;
 
@@ -19,9 +19,9 @@ final class PatientTask extends ForwardingTask {
     private volatile BooleanSupplier stop = () -> false;
 
     /**
-     * @param patience the longest wait of one outage
-     * @param pause between two attempts
-     * @param listener warned once an outage
+     * @param patience longest wait in one outage
+     * @param pause pause between two attempts
+     * @param listener receives one warning per outage
      */
     PatientTask(Task task, Duration patience, Duration pause, TrainingListener listener) {
         super(task);

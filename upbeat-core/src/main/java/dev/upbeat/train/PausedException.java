@@ -2,13 +2,13 @@ package dev.upbeat.train;
 
 import dev.upbeat.task.endpoint.RewardUnavailableException;
 
-/** Rewards are unavailable, so training stops between two steps; the policy is as the last step left it. */
+/** Rewards are unavailable, so training stops between two steps. The policy has the weights of the last complete step. */
 final class PausedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final long steps;
 
-    /** @param steps done */
+    /** @param steps number of steps done */
     PausedException(long steps, RewardUnavailableException cause) {
         super(cause.getMessage(), cause);
         this.steps = steps;

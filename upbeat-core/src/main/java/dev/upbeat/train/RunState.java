@@ -20,16 +20,17 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code trainer/state.json} of a checkpoint: what determines the continuation besides weights and moments. Sums depend on the
- * number of threads and on the kernels, so another number or another CPU gives other last digits.
+ * {@code trainer/state.json} of a checkpoint: everything besides weights and moments on which the results of a resumed run
+ * depend. Sums depend on the number of threads and on the kernels, so another number of threads or another CPU gives
+ * different last digits.
  *
- * @param step steps done
- * @param threads that computed
- * @param dtype of matrix products
+ * @param step number of steps done
+ * @param threads number of threads
+ * @param dtype dtype of matrix products
  * @param kernels vector instructions that libtorch's kernels use
  */
 record RunState(long step, int threads, Dtype dtype, String kernels) {
-    /** Directory, in a checkpoint, of the state that only training needs. */
+    /** Subdirectory of a checkpoint with the state that only training needs. */
     static final String DIRECTORY = "trainer";
 
     private static final String FILE = "state.json";
@@ -44,7 +45,7 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
         return new RunState(step, Libtorch.threads(), dtype, Libtorch.cpuCapability());
     }
 
-    /** Warns if the run would now be computed differently. */
+    /** Warns if this process has another number of threads or other kernels than the saved run. */
     void compare(RunState now, TrainingListener listener) {
         if (threads != now.threads || !kernels.equals(now.kernels)) {
             listener.warn("the run was computed with " + threads + " threads with " + kernels + ", and continues with "
@@ -58,10 +59,10 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
     }
 
     /**
-     * That of a checkpoint.
+     * Reads the state of a checkpoint.
      *
-     * @param checkpoint its directory, which is named after its step
-     * @throws BadInputException if it is missing, damaged or another step's
+     * @param checkpoint directory of the checkpoint, which is named after its step
+     * @throws BadInputException if the state is missing, damaged or of another step
      */
     static RunState read(Path checkpoint) throws IOException {
         Path file = checkpoint.resolve(DIRECTORY).resolve(FILE);

@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The model that a training starts from.
  *
- * @param policy to be trained
- * @param encoding its tokenizer
- * @param hash of its weights as they were; of a model from scratch that of its shape
- * @param files what lies beside the weights in Hugging Face form, by name, as {@link Policy#save} takes it
+ * @param policy the policy to train
+ * @param encoding tokenizer and chat template of the model
+ * @param hash hash of the initial weights; for a model from scratch, hash of its shape
+ * @param files files beside the weights in Hugging Face form, by name, as {@link Policy#save} takes them
  */
 record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, byte[]> files) implements AutoCloseable {
 
     /**
-     * @param name what provenance calls it
-     * @param dtype of matrix products; null for {@link Checkpoint#automaticDtype}
+     * @param name name of the model in provenance.json
+     * @param dtype dtype of matrix products; null for {@link Checkpoint#automaticDtype}
      * @param templateVars variables of the chat template for all prompts
-     * @param check refuses a model that the training cannot use, before weights are read
+     * @param check rejects a model that the training cannot use, before weights are read
      */
     static StartModel load(
             Path path,

@@ -43,7 +43,7 @@ final class StepMetrics {
         return line;
     }
 
-    /** Mean reward, mean over groups of the standard deviation (n-1), share of groups without one. */
+    /** Mean reward, mean over groups of the standard deviation (n - 1), share of groups whose standard deviation is 0. */
     private static void putRewards(Map<String, Object> line, int group, double[] rewards) {
         int groups = rewards.length / group;
         double[] deviations = new double[groups];

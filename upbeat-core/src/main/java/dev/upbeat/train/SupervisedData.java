@@ -16,14 +16,14 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Training traces, a batch a step, and held-out traces. The same step gives the same batch. */
+/** Training traces, one batch per step, and held-out traces. The same step gives the same batch. */
 interface SupervisedData {
-    /** @param step from 0 */
+    /** @param step step number, from 0 */
     List<Trace> batch(long step);
 
     List<Trace> validation();
 
-    /** Fresh Countdown searches at every step. */
+    /** New Countdown searches at every step. */
     record Demonstrations(long seed, int batchSize, int validationTraces) implements SupervisedData {
         @Override
         public List<Trace> batch(long step) {
@@ -41,7 +41,7 @@ interface SupervisedData {
         }
     }
 
-    /** A file's rows, shuffled anew in each epoch; its last rows are for validation. */
+    /** Rows of a file, shuffled again in each epoch. The last rows of the file are for validation. */
     record Rows(List<Trace> training, List<Trace> validation, long seed, int batchSize) implements SupervisedData {
         /** @throws BadInputException if a row cannot be used, or there are too few */
         static Rows read(Path file, Encoding encoding, long seed, int batchSize, int validationTraces)
@@ -56,7 +56,7 @@ interface SupervisedData {
             return new Rows(traces.subList(0, training), traces.subList(training, rows.size()), seed, batchSize);
         }
 
-        /** A response that is given as text ends with the model's first stop token, so that ends are learnt too. */
+        /** Ends a response that is given as text with the model's first stop token, so that the model learns to stop. */
         private static Trace trace(TraceRow row, Encoding encoding) {
             String name = "trace " + row.id();
             ModelConfig config = encoding.config();

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** Supervised training: a batch of traces, a gradient step, a line of metrics. */
+/** Supervised training: each step takes a batch of traces, makes one gradient step and writes one line of metrics. */
 final class SupervisedTrainer implements TrainingLoop {
     private final SupervisedData data;
     private final SupervisedLearner learner;
@@ -22,8 +22,8 @@ final class SupervisedTrainer implements TrainingLoop {
     private Timer clock = new Timer();
 
     /**
-     * @param run keeps the traces of a step that diverged
-     * @param validationEvery steps between two validation losses, 0 for none
+     * @param run receives the traces of a step that diverged
+     * @param validationEvery number of steps between two validation losses; 0 for none
      */
     SupervisedTrainer(
             SupervisedData data, SupervisedLearner learner, RunKeeper keeper, TrainingRun run, long validationEvery) {

@@ -63,8 +63,8 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * @param resume whether a run that is in the directory is continued; one is begun where there is none
-     * @param threads 0 for the default, or for the run's own where it is continued
+     * @param resume whether a run in the directory is continued; if there is none, a new one begins
+     * @param threads number of threads; 0 for the default, or for the number of the continued run
      * @param download receives the progress of a model's download
      */
     public record Options(boolean resume, int threads, DownloadProgress download) {
@@ -74,7 +74,7 @@ public final class Training implements AutoCloseable {
     /**
      * How a training ended.
      *
-     * @param steps done
+     * @param steps number of steps done
      * @param interrupted whether it stopped before its last step
      */
     public record Result(long steps, boolean interrupted) {}
@@ -146,14 +146,14 @@ public final class Training implements AutoCloseable {
             return new Training(config, resources, listener, parts, run, begun, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             resources.close();
-            if (begun) { // errors in credit or data are found when they are made
+            if (begun) { // errors in credit or data appear only when these are made
                 TrainingRun.discard(config.out());
             }
             throw e;
         }
     }
 
-    /** Closes, and deletes the run if it began here and has not done a step. */
+    /** Closes the training. Deletes the run if it was begun here and has not done a step. */
     private void refuse() throws IOException {
         boolean empty = begun && run.metrics().read().isEmpty();
         resources.close();
@@ -162,7 +162,10 @@ public final class Training implements AutoCloseable {
         }
     }
 
-    /** Place and frequency of checkpoints change no step; nor do further steps if the learning rate is constant. */
+    /**
+     * Whether a continued run may have another value of the key. Place and frequency of checkpoints do not change a step.
+     * With a constant learning rate, neither does the number of steps.
+     */
     private static boolean mayDiffer(String key, TrainConfig config) {
         return key.startsWith("checkpoint.")
                 || key.equals("out")

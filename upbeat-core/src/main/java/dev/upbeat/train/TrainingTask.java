@@ -15,9 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The task of a training: its own problems, or training and held-out problems of a user's files. */
+/** The task of a training, with problems that the task makes itself or that come from the user's files. */
 final class TrainingTask {
-    /** Between two attempts while rewards are unavailable. */
+    /** Pause between two attempts while rewards are unavailable. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private TrainingTask() {}
@@ -37,10 +37,10 @@ final class TrainingTask {
     }
 
     /**
-     * @param task of the rows
+     * @param task task of the rows
      * @param data training rows; its last rows are held out if there is no file of held-out rows
-     * @throws BadInputException if a row is not a problem of the task or leaves no room for a response, there are too few rows,
-     *     or a held-out row is also trained on
+     * @throws BadInputException if a row is not a problem of the task or leaves no room for a response, there are too few
+     *     rows, or a held-out row is also trained on
      */
     private static Task read(Task task, TaskConfig config, Path data, Encoding encoding) throws IOException {
         List<Problem> train = problems(task, data, Integer.MAX_VALUE, encoding);
@@ -63,7 +63,7 @@ final class TrainingTask {
         return new FileTask(task, asked, test);
     }
 
-    /** Rejects held-out problems that are also trained on, because a model may know their answers by heart. */
+    /** Rejects held-out problems that are also trained on, because the model may have memorised their answers. */
     private static void requireOthers(Path data, List<Problem> train, Path testData, List<Problem> test) {
         Map<Prompt, String> asked = new HashMap<>();
         train.forEach(problem -> asked.put(problem.prompt(), problem.id()));

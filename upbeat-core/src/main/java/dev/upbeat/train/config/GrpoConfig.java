@@ -7,7 +7,7 @@ import java.util.Map;
  * {@code kind: grpo}: training by GRPO with a reward.
  *
  * @param model a Hugging Face directory or a hub id
- * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
+ * @param dtype dtype of matrix products: {@code auto}, {@code f32} or {@code bf16}
  */
 public record GrpoConfig(
         Origin origin,
