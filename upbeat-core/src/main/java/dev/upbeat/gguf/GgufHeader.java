@@ -58,7 +58,7 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
         try (GgufInput in = new GgufInput(file)) {
             checkMagic(in);
             checkVersion(in);
-            // The smallest tensor info has an empty name and one dimension; the smallest value an empty key and one byte.
+            // The smallest tensor info has an empty name and one dimension, the smallest value an empty key and a byte.
             int tensorCount = in.count(8 + 4 + 8 + 4 + 8, "the number of tensors");
             int valueCount = in.count(8 + 4 + 1, "the number of metadata values");
             GgufMetadata metadata = new GgufMetadata(file, values(in, valueCount));

@@ -42,7 +42,7 @@ record HubSettings(
                 Proxies.of(env));
     }
 
-    /** Whether a request to {@code uri} stays with the endpoint: the same scheme, host and port. */
+    /** Whether {@code uri} has the endpoint's scheme, host and port. */
     boolean isEndpoint(URI uri) {
         return endpoint.getScheme().equalsIgnoreCase(uri.getScheme())
                 && endpoint.getHost().equalsIgnoreCase(uri.getHost())

@@ -34,10 +34,9 @@ public final class ParseFault {
             return mismatch(mismatch);
         }
         String said = Objects.requireNonNullElse(e.getOriginalMessage(), "");
-        String lines =
-                said.lines() // YAML: what was read and what is wrong, each followed by a drawing of the place
-                        .filter(line -> !line.isBlank() && !line.startsWith(" ") && !line.startsWith("in \"'"))
-                        .collect(Collectors.joining("; "));
+        String lines = said.lines() // YAML: what was read and what is wrong, each followed by a drawing of the place
+                .filter(line -> !line.isBlank() && !line.startsWith(" ") && !line.startsWith("in \"'"))
+                .collect(Collectors.joining("; "));
         String clause = lines.replaceAll(SETTING, "").split(ADVICE, 2)[0];
         return clause.isEmpty() ? "it cannot be parsed" : clause;
     }

@@ -14,7 +14,7 @@ public final class EntryKind {
     private EntryKind() {}
 
     /**
-     * Rejects a place to write to that is neither free nor a regular file.
+     * Rejects a path at which there is something other than a regular file; a free one passes.
      *
      * @throws BadInputException naming the entry
      */
@@ -23,7 +23,7 @@ public final class EntryKind {
     }
 
     /**
-     * Rejects a place to write to that is neither free nor a directory.
+     * Rejects a path at which there is something other than a directory; a free one passes.
      *
      * @throws BadInputException naming the entry
      */

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A result that one thread writes and another may give up because the process ends. Files are changed under a lock: a
+ * A result that one thread writes and another may discard because the process ends. Files are changed under a lock: a
  * write in progress completes first, and nothing is written after {@link #abandon}.
  */
 public final class UnfinishedResult implements AutoCloseable {

@@ -17,8 +17,7 @@ final class ByteFallbackPieces implements PieceDecoder {
     private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
     private static final int NO_BYTE = -1;
 
-    private final List<Integer> run =
-            new ArrayList<>(); // bytes of the current run; NO_BYTE for an id without a piece
+    private final List<Integer> run = new ArrayList<>(); // bytes of the current run; NO_BYTE for an id without a piece
     private boolean spaceToStrip;
 
     /** @param stripFirstSpace whether the tokenizer adds a space at the start of the text, which decoding removes */

@@ -14,7 +14,7 @@ final class TimeLimit {
     private volatile boolean exceeded;
 
     /**
-     * @param what the work, for messages: "encoding .."
+     * @param what names the work in messages: "encoding .."
      * @throws BadInputException if it takes longer
      */
     <T> T call(Supplier<T> work, String what) {

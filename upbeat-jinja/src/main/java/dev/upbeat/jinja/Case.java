@@ -56,7 +56,7 @@ final class Case {
             return text;
         }
         int first = text.codePointAt(0);
-        String lower = lower(text); // of the whole text, because the form of a final sigma depends on the text before it
+        String lower = lower(text); // of the whole text: the form of a sigma depends on the letters around it
         int skip = Character.toString(first).toLowerCase(Locale.ROOT).length();
         return initial(first) + lower.substring(skip);
     }

@@ -101,8 +101,8 @@ final class Tests {
     }
 
     /**
-     * Python's identity: true for the same object, and for equal texts, numbers and booleans, of which Python often
-     * keeps one object.
+     * Python's identity: true for the same object, and for equal texts, numbers and booleans, because Python often keeps
+     * a single object for each value of these.
      */
     private static boolean isSame(Object a, Object b) {
         boolean plain = a instanceof String || a instanceof Number || a instanceof Boolean;

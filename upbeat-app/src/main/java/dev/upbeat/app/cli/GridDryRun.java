@@ -66,8 +66,8 @@ record GridDryRun(Grid grid, CommonOptions common) {
     private double probe(Grid.Cell cell, int threads) throws IOException {
         common.remark("no run is done yet: two steps are timed");
         long process = ProcessHandle.current().pid();
-        try (StagedDirectory directory =
-                        new StagedDirectory(grid.config().out().resolve("probe-" + process), null); // never moved into place
+        try (StagedDirectory directory = new StagedDirectory(
+                        grid.config().out().resolve("probe-" + process), null); // never moved into place
                 Interruption interruption = Interruption.cleaningUpBy(() -> delete(directory));
                 DownloadLine download = new DownloadLine(common::progress)) {
             return GridProbe.seconds(grid, cell, directory.path().resolve("run"), threads, download);

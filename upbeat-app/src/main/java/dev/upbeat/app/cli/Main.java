@@ -45,7 +45,7 @@ public final class Main implements Runnable {
         System.exit(execute(configured(new CommandLine(new Main()), out, err), args));
     }
 
-    /** The command and all its subcommands, printing to {@code out} and {@code err} and failing as {@link Failures} says. */
+    /** Sets up the command and all its subcommands: output, options, and failures as messages and exit codes. */
     static CommandLine configured(CommandLine line, PrintWriter out, PrintWriter err) {
         StudyCommand.addPresets(Objects.requireNonNull(line.getSubcommands().get("study")));
         Failures failures = new Failures();

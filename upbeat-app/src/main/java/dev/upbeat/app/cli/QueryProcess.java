@@ -64,8 +64,7 @@ final class QueryProcess implements AutoCloseable {
     record Request(Path run, String sql, QueryFormat format, int threads, boolean verbose) {}
 
     static QueryProcess start(Request request, Limits limits) throws IOException {
-        Path scratch =
-                Files.createTempDirectory("upbeat-query-"); // for the unpacked library and spilled data
+        Path scratch = Files.createTempDirectory("upbeat-query-"); // for the unpacked library and spilled data
         try {
             ProcessBuilder builder = new ProcessBuilder(command(request, limits, scratch));
             builder.environment().keySet().removeAll(NOT_INHERITED);
@@ -153,8 +152,7 @@ final class QueryProcess implements AutoCloseable {
         if (tooMuch != null) {
             throw new BadInputException(tooMuch);
         }
-        if (status < ExitCode.DONE
-                || status > ExitCode.BAD_INPUT) { // it was killed, or the JVM ran out of memory
+        if (status < ExitCode.DONE || status > ExitCode.BAD_INPUT) { // it was killed, or the JVM ran out of memory
             throw new BadInputException(memoryMessage());
         }
         err.print(errors);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Content of a report for one run.
  *
  * @param name distinguishes it from the other runs of the page
- * @param model name of the model, as a reader knows it
+ * @param model name of the model, for display
  * @param data name of the prompts or traces
  * @param settings the resolved settings, in the order shown; a {@code preset} is also named in the page's head
  * @param provenance origin of the numbers (hashes, seed, commit, versions), in the order shown

@@ -169,7 +169,7 @@ public record GridConfig(
         return runs;
     }
 
-    /** The method whose mean gamma is the constant gamma of the given one; null if its gamma does not depend on another. */
+    /** The method whose mean gamma the given method uses as its constant gamma; null if there is none. */
     @Nullable
     String gammaSource(String method) {
         String gamma = Objects.requireNonNull(methods.get(method)).values().get(GAMMA);
