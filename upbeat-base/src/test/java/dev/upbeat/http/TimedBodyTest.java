@@ -121,8 +121,13 @@ class TimedBodyTest {
     @Test
     void aConnectionThatBreaksIsAnException() throws Exception {
         announced = 1_000;
-        Body broken = out -> out.write(new byte[100]);
+        Body broken = out -> {
+            out.write(new byte[100]);
+            out.flush();
+            done.await(); // until the client has the header
+        };
         try (InputStream body = get(broken, () -> LONG, Function.identity())) {
+            done.countDown();
             assertThatThrownBy(body::readAllBytes)
                     .isInstanceOf(IOException.class)
                     .isNotInstanceOf(HttpTimeoutException.class);
