@@ -13,7 +13,7 @@ final class RopeFactors {
     private static final double HIGH_FREQ_FACTOR = 4;
     private static final int ORIGINAL_CONTEXT = 8192;
 
-    /** Relative. Converters compute in f32, and the blend multiplies the rounding error by up to the scaling factor. */
+    /** Relative error: converters compute in f32, and the blend multiplies rounding errors by up to the scaling factor. */
     private static final double TOLERANCE = 1e-4;
 
     private RopeFactors() {}

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 
 /** Describes a parse error of Jackson for the author of the text, without Jackson's classes, features and advice. */
 public final class ParseFault {
-    /** Start of the part that addresses Java programmers. */
+    /** Beginnings of the part of a message that addresses Java programmers. */
     private static final String ADVICE =
             ": was expecting|: expected|: has to be|: only regular|, got this instead| \\(start marker| \\(bound as";
 
-    /** Name of a setting, which follows the limit that it sets. */
+    /** Jackson's name of a limit that a text exceeds. */
     private static final String SETTING = ", from `[^`]*`";
 
     private ParseFault() {}

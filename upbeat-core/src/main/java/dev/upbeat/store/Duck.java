@@ -69,7 +69,7 @@ final class Duck {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
-    /** Whether a query was ended because it would take more memory or disk than it may. */
+    /** Whether a query ended because it would exceed its limit of memory or disk. */
     static boolean isOutOfMemory(SQLException e) {
         return reason(e).startsWith("Out of Memory Error:");
     }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A file of JSON lines with a {@code step} in each. It grows during a training and can be cut back to a step. */
+/** A file of JSON lines, each with a {@code step}. It grows during a training and can be cut back to a step. */
 public final class MetricsFile implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -185,7 +185,7 @@ public final class OwnEntries {
     private static void deleteEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
-        } catch (DirectoryNotEmptyException e) { // it stays
+        } catch (DirectoryNotEmptyException e) { // something else is in it
         }
     }
 

@@ -29,7 +29,7 @@ public final class ResponseFile {
             if (response == null) {
                 throw row.wrong("has no response; expected a text, given: " + row.given());
             }
-            // A model may write anything: half a surrogate pair is judged as the replacement character, not refused.
+            // A model may write anything: half a surrogate pair is judged as the replacement character, not rejected.
             String text = response.isTextual() ? wellFormed(response.textValue()) : row.text("response");
             return responses.put(row.id(), Objects.requireNonNull(text));
         });

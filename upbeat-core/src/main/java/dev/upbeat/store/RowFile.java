@@ -90,7 +90,7 @@ final class RowFile {
         return rows;
     }
 
-    /** Takes a row and says whether it wants another. */
+    /** Takes a row; returns whether it wants another. */
     private interface Sink {
         boolean take(JsonRow row);
     }

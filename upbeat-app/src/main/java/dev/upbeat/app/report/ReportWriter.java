@@ -21,7 +21,7 @@ public final class ReportWriter {
      * Writes the report, replacing an older one.
      *
      * @param file the file to write; its directory exists
-     * @param report what it shows
+     * @param report content of the page
      * @throws IOException if the file cannot be written; an older one then stays unchanged
      */
     public static void write(Path file, ReportData report) throws IOException {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
-/** The findings of a linkage study, and their limits: the paper's alignment at length, the other in brief. */
+/** The findings of a linkage study, and their limits: the paper's alignment in detail, the other in brief. */
 final class LinkageFindings {
     private LinkageFindings() {}
 

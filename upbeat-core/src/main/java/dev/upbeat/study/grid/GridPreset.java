@@ -88,7 +88,7 @@ public enum GridPreset {
 
     abstract void add(Methods methods);
 
-    /** Description in one line. */
+    /** Description in one line, for the help text. */
     public String description() {
         return description;
     }

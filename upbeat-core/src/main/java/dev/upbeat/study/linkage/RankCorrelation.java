@@ -19,10 +19,9 @@ import org.jspecify.annotations.Nullable;
  * over responses. Beyond the paper (arXiv 2510.13554), which compares peaks only.
  *
  * @param metric the metric: {@link Metric#GLOBAL_FAI} or {@link Metric#WAAD}
- * @param withinThirds whether a response's rho is the mean of the rho of its three thirds, so that position, the confounder,
- *     counts only as far as it changes within a third
- * @param responses number of responses that count: both series are defined at {@link #LEAST_TOKENS} tokens or more of each
- *     part, and not constant there
+ * @param withinThirds whether a response's rho is the mean over its three thirds, so that position confounds it less
+ * @param responses number of responses that count: in each part, both series are defined at {@link #LEAST_TOKENS} tokens
+ *     or more and are not constant
  * @param rho mean over these responses, -1 to 1
  * @param interval 95% percentile bootstrap interval over these responses; null for a single response
  * @param pValue two-sided: entropy is shuffled within each response, or within its thirds

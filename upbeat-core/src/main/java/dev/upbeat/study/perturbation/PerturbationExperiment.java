@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param command the command line
  * @param runs provenance of the run, by its directory relative to the study's
  * @param tooShort ids of responses without enough candidates
- * @param speed of shared beginnings; null if it was not measured
+ * @param speed of continuations that share their prefix; null if it was not measured
  * @param problems at least one
  */
 public record PerturbationExperiment(

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /**
  * Replaces single tokens of a greedy response and continues greedily (arXiv 2510.13554 v2, Eq. 11). All continuations
- * of a response share the keys and values of its beginning. Deviations:
+ * of a response share the keys and values of their common prefix. Deviations:
  *
  * <ol>
  *   <li>the response's own token is not one of the k alternatives, unless requested: it would change nothing;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Speed of continuations that share the keys and values of their beginning, compared with generating each alone from
- * its whole prompt.
+ * Speed of continuations that share the keys and values of their common prefix, compared with generating each alone
+ * from its whole prompt.
  *
  * @param continuations generated both ways
  * @param tokens their tokens in all

@@ -52,7 +52,7 @@ public record Origin(Path file, Set<String> overridden, String source) {
         return new Placed(file + with + ": " + e.getMessage(), e);
     }
 
-    /** A refusal that names its place. */
+    /** An error whose message names its place. */
     private static final class Placed extends BadInputException {
         private static final long serialVersionUID = 1L;
 

@@ -46,7 +46,7 @@ public final class BandChart {
             svg.text(x.at(tick), bottom + 16, "middle", "muted", x.label(tick));
         }
         svg.text((LEFT + WIDTH - 24) / 2, bottom + 34, "middle", "muted", xTitle);
-        // All bands lie under all curves; many of them would hide each other.
+        // All bands are drawn below all curves; many bands would hide each other.
         String band = curves.size() > FEW ? " band faint" : " band";
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i);

@@ -4,7 +4,7 @@ import dev.upbeat.app.report.Resources;
 import dev.upbeat.io.VisibleText;
 import java.util.List;
 
-/** A report as one HTML file without scripts: a content security policy lets nothing run and nothing be fetched. */
+/** A report as one HTML file without scripts: a content security policy forbids scripts and requests. */
 final class HtmlForm {
     private final StringBuilder out = new StringBuilder();
 
@@ -97,7 +97,7 @@ final class HtmlForm {
         return cell.link() == null ? text : "<a href=\"" + escaped(cell.link()) + "\">" + text + "</a>";
     }
 
-    /** The shared beginning is faint, the rest is in ink, and the first word of the rest is marked. */
+    /** The common prefix is faint, the rest is in ink, and the first word of the rest is marked. */
     private void text(String title, String text, int common) {
         put("<div>\n");
         element("h4", title);

@@ -16,7 +16,7 @@ public final class IntervalChart {
      * @param value the dot; NaN for none
      * @param low of the interval, NaN for none
      * @param high of the interval, NaN for none
-     * @param paper what the paper reports, NaN for none
+     * @param paper the paper's value, NaN for none
      */
     public record Row(String label, double value, double low, double high, double paper) {
         /** A heading over the rows that follow. */

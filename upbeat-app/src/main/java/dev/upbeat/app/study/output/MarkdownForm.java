@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** A report as Markdown with GitHub's tables. Folded blocks are links to the HTML page. */
 final class MarkdownForm {
-    /** Characters of each of two columns beside each other. */
+    /** Width of each of the two columns, in characters. */
     private static final int COLUMN = 56;
 
     private final StringBuilder out = new StringBuilder();
