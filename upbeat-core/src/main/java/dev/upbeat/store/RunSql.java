@@ -176,8 +176,8 @@ public final class RunSql implements AutoCloseable {
      *
      * @param writer the format, such as {@link ResultText#writeCsv}
      * @param out receives the text; is not closed
-     * @throws BadInputException if the statement is wrong, with DuckDB's message, would do more than read, or needs more
-     *     memory than it may take
+     * @throws BadInputException if the statement is wrong, with DuckDB's message, does more than read, or exceeds its
+     *     limit of memory or disk
      * @throws CancellationException if it was cancelled
      * @throws IOException if {@code out} cannot be written
      */

@@ -120,7 +120,7 @@ final class Functions {
         };
     }
 
-    /** Returns its values in turn. */
+    /** Cycles through its values. */
     static final class Cycler {
         private final List<Object> values;
         private int position;

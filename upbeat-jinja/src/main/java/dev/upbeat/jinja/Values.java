@@ -72,7 +72,7 @@ final class Values {
         Object call(Arguments arguments, Render render);
     }
 
-    /** Converts a variable that the caller gives to a value. */
+    /** Converts a variable from the caller to a template value. */
     static Object of(@Nullable Object value) {
         return of(value, 0);
     }
