@@ -181,7 +181,7 @@ public record CreditOptions(
                 };
         Sign signs = Sign.valueOf(values.text("sign").toUpperCase(Locale.ROOT));
         boolean meanOne = values.is("normalize", "mean");
-        return signs == Sign.BOTH && !meanOne ? credit : new Adjusted(credit, signs, meanOne);
+        return signs == Sign.BOTH && !meanOne ? credit : new SignAndMeanCredit(credit, signs, meanOne);
     }
 
     /** The resolved values by key. A strategy may ask only for keys that it reads. */

@@ -48,21 +48,21 @@ public final class Linkage {
      * peaks are absent. Chance is the mean under shuffles that never put two peaks side by side: peaks are never
      * neighbours, and free shuffles would have a larger variance. The same seed gives the same result.
      */
-    public static List<OverlapTest> overlapTests(
+    public static List<OverlapTestResult> overlapTests(
             List<TokenSeries> responses, TokenScope scope, LinkageSettings settings) {
         List<PeakedResponse> peaked = peaked(responses, settings);
         SplittableRandom seeds = new SplittableRandom(settings.seed());
-        List<OverlapTest> tests = new ArrayList<>();
+        List<OverlapTestResult> tests = new ArrayList<>();
         for (PeakOverlap overlap : overlaps(peaked, settings)) {
             SplittableRandom random = seeds.split();
             if (overlap.scope() == scope && overlap.peaks() > 0) {
-                tests.add(new OverlapTest(overlap, overlapTest(peaked, overlap, settings, random)));
+                tests.add(new OverlapTestResult(overlap, overlapTest(peaked, overlap, settings, random)));
             }
         }
         return tests;
     }
 
-    private static PeakTest overlapTest(
+    private static PeakTestResult overlapTest(
             List<PeakedResponse> responses, PeakOverlap overlap, LinkageSettings settings, SplittableRandom random) {
         List<ScoredPeaks> scored = new ArrayList<>();
         for (PeakedResponse response : responses) {

@@ -7,4 +7,4 @@ package dev.upbeat.linkage;
  *     chance are nats for {@link LinkageKind#ENTROPY_AT_WAAD_PEAKS} and shares in [0, 1] for the others. Shuffles move the
  *     peaks within their response and keep their number
  */
-public record LinkageResult(LinkageKind kind, TokenScope scope, PeakTest test) {}
+public record LinkageResult(LinkageKind kind, TokenScope scope, PeakTestResult test) {}

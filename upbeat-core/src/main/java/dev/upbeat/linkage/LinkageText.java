@@ -18,7 +18,7 @@ public final class LinkageText {
     }
 
     private static String finding(LinkageResult result, LinkageSettings settings) {
-        PeakTest test = result.test();
+        PeakTestResult test = result.test();
         String among = format("%,d tokens of %s", test.tokens(), counted(test.responses(), "response"));
         return switch (result.kind()) {
             case ENTROPY_AT_WAAD_PEAKS ->
@@ -44,7 +44,7 @@ public final class LinkageText {
         };
     }
 
-    private static String lift(PeakTest test) {
+    private static String lift(PeakTestResult test) {
         String p = "one-sided permutation p = "
                 + new BigDecimal(test.pValue(), new MathContext(2))
                         .stripTrailingZeros()

@@ -55,7 +55,7 @@ final class PeakStatistic {
         }
     }
 
-    PeakTest test() {
+    PeakTestResult test() {
         int[] everyResponse = IntStream.range(0, responses.size()).toArray();
         double observed = observed(everyResponse);
         double chance = chance(everyResponse);
@@ -67,7 +67,7 @@ final class PeakStatistic {
             observedDraws[i] = observed(resample);
             liftDraws[i] = lift(observedDraws[i], chance(resample));
         }
-        return new PeakTest(
+        return new PeakTestResult(
                 responses.size(),
                 responses.stream().mapToInt(ScoredPeaks::tokens).sum(),
                 responses.stream().mapToInt(ScoredPeaks::peaks).sum(),

@@ -141,7 +141,8 @@ class CreditOptionsTest {
         CreditOptions options =
                 new CreditOptions("coupled-rhythm", 2.0, 0.2, 0.25, 5, "bottom", "negative", "mean", null, null, null);
         assertThat(options.credit())
-                .isEqualTo(new Adjusted(new CoupledRhythm(new Selection(0.2, true, 2), 0.25, 5), Sign.NEGATIVE, true));
+                .isEqualTo(new SignAndMeanCredit(
+                        new CoupledRhythm(new Selection(0.2, true, 2), 0.25, 5), Sign.NEGATIVE, true));
         assertThat(options.unread()).isEmpty();
     }
 

@@ -43,7 +43,7 @@ class LinkageTest {
             new float[] {.5f, .5f, .5f, .5f},
             List.of("a", "b", "c", "d"));
 
-    private static PeakTest result(LinkageKind kind, TokenScope scope, TokenSeries... responses) {
+    private static PeakTestResult result(LinkageKind kind, TokenScope scope, TokenSeries... responses) {
         return Linkage.study(List.of(responses), SETTINGS).linkages().stream()
                 .filter(result -> result.kind() == kind && result.scope() == scope)
                 .findFirst()
@@ -57,7 +57,7 @@ class LinkageTest {
 
     @Test
     void entropyAtWaadPeaks() {
-        PeakTest result = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE);
+        PeakTestResult result = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE);
         assertThat(result.peaks()).isEqualTo(3);
         assertThat(result.tokens()).isEqualTo(10);
         assertThat(result.observed()).isCloseTo((.9 + .8 + .1) / 3, CLOSE);
@@ -69,7 +69,7 @@ class LinkageTest {
 
     @Test
     void receiverPeaksThatAreFaiPeaks() {
-        PeakTest result = result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.ALL_TOKENS, RESPONSE);
+        PeakTestResult result = result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.ALL_TOKENS, RESPONSE);
         assertThat(result.peaks()).isEqualTo(3);
         assertThat(result.tokens()).as("where both are defined").isEqualTo(9);
         assertThat(result.observed()).isCloseTo(2 / 3.0, CLOSE);
@@ -81,7 +81,7 @@ class LinkageTest {
 
     @Test
     void faiPeaksThatFollowWaadPeaks() {
-        PeakTest result = result(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE);
+        PeakTestResult result = result(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE);
         // 2 follows 1, 4 coincides with 4, 6 comes before 7
         assertThat(result.observed()).isCloseTo(2 / 3.0, CLOSE);
         // shuffled, each peak is a hit at 1 2 4 5 7 8 of the positions 0 .. 8
@@ -94,7 +94,7 @@ class LinkageTest {
     @Test
     void aLagOfZeroAsksForTheSamePosition() {
         LinkageSettings settings = new LinkageSettings(0.3, 0, 2, 2_000, 2_000, 0);
-        PeakTest result = Linkage.study(List.of(RESPONSE), settings).linkages().stream()
+        PeakTestResult result = Linkage.study(List.of(RESPONSE), settings).linkages().stream()
                 .filter(each -> each.kind() == LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS)
                 .findFirst()
                 .orElseThrow()
@@ -106,15 +106,15 @@ class LinkageTest {
     @Test
     void excludedPunctuationIsNeitherPeakNorChance() {
         TokenScope scope = TokenScope.WITHOUT_PUNCTUATION; // position 4 is a comma
-        PeakTest entropy = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, scope, RESPONSE);
+        PeakTestResult entropy = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, scope, RESPONSE);
         assertThat(entropy.observed()).isCloseTo((.9 + .1) / 2, CLOSE);
         assertThat(entropy.chance()).isCloseTo((.9 + 8 * .1) / 9, CLOSE);
         // receiver peaks 6 and 8, FAI peaks 2 and 6 among eight tokens
-        PeakTest receivers = result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, scope, RESPONSE);
+        PeakTestResult receivers = result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, scope, RESPONSE);
         assertThat(receivers.observed()).isCloseTo(1 / 2.0, CLOSE);
         assertThat(receivers.chance()).isCloseTo(2 / 8.0, CLOSE);
         // FAI peaks 2 and 6, WAAD peaks 1 and 7; hits at 1 2 7 8, position 5 no more behind a peak
-        PeakTest follows = result(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, scope, RESPONSE);
+        PeakTestResult follows = result(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, scope, RESPONSE);
         assertThat(follows.peaks()).isEqualTo(2);
         assertThat(follows.tokens()).isEqualTo(8);
         assertThat(follows.observed()).isCloseTo(1 / 2.0, CLOSE);
@@ -124,11 +124,11 @@ class LinkageTest {
     @Test
     void theExcludedTailIsTheLastTokens() {
         // tail = 2: positions 8 and 9; receiver peaks 4 and 6, FAI peaks 2, 4 and 6 among eight tokens
-        PeakTest receivers = result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.WITHOUT_TAIL, RESPONSE);
+        PeakTestResult receivers = result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.WITHOUT_TAIL, RESPONSE);
         assertThat(receivers.tokens()).isEqualTo(8);
         assertThat(receivers.observed()).isEqualTo(1);
         assertThat(receivers.chance()).isCloseTo(3 / 8.0, CLOSE);
-        PeakTest both =
+        PeakTestResult both =
                 result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.WITHOUT_PUNCTUATION_AND_TAIL, RESPONSE);
         assertThat(both.tokens()).isEqualTo(7);
         assertThat(both.peaks()).isEqualTo(1);
@@ -147,12 +147,12 @@ class LinkageTest {
 
     @Test
     void responsesArePooledByToken() {
-        PeakTest entropy = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE, SHORT);
+        PeakTestResult entropy = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE, SHORT);
         assertThat(entropy.responses()).isEqualTo(2);
         assertThat(entropy.observed()).isCloseTo((.9 + .8 + .1 + .5 + .5) / 5, CLOSE);
         assertThat(entropy.chance()).isCloseTo((2.5 + 4 * .5) / 14, CLOSE);
         // FAI peak 1 of the short response is behind its WAAD peak 0, where both are defined at 0 1 2 and hit at 0 1
-        PeakTest follows = result(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE, SHORT);
+        PeakTestResult follows = result(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE, SHORT);
         assertThat(follows.tokens()).isEqualTo(12);
         assertThat(follows.observed()).isCloseTo(3 / 4.0, CLOSE);
         // each response's peaks stay in it: (3 * 6/9 + 1 * 2/3) / 4
@@ -237,7 +237,7 @@ class LinkageTest {
     }
 
     /** The p-value is (1 + k) / (1 + n) with k binomial around its exact probability; four standard errors. */
-    private static void assertPermutation(PeakTest result, double exact) {
+    private static void assertPermutation(PeakTestResult result, double exact) {
         double n = result.shuffles();
         double standardError = Math.sqrt(exact * (1 - exact) / n);
         assertThat(result.pValue()).isCloseTo((1 + n * exact) / (1 + n), within(4 * standardError));

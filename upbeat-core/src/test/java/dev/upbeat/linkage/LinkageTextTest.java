@@ -18,7 +18,8 @@ class LinkageTextTest {
                 new LinkageResult(
                         kind,
                         scope,
-                        new PeakTest(70, 20_481, 812, observed, chance, lift, interval, interval, 1 / 2001.0, 2000)),
+                        new PeakTestResult(
+                                70, 20_481, 812, observed, chance, lift, interval, interval, 1 / 2001.0, 2000)),
                 LinkageSettings.DEFAULT);
     }
 
@@ -44,7 +45,7 @@ class LinkageTextTest {
     }
 
     private static String lift(int responses, @Nullable Interval interval) {
-        PeakTest test = new PeakTest(responses, 900, 40, 0.5, 0.4, 0.25, interval, interval, 0.01, 2000);
+        PeakTestResult test = new PeakTestResult(responses, 900, 40, 0.5, 0.4, 0.25, interval, interval, 0.01, 2000);
         return LinkageText.sentence(
                 new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, test),
                 LinkageSettings.DEFAULT);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PeakStatisticTest {
     private static final LinkageSettings SETTINGS = new LinkageSettings(0.3, 1, 10, 1_000, 20_000, 0);
 
-    private static PeakTest result(boolean chanceByShuffling, List<ScoredPeaks> responses) {
+    private static PeakTestResult result(boolean chanceByShuffling, List<ScoredPeaks> responses) {
         return new PeakStatistic(responses, chanceByShuffling, false, SETTINGS, new SplittableRandom(5)).test();
     }
 
@@ -41,7 +41,7 @@ class PeakStatisticTest {
             1.06, 1.82, 1.12, 0.83, 0.83, 3.09, 1.53, 1.75, 1.77, 0.36, 1.83, 5.81, 0.55, 2.53, 2.71, 2.69, 0.94, 1.14,
             0.56, 1.43
         };
-        PeakTest result = result(
+        PeakTestResult result = result(
                 false, Arrays.stream(v).mapToObj(PeakStatisticTest::onePeak).toList());
         assertThat(result.observed()).isCloseTo(1.7175, within(1e-12));
         Interval interval = result.observedInterval();
@@ -54,7 +54,7 @@ class PeakStatisticTest {
     @Test
     void theLiftsIntervalTakesChanceAnewInEachResample() {
         // Each response alone has lift (s - (s + 1) / 2) / ((s + 1) / 2): 0 for a score of 1, 1/2 for 3.
-        PeakTest result = result(false, List.of(onePeak(1), onePeak(3)));
+        PeakTestResult result = result(false, List.of(onePeak(1), onePeak(3)));
         assertThat(result.lift()).isCloseTo((2 - 1.5) / 1.5, within(1e-12));
         assertThat(result.liftInterval()).isEqualTo(new Interval(0, 0.5, SETTINGS.resamples()));
     }
@@ -62,7 +62,7 @@ class PeakStatisticTest {
     @Test
     void oneResponseWithPeaksHasNoInterval() {
         ScoredPeaks withoutPeaks = new ScoredPeaks(new double[] {0, 1, 1}, 0, 0);
-        PeakTest result = result(false, List.of(onePeak(1), withoutPeaks));
+        PeakTestResult result = result(false, List.of(onePeak(1), withoutPeaks));
         assertThat(result.observedInterval()).isNull();
         assertThat(result.liftInterval()).isNull();
         assertThat(result.chance()).as("its tokens still count").isEqualTo(4 / 5.0);
@@ -84,7 +84,7 @@ class PeakStatisticTest {
     @Test
     void chanceOfZeroGivesNoLift() {
         ScoredPeaks zero = new ScoredPeaks(new double[] {0, 0}, 1, 0);
-        PeakTest result = result(false, List.of(zero, zero));
+        PeakTestResult result = result(false, List.of(zero, zero));
         assertThat(result.chance()).isZero();
         assertThat(result.lift()).isNull();
         assertThat(result.liftInterval()).isNull();
@@ -122,10 +122,10 @@ class PeakStatisticTest {
     void aPeakNeverLeavesItsStratum() {
         ScoredPeaks.Stratum high = new ScoredPeaks.Stratum(new double[] {1, 1, 1, 1}, 2);
         ScoredPeaks.Stratum low = new ScoredPeaks.Stratum(new double[] {0, 0, 0, 0}, 0);
-        PeakTest within = result(true, List.of(new ScoredPeaks(List.of(high, low), 2)));
+        PeakTestResult within = result(true, List.of(new ScoredPeaks(List.of(high, low), 2)));
         assertThat(within.chance()).isCloseTo(1, within(1e-9));
         assertThat(within.pValue()).isEqualTo(1);
-        PeakTest anywhere = result(true, List.of(new ScoredPeaks(new double[] {1, 1, 1, 1, 0, 0, 0, 0}, 2, 2)));
+        PeakTestResult anywhere = result(true, List.of(new ScoredPeaks(new double[] {1, 1, 1, 1, 0, 0, 0, 0}, 2, 2)));
         assertThat(anywhere.chance()).isCloseTo(0.5, within(0.05));
     }
 
@@ -133,7 +133,8 @@ class PeakStatisticTest {
     @Test
     void spacedShufflesDrawEveryChoiceWithoutNeighboursEquallyOften() {
         ScoredPeaks response = new ScoredPeaks(new double[] {8, 4, 2, 1}, 2, 10);
-        PeakTest test = new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
+        PeakTestResult test =
+                new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
         assertThat(test.chance()).isCloseTo((10 + 9 + 5) / 3.0 / 2, within(0.1));
         assertThat(test.pValue()).isCloseTo(1 / 3.0, within(0.05));
     }
@@ -141,7 +142,8 @@ class PeakStatisticTest {
     @Test
     void tooManyPeaksAreShuffledFreely() {
         ScoredPeaks response = new ScoredPeaks(new double[] {1, 0, 0}, 3, 1);
-        PeakTest test = new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
+        PeakTestResult test =
+                new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
         assertThat(test.chance()).isCloseTo(1 / 3.0, within(1e-9));
     }
 }

@@ -6,8 +6,8 @@ import dev.upbeat.linkage.Linkage;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.Metric;
-import dev.upbeat.linkage.OverlapTest;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.OverlapTestResult;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.linkage.ResponsePart;
 import dev.upbeat.linkage.TokenScope;
@@ -56,7 +56,7 @@ class PlantedRhythmTest {
 
     @Test
     void aPlantedLinkageIsFound() {
-        PeakTest result = faiAfterWaad(true);
+        PeakTestResult result = faiAfterWaad(true);
         assertThat(result.observed()).isGreaterThan(0.95);
         assertThat(result.pValue()).as("the smallest there is").isEqualTo(1 / (1.0 + result.shuffles()));
         assertThat(result.lift()).isGreaterThan(2);
@@ -66,7 +66,7 @@ class PlantedRhythmTest {
 
     @Test
     void whereNoLinkageWasPlantedNoneIsFound() {
-        PeakTest result = faiAfterWaad(false);
+        PeakTestResult result = faiAfterWaad(false);
         assertThat(result.pValue()).isGreaterThan(0.05);
         assertThat(result.liftInterval()).isNotNull().satisfies(interval -> assertThat(interval.low())
                 .isNegative());
@@ -82,7 +82,7 @@ class PlantedRhythmTest {
                 LinkageSettings.DEFAULT.over(ResponsePart.MIDDLE_THIRD),
                 LinkageSettings.DEFAULT.over(ResponsePart.LAST_THIRD));
         for (LinkageSettings way : ways) {
-            PeakTest result = faiAfterWaad(responses, way);
+            PeakTestResult result = faiAfterWaad(responses, way);
             // an anchor may lie in the third behind its beginning's
             assertThat(result.observed()).as("%s", way).isGreaterThan(0.85);
             assertThat(result.pValue()).as("%s", way).isEqualTo(1 / (1.0 + result.shuffles()));
@@ -91,7 +91,7 @@ class PlantedRhythmTest {
 
     @Test
     void theOverlapTableShowsThePlantedDistance() {
-        OverlapTest planted = overlap(true);
+        OverlapTestResult planted = overlap(true);
         assertThat(planted.overlap().previous())
                 .as(
                         "anchors of %s peaks that follow a beginning",
@@ -124,7 +124,7 @@ class PlantedRhythmTest {
         return series;
     }
 
-    private static OverlapTest overlap(boolean coupled) {
+    private static OverlapTestResult overlap(boolean coupled) {
         return Linkage.overlapTests(responses(coupled), TokenScope.ALL_TOKENS, LinkageSettings.DEFAULT).stream()
                 .filter(each -> each.overlap().first() == Metric.GLOBAL_FAI
                         && each.overlap().second() == Metric.WAAD)
@@ -132,11 +132,11 @@ class PlantedRhythmTest {
                 .orElseThrow();
     }
 
-    private static PeakTest faiAfterWaad(boolean coupled) {
+    private static PeakTestResult faiAfterWaad(boolean coupled) {
         return faiAfterWaad(responses(coupled), LinkageSettings.DEFAULT);
     }
 
-    private static PeakTest faiAfterWaad(List<TokenSeries> responses, LinkageSettings settings) {
+    private static PeakTestResult faiAfterWaad(List<TokenSeries> responses, LinkageSettings settings) {
         return Linkage.study(responses, settings).linkages().stream()
                 .filter(result -> result.kind() == LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS
                         && result.scope() == TokenScope.ALL_TOKENS)

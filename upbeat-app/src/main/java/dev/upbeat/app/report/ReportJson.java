@@ -3,7 +3,7 @@ package dev.upbeat.app.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.PeakOverlap;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.store.MetricColumns;
 import dev.upbeat.store.TrainingPlace;
@@ -179,7 +179,7 @@ final class ReportJson {
     }
 
     private static void linkage(JsonGenerator json, LinkageResult result) throws IOException {
-        PeakTest test = result.test();
+        PeakTestResult test = result.test();
         json.writeStartObject();
         json.writeStringField("kind", result.kind().name());
         json.writeStringField("label", label(result.scope()));

@@ -6,7 +6,7 @@ import dev.upbeat.app.study.output.Format;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageSettings;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.study.linkage.LinkageCell;
 import dev.upbeat.study.linkage.LinkageCell.Way;
@@ -56,7 +56,7 @@ final class ConfounderBlocks {
     }
 
     private static List<Cell> row(String responses, LinkageCell cell, Way way, LinkageResult result) {
-        PeakTest test = result.test();
+        PeakTestResult test = result.test();
         return List.of(
                 Cell.of(responses),
                 Cell.of(LinkageReport.alignment(cell)),

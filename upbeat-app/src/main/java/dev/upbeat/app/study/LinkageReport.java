@@ -8,7 +8,7 @@ import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageSettings;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.stats.Interval;
 import dev.upbeat.study.linkage.LinkageCell;
@@ -134,7 +134,7 @@ public final class LinkageReport {
 
     private List<Cell> row(LinkageCell cell, LinkageResult result) {
         LinkageKind kind = result.kind();
-        PeakTest test = result.test();
+        PeakTestResult test = result.test();
         PaperLinkages.Column paper = PaperLinkages.of(cell.source());
         PaperLinkages.Value value = paper.of(kind);
         return List.of(

@@ -4,9 +4,9 @@ import dev.upbeat.app.study.output.Block;
 import dev.upbeat.app.study.output.Block.Cell;
 import dev.upbeat.app.study.output.Format;
 import dev.upbeat.linkage.Metric;
-import dev.upbeat.linkage.OverlapTest;
+import dev.upbeat.linkage.OverlapTestResult;
 import dev.upbeat.linkage.PeakOverlap;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.study.linkage.LinkageCell;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class OverlapBlocks {
         return blocks;
     }
 
-    private static List<List<Cell>> rows(List<OverlapTest> tests) {
+    private static List<List<Cell>> rows(List<OverlapTestResult> tests) {
         List<List<Cell>> rows = new ArrayList<>();
         for (PaperLinkages.Overlap paper : PaperLinkages.overlaps()) {
             tests.stream()
@@ -63,9 +63,9 @@ final class OverlapBlocks {
         return rows;
     }
 
-    private static List<Cell> row(OverlapTest measured, PaperLinkages.Overlap paper) {
+    private static List<Cell> row(OverlapTestResult measured, PaperLinkages.Overlap paper) {
         PeakOverlap overlap = measured.overlap();
-        PeakTest test = measured.test();
+        PeakTestResult test = measured.test();
         return List.of(
                 Cell.of(label(overlap.first())),
                 Cell.of(label(overlap.second())),

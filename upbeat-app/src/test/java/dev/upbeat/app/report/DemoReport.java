@@ -5,7 +5,7 @@ import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.Metric;
 import dev.upbeat.linkage.PeakOverlap;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.stats.Interval;
 import dev.upbeat.trace.Head;
@@ -321,7 +321,7 @@ final class DemoReport {
             double p,
             int peaks) {
         Double lift = chance == 0 ? null : Double.valueOf((observed - chance) / chance);
-        PeakTest test = new PeakTest(16, 4288, peaks, observed, chance, lift, null, liftInterval, p, 2000);
+        PeakTestResult test = new PeakTestResult(16, 4288, peaks, observed, chance, lift, null, liftInterval, p, 2000);
         return new LinkageResult(kind, scope, test);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.stats.Interval;
 import java.io.IOException;
@@ -60,12 +60,12 @@ class FindingsTest extends BrowserTest {
         }
     }
 
-    private static PeakTest test(int responses, @Nullable Interval interval, double p) {
+    private static PeakTestResult test(int responses, @Nullable Interval interval, double p) {
         double lift = interval == null ? 0.2 : (interval.low() + interval.high()) / 2;
-        return new PeakTest(responses, 900, 40, 0.4 * (1 + lift), 0.4, lift, null, interval, p, 2000);
+        return new PeakTestResult(responses, 900, 40, 0.4 * (1 + lift), 0.4, lift, null, interval, p, 2000);
     }
 
-    private PageSession summary(PeakTest test) throws IOException {
+    private PageSession summary(PeakTestResult test) throws IOException {
         RunReport run = DemoReport.analysis().runs().get(0);
         RunReport only = new RunReport(
                 run.name(),

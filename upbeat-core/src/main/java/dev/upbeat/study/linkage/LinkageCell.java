@@ -5,7 +5,7 @@ import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageRow;
 import dev.upbeat.linkage.LinkageSettings;
-import dev.upbeat.linkage.OverlapTest;
+import dev.upbeat.linkage.OverlapTestResult;
 import dev.upbeat.linkage.ResponsePart;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.observe.RhythmOptions.Alignment;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public record LinkageCell(
         LinkageSource source,
         Map<Way, List<LinkageResult>> results,
-        Map<TokenScope, List<OverlapTest>> overlaps,
+        Map<TokenScope, List<OverlapTestResult>> overlaps,
         List<RankCorrelation> correlations,
         Map<LinkageKind, List<LinkageRow>> rows) {
 
@@ -70,7 +70,7 @@ public record LinkageCell(
         for (Way way : Way.values()) {
             results.put(way, Linkage.study(source.series(), way.of(settings)).linkages());
         }
-        Map<TokenScope, List<OverlapTest>> overlaps = new EnumMap<>(TokenScope.class);
+        Map<TokenScope, List<OverlapTestResult>> overlaps = new EnumMap<>(TokenScope.class);
         if (source.ofAllLayers()) {
             for (TokenScope scope : List.of(TokenScope.ALL_TOKENS, TokenScope.WITHOUT_PUNCTUATION)) {
                 overlaps.put(scope, Linkage.overlapTests(source.series(), scope, settings));

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageRow;
 import dev.upbeat.linkage.LinkageSettings;
-import dev.upbeat.linkage.OverlapTest;
-import dev.upbeat.linkage.PeakTest;
+import dev.upbeat.linkage.OverlapTestResult;
+import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.store.Provenance;
 import java.util.ArrayList;
@@ -41,10 +41,10 @@ public record LinkageStudyFile(
     public record Result(
             LinkageKind kind,
             TokenScope scope,
-            @JsonUnwrapped PeakTest test) {}
+            @JsonUnwrapped PeakTestResult test) {}
 
     /** A pair of the overlap table. */
-    public record Overlap(Of of, OverlapTest result) {}
+    public record Overlap(Of of, OverlapTestResult result) {}
 
     /** A rank correlation with entropy. */
     public record Correlation(Of of, RankCorrelation result) {}

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pValue one-sided: (1 + shuffles with a mean score at least as high) / (1 + shuffles)
  * @param shuffles number of shuffles for the p-value
  */
-public record PeakTest(
+public record PeakTestResult(
         int responses,
         int tokens,
         int peaks,

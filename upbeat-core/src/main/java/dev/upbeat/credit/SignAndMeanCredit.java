@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * @param meanOne whether gamma is divided by its mean over the response, so that the total weight stays that of GRPO
  */
-record Adjusted(GammaCredit credit, Sign sign, boolean meanOne) implements GammaCredit {
+record SignAndMeanCredit(GammaCredit credit, Sign sign, boolean meanOne) implements GammaCredit {
     @Override
     public Set<String> needs() {
         Set<String> needs = new HashSet<>(credit.needs());

@@ -8,7 +8,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Step;
 import org.junit.jupiter.api.Test;
 
-class AdjustedTest {
+class SignAndMeanCreditTest {
     private static final Step SIGNS = Batches.of(
             new float[] {1, 0, -1}, Batches.entropies(1, 2, 3), Batches.entropies(1, 2, 3), Batches.entropies(1, 2, 3));
     private static final float[] ONES = {1, 1, 1};
@@ -37,7 +37,7 @@ class AdjustedTest {
 
     @Test
     void weightsThatAreAllZeroHaveNoMeanOfOne() {
-        Credit credit = new Adjusted(new GammaColumn("mine"), Sign.BOTH, true);
+        Credit credit = new SignAndMeanCredit(new GammaColumn("mine"), Sign.BOTH, true);
         assertThatThrownBy(() -> credit.apply(Batches.of(Batches.column("mine", 0, 0))))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("trace 0")
@@ -47,7 +47,7 @@ class AdjustedTest {
     @Test
     void theWeightsThatItAdjustsStayAsTheyAre() {
         float[] mine = {1, 3};
-        new Adjusted(new GammaColumn("mine"), Sign.BOTH, true).apply(Batches.of(Batches.column("mine", mine)));
+        new SignAndMeanCredit(new GammaColumn("mine"), Sign.BOTH, true).apply(Batches.of(Batches.column("mine", mine)));
         assertThat(mine).containsExactly(1, 3);
     }
 
@@ -55,7 +55,9 @@ class AdjustedTest {
     void theCoupledShareIsThatOfTheCreditWithin() {
         Step batch = Batches.of(Batches.rhythm(new float[] {9, 1, 1, 1, 1}, new float[] {0, 5, 0, 0, Batches.NAN}));
         GammaCredit coupled = (GammaCredit) CreditOptions.of("coupled-rhythm").credit();
-        assertThat(new Adjusted(coupled, Sign.POSITIVE, true).gamma(batch).metrics())
+        assertThat(new SignAndMeanCredit(coupled, Sign.POSITIVE, true)
+                        .gamma(batch)
+                        .metrics())
                 .containsEntry(CoupledRhythm.COUPLED_SHARE, 0.5);
     }
 

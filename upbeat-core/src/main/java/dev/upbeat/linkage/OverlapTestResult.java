@@ -7,4 +7,4 @@ package dev.upbeat.linkage;
  * @param test test of the share of the first series' peaks that are at most one token from a peak of the second; shuffles
  *     move the first series' peaks
  */
-public record OverlapTest(PeakOverlap overlap, PeakTest test) {}
+public record OverlapTestResult(PeakOverlap overlap, PeakTestResult test) {}
