@@ -11,7 +11,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A layer's attention in blocks of query rows. The key range of a block is the positions of its rows and the {@code
- * keysBefore} positions before them.
+ * keysBefore} positions before them:
+ *
+ * <pre>
+ * positions  0 --------------------------> N
+ * block 0    | keysBefore | rows |
+ * block 1           | keysBefore | rows |
+ * block 2                  | keysBefore | rows |
+ * </pre>
  *
  * <p>A short sequence is one block whose key range is the whole sequence. Otherwise the keys of all (sequence, KV head)
  * pairs are concatenated, so the overlapping key ranges of all blocks are one strided view and one batched product
