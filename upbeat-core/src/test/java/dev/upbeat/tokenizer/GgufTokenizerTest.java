@@ -40,16 +40,7 @@ class GgufTokenizerTest {
         values.put("tokenizer.ggml.pre", pre);
         try (HfTokenizer tokenizer = GgufTokenizer.of(file(values))) {
             for (JsonNode row : TokenizerFixtures.golden(fixture).get("cases")) {
-                String text = row.get("text").asText();
-                int[] ids = tokenizer.encode(text, true);
-                assertThat(ids).as(text).isEqualTo(TokenizerFixtures.ints(row.get("ids")));
-                assertThat(tokenizer.encode(text, false))
-                        .as(text)
-                        .isEqualTo(TokenizerFixtures.ints(row.get("ids_without_special")));
-                assertThat(tokenizer.decode(ids, false))
-                        .isEqualTo(row.get("decoded").asText());
-                assertThat(tokenizer.decode(ids, true))
-                        .isEqualTo(row.get("decoded_without_special").asText());
+                TokenizerFixtures.assertAsGolden(tokenizer, row);
             }
         }
     }

@@ -28,16 +28,7 @@ class HfTokenizerTest {
                     .isEqualTo(golden.get("vocabulary").asInt());
             assertThat(golden.get("cases")).hasSizeGreaterThan(20);
             for (JsonNode row : golden.get("cases")) {
-                String text = row.get("text").asText();
-                int[] ids = tokenizer.encode(text, true);
-                assertThat(ids).as(text).isEqualTo(TokenizerFixtures.ints(row.get("ids")));
-                assertThat(tokenizer.encode(text, false))
-                        .as(text)
-                        .isEqualTo(TokenizerFixtures.ints(row.get("ids_without_special")));
-                assertThat(tokenizer.decode(ids, false))
-                        .isEqualTo(row.get("decoded").asText());
-                assertThat(tokenizer.decode(ids, true))
-                        .isEqualTo(row.get("decoded_without_special").asText());
+                int[] ids = TokenizerFixtures.assertAsGolden(tokenizer, row);
                 assertTextsJoinToDecoding(tokenizer, ids);
             }
         }

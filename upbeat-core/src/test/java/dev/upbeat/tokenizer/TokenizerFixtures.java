@@ -1,5 +1,7 @@
 package dev.upbeat.tokenizer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -22,6 +24,22 @@ public final class TokenizerFixtures {
 
     public static HfTokenizer tokenizer(String name) {
         return HfTokenizer.fromJson(document(name).toString(), name);
+    }
+
+    /**
+     * Asserts that a text of a golden file is encoded and decoded as the file says.
+     *
+     * @return its ids with special tokens
+     */
+    static int[] assertAsGolden(HfTokenizer tokenizer, JsonNode row) {
+        String text = row.get("text").asText();
+        int[] ids = tokenizer.encode(text, true);
+        assertThat(ids).as(text).isEqualTo(ints(row.get("ids")));
+        assertThat(tokenizer.encode(text, false)).as(text).isEqualTo(ints(row.get("ids_without_special")));
+        assertThat(tokenizer.decode(ids, false)).isEqualTo(row.get("decoded").asText());
+        assertThat(tokenizer.decode(ids, true))
+                .isEqualTo(row.get("decoded_without_special").asText());
+        return ids;
     }
 
     static int[] ints(JsonNode array) {
