@@ -1,4 +1,4 @@
-/** Input and files: the exception for bad input, checked reads, atomic writes, proxies. */
+/** Input and files: the exception for bad input, checked reads, atomic writes, digests. */
 @NullMarked
 package dev.upbeat.io;
 

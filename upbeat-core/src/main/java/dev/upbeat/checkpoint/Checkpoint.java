@@ -3,6 +3,7 @@ package dev.upbeat.checkpoint;
 import dev.upbeat.gguf.GgufFile;
 import dev.upbeat.gguf.GgufMetadata;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Digests;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
@@ -14,13 +15,10 @@ import dev.upbeat.tokenizer.StopTokens;
 import dev.upbeat.tokenizer.TokenizerFiles;
 import dev.upbeat.trace.StopToken;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -207,23 +205,15 @@ public final class Checkpoint implements AutoCloseable {
      * ({@code cat model-*.safetensors | sha256sum}). Reads all of them.
      */
     public String sha256() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-        byte[] buffer = new byte[1 << 20];
+        MessageDigest digest = Digests.sha256();
         for (Path file : files.stream().sorted().toList()) {
-            try (InputStream in = Files.newInputStream(file)) {
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    digest.update(buffer, 0, read);
-                }
+            try {
+                Digests.addFile(digest, file);
             } catch (IOException e) {
                 throw InputFiles.unreadable(file, e);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Digests.hex(digest);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.http.TimedBody;
+import dev.upbeat.io.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -102,7 +103,7 @@ final class HubClient {
             throw noHub(uri, "a file of commit " + served + " where " + commit + " was asked for");
         }
         boolean nameable = FILE_NAME.matcher(etag).matches();
-        return new HubFile(file, nameable ? etag : BlobChecksum.ofText(etag), nameable, size.getAsLong());
+        return new HubFile(file, nameable ? etag : Digests.sha256(etag), nameable, size.getAsLong());
     }
 
     /**

@@ -1,21 +1,25 @@
 package dev.upbeat.hub;
 
 import dev.upbeat.http.Retries;
+import dev.upbeat.io.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 
 /**
  * Downloads the content of one file into the blobs. It continues an interrupted download, compares the checksum (or only
  * the length, if the server gives no checksum), and then renames the file.
  */
 final class HubDownload {
+    private static final int SHA256_DIGITS = 64;
     private static final int BUFFER_BYTES = 1 << 18;
 
     private final HubClient client;
@@ -58,7 +62,7 @@ final class HubDownload {
             }
             out.force(true);
         }
-        String checksum = file.hasChecksum() ? BlobChecksum.of(partial, file.etag()) : file.etag();
+        String checksum = file.hasChecksum() ? checksum(partial, file.etag()) : file.etag();
         if (!checksum.equals(file.etag())) {
             Files.delete(partial);
             throw new IOException("The download of " + file.name() + " of " + id + " is damaged: its checksum is "
@@ -112,6 +116,20 @@ final class HubDownload {
                             + ". Free some space, or set HF_HOME to a directory that has it.",
                     e);
         }
+    }
+
+    /**
+     * Returns the checksum of {@code file} of the same kind as {@code etag}: SHA-256 of the content (Git LFS), or SHA-1 of
+     * git's blob object, which is the content after {@code "blob LENGTH\0"}.
+     */
+    private static String checksum(Path file, String etag) throws IOException {
+        MessageDigest digest = Digests.sha256();
+        if (etag.length() != SHA256_DIGITS) {
+            digest = Digests.sha1();
+            digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
+        }
+        Digests.addFile(digest, file);
+        return Digests.hex(digest);
     }
 
     private static boolean rangeStartsAt(HttpResponse<?> response, long from) {

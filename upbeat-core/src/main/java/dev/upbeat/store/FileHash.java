@@ -1,16 +1,12 @@
 package dev.upbeat.store;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Digests;
 import dev.upbeat.io.InputFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -43,35 +39,18 @@ public record FileHash(String name, String sha256) {
         for (Path file : sorted) {
             listing.append(sha256(file)).append("  ").append(file.getFileName()).append('\n');
         }
-        return new FileHash(name, hex(newDigest().digest(listing.toString().getBytes(StandardCharsets.UTF_8))));
+        return new FileHash(name, Digests.sha256(listing.toString()));
     }
 
     /** Hashes a text. */
     public static FileHash ofText(String name, String text) {
-        return new FileHash(name, hex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8))));
+        return new FileHash(name, Digests.sha256(text));
     }
 
     private static String sha256(Path file) throws IOException {
         InputFiles.check(file);
-        MessageDigest digest = newDigest();
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] buffer = new byte[1 << 20];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return hex(digest.digest());
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    private static String hex(byte[] digest) {
-        return HexFormat.of().formatHex(digest);
+        MessageDigest digest = Digests.sha256();
+        Digests.addFile(digest, file);
+        return Digests.hex(digest);
     }
 }

@@ -1,6 +1,7 @@
 package dev.upbeat.study.grid;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Digests;
 import dev.upbeat.jinja.JinjaTemplate;
 import dev.upbeat.task.Task;
 import dev.upbeat.train.Training;
@@ -12,8 +13,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,7 +39,7 @@ final class CodeVersion {
     /** Returns 64 hexadecimal digits. */
     static String here() throws IOException {
         String home = System.getenv("UPBEAT_HOME");
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digests.sha256();
         for (Map.Entry<String, Class<?>> module : MODULES.entrySet()) {
             Path sources = Path.of(home == null ? "" : home, module.getKey(), "src", "main", "java", "dev", "upbeat");
             if (home != null && Files.isDirectory(sources)) {
@@ -49,7 +48,7 @@ final class CodeVersion {
                 addClasses(digest, module.getValue());
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Digests.hex(digest);
     }
 
     /** Adds the compiled classes of the module that contains the given class. */
@@ -72,9 +71,9 @@ final class CodeVersion {
 
     /** @param suffix of the names of the files to hash */
     static String of(Path root, String suffix) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Digests.sha256();
         add(digest, root, suffix);
-        return HexFormat.of().formatHex(digest.digest());
+        return Digests.hex(digest);
     }
 
     private static void add(MessageDigest digest, Path root, String suffix) throws IOException {
@@ -89,14 +88,6 @@ final class CodeVersion {
                 digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
                 digest.update(Files.readAllBytes(root.resolve(name)));
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }
