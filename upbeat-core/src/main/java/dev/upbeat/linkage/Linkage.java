@@ -14,10 +14,12 @@ import java.util.function.IntToDoubleFunction;
  *   <li>Peaks are found on the whole series. Tokens outside the {@link TokenScope} and tokens at which one of the two
  *       series is undefined are dropped afterwards. A dropped token is not a peak of either series, does not count in
  *       chance, and cannot receive a shuffled peak. Distances remain those of the whole response.
- *   <li>Shares, means and chance are pooled over the tokens of all responses, so a long response weighs more.
- *   <li>Each linkage has a 95% percentile bootstrap interval over responses and a one-sided permutation p-value. A
- *       shuffle moves the peaks within their response and keeps their number. Shuffled peaks may be neighbours, but
- *       peaks never are. Therefore, with a lag of 1 or more, the p-value of the third linkage is conservative.
+ *   <li>Shares and means are pooled over the peaks of all responses, so a long response weighs more.
+ *   <li>Chance is the mean over shuffles that move the peaks within their response and keep their number, for all three
+ *       linkages: lift, interval and p-value then speak of the same null. The paper compares the first two with all tokens,
+ *       pooled over the responses; that value stands beside chance ({@link PeakTestResult#pooled}).
+ *   <li>Each linkage has a 95% percentile bootstrap interval over responses and a one-sided permutation p-value.
+ *       Shuffled peaks may be neighbours, but peaks never are. Therefore, with a lag of 1 or more, the p-value of the third linkage is conservative.
  *   <li>Each linkage is also computed without punctuation and line-break tokens. Linkages that involve FAI are also
  *       computed without the last tokens of each response, and without both.
  *   <li>Each linkage can be computed over one third of every response, and compared with shuffles within thirds ({@link
@@ -74,7 +76,7 @@ public final class Linkage {
                     response.peaks(overlap.first(), inScope),
                     position -> PeakOverlap.isNear(second, position) ? 1 : 0));
         }
-        return new PeakStatistic(withTokens(scored), true, true, settings, random).test();
+        return new PeakStatistic(withTokens(scored), true, settings, random).test();
     }
 
     /**
@@ -107,7 +109,7 @@ public final class Linkage {
             for (TokenScope scope : TokenScope.values()) {
                 // Split for skipped results too, so that a result does not depend on which others are computed.
                 SplittableRandom random = seeds.split();
-                if ((scope.dropsTail() && !kind.concernsFai())
+                if ((scope != TokenScope.ALL_TOKENS && !kind.controls().contains(scope))
                         || !isDefined(responses, scope, kind.peaks(), kind.target())) {
                     continue;
                 }
@@ -115,9 +117,8 @@ public final class Linkage {
                         .map(response -> score(response, kind, scope, settings))
                         .toList());
                 if (scored.stream().anyMatch(response -> response.peaks() > 0)) {
-                    boolean shuffling = kind.chanceByShuffling() || settings.withinThirds();
-                    results.add(new LinkageResult(
-                            kind, scope, new PeakStatistic(scored, shuffling, false, settings, random).test()));
+                    results.add(
+                            new LinkageResult(kind, scope, new PeakStatistic(scored, false, settings, random).test()));
                 }
             }
         }

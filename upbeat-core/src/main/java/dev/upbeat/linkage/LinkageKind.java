@@ -1,31 +1,29 @@
 package dev.upbeat.linkage;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * The three linkages of docs/method.md, section 4 (Tables 2 and 10-12). Each compares the mean score at the peaks of one
- * series with chance.
+ * series with its mean over shuffles of these peaks.
  */
 public enum LinkageKind {
-    /** Mean entropy at WAAD peaks against the mean over all tokens; nats. */
-    ENTROPY_AT_WAAD_PEAKS(Metric.WAAD, Metric.ENTROPY, false),
-    /** Share of receiver-FAI peaks that are FAI peaks against the share of FAI peaks among all tokens. */
-    FAI_PEAKS_AT_RECEIVER_PEAKS(Metric.RECEIVER_FAI, Metric.GLOBAL_FAI, false),
-    /**
-     * Share of FAI peaks that coincide with a WAAD peak or follow one by at most {@code lag} tokens, against the mean of
-     * that share over shuffles of the FAI peaks.
-     */
-    FAI_PEAKS_AFTER_WAAD_PEAKS(Metric.GLOBAL_FAI, Metric.WAAD, true);
+    /** Mean entropy at WAAD peaks; nats. */
+    ENTROPY_AT_WAAD_PEAKS(Metric.WAAD, Metric.ENTROPY),
+    /** Share of receiver-FAI peaks that are FAI peaks. */
+    FAI_PEAKS_AT_RECEIVER_PEAKS(Metric.RECEIVER_FAI, Metric.GLOBAL_FAI),
+    /** Share of FAI peaks that coincide with a WAAD peak or follow one by at most {@code lag} tokens. */
+    FAI_PEAKS_AFTER_WAAD_PEAKS(Metric.GLOBAL_FAI, Metric.WAAD);
 
     private final Metric peaks;
     private final Metric target;
-    private final boolean chanceByShuffling;
 
-    LinkageKind(Metric peaks, Metric target, boolean chanceByShuffling) {
+    LinkageKind(Metric peaks, Metric target) {
         this.peaks = peaks;
         this.target = target;
-        this.chanceByShuffling = chanceByShuffling;
     }
 
-    /** The series whose peaks are scored, and shuffled for the p-value. */
+    /** The series whose peaks are scored, and shuffled for chance and the p-value. */
     public Metric peaks() {
         return peaks;
     }
@@ -35,12 +33,15 @@ public enum LinkageKind {
         return target;
     }
 
-    /** Whether chance is the mean under shuffles instead of the mean over all tokens. */
-    boolean chanceByShuffling() {
-        return chanceByShuffling;
+    /** The scopes of tokens that a finding over all tokens must hold in, too. */
+    List<TokenScope> controls() {
+        return Stream.of(TokenScope.values())
+                .filter(scope -> scope != TokenScope.ALL_TOKENS && (concernsFai() || !scope.dropsTail()))
+                .toList();
     }
 
-    boolean concernsFai() {
+    /** Whether one of the two series is FAI, so that the last tokens of a response are left out as a control. */
+    private boolean concernsFai() {
         return peaks == Metric.GLOBAL_FAI || target == Metric.GLOBAL_FAI;
     }
 }

@@ -9,12 +9,12 @@ import java.util.List;
  * @param peakShare peak_q: peaks are among this share of the response's tokens with the largest values, in (0, 1]
  * @param lag largest number of tokens by which an FAI peak follows a WAAD peak, at least 0
  * @param tail number of last tokens of each response that {@link TokenScope#WITHOUT_TAIL} leaves out, at least 0
- * @param shuffles number of shuffles for the p-value and for chance under shuffles, at least 1,000
+ * @param shuffles number of shuffles for the p-value, at least 1,000
  * @param resamples number of resamples of the responses for the bootstrap interval, at least 1,000
  * @param seed seed of shuffles and resamples
  * @param part part of each response over which statistics are taken; peaks are still found on the whole series
- * @param withinThirds whether shuffled peaks stay in their third of the response, and chance of every linkage is the mean
- *     under these shuffles, so that an effect of position alone does not count as lift
+ * @param withinThirds whether shuffled peaks stay in their third of the response, so that an effect of position alone does not
+ *     count as lift
  */
 public record LinkageSettings(
         double peakShare,

@@ -1,6 +1,7 @@
 package dev.upbeat.linkage;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The result of {@link Linkage#study} for a set of responses.
@@ -16,5 +17,21 @@ public record LinkageStudy(
     public LinkageStudy {
         linkages = List.copyOf(linkages);
         overlaps = List.copyOf(overlaps);
+    }
+
+    /** Results of one kind over all scopes, all tokens first; empty if there is none. */
+    public List<LinkageResult> of(LinkageKind kind) {
+        return linkages.stream().filter(result -> result.kind() == kind).toList();
+    }
+
+    /** Each linkage in three lines: its headline, its numbers over all tokens, and its controls. */
+    public List<String> texts() {
+        return Stream.of(LinkageKind.values())
+                .map(this::of)
+                .filter(results -> !results.isEmpty())
+                .map(results -> LinkageHeadline.of(results, settings) + "\n  "
+                        + LinkageText.sentence(results.get(0), settings) + "\n  "
+                        + LinkageText.controls(results, settings))
+                .toList();
     }
 }

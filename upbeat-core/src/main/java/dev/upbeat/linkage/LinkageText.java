@@ -6,9 +6,12 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Formats a linkage as one sentence with its chance level, interval and p-value. */
 public final class LinkageText {
+    private static final String SHUFFLED = "when they are shuffled within their response";
+
     private LinkageText() {}
 
     /** @param settings settings of the result */
@@ -19,27 +22,33 @@ public final class LinkageText {
 
     private static String finding(LinkageResult result, LinkageSettings settings) {
         PeakTestResult test = result.test();
-        String among = format("%,d tokens of %s", test.tokens(), counted(test.responses(), "response"));
+        String among = format("all %,d tokens of %s", test.tokens(), counted(test.responses(), "response"));
         return switch (result.kind()) {
             case ENTROPY_AT_WAAD_PEAKS ->
                 format(
-                        "entropy averages %.3f nats at %s, against %.3f nats over all %s",
-                        test.observed(), counted(test.peaks(), "WAAD peak"), test.chance(), among);
+                        "entropy averages %.3f nats at %s, against %.3f nats " + SHUFFLED + " (%.3f nats over %s)",
+                        test.observed(),
+                        counted(test.peaks(), "WAAD peak"),
+                        test.chance(),
+                        test.pooled(),
+                        among);
             case FAI_PEAKS_AT_RECEIVER_PEAKS ->
                 format(
-                        "%s of %s are FAI peaks too, against %s of all %s",
+                        "%s of %s are FAI peaks too, against %s " + SHUFFLED + " (%s of %s)",
                         percent(test.observed()),
                         counted(test.peaks(), "receiver-FAI peak"),
                         percent(test.chance()),
+                        percent(test.pooled()),
                         among);
             case FAI_PEAKS_AFTER_WAAD_PEAKS ->
                 format(
-                        "%s of %s coincide with a WAAD peak or follow one by at most %s, against %s when they are shuffled"
-                                + " among the %s",
+                        "%s of %s coincide with a WAAD peak or follow one by at most %s, against %s " + SHUFFLED
+                                + " (%s of %s)",
                         percent(test.observed()),
                         counted(test.peaks(), "FAI peak"),
                         counted(settings.lag(), "token"),
                         percent(test.chance()),
+                        percent(test.pooled()),
                         among);
         };
     }
@@ -50,7 +59,7 @@ public final class LinkageText {
                         .stripTrailingZeros()
                         .toPlainString();
         if (test.lift() == null) {
-            return "no lift can be given, chance is zero (" + p + ")";
+            return "no lift, because chance is zero (" + p + ")";
         }
         Interval interval = test.liftInterval();
         String range = interval == null
@@ -63,14 +72,36 @@ public final class LinkageText {
     }
 
     private static String scope(TokenScope scope, LinkageSettings settings) {
+        return scope == TokenScope.ALL_TOKENS ? "" : "without " + omitted(scope, settings) + ", ";
+    }
+
+    /** The tokens that a scope leaves out, in words. */
+    static String omitted(TokenScope scope, LinkageSettings settings) {
         List<String> left = new ArrayList<>();
         if (scope.dropsPunctuation()) {
-            left.add("punctuation and line-break tokens");
+            left.add("punctuation and line breaks");
         }
         if (scope.dropsTail()) {
-            left.add("the last " + counted(settings.tail(), "token") + " of each response");
+            left.add("the last " + counted(settings.tail(), "token"));
         }
-        return left.isEmpty() ? "" : "leaving out " + String.join(" and ", left) + ", ";
+        return String.join(" and ", left);
+    }
+
+    /**
+     * The same linkage over the tokens of each control, as one sentence.
+     *
+     * @param results of one kind, over all scopes
+     */
+    public static String controls(List<LinkageResult> results, LinkageSettings settings) {
+        LinkageKind kind = results.get(0).kind();
+        return kind.controls().stream()
+                .map(scope -> "without " + omitted(scope, settings) + " "
+                        + results.stream()
+                                .filter(result -> result.scope() == scope)
+                                .findFirst()
+                                .map(result -> lift(result.test()))
+                                .orElse("not computed"))
+                .collect(Collectors.joining("; ", "Controls: ", "."));
     }
 
     private static String counted(int count, String noun) {
@@ -81,7 +112,7 @@ public final class LinkageText {
         return format("%.1f%%", 100 * share);
     }
 
-    private static String signedPercent(double ratio) {
+    static String signedPercent(double ratio) {
         return format("%+.1f%%", 100 * ratio);
     }
 

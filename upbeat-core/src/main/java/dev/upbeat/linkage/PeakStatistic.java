@@ -22,37 +22,27 @@ final class PeakStatistic {
     private final SplittableRandom random;
     private final boolean spaced;
     private final double pValue;
-    /** Sum of scores that each response contributes to chance. Chance is a quotient of sums over the responses. */
-    private final double[] chanceSums;
 
-    /** Number of scores in each of these sums. */
-    private final int[] chanceCounts;
+    /** For each response, the expected sum of scores at its shuffled peaks. */
+    private final double[] expectedSums;
 
     /**
      * @param responses each with at least one token, and with at least one peak in total
-     * @param chanceByShuffling whether chance is the mean score at shuffled peaks instead of the mean over all tokens
      * @param spaced whether shuffled peaks, like peaks, are never neighbours among the tokens in scope. A stratum with too
      *     many peaks for that is shuffled freely
      */
-    PeakStatistic(
-            List<ScoredPeaks> responses,
-            boolean chanceByShuffling,
-            boolean spaced,
-            LinkageSettings settings,
-            SplittableRandom random) {
+    PeakStatistic(List<ScoredPeaks> responses, boolean spaced, LinkageSettings settings, SplittableRandom random) {
         this.responses = responses;
         this.settings = settings;
         this.random = random;
         this.spaced = spaced;
         double[] shuffledSums = new double[responses.size()];
         this.pValue = shuffle(shuffledSums);
-        if (chanceByShuffling) {
-            chanceSums = shuffledSums;
-            chanceCounts = responses.stream().mapToInt(ScoredPeaks::peaks).toArray();
-        } else {
-            chanceSums = responses.stream().mapToDouble(ScoredPeaks::tokenSum).toArray();
-            chanceCounts = responses.stream().mapToInt(ScoredPeaks::tokens).toArray();
-        }
+        // A free shuffle puts each peak at each token with the same probability, so the mean over all shuffles is
+        // known.
+        this.expectedSums = spaced
+                ? shuffledSums
+                : responses.stream().mapToDouble(ScoredPeaks::expectedSum).toArray();
     }
 
     PeakTestResult test() {
@@ -60,6 +50,7 @@ final class PeakStatistic {
         double observed = observed(everyResponse);
         double chance = chance(everyResponse);
         double lift = lift(observed, chance);
+        int tokens = responses.stream().mapToInt(ScoredPeaks::tokens).sum();
         double[] observedDraws = new double[settings.resamples()];
         double[] liftDraws = new double[settings.resamples()];
         for (int i = 0; i < settings.resamples(); i++) {
@@ -69,10 +60,11 @@ final class PeakStatistic {
         }
         return new PeakTestResult(
                 responses.size(),
-                responses.stream().mapToInt(ScoredPeaks::tokens).sum(),
+                tokens,
                 responses.stream().mapToInt(ScoredPeaks::peaks).sum(),
                 observed,
                 chance,
+                responses.stream().mapToDouble(ScoredPeaks::tokenSum).sum() / tokens,
                 Double.isNaN(lift) ? null : lift,
                 interval(observedDraws),
                 interval(liftDraws),
@@ -161,21 +153,20 @@ final class PeakStatistic {
     }
 
     private double observed(int[] chosen) {
-        return quotient(
-                chosen, r -> responses.get(r).peakSum(), r -> responses.get(r).peaks());
+        return meanAtPeaks(chosen, r -> responses.get(r).peakSum());
     }
 
     private double chance(int[] chosen) {
-        return quotient(chosen, r -> chanceSums[r], r -> chanceCounts[r]);
+        return meanAtPeaks(chosen, r -> expectedSums[r]);
     }
 
-    /** Quotient of two sums over the chosen responses; NaN if they have no peak. */
-    private static double quotient(int[] chosen, IntToDoubleFunction sum, IntToDoubleFunction count) {
+    /** Sum over the chosen responses divided by the number of their peaks; NaN if they have no peak. */
+    private double meanAtPeaks(int[] chosen, IntToDoubleFunction sum) {
         double sums = 0;
-        double counts = 0;
+        int counts = 0;
         for (int r : chosen) {
             sums += sum.applyAsDouble(r);
-            counts += count.applyAsDouble(r);
+            counts += responses.get(r).peaks();
         }
         return sums / counts;
     }

@@ -18,7 +18,16 @@ record ScoredPeaks(List<Stratum> strata, double peakSum) {
      * @param scores score of each token
      * @param peaks number of these tokens that are peaks
      */
-    record Stratum(double[] scores, int peaks) {}
+    record Stratum(double[] scores, int peaks) {
+        double sum() {
+            return Arrays.stream(scores).sum();
+        }
+
+        /** Expected sum of the scores at the peaks if each choice of {@code peaks} tokens is equally likely. */
+        double expectedSum() {
+            return peaks == 0 ? 0 : peaks * (sum() / scores.length);
+        }
+    }
 
     /** A response with a single stratum. */
     ScoredPeaks(double[] scores, int peaks, double peakSum) {
@@ -55,8 +64,11 @@ record ScoredPeaks(List<Stratum> strata, double peakSum) {
     }
 
     double tokenSum() {
-        return strata.stream()
-                .mapToDouble(stratum -> Arrays.stream(stratum.scores).sum())
-                .sum();
+        return strata.stream().mapToDouble(Stratum::sum).sum();
+    }
+
+    /** Mean of the sum of scores at the peaks over all shuffles within the strata. */
+    double expectedSum() {
+        return strata.stream().mapToDouble(Stratum::expectedSum).sum();
     }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,35 +23,93 @@ class LinkageCalibrationTest {
     private static final int TOKENS = 90;
     private static final LinkageSettings SETTINGS = new LinkageSettings(0.3, 1, 10, 1_000, 1_000, 0);
 
+    /** Enough responses for a percentile bootstrap over them. */
+    private static final int MANY_RESPONSES = 40;
+
     @Test
     void independentSeriesShowNoLinkage() {
-        assertCalibrated(3, (settings, responses, p) -> linkages(settings, responses, p));
+        assertCalibrated(
+                3,
+                LinkageCalibrationTest::ofEqualLengths,
+                (settings, responses, p) -> linkages(settings, responses, p));
+    }
+
+    @Test
+    void norDoResponsesOfMixedLengths() {
+        assertCalibrated(
+                3,
+                LinkageCalibrationTest::ofMixedLengths,
+                (settings, responses, p) -> linkages(settings, responses, p));
     }
 
     @Test
     void norWithinThirds() {
-        assertCalibrated(3, (settings, responses, p) -> linkages(settings.shufflingWithinThirds(), responses, p));
+        assertCalibrated(
+                3,
+                LinkageCalibrationTest::ofEqualLengths,
+                (settings, responses, p) -> linkages(settings.shufflingWithinThirds(), responses, p));
+    }
+
+    @Test
+    void norWithinThirdsOfMixedLengths() {
+        assertCalibrated(
+                3,
+                LinkageCalibrationTest::ofMixedLengths,
+                (settings, responses, p) -> linkages(settings.shufflingWithinThirds(), responses, p));
     }
 
     @Test
     void norInOneThirdAlone() {
         assertCalibrated(
-                3, (settings, responses, p) -> linkages(settings.over(ResponsePart.FIRST_THIRD), responses, p));
+                3,
+                LinkageCalibrationTest::ofEqualLengths,
+                (settings, responses, p) -> linkages(settings.over(ResponsePart.FIRST_THIRD), responses, p));
     }
 
     @Test
     void norDoTheirPeaksOverlap() {
-        assertCalibrated(12, (settings, responses, p) -> Linkage.overlapTests(
-                        responses, TokenScope.ALL_TOKENS, settings)
-                .forEach(result -> p.add(
-                        result.overlap().first() + " at " + result.overlap().second(),
-                        result.test().pValue())));
+        assertCalibrated(12, LinkageCalibrationTest::ofEqualLengths, LinkageCalibrationTest::overlaps);
+    }
+
+    /**
+     * The interval leaves chance out in 2 % to 9 % of the sets, as the p-value does, and p is below one half where the lift is
+     * positive and above where it is negative, up to the noise of the shuffles.
+     */
+    @Test
+    void liftIntervalAndPValueOfMixedLengthsAgree() {
+        Map<LinkageKind, Integer> out = new TreeMap<>();
+        forEachSet(random -> ofMixedLengths(random, MANY_RESPONSES), (settings, responses) -> {
+            for (LinkageResult result : allTokens(settings, responses)) {
+                assertThat(result.test().liftInterval())
+                        .isNotNull()
+                        .satisfies(interval -> out.merge(result.kind(), interval.contains(0) ? 0 : 1, Integer::sum));
+                assertThat(result.test().lift()).isNotNull().satisfies(lift -> {
+                    double p = result.test().pValue();
+                    assertThat(lift > 0 ? p : 1 - p).as("%s", result).isLessThan(0.6);
+                });
+            }
+        });
+        assertThat(out).hasSize(3);
+        out.forEach(
+                (kind, sets) -> assertThat(sets / (double) SETS).as("%s", kind).isBetween(0.02, 0.09));
+    }
+
+    private static List<LinkageResult> allTokens(LinkageSettings settings, List<TokenSeries> responses) {
+        return Linkage.study(responses, settings).linkages().stream()
+                .filter(result -> result.scope() == TokenScope.ALL_TOKENS)
+                .toList();
     }
 
     private static void linkages(LinkageSettings settings, List<TokenSeries> responses, PValues p) {
-        Linkage.study(responses, settings).linkages().stream()
-                .filter(result -> result.scope() == TokenScope.ALL_TOKENS)
+        allTokens(settings, responses)
                 .forEach(result -> p.add(result.kind().toString(), result.test().pValue()));
+    }
+
+    private static void overlaps(LinkageSettings settings, List<TokenSeries> responses, PValues p) {
+        Linkage.overlapTests(responses, TokenScope.ALL_TOKENS, settings)
+                .forEach(result -> p.add(
+                        result.overlap().first() + " at " + result.overlap().second(),
+                        result.test().pValue()));
     }
 
     private interface PValues {
@@ -60,17 +120,25 @@ class LinkageCalibrationTest {
         void run(LinkageSettings settings, List<TokenSeries> responses, PValues p);
     }
 
-    private static void assertCalibrated(int statistics, Tests tests) {
-        Map<String, List<Double>> all = new TreeMap<>();
+    private interface SetOfResponses {
+        void test(LinkageSettings settings, List<TokenSeries> responses);
+    }
+
+    private static void forEachSet(Function<SplittableRandom, List<TokenSeries>> draw, SetOfResponses each) {
         SplittableRandom random = new SplittableRandom(2024);
         for (int set = 0; set < SETS; set++) {
-            List<TokenSeries> responses = IntStream.range(0, RESPONSES)
-                    .mapToObj(r -> new TokenSeries(noise(random), noise(random), noise(random), noise(random), null))
-                    .toList();
-            tests.run(SETTINGS.withSeed(set), responses, (statistic, p) -> all.computeIfAbsent(
-                            statistic, name -> new ArrayList<>())
-                    .add(p));
+            each.test(SETTINGS.withSeed(set), draw.apply(random));
         }
+    }
+
+    private static void assertCalibrated(
+            int statistics, Function<SplittableRandom, List<TokenSeries>> draw, Tests tests) {
+        Map<String, List<Double>> all = new TreeMap<>();
+        forEachSet(
+                draw,
+                (settings, responses) -> tests.run(
+                        settings, responses, (statistic, p) -> all.computeIfAbsent(statistic, name -> new ArrayList<>())
+                                .add(p)));
         assertThat(all).hasSize(statistics);
         all.forEach((statistic, p) -> {
             assertThat(p).as(statistic).hasSize(SETS);
@@ -81,10 +149,40 @@ class LinkageCalibrationTest {
         });
     }
 
-    private static float[] noise(SplittableRandom random) {
-        float[] series = new float[TOKENS];
-        for (int i = 0; i < TOKENS; i++) {
-            series[i] = (float) random.nextDouble();
+    private static List<TokenSeries> ofEqualLengths(SplittableRandom random) {
+        return responses(RESPONSES, r -> TOKENS, r -> 0, random);
+    }
+
+    private static List<TokenSeries> ofMixedLengths(SplittableRandom random) {
+        return ofMixedLengths(random, RESPONSES);
+    }
+
+    /** Short responses have a higher entropy, and their peaks are denser: a response of 13 tokens has 4 large values. */
+    private static List<TokenSeries> ofMixedLengths(SplittableRandom random, int count) {
+        int[] lengths = {13, 20, 34, 55, 90, 140, 200, 300};
+        return responses(count, r -> lengths[r % lengths.length], r -> 8.0 / (1 + r % lengths.length), random);
+    }
+
+    private static List<TokenSeries> responses(
+            int count, Function<Integer, Integer> tokens, ToDoubleFunction<Integer> level, SplittableRandom random) {
+        return IntStream.range(0, count)
+                .mapToObj(r -> {
+                    int length = tokens.apply(r);
+                    float[] entropy = noise(random, length, level.applyAsDouble(r));
+                    return new TokenSeries(
+                            noise(random, length, 0),
+                            noise(random, length, 0),
+                            noise(random, length, 0),
+                            entropy,
+                            null);
+                })
+                .toList();
+    }
+
+    private static float[] noise(SplittableRandom random, int length, double level) {
+        float[] series = new float[length];
+        for (int i = 0; i < length; i++) {
+            series[i] = (float) (level + random.nextDouble());
         }
         return series;
     }

@@ -85,8 +85,8 @@ class LinkageTest {
         // 2 follows 1, 4 coincides with 4, 6 comes before 7
         assertThat(result.observed()).isCloseTo(2 / 3.0, CLOSE);
         // shuffled, each peak is a hit at 1 2 4 5 7 8 of the positions 0 .. 8
-        double standardError = Math.sqrt(2 / 3.0 / 3 / 3 * (6 / 8.0) / SETTINGS.shuffles());
-        assertThat(result.chance()).isCloseTo(6 / 9.0, within(4 * standardError));
+        assertThat(result.chance()).isCloseTo(6 / 9.0, CLOSE);
+        assertThat(result.pooled()).isCloseTo(6 / 9.0, CLOSE);
         // at least two hits: (C(6, 2) * 3 + C(6, 3)) / C(9, 3)
         assertPermutation(result, 65 / 84.0);
     }
@@ -100,7 +100,7 @@ class LinkageTest {
                 .orElseThrow()
                 .test();
         assertThat(result.observed()).isCloseTo(1 / 3.0, CLOSE);
-        assertThat(result.chance()).isCloseTo(3 / 9.0, within(0.03));
+        assertThat(result.chance()).isCloseTo(3 / 9.0, CLOSE);
     }
 
     @Test
@@ -118,7 +118,7 @@ class LinkageTest {
         assertThat(follows.peaks()).isEqualTo(2);
         assertThat(follows.tokens()).isEqualTo(8);
         assertThat(follows.observed()).isCloseTo(1 / 2.0, CLOSE);
-        assertThat(follows.chance()).isCloseTo(4 / 8.0, within(0.03));
+        assertThat(follows.chance()).isCloseTo(4 / 8.0, CLOSE);
     }
 
     @Test
@@ -150,13 +150,20 @@ class LinkageTest {
         PeakTestResult entropy = result(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE, SHORT);
         assertThat(entropy.responses()).isEqualTo(2);
         assertThat(entropy.observed()).isCloseTo((.9 + .8 + .1 + .5 + .5) / 5, CLOSE);
-        assertThat(entropy.chance()).isCloseTo((2.5 + 4 * .5) / 14, CLOSE);
+        // each response's peaks stay in it: (3 * 2.5/10 + 2 * .5) / 5
+        assertThat(entropy.chance()).isCloseTo(1.75 / 5, CLOSE);
+        assertThat(entropy.pooled()).isCloseTo((2.5 + 4 * .5) / 14, CLOSE);
+        PeakTestResult receivers =
+                result(LinkageKind.FAI_PEAKS_AT_RECEIVER_PEAKS, TokenScope.ALL_TOKENS, RESPONSE, SHORT);
+        // (3 * 3/9 + 1 * 1/3) / 4
+        assertThat(receivers.chance()).isCloseTo(1 / 3.0, CLOSE);
+        assertThat(receivers.pooled()).isCloseTo(4 / 12.0, CLOSE);
         // FAI peak 1 of the short response is behind its WAAD peak 0, where both are defined at 0 1 2 and hit at 0 1
         PeakTestResult follows = result(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.ALL_TOKENS, RESPONSE, SHORT);
         assertThat(follows.tokens()).isEqualTo(12);
         assertThat(follows.observed()).isCloseTo(3 / 4.0, CLOSE);
         // each response's peaks stay in it: (3 * 6/9 + 1 * 2/3) / 4
-        assertThat(follows.chance()).isCloseTo(2 / 3.0, within(0.03));
+        assertThat(follows.chance()).isCloseTo(2 / 3.0, CLOSE);
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.upbeat.stats.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class PeakStatisticTest {
     private static final LinkageSettings SETTINGS = new LinkageSettings(0.3, 1, 10, 1_000, 20_000, 0);
 
-    private static PeakTestResult result(boolean chanceByShuffling, List<ScoredPeaks> responses) {
-        return new PeakStatistic(responses, chanceByShuffling, false, SETTINGS, new SplittableRandom(5)).test();
+    private static PeakTestResult result(List<ScoredPeaks> responses) {
+        return new PeakStatistic(responses, false, SETTINGS, new SplittableRandom(5)).test();
     }
 
     /** A response with one peak, of the score given, and another token of score 1. */
@@ -27,7 +29,7 @@ class PeakStatisticTest {
     @Test
     void theIntervalIsOverResponses() {
         // Resampled, both peaks score 0 a quarter of the time and 1 a quarter of the time.
-        Interval interval = result(false, List.of(onePeak(0), onePeak(1))).observedInterval();
+        Interval interval = result(List.of(onePeak(0), onePeak(1))).observedInterval();
         assertThat(interval).isEqualTo(new Interval(0, 1, SETTINGS.resamples()));
     }
 
@@ -41,8 +43,8 @@ class PeakStatisticTest {
             1.06, 1.82, 1.12, 0.83, 0.83, 3.09, 1.53, 1.75, 1.77, 0.36, 1.83, 5.81, 0.55, 2.53, 2.71, 2.69, 0.94, 1.14,
             0.56, 1.43
         };
-        PeakTestResult result = result(
-                false, Arrays.stream(v).mapToObj(PeakStatisticTest::onePeak).toList());
+        PeakTestResult result =
+                result(Arrays.stream(v).mapToObj(PeakStatisticTest::onePeak).toList());
         assertThat(result.observed()).isCloseTo(1.7175, within(1e-12));
         Interval interval = result.observedInterval();
         assertThat(interval).isNotNull().satisfies(each -> {
@@ -54,7 +56,7 @@ class PeakStatisticTest {
     @Test
     void theLiftsIntervalTakesChanceAnewInEachResample() {
         // Each response alone has lift (s - (s + 1) / 2) / ((s + 1) / 2): 0 for a score of 1, 1/2 for 3.
-        PeakTestResult result = result(false, List.of(onePeak(1), onePeak(3)));
+        PeakTestResult result = result(List.of(onePeak(1), onePeak(3)));
         assertThat(result.lift()).isCloseTo((2 - 1.5) / 1.5, within(1e-12));
         assertThat(result.liftInterval()).isEqualTo(new Interval(0, 0.5, SETTINGS.resamples()));
     }
@@ -62,10 +64,11 @@ class PeakStatisticTest {
     @Test
     void oneResponseWithPeaksHasNoInterval() {
         ScoredPeaks withoutPeaks = new ScoredPeaks(new double[] {0, 1, 1}, 0, 0);
-        PeakTestResult result = result(false, List.of(onePeak(1), withoutPeaks));
+        PeakTestResult result = result(List.of(onePeak(1), withoutPeaks));
         assertThat(result.observedInterval()).isNull();
         assertThat(result.liftInterval()).isNull();
-        assertThat(result.chance()).as("its tokens still count").isEqualTo(4 / 5.0);
+        assertThat(result.pooled()).as("its tokens still count").isEqualTo(4 / 5.0);
+        assertThat(result.chance()).as("its peaks, of which there are none").isEqualTo(1);
     }
 
     @Test
@@ -74,7 +77,7 @@ class PeakStatisticTest {
         List<ScoredPeaks> responses = new ArrayList<>(List.of(onePeak(0.5), onePeak(0.5)));
         responses.addAll(List.of(withoutPeaks, withoutPeaks));
         // (2 / 4)^4 of the resamples hold no peak
-        assertThat(result(false, responses).observedInterval()).isNotNull().satisfies(interval -> {
+        assertThat(result(responses).observedInterval()).isNotNull().satisfies(interval -> {
             assertThat(interval.low()).isEqualTo(0.5);
             assertThat(Objects.requireNonNull(interval.resamples()) / (double) SETTINGS.resamples())
                     .isCloseTo(15 / 16.0, within(0.01));
@@ -84,7 +87,7 @@ class PeakStatisticTest {
     @Test
     void chanceOfZeroGivesNoLift() {
         ScoredPeaks zero = new ScoredPeaks(new double[] {0, 0}, 1, 0);
-        PeakTestResult result = result(false, List.of(zero, zero));
+        PeakTestResult result = result(List.of(zero, zero));
         assertThat(result.chance()).isZero();
         assertThat(result.lift()).isNull();
         assertThat(result.liftInterval()).isNull();
@@ -97,7 +100,7 @@ class PeakStatisticTest {
         double[] scores =
                 IntStream.range(0, 200).mapToDouble(i -> i < 20 ? 1 : 0).toArray();
         ScoredPeaks response = new ScoredPeaks(scores, 20, 20);
-        assertThat(result(true, List.of(response)).pValue()).isEqualTo(1 / 1001.0);
+        assertThat(result(List.of(response)).pValue()).isEqualTo(1 / 1001.0);
     }
 
     @Test
@@ -113,8 +116,50 @@ class PeakStatisticTest {
             expected += own * Arrays.stream(scores).average().orElseThrow();
             peaks += own;
         }
-        // one shuffle's mean has a standard deviation below 0.29 / sqrt(20), that of 1,000 below 0.0021
-        assertThat(result(true, responses).chance()).isCloseTo(expected / peaks, within(0.008));
+        assertThat(result(responses).chance()).isCloseTo(expected / peaks, within(1e-12));
+    }
+
+    /** The naive twin: 2,000 shuffles of each response. One shuffle's mean has a standard deviation below 0.29 / sqrt(20). */
+    @Test
+    void chanceIsTheMeanOverShufflesWithinEachResponse() {
+        SplittableRandom random = new SplittableRandom(9);
+        List<ScoredPeaks> responses = new ArrayList<>();
+        double shuffledSum = 0;
+        int peaks = 0;
+        for (int r = 0; r < 20; r++) {
+            int own = random.nextInt(1, 20);
+            double level = r;
+            double[] scores = random.doubles(random.nextInt(20, 80))
+                    .map(score -> score + level)
+                    .toArray();
+            responses.add(new ScoredPeaks(scores, own, own * level));
+            List<Double> deck = new ArrayList<>(Arrays.stream(scores).boxed().toList());
+            Random shuffler = new Random(random.nextLong());
+            for (int i = 0; i < 2_000; i++) {
+                Collections.shuffle(deck, shuffler);
+                shuffledSum += deck.subList(0, own).stream()
+                                .mapToDouble(Double::doubleValue)
+                                .sum()
+                        / 2_000;
+            }
+            peaks += own;
+        }
+        assertThat(result(responses).chance()).isCloseTo(shuffledSum / peaks, within(0.006));
+    }
+
+    /** Two responses whose peaks score as their other tokens do; the shorter has more peaks per token and higher scores. */
+    @Test
+    void responsesOfDifferentLevelsAndLengthsGiveNoLift() {
+        double[] longAndLow = IntStream.range(0, 80).mapToDouble(i -> i % 2).toArray();
+        double[] shortAndHigh =
+                IntStream.range(0, 20).mapToDouble(i -> 10 + i % 2).toArray();
+        PeakTestResult result =
+                result(List.of(new ScoredPeaks(longAndLow, 4, 2), new ScoredPeaks(shortAndHigh, 8, 84)));
+        assertThat(result.pooled()).isEqualTo(250 / 100.0);
+        assertThat(result.observed()).isEqualTo(86 / 12.0);
+        assertThat(result.lift()).isCloseTo(0.0, within(1e-12));
+        // a sum at least as high as the expected one, which is itself a possible sum
+        assertThat(result.pValue()).isBetween(0.5, 0.7);
     }
 
     /** Peaks that all lie where scores are high are no more than chance once they are shuffled within their stratum. */
@@ -122,19 +167,18 @@ class PeakStatisticTest {
     void aPeakNeverLeavesItsStratum() {
         ScoredPeaks.Stratum high = new ScoredPeaks.Stratum(new double[] {1, 1, 1, 1}, 2);
         ScoredPeaks.Stratum low = new ScoredPeaks.Stratum(new double[] {0, 0, 0, 0}, 0);
-        PeakTestResult within = result(true, List.of(new ScoredPeaks(List.of(high, low), 2)));
+        PeakTestResult within = result(List.of(new ScoredPeaks(List.of(high, low), 2)));
         assertThat(within.chance()).isCloseTo(1, within(1e-9));
         assertThat(within.pValue()).isEqualTo(1);
-        PeakTestResult anywhere = result(true, List.of(new ScoredPeaks(new double[] {1, 1, 1, 1, 0, 0, 0, 0}, 2, 2)));
-        assertThat(anywhere.chance()).isCloseTo(0.5, within(0.05));
+        PeakTestResult anywhere = result(List.of(new ScoredPeaks(new double[] {1, 1, 1, 1, 0, 0, 0, 0}, 2, 2)));
+        assertThat(anywhere.chance()).isCloseTo(0.5, within(1e-12));
     }
 
     /** Of four tokens two that are not neighbours are 0 2, 0 3 or 1 3, each a third of the time. */
     @Test
     void spacedShufflesDrawEveryChoiceWithoutNeighboursEquallyOften() {
         ScoredPeaks response = new ScoredPeaks(new double[] {8, 4, 2, 1}, 2, 10);
-        PeakTestResult test =
-                new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
+        PeakTestResult test = new PeakStatistic(List.of(response), true, SETTINGS, new SplittableRandom(5)).test();
         assertThat(test.chance()).isCloseTo((10 + 9 + 5) / 3.0 / 2, within(0.1));
         assertThat(test.pValue()).isCloseTo(1 / 3.0, within(0.05));
     }
@@ -142,8 +186,7 @@ class PeakStatisticTest {
     @Test
     void tooManyPeaksAreShuffledFreely() {
         ScoredPeaks response = new ScoredPeaks(new double[] {1, 0, 0}, 3, 1);
-        PeakTestResult test =
-                new PeakStatistic(List.of(response), true, true, SETTINGS, new SplittableRandom(5)).test();
+        PeakTestResult test = new PeakStatistic(List.of(response), true, SETTINGS, new SplittableRandom(5)).test();
         assertThat(test.chance()).isCloseTo(1 / 3.0, within(1e-9));
     }
 }

@@ -58,6 +58,25 @@ class NullCalibrationTest {
                 .isBetween(0.02, 0.09);
     }
 
+    @Test
+    void rankCorrelationsOfResponsesOfMixedLengths() {
+        assertThat(rejected(random -> {
+                    List<double[]> x = ofMixedLengths(random);
+                    return Spearman.permutationPValue(
+                            x, ofMixedLengths(random), 1000, new SplittableRandom(random.nextLong()));
+                }))
+                .isBetween(0.02, 0.09);
+    }
+
+    /** Levels differ from response to response, and more tokens have a lower one. */
+    private static List<double[]> ofMixedLengths(Random random) {
+        return Stream.of(6, 15, 40, 90, 200)
+                .map(length -> Arrays.stream(normal(random, length))
+                        .map(value -> value + 100.0 / length)
+                        .toArray())
+                .toList();
+    }
+
     private static List<double[]> normals(Random random) {
         return Stream.generate(() -> normal(random, 20)).limit(5).toList();
     }

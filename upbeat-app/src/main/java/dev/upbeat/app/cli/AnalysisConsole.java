@@ -4,8 +4,6 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.io.VisibleText;
-import dev.upbeat.linkage.LinkageText;
-import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.tokenizer.StreamingText;
 import org.jspecify.annotations.Nullable;
 
@@ -74,13 +72,10 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
         common.warn(text);
     }
 
-    /** Prints the linkages over all tokens, one sentence each, and the path of the report. */
+    /** Prints each linkage with its controls, and the path of the report. */
     void summarize(Analysis.Result result) {
         close();
-        result.study().linkages().stream()
-                .filter(linkage -> linkage.scope() == TokenScope.ALL_TOKENS)
-                .map(linkage -> LinkageText.sentence(linkage, result.study().settings()))
-                .forEach(common.out()::println);
+        result.study().texts().forEach(common.out()::println);
         common.out().println("report: " + result.directory().resolve("report.html"));
     }
 

@@ -1,7 +1,10 @@
 package dev.upbeat.app.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.upbeat.linkage.LinkageHeadline;
+import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
+import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.PeakOverlap;
 import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
@@ -65,6 +68,16 @@ final class ReportJson {
             linkage(json, result);
         }
         json.writeEndArray();
+        json.writeObjectFieldStart("headlines");
+        for (LinkageKind kind : LinkageKind.values()) {
+            List<LinkageResult> results = run.linkages().stream()
+                    .filter(result -> result.kind() == kind)
+                    .toList();
+            if (!results.isEmpty()) {
+                json.writeStringField(kind.name(), LinkageHeadline.of(results, LinkageSettings.DEFAULT));
+            }
+        }
+        json.writeEndObject();
         json.writeArrayFieldStart("overlaps");
         for (PeakOverlap overlap : run.overlaps()) {
             json.writeStartObject();
@@ -185,6 +198,7 @@ final class ReportJson {
         json.writeStringField("label", label(result.scope()));
         Json.number(json, "observed", test.observed());
         Json.number(json, "chance", test.chance());
+        Json.number(json, "pooled", test.pooled());
         Json.number(json, "lift", test.lift());
         Json.number(
                 json,

@@ -1,6 +1,7 @@
 package dev.upbeat.app.study;
 
 import dev.upbeat.app.study.output.Format;
+import dev.upbeat.linkage.LinkageHeadline;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageSettings;
@@ -29,9 +30,8 @@ final class LinkageFindings {
         for (LinkageCell cell : whole) {
             if (cell.source().alignment() == Alignment.TOKEN) {
                 for (LinkageKind kind : LinkageKind.values()) {
-                    cell.result(Way.WHOLE, kind, TokenScope.ALL_TOKENS)
-                            .ifPresent(result -> findings.add(responses.apply(cell) + ": "
-                                    + LinkageText.sentence(result, settings) + " " + checks(cell, kind)));
+                    finding(cell, kind, settings)
+                            .ifPresent(finding -> findings.add(responses.apply(cell) + ": " + finding));
                 }
             }
         }
@@ -59,15 +59,20 @@ final class LinkageFindings {
         return Format.several(found + " of the " + p.length + " p-values in study.json are at most 0.05", p.length);
     }
 
-    private static String checks(LinkageCell cell, LinkageKind kind) {
-        return "Against shuffles within thirds " + shortly(cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS))
-                + "; without punctuation and line breaks "
-                + shortly(cell.result(Way.WHOLE, kind, TokenScope.WITHOUT_PUNCTUATION)) + ".";
+    /** Headline, numbers over all tokens, and the controls; empty if there is no result over all tokens. */
+    private static Optional<String> finding(LinkageCell cell, LinkageKind kind, LinkageSettings settings) {
+        List<LinkageResult> results = cell.results(Way.WHOLE, kind);
+        return results.isEmpty()
+                ? Optional.empty()
+                : Optional.of(LinkageHeadline.of(results, settings) + " "
+                        + LinkageText.sentence(results.get(0), settings) + " "
+                        + LinkageText.controls(results, settings) + " Against shuffles within thirds: "
+                        + shortly(cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS)) + ".");
     }
 
     private static String shortly(Optional<LinkageResult> result) {
         return result.map(LinkageResult::test)
                 .map(test -> Format.signedPercent(test.lift()) + " (p " + Format.pValue(test.pValue()) + ")")
-                .orElse("none can be had");
+                .orElse("not computed");
     }
 }

@@ -31,6 +31,7 @@ public final class LinkageReport {
             "responses",
             "alignment",
             "random",
+            "over all",
             "observed",
             "lift",
             "95% interval",
@@ -98,8 +99,10 @@ public final class LinkageReport {
         }
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Table(
-                "All layers and all tokens. Observed: at the peaks. Random: over all tokens (entropy in nats, FAI peaks),"
-                        + " or under shuffles (follows). The paper's values stand at the right.",
+                "All layers and all tokens. Observed: mean at the peaks, entropy in nats. Random: the mean under shuffles of the"
+                        + " peaks within their response, which lift, interval and p compare with. Over all: the mean of all"
+                        + " tokens, pooled over the responses, which the paper's random is for the first two linkages. The"
+                        + " paper's values stand at the right.",
                 HEAD,
                 rows));
         whole.stream()
@@ -142,6 +145,7 @@ public final class LinkageReport {
                 new Cell(responses(cell), cell.source().run() + "/report.html#tab=summary"),
                 Cell.of(alignment(cell)),
                 Cell.of(score(kind, test.chance())),
+                Cell.of(score(kind, test.pooled())),
                 new Cell(score(kind, test.observed()), "#" + place(cell, kind)),
                 Cell.of(Format.signedPercent(test.lift())),
                 Cell.of(interval(test.liftInterval())),

@@ -321,7 +321,8 @@ final class DemoReport {
             double p,
             int peaks) {
         Double lift = chance == 0 ? null : Double.valueOf((observed - chance) / chance);
-        PeakTestResult test = new PeakTestResult(16, 4288, peaks, observed, chance, lift, null, liftInterval, p, 2000);
+        PeakTestResult test =
+                new PeakTestResult(16, 4288, peaks, observed, chance, chance, lift, null, liftInterval, p, 2000);
         return new LinkageResult(kind, scope, test);
     }
 

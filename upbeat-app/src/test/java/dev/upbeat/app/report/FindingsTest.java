@@ -38,6 +38,27 @@ class FindingsTest extends BrowserTest {
     }
 
     @Test
+    void aFindingWhoseControlDisagreesIsNotStated() throws IOException {
+        PeakTestResult all = test(16, new Interval(0.1, 0.4, 2000), 0.001);
+        PeakTestResult words = test(16, new Interval(-0.46, -0.09, 2000), 0.98);
+        try (PageSession s = summary(all, words)) {
+            assertThat(s.page.locator(".finding h3").textContent())
+                    .isEqualTo(
+                            "Entropy at preplan points: +25.0% over all tokens, but -27.5% without punctuation and line"
+                                    + " breaks.");
+        }
+    }
+
+    @Test
+    void chanceAndThePooledMeanAreBothShown() throws IOException {
+        try (PageSession s = summary(test(16, new Interval(0.1, 0.4, 2000), 0.001))) {
+            assertThat(s.page.locator(".finding p").textContent())
+                    .contains("against 0.400 nats when they are shuffled within their response")
+                    .contains("(0.450 nats over all response tokens)");
+        }
+    }
+
+    @Test
     void withoutAnIntervalNothingIsStated() throws IOException {
         try (PageSession s = summary(test(1, null, 0.001))) {
             assertThat(s.page.locator(".finding h3").textContent())
@@ -62,10 +83,14 @@ class FindingsTest extends BrowserTest {
 
     private static PeakTestResult test(int responses, @Nullable Interval interval, double p) {
         double lift = interval == null ? 0.2 : (interval.low() + interval.high()) / 2;
-        return new PeakTestResult(responses, 900, 40, 0.4 * (1 + lift), 0.4, lift, null, interval, p, 2000);
+        return new PeakTestResult(responses, 900, 40, 0.4 * (1 + lift), 0.4, 0.45, lift, null, interval, p, 2000);
     }
 
     private PageSession summary(PeakTestResult test) throws IOException {
+        return summary(test, test);
+    }
+
+    private PageSession summary(PeakTestResult all, PeakTestResult withoutPunctuation) throws IOException {
         RunReport run = DemoReport.analysis().runs().get(0);
         RunReport only = new RunReport(
                 run.name(),
@@ -76,7 +101,10 @@ class FindingsTest extends BrowserTest {
                 run.heads(),
                 run.metrics(),
                 run.rows().subList(0, 1),
-                List.of(new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, test)),
+                List.of(
+                        new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, all),
+                        new LinkageResult(
+                                LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.WITHOUT_PUNCTUATION, withoutPunctuation)),
                 List.of());
         return PageSession.open(chromium, directory, new ReportData(List.of(only)), "#tab=summary", 1280, 900);
     }

@@ -297,9 +297,9 @@ class ReportFiguresTest extends BrowserTest {
             assertThat(findings.get(0))
                     .contains("The model is less certain where it plans.")
                     .contains("0.361 nats at the 812 preplan points")
-                    .contains(
-                            "against 0.239 nats over all response tokens: +51% (95% interval +41% to +63%; p < 0.001)");
-            assertThat(findings.get(1)).contains("60.8% of the 498 peaks").contains("22.4% by chance");
+                    .contains("against 0.239 nats when they are shuffled within their response")
+                    .contains("over all response tokens): +51% (95% interval +41% to +63%; p < 0.001)");
+            assertThat(findings.get(1)).contains("60.8% of the 498 peaks").contains("22.4% when they are shuffled");
             assertThat(findings.get(2))
                     .contains("no difference from chance")
                     .contains("+6.6% (95% interval \u22122.0% to +15%; p = 0.083)");

@@ -116,6 +116,7 @@ class LinkageReportTest {
                         "peaks",
                         "observed",
                         "chance",
+                        "pooled",
                         "lift",
                         "observed_interval",
                         "lift_interval",

@@ -103,6 +103,13 @@ public record LinkageCell(
                 .findFirst();
     }
 
+    /** Results of one kind over all scopes of tokens, all tokens first; empty if there is none. */
+    public List<LinkageResult> results(Way way, LinkageKind kind) {
+        return results.getOrDefault(way, List.of()).stream()
+                .filter(result -> result.kind() == kind)
+                .toList();
+    }
+
     public static String label(Alignment alignment) {
         return switch (alignment) {
             case TOKEN -> "token";

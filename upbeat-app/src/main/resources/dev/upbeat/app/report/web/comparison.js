@@ -36,7 +36,8 @@ function linkages(runs) {
   return Object.entries(KINDS).map(([kind, says]) => [says.name, ...runs.map((run) => {
     const all = ofAllTokens(run, kind);
     return all
-      ? [`${says.value(all.observed)} against ${says.value(all.chance)}`, el('br'), el('b', {}, change(all.lift)), ` (${interval(all)}; p ${pValue(all.p)}${all.narrow ? `; interval of ${tooNarrow(all)}` : ''})`]
+      ? [`${says.value(all.observed)} against ${says.value(all.chance)}`, el('br'), el('b', {}, change(all.lift)), ` (${interval(all)}; p ${pValue(all.p)}${all.narrow ? `; interval of ${tooNarrow(all)}` : ''})`,
+        ...controls(run, kind).map((v) => [el('br'), `${v.label} ${change(v.lift)} (${interval(v)})`]).flat()]
       : UNDEFINED;
   })]);
 }
@@ -62,6 +63,11 @@ function finding(kind, says, runs) {
 
 function ofAllTokens(run, kind) {
   return byKind(run.linkages).find((found) => found.kind === kind)?.variants[0];
+}
+
+/** The same linkage over other tokens. */
+function controls(run, kind) {
+  return byKind(run.linkages).find((found) => found.kind === kind).variants.slice(1);
 }
 
 function short(name) {

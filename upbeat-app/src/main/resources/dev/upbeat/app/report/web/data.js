@@ -1,7 +1,7 @@
 // Where the page's data comes from. A source has three asynchronous methods, so that one that fetches over HTTP can
 // replace the embedded one:
-//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: [[name, value]], heads?, linkages,
-//     overlaps, metrics?: {steps: [..], series: {name: Float32Array}}}],
+//   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: [[name, value]], heads?, linkages, headlines:
+//     {kind: text}, overlaps, metrics?: {steps: [..], series: {name: Float32Array}}}],
 //     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, preview, sparks: {metric:
 //     Uint8Array}, heads: whether heads(i) has series; in a training also step, promptIndex, sample, advantage}]};
 //     equal numbers in `prompt` are equal prompts

@@ -3,36 +3,28 @@
 import { el, svg } from 'upbeat/dom.js';
 import { change, count, format, percent, pValue, UNDEFINED } from 'upbeat/numbers.js';
 
+const SHUFFLED = 'when they are shuffled within their response';
 const nats = (v) => (Number.isFinite(v) ? `${format(v, 3)} nats` : UNDEFINED);
 
-/**
- * The texts of each linkage, in the paper's order. `more` and `less`: its meaning if it is clearly above or below
- * chance.
- */
+/** The texts of each linkage, in the paper's order. Their headlines come with the data. */
 export const KINDS = {
   ENTROPY_AT_WAAD_PEAKS: {
     name: 'Entropy at preplan points',
     value: nats,
-    more: 'The model is less certain where it plans.',
-    less: 'The model is more certain where it plans.',
     says: (v) => `Entropy averages ${nats(v.observed)} at the ${count(v.peaks, 'preplan point')} (WAAD peaks), against `
-      + `${nats(v.chance)} over all response tokens`,
+      + `${nats(v.chance)} ${SHUFFLED} (${nats(v.pooled)} over all response tokens)`,
   },
   FAI_PEAKS_AT_RECEIVER_PEAKS: {
-    name: 'Receiver peaks that are anchors',
+    name: 'Receiver-FAI peaks that are FAI peaks',
     value: percent,
-    more: 'The heads that attend most narrowly look at the anchors.',
-    less: 'The heads that attend most narrowly look away from the anchors.',
-    says: (v) => `${percent(v.observed)} of the ${count(v.peaks, 'peak')} of the receiver heads\u2019 FAI are anchors (FAI peaks), against `
-      + `${percent(v.chance)} by chance, the share of anchors among all tokens`,
+    says: (v) => `${percent(v.observed)} of the ${count(v.peaks, 'peak')} of the receiver heads\u2019 FAI are FAI peaks too, against `
+      + `${percent(v.chance)} ${SHUFFLED} (${percent(v.pooled)} of all response tokens)`,
   },
   FAI_PEAKS_AFTER_WAAD_PEAKS: {
-    name: 'Anchors at or after preplan points',
+    name: 'FAI peaks at or after preplan points',
     value: percent,
-    more: 'Anchors come right after planning.',
-    less: 'Anchors avoid the places right after planning.',
-    says: (v) => `${percent(v.observed)} of the ${count(v.peaks, 'anchor')} (FAI peaks) are at a preplan point or just after one, against `
-      + `${percent(v.chance)} when the anchors\u2019 positions are shuffled`,
+    says: (v) => `${percent(v.observed)} of the ${count(v.peaks, 'FAI peak')} are at a preplan point (WAAD peak) or just after one, against `
+      + `${percent(v.chance)} ${SHUFFLED} (${percent(v.pooled)} of all response tokens)`,
   },
 };
 const FOREST = { left: 4, right: 14, row: 22, top: 6, bottom: 24, character: 6.2, gap: 16, wide: { width: 560, ticks: 6 }, narrow: { width: 330, ticks: 4 } };
@@ -42,17 +34,6 @@ const NARROW = matchMedia('(max-width: 819px)');
 export function byKind(linkages) {
   return Object.keys(KINDS).map((kind) => ({ kind, variants: linkages.filter((result) => result.kind === kind) }))
     .filter(({ variants }) => variants.length);
-}
-
-/**
- * The conclusion from the interval and the one-sided p: both must exclude chance, because with few responses the
- * interval alone is too narrow.
- */
-export function verdict(kind, { lift, low, high, p }) {
-  if (![lift, low, high].every(Number.isFinite)) {
-    return `${kind.name}: not enough to tell.`;
-  }
-  return low > 0 && !(p > 0.05) ? kind.more : high < 0 && !(p < 0.95) ? kind.less : `${kind.name}: no difference from chance that these traces could show.`;
 }
 
 export function sentence(kind, v) {

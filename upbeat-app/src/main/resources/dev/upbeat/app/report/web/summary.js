@@ -3,7 +3,7 @@
 
 import { comparison } from 'upbeat/comparison.js';
 import { el } from 'upbeat/dom.js';
-import { byKind, cells, forest, headRow, interval, KINDS, meanReward, runTag, sentence, verdict } from 'upbeat/findings.js';
+import { byKind, cells, forest, headRow, interval, KINDS, meanReward, runTag, sentence } from 'upbeat/findings.js';
 import { change, count, format, percent, pValue, whole } from 'upbeat/numbers.js';
 
 export function createSummary(host, manifest, store) {
@@ -26,7 +26,7 @@ function summaryOf(runs, traces, index) {
     el('div', { class: 'lead' }, el('h2', {}, runs.length > 1 ? ['Run ', runTag(run, index)] : 'Is the rhythm real here?'),
       el('p', {}, facts(traces.filter((trace) => trace.run === index)).join(' \u00b7 '))),
     linkages.length
-      ? el('div', { class: 'findings' }, linkages.map(finding))
+      ? el('div', { class: 'findings' }, linkages.map((found) => finding(found, run.headlines)))
       : el('p', { class: 'note' }, 'The linkages were not computed for this run.'),
     ...(linkages.length ? [table(linkages)] : []),
     ...(run.overlaps.length ? [overlaps(run.overlaps)] : []),
@@ -43,17 +43,17 @@ function facts(traces) {
     scored.length ? `mean reward ${format(meanReward(scored), 3)} (${scored.length} scored)` : null].filter(Boolean);
 }
 
-function finding({ kind, variants }) {
+function finding({ kind, variants }, headlines) {
   const k = KINDS[kind];
   const [all] = variants;
-  return el('section', { class: 'finding' }, el('h3', {}, verdict(k, all)), el('p', {}, sentence(k, all)), forest(variants));
+  return el('section', { class: 'finding' }, el('h3', {}, headlines[kind]), el('p', {}, sentence(k, all)), forest(variants));
 }
 
 function table(linkages) {
-  const columns = ['observed', 'by chance', 'lift', '95% interval of the lift', 'p, one-sided', 'peaks', 'of tokens'];
+  const columns = ['observed', 'by chance', 'over all tokens', 'lift', '95% interval of the lift', 'p, one-sided', 'peaks', 'of tokens'];
   const row = (kind, v, i) => {
     const k = KINDS[kind];
-    const texts = [k.value(v.observed), k.value(v.chance), change(v.lift), interval(v), pValue(v.p), whole(v.peaks), whole(v.tokens)];
+    const texts = [k.value(v.observed), k.value(v.chance), k.value(v.pooled), change(v.lift), interval(v), pValue(v.p), whole(v.peaks), whole(v.tokens)];
     return el('tr', {}, el('th', { scope: 'row' }, i ? '' : k.name), el('td', {}, v.label), cells(columns, texts));
   };
   const few = linkages.flatMap(({ variants }) => variants).find(({ narrow }) => narrow);
