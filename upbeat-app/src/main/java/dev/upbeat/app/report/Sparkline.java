@@ -8,6 +8,9 @@ final class Sparkline {
 
     private static final int TOP = 254;
 
+    /** Range of a series, relative to its largest value, that is rounding and drawn as a level line. */
+    private static final float ROUNDING = 1e-6f;
+
     private Sparkline() {}
 
     /**
@@ -31,11 +34,12 @@ final class Sparkline {
                 max = Math.max(max, extremes[b]);
             }
         }
+        boolean level = !(max - min > ROUNDING * Math.max(Math.abs(min), Math.abs(max)));
         byte[] line = new byte[buckets];
         for (int b = 0; b < buckets; b++) {
             line[b] = Float.isNaN(extremes[b])
                     ? UNDEFINED
-                    : (byte) (max > min ? Math.round((extremes[b] - min) / (max - min) * TOP) : TOP / 2);
+                    : (byte) (level ? TOP / 2 : Math.round((extremes[b] - min) / (max - min) * TOP));
         }
         return line;
     }

@@ -1,5 +1,6 @@
 package dev.upbeat.app.study;
 
+import dev.upbeat.app.study.output.Axis;
 import dev.upbeat.app.study.output.BandChart;
 import dev.upbeat.app.study.output.Block;
 import dev.upbeat.study.grid.FinishedRun;
@@ -17,22 +18,28 @@ import java.util.stream.IntStream;
 final class GridCurves {
     /** A series of the rows, averaged over some steps, because single steps are noisy. */
     private enum Curve {
-        ACCURACY("eval/accuracy", "held-out accuracy, %", 100, 1),
-        REWARD("reward", "training reward, % (mean of the last 10 steps)", 100, 10),
-        ENTROPY("entropy", "entropy, nats (mean of the last 10 steps)", 1, 10),
-        LENGTH("completions/mean_length", "tokens of a response (mean of the last 10 steps)", 1, 10),
-        GAMMA(FinishedRun.GAMMA, "mean gamma", 1, 1);
+        ACCURACY("eval/accuracy", "held-out accuracy, %", 100, 1, Axis.Limits.PERCENT),
+        REWARD("reward", "training reward, % (mean of the last 10 steps)", 100, 10, Axis.Limits.PERCENT),
+        ENTROPY("entropy", "entropy, nats (mean of the last 10 steps)", 1, 10, atLeast(0.01)),
+        LENGTH("completions/mean_length", "tokens of a response (mean of the last 10 steps)", 1, 10, atLeast(1)),
+        GAMMA(FinishedRun.GAMMA, "mean gamma", 1, 1, atLeast(0.1));
 
         private final String series;
         private final String title;
         private final double factor;
         private final int steps;
+        private final Axis.Limits limits;
 
-        Curve(String series, String title, double factor, int steps) {
+        Curve(String series, String title, double factor, int steps, Axis.Limits limits) {
             this.series = series;
             this.title = title;
             this.factor = factor;
             this.steps = steps;
+            this.limits = limits;
+        }
+
+        private static Axis.Limits atLeast(double shortest) {
+            return new Axis.Limits(shortest, Double.POSITIVE_INFINITY);
         }
     }
 
@@ -56,7 +63,7 @@ final class GridCurves {
                     blocks.add(new Block.Figure(
                             "curve-" + task + "-" + curve.series.replace('/', '-'),
                             title + ", by method over the steps, with the range of the seeds",
-                            BandChart.of(title, "step", curves)));
+                            BandChart.of(title, curve.limits, "step", curves)));
                 }
             }
         }

@@ -129,6 +129,13 @@ class ReportWriterTest {
     }
 
     @Test
+    void aSparklineOfRoundingIsLevel() {
+        assertThat(Sparkline.of(new float[] {1, Math.nextUp(1f), 1, Math.nextDown(1f)}, false))
+                .containsOnly(127);
+        assertThat(Sparkline.of(new float[] {1, 1.001f}, false)).containsExactly(0, 254);
+    }
+
+    @Test
     void aSparklineKeepsTheExtremesAndTheGaps() {
         float[] series = new float[2 * Sparkline.BUCKETS];
         series[7] = 4;

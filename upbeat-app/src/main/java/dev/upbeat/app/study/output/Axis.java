@@ -15,23 +15,70 @@ import java.util.Locale;
  */
 public record Axis(double low, double high, double start, double end, double step) {
     /**
-     * An axis that spans the values and ends at ticks.
+     * Limits of an axis.
+     *
+     * @param shortest least difference of its ends, above 0
+     * @param top largest possible value, a round number; infinity for none
+     */
+    public record Limits(double shortest, double top) {
+        /** Limits of shares in percent. */
+        public static final Limits PERCENT = new Limits(5, 100);
+    }
+
+    /** Share of the largest value that an axis spans at least, so that small changes are drawn small. */
+    private static final double LEAST_SHARE = 0.1;
+
+    /** Relative error of a tick that floating-point arithmetic leaves. */
+    private static final double ROUNDING = 1e-9;
+
+    /**
+     * An axis that spans the values and ends at ticks. It crosses zero and the top only if the values do.
      *
      * @param most approximate largest number of ticks
      */
-    public static Axis over(double least, double greatest, double start, double end, int most) {
-        double span = greatest > least ? greatest - least : Math.max(1, Math.abs(least));
+    public static Axis over(double least, double greatest, Limits limits, double start, double end, int most) {
+        double needed = Math.max(limits.shortest, LEAST_SHARE * Math.max(Math.abs(least), Math.abs(greatest)));
+        double room = Math.max(0, needed - (greatest - least)) / 2;
+        double from = least - room;
+        double to = greatest + room;
+        if (least >= 0 && from < 0) {
+            from = 0;
+            to = Math.max(to, needed);
+        } else if (greatest <= 0 && to > 0) {
+            from = Math.min(from, -needed);
+            to = 0;
+        } else if (greatest <= limits.top && to > limits.top) {
+            from = Math.min(from, limits.top - needed);
+            to = limits.top;
+        }
+        double step = step(to - from, most, 0);
+        return new Axis(floor(from, step), ceiling(to, step), start, end, step);
+    }
+
+    /** An axis of whole numbers, such as steps; two ticks at least. */
+    public static Axis ofWhole(double least, double greatest, double start, double end, int most) {
+        double step = step(Math.max(1, greatest - least), most, 1);
+        double low = floor(least, step);
+        return new Axis(low, Math.max(ceiling(greatest, step), low + step), start, end, step);
+    }
+
+    /** The smallest of 1, 2 and 5 times a power of ten, {@code finest} or larger, that divides a span into at most {@code most} parts. */
+    private static double step(double span, int most, double finest) {
         double power = Math.pow(10, Math.floor(Math.log10(span / most)));
-        double step = power;
-        for (double factor : new double[] {1, 2, 5, 10}) {
-            step = factor * power;
-            if (span / step <= most) {
-                break;
+        for (double factor : new double[] {1, 2, 5}) {
+            if (span / (factor * power) <= most && factor * power >= finest) {
+                return factor * power;
             }
         }
-        double low = Math.floor(least / step + 1e-9) * step;
-        double high = Math.ceil(Math.max(greatest, low + step) / step - 1e-9) * step;
-        return new Axis(low, high, start, end, step);
+        return Math.max(10 * power, finest);
+    }
+
+    private static double floor(double value, double step) {
+        return Math.floor(value / step + ROUNDING) * step;
+    }
+
+    private static double ceiling(double value, double step) {
+        return Math.ceil(value / step - ROUNDING) * step;
     }
 
     public double at(double value) {
@@ -41,8 +88,9 @@ public record Axis(double low, double high, double start, double end, double ste
     public List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
         long count = Math.round((high - low) / step);
+        long first = Math.round(low / step);
         for (long i = 0; i <= count; i++) {
-            ticks.add(low + i * step);
+            ticks.add((first + i) * step);
         }
         return ticks;
     }

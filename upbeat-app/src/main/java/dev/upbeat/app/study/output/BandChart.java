@@ -12,6 +12,7 @@ public final class BandChart {
     private static final double TOP = 40;
     private static final double ROW = 18;
     private static final int COLOURS = 8;
+    private static final int TICKS = 8; // about that many, on either axis
 
     /** Number of bands that a reader can still distinguish. */
     private static final int FEW = 3;
@@ -26,8 +27,12 @@ public final class BandChart {
      */
     public record Curve(String label, double[] x, double[] middle, double[] low, double[] high) {}
 
-    /** @param curves at least one, of at least one point each */
-    public static String of(String title, String xTitle, List<Curve> curves) {
+    /**
+     * @param limits of the values
+     * @param xTitle name of the whole numbers below the chart
+     * @param curves at least one, of at least one point each
+     */
+    public static String of(String title, Axis.Limits limits, String xTitle, List<Curve> curves) {
         double bottom = TOP + HEIGHT;
         Svg svg = new Svg(WIDTH, bottom + 52 + ROW * curves.size(), title);
         svg.text(12, 22, "start", "ink bold", title);
@@ -36,8 +41,8 @@ public final class BandChart {
                 .toArray();
         double[] xs =
                 curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.x)).toArray();
-        Axis y = over(ys, bottom, TOP);
-        Axis x = over(xs, LEFT, WIDTH - 24);
+        Axis y = Axis.over(least(ys), greatest(ys), limits, bottom, TOP, TICKS);
+        Axis x = Axis.ofWhole(least(xs), greatest(xs), LEFT, WIDTH - 24, TICKS);
         for (double tick : y.ticks()) {
             svg.line(LEFT, y.at(tick), WIDTH - 24, y.at(tick), "rule");
             svg.text(LEFT - 8, y.at(tick) + 4, "end", "muted", y.label(tick));
@@ -56,6 +61,9 @@ public final class BandChart {
             Curve curve = curves.get(i);
             String style = i < COLOURS ? "" : " dashed";
             svg.path(path(x, y, curve.x, curve.middle, 'M'), colour(i) + " open" + style);
+            if (curve.x.length == 1) {
+                point(svg, x, y, curve, colour(i));
+            }
             double row = bottom + 52 + ROW * i;
             svg.line(LEFT, row, LEFT + 24, row, colour(i) + style);
             svg.text(LEFT + 32, row + 4, "start", "ink", curve.label);
@@ -67,10 +75,19 @@ public final class BandChart {
         return "c" + curve % COLOURS;
     }
 
-    private static Axis over(double[] values, double start, double end) {
-        double least = Arrays.stream(values).min().orElse(0);
-        double greatest = Arrays.stream(values).max().orElse(1);
-        return Axis.over(least, greatest, start, end, 8);
+    private static double least(double[] values) {
+        return Arrays.stream(values).min().orElse(0);
+    }
+
+    private static double greatest(double[] values) {
+        return Arrays.stream(values).max().orElse(1);
+    }
+
+    /** A single point of a curve, which a line would not show, with the range of its runs. */
+    private static void point(Svg svg, Axis x, Axis y, Curve curve, String colour) {
+        double at = x.at(curve.x[0]);
+        svg.line(at, y.at(curve.low[0]), at, y.at(curve.high[0]), colour);
+        svg.circle(at, y.at(curve.middle[0]), 3, colour);
     }
 
     private static String path(Axis x, Axis y, double[] xs, double[] ys, char first) {

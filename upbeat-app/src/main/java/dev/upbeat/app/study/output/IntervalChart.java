@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class IntervalChart {
     private static final double ROW = 22;
     private static final double WIDTH = 760;
+    private static final Axis.Limits LIMITS = new Axis.Limits(0.01, Double.POSITIVE_INFINITY);
 
     private IntervalChart() {}
 
@@ -55,7 +56,7 @@ public final class IntervalChart {
                                 .orElse(0);
         double top = paper ? 58 : 38;
         double bottom = top + rows.size() * ROW;
-        Axis axis = Axis.over(least, greatest, labels, WIDTH - 24, 8);
+        Axis axis = Axis.over(least, greatest, LIMITS, labels, WIDTH - 24, 8);
         Svg svg = new Svg(WIDTH, bottom + 44, title);
         svg.text(12, 22, "start", "ink bold", title);
         if (paper) {

@@ -2,9 +2,9 @@
 
 import uPlot from 'uplot';
 import { ARCS } from 'upbeat/arcs.js';
+import { isolated, metricEnds, xAxis, yAxis } from 'upbeat/axis.js';
 import { button, el } from 'upbeat/dom.js';
-import { axisRange } from 'upbeat/metrics.js';
-import { format, tickLabels, UNDEFINED, WHOLE_TICKS } from 'upbeat/numbers.js';
+import { format, UNDEFINED } from 'upbeat/numbers.js';
 import { meanWidth, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 
@@ -49,7 +49,7 @@ export function createCurves(host, store, exporting) {
         class: 'quiet', 'aria-label': `Save ${metric.name} as ${kind.toUpperCase()}`,
       }));
     const label = el('div', { class: 'label' },
-      el('span', { class: 'name', title: metric.says }, metric.name), el('span', { class: 'save' }, save),
+      el('span', { class: 'name', title: metric.says }, metric.name), metric.log ? logSwitch(metric) : null, el('span', { class: 'save' }, save),
       el('span', { class: 'reading' }, value, rivalValue, el('span', { class: 'unit' }, metric.unit)));
     const figure = el('div', { class: 'plot' });
     const row = el('div', { class: 'curve', role: 'group', 'aria-label': `Curve of ${metric.name}`, 'data-metric': metric.key },
@@ -57,7 +57,7 @@ export function createCurves(host, store, exporting) {
     note.parentElement.before(row);
     const values = trace.series[metric.key];
     const rivalValues = rival ? rival.series[metric.key] ?? new Float32Array(trace.length).fill(NaN) : null;
-    const u = new uPlot(options(trace, rival, metric, last), alignedData(values, rivalValues), figure);
+    const u = new uPlot(options(trace, rival, rivalValues, metric, last), alignedData(values, rivalValues), figure);
     u.over.addEventListener('click', (event) => {
       if (event.detail === 1) {
         pinnedBefore = store.get().token;
@@ -71,19 +71,27 @@ export function createCurves(host, store, exporting) {
     return { u, metric, value, rivalValue, row, values, rivalValues, band };
   }
 
-  function options(trace, rival, metric, last) {
+  /** Switches the axes of attention weights between linear and logarithmic. */
+  function logSwitch({ key }) {
+    const log = store.get().axis === 'log';
+    return button('log', () => {
+      store.set({ axis: log ? 'linear' : 'log' });
+      host.querySelector(`[data-metric=${key}] .log`).focus(); // the curves were made again
+    }, {
+      class: 'quiet log', 'aria-label': 'Logarithmic axis', 'aria-pressed': String(log), title: 'Logarithmic axis of FAI',
+    });
+  }
+
+  function options(trace, rival, rivalValues, metric, last) {
+    const log = metric.log && store.get().axis === 'log';
     const values = trace.series[metric.key];
     const ink = `run-${trace.run}`;
     const runs = undefinedRuns(values);
     const peaks = metric.peak ? Array.from(trace.peaks[metric.key]) : [];
-    const axis = {
-      stroke: () => colour('muted'), font: '11px system-ui, sans-serif',
-      grid: { stroke: () => colour('grid'), width: 1 }, ticks: { show: false },
-    };
     return {
       width: 100,
       height: 100,
-      padding: [7, 18, last ? 0 : 5, 0],
+      padding: [7, 18, last ? 0 : 6, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -93,16 +101,12 @@ export function createCurves(host, store, exporting) {
       },
       scales: {
         x: { time: false, range: (u, min, max) => [min - 0.5, max + 0.5] },
-        y: { range: (u, min, max) => axisRange(metric, min ?? NaN, max ?? NaN) },
+        y: { distr: log ? 3 : 1, range: (u, min, max) => metricEnds(metric, min ?? NaN, max ?? NaN, log) },
       },
-      axes: [
-        { ...axis, show: last, size: X_AXIS, gap: 3, incrs: WHOLE_TICKS, space: 60 },
-        { ...axis, size: Y_AXIS, gap: 6, space: 16,
-          values: (u, splits, axisIndex, found, step) => tickLabels(splits, step) },
-      ],
+      axes: [xAxis({ show: last, size: X_AXIS, space: 60 }), yAxis({ log, size: Y_AXIS, space: 16 })],
       series: [{}, {
-        stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : ink), width: 1.25, fill: metric.free ? null : () => colour('area'), points: { show: false }, fillTo: 0,
-      }, ...(rival ? [{ stroke: () => colour(`run-${rival.run}`), width: 1.1, dash: [4, 3], points: { show: false } }] : [])],
+        stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : ink), width: 1.25, fill: metric.free || log ? null : () => colour('area'), points: points(values, ink), fillTo: 0,
+      }, ...(rival ? [{ stroke: () => colour(`run-${rival.run}`), width: 1.1, dash: [4, 3], points: points(rivalValues, `run-${rival.run}`) }] : [])],
       hooks: {
         draw: [
           (u) => paintUndefined(u, runs),
@@ -211,7 +215,7 @@ export function createCurves(host, store, exporting) {
   }
 
   const redraw = () => plots.forEach(({ u }) => u.redraw(false, false));
-  store.on(['current', 'rival'], rebuild);
+  store.on(['current', 'rival', 'axis'], rebuild);
   store.on(['zoom'], (state) => state.current && zoom(state));
   store.on(['hover'], point);
   store.on(['hover', 'token', 'current'], read);
@@ -232,6 +236,12 @@ export function createCurves(host, store, exporting) {
       return { left, width: u.over.clientWidth, min: u.scales.x.min, max: u.scales.x.max };
     },
   };
+}
+
+/** Only the values that a line alone would not show. */
+function points(values, ink) {
+  const alone = isolated(values);
+  return { show: false, filter: () => alone, size: 4, fill: () => colour(ink), stroke: () => colour(ink) };
 }
 
 function alignedData(...series) {

@@ -5,12 +5,12 @@ import { button, el, notify } from 'upbeat/dom.js';
 import { curvesSvg, pngOf } from 'upbeat/figure.js';
 
 /** Saves some metrics of the current trace, over the zoomed range, as `svg` or `png`. */
-export async function saveCurves(manifest, { current, zoom }, metrics, kind) {
+export async function saveCurves(manifest, { current, zoom, axis }, metrics, kind) {
   const range = zoom ?? [0, current.length - 1];
   const run = manifest.runs[current.run];
   const title = `${metrics.length === 1 ? `${metrics[0].name} \u00b7 ` : ''}${current.id} \u00b7 ${runTitle(manifest, run)}`;
   const source = [...run.settings, ...run.provenance].map(([name, value]) => `${name}: ${value}`).join('\n');
-  const text = curvesSvg(current, metrics, range, title, source);
+  const text = curvesSvg(current, metrics, range, title, source, axis === 'log');
   const name = `${fileName(current.id)}-${metrics.length === 1 ? metrics[0].file : 'curves'}.${kind}`;
   save(name, kind === 'svg' ? new Blob([text], { type: 'image/svg+xml' }) : await pngOf(text));
 }

@@ -1,6 +1,6 @@
 // Curves as a separate figure for a paper or a slide: SVG on white, and PNG made from it.
 
-import { axisRange } from 'upbeat/metrics.js';
+import { isolated, logLabels, logTicks, metricEnds, ticks } from 'upbeat/axis.js';
 import { tickLabels } from 'upbeat/numbers.js';
 import { undefinedRuns } from 'upbeat/paint.js';
 import { SHAPES } from 'upbeat/shapes.js';
@@ -20,9 +20,9 @@ const PNG_SCALE = 2;
 
 /**
  * SVG text of some metrics of a trace over its tokens [first, last]. `title` is drawn above, `source` goes into its
- * metadata.
+ * metadata; `log`: whether attention weights have a logarithmic axis.
  */
-export function curvesSvg(trace, metrics, [first, last], title, source) {
+export function curvesSvg(trace, metrics, [first, last], title, source, log) {
   const height = HEAD + metrics.length * ROW + FOOT;
   const x = (t) => LEFT + ((t - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
   const axis = ticks(first, last, 8).filter(Number.isInteger).map((t) =>
@@ -34,19 +34,20 @@ export function curvesSvg(trace, metrics, [first, last], title, source) {
     + '<path d="M0 0V6" stroke="#9aa1ad" stroke-width="1.5"/></pattern></defs>'
     + `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`
     + `<text x="14" y="21" font-size="13" font-weight="600" fill="${INK}">${escaped(title)}</text>`
-    + metrics.map((m, i) => row(trace, m, first, last, x, HEAD + i * ROW)).join('')
+    + metrics.map((m, i) => row(trace, m, first, last, x, HEAD + i * ROW, log && m.log)).join('')
     + `${axis}<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${height - 6}" text-anchor="middle">response token</text></svg>`;
 }
 
-function row(trace, metric, first, last, x, offset) {
+function row(trace, metric, first, last, x, offset, log) {
   const values = trace.series[metric.key];
-  const seen = values.slice(first, last + 1).filter((v) => !Number.isNaN(v));
-  const [min, max] = axisRange(metric, Math.min(...seen), Math.max(...seen));
+  const seen = values.slice(first, last + 1).filter((v) => !Number.isNaN(v) && !(log && v <= 0));
+  const [min, max] = metricEnds(metric, Math.min(...seen), Math.max(...seen), log);
   const top = offset + GAP;
   const bottom = offset + ROW;
-  const y = (v) => bottom - ((v - min) / (max - min)) * (bottom - top);
-  const at = ticks(min, max, 3);
-  const labels = tickLabels(at, at.length > 1 ? at[1] - at[0] : max - min);
+  const place = (v) => (log ? Math.log10(Math.max(v, min)) : v);
+  const y = (v) => bottom - ((place(v) - place(min)) / (place(max) - place(min))) * (bottom - top);
+  const at = (log ? logTicks : ticks)(min, max, 3);
+  const labels = log ? logLabels(at) : tickLabels(at, at[1] - at[0]);
   const grid = at.map((v, i) =>
     `<path d="M${LEFT} ${y(v).toFixed(1)}H${WIDTH - RIGHT}" stroke="#e3e6ea"/>`
     + `<text x="${LEFT - 6}" y="${(y(v) + 4).toFixed(1)}" text-anchor="end">${labels[i]}</text>`).join('');
@@ -56,6 +57,8 @@ function row(trace, metric, first, last, x, offset) {
       d += `${t > first && !Number.isNaN(values[t - 1]) ? 'L' : 'M'}${x(t).toFixed(2)} ${y(values[t]).toFixed(2)}`;
     }
   }
+  const points = isolated(values).filter((t) => t >= first && t <= last).map((t) =>
+    `<circle cx="${x(t).toFixed(2)}" cy="${y(values[t]).toFixed(2)}" r="2" fill="${LINE}"/>`).join('');
   const hatches = undefinedRuns(values).filter(([start, end]) => start <= last && end > first).map(([start, end]) => {
     const from = Math.max(x(start - 0.5), LEFT);
     const to = Math.min(x(end - 0.5), WIDTH - RIGHT);
@@ -66,20 +69,8 @@ function row(trace, metric, first, last, x, offset) {
     `<path class="peak" d="${shape.d}" transform="translate(${x(t).toFixed(2)} ${y(values[t]).toFixed(2)})" stroke-width="${shape.width}"/>`).join('') : '';
   return `<g class="curve"><text x="14" y="${top + 12}" font-size="12" font-weight="600" fill="${INK}">${escaped(metric.name)}</text>`
     + `<text x="14" y="${top + 27}">${escaped(metric.unit)}</text>${grid}${hatches}`
-    + `<path class="line" d="${d}" fill="none" stroke="${LINE}" stroke-width="1.3" stroke-linejoin="round"/>`
+    + `<path class="line" d="${d}" fill="none" stroke="${LINE}" stroke-width="1.3" stroke-linejoin="round"/>${points}`
     + `<g fill="none" stroke="${ACCENT}" stroke-linecap="round" stroke-linejoin="round">${peaks}</g></g>`;
-}
-
-/** About n round numbers within [min, max]. */
-function ticks(min, max, n) {
-  const rough = (max - min) / n || 1;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999);
-  const found = [];
-  for (let i = Math.ceil(min / step - 1e-9); i * step <= max + 1e-9 * step; i++) {
-    found.push(Number((i * step).toPrecision(12)));
-  }
-  return found;
 }
 
 /** Text for XML: escapes markup and replaces characters that XML 1.0 forbids. */

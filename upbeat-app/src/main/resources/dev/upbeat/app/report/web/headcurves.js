@@ -1,9 +1,10 @@
 // One head's own WAAD and FAI over a response, beside the means of the groups that the metrics are taken over.
 
 import uPlot from 'uplot';
+import { metricEnds, xAxis, yAxis } from 'upbeat/axis.js';
 import { button, el } from 'upbeat/dom.js';
-import { axisRange, metric } from 'upbeat/metrics.js';
-import { count, format, tickLabels, WHOLE_TICKS } from 'upbeat/numbers.js';
+import { metric } from 'upbeat/metrics.js';
+import { count, format } from 'upbeat/numbers.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 import { shown } from 'upbeat/wrap.js';
 
@@ -58,6 +59,7 @@ export function createHeadCurves(host, manifest, source, store, open) {
 
   function plot(trace, key, { values, max }, last) {
     const m = metric(key);
+    const log = m.log && store.get().axis === 'log';
     const mean = trace.series[key];
     const figure = el('div', { class: 'plot', 'data-metric': key });
     const row = el('figure', { 'aria-label': `${m.name} of this head` },
@@ -66,20 +68,18 @@ export function createHeadCurves(host, manifest, source, store, open) {
     const ends = { min: Infinity, max: -Infinity };
     for (const series of [values, mean]) {
       series.forEach((v) => {
-        if (!Number.isNaN(v)) {
+        if (!Number.isNaN(v) && !(log && v <= 0)) {
           ends.min = Math.min(ends.min, v);
           ends.max = Math.max(ends.max, v);
         }
       });
     }
-    const axis = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', grid: { stroke: () => colour('grid'), width: 1 }, ticks: { show: false } };
     const defined = (series) => Array.from(series, (v) => (Number.isNaN(v) ? null : v));
     const u = new uPlot({
-      width: figure.clientWidth || 320, height: HEIGHT + (last ? AXIS : 0), padding: [6, 8, last ? 0 : 4, 0], legend: { show: false },
+      width: figure.clientWidth || 320, height: HEIGHT + (last ? AXIS : 0), padding: [7, 16, last ? 0 : 6, 0], legend: { show: false },
       cursor: { y: false, drag: { x: true, y: false, setScale: true }, sync: { key: 'head curves', setSeries: false, scales: ['x', null] } },
-      scales: { x: { time: false }, y: { range: () => axisRange(m, ends.min, ends.max) } },
-      axes: [{ ...axis, show: last, size: AXIS, gap: 3, space: 50, incrs: WHOLE_TICKS },
-        { ...axis, size: 46, gap: 6, space: 22, values: (_, splits, axisIndex, space, step) => tickLabels(splits, step) }],
+      scales: { x: { time: false }, y: { distr: log ? 3 : 1, range: () => metricEnds(m, ends.min, ends.max, log) } },
+      axes: [xAxis({ show: last, size: AXIS, space: 50 }), yAxis({ log, size: 46, space: 22 })],
       series: [{},
         { stroke: () => colour('muted'), width: 1, dash: [3, 3], points: { show: false } },
         { stroke: () => colour(`run-${trace.run}`), width: 1.3, points: { show: false } }],
@@ -108,7 +108,7 @@ export function createHeadCurves(host, manifest, source, store, open) {
       u.setSize({ width, height: u.height });
     }
   })).observe(figures);
-  store.on(['current'], draw);
+  store.on(['current', 'axis'], draw);
   onTheme(() => plots.forEach(({ u }) => u.redraw(false, true)));
   return {
     /** Draws the curves of a head, {layer, head}. */

@@ -1,9 +1,10 @@
 // The heads of every run, on one scale; the details of a head are shown for all runs.
 
+import { alike, axisEnds, ticks } from 'upbeat/axis.js';
 import { el, svg } from 'upbeat/dom.js';
 import { createGrid, GROUPS, headsOf, inOrder } from 'upbeat/grid.js';
 import { createHeadCurves } from 'upbeat/headcurves.js';
-import { count, format, ordinal, percent } from 'upbeat/numbers.js';
+import { count, format, ordinal, percent, tickLabels } from 'upbeat/numbers.js';
 import { onTheme, rampGradient } from 'upbeat/theme.js';
 
 const CHART = { width: 360, height: 150, left: 40, bottom: 22, top: 8, right: 6 };
@@ -19,7 +20,7 @@ export function createHeads(host, manifest, source, store, open) {
   const spans = inOrder(sides.flatMap(({ all }) => all)).map(({ span }) => span);
   const low = spans[0] ?? 0;
   const high = spans.at(-1) ?? 1;
-  const level = (span) => (high > low ? (span - low) / (high - low) : 0.5);
+  const level = (span) => (alike(low, high) ? 0.5 : (span - low) / (high - low));
   const details = el('div', { class: 'details', 'aria-live': 'polite' });
   let picked = inOrder(sides[0].all).at(-1) ?? sides[0].all[0];
   const same = (all, { layer, head }) => all.find((other) => other.layer === layer && other.head === head);
@@ -85,7 +86,9 @@ export function createHeads(host, manifest, source, store, open) {
   function spanChart(there) {
     const { width, height, left, right, top, bottom } = CHART;
     const x = (i, n) => left + ((i + 0.5) / n) * (width - left - right);
-    const y = (span) => top + (1 - level(span)) * (height - top - bottom);
+    const [least, most] = axisEnds(low, high, { least: 1 });
+    const y = (span) => top + ((most - span) / (most - least)) * (height - top - bottom);
+    const at = ticks(least, most, 3);
     const band = (members, from, n, name) => [
       svg('rect', { class: 'band', x: x(from - 0.5, n), y: top, width: x(from + members - 0.5, n) - x(from - 0.5, n), height: height - top - bottom }),
       svg('text', { x: x(from + members / 2 - 0.5, n), y: height - 7, 'text-anchor': 'middle' }, name)];
@@ -100,7 +103,7 @@ export function createHeads(host, manifest, source, store, open) {
     const n = inOrder(all).length;
     return svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'All spans in ascending order' },
       runs.length > 1 ? [] : [band(heads.local.length, 0, n, 'local'), band(heads.global.length, n - heads.global.length, n, 'global')].flat(),
-      [low, (low + high) / 2, high].map((span) => svg('text', { x: left - 6, y: y(span) + 4, 'text-anchor': 'end' }, format(span, span < 10 ? 1 : 0))),
+      tickLabels(at, at[1] - at[0]).map((label, i) => svg('text', { x: left - 6, y: y(at[i]) + 4, 'text-anchor': 'end' }, label)),
       lines);
   }
 

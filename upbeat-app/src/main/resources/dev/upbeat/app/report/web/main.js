@@ -21,7 +21,7 @@ const manifest = await source.manifest();
 const { runs, traces } = manifest;
 const tabs = tabsOf(runs);
 const asked = fromHash(location.hash, manifest, notify);
-const store = createStore({ tab: asked.tab, run: asked.run, by: asked.by, scale: asked.scale, view: asked.view });
+const store = createStore({ tab: asked.tab, run: asked.run, by: asked.by, scale: asked.scale, view: asked.view, axis: asked.axis });
 let reading = null;
 
 publishShapes();

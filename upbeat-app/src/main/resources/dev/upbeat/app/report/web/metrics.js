@@ -1,37 +1,39 @@
 // The token metrics: their names and units, and the rank of a value within a response.
 
+import { alike } from 'upbeat/axis.js';
+
 /**
- * `low`: the small values are the striking ones. `free`: its axis need not start at zero. `peak`: shape and name of its
- * peaks.
+ * `low`: the small values are the striking ones. `free`: its axis need not start at zero. `least`: length of its shortest
+ * axis. `log`: its axis can be logarithmic. `peak`: shape and name of its peaks.
  */
 export const METRICS = [
   {
-    key: 'waad', name: 'WAAD', unit: 'tokens', digits: 2, file: 'waad', free: true,
+    key: 'waad', name: 'WAAD', unit: 'tokens', digits: 2, file: 'waad', free: true, least: 0.5,
     says: 'Windowed average attention distance: how far back the local heads look at this token. High where the model pauses to plan.',
     peak: { shape: 'caret', noun: 'preplan point' },
   },
   {
-    key: 'fai', name: 'FAI', unit: 'weight', digits: 4, file: 'fai',
+    key: 'fai', name: 'FAI', unit: 'weight', digits: 4, file: 'fai', least: 1e-4, log: true,
     says: 'Future attention influence: the mean attention that later tokens pay to this one, over the global heads. High at anchors.',
     peak: { shape: 'star', noun: 'anchor' },
   },
   {
-    key: 'receiver', name: 'receiver FAI', unit: 'weight', digits: 4, file: 'receiver_fai',
+    key: 'receiver', name: 'receiver FAI', unit: 'weight', digits: 4, file: 'receiver_fai', least: 1e-4, log: true,
     says: 'The same over the receiver heads, the heads that attend most narrowly.',
     peak: { shape: 'ring', noun: 'receiver peak' },
   },
   {
-    key: 'entropy', name: 'entropy', unit: 'nats', digits: 3, file: 'entropy_nats',
+    key: 'entropy', name: 'entropy', unit: 'nats', digits: 3, file: 'entropy_nats', least: 0.01,
     says: 'Entropy of the distribution the token was drawn from: how open the choice was.',
     peak: { shape: 'square', noun: 'entropy peak' },
   },
   {
-    key: 'logprob', name: 'log-prob', unit: 'nats', digits: 3, file: 'log_prob', low: true,
+    key: 'logprob', name: 'log-prob', unit: 'nats', digits: 3, file: 'log_prob', low: true, least: 0.01,
     says: 'Log-probability of the token that was chosen: low where the choice was a surprise.',
     peak: null,
   },
   {
-    key: 'gamma', name: 'gamma', unit: 'weight', digits: 3, file: 'gamma', free: true,
+    key: 'gamma', name: 'gamma', unit: 'weight', digits: 3, file: 'gamma', free: true, least: 0.1,
     says: 'Credit: what the advantage of the response is multiplied by at this token.',
     peak: null,
   },
@@ -39,18 +41,6 @@ export const METRICS = [
 
 export function metric(key) {
   return METRICS.find((m) => m.key === key);
-}
-
-/** Lower and upper end of a metric's axis for values between min and max, with room at the striking end for marks. */
-export function axisRange(metric, min, max) {
-  if (!Number.isFinite(min) || !Number.isFinite(max)) {
-    return [0, 1];
-  }
-  if (metric.low) {
-    return [Math.min(min * 1.12, -1e-6), 0];
-  }
-  const from = metric.free ? Math.max(0, min - 0.08 * (max - min)) : 0;
-  return [from, Math.max(max + 0.15 * (max - from), from + 1e-6)];
 }
 
 /** Share of a response's tokens at either end of the tint's scale that get its end colours. */
@@ -77,9 +67,9 @@ export function statistics(values, low) {
   };
 }
 
-/** 0 at `from`, 1 at `to`; always 0 if the two are equal. */
+/** 0 at `from`, 1 at `to`; always 0 if the two are equal except for rounding. */
 function levelBetween(from, to) {
-  return (v) => (to === from ? 0 : Math.min(1, Math.max(0, (v - from) / (to - from))));
+  return (v) => (alike(from, to) ? 0 : Math.min(1, Math.max(0, (v - from) / (to - from))));
 }
 
 /** The tint's scale of a metric, {from, to, level}: a trace's own, or one for it and the trace beside it. */

@@ -15,6 +15,7 @@ const START = {
   by: 'waad', // metric of the tint
   scale: 'value', // tint by value | rank
   view: 'tokens', // tokens | sentences | map
+  axis: 'linear', // axis of attention weights: linear | log
   marks: true, // whether peaks are marked in the text
   prompt: false, // whether the prompt is unfolded
   zoom: null, // [first, last] token of the curves, null for all
@@ -53,9 +54,9 @@ function same(a, b) {
  */
 export function fromHash(hash, { runs, traces }, complain) {
   const asked = new URLSearchParams(hash.replace(/^#/, ''));
-  const { run, trace, scale, view } = START;
+  const { run, trace, scale, view, axis } = START;
   const { tab, by } = firstSeen(runs, traces);
-  const state = { tab, run, trace, beside: undefined, token: null, by, scale, view, zoom: null };
+  const state = { tab, run, trace, beside: undefined, token: null, by, scale, view, axis, zoom: null };
   const choose = (key, allowed) => {
     if (asked.has(key)) {
       if (allowed.includes(asked.get(key))) {
@@ -79,6 +80,7 @@ export function fromHash(hash, { runs, traces }, complain) {
   choose('by', METRICS.map((m) => m.key));
   choose('scale', ['value', 'rank']);
   choose('view', ['tokens', 'sentences', 'map']);
+  choose('axis', ['linear', 'log']);
   number('run', runs.length, 'this report has runs');
   if (traces.length) {
     if (asked.has('run') && !asked.has('trace')) {
@@ -104,7 +106,7 @@ export function fromHash(hash, { runs, traces }, complain) {
   return state;
 }
 
-export const LINKED = ['tab', 'run', 'trace', 'beside', 'token', 'by', 'scale', 'view', 'zoom'];
+export const LINKED = ['tab', 'run', 'trace', 'beside', 'token', 'by', 'scale', 'view', 'axis', 'zoom'];
 
 /** The tabs that have content. */
 export function tabsOf(runs) {
@@ -138,6 +140,9 @@ export function toHash(state, several, tabs) {
   }
   if (state.view !== START.view) {
     parts.push(`view=${state.view}`);
+  }
+  if (state.axis !== START.axis) {
+    parts.push(`axis=${state.axis}`);
   }
   if (state.zoom) {
     parts.push(`zoom=${state.zoom.map(Math.round).join('-')}`);

@@ -2,27 +2,31 @@
 
 /**
  * `better`: larger is better, so that a running peak is meaningful. `sparse`: not defined at every step. `main`: shown
- * at once; all other metrics of a run come after them.
+ * at once; all other metrics of a run come after them. `least`: length of the shortest axis, so that small changes are drawn
+ * small. `top`: the largest possible value.
  */
 const KNOWN = [
-  { key: 'reward', name: 'reward', unit: 'mean of a step', digits: 3, better: true, main: true },
-  { key: 'eval/accuracy', name: 'held-out accuracy', unit: 'share of problems', digits: 3, better: true, sparse: true, main: true },
-  { key: 'completions/mean_length', name: 'response length', unit: 'tokens', digits: 1, main: true },
-  { key: 'entropy', name: 'entropy', unit: 'nats', digits: 3, main: true },
-  { key: 'credit/gamma_mean', name: 'mean gamma', unit: 'weight of a token', digits: 3, main: true },
-  { key: 'clip_ratio/region_mean', name: 'clipped share', unit: 'share of tokens', digits: 4, main: true },
-  { key: 'loss', name: 'loss', unit: '', digits: 4, main: true },
-  { key: 'eval/loss', name: 'validation loss', unit: 'nats a token', digits: 4, sparse: true, main: true },
-  { key: 'grad_norm', name: 'gradient norm', unit: '', digits: 3, main: true },
-  { key: 'time/step_s', name: 'time of a step', unit: 's', digits: 2, main: true },
+  { key: 'reward', name: 'reward', unit: 'mean of a step', digits: 3, least: 0.1, top: 1, better: true, main: true },
+  { key: 'eval/accuracy', name: 'held-out accuracy', unit: 'share of problems', digits: 3, least: 0.1, top: 1, better: true, sparse: true, main: true },
+  { key: 'completions/mean_length', name: 'response length', unit: 'tokens', digits: 1, least: 1, main: true },
+  { key: 'entropy', name: 'entropy', unit: 'nats', digits: 3, least: 0.01, main: true },
+  { key: 'credit/gamma_mean', name: 'mean gamma', unit: 'weight of a token', digits: 3, least: 0.1, main: true },
+  { key: 'clip_ratio/region_mean', name: 'clipped share', unit: 'share of tokens', digits: 4, least: 1e-3, top: 1, main: true },
+  { key: 'loss', name: 'loss', unit: '', digits: 4, least: 1e-4, main: true },
+  { key: 'eval/loss', name: 'validation loss', unit: 'nats a token', digits: 4, least: 0.01, sparse: true, main: true },
+  { key: 'grad_norm', name: 'gradient norm', unit: '', digits: 3, least: 0.01, main: true },
+  { key: 'time/step_s', name: 'time of a step', unit: 's', digits: 2, least: 0.1, main: true },
 ];
 
-/** The metrics that some of the runs have: [{key, name, unit, digits, better, sparse, main}]. */
+/** Names of metrics that are shares, from 0 to 1. */
+const SHARE = /accuracy|ratio|share|^frac_/;
+
+/** The metrics that some of the runs have: [{key, name, unit, digits, better, sparse, main, least, top}]. */
 export function metricsOf(runs) {
   const keys = [...new Set(runs.flatMap((run) => Object.keys(run.metrics?.series ?? {})))];
   const known = KNOWN.filter(({ key }) => keys.includes(key));
   const others = keys.filter((key) => !KNOWN.some((m) => m.key === key)).sort()
-    .map((key) => ({ key, name: key, unit: '', digits: 4, better: false, sparse: key.startsWith('eval/'), main: false }));
+    .map((key) => ({ key, name: key, unit: '', digits: 4, sparse: key.startsWith('eval/'), ...(SHARE.test(key) ? { least: 0.01, top: 1 } : {}) }));
   return [...known, ...others];
 }
 

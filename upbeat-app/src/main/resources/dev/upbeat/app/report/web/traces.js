@@ -106,9 +106,9 @@ function sparkline(line) {
   line.forEach((v, i) => {
     if (v !== SPARK.undefined) {
       const joined = i > 0 && line[i - 1] !== SPARK.undefined;
-      d += `${joined ? 'L' : 'M'}${x(i)} ${y(v)}`;
+      d += `${joined ? 'L' : 'M'}${x(i)} ${y(v)}${joined ? '' : 'h0'}`; // h0: a dot, if no value is beside it
     }
   });
   return svg('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' },
-    svg('path', { d, fill: 'none', 'vector-effect': 'non-scaling-stroke' }));
+    svg('path', { d, fill: 'none', 'stroke-linecap': 'round', 'vector-effect': 'non-scaling-stroke' }));
 }

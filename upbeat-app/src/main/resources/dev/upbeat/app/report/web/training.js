@@ -2,9 +2,10 @@
 // the paper's exponential mean of peaks.
 
 import uPlot from 'uplot';
+import { axisEnds, xAxis, yAxis } from 'upbeat/axis.js';
 import { button, el } from 'upbeat/dom.js';
 import { runTag } from 'upbeat/findings.js';
-import { format, tickLabels, UNDEFINED, whole, WHOLE_TICKS } from 'upbeat/numbers.js';
+import { format, UNDEFINED, whole } from 'upbeat/numbers.js';
 import { aligned, metricsOf, runningPeak } from 'upbeat/steps.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 import { choice } from 'upbeat/toolbar.js';
@@ -77,19 +78,20 @@ export function createTraining(host, { runs, traces }, open) {
     const figure = el('div', { class: 'plot' });
     place.append(el('figure', { class: 'chart', 'data-metric': m.key, 'aria-label': `Curve of ${m.name}` },
       el('figcaption', {}, el('b', {}, m.name), el('span', { class: 'unit' }, ` ${m.unit}`), el('span', { class: 'readings' }, readings)), figure));
-    const axis = { stroke: () => colour('muted'), font: '11px system-ui, sans-serif', grid: { stroke: () => colour('grid'), width: 1 }, ticks: { show: false } };
-    const points = { show: m.sparse, size: 5 };
-    const line = (run, pale) => ({
-      stroke: () => colour(`run-${run.index}`), width: pale ? 1 : 1.5, alpha: pale ? 0.38 : 1, spanGaps: true,
-      points: { ...points, fill: () => colour(`run-${run.index}`), show: m.sparse && (pale || !peaked) },
-    });
+    const line = (run, values, pale) => {
+      const defined = values.flatMap((v, i) => (v === null ? [] : [i]));
+      const points = defined.length === 1 || (m.sparse && (pale || !peaked)); // a line alone does not show a single value
+      return {
+        stroke: () => colour(`run-${run.index}`), width: pale ? 1 : 1.5, alpha: pale ? 0.38 : 1, spanGaps: true,
+        points: { show: points, size: 5, fill: () => colour(`run-${run.index}`) },
+      };
+    };
     const u = new uPlot({
-      width: figure.clientWidth || 300, height: HEIGHT, padding: [8, 10, 0, 0], legend: { show: false },
+      width: figure.clientWidth || 300, height: HEIGHT, padding: [8, 16, 0, 0], legend: { show: false },
       cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 5 }, sync: { key: 'steps', setSeries: false, scales: ['x', null] }, points: { show: false } },
-      scales: { x: { time: false }, y: { range: (_, min, max) => roomy(min, max) } },
-      axes: [{ ...axis, size: 22, gap: 3, space: 50, incrs: WHOLE_TICKS },
-        { ...axis, size: 52, gap: 6, space: 26, values: (_, splits, axisIndex, space, step) => tickLabels(splits, step) }],
-      series: [{}, ...trained.map((run) => line(run, peaked)), ...(peaked ? trained.map((run) => line(run, false)) : [])],
+      scales: { x: { time: false, range: (_, min, max) => (max > min ? [min, max] : [min - 0.5, max + 0.5]) }, y: { range: (_, min, max) => axisEnds(min, max, m) } },
+      axes: [xAxis({ size: 22, space: 50 }), yAxis({ size: 52, space: 26 })],
+      series: [{}, ...trained.map((run, i) => line(run, raw[i], peaked)), ...(peaked ? trained.map((run, i) => line(run, peaks[i], false)) : [])],
       hooks: {
         setCursor: [(plotted) => plotted.cursor.event && read(plotted.cursor.left >= 0 ? plotted.cursor.idx : null)],
         setSelect: [(plotted) => {
@@ -175,13 +177,4 @@ function samples(runs, traces, open) {
       runs.length > 1 ? el('b', { class: `run-${run.index}` }, `${run.letter} `) : null, 'Sampled traces of step ',
       own.map((step) => button(whole(step), () => open(first(step)), { class: 'go' })));
   }).filter(Boolean);
-}
-
-/** Some room above and below; a flat line in the middle. */
-function roomy(min, max) {
-  if (!Number.isFinite(min) || !Number.isFinite(max)) {
-    return [0, 1];
-  }
-  const room = max > min ? 0.06 * (max - min) : Math.abs(max) * 0.1 || 1;
-  return [min - room, max + room];
 }
