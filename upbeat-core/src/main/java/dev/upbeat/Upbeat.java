@@ -65,8 +65,7 @@ public final class Upbeat implements AutoCloseable {
      * Loads a model.
      *
      * @param model a Hugging Face directory, a GGUF file, or a hub id such as {@code Qwen/Qwen3-0.6B@main}
-     * @param dtype of weights and matrix products; null for bf16 if the stored weights have at most its precision and
-     *     the CPU multiplies it, else f32
+     * @param dtype of weights and matrix products; null for {@link Checkpoint#automaticDtype}
      * @throws BadInputException if there is no such model or it cannot be read
      * @throws IOException if a download fails
      */

@@ -5,6 +5,7 @@ import dev.upbeat.gguf.GgufMetadata;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Digests;
 import dev.upbeat.io.InputFiles;
+import dev.upbeat.json.JsonFields;
 import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tokenizer.ChatTemplate;
@@ -33,6 +34,9 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Prefixes of extra heads, which are ignored: a value function (TRL's PPO), a classifier or a reward model. */
     private static final List<String> OTHER_HEADS = List.of("v_head.", "score.");
+
+    /** State of the training that wrote the checkpoint, if one did. */
+    private static final String TRAINING_STATE = "trainer/state.json";
 
     private final Path path;
     private final ModelConfig config;
@@ -146,11 +150,21 @@ public final class Checkpoint implements AutoCloseable {
 
     /**
      * Dtype of matrix products: bf16 if the weights have no higher precision and the CPU has bf16 instructions, else
-     * f32.
+     * f32. For the checkpoint of a training with bf16 products the precision of the weights does not count, because it is
+     * that of the f32 master weights.
+     *
+     * @throws BadInputException if the checkpoint of a training has a damaged {@code trainer/state.json}
      */
     public Dtype automaticDtype() {
         boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
-        return !finer && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
+        return (!finer || trainedInBf16()) && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
+    }
+
+    private boolean trainedInBf16() {
+        Path state = path.resolve(TRAINING_STATE);
+        return gguf == null
+                && Files.exists(state)
+                && JsonFields.read(state).string("dtype", "").equals(Dtype.BF16.name());
     }
 
     /** The weights, closed with the checkpoint. */

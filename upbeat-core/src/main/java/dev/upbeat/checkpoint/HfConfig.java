@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
  * generation_config.json. An unsupported setting that would change a result is rejected by name.
  */
 final class HfConfig {
-    private static final String FILE = "config.json";
+    static final String FILE = "config.json";
+    static final String TORCH_DTYPE = "torch_dtype";
+
+    /** Keys of the weights' dtype; the first that is present counts. */
+    static final List<String> DTYPE_KEYS = List.of("dtype", TORCH_DTYPE);
+
     private static final Set<String> DTYPES = Set.of("float32", "float16", "bfloat16");
     private static final String EOS = "eos_token_id";
     static final String SLIDING = "sliding_attention";
@@ -163,7 +168,10 @@ final class HfConfig {
     }
 
     private static @Nullable String storedDtype(JsonFields json) {
-        String dtype = json.string("dtype", json.string("torch_dtype", ""));
+        String dtype = "";
+        for (String key : DTYPE_KEYS) {
+            dtype = dtype.isEmpty() ? json.string(key, "") : dtype;
+        }
         if (!dtype.isEmpty() && !DTYPES.contains(dtype)) {
             throw new BadInputException(
                     json.file() + " has dtype " + dtype + ", float32, float16 and bfloat16 are read.");

@@ -3,6 +3,9 @@ package dev.upbeat.checkpoint;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.json.StrictJson;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +31,26 @@ public final class HfConfigWriter {
         return new HfConfigWriter(config).json();
     }
 
+    /**
+     * A config.json that names another dtype of the weights, in the spelling that it has ({@code dtype} of transformers 5 or
+     * {@code torch_dtype}).
+     *
+     * @param config config.json, UTF-8; returned as it is if it names the dtype already
+     * @param dtype "float32", "float16" or "bfloat16"
+     */
+    public static byte[] withDtype(byte[] config, String dtype) throws IOException {
+        ObjectNode json = StrictJson.parse(config, HfConfig.FILE);
+        List<String> keys =
+                HfConfig.DTYPE_KEYS.stream().filter(json::hasNonNull).toList();
+        if (keys.isEmpty()) {
+            json.put(HfConfig.TORCH_DTYPE, dtype);
+        } else if (keys.stream().allMatch(key -> json.get(key).asText().equals(dtype))) {
+            return config;
+        }
+        keys.forEach(key -> json.put(key, dtype));
+        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     private String json() {
         json.putArray("architectures").add(className(config.architecture()));
         json.put("model_type", HfConfig.modelType(config.architecture()));
@@ -51,7 +74,7 @@ public final class HfConfigWriter {
         putWindows();
         putStopIds();
         if (config.storedDtype() != null) {
-            json.put("torch_dtype", config.storedDtype());
+            json.put(HfConfig.TORCH_DTYPE, config.storedDtype());
         }
         return json.toPrettyString() + "\n";
     }

@@ -51,11 +51,14 @@ public record ModelConfig(
         @Nullable String storedDtype,
         List<Integer> eosTokenIds) {
 
+    /** The same model, stored in {@code dtype}. */
+    public ModelConfig storedIn(Dtype dtype) {
+        return with(tiedEmbeddings, dtype == Dtype.F32 ? "float32" : "bfloat16", eosTokenIds);
+    }
+
     /** The same model, stored in {@code dtype} if its own dtype is unknown (as for a quantised file). */
     public ModelConfig storedAs(Dtype dtype) {
-        return storedDtype != null
-                ? this
-                : with(tiedEmbeddings, dtype == Dtype.F32 ? "float32" : "bfloat16", eosTokenIds);
+        return storedDtype != null ? this : storedIn(dtype);
     }
 
     /** The same model with a separate head. */

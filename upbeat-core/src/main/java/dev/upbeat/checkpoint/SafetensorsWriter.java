@@ -31,6 +31,13 @@ public final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
+    /** @param dtype dtype in the file, in which the tensor is converted when it is written */
+    private record Stored(String name, Tensor tensor, SafetensorsDtype dtype) {
+        long bytes() {
+            return tensor.numel() * dtype.bytes();
+        }
+    }
+
     /**
      * Writes the tensors and {@code {"format": "pt"}} as metadata.
      *
@@ -39,33 +46,56 @@ public final class SafetensorsWriter {
      * @throws IllegalArgumentException if a tensor has another dtype
      */
     public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
-        List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
-                .sorted(Comparator.<Map.Entry<String, Tensor>>comparingInt(
-                                tensor -> -dtype(tensor).bytes())
-                        .thenComparing(Map.Entry.comparingByKey()))
+        write(
+                file,
+                tensors.entrySet().stream()
+                        .map(tensor -> new Stored(tensor.getKey(), tensor.getValue(), dtype(tensor)))
+                        .toList());
+    }
+
+    /**
+     * As {@link #write(Path, Map)}, with all tensors converted to one dtype. One tensor at a time is converted, so that the
+     * memory of one suffices.
+     *
+     * @param dtype f32, f16 or bf16
+     */
+    public static void write(Path file, Map<String, Tensor> tensors, ScalarType dtype) throws IOException {
+        SafetensorsDtype stored = dtype(dtype, "the file");
+        write(
+                file,
+                tensors.entrySet().stream()
+                        .map(tensor -> new Stored(tensor.getKey(), tensor.getValue(), stored))
+                        .toList());
+    }
+
+    private static void write(Path file, List<Stored> tensors) throws IOException {
+        List<Stored> ordered = tensors.stream()
+                .sorted(Comparator.<Stored>comparingInt(
+                                tensor -> -tensor.dtype().bytes())
+                        .thenComparing(Stored::name))
                 .toList();
         byte[] header = header(ordered);
         AtomicFiles.writePath(file, temporary -> {
             try (FileChannel channel =
                     FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writeFully(channel, ByteBuffer.wrap(header));
-                for (Map.Entry<String, Tensor> tensor : ordered) {
-                    writeData(channel, tensor.getValue());
+                for (Stored tensor : ordered) {
+                    writeData(channel, tensor);
                 }
             }
         });
     }
 
-    private static byte[] header(List<Map.Entry<String, Tensor>> tensors) throws IOException {
+    private static byte[] header(List<Stored> tensors) throws IOException {
         JsonMapper mapper = new JsonMapper();
         ObjectNode json = mapper.createObjectNode();
         json.putObject("__metadata__").put("format", "pt");
         long offset = 0;
-        for (Map.Entry<String, Tensor> named : tensors) {
-            Tensor tensor = named.getValue();
-            long end = offset + tensor.nbytes();
+        for (Stored stored : tensors) {
+            Tensor tensor = stored.tensor();
+            long end = offset + stored.bytes();
             ObjectNode entry =
-                    json.putObject(named.getKey()).put("dtype", dtype(named).name());
+                    json.putObject(stored.name()).put("dtype", stored.dtype().name());
             ArrayNode shape = entry.putArray("shape");
             for (int dimension = 0; dimension < tensor.dim(); dimension++) {
                 shape.add(tensor.size(dimension));
@@ -81,9 +111,9 @@ public final class SafetensorsWriter {
         return header;
     }
 
-    private static void writeData(FileChannel channel, Tensor tensor) throws IOException {
+    private static void writeData(FileChannel channel, Stored stored) throws IOException {
         try (PointerScope scope = new PointerScope()) {
-            Tensor contiguous = tensor.contiguous();
+            Tensor contiguous = stored.tensor().to(stored.dtype().scalarType()).contiguous();
             BytePointer data = new BytePointer(contiguous.data_ptr());
             long size = contiguous.nbytes();
             for (long begin = 0; begin < size; begin += CHUNK_BYTES) {
@@ -100,11 +130,14 @@ public final class SafetensorsWriter {
     }
 
     private static SafetensorsDtype dtype(Map.Entry<String, Tensor> tensor) {
-        ScalarType given = tensor.getValue().scalar_type().intern();
+        return dtype(tensor.getValue().scalar_type().intern(), "tensor " + tensor.getKey());
+    }
+
+    private static SafetensorsDtype dtype(ScalarType given, String what) {
         return Arrays.stream(SafetensorsDtype.values())
                 .filter(dtype -> dtype.scalarType() == given)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "tensor " + tensor.getKey() + " has dtype " + given + ", F32, F16 and BF16 can be written"));
+                        what + " has dtype " + given + ", F32, F16 and BF16 can be written"));
     }
 }

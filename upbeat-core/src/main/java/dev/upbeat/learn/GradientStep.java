@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /** Gradient steps of a policy: gradients accumulated over micro-batches, clipping by global norm, AdamW. */
 final class GradientStep implements AutoCloseable {
@@ -24,6 +26,7 @@ final class GradientStep implements AutoCloseable {
     private final Optimization optimization;
     private final AdamW adamW;
     private final Workers workers;
+    private final @Nullable Rounding rounding;
 
     /** Accumulated gradients of each worker; the first are the policy's. */
     private final List<Tensor> sums = new ArrayList<>();
@@ -33,6 +36,7 @@ final class GradientStep implements AutoCloseable {
         this.optimization = optimization;
         this.adamW = new AdamW(policy.layout(), optimization.adamW());
         this.workers = policy.decoder().workers();
+        this.rounding = policy.savesRounded() ? new Rounding(policy) : null;
         sums.add(policy.flatGradients());
         while (sums.size() < workers.count()) {
             sums.add(policy.layout().zeros(ScalarType.Float));
@@ -105,19 +109,27 @@ final class GradientStep implements AutoCloseable {
         return adamW.steps();
     }
 
+    /** {@link Rounding#loss} of a checkpoint that is saved now; empty if checkpoints do not round the weights. */
+    OptionalDouble roundingLoss() {
+        return rounding == null ? OptionalDouble.empty() : OptionalDouble.of(rounding.loss());
+    }
+
     /** @see LearnerState */
     void save(Path directory) throws IOException {
-        LearnerState.save(directory, policy, adamW);
+        LearnerState.save(directory, policy, adamW, rounding);
     }
 
     /** @see LearnerState */
     void load(Path directory) {
-        LearnerState.load(directory, policy, adamW);
+        LearnerState.load(directory, policy, adamW, rounding);
     }
 
     @Override
     public void close() {
         sums.subList(1, sums.size()).forEach(Tensor::close);
         adamW.close();
+        if (rounding != null) {
+            rounding.close();
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -118,6 +119,15 @@ public final class Learner implements AutoCloseable {
     /** Number of gradient steps taken. */
     public long gradientSteps() {
         return gradientStep.steps();
+    }
+
+    /**
+     * Share of the training's update that a checkpoint loses by rounding the master weights: norm of (saved - master) divided
+     * by norm of (master - start). Empty if checkpoints hold the master weights themselves, NaN if the weights at the start
+     * are unknown or nothing has changed.
+     */
+    public OptionalDouble roundingLoss() {
+        return gradientStep.roundingLoss();
     }
 
     /** Saves the state that is needed, besides the policy's checkpoint, to continue with bit-identical results. */

@@ -17,10 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Saves and loads the state of a learner besides the checkpoint: AdamW's moments, the number of steps, and the master
- * weights if the checkpoint rounds them. All are flat, in the layout of {@link FlatWeights}.
+ * Saves and loads the state of a learner besides the checkpoint: AdamW's moments, the number of steps, and, if the
+ * checkpoint rounds the master weights, these and the weights at the start of the training. All are flat, in the layout of
+ * {@link FlatWeights}.
  */
 final class LearnerState {
     private static final String TENSORS = "optimizer.safetensors";
@@ -28,31 +30,44 @@ final class LearnerState {
     private static final String FIRST = "first_moments";
     private static final String SECOND = "second_moments";
     private static final String MASTERS = "masters";
+    private static final String START = "start";
 
     private LearnerState() {}
 
-    static void save(Path directory, Policy policy, AdamW adamW) throws IOException {
+    /** @param rounding null if the checkpoint does not round the weights */
+    static void save(Path directory, Policy policy, AdamW adamW, @Nullable Rounding rounding) throws IOException {
         Files.createDirectories(directory);
         Map<String, Tensor> tensors = new TreeMap<>();
         tensors.put(FIRST, adamW.first());
         tensors.put(SECOND, adamW.second());
-        if (policy.savesRounded()) {
+        if (rounding != null) {
             tensors.put(MASTERS, policy.masters());
+            if (rounding.start() != null) {
+                tensors.put(START, rounding.start());
+            }
         }
         SafetensorsWriter.write(directory.resolve(TENSORS), tensors);
         AtomicFiles.writeString(directory.resolve(STEPS), "{\"gradient_steps\": " + adamW.steps() + "}\n");
     }
 
-    /** @throws BadInputException if the state is missing, damaged or of another model */
-    static void load(Path directory, Policy policy, AdamW adamW) {
+    /**
+     * Restores a saved state, whether its checkpoint rounded the weights or not.
+     *
+     * @param rounding null if the next checkpoints do not round the weights
+     * @throws BadInputException if the state is missing, damaged or of another model
+     */
+    static void load(Path directory, Policy policy, AdamW adamW, @Nullable Rounding rounding) {
         long steps = steps(directory.resolve(STEPS));
         try (Safetensors saved = Safetensors.open(directory.resolve(TENSORS));
                 PointerScope scope = new PointerScope()) {
             Tensor first = read(directory, saved, FIRST, policy);
             Tensor second = read(directory, saved, SECOND, policy);
-            if (policy.savesRounded()) {
+            if (policy.readRounded() || saved.names().contains(MASTERS)) {
                 policy.masters().copy_(read(directory, saved, MASTERS, policy));
                 policy.updateDecoders();
+            }
+            if (rounding != null) { // states of older versions, and of runs that did not round, have no start
+                rounding.restore(saved.names().contains(START) ? read(directory, saved, START, policy) : null);
             }
             adamW.restore(steps, first, second);
         }

@@ -1,31 +1,26 @@
 package dev.upbeat.learn;
 
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.checkpoint.HfConfigWriter;
 import dev.upbeat.checkpoint.ModelConfig;
-import dev.upbeat.checkpoint.SafetensorsWriter;
 import dev.upbeat.checkpoint.WeightSource;
-import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.Gradients;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
-import dev.upbeat.tokenizer.Companions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Policy: one set of weights for all roles. The optimiser updates f32 master weights. The training decoder uses views
@@ -35,6 +30,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Policy implements AutoCloseable {
     private final ModelConfig config;
     private final Dtype compute;
+    private final boolean readRounded;
     private final FlatWeights layout;
     private final Tensor masters;
     private final Tensor rounded;
@@ -50,9 +46,10 @@ public final class Policy implements AutoCloseable {
         void fill(String name, Tensor master);
     }
 
-    private Policy(ModelConfig config, Dtype compute, Filler filler) {
-        this.config = config.storedAs(compute);
+    private Policy(ModelConfig config, Dtype compute, boolean readRounded, Filler filler) {
+        this.config = config;
         this.compute = compute;
+        this.readRounded = readRounded;
         this.layout = new FlatWeights(config);
         try {
             this.masters = owned(layout.zeros(ScalarType.Float));
@@ -70,25 +67,34 @@ public final class Policy implements AutoCloseable {
         }
     }
 
+    /** As {@link #load(Checkpoint, Dtype, Dtype)}, saved in f32. */
+    public static Policy load(Checkpoint checkpoint, Dtype compute) {
+        return load(checkpoint, compute, Dtype.F32);
+    }
+
     /**
      * Reads a checkpoint into f32 master weights. The checkpoint may be closed afterwards.
      *
      * @param compute dtype of the decoder's weights and matrix products
+     * @param saved dtype of the weights that {@link #save} writes; null for the checkpoint's, or for {@code compute} if that is
+     *     unknown
      */
-    public static Policy load(Checkpoint checkpoint, Dtype compute) {
+    public static Policy load(Checkpoint checkpoint, Dtype compute, @Nullable Dtype saved) {
+        ModelConfig read = checkpoint.config().storedAs(compute);
         return new Policy(
-                checkpoint.config(),
+                saved == null ? read : read.storedIn(saved),
                 compute,
+                Export.rounds(read),
                 (name, master) -> master.copy_(checkpoint.weights().read(name, Dtype.F32)));
     }
 
     /**
      * A randomly initialised model, with the scheme of GPT-2: matrices are normal with standard deviation 0.02, divided
      * by sqrt(2 L) for those that write to the residual stream; norms are 1, biases 0. The same seed gives the same
-     * weights on every machine.
+     * weights on every machine. It is saved in the configuration's stored dtype, f32 if that is unknown.
      */
     public static Policy fromScratch(ModelConfig config, long seed) {
-        return new Policy(config, Dtype.F32, (name, master) -> {
+        return new Policy(config.storedAs(Dtype.F32), Dtype.F32, false, (name, master) -> {
             if (master.dim() == 1) {
                 master.fill_(Tensors.scalar(name.endsWith("norm.weight") ? 1 : 0));
                 return;
@@ -232,41 +238,31 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * Writes a Hugging Face directory: model.safetensors in the dtype of the loaded checkpoint, or the compute dtype if
-     * that is unknown, and the other files of the checkpoint.
+     * Writes a Hugging Face directory: model.safetensors in the dtype of {@link #config}, config.json with this dtype, and the
+     * other files of the checkpoint.
      *
      * @param directory created if missing; files in it are replaced atomically
      * @param companions {@link Checkpoint#companions} of the loaded checkpoint; if they have no config.json, as for a
      *     GGUF file or a new model, one is generated
      */
     public void save(Path directory, Map<String, byte[]> companions) throws IOException {
-        Files.createDirectories(directory);
-        for (Map.Entry<String, byte[]> file : companions.entrySet()) {
-            AtomicFiles.write(directory.resolve(file.getKey()), out -> out.write(file.getValue()));
-        }
-        if (!companions.containsKey(Companions.CONFIG)) {
-            AtomicFiles.writeString(directory.resolve(Companions.CONFIG), HfConfigWriter.toJson(config));
-        }
         try (PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> tensors = new TreeMap<>();
+            Map<String, Tensor> weights = new TreeMap<>();
             for (String name : layout.names()) {
-                tensors.put(name, layout.view(masters, name).to(storedType()));
+                weights.put(name, layout.view(masters, name));
             }
-            SafetensorsWriter.write(directory.resolve("model.safetensors"), tensors);
+            Export.write(directory, companions, config, weights);
         }
     }
 
     /** Whether {@link #save} rounds the master weights. */
     boolean savesRounded() {
-        return !storedType().equals(ScalarType.Float);
+        return Export.rounds(config);
     }
 
-    private ScalarType storedType() {
-        return switch (Objects.requireNonNull(config.storedDtype())) {
-            case "bfloat16" -> ScalarType.BFloat16;
-            case "float16" -> ScalarType.Half;
-            default -> ScalarType.Float;
-        };
+    /** Whether the weights of the loaded checkpoint were rounded, if they are those of a training. */
+    boolean readRounded() {
+        return readRounded;
     }
 
     private Tensor owned(Tensor tensor) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Supervised fine-tuning: minimises the mean negative log-likelihood of the response tokens. Prompt tokens have no
@@ -84,6 +85,15 @@ public final class SupervisedLearner implements AutoCloseable {
     /** Number of gradient steps taken. */
     public long gradientSteps() {
         return gradientStep.steps();
+    }
+
+    /**
+     * Share of the training's update that a checkpoint loses by rounding the master weights: norm of (saved - master) divided
+     * by norm of (master - start). Empty if checkpoints hold the master weights themselves, NaN if the weights at the start
+     * are unknown or nothing has changed.
+     */
+    public OptionalDouble roundingLoss() {
+        return gradientStep.roundingLoss();
     }
 
     /** Saves the state that is needed, besides the policy's checkpoint, to continue with bit-identical results. */

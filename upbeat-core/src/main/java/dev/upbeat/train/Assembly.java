@@ -36,8 +36,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of a training, which take plain values, from its configuration. */
@@ -85,7 +87,7 @@ final class Assembly {
                         config.validation().traces());
         SupervisedLearner learner =
                 resources.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
-        RunKeeper keeper = keeper(config, task, learner::save);
+        RunKeeper keeper = keeper(config, task, learner::save, learner::roundingLoss);
         return new Parts(
                 new SupervisedTrainer(
                         data, learner, keeper, run, config.validation().every()),
@@ -108,10 +110,11 @@ final class Assembly {
                 optimization(config.optimizer(), gradientSteps),
                 learn.minibatch(),
                 config.seed()));
-        RunKeeper keeper = keeper(config, asked, directory -> {
+        State state = directory -> {
             learner.save(directory);
             observer.save(directory);
-        });
+        };
+        RunKeeper keeper = keeper(config, asked, state, learner::roundingLoss);
         Sampling sampling = new Sampling(
                 config.rollout().maxNewTokens(),
                 config.rollout().temperature(),
@@ -234,7 +237,9 @@ final class Assembly {
         void save(Path directory) throws IOException;
     }
 
-    private RunKeeper keeper(TrainConfig config, @Nullable Task task, State state) throws IOException {
+    private RunKeeper keeper(
+            TrainConfig config, @Nullable Task task, State state, Supplier<OptionalDouble> roundingLoss)
+            throws IOException {
         EvalConfig eval = config.eval();
         Sampling sampling = new Sampling(
                 eval.maxNewTokens(),
@@ -261,6 +266,7 @@ final class Assembly {
                     state.save(trainer);
                     RunState.now(step, model.policy().compute()).write(trainer);
                 },
+                roundingLoss,
                 listener);
     }
 }

@@ -9,6 +9,7 @@ import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.task.countdown.NumberFeatures;
 import dev.upbeat.task.countdown.SearchTokenizer;
+import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tokenizer.ChatTemplate;
 import dev.upbeat.tokenizer.Companions;
 import dev.upbeat.tokenizer.HfTokenizer;
@@ -37,6 +38,7 @@ final class NewModel {
     /**
      * @param tokenizer directory with the tokenizer.json to use; null for the tokenizer of Countdown's searches
      * @param seed seed of the weights
+     * @param saved dtype of the weights in checkpoints; null for f32
      * @param templateVars variables of the chat template for all prompts
      * @param check rejects a model that the training cannot use, before it is made
      * @throws BadInputException if the machine cannot hold it, or the tokenizer cannot be used
@@ -45,6 +47,7 @@ final class NewModel {
             ArchitectureConfig architecture,
             @Nullable Path tokenizer,
             long seed,
+            @Nullable Dtype saved,
             Map<String, Object> templateVars,
             Consumer<ModelConfig> check)
             throws IOException {
@@ -67,7 +70,7 @@ final class NewModel {
         Memory.require(config);
         ChatTemplate template =
                 tokenizer == null ? null : ChatTemplate.fromFolder(tokenizer).orElse(null);
-        Policy policy = Policy.fromScratch(config, seed);
+        Policy policy = Policy.fromScratch(saved == null ? config : config.storedIn(saved), seed);
         if (architecture.numberFeatures()) {
             setNumbers(policy, words, seed);
         }

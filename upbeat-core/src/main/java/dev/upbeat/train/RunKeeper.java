@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunKeeper {
     private static final String ACCURACY = "eval/accuracy";
+    private static final String ROUNDING_LOSS = "checkpoint/rounding_loss";
+
+    /** Rounding loss above which the user is warned. */
+    private static final double LARGE_ROUNDING_LOSS = 0.1;
 
     private final TrainingRun run;
     private final Rule rule;
     private final @Nullable HeldOut heldOut;
     private final Saver state;
+    private final Supplier<OptionalDouble> roundingLoss;
     private final TrainingListener listener;
+    private boolean warnedOfRounding;
     private double best = Double.NEGATIVE_INFINITY;
     private long bestStep;
 
@@ -53,14 +62,22 @@ final class RunKeeper {
     /**
      * @param heldOut held-out problems; null without evaluation
      * @param state fills a checkpoint
+     * @param roundingLoss share of the update that a checkpoint loses now; empty if checkpoints do not round the weights
      * @param listener receives each step that is recorded
      */
-    RunKeeper(TrainingRun run, Rule rule, @Nullable HeldOut heldOut, Saver state, TrainingListener listener)
+    RunKeeper(
+            TrainingRun run,
+            Rule rule,
+            @Nullable HeldOut heldOut,
+            Saver state,
+            Supplier<OptionalDouble> roundingLoss,
+            TrainingListener listener)
             throws IOException {
         this.run = run;
         this.rule = rule;
         this.heldOut = heldOut;
         this.state = state;
+        this.roundingLoss = roundingLoss;
         this.listener = listener;
         for (JsonNode line : run.metrics().read()) {
             if (line.has(ACCURACY)) {
@@ -92,11 +109,30 @@ final class RunKeeper {
             line.put(ACCURACY, result.accuracy().mean());
             isBest = note(step, result.accuracy().mean());
         }
+        boolean saves =
+                step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || (isBest && rule.keepBest()));
+        if (saves) {
+            roundingLoss.get().ifPresent(loss -> putRounding(line, step, loss));
+        }
         run.metrics().append(line);
-        if (step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || (isBest && rule.keepBest()))) {
+        if (saves) {
             checkpoint(step);
         }
         listener.stepped(line);
+    }
+
+    private void putRounding(Map<String, Object> line, long step, double loss) {
+        line.put(ROUNDING_LOSS, loss);
+        if (loss > LARGE_ROUNDING_LOSS && !warnedOfRounding) {
+            warnedOfRounding = true;
+            listener.warn(String.format(
+                    Locale.ROOT,
+                    "step %d: rounding the weights of the checkpoint loses %.0f %% of what training has changed"
+                            + " (%s); only trainer/ has it. Set checkpoint.dtype to f32 to export it.",
+                    step,
+                    100 * loss,
+                    ROUNDING_LOSS));
+        }
     }
 
     private boolean note(long step, double accuracy) {

@@ -24,6 +24,7 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
     /**
      * @param name name of the model in provenance.json
      * @param dtype dtype of matrix products; null for {@link Checkpoint#automaticDtype}
+     * @param saved dtype of the weights in checkpoints; null for that of the model
      * @param templateVars variables of the chat template for all prompts
      * @param check rejects a model that the training cannot use, before weights are read
      */
@@ -31,6 +32,7 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
             Path path,
             String name,
             @Nullable Dtype dtype,
+            @Nullable Dtype saved,
             Map<String, Object> templateVars,
             Consumer<ModelConfig> check)
             throws IOException {
@@ -39,7 +41,7 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
             Dtype compute = dtype == null ? checkpoint.automaticDtype() : dtype;
             FileHash hash = new FileHash(name, checkpoint.sha256());
             Encoding encoding = Encoding.of(checkpoint, templateVars);
-            return new StartModel(Policy.load(checkpoint, compute), encoding, hash, checkpoint.companions());
+            return new StartModel(Policy.load(checkpoint, compute, saved), encoding, hash, checkpoint.companions());
         }
     }
 

@@ -177,14 +177,20 @@ public final class Training implements AutoCloseable {
             throws IOException {
         TaskConfig task = task(config);
         Map<String, Object> variables = task == null ? Map.of() : task.templateVars();
+        Dtype saved = dtype(config.checkpoint().dtype());
         if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
             return NewModel.of(
-                    sft.architecture(), sft.tokenizer(), sft.seed(), variables, made -> Fit.require(config, made));
+                    sft.architecture(),
+                    sft.tokenizer(),
+                    sft.seed(),
+                    saved,
+                    variables,
+                    made -> Fit.require(config, made));
         }
         String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
         Path path = checkpoint == null ? Hub.locate(name, options.download()) : checkpoint;
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
-        return StartModel.load(path, name, dtype, variables, found -> Fit.require(config, found));
+        return StartModel.load(path, name, dtype, saved, variables, found -> Fit.require(config, found));
     }
 
     private static @Nullable Dtype dtype(String name) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.Safetensors;
+import dev.upbeat.checkpoint.SafetensorsWriter;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.testing.OneThread;
@@ -15,6 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +33,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LearnerStateTest {
     private static final List<Trace> TRACES = TinyPolicies.traces(2, 3, 4);
 
-    /** Also where the checkpoint is rounded: then the state holds the f32 weights. */
+    /**
+     * With every dtype of the checkpoints before and after the pause. Rounded ones have the f32 weights in the state.
+     *
+     * @param saved dtype of the first checkpoints; null for the model's
+     */
     @ParameterizedTest
-    @CsvSource({"qwen3, F32", "qwen3-bf16, BF16", "qwen3-bf16, F32"})
-    void aResumedRunEqualsAnUninterruptedOne(String model, Dtype compute, @TempDir Path directory) throws IOException {
+    @CsvSource({
+        "qwen3, F32, , ",
+        "qwen3, F32, BF16, F32",
+        "qwen3-bf16, BF16, , ",
+        "qwen3-bf16, F32, , ",
+        "qwen3-bf16, BF16, F32, F32",
+        "qwen3-bf16, BF16, , F32",
+        "qwen3-bf16, BF16, F32, BF16",
+        "mistral-f16, F32, , "
+    })
+    void aResumedRunEqualsAnUninterruptedOne(
+            String model, Dtype compute, @Nullable Dtype saved, @Nullable Dtype next, @TempDir Path directory)
+            throws IOException {
         float[] uninterrupted;
+        OptionalDouble lost;
         try (Checkpoint checkpoint = Checkpoint.open(ParityFixture.named(model).directory());
-                Policy policy = Policy.load(checkpoint, compute);
+                Policy policy = Policy.load(checkpoint, compute, saved);
                 SupervisedLearner learner = learner(policy)) {
             learner.update(TRACES);
             learner.update(TRACES);
@@ -39,14 +63,62 @@ class LearnerStateTest {
             learner.save(directory.resolve("trainer"));
             learner.update(TRACES);
             uninterrupted = TinyPolicies.masters(policy);
+            lost = learner.roundingLoss();
         }
         try (Checkpoint checkpoint = Checkpoint.open(directory.resolve("checkpoint"));
-                Policy policy = Policy.load(checkpoint, compute);
+                Policy policy = Policy.load(checkpoint, compute, next);
                 SupervisedLearner learner = learner(policy)) {
             learner.load(directory.resolve("trainer"));
             assertThat(learner.gradientSteps()).isEqualTo(2);
             learner.update(TRACES);
             assertThat(TinyPolicies.masters(policy)).containsExactly(uninterrupted);
+            if (saved == next) {
+                assertThat(learner.roundingLoss()).isEqualTo(lost);
+            }
+        }
+    }
+
+    @Test
+    void aStateWithoutTheStartHasNoRoundingLoss(@TempDir Path directory) throws IOException {
+        Path state = directory.resolve("trainer");
+        try (Checkpoint checkpoint =
+                        Checkpoint.open(ParityFixture.named("qwen3-bf16").directory());
+                Policy policy = Policy.load(checkpoint, Dtype.BF16, null);
+                SupervisedLearner learner = learner(policy)) {
+            learner.update(TRACES);
+            learner.save(state);
+            rewriteWithoutStart(state.resolve("optimizer.safetensors"));
+            learner.load(state);
+            learner.update(TRACES);
+            assertThat(learner.roundingLoss()).hasValue(Double.NaN);
+            learner.save(state);
+            learner.load(state);
+        }
+    }
+
+    /** As states were written before they held the weights at the start. */
+    private static void rewriteWithoutStart(Path file) throws IOException {
+        try (Safetensors saved = Safetensors.open(file);
+                PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> kept = new TreeMap<>();
+            for (String name : List.of("first_moments", "second_moments", "masters")) {
+                kept.put(name, saved.read(name, Dtype.F32));
+            }
+            assertThat(saved.names()).contains("start").hasSize(4);
+            SafetensorsWriter.write(file, kept);
+        }
+    }
+
+    @Test
+    void aRoundedCheckpointWithoutMasterWeightsIsRefused(@TempDir Path directory) throws IOException {
+        try (Checkpoint checkpoint =
+                        Checkpoint.open(ParityFixture.named("qwen3-bf16").directory());
+                Policy exact = Policy.load(checkpoint, Dtype.F32);
+                SupervisedLearner learner = learner(exact)) {
+            learner.save(directory);
+            assertThatThrownBy(() -> learner.load(directory))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("holds no masters");
         }
     }
 

@@ -32,7 +32,7 @@ class PolicyTest {
     void aSavedPolicyIsTheCheckpointItCameFrom(String model, @TempDir Path directory) throws IOException {
         Path original = ParityFixture.named(model).directory();
         try (Checkpoint checkpoint = Checkpoint.open(original);
-                Policy policy = Policy.load(checkpoint, Dtype.F32)) {
+                Policy policy = Policy.load(checkpoint, Dtype.F32, null)) {
             policy.save(directory, checkpoint.companions());
         }
         assertThat(directory.resolve("config.json")).hasSameBinaryContentAs(original.resolve("config.json"));
@@ -71,7 +71,7 @@ class PolicyTest {
         Path config = from.resolve("config.json");
         Files.writeString(config, Files.readString(config).replaceFirst(",\\s*\"torch_dtype\" : \"float32\"", ""));
         try (Checkpoint checkpoint = Checkpoint.open(from);
-                Policy policy = Policy.load(checkpoint, compute)) {
+                Policy policy = Policy.load(checkpoint, compute, null)) {
             assertThat(checkpoint.config().storedDtype()).isNull();
             policy.save(to, Map.of());
             long weights = bytes * policy.size();

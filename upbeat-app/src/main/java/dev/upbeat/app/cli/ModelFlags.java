@@ -34,8 +34,8 @@ final class ModelFlags {
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
             description =
-                    "Of weights and matrix products; auto: bf16 where the weights are no finer and the CPU multiplies"
-                            + " it, else f32 (default: auto).")
+                    "Of weights and matrix products; auto: bf16 if the CPU multiplies it and the weights are no finer or a"
+                            + " training that used it wrote them, else f32 (default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;
 
     ModelFlags() {}

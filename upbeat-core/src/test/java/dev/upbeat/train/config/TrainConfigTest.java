@@ -190,6 +190,7 @@ class TrainConfigTest {
             checkpoint.every=0             | checkpoint.every is 0               | at least 1
             checkpoint.keep_last=0         | checkpoint.keep_last is 0           | at least 1
             checkpoint.keep_best=1         | checkpoint.keep_best is 1           | true or false
+            checkpoint.dtype=f16           | checkpoint.dtype is "f16"           | f32, bf16, auto
             eval.every=-1                  | eval.every is -1                    | at least 0
             eval.samples=0                 | eval.samples is 0                   | a whole number
             eval.temperature=-1            | eval.temperature is -1              | at least 0
