@@ -153,6 +153,19 @@ class LauncherTest {
     }
 
     @Test
+    void theClassPathIsPrintedAfterABuild() throws Exception {
+        Map<String, String> env = Map.of("JAVA_HOME", jdk.toString(), "UPBEAT_CLASSPATH", "/my own/a.jar");
+        Run run = start(home.resolve("upbeat"), env, "--classpath");
+        assertThat(run.out()).isEqualTo(home + "/upbeat-app/target/classes:" + home + "/library.jar:/my own/a.jar\n");
+        assertThat(run.err()).contains("building");
+        assertThat(run.status()).isZero();
+        Run second = run("--classpath", "doctor");
+        assertThat(second.err()).contains("given also doctor");
+        assertThat(second.out()).isEmpty();
+        assertThat(second.status()).isEqualTo(2);
+    }
+
+    @Test
     void aTooOldJavaHomeFallsBackToThePath() throws Exception {
         Path old = FakeMachine.jdk(directory.resolve("old"), "11.0.2");
         Run run = start(home.resolve("upbeat"), Map.of("JAVA_HOME", old.toString(), "PATH", machine.pathWith(jdk)));

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -25,19 +26,34 @@ public final class DocExample {
      */
     public static String output(String className, List<String> classpath, Path directory)
             throws IOException, InterruptedException {
-        Path source = Files.writeString(directory.resolve(className + ".java"), source(className));
         String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("test") && classpath.stream().anyMatch(entry::contains))
                 .collect(Collectors.joining(File.pathSeparator));
+        return run(className, path, directory);
+    }
+
+    /**
+     * @param path class path of the example
+     * @param arguments of its main method
+     * @return what the class prints
+     */
+    public static String run(String className, String path, Path directory, String... arguments)
+            throws IOException, InterruptedException {
+        Path source = Files.writeString(directory.resolve(className + ".java"), source(className));
         int compiled = ToolProvider.getSystemJavaCompiler()
                 .run(null, null, null, "-cp", path, "-proc:none", "-d", directory.toString(), source.toString());
         if (compiled != 0) {
             throw new AssertionError(className + " of " + PAGE + " does not compile with " + path);
         }
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(java, "-cp", directory + File.pathSeparator + path, className)
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                java,
+                "-cp",
+                directory + File.pathSeparator + path,
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                className));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (InputStream out = process.getInputStream()) {
             return new String(out.readAllBytes(), StandardCharsets.UTF_8);
         } finally {

@@ -32,8 +32,11 @@ import picocli.CommandLine.RunLast;
             BenchCommand.class,
             DoctorCommand.class
         },
-        footerHeading = "%nExample:%n",
-        footer = "  upbeat doctor")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  upbeat doctor",
+            "  ./upbeat --classpath     (the script only) prints the class path of the Java library"
+        })
 public final class Main implements Runnable {
     @Mixin
     private CommonOptions common = new CommonOptions();

@@ -2,7 +2,11 @@ package dev.upbeat.app.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.trace.Observation;
+import dev.upbeat.trace.Trace;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +55,32 @@ class LegibilityTest extends BrowserTest {
                                     + " : box.bottom - parseFloat(style.bottom) - line.bottom; };"
                                     + " return 0.001 + of('caret', '::before') - of('star', '::after'); })()"))
                     .isPositive();
+        }
+    }
+
+    /** Numbers of the widest forms, and a scroll bar of 15 pixels, which a headless browser hides. */
+    @ParameterizedTest
+    @CsvSource({"1600, ''", "1600, '#trace=0&token=1'", "1920, ''"})
+    void noUnitOfTheDetailsIsClipped(int width, String hash) throws IOException {
+        float[] wide = {9.876f, 10f, 0.001f};
+        float[] small = {1.7e-10f, 0.12345f, 0.5f};
+        float[] low = {-12.345f, -1.7e-10f, -10.5f};
+        ReportRow row = new ReportRow(
+                new Trace("a", new int[] {1}, new int[] {1, 2, 3}, List.of("a", "b", "c"), 1, null),
+                new Observation(low, small, wide, small, small, null, null),
+                null,
+                null,
+                List.of(),
+                new PeakPositions(new int[0], new int[0], new int[0], new int[0]));
+        try (PageSession s = PageSession.open(chromium, directory, DemoReport.report(List.of(row)), hash, width, 900)) {
+            assertThat(
+                            (Integer)
+                                    s.js(
+                                            "(() => { const panel = document.querySelector('.inspector'); panel.style.overflowY = 'scroll';"
+                                                    + " panel.style.paddingRight = parseFloat(getComputedStyle(panel).paddingRight) + 15 + 'px';"
+                                                    + " return Math.max(...[...document.querySelectorAll('.values td, .values th')].map(cell =>"
+                                                    + " cell.getBoundingClientRect().right)) - panel.getBoundingClientRect().right + 31 | 0; })()"))
+                    .isNotPositive();
         }
     }
 
