@@ -202,9 +202,9 @@ public final class RunSql implements AutoCloseable {
             }
             if (Duck.isOutOfMemory(e)) {
                 throw new BadInputException(
-                        "SQL: needs more than the " + memoryBytes / 1_000_000
-                                + " MB of memory, and as much on disk, that a query may take; narrow it: WHERE,"
-                                + " LIMIT, fewer columns, or give it more (--memory)",
+                        "SQL: the query needs more than its limit of " + memoryBytes / 1_000_000
+                                + " MB of memory and as much on disk; use WHERE, LIMIT or fewer columns, or raise "
+                                + "--memory",
                         e);
             }
             throw new BadInputException(

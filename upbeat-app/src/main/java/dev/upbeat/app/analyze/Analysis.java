@@ -127,7 +127,7 @@ public final class Analysis implements AutoCloseable {
             throws IOException {
         List<Trace> observed = traces(model, sampling, listener);
         if (model.tokenizerProblem() != null) {
-            listener.warn("the tokens have no texts: " + model.tokenizerProblem());
+            listener.warn("the run has token ids but no token texts: " + model.tokenizerProblem());
         }
         warnOfEmptyMap(observed, options, listener);
         listener.began("observing", observed.size());
@@ -137,8 +137,9 @@ public final class Analysis implements AutoCloseable {
         if (options.receivers() && seen.groups().receiver().isEmpty()) {
             listener.warn(
                     input.heads() == null
-                            ? "no response is long enough to tell receiver heads; receiver FAI is undefined everywhere"
-                            : input.heads() + " has no receiver heads; receiver FAI is undefined everywhere");
+                            ? "no response is long enough to find receiver heads, so receiver FAI is undefined "
+                                    + "everywhere"
+                            : input.heads() + " has no receiver heads, so receiver FAI is undefined everywhere");
         }
         listener.began("writing", observed.size());
         Provenance provenance = provenance(model, sampling, config);
@@ -205,7 +206,7 @@ public final class Analysis implements AutoCloseable {
     private static void warnOfEmptyMap(List<Trace> traces, RhythmOptions options, AnalysisListener listener) {
         RhythmOptions.MapRange map = options.extras().map();
         if (map != null && traces.stream().noneMatch(trace -> trace.length() > map.start())) {
-            listener.warn("no trace reaches position " + map.start() + ", where --map begins; no map is kept");
+            listener.warn("no trace reaches position " + map.start() + ", the start of --map, so no map is kept");
         }
     }
 

@@ -60,7 +60,7 @@ final class Encoder {
         }
         if (system != null) {
             throw new BadInputException("row " + id + " gives its prompt as " + (ids == null ? "raw text" : "ids")
-                    + ", which has no place for --system; give it as messages or question, or leave --system out");
+                    + ", which cannot take --system; expected messages or question. Give those, or leave --system out");
         }
         if (ids == null && prompt != null) {
             fitting(id, "prompt", prompt.text());
@@ -81,8 +81,8 @@ final class Encoder {
             int tokens = model.tokenizer().encode(text.substring(0, end), false).length;
             if (tokens - CUT_TOKENS > context) {
                 throw new BadInputException("row " + id + ": the " + part + " has " + text.length()
-                        + " characters, the first " + end + " of them " + tokens
-                        + " tokens, more than the model's context of " + context + "; shorten it");
+                        + " characters, which is too long: its first " + end + " are already " + tokens
+                        + " tokens, and the model has a context of " + context + "; shorten it");
             }
         }
         return text;
@@ -94,7 +94,7 @@ final class Encoder {
             return prompt;
         }
         if (messages.stream().anyMatch(message -> message.role().equals("system"))) {
-            throw new BadInputException("row " + id + " has a system message of its own; leave --system out");
+            throw new BadInputException("row " + id + " already has a system message; leave --system out");
         }
         List<Message> all = new ArrayList<>();
         all.add(new Message("system", system));

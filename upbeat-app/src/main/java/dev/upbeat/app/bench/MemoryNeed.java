@@ -20,7 +20,7 @@ final class MemoryNeed {
      */
     static void requirePass(String given, ModelConfig config, long tokens) {
         long bytesOfAToken = 2L * 4 * config.hidden() + 2L * 2 * config.mlp();
-        require(given, "tokens", tokens, bytesOfAToken, MachineMemory.bytes(), "and this machine has");
+        require(given, "tokens", tokens, bytesOfAToken, MachineMemory.bytes(), "memory on this machine");
     }
 
     /**
@@ -37,14 +37,14 @@ final class MemoryNeed {
                 sequences,
                 bytesOfASequence,
                 Runtime.getRuntime().maxMemory(),
-                "and Java's heap takes at most (raise it, such as by UPBEAT_JAVA_OPTS=-Xmx8g)");
+                "Java's heap (raise it, for example by UPBEAT_JAVA_OPTS=-Xmx8g)");
     }
 
     private static void require(String given, String units, double count, long bytesOfEach, long there, String where) {
         if (count * bytesOfEach > there) {
-            throw new BadInputException(
-                    given + " needs at least " + Sizes.of((long) (count * bytesOfEach)) + " of memory, " + where + " "
-                            + Sizes.of(there) + "; give fewer than " + there / bytesOfEach + " " + units);
+            throw new BadInputException(given + " needs at least " + Sizes.of((long) (count * bytesOfEach))
+                    + ", more than the " + Sizes.of(there) + " of " + where + "; give fewer than " + there / bytesOfEach
+                    + " " + units);
         }
     }
 }

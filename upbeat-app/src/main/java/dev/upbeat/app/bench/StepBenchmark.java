@@ -68,8 +68,9 @@ public final class StepBenchmark implements AutoCloseable {
     public StepBenchmark(String name, Checkpoint checkpoint, Dtype dtype, Shape shape, Credit credit) {
         int context = checkpoint.config().context();
         if ((long) shape.promptTokens + shape.newTokens > context) {
-            throw new BadInputException("--prompt-tokens " + shape.promptTokens + " and --new-tokens " + shape.newTokens
-                    + " are more than the model's context of " + context + " together; give fewer");
+            throw new BadInputException("--prompt-tokens " + shape.promptTokens + " plus --new-tokens "
+                    + "" + shape.newTokens
+                    + " are more than the model's context of " + context + " tokens; give fewer");
         }
         MemoryNeed.requireResponses(
                 "--prompts " + shape.prompts + " of --group " + shape.group,

@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "analyze",
         description = {
-            "Measures the rhythm of generated or given responses, and writes a run with its report.",
-            "The run directory has traces.parquet, heads.json and report.html."
+            "Measures the rhythm of generated or existing responses, and writes a run directory.",
+            "It contains traces.parquet, heads.json and report.html."
         },
         footerHeading = "%nExample:%n",
         footer = "  upbeat analyze model.gguf --prompts questions.jsonl --limit 70 --max-new-tokens 256")
@@ -56,7 +56,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         @Option(
                 names = "--traces",
                 paramLabel = "FILE",
-                description = "Responses that exist already, JSONL or Parquet: {id, prompt_ids, response_ids} or text.")
+                description = "Existing responses, JSONL or Parquet: {id, prompt_ids, response_ids} or text.")
         private @Nullable Path traces;
 
         @Option(
@@ -76,29 +76,30 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "The run directory; it appears when it is complete (default: runs/<model>-<time>).")
+            description = "Run directory, created when the run is complete (default: runs/<model>-<time>).")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Replace a run in --out.")
+    @Option(names = "--force", description = "Replace an existing run in --out.")
     private boolean force;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Take only the first N rows.")
+    @Option(names = "--limit", paramLabel = "N", description = "Use only the first N rows.")
     private @Nullable Integer limit;
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before each conversation.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "System message to put before each conversation.")
     private @Nullable String system;
 
     @Mixin
     private TemplateFlags template = new TemplateFlags();
 
-    @Option(names = "--heads", paramLabel = "FILE", description = "Fixed head groups, a heads.json of another run.")
+    @Option(names = "--heads", paramLabel = "FILE", description = "Fixed head groups: the heads.json of another run.")
     private @Nullable Path heads;
 
     @Option(
             names = "--links",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Strongest earlier tokens kept for each response token, at most 64; 0 for none (default: 8).")
+            description = "Number of strongest links to earlier tokens to keep per response token, at most 64; 0 "
+                    + "for none (default: 8).")
     private int links;
 
     @Option(
@@ -114,17 +115,17 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--columns",
             paramLabel = "NAME[,NAME]",
             split = ",",
-            description = "Further series, for credit: path_flow, hidden_cosine.")
+            description = "Additional series to measure for credit: path_flow, hidden_cosine.")
     private Set<String> columns = Set.of();
 
     @Option(
             names = "--map",
             paramLabel = "START:END",
-            description =
-                    "Also keep the two mean attention maps of these positions, at most 1024 (deep zoom in the report).")
+            description = "Also keep the mean local and global attention maps of these positions, at most 1024 "
+                    + "(zoomable in the report).")
     private @Nullable String map;
 
-    @Option(names = "--beyond-context", description = "Take traces longer than the model's context.")
+    @Option(names = "--beyond-context", description = "Accept traces longer than the model's context.")
     private boolean beyondContext;
 
     @Override

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
         name = "bench",
         description = {
             "Times the forward pass, the observation, decoding or a whole GRPO step.",
-            "Works on random ids, and prints one JSON object."
+            "Uses random token ids, and prints one JSON object."
         },
         synopsisSubcommandLabel = "forward|observe|decode|step",
         subcommands = {
@@ -52,7 +52,7 @@ final class BenchCommand implements Runnable {
                 names = "--runs",
                 paramLabel = "N",
                 defaultValue = "5",
-                description = "Timed runs after one warm-up; the result has their medians (default: 5).")
+                description = "Timed runs after one warm-up run; the result reports medians (default: 5).")
         int runs;
 
         /** Checks the options before the model is loaded. */
@@ -87,7 +87,7 @@ final class BenchCommand implements Runnable {
         @Option(names = "--tokens", paramLabel = "N", required = true, description = "Length of the sequence.")
         int tokens;
 
-        @Option(names = "--beyond-context", description = "Take a sequence longer than the model's context.")
+        @Option(names = "--beyond-context", description = "Accept a sequence longer than the model's context.")
         private boolean beyondContext;
 
         @Override
@@ -124,7 +124,7 @@ final class BenchCommand implements Runnable {
     /** {@code upbeat bench observe}. */
     @Command(
             name = "observe",
-            description = "The forward pass with and without the rhythm, in turn.",
+            description = "The forward pass with and without measuring the rhythm, in turn.",
             footerHeading = "%nExample:%n",
             footer = "  upbeat bench observe model.gguf --tokens 4096 --preset rl --receivers off")
     static final class Observe extends SequenceMeasurement {
@@ -164,7 +164,7 @@ final class BenchCommand implements Runnable {
                 names = "--new-tokens",
                 paramLabel = "N",
                 defaultValue = "64",
-                description = "Tokens drawn for each (default: 64).")
+                description = "Tokens to generate per sequence (default: 64).")
         private int newTokens;
 
         @Override
@@ -178,8 +178,8 @@ final class BenchCommand implements Runnable {
         Map<String, Object> measure(Upbeat loaded, Benchmarks benchmarks) {
             int context = loaded.config().context();
             if ((long) promptTokens + newTokens > context) {
-                throw new BadInputException("--prompt-tokens " + promptTokens + " and --new-tokens " + newTokens
-                        + " are more than the model's context of " + context + " together; give fewer");
+                throw new BadInputException("--prompt-tokens " + promptTokens + " plus --new-tokens " + newTokens
+                        + " are more than the model's context of " + context + " tokens; give fewer");
             }
             return benchmarks.decode(batch, promptTokens, newTokens);
         }

@@ -26,10 +26,10 @@ final class BenchStepCommand implements Callable<Integer> {
     @Mixin
     private ModelFlags model = new ModelFlags();
 
-    @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "Prompts a step (default: 4).")
+    @Option(names = "--prompts", paramLabel = "N", defaultValue = "4", description = "Prompts per step (default: 4).")
     private int prompts;
 
-    @Option(names = "--group", paramLabel = "G", defaultValue = "8", description = "Responses a prompt (default: 8).")
+    @Option(names = "--group", paramLabel = "G", defaultValue = "8", description = "Responses per prompt (default: 8).")
     private int group;
 
     @Option(
@@ -50,14 +50,14 @@ final class BenchStepCommand implements Callable<Integer> {
             names = "--credit",
             paramLabel = "STRATEGY",
             defaultValue = "coupled-rhythm",
-            description = "How advantages are spread over tokens (default: coupled-rhythm).")
+            description = "Credit strategy, which weights each token's advantage (default: coupled-rhythm).")
     private String credit = "";
 
     @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Timed steps after one warm-up; the result has their medians (default: 5).")
+            description = "Timed steps after one warm-up step; the result reports medians (default: 5).")
     private int runs;
 
     @Override

@@ -27,10 +27,10 @@ final class CommonOptions {
     @Option(
             names = {"-q", "--quiet"},
             order = 100,
-            description = "No progress and no remarks: only the result, warnings and errors.")
+            description = "Print only the result, warnings and errors.")
     private boolean quiet;
 
-    @Option(names = "--verbose", order = 101, description = "Stack traces of failures.")
+    @Option(names = "--verbose", order = 101, description = "Print the stack trace of a failure.")
     private boolean verbose;
 
     /** More threads would only wait for each other, but libtorch would start them. */
@@ -40,21 +40,21 @@ final class CommonOptions {
             names = "--threads",
             order = 102,
             paramLabel = "N",
-            description = "Threads for the model's arithmetic (default: one a physical core).")
+            description = "Threads for the model's computations (default: one per physical core).")
     private @Nullable Integer threads;
 
     @Option(
             names = {"-h", "--help"},
             order = 103,
             usageHelp = true,
-            description = "This text.")
+            description = "Print this help and exit.")
     private boolean help;
 
     @Option(
             names = {"-V", "--version"},
             order = 104,
             versionHelp = true,
-            description = "The version and the commit it was built from.")
+            description = "Print the version and the commit it was built from, and exit.")
     private boolean version;
 
     /** Whether a command line, even one that cannot be parsed, asks for stack traces. */
@@ -143,7 +143,7 @@ final class CommonOptions {
             throw new ParameterException(
                     commandLine(),
                     "--threads " + given + ": expected 1 to " + most + ", " + MOST_THREADS_A_PROCESSOR
-                            + " for each of the " + processors + " processors to use");
+                            + " for each of the available " + processors + " processors");
         }
         return given;
     }

@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "credit",
         description = {
-            "Prints the credit of measured traces: the weight of each token.",
-            "A JSON line {id, gamma} a trace: the factors of its tokens' advantages. The rows of one step (all,"
-                    + " without a step column) are one batch.",
+            "Prints the credit of measured traces: a weight for each token.",
+            "Prints one JSON line {id, gamma} per trace: gamma multiplies the advantage of each response token. "
+                    + "Rows of the same step form one batch; without a step column, all rows do.",
             "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
                     + " entropy-selection, prob-reweight, lopti (prints {id, gamma, phases}), gradient,"
                     + " path-aggregation, token-correlation, column, class."
@@ -48,8 +48,8 @@ final class CreditCommand implements Callable<Integer> {
             names = "--traces",
             paramLabel = "FILE",
             required = true,
-            description = "Measured traces, JSONL or Parquet: {id, waad, fai, entropy_nats, ...}, a number a response"
-                    + " token each; only the series that the strategy reads are needed.")
+            description = "Measured traces, JSONL or Parquet: {id, waad, fai, entropy_nats, ...}, with one number "
+                    + "per response token; only the series that the strategy reads are needed.")
     private Path traces = Path.of("");
 
     @Option(
@@ -64,9 +64,9 @@ final class CreditCommand implements Callable<Integer> {
     @Option(
             names = "--alpha",
             paramLabel = "A",
-            description =
-                    "coupled-rhythm: fraction of a bonus that is passed back (default: 0.5); prob-reweight: weight"
-                            + " of the probability (default: 0.3).")
+            description = "coupled-rhythm: fraction of an anchor's bonus that is passed back (default: 0.5); "
+                    + "prob-reweight: weight"
+                    + " of the probability (default: 0.3).")
     private @Nullable Double alpha;
 
     @Option(

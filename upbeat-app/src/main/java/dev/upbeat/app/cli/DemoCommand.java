@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "The main job on the bundled model, in about a minute.",
+            "Shows the whole workflow on the bundled model in about a minute.",
             "Solves Countdown puzzles, shows the rhythm of the reasoning, trains some GRPO steps with coupled-rhythm"
                     + " credit, and writes a report."
         },
@@ -57,16 +57,16 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "20", description = "Steps of training (default: 20).")
+    @Option(names = "--steps", paramLabel = "N", defaultValue = "20", description = "Training steps (default: 20).")
     private int steps;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The run directory (default: runs/demo-<time>).")
+    @Option(names = "--out", paramLabel = "DIR", description = "Run directory (default: runs/demo-<time>).")
     private @Nullable Path out;
 
     @Override
     public Integer call() throws IOException {
         if (steps < 1) {
-            throw new BadInputException("--steps " + steps + ": expected at least 1 step of training (default: 20)");
+            throw new BadInputException("--steps " + steps + ": expected at least 1 training step (default: 20)");
         }
         Path run = run();
         try (StagedDirectory place = reserve(run)) {
@@ -74,8 +74,8 @@ final class DemoCommand implements Callable<Integer> {
             Path model = home.resolve("models/countdown");
             if (!Files.exists(model.resolve("config.json"))) {
                 throw new BadInputException(
-                        model + ": the bundled model, which the demo needs, is missing; take it from the repository, or"
-                                + " train it: upbeat train examples/countdown-sft.yaml");
+                        model + ": the bundled model is missing, and the demo needs it; restore it from the "
+                                + "repository, or train it: upbeat train examples/countdown-sft.yaml");
             }
             TrainConfig config = config(home, model, run);
             return train(config, showRhythm(model, ((GrpoConfig) config).rhythm()), place);
@@ -93,8 +93,7 @@ final class DemoCommand implements Callable<Integer> {
             TrainingRun.requireFree(run);
         } catch (BadInputException e) {
             throw new BadInputException(
-                    "--out " + run + " is taken; expected a directory that is empty or not there yet: give another one",
-                    e);
+                    "--out " + run + " cannot be used; expected an empty or new directory. Choose another one", e);
         }
         return TrainingRun.reserve(run);
     }
@@ -130,7 +129,7 @@ final class DemoCommand implements Callable<Integer> {
                             null,
                             RhythmOptions.Extras.links(LINKS)));
             List<RunRow> placed = new ArrayList<>();
-            common.out().println("The model writes out its search; [the anchors] are what later tokens look back to.");
+            common.out().println("The model writes out its search. Later tokens look back to [the anchors].");
             for (int i = 0; i < SHOWN; i++) {
                 Problem puzzle = puzzles.get(i);
                 List<String> tokens = Objects.requireNonNull(answers.get(i).tokens());

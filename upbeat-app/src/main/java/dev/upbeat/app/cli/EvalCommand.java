@@ -38,9 +38,9 @@ import picocli.CommandLine.Option;
         name = "eval",
         description = {
             "Measures how often a model solves a task's problems, with a 95 %% interval.",
-            "It answers the held-out problems, or those of a file; the accuracy is printed as one JSON object, and"
-                    + " eval.jsonl in --out has a row a problem.",
-            "Tasks: countdown, zebralogic; on a file's problems also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
+            "The model answers the held-out problems, or those of a file. Prints the accuracy as one JSON object, "
+                    + "and writes one row per problem to eval.jsonl in --out.",
+            "Tasks: countdown, zebralogic; with --data also math, gsm8k, math500, aime24, aime25, amc23, olympiadbench,"
                     + " minerva, dapo-math, crossthink-qa; class and endpoint for custom tasks."
         },
         footerHeading = "%nExamples:%n",
@@ -61,18 +61,15 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--prompt",
             paramLabel = "usual|paper|boxed|question|TEXT",
-            description =
-                    "Wording of questions: usual for the benchmark, as in the paper, with an answer in"
-                            + " \\boxed{}, alone, or by a text with {question} in it (default: a row's own prompt, else usual).")
+            description = "Wording of questions: usual (the benchmark's), paper (the paper's), boxed (asks for "
+                    + "\\boxed{}), question (the question alone), or a text that contains {question} "
+                    + "(default: the prompt of the row if it has one, else usual).")
     private @Nullable String prompt;
 
     @Mixin
     private TemplateFlags template = new TemplateFlags();
 
-    @Option(
-            names = "--numbers",
-            paramLabel = "N",
-            description = "Numbers of each Countdown puzzle, 3 to 6 (default: 3).")
+    @Option(names = "--numbers", paramLabel = "N", description = "Numbers per Countdown puzzle, 3 to 6 (default: 3).")
     private @Nullable Integer numbers;
 
     @Option(
@@ -87,14 +84,14 @@ final class EvalCommand implements Callable<Integer> {
             description = "The problems, JSONL or Parquet: {id, question, answer}, or verl's and TRL's columns.")
     private @Nullable Path data;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Ask at most the first N problems.")
+    @Option(names = "--limit", paramLabel = "N", description = "Use only the first N problems.")
     private @Nullable Integer limit;
 
     @Option(
             names = "--samples",
             paramLabel = "K",
-            description = "Answers to each problem; more than one needs a --temperature (default: aime24, aime25 16 at"
-                    + " temperature 1; else 1).")
+            description = "Answers per problem; more than one needs a --temperature (default: 16 at temperature 1 "
+                    + "for aime24 and aime25, else 1).")
     private @Nullable Integer givenSamples;
 
     private int samples = 1;
@@ -105,11 +102,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description =
-                    "Directory for eval.jsonl; it appears when it is whole (default: runs/<model>-<task>-<time>).")
+            description = "Directory for eval.jsonl, created when the evaluation is complete (default: "
+                    + "runs/<model>-<task>-<time>).")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Replace a run that is in --out already.")
+    @Option(names = "--force", description = "Replace an existing run in --out.")
     private boolean force;
 
     @Override
@@ -215,8 +212,8 @@ final class EvalCommand implements Callable<Integer> {
     /** Rejects wrong options before anything is read. */
     private void check(TaskOptions options) throws IOException {
         if (data == null && !options.makesProblems()) {
-            throw new BadInputException("task " + task.name() + " makes no problems of its own; give its file by --data"
-                    + " FILE, JSONL or Parquet with rows {id, question, answer}");
+            throw new BadInputException("task " + task.name() + " has no built-in problems; give a file of "
+                    + "problems by --data FILE, JSONL or Parquet with rows {id, question, answer}");
         }
         if (limit != null && limit < 1) {
             throw new BadInputException("--limit " + limit + ": expected at least 1 problem");
@@ -238,11 +235,11 @@ final class EvalCommand implements Callable<Integer> {
 
     private void requirePuzzlesOf(String option, String name, boolean isThat) {
         if (!isThat) {
-            throw new BadInputException(option + " is for --task " + name + " alone; leave it out");
+            throw new BadInputException(option + " applies only to --task " + name + "; leave it out");
         }
         if (data != null) {
             throw new BadInputException(
-                    option + " says which puzzles are made, but --data gives them; leave " + option + " out");
+                    option + " selects puzzles to generate, but --data gives the puzzles; leave " + option + " out");
         }
     }
 

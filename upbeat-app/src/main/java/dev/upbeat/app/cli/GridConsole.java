@@ -35,7 +35,7 @@ final class GridConsole implements Grid.Listener, AutoCloseable {
 
     @Override
     public synchronized void began(GridRun run, TrainConfig training) {
-        remark("began " + run + " in " + training.out());
+        remark("started " + run + " in " + training.out());
     }
 
     @Override

@@ -30,15 +30,15 @@ record GridDryRun(Grid grid, CommonOptions common) {
             String state =
                     switch (cell.state()) {
                         case DONE -> "done";
-                        case BEGUN -> "goes on";
-                        case TO_DO -> cell.training() == null ? "waits for a gamma" : "to do";
+                        case BEGUN -> "to resume";
+                        case TO_DO -> cell.training() == null ? "waiting for a gamma" : "to do";
                     };
             left += cell.state() == Grid.State.DONE ? 0 : 1;
             common.out().printf("%-18s %s%n", state, cell.run());
         }
         common.out().flush(); // print the list at once, before steps are timed
         common.out()
-                .println(left + " of " + cells.size() + " runs are left"
+                .println(left + " of " + cells.size() + " runs remain"
                         + (left == 0 ? "" : time(cells, left, jobs, threads)));
     }
 
@@ -54,17 +54,17 @@ record GridDryRun(Grid grid, CommonOptions common) {
                         threads);
         return String.format(
                 Locale.ROOT,
-                ", about %.1f hours: %.0f seconds each (%s), %d at a time of %d thread%s",
+                ", about %.1f hours: %.0f seconds each (%s), %d at a time with %d thread%s each",
                 seconds * Math.ceil((double) left / jobs) / 3600,
                 seconds,
-                known.isPresent() ? "the mean of those that are done" : "from two steps that were tried",
+                known.isPresent() ? "the mean of finished runs" : "estimated from two timed steps",
                 jobs,
                 threads,
                 threads == 1 ? "" : "s");
     }
 
     private double probe(Grid.Cell cell, int threads) throws IOException {
-        common.remark("no run is done yet: two steps are timed");
+        common.remark("no run is finished yet; timing two steps");
         long process = ProcessHandle.current().pid();
         try (StagedDirectory directory = new StagedDirectory(
                         grid.config().out().resolve("probe-" + process), null); // never moved into place

@@ -19,27 +19,31 @@ import picocli.CommandLine.Option;
 /** Options of a grid; runs it. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 final class GridFlags {
-    @Option(names = "--seeds", paramLabel = "N", split = ",", description = "Seeds in place of the configuration's.")
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            split = ",",
+            description = "Seeds to use instead of the " + "configuration's.")
     private @Nullable List<Long> seeds;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Directory in place of the configuration's.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory to use instead of the configuration's.")
     private @Nullable Path out;
 
     @Option(
             names = "--jobs",
             paramLabel = "J",
             defaultValue = "1",
-            description =
-                    "Trainings at a time, each in a separate process (default: 1). Two with one thread are faster than"
-                            + " one with two.")
+            description = "Trainings to run at a time, each in a separate process (default: 1). Two trainings with one "
+                    + "thread each are faster than one training with two threads.")
     private int jobs;
 
-    @Option(names = "--dry-run", description = "Only print what would run, and for how long.")
+    @Option(names = "--dry-run", description = "Print the runs and the estimated time without running them.")
     private boolean dryRun;
 
     @Option(
             names = "--any-code",
-            description = "Also accept rows of other code: for changes that cannot affect a training.")
+            description = "Also reuse finished runs of other code versions; only if the code changes cannot "
+                    + "affect a training.")
     private boolean anyCode;
 
     int run(GridConfig given, CommonOptions common) throws IOException {
@@ -76,11 +80,11 @@ final class GridFlags {
     /** Reserves the grid's directory, which is made if it does not exist. */
     private static DirectoryLock lock(Path directory) throws IOException {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new BadInputException(directory + ": is a file; expected a grid's directory, or one not there yet");
+            throw new BadInputException(directory + ": is a file; expected the directory of a grid, or a new one");
         }
         Files.createDirectories(directory);
         return DirectoryLock.hold(
-                directory, "another process runs the grid in it; wait for its end, or choose another --out");
+                directory, "another process is running the grid in it; wait until it ends, or choose another --out");
     }
 
     private boolean train(Grid grid, int threads, GracefulStop stop, CommonOptions common) throws IOException {

@@ -33,9 +33,8 @@ final class ModelFlags {
             names = "--dtype",
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
-            description =
-                    "Of weights and matrix products; auto: bf16 if the CPU multiplies it and the weights are no finer or a"
-                            + " training that used it wrote them, else f32 (default: auto).")
+            description = "Data type of weights and matrix products; auto: bf16 if the CPU multiplies it natively and "
+                    + "the weights are not stored as f32 or come from a training in bf16, else f32 (default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;
 
     ModelFlags() {}

@@ -17,10 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "query",
         description = {
-            "Runs one SQL statement (DuckDB's dialect) over a run directory, read only.",
-            "Tables: traces (a row a response), tokens (a row a response token), heads, metrics.",
-            "\"DESCRIBE tokens\" shows a table's columns.",
-            "The statement runs in a separate process with limits of memory and time."
+            "Runs one SQL statement (DuckDB's dialect), read only, on a run directory.",
+            "Tables: traces (one row per response), tokens (one row per response token), heads, metrics.",
+            "\"DESCRIBE tokens\" shows the columns of a table.",
+            "The statement runs in a separate process with a memory limit and a time limit."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -38,29 +38,25 @@ final class QueryCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "A run directory.")
     private Path directory = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "SQL", description = "One statement that reads.")
+    @Parameters(index = "1", paramLabel = "SQL", description = "One SQL statement that only reads.")
     private String sql = "";
 
-    @Option(
-            names = "--format",
-            paramLabel = "table|csv|jsonl",
-            description = "How the result is printed (default: table).")
+    @Option(names = "--format", paramLabel = "table|csv|jsonl", description = "Format of the result (default: table).")
     private QueryFormat format = QueryFormat.TABLE;
 
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
             converter = ByteSize.Converter.class,
-            description =
-                    "Memory that the query may take, such as 4GB, and the same amount on disk (default: a quarter of"
-                            + " the machine's memory, at most 2GB).")
+            description = "Memory limit of the query, such as 4GB; the disk limit is the same (default: a quarter of "
+                    + "the machine's memory, at most 2GB).")
     private @Nullable ByteSize memory;
 
     @Option(
             names = "--timeout",
             paramLabel = "S",
             defaultValue = "25",
-            description = "Seconds after which the query is stopped (default: 25).")
+            description = "Time limit of the query in seconds (default: 25).")
     private int timeoutSeconds;
 
     @Override

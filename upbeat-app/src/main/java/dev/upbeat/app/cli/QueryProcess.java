@@ -161,9 +161,8 @@ final class QueryProcess implements AutoCloseable {
     }
 
     private String memoryMessage() {
-        return "SQL: needs more than the " + limits.memory()
-                + " of memory that a query may take; use WHERE, LIMIT or"
-                + " fewer columns, or raise --memory";
+        return "SQL: the query needs more than its limit of " + limits.memory()
+                + " of memory; use WHERE, LIMIT or fewer columns, or raise --memory";
     }
 
     /** Kills the process after its time, or above its memory if the system does not enforce the limit. */
@@ -173,7 +172,8 @@ final class QueryProcess implements AutoCloseable {
         try {
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (System.nanoTime() - end > 0) {
-                    excess.set("SQL: not done in " + limits.seconds() + " s; use WHERE or LIMIT, or raise --timeout");
+                    excess.set("SQL: the query did not finish within " + limits.seconds() + " s; use WHERE or "
+                            + "LIMIT, or raise --timeout");
                 } else if (memory.bytes() > limits.memoryBytes()) {
                     excess.set(memoryMessage());
                 }

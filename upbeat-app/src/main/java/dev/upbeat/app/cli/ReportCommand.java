@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         name = "report",
         description = {
             "Writes the report.html of a run directory again.",
-            "Several directories are shown side by side: traces of the same id, the linkages, the heads."
+            "Shows several directories side by side: traces with the same id, linkages and heads."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -49,14 +49,15 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "The page to write; only a report is replaced (default: report.html in the first directory).")
+            description = "Page to write; an existing file is replaced only if it is a report (default: "
+                    + "report.html in the first directory).")
     private @Nullable Path out;
 
     @Override
     public Integer call() throws IOException {
         if (directories.size() > ReportData.MOST_RUNS) {
             throw new BadInputException(directories.size() + " directories given; expected at most "
-                    + ReportData.MOST_RUNS + ", so that the runs can be told apart: leave some out");
+                    + ReportData.MOST_RUNS + ", the number of runs that a report can show. Leave some out");
         }
         List<RunDirectory> runs = new ArrayList<>();
         Set<Path> known = new HashSet<>();
@@ -64,7 +65,7 @@ final class ReportCommand implements Callable<Integer> {
             RunDirectory run = RunDirectory.open(directory);
             if (!known.add(directory.toRealPath())) {
                 throw new BadInputException(
-                        directory + " is given twice; expected different runs: name each directory once");
+                        directory + " is given twice; expected different runs. Name each directory once");
             }
             runs.add(run);
         }
@@ -82,16 +83,16 @@ final class ReportCommand implements Callable<Integer> {
     private static void requireWritable(Path report) throws IOException {
         if (report.toString().isEmpty() || Files.isDirectory(report)) {
             throw new BadInputException(
-                    "--out '" + report + "' is not a file name; expected the name of a page such as compare.html");
+                    "--out '" + report + "' is not a file name; expected a file name such as compare.html");
         }
         Path directory = report.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw new BadInputException(
-                    "--out " + report + ": there is no directory " + directory + "; make it, or choose another");
+                    "--out " + report + ": there is no directory " + directory + "; create it, or choose another");
         }
         if (Files.isRegularFile(report) && !ReportWriter.isReport(report)) {
-            throw new BadInputException(report + ": exists and is not a report of runs, the only file that is"
-                    + " replaced; choose another name with --out FILE, or move it away");
+            throw new BadInputException(report + ": exists and is not a report; only reports are replaced. Choose "
+                    + "another name with --out FILE, or move the file away");
         }
         AtomicFiles.requireWritable(report);
     }

@@ -29,21 +29,22 @@ final class RhythmFlags {
     @Option(
             names = "--preset",
             paramLabel = "rl",
-            description = "rl: --layers middle-third/5 --horizon 10:100; explicit flags win.")
+            description = "rl: --layers middle-third/5 --horizon 10:100; explicit options take precedence.")
     private @Nullable Preset preset;
 
     @Option(
             names = "--layers",
             paramLabel = "RANGE[/K]|LIST",
             description =
-                    "Candidate layers: all, bottom-third, middle-third or top-third, /K for K evenly spaced ones of it,"
-                            + " or a list such as 3,5,7 (default: all).")
+                    "Candidate layers: all, bottom-third, middle-third or top-third, each with an optional /K for "
+                            + "K evenly spaced layers of it, or a list such as 3,5,7 (default: all).")
     private @Nullable String layers;
 
     @Option(
             names = "--horizon",
             paramLabel = "LO:HI",
-            description = "Distances in tokens at which later tokens count for FAI; HI may be end (default: 1:end).")
+            description = "Distances in tokens to the later tokens that FAI averages over; HI may be end "
+                    + "(default: 1:end).")
     private @Nullable String horizon;
 
     @Option(
@@ -56,7 +57,7 @@ final class RhythmFlags {
     @Option(
             names = "--rho",
             paramLabel = "SHARE",
-            description = "Share of the heads in the local and in the global group (default: 0.3).")
+            description = "Share of the heads in each of the local and global groups (default: 0.3).")
     private @Nullable Double rho;
 
     @Option(
@@ -76,7 +77,8 @@ final class RhythmFlags {
             names = "--alignment",
             paramLabel = "token|predictor",
             defaultValue = "token",
-            description = "Which row belongs to a token: its own, or the one that predicts it (default: token).")
+            description = "Attention row that a token is measured from: its own, or the one that predicts it "
+                    + "(default: token).")
     private RhythmOptions.Alignment alignment = RhythmOptions.Alignment.TOKEN;
 
     /**
@@ -92,7 +94,7 @@ final class RhythmFlags {
         RhythmSettings.requireReceiverRho("--receiver-rho", receiverRho());
         if (receiverRho != null && !receivers()) {
             throw new BadInputException("--receiver-rho " + receiverRho
-                    + " chooses receiver heads, but --receivers off asks for none; leave one of the two out");
+                    + " selects receiver heads, but --receivers off turns them off; leave one of the two out");
         }
     }
 
@@ -132,7 +134,8 @@ final class RhythmFlags {
 
     private static void refuseShare(String option, @Nullable Double given, double ofFile) {
         if (given != null) {
-            throw new BadInputException(option + " " + given + " would choose heads, but --heads gives them (with "
+            throw new BadInputException(option + " " + given + " selects heads, but --heads gives fixed groups "
+                    + "(found with "
                     + option.substring(2) + " " + ofFile + "); leave one of the two out");
         }
     }

@@ -22,7 +22,7 @@ final class SamplingFlags {
             names = "--max-new-tokens",
             paramLabel = "N",
             defaultValue = "512",
-            description = "The most tokens of a response (default: 512).")
+            description = "Maximum length of a response in tokens (default: 512).")
     private int maxNewTokens;
 
     @Option(
@@ -37,21 +37,21 @@ final class SamplingFlags {
             names = "--top-p",
             paramLabel = "P",
             defaultValue = "1",
-            description = "Draw from the most likely tokens that reach this probability (default: 1).")
+            description = "Sample from the fewest most likely tokens whose total probability reaches P (default: 1).")
     private double topP;
 
     @Option(
             names = "--top-k",
             paramLabel = "K",
             defaultValue = "0",
-            description = "Draw from the K most likely tokens; 0 for all (default: 0).")
+            description = "Sample from the K most likely tokens; 0 for all (default: 0).")
     private int topK;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of all draws and shuffles (default: 0).")
+            description = "Seed of all random numbers (default: 0).")
     private long seed;
 
     /** @param temperature default */
@@ -89,7 +89,7 @@ final class SamplingFlags {
         for (String option : List.of("--max-new-tokens", "--temperature", "--top-p", "--top-k")) {
             if (given.hasMatchedOption(option)) {
                 throw new BadInputException(
-                        option + " says how responses are drawn, but --traces gives them; leave " + option + " out");
+                        option + " controls sampling, but --traces gives the responses; leave " + option + " out");
             }
         }
     }

@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Judges responses that exist already.",
-            "Prints a JSON line {id, reward, parsed, reason} a row of the data, in their order.",
+            "Judges existing responses.",
+            "Prints one JSON line {id, reward, parsed, reason} per row of the data, in the same order.",
             "Tasks: countdown, math, gsm8k, math500, aime24, aime25, amc23, olympiadbench, minerva, dapo-math,"
                     + " crossthink-qa, zebralogic; class and endpoint for custom tasks."
         },
@@ -56,7 +56,7 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--responses",
             paramLabel = "FILE",
             required = true,
-            description = "The responses, JSONL or Parquet: {id, response}, one to each problem.")
+            description = "The responses, JSONL or Parquet: {id, response}, one per problem.")
     private Path responses = Path.of("");
 
     @Override
@@ -84,12 +84,13 @@ final class ScoreCommand implements Callable<Integer> {
         lacking.removeAll(given.keySet());
         if (!lacking.isEmpty()) {
             throw new BadInputException(responses + ": has no response to " + named(lacking, rows.size()) + " of "
-                    + data + "; expected one to each row");
+                    + data + "; expected one for each row");
         }
         Set<String> foreign = new LinkedHashSet<>(given.keySet());
         foreign.removeAll(rows);
         if (!foreign.isEmpty()) {
-            throw new BadInputException(responses + ": answers " + named(foreign, given.size()) + ", which " + data
+            throw new BadInputException(responses + ": has a response to " + named(foreign, given.size()) + ", "
+                    + "which " + data
                     + " does not have; expected the ids of its rows");
         }
         return problems.stream().map(problem -> given.get(problem.id())).toList();

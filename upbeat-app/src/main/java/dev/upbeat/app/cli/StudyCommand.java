@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "study",
         description = {
-            "The paper's studies on any model and any prompts.",
-            "Each writes tables with chance levels and intervals, figures, and its runs."
+            "Runs the paper's studies on any model and any prompts.",
+            "Each study writes tables with chance levels and confidence intervals, figures, and its run directories."
         },
         synopsisSubcommandLabel = "STUDY",
         subcommands = {StudyLinkageCommand.class, StudyPerturbationCommand.class, StudyGridCommand.class},
@@ -29,7 +29,7 @@ final class StudyCommand implements Runnable {
             CommandLine command = new CommandLine(new StudyPresetCommand());
             command.getCommandSpec()
                     .usageMessage()
-                    .description("A grid of trainings: " + preset.description().replace("%", "%%") + ".", REST)
+                    .description("Trains and compares " + preset.description().replace("%", "%%") + ".", REST)
                     .footer("  upbeat study " + preset + " examples/countdown-coupled.yaml learn.steps=120 --dry-run");
             study.addSubcommand(preset.toString(), command);
         }

@@ -23,10 +23,10 @@ final class StudyFlags {
     /** Number of traces with the series of every single head. */
     private static final int HEAD_SERIES = 4;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Take only the first N rows (the paper: 70).")
+    @Option(names = "--limit", paramLabel = "N", description = "Use only the first N rows (the paper: 70).")
     private @Nullable Integer limit;
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "A system message before each conversation.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "System message to put before each conversation.")
     private @Nullable String system;
 
     @Mixin
@@ -35,11 +35,11 @@ final class StudyFlags {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description =
-                    "The study's directory; it appears when it is complete (default: runs/<model>-<study>-<time>).")
+            description = "Directory of the study, created when the study is complete (default: "
+                    + "runs/<model>-<study>-<time>).")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Replace a study in --out.")
+    @Option(names = "--force", description = "Replace an existing study in --out.")
     private boolean force;
 
     /** Checks the options before anything is read. */

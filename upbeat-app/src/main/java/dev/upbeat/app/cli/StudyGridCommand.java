@@ -27,13 +27,13 @@ final class StudyGridCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "The grid (docs/grid.md).")
+    @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "Grid configuration (docs/grid.md).")
     private Path file = Path.of("");
 
     @Parameters(
             index = "1..*",
             paramLabel = "key.path=value",
-            description = "Training keys for all runs, such as learn.steps=40.")
+            description = "Training keys that apply to all runs, such as learn.steps=40.")
     private List<String> overrides = List.of();
 
     @Mixin

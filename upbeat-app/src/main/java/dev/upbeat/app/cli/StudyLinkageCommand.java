@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Measures how WAAD, FAI, receiver FAI and entropy are linked.",
             "With chance levels, 95 %% intervals and p-values, in both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
-            "Several models or prompt files stand side by side."
+            "Compares several models or prompt files side by side."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -58,7 +58,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
             names = "--dtype",
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
-            description = "Of weights and matrix products (default: auto).")
+            description = "Data type of weights and matrix products (default: auto).")
     private ModelFlags.DtypeChoice dtype = ModelFlags.DtypeChoice.AUTO;
 
     @Option(
@@ -72,7 +72,8 @@ final class StudyLinkageCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             paramLabel = "layers",
-            description = "layers: also among the heads of the bottom, middle and top third of the layers (Table 10).")
+            description = "layers: also measure with the heads of the bottom, middle and top third of the layers "
+                    + "(Table 10).")
     private @Nullable By by;
 
     @Mixin
@@ -84,19 +85,20 @@ final class StudyLinkageCommand implements Callable<Integer> {
     @Option(
             names = "--peak-share",
             paramLabel = "Q",
-            description = "Share of a response's positions among which peaks lie (default: 0.3).")
+            description = "Share of a response's tokens, those with the largest values, that peaks are taken from "
+                    + "(default: 0.3).")
     private double peakShare = Peaks.DEFAULT_SHARE;
 
     @Option(
             names = "--lag",
             paramLabel = "N",
-            description = "Most tokens from a WAAD peak to an FAI peak that follows it (default: 1).")
+            description = "Largest distance in tokens from a WAAD peak to the FAI peak that follows it (default: 1).")
     private int lag = LinkageSettings.DEFAULT.lag();
 
     @Option(
             names = "--shuffles",
             paramLabel = "N",
-            description = "Shuffles behind each p-value, and resamples behind each interval (default: 2000).")
+            description = "Shuffles per p-value, and bootstrap resamples per interval (default: 2000).")
     private int shuffles = LinkageSettings.DEFAULT.shuffles();
 
     @Override

@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
         name = "perturbation",
         description = {
             "Measures how replacing a token of high or low FAI changes the text after it.",
-            "Puts other tokens into greedy responses, continues greedily, and compares the content words that follow: at"
-                    + " positions of high and low FAI (Eq. 11 and Table 1 of arXiv 2510.13554), WAAD and entropy, at random ones,"
-                    + " and at ones matched to the high-FAI ones on entropy and position."
+            "Replaces one token of a greedy response, continues greedily, and compares the content words that "
+                    + "follow. Positions have high or low FAI (Eq. 11 and Table 1 of arXiv 2510.13554), WAAD or "
+                    + "entropy, are random, or match the high-FAI positions in entropy and position."
         },
         footerHeading = "%nExample:%n",
         footer = "  upbeat study perturbation model.gguf --prompts gsm8k.jsonl --limit 20 --horizons 32,64,128")
@@ -60,26 +60,26 @@ final class StudyPerturbationCommand implements Callable<Integer> {
             names = "--max-new-tokens",
             paramLabel = "N",
             defaultValue = "512",
-            description = "The most tokens of a response; its continuations end there too (default: 512).")
+            description = "Maximum length of a response in tokens; continuations end there too (default: 512).")
     private int maxNewTokens;
 
     @Option(
             names = "--positions",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Positions by each criterion (default: 5).")
+            description = "Positions per criterion (default: 5).")
     private int positions;
 
     @Option(
             names = "--alternatives",
             paramLabel = "K",
             defaultValue = "5",
-            description = "Tokens put at each position, the most likely ones (default: 5).")
+            description = "Number of replacement tokens per position, the most likely ones (default: 5).")
     private int alternatives;
 
     @Option(
             names = "--include-original",
-            description = "Let the response's own token be one of the K, as in the paper.")
+            description = "Count the response's original token among the K, as the paper does.")
     private boolean includeOriginal;
 
     @Option(
@@ -95,7 +95,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
             paramLabel = "NAME[,NAME]",
             split = ",",
             description =
-                    "Criteria by which positions are chosen: high_fai, low_fai, high_waad, low_waad, high_entropy, low_entropy,"
+                    "Criteria that choose positions: high_fai, low_fai, high_waad, low_waad, high_entropy, low_entropy,"
                             + " random, matched (default: all).")
     private List<Criterion> criteria = List.of(Criterion.values());
 
@@ -103,7 +103,8 @@ final class StudyPerturbationCommand implements Callable<Integer> {
             names = "--tail",
             paramLabel = "N",
             defaultValue = "10",
-            description = "Last tokens of a response that are never chosen: their FAI averages few rows (default: 10).")
+            description = "Number of tokens at the end of a response that are never chosen, because their FAI "
+                    + "averages few rows (default: 10).")
     private int tail;
 
     @Option(
@@ -116,8 +117,8 @@ final class StudyPerturbationCommand implements Callable<Integer> {
     @Option(
             names = "--time-alone",
             paramLabel = "N",
-            description = "Also generate about N continuations of the first response one by one, each from its whole"
-                    + " prompt, and report how much longer that takes.")
+            description = "Also generate about N continuations of the first response one by one, each from its "
+                    + "whole prompt, and report the slowdown.")
     private int timeAlone;
 
     @Override

@@ -20,13 +20,13 @@ final class StudyPresetCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "CONFIG.yaml",
-            description = "A training configuration of kind grpo (docs/configuration.md).")
+            description = "Training configuration of kind grpo (docs/configuration.md).")
     private Path file = Path.of("");
 
     @Parameters(
             index = "1..*",
             paramLabel = "key.path=value",
-            description = "Training keys for all runs, such as learn.steps=40.")
+            description = "Training keys that apply to all runs, such as learn.steps=40.")
     private List<String> overrides = List.of();
 
     @Mixin

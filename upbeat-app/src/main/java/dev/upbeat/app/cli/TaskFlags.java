@@ -27,59 +27,63 @@ final class TaskFlags {
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = "endpoint: where verdicts are asked for (docs/tasks.md has the contract).")
+            description = "endpoint: address of the service that judges responses (docs/tasks.md describes the "
+                    + "requests).")
     private @Nullable String endpoint;
 
     @Option(
             names = "--endpoint-timeout",
             paramLabel = "S",
-            description = "Seconds for one verdict (default: " + EndpointSettings.TIMEOUT_SECONDS + ").")
+            description = "endpoint: time limit of one request, in seconds (default: " + ""
+                    + EndpointSettings.TIMEOUT_SECONDS + ").")
     private @Nullable Integer timeout;
 
     @Option(
             names = "--endpoint-retries",
             paramLabel = "N",
-            description = "Attempts after the first, with growing pauses (default: " + EndpointSettings.RETRIES + ").")
+            description = "endpoint: retries of a failed request, with growing pauses (default: " + ""
+                    + EndpointSettings.RETRIES + ").")
     private @Nullable Integer retries;
 
     @Option(
             names = "--endpoint-concurrency",
             paramLabel = "N",
-            description = "Verdicts asked for at a time (default: " + EndpointSettings.CONCURRENCY + ").")
+            description = "endpoint: number of concurrent requests (default: " + EndpointSettings.CONCURRENCY + ").")
     private @Nullable Integer concurrency;
 
     @Option(
             names = "--format-reward",
             paramLabel = "X",
             defaultValue = "0",
-            description = "What a wrong answer in the right place is worth (default: 0).")
+            description = "Reward of a wrong answer in the expected place (default: 0).")
     private double formatReward;
 
     @Option(
             names = "--form",
             paramLabel = "think|think-answer|boxed",
             defaultValue = "none",
-            description = "The form of a response that --form-reward is for.")
+            description = "Response format that earns --form-reward.")
     private String form = "none";
 
     @Option(
             names = "--form-reward",
             paramLabel = "X",
             defaultValue = "0",
-            description = "Added where a response has the --form (default: 0).")
+            description = "Reward added to a response that has the --form (default: 0).")
     private double formReward;
 
     @Option(
             names = "--length-penalty",
             paramLabel = "X",
             defaultValue = "0",
-            description = "Taken from responses longer than --length (default: 0).")
+            description = "Reward subtracted from a response longer than --length (default: 0).")
     private double lengthPenalty;
 
     @Option(
             names = "--length",
             paramLabel = "FROM:TO",
-            description = "Characters over which the penalty grows from 0 to the whole (default: 2000:4000).")
+            description = "Response lengths, in characters, between which the penalty grows from 0 to its full "
+                    + "value (default: 2000:4000).")
     private @Nullable String length;
 
     String name() {
@@ -120,18 +124,18 @@ final class TaskFlags {
     private void refuseBut(String task, String option, @Nullable Object value) {
         if (!name.equals(task) && value != null) {
             throw new BadInputException(
-                    option + " is for --task " + task + " alone; leave it out, or choose that task");
+                    option + " applies only to --task " + task + "; leave it out, or choose that task");
         }
     }
 
     private RewardTerms terms() {
         RewardTerms.Form asked = form(form);
         if ((asked == RewardTerms.Form.NONE) != (formReward == 0)) {
-            throw new BadInputException("--form says which responses --form-reward is for; give both, or neither");
+            throw new BadInputException("--form and --form-reward need each other; give both, or neither");
         }
         if (length != null && lengthPenalty == 0) {
             throw new BadInputException(
-                    "--length says where --length-penalty begins; give both, or leave --length out");
+                    "--length has no effect without --length-penalty; give both, or leave --length out");
         }
         int[] range = range(length);
         return new RewardTerms(formatReward, asked, formReward, lengthPenalty, range[0], range[1]);

@@ -30,23 +30,25 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "CONFIG.yaml", description = "The configuration (docs/configuration.md).")
+    @Parameters(
+            index = "0",
+            paramLabel = "CONFIG.yaml",
+            description = "Training configuration " + "(docs/configuration.md).")
     private Path file = Path.of("");
 
     @Parameters(
             index = "1..*",
             paramLabel = "key.path=value",
-            description = "Values that win over the file's, such as learn.steps=100.")
+            description = "Values that override the file's, such as learn.steps=100.")
     private List<String> overrides = List.of();
 
     @Option(
             names = "--resume",
-            description =
-                    "Go on with the run in the configuration's directory, from its last checkpoint; begin it where"
-                            + " there is none.")
+            description = "Continue the run in the configured directory from its last checkpoint, or start it if there "
+                    + "is no checkpoint.")
     private boolean resume;
 
-    @Option(names = "--with-parent", hidden = true, description = "Stop at once where standard input ends.")
+    @Option(names = "--with-parent", hidden = true, description = "Stop at once when standard input ends.")
     private boolean withParent;
 
     @Override

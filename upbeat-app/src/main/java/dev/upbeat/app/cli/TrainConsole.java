@@ -104,7 +104,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         common.out()
                 .println(
                         result.interrupted()
-                                ? "stopped after " + steps + ", saved in " + config.out() + "; go on with --resume"
+                                ? "stopped after " + steps + ", saved in " + config.out() + "; continue with --resume"
                                 : steps + ", in " + config.out());
     }
 

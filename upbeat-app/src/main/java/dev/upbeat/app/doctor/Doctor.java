@@ -38,16 +38,16 @@ public final class Doctor {
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                         + System.getProperty("os.arch") + ", "
                         + Objects.requireNonNullElse(Processor.here().model(), "unknown processor") + ", "
-                        + Runtime.getRuntime().availableProcessors() + " processors to use");
+                        + Runtime.getRuntime().availableProcessors() + " processors available");
     }
 
     private static Finding memory() {
         long total = MachineMemory.bytes();
         String value = Sizes.of(total) + ", of which Java's heap takes at most "
-                + Sizes.of(Runtime.getRuntime().maxMemory()) + "; weights and activations live outside of it";
+                + Sizes.of(Runtime.getRuntime().maxMemory()) + "; weights and activations are outside the heap";
         return total >= LITTLE_MEMORY_BYTES
                 ? Finding.ok("memory", value)
-                : Finding.note("memory", value, "models above some hundred million parameters will not fit");
+                : Finding.note("memory", value, "models of more than a few hundred million parameters will not fit");
     }
 
     private static Finding jdk() {
@@ -63,15 +63,15 @@ public final class Doctor {
             return List.of(Finding.missing(
                     "libtorch",
                     String.valueOf(e.getMessage()),
-                    "the build takes the native library of linux-x86_64, macosx-arm64, macosx-x86_64 or windows-x86_64;"
-                            + " JavaCPP publishes no other. On Linux it needs glibc (not musl)"));
+                    "JavaCPP publishes libtorch for linux-x86_64, macosx-arm64, macosx-x86_64 and windows-x86_64 "
+                            + "only. Linux needs glibc, not musl"));
         }
         return List.of(
                 Finding.ok("libtorch", Libtorch.version() + " for " + Libtorch.platform() + ", CPU"),
                 Finding.ok(
                         "threads",
                         Libtorch.threads() + " for libtorch, " + Libtorch.openblasThreads()
-                                + " for OpenBLAS inside each of them"),
+                                + " for OpenBLAS in each of them"),
                 Cpu.instructions(Libtorch.cpuCapability(), Processor.here().flags()));
     }
 }

@@ -38,7 +38,8 @@ final class Launch {
         return Finding.note(
                 "launcher",
                 "not set: " + String.join(" ", lacking),
-                "start by ./upbeat, or set these yourself: without them large operations may take several times as long,"
+                "start Upbeat with ./upbeat, or set these yourself: without them large operations may take "
+                        + "several times as long,"
                         + " and native memory is capped at four times Java's heap");
     }
 }

@@ -21,10 +21,10 @@ final class ModelCache {
             cache = Hub.cache(env);
         } catch (IOException | BadInputException e) {
             return Finding.note(
-                    NAME, "the hub's settings cannot be used: " + e.getMessage(), "correct them, or unset them");
+                    NAME, "the model hub's settings are invalid: " + e.getMessage(), "correct them, or unset them");
         }
         if (!Files.isDirectory(cache)) {
-            return Finding.ok(NAME, cache + " (made at the first download)");
+            return Finding.ok(NAME, cache + " (created by the first download)");
         }
         try (Stream<Path> entries = Files.list(cache)) {
             List<Path> models = entries.filter(p -> p.getFileName().toString().startsWith("models--"))
@@ -41,7 +41,7 @@ final class ModelCache {
             return Finding.ok(NAME, value.toString());
         } catch (IOException | java.io.UncheckedIOException e) {
             return Finding.note(
-                    NAME, cache + " cannot be read: " + e, "give a file, or set HF_HOME to a directory of your own");
+                    NAME, cache + " cannot be read: " + e, "set HF_HOME to a directory that you can read and write");
         }
     }
 

@@ -249,7 +249,7 @@ class AnalyzeCommandTest {
     @Test
     void aMapThatNoTraceReachesIsToldOf() {
         assertThat(analyze("run", "--map", "90:95").done().err())
-                .contains("warning: no trace reaches position 90, where --map begins");
+                .contains("warning: no trace reaches position 90, the start of --map");
         assertThat(columns("traces")).doesNotContain("map_window");
     }
 
@@ -270,7 +270,7 @@ class AnalyzeCommandTest {
         Path tooShort = TinyModel.traces(directory.resolve("short.jsonl"), 2, 2, 1);
         Cli run = Cli.upbeat("analyze", model, "--traces", tooShort, "--out", directory.resolve("run"))
                 .done();
-        assertThat(run.err()).contains("warning: no response is long enough to tell receiver heads");
+        assertThat(run.err()).contains("warning: no response is long enough to find receiver heads");
     }
 
     @Test

@@ -47,7 +47,7 @@ class AnalyzeRefusalTest {
             --rho NaN             | --rho NaN              | above 0 and at most 0.5
             --rho some            | '--rho'                | 'some' is not a double
             --receiver-rho 0      | --receiver-rho 0.0     | above 0 and at most 1
-            --receiver-rho 0.2 --receivers off | --receiver-rho 0.2 | --receivers off asks for none
+            --receiver-rho 0.2 --receivers off | --receiver-rho 0.2 | --receivers off turns them off
             --window 0            | --window 0             | at least 1 token
             --window x            | '--window'             | 'x' is not an int
             --horizon 100:10      | --horizon 100:10       | LO:HI
@@ -64,8 +64,8 @@ class AnalyzeRefusalTest {
             --dtype f8            | '--dtype'              | expected auto or f32 or bf16, given 'f8'
             --alignment tokens    | '--alignment'          | expected token or predictor, given 'tokens'
             --preset sft          | '--preset'             | expected rl, given 'sft'
-            --temperature 0.5     | --temperature          | --traces gives them
-            --max-new-tokens 5    | --max-new-tokens       | --traces gives them
+            --temperature 0.5     | --temperature          | --traces gives the responses
+            --max-new-tokens 5    | --max-new-tokens       | --traces gives the responses
             --tracess x           | Unknown options        | Did you mean --traces?
             --prompts p.jsonl     | --prompts=FILE, --traces=FILE | only one
             """)
@@ -157,7 +157,10 @@ class AnalyzeRefusalTest {
     void aVeryLongTextIsRefusedBeforeItIsEncoded() {
         Path reader = TinyModel.writeWithTokenizer(shared.resolve("reader"));
         analyze(reader, rows("{\"prompt\": \"a\", \"response\": \"" + "b".repeat(4_000) + "\"}"))
-                .refused("the response has 4000 characters, the first 1536 of them 1536 tokens", "context of 96");
+                .refused(
+                        "the response has 4000 characters, which is too long: its first 1536 are already 1536 "
+                                + "tokens",
+                        "context of 96");
     }
 
     @Test

@@ -87,7 +87,7 @@ class AnalyzeTextTest {
         Path chats = TinyModel.lines(
                 directory.resolve("chats.jsonl"),
                 "{\"messages\": [{\"role\": \"system\", \"content\": \"A\"}, {\"role\": \"user\", \"content\": \"B\"}]}");
-        analyze("run", "--prompts", chats, "--system", "Be kind.").refused("row row-1 has a system message of its own");
+        analyze("run", "--prompts", chats, "--system", "Be kind.").refused("row row-1 already has a system message");
     }
 
     @Test

@@ -77,7 +77,7 @@ class BenchCommandTest {
     @Test
     void fewerTokensThanAskedForAreNeverTimed() {
         Cli.upbeat("bench", "decode", model, "--batch", "1", "--prompt-tokens", "50", "--new-tokens", "47")
-                .refused("--prompt-tokens 50 and --new-tokens 47", "context of 96");
+                .refused("--prompt-tokens 50 plus --new-tokens 47", "context of 96");
     }
 
     @ParameterizedTest

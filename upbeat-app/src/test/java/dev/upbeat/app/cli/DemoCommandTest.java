@@ -24,8 +24,8 @@ class DemoCommandTest {
     void aTakenPlaceIsRefusedFirst() throws IOException {
         Path run = Files.createDirectories(directory.resolve("run"));
         Files.writeString(run.resolve("mine"), "mine");
-        Cli.upbeat("demo", "--out", run).refused("--out " + run, "is taken", "another");
+        Cli.upbeat("demo", "--out", run).refused("--out " + run, "empty or new directory", "another");
         assertThat(run.resolve("mine")).hasContent("mine");
-        Cli.upbeat("demo", "--out", run.resolve("mine")).refused("is taken");
+        Cli.upbeat("demo", "--out", run.resolve("mine")).refused("cannot be used");
     }
 }

@@ -110,7 +110,7 @@ class EvalCommandTest {
 
     @Test
     void aTaskWithoutProblemsNeedsAFile() {
-        Cli.upbeat("eval", model, "--task", "gsm8k").refused("task gsm8k makes no problems of its own", "--data FILE");
+        Cli.upbeat("eval", model, "--task", "gsm8k").refused("task gsm8k has no built-in problems", "--data FILE");
         Cli.upbeat("eval", model, "--task", "gsm8k", "--numbers", "3", "--data", directory.resolve("none"))
                 .refused("--numbers");
         eval("--prompt", "papr").refused("prompt papr", "{question}");

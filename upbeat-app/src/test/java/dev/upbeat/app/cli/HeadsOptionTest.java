@@ -93,9 +93,10 @@ class HeadsOptionTest {
 
     @Test
     void aShareOfHeadsBesideGivenHeadsIsRefused() {
-        analyze("second", "--heads", heads, "--rho", "0.2").refused("--rho 0.2", "--heads gives them (with rho 0.3)");
+        analyze("second", "--heads", heads, "--rho", "0.2")
+                .refused("--rho 0.2", "--heads gives fixed groups " + "(found with rho 0.3)");
         analyze("second", "--heads", heads, "--receiver-rho", "0.2")
-                .refused("--receiver-rho 0.2", "--heads gives them (with receiver-rho 0.1)");
+                .refused("--receiver-rho 0.2", "--heads gives fixed groups (found with receiver-rho 0.1)");
     }
 
     @Test

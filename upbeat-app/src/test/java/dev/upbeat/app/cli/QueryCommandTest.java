@@ -34,7 +34,7 @@ class QueryCommandTest {
         String endless = "SELECT sum(a.range * b.range) FROM range(100000000) a, range(100000000) b";
         assertThat(query(run.toString(), endless, "--timeout", "1", "--threads", "1"))
                 .isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(err.toString()).contains("SQL: not done in 1 s", "--timeout");
+        assertThat(err.toString()).contains("SQL: the query did not finish within 1 s", "--timeout");
         String talking = "SELECT range FROM range(100000000000)"; // its time goes into rows
         assertThat(query(run.toString(), talking, "--timeout", "1", "--format", "csv"))
                 .isEqualTo(ExitCode.BAD_INPUT);

@@ -76,7 +76,7 @@ class ReportCommandTest {
 
     @Test
     void aRunGivenTwiceIsRefusedHoweverItIsSpelt() {
-        Cli.upbeat("report", before, before.resolve("../run")).refused("is given twice", "name each directory once");
+        Cli.upbeat("report", before, before.resolve("../run")).refused("is given twice", "Name each directory once");
     }
 
     @Test

@@ -116,7 +116,7 @@ class ScoreCommandTest {
                 "{\"id\": \"2\", \"response\": \"x\"}",
                 "{\"id\": \"c\", \"response\": \"x\"}",
                 "{\"id\": \"d\", \"response\": \"x\"}");
-        score("gsm8k").refused("responses.jsonl: answers row d", "data.jsonl does not have");
+        score("gsm8k").refused("responses.jsonl: has a response to row d", "data.jsonl does not have");
         responses("{\"id\": \"a\", \"response\": \"x\"}", "{\"id\": \"a\", \"response\": \"y\"}");
         score("gsm8k").refused("responses.jsonl, line 2: id a was given before");
         responses("{\"response\": \"x\"}");
@@ -146,7 +146,7 @@ class ScoreCommandTest {
         score("gsm8k", "--length", "1:2").refused("--length-penalty");
         score("gsm8k", "--length", "2", "--length-penalty", "1").refused("--length 2", "2000:4000");
         score("gsm8k", "--length", "2:1", "--length-penalty", "1").refused("length 2 to 1");
-        score("gsm8k", "--class", "a.B").refused("--class is for --task class alone");
+        score("gsm8k", "--class", "a.B").refused("--class applies only to --task class");
         score("class").refused("--task class needs --class");
         score("class", "--class", "a.B").refused("class a.B is not on the class path", "UPBEAT_CLASSPATH");
         score("class", "--class", "java.lang.Object").refused("does not implement dev.upbeat.task.Task");

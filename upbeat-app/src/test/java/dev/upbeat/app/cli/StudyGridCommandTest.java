@@ -71,21 +71,21 @@ class StudyGridCommandTest {
                 .done();
         assertThat(dry.out())
                 .contains("method coupled: coupled-rhythm", "share 0.4", "gamma mean of coupled")
-                .contains("to do", "waits for a gamma", "3 of 3 runs are left", "hours", "two steps");
+                .contains("to do", "waiting for a gamma", "3 of 3 runs remain", "hours", "two timed steps");
         assertThat(out).doesNotExist();
         Cli done = upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--jobs", 2, "--threads", 1)
                 .done();
         assertThat(done.out()).contains("3 of 3 runs are done", "report: " + out.resolve("report.html"));
         assertThat(done.err()).contains("method coupled: coupled-rhythm, amplification 1.5");
         assertThat(out.resolve("study.md")).content().contains("## Methods", "coupled-rhythm, amplification 1.5");
-        assertThat(done.err()).contains("began countdown, uniform, seed 0", "done countdown, constant, seed 0");
+        assertThat(done.err()).contains("started countdown, uniform, seed 0", "done countdown, constant, seed 0");
         assertThat(Cli.names(out)).contains("rows.jsonl", "study.json", "study.md", "report.html", "figures");
         assertThat(upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--dry-run")
                         .done()
                         .out())
-                .contains("0 of 3 runs are left");
+                .contains("0 of 3 runs remain");
         Cli again = upbeat("study", "grid", grid, "--seeds", "0", "--out", out).done();
-        assertThat(again.err()).doesNotContain("began");
+        assertThat(again.err()).doesNotContain("started");
     }
 
     @Test

@@ -160,7 +160,7 @@ class TrainCommandTest {
                     .isEqualTo(ExitCode.INTERRUPTED);
             assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .as("what it prints is not lost")
-                    .contains("stopped after", "go on with --resume", "report: " + out.resolve("report.html"));
+                    .contains("stopped after", "continue with --resume", "report: " + out.resolve("report.html"));
         } finally {
             process.destroyForcibly();
         }

@@ -17,7 +17,7 @@ class UnreadTokenizerTest {
         Path traces = TinyModel.traces(directory.resolve("traces.jsonl"), 3, 4, 20);
         Cli run = Cli.upbeat("analyze", unreadTokenizer(), "--traces", traces, "--out", directory.resolve("run"))
                 .done();
-        assertThat(run.err()).contains("the tokens have no texts", "tokenizer.json", "Unigram");
+        assertThat(run.err()).contains("token ids but no token texts", "tokenizer.json", "Unigram");
         JsonNode counts = Cli.query(directory.resolve("run"), "SELECT count(*) AS n, count(token) AS token FROM tokens")
                 .get(0);
         assertThat(counts.get("n").intValue()).isEqualTo(20 + 21 + 22);

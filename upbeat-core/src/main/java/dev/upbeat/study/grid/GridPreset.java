@@ -10,11 +10,11 @@ import java.util.Map;
 
 /**
  * The paper's ablations as grids over any training configuration. Each also has plain GRPO ({@code uniform}) and {@code
- * random} credit, which the paper's tables lack or take from another table: without them a gain cannot be told from noise.
+ * random} credit. The paper's tables lack them or take them from another table, but only they separate a gain from noise.
  */
 public enum GridPreset {
     /** Table 9: coupled-rhythm credit from five layers of each range. */
-    LAYERS("coupled-rhythm credit by the layers that attention is read from (Table 9)") {
+    LAYERS("layer ranges for coupled-rhythm credit (Table 9)") {
         @Override
         void add(Methods methods) {
             for (String range : List.of("all", "bottom-third", "middle-third", "top-third")) {
@@ -23,7 +23,7 @@ public enum GridPreset {
         }
     },
     /** Tables 7 (b) and 19: W of WAAD under local-chunk credit. */
-    WINDOW("local-chunk credit by the window W of WAAD (Tables 7 b and 19)") {
+    WINDOW("WAAD windows for local-chunk credit (Tables 7 b and 19)") {
         @Override
         void add(Methods methods) {
             for (int window : new int[] {5, 8, 10, 12, 20}) {
@@ -32,7 +32,7 @@ public enum GridPreset {
         }
     },
     /** Tables 7 (b) and 19: Hlo and Hhi of FAI under global-anchor credit. */
-    HORIZON("global-anchor credit by the horizon of FAI (Tables 7 b and 19)") {
+    HORIZON("FAI horizons for global-anchor credit (Tables 7 b and 19)") {
         @Override
         void add(Methods methods) {
             for (String low : List.of("0", "5", "10", "15", "20")) {
@@ -44,8 +44,7 @@ public enum GridPreset {
         }
     },
     /** Tables 5 and 16: the top and the bottom 40 %, and other shares of coupled-rhythm credit. */
-    SHARE(
-            "credit to the top or the bottom 40 % of tokens, and other shares of coupled-rhythm credit (Tables 5 and 16)") {
+    SHARE("the top and the bottom 40 % of tokens, and other shares for coupled-rhythm credit (Tables 5 and 16)") {
         @Override
         void add(Methods methods) {
             for (String strategy : List.of("global-anchor", "local-chunk", "coupled-rhythm")) {
@@ -60,7 +59,7 @@ public enum GridPreset {
         }
     },
     /** Table 7 (a): the sign of the advantages that coupled-rhythm credit applies to. */
-    SIGN("coupled-rhythm credit by the sign of the advantages that it weighs (Table 7 a)") {
+    SIGN("signs of the advantages that coupled-rhythm credit weights (Table 7 a)") {
         @Override
         void add(Methods methods) {
             for (String sign : List.of("positive", "negative", "both")) {
@@ -69,7 +68,7 @@ public enum GridPreset {
         }
     },
     /** Table 14: means over all heads against those over the local and the global ones. */
-    HEADS("credit from all heads against targeted ones (Table 14)") {
+    HEADS("all heads and targeted heads as the source of credit (Table 14)") {
         @Override
         void add(Methods methods) {
             for (String strategy : List.of("global-anchor", "local-chunk", "coupled-rhythm")) {
