@@ -63,10 +63,10 @@ public final class LinkageText {
         }
         Interval interval = test.liftInterval();
         String range = interval == null
-                ? "no interval, fewer than 2 responses have such peaks"
+                ? "no interval, because fewer than 2 responses have such peaks"
                 : format("95%% interval %s to %s", signedPercent(interval.low()), signedPercent(interval.high()));
         if (test.intervalsTooNarrow()) {
-            range += format(", of only %s: narrower than it should be", counted(test.responses(), "response"));
+            range += format(", of only %s, which makes it too narrow", counted(test.responses(), "response"));
         }
         return format("%s (%s; %s)", signedPercent(test.lift()), range, p);
     }

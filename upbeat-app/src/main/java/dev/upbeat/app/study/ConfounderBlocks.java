@@ -22,9 +22,9 @@ final class ConfounderBlocks {
     static List<Block> of(List<LinkageCell> cells, LinkageSettings settings, Function<LinkageCell, String> responses) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(
-                new Block.Text("Each row is the same linkage over other tokens or against other shuffles. Punctuation"
-                        + " draws attention for no reason of meaning; early tokens are more uncertain and are looked at from more"
-                        + " rows, so that position alone can tie two metrics to each other; the FAI of the last "
+                new Block.Text("Each row measures the same linkage over other tokens or against other shuffles. "
+                        + "Punctuation attracts attention whatever it means. Early tokens are more uncertain and "
+                        + "are seen by more rows, so position alone can correlate two metrics. The FAI of the last "
                         + settings.tail()
                         + " tokens averages few rows."));
         for (LinkageKind kind : LinkageKind.values()) {

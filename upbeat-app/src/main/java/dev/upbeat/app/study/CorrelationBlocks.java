@@ -37,9 +37,9 @@ final class CorrelationBlocks {
         }
         return List.of(
                 new Block.Text(
-                        "An addition to the paper, which looks at peaks alone: Spearman's rho over the tokens of a"
-                                + " response, averaged over responses. Within thirds: rho of each third, averaged; position, which"
-                                + " ties both series to it, then counts only as far as it changes within a third."),
+                        "An addition to the paper, which measures peaks only: Spearman's rho over the tokens of a "
+                                + "response, averaged over responses. Within thirds: the average rho of the three "
+                                + "thirds, which removes the effect of position between thirds."),
                 new Block.Table(
                         "All layers; p by shuffling entropy within each response or third, two-sided.",
                         List.of("correlation", "responses", "alignment", "over", "n", "rho", "95% interval", "p"),

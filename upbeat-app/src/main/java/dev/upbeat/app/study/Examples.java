@@ -30,9 +30,9 @@ final class Examples {
             return blocks;
         }
         PerturbedProblem problem = byDifference.get((byDifference.size() - 1) / 2);
-        blocks.add(new Block.Text("Of " + problem.id() + ", the problem with the median difference, the alternatives of"
-                + " median overlap on each side: what is typical, not what is striking. The marked word is the first that"
-                + " differs."));
+        blocks.add(new Block.Text("From " + problem.id() + ", the problem with the median difference: the "
+                + "alternatives of median overlap on each side, which are typical rather than extreme. The "
+                + "marked word is the first that differs."));
         for (Criterion criterion : List.of(Criterion.HIGH_FAI, Criterion.LOW_FAI)) {
             List<Example> examples = problem.positions().stream()
                     .filter(position -> IntStream.of(problem.chosen().getOrDefault(criterion, new int[0]))

@@ -22,7 +22,7 @@ final class GridFindings {
         findings.add(table.done() + " of " + table.of() + " runs are done: "
                 + config.methods().size() + " methods, seeds "
                 + config.seeds().stream().map(String::valueOf).collect(Collectors.joining(", "))
-                + ", every method with the same ones, on the same problems.");
+                + ". All methods use the same seeds and the same problems.");
         int resolved = 0;
         int compared = 0;
         for (GridTable.Task task : table.tasks()) {
@@ -47,14 +47,15 @@ final class GridFindings {
         }
         findings.add(
                 compared == 0
-                        ? "Nothing can be compared yet: a difference needs two seeds of a method and of a baseline."
+                        ? "No comparison is possible yet: a difference needs two seeds of a method and of a baseline."
                         : Format.several(
-                                "The t intervals of " + resolved + " of " + compared + " differences leave out 0",
+                                "The t intervals of " + resolved + " of " + compared + " differences exclude 0",
                                 compared));
         findings.add(
-                "Not shown: other models, tasks and sizes than these. With few seeds the bootstrap is too narrow and the"
-                        + " t interval rests on normal differences; with n seeds the p-value by signs is never below 2 / 2^n. A"
-                        + " method's mean gamma raises the effective step size: hold it against a constant of the same mean.");
+                "These results do not cover other models, tasks and sizes. With few seeds the bootstrap interval "
+                        + "is too narrow, and the t interval assumes normally distributed differences. With n "
+                        + "seeds the p-value by signs is never below 2 / 2^n. A method's mean gamma changes the "
+                        + "effective step size: compare the method with a constant gamma of the same mean.");
         return findings;
     }
 }

@@ -70,7 +70,7 @@ public final class GridReport {
         }
         sections.add(new StudyReport.Section("Methods", List.of(methods())));
         sections.add(new StudyReport.Section("Curves", GridCurves.of(study)));
-        sections.add(new StudyReport.Section("Run by run", List.of(runs())));
+        sections.add(new StudyReport.Section("Results per run", List.of(runs())));
         String name = String.valueOf(config.file().getFileName()).replaceFirst("\\.ya?ml$", "");
         return new StudyReport("Grid study: " + name, study.command(), GridFindings.of(study), sections, provenance());
     }
@@ -116,7 +116,7 @@ public final class GridReport {
             rows.add(cells.stream().map(Cell::of).toList());
         }
         return new Block.Table(
-                "By " + outcome + ", means over seeds; the dash stands for runs that are not done.", head, rows);
+                "By " + outcome + ", means over seeds; a dash marks unfinished runs.", head, rows);
     }
 
     private List<Block> paperNotes(int index) {
@@ -180,8 +180,8 @@ public final class GridReport {
         }
         blocks.add(new Block.Table(
                 task.name()
-                        + ": differences in points, paired by seed. Seeds needed: to find a difference as large and as"
-                        + " spread as this one four times out of five.",
+                        + ": differences in points, paired by seed. Seeds needed: to detect a difference of this "
+                        + "size and spread with a probability of 80 %.",
                 List.of(
                         "difference",
                         "seeds",
@@ -197,7 +197,7 @@ public final class GridReport {
         String title = task.name() + ", " + config.outcomes().get(index) + ": difference and 95% t interval";
         blocks.add(new Block.Figure(
                 "differences-" + task.name() + "-" + config.outcomes().get(index),
-                "Each method's difference to the baselines with its t interval",
+                "Difference of each method from the baselines, with its t interval",
                 IntervalChart.of(title, "points", 0.0, chart)));
     }
 

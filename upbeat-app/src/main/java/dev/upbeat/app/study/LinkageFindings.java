@@ -47,9 +47,9 @@ final class LinkageFindings {
         }
         findings.add(severalLooks(cells));
         findings.add(
-                "Not shown: that peaks of either kind cause anything. The p-values take the peaks of a response for"
-                        + " placed at random; tokens of a text are not, so they measure the distance from that picture, and the"
-                        + " intervals, which are over responses, say how well the lift is known.");
+                "These results do not show that peaks of either kind cause anything. The p-values compare with "
+                        + "peaks placed at random in a response, which the tokens of a text are not; the "
+                        + "intervals are over responses and show how precisely the lift is known.");
         return findings;
     }
 

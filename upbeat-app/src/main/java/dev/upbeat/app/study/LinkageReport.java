@@ -70,14 +70,15 @@ public final class LinkageReport {
                 cells.stream().filter(cell -> cell.source().ofAllLayers()).toList();
         sections.add(new StudyReport.Section("Linkages (Tables 2, 11, 12)", linkages(whole)));
         sections.add(new StudyReport.Section(
-                "What else could explain them", ConfounderBlocks.of(whole, settings, this::responses)));
+                "Confounders: punctuation, position and the last "
+                        + "tokens", ConfounderBlocks.of(whole, settings, this::responses)));
         if (whole.size() < cells.size()) {
             sections.add(new StudyReport.Section("By layers (Table 10)", layers()));
         }
         sections.add(new StudyReport.Section(
                 "Rank correlation with entropy (beyond the paper)", CorrelationBlocks.of(whole, this::responses)));
         sections.add(new StudyReport.Section("Overlap of peaks (Table 20)", OverlapBlocks.of(whole, this::responses)));
-        sections.add(new StudyReport.Section("Response by response", rows(whole)));
+        sections.add(new StudyReport.Section("Results per response", rows(whole)));
         return new StudyReport(
                 "Linkage study: " + models(),
                 command,
@@ -102,7 +103,7 @@ public final class LinkageReport {
                 "All layers and all tokens. Observed: mean at the peaks, entropy in nats. Random: the mean under shuffles of the"
                         + " peaks within their response, which lift, interval and p compare with. Over all: the mean of all"
                         + " tokens, pooled over the responses, which the paper's random is for the first two linkages. The"
-                        + " paper's values stand at the right.",
+                        + " paper's values are on the right.",
                 HEAD,
                 rows));
         whole.stream()
@@ -113,7 +114,7 @@ public final class LinkageReport {
         tooNarrow().ifPresent(blocks::add);
         blocks.add(new Block.Figure(
                 "lifts",
-                "The lift of each linkage with its interval, by responses, alignment and tokens",
+                "Lift of each linkage with its interval, by responses, alignment and tokens",
                 chart(whole)));
         return blocks;
     }
@@ -131,8 +132,7 @@ public final class LinkageReport {
         return few.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new Block.Text("The intervals are bootstraps over responses, and of few responses they are"
-                                + " narrower than they should be: " + few + "."));
+                        new Block.Text("Bootstrap intervals over few responses are too narrow: " + few + "."));
     }
 
     private List<Cell> row(LinkageCell cell, LinkageResult result) {
@@ -204,7 +204,7 @@ public final class LinkageReport {
             }
         }
         return List.of(new Block.Table(
-                "Head groups found among the heads of a third of the layers alone; all tokens.", head, rows));
+                "Head groups selected from one third of the layers; all tokens.", head, rows));
     }
 
     /** The rows behind the first table; each links to its response. */

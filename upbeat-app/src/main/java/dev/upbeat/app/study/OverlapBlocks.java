@@ -37,9 +37,10 @@ final class OverlapBlocks {
     static List<Block> of(List<LinkageCell> cells, Function<LinkageCell, String> responses) {
         List<Block> blocks = new ArrayList<>();
         blocks.add(new Block.Text(
-                "Of the first series' peaks, the share with a peak of the second at the same, the previous"
-                        + " or the next position. Random: the first's peaks shuffled within their response, none beside another."
-                        + " The paper's counts are added up over its eight examples; it gives no chance."));
+                "Share of the first series' peaks with a peak of the second series at the same, the previous or "
+                        + "the next position. Random: the first series' peaks shuffled within their response, "
+                        + "with no two adjacent. The paper's counts are summed over its eight examples; the paper "
+                        + "gives no chance level."));
         for (LinkageCell cell : cells) {
             cell.overlaps()
                     .forEach((scope, tests) -> blocks.add(new Block.Table(

@@ -55,9 +55,9 @@ public final class PerturbationReport {
     private StudyReport report(Map<String, String> provenance) {
         List<StudyReport.Section> sections = List.of(
                 new StudyReport.Section("High against low FAI (Table 1)", paperTable()),
-                new StudyReport.Section("Is it FAI?", comparisons()),
+                new StudyReport.Section("Comparisons with other criteria", comparisons()),
                 new StudyReport.Section("Examples (B.10)", Examples.of(experiment)),
-                new StudyReport.Section("Problem by problem", problems()));
+                new StudyReport.Section("Results per problem", problems()));
         return new StudyReport(
                 "Perturbation study: " + run.replaceFirst(".*/", ""),
                 experiment.command(),
@@ -78,22 +78,23 @@ public final class PerturbationReport {
         }
         if (experiment.speed() != null) {
             Speed speed = experiment.speed();
-            findings.add("Sharing the beginning's keys and values, " + speed.continuations() + " continuations took "
-                    + Format.decimal(speed.sharedSeconds(), 1) + " s; each alone from its whole prompt "
+            findings.add("With the keys and values of the beginning shared, " + speed.continuations() + " "
+                    + "continuations took "
+                    + Format.decimal(speed.sharedSeconds(), 1) + " s; without sharing they took "
                     + Format.decimal(speed.aloneSeconds(), 1) + " s: " + Format.decimal(speed.ratio(), 1)
                     + " times as long.");
         }
         if (experiment.comparisons().stream()
                 .anyMatch(each -> each.paired().differenceInterval() != null
                         && each.paired().problems() < FEW)) {
-            findings.add("Of fewer than " + FEW
-                    + " problems the bootstrap intervals in the tables are narrower than they should"
-                    + " be; the t intervals allow for it.");
+            findings.add("With fewer than " + FEW
+                    + " problems: the bootstrap intervals in the tables are too narrow; the t intervals account "
+                    + "for the number of problems.");
         }
         severalLooks().ifPresent(findings::add);
-        findings.add("Not shown: that changed words are changed reasoning. Overlap of content words falls with every"
-                + " rephrasing, and it falls with position too: where more of the response is still to come, more can"
-                + " change. The matched controls hold entropy and position about equal.");
+        findings.add("Changed words do not prove changed reasoning. Overlap of content words falls with every "
+                + "rephrasing, and it falls with position too: the more of the response remains, the more can "
+                + "change. The matched controls have about the same entropy and position.");
         return findings;
     }
 
@@ -106,7 +107,7 @@ public final class PerturbationReport {
         return intervals.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Format.several(
-                        "The t intervals of " + found + " of " + intervals.size() + " comparisons leave out 0",
+                        "The t intervals of " + found + " of " + intervals.size() + " comparisons exclude 0",
                         intervals.size()));
     }
 
@@ -151,8 +152,8 @@ public final class PerturbationReport {
             }
         }
         return List.of(new Block.Table(
-                "Mean Jaccard overlap of the content words behind the position, over problems; the paper averages over its"
-                        + " horizons.",
+                "Mean Jaccard overlap of the content words after the position, averaged over problems; the paper "
+                        + "averages over its horizons.",
                 head(List.of("horizon"), List.of("paper: high", "low", "lower in")),
                 rows));
     }
@@ -203,14 +204,14 @@ public final class PerturbationReport {
                             : Double.NaN));
         }
         return List.of(
-                new Block.Text("Matched: for each high-FAI position one of at most median FAI, nearest in entropy and"
-                        + " position. Were it only that early and uncertain tokens matter, high FAI would not differ from"
-                        + " them."),
+                new Block.Text("Matched: for each high-FAI position, the position with at most median FAI that is "
+                        + "nearest in entropy and position. If only early and uncertain tokens mattered, high-FAI "
+                        + "and matched positions would not differ."),
                 new Block.Figure(
                         "differences",
                         "Difference of the mean overlap with its t interval, by comparison and horizon",
                         IntervalChart.of(
-                                "Difference of the mean overlap: below 0 the first side changes more",
+                                "Difference of the mean overlap (below 0: more change on the first side)",
                                 "difference",
                                 0.0,
                                 bars)),

@@ -67,7 +67,7 @@ class StudyCommandTest {
         assertThat(run.err()).startsWith("study linkage: 3 prompts to tiny; into " + out);
         assertThat(run.out())
                 .contains(
-                        "only 3 responses: narrower than it should be",
+                        "only 3 responses, which makes it too narrow",
                         "predictor alignment",
                         "None is corrected",
                         "Not shown",

@@ -72,9 +72,9 @@ class FindingsTest extends BrowserTest {
         try (PageSession s = summary(test(4, interval, 0.001))) {
             assertThat(s.page.locator(".finding p").textContent())
                     .contains(
-                            "(95% interval +10% to +40%, of only 4 responses: narrower than it should be; p = 0.001)");
+                            "(95% interval +10% to +40%, of only 4 responses, which makes it too narrow; p = 0.001)");
             assertThat(s.page.locator("#summary section .note").first().textContent())
-                    .isEqualTo("Intervals of only 4 responses are narrower than they should be.");
+                    .isEqualTo("Intervals of only 4 responses are too narrow.");
         }
         try (PageSession s = summary(test(10, interval, 0.001))) {
             assertThat(s.page.locator("#summary").textContent()).doesNotContain("narrower");

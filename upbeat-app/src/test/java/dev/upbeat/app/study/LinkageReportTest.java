@@ -183,9 +183,9 @@ class LinkageReportTest {
         long found = p.stream().filter(each -> each.doubleValue() <= 0.05).count();
         assertThat(report.findings())
                 .contains(found + " of the " + p.size()
-                        + " p-values in study.json are at most 0.05; where there is nothing to"
-                        + " find, about " + Math.round(0.05 * p.size())
-                        + " would. None is corrected for how many are looked at.");
+                        + " p-values in study.json are at most 0.05; without any effect, about "
+                        + "" + Math.round(0.05 * p.size())
+                        + " would. None is corrected for multiple comparisons.");
         assertThat(Files.readString(directory.resolve("study.md")))
                 .contains("rank correlation of FAI and entropy", "rank correlation of WAAD and entropy");
     }

@@ -46,8 +46,8 @@ public final class Format {
      * @param found the clause before: "2 of 40 p-values are at most 0.05"
      */
     public static String several(String found, int looks) {
-        return found + "; where there is nothing to find, about " + Math.round(0.05 * looks)
-                + " would. None is corrected for how many are looked at.";
+        return found + "; without any effect, about " + Math.round(0.05 * looks)
+                + " would. None is corrected for multiple comparisons.";
     }
 
     /** Formats an interval of two formatted numbers. */

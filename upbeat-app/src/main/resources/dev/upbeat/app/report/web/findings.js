@@ -48,7 +48,7 @@ export function sentence(kind, v) {
 
 /** A remark on an interval of few responses. */
 export function tooNarrow({ responses }) {
-  return `only ${count(responses, 'response')}: narrower than it should be`;
+  return `only ${count(responses, 'response')}, which makes it too narrow`;
 }
 
 function pOf({ p }) {

@@ -60,7 +60,7 @@ function table(linkages) {
   return el('section', {}, el('h2', {}, 'The same as a table'),
     el('table', { class: 'wide' }, headRow(['', 'counted over'], columns),
       linkages.map(({ kind, variants }) => el('tbody', {}, variants.map((v, i) => row(kind, v, i))))),
-    few ? el('p', { class: 'note' }, `Intervals of only ${count(few.responses, 'response')} are narrower than they should be.`) : null);
+    few ? el('p', { class: 'note' }, `Intervals of only ${count(few.responses, 'response')} are too narrow.`) : null);
 }
 
 function overlaps(rows) {
