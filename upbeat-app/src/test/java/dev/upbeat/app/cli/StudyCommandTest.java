@@ -70,7 +70,7 @@ class StudyCommandTest {
                         "only 3 responses, which makes it too narrow",
                         "predictor alignment",
                         "None is corrected",
-                        "Not shown",
+                        "do not show that peaks of either kind cause anything",
                         "report: ");
         assertThat(Cli.names(directory)).containsExactly("s");
         assertThat(Cli.names(out)).containsExactly("figures", "report.html", "runs", "study.json", "study.md");

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the summary dares to say of a linkage. */
 class FindingsTest extends BrowserTest {
     private static final String NOTHING =
-            "Entropy at preplan points: no difference from chance that these traces could show.";
+            "Entropy at preplan points: no significant difference from chance.";
 
     @ParameterizedTest
     @CsvSource({
@@ -62,7 +62,7 @@ class FindingsTest extends BrowserTest {
     void withoutAnIntervalNothingIsStated() throws IOException {
         try (PageSession s = summary(test(1, null, 0.001))) {
             assertThat(s.page.locator(".finding h3").textContent())
-                    .isEqualTo("Entropy at preplan points: not enough to tell.");
+                    .isEqualTo("Entropy at preplan points: too little data for an interval.");
         }
     }
 

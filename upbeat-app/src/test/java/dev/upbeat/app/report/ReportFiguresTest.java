@@ -280,7 +280,7 @@ class ReportFiguresTest extends BrowserTest {
     void missingHeadCurvesAreExplained() throws IOException {
         try (PageSession s = wide(DemoReport.analysis(), "#tab=heads&trace=5")) {
             Locator side = s.page.locator(".head-side");
-            assertThat(side.textContent()).contains("Not kept for this trace. They are in gsm8k-test-0, gsm8k-test-1.");
+            assertThat(side.textContent()).contains("Not kept for this trace, but for gsm8k-test-0, gsm8k-test-1.");
             side.locator(".go").nth(1).click();
             s.page.waitForSelector(".head-curves .plot");
             assertThat(s.hash()).contains("trace=1");

@@ -110,7 +110,7 @@ class GridReportTest {
         assertThat(String.join("\n", report.findings())).contains("exclude 0", "do not cover other models");
         assertThat(report.sections()).hasSize(6);
         StudyReport empty = GridReport.of(study(countdown(List.of(7L)), Map.of()));
-        assertThat(empty.findings()).anyMatch(finding -> finding.startsWith("Nothing can be compared yet"));
+        assertThat(empty.findings()).anyMatch(finding -> finding.startsWith("No comparison is possible yet"));
     }
 
     @Test

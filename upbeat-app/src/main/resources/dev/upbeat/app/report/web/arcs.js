@@ -14,7 +14,7 @@ const MOST = 24; // strongest arcs per side
 /** The strip of arcs in an element, above `curves`. */
 export function createArcs(host, store, curves) {
   const canvas = el('canvas', { 'aria-hidden': 'true' });
-  const hint = el('span', { class: 'hint' }, 'Click a token to see what it draws on, and what draws on it.');
+  const hint = el('span', { class: 'hint' }, 'Click a token to see which tokens it looks at and which look at it.');
   const label = el('div', { class: 'label' },
     el('span', { class: 'name' }, 'links'), el('span', { class: 'reading' }, el('span', { class: 'unit' }, 'global above'), el('span', { class: 'unit' }, 'local below')));
   const row = el('div', { class: 'curve arcs', hidden: true }, label, el('div', { class: 'plot' }, canvas, hint));

@@ -97,7 +97,7 @@ export function createBeside(places, manifest, source, store, first) {
       trace.step === undefined ? null : el('span', { class: 'name' }, `step ${whole(trace.step)}`),
       el('span', { class: 'note' }, [trace.id, `${whole(trace.length)} tokens`, trace.reward === undefined ? null : `reward ${format(trace.reward, 2)}`,
         trace.advantage === undefined || trace.advantage === null ? null : `advantage ${signed(trace.advantage)}`].filter(Boolean).join(' \u00b7 ')),
-      tied ? el('span', { class: 'note', title: 'The same tokens, measured by both: they move together' },
+      tied ? el('span', { class: 'note', title: 'Both runs measured the same tokens; cursor and zoom move together' },
         'same response; dashed: ', el('b', { class: `run-${traces[other].run}` }, runs[traces[other].run].letter)) : null,
       close,
     ].filter(Boolean));

@@ -26,8 +26,8 @@ function facts(runs, traces) {
     ['model', ...runs.map(({ model }) => model)],
     ['data', ...runs.map(({ data }) => data)],
     ['traces', ...own.map((all) => whole(all.length))],
-    ['of them with an id that A has too', '', ...own.slice(1).map((all) => whole(all.filter(({ id }) => ids.has(id)).length))],
-    ['response tokens a trace', ...own.map((all, run) => (all.length ? format(tokens[run] / all.length, 1) : UNDEFINED))],
+    ['traces with an id that A also has', '', ...own.slice(1).map((all) => whole(all.filter(({ id }) => ids.has(id)).length))],
+    ['response tokens per trace', ...own.map((all, run) => (all.length ? format(tokens[run] / all.length, 1) : UNDEFINED))],
     ...(scored.some((all) => all.length) ? [['mean reward', ...scored.map((all) => (all.length ? format(meanReward(all), 3) : UNDEFINED))]] : []),
   ];
 }
@@ -80,7 +80,7 @@ function differences(runs) {
     .filter(([, ...values]) => new Set(values).size > 1);
   return el('section', {}, el('h2', {}, 'Settings that differ'), rows.length
     ? table(['', ...runs.map(runTag)], rows)
-    : el('p', { class: 'note' }, 'None: these runs were made with the same settings.'));
+    : el('p', { class: 'note' }, 'None: the runs have the same settings.'));
 }
 
 function table([corner, ...heads], rows) {

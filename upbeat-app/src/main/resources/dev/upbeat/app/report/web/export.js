@@ -55,7 +55,7 @@ async function copyLink() {
     await navigator.clipboard.writeText(location.href);
     notify('Link copied.');
   } catch {
-    notify('The browser keeps the clipboard from this page; the link is in the address bar.');
+    notify('The browser gives this page no access to the clipboard; copy the link from the address bar.');
   }
 }
 

@@ -38,11 +38,11 @@ export function byKind(linkages) {
 
 export function sentence(kind, v) {
   if (!Number.isFinite(v.observed) || !Number.isFinite(v.chance)) {
-    return `${kind.name} could not be computed: it rests on ${count(v.peaks, 'peak')}.`;
+    return `${kind.name} could not be computed from ${count(v.peaks, 'peak')}.`;
   }
   const range = Number.isFinite(v.low) && Number.isFinite(v.high)
     ? `95% interval ${change(v.low)} to ${change(v.high)}${v.narrow ? `, of ${tooNarrow(v)}` : ''}`
-    : 'no interval: too few responses have such peaks';
+    : 'no interval: too few responses have these peaks';
   return `${kind.says(v)}: ${change(v.lift)} (${range}; p ${pOf(v)}).`;
 }
 

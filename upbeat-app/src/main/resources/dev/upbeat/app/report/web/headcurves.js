@@ -53,8 +53,8 @@ export function createHeadCurves(host, manifest, source, store, open) {
       return;
     }
     note.replaceChildren(...(kept.length
-      ? ['Not kept for this trace. They are in ', ...kept.flatMap((i, n) => [n ? ', ' : '', button(traces[i].id, () => open(i), { class: 'go' })]), '.']
-      : ['Every head\u2019s own curves were not kept in this run: analyze --head-series N keeps them for its first N traces.']));
+      ? ['Not kept for this trace, but for ', ...kept.flatMap((i, n) => [n ? ', ' : '', button(traces[i].id, () => open(i), { class: 'go' })]), '.']
+      : ['This run has no curves of single heads: analyze --head-series N keeps them for the first N traces.']));
   }
 
   function plot(trace, key, { values, max }, last) {

@@ -14,7 +14,7 @@ export function createHeads(host, manifest, source, store, open) {
   const { runs } = manifest;
   const sides = runs.map(({ heads }, run) => ({ run, heads })).filter(({ heads }) => heads).map((side) => ({ ...side, all: headsOf(side.heads) }));
   if (!sides.length) {
-    host.append(el('p', { class: 'note' }, 'No head groups were written for this run.'));
+    host.append(el('p', { class: 'note' }, 'This run has no head groups.'));
     return;
   }
   const spans = inOrder(sides.flatMap(({ all }) => all)).map(({ span }) => span);
@@ -36,7 +36,7 @@ export function createHeads(host, manifest, source, store, open) {
     runs.length > 1 ? el('figcaption', {}, el('b', { class: `run-${run}` }, runs[run].letter), ` ${runs[run].name}`) : null, grid.element)));
   grids.style.setProperty('--runs', sides.length);
   host.append(
-    el('div', { class: 'lead' }, el('h2', {}, 'Which heads see it'), says()),
+    el('div', { class: 'lead' }, el('h2', {}, 'Local, global and receiver heads'), says()),
     el('div', { class: 'heads-body' },
       el('div', { class: 'grid-side' },
         el('div', { class: 'key' },

@@ -62,7 +62,7 @@ export function createInspector(host, runs, store, goTo) {
     const position = trace.promptLength + t;
     return [
       section('Draws on', 'the earlier tokens it attends to most', trace, position, (group) => drawsOn(trace, group, t)),
-      section('Drawn on by', 'later tokens that have it among their strongest', trace, position,
+      section('Drawn on by', 'later tokens that count it among their strongest links', trace, position,
         (group) => drawnOnBy(trace, group, position)),
     ];
   }

@@ -15,16 +15,16 @@ export function createKeys(store, actions) {
   const last = () => store.get().current.length - 1;
   const table = [
     ['ArrowLeft', '\u2190', 'one token back', () => move(-1)],
-    ['ArrowRight', '\u2192', 'one token on', () => move(1)],
+    ['ArrowRight', '\u2192', 'one token forward', () => move(1)],
     ['ArrowUp', '\u2191', 'one line up', () => line(-1)],
     ['ArrowDown', '\u2193', 'one line down', () => line(1)],
     ['Home', 'Home', 'first token', () => store.set({ token: 0 })],
     ['End', 'End', 'last token', () => store.set({ token: last() })],
-    ['p', 'p', 'next preplan point; with Shift the one before', () => nextPeak('waad', 1)],
+    ['p', 'p', 'next preplan point; with Shift, the previous one', () => nextPeak('waad', 1)],
     ['P', null, null, () => nextPeak('waad', -1)],
-    ['a', 'a', 'next anchor; with Shift the one before', () => nextPeak('fai', 1)],
+    ['a', 'a', 'next anchor; with Shift, the previous one', () => nextPeak('fai', 1)],
     ['A', null, null, () => nextPeak('fai', -1)],
-    ['Escape', 'Esc', 'let go of the token', () => store.set({ token: null })],
+    ['Escape', 'Esc', 'unpin the token', () => store.set({ token: null })],
     ['[', '[', 'previous trace', () => openNext(-1)],
     [']', ']', 'next trace', () => openNext(1)],
     ['/', '/', 'search the text', focusSearch],
@@ -33,8 +33,8 @@ export function createKeys(store, actions) {
     ['l', 'l', 'logarithmic axis of FAI on or off', () => store.set({ axis: store.get().axis === 'log' ? 'linear' : 'log' })],
     ['m', 'm', 'marks on or off', () => store.set({ marks: !store.get().marks })],
     ['+', '+', 'zoom into the curves', () => actions.zoomBy(1 / ZOOM)],
-    ['-', '\u2212', 'zoom out of them', () => actions.zoomBy(ZOOM)],
-    ['0', '0', 'all of the curves again', () => store.set({ zoom: null })],
+    ['-', '\u2212', 'zoom out of the curves', () => actions.zoomBy(ZOOM)],
+    ['0', '0', 'show the whole curves', () => store.set({ zoom: null })],
   ];
   const everywhere = [
     ['t', 't', 'light or dark', toggleTheme],

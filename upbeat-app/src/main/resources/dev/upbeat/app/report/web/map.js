@@ -30,8 +30,8 @@ export function createMap(host, store) {
     }
     const { map } = current;
     const side = map.end - map.start;
-    says.textContent = `Positions ${map.start} to ${map.end - 1}: a row is a token that looks back, a column one that is `
-      + 'looked at. Colour grows with the square root of the weight.';
+    says.textContent = `Positions ${map.start} to ${map.end - 1}: a row is a token that looks back, a column is a token that `
+      + 'it looks at. Colour grows with the square root of the weight.';
     strip.style.background = rampGradient('cell');
     const greatest = Math.max(...['global', 'local'].map((g) => map[g].reduce((a, b) => Math.max(a, b), 0)));
     most.textContent = `${format(greatest, 2)} weight`;

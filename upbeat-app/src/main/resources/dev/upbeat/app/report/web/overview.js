@@ -45,7 +45,7 @@ function strongest(trace, key, tail, pin) {
     el('h3', {}, el('i', { class: `shape ${m.peak.shape}`, 'aria-hidden': 'true' }),
       `Strongest ${m.peak.noun}s `, el('small', {}, `${trace.peaks[key].length} in all \u00b7 ${m.name}, ${m.unit}`)),
     peaks.length ? null : el('p', { class: 'note' }, 'none'),
-    tail ? el('p', { class: 'note' }, `Without the last ${tail} tokens, whose FAI is a mean over few.`) : null,
+    tail ? el('p', { class: 'note' }, `Without the last ${tail} tokens, whose FAI averages few tokens.`) : null,
     el('ol', {}, peaks.map((t) => el('li', {}, button([
       el('span', { class: 'excerpt centred', dir: excerptDirection(trace, t) }, excerpt(trace, t)),
       el('span', { class: 'distance' }, t),

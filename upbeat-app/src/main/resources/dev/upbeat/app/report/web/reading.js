@@ -70,7 +70,7 @@ export function createReading(section, manifest, source, store) {
     const from = token ?? (inView ? inView[0] - direction : -1);
     const next = direction > 0 ? peaks.find((t) => t > from) : peaks.findLast((t) => t < from);
     if (next === undefined) {
-      notify(direction > 0 ? 'None after this one.' : 'None before this one.');
+      notify(direction > 0 ? 'No later peak in this trace.' : 'No earlier peak in this trace.');
     } else {
       pin(next);
     }
