@@ -64,7 +64,7 @@ public final class Checkpoint implements AutoCloseable {
     public static Checkpoint open(Path path) {
         if (!Files.exists(path)) {
             throw new BadInputException(
-                    path + " does not exist: give a Hugging Face directory or a GGUF file (or a hub id, ORG/NAME).");
+                    path + " does not exist: expected a Hugging Face directory, a GGUF file or a hub id (ORG/NAME).");
         }
         Checkpoint opened = Files.isDirectory(path) ? openDirectory(path) : openGguf(path);
         try {
@@ -78,8 +78,8 @@ public final class Checkpoint implements AutoCloseable {
 
     private static Checkpoint openDirectory(Path directory) {
         if (!Files.exists(directory.resolve("config.json"))) {
-            throw new BadInputException(directory + " has no config.json: expected a Hugging Face directory, with"
-                    + " config.json and safetensors; give that, or a GGUF file.");
+            throw new BadInputException(directory + " has no config.json: expected a Hugging Face directory, with "
+                    + "config.json and safetensors. Give that, or a GGUF file.");
         }
         ModelConfig config = HfConfig.read(directory);
         Safetensors stored = Safetensors.open(directory);
@@ -127,7 +127,7 @@ public final class Checkpoint implements AutoCloseable {
         for (String name : weights.names()) {
             boolean known = expected.containsKey(name) || name.equals(HfWeights.HEAD) || name.endsWith(DERIVED);
             if (!known && OTHER_HEADS.stream().noneMatch(name::startsWith)) {
-                throw unfit("has tensor " + name + ", which has no place in it");
+                throw unfit("has tensor " + name + ", which this architecture does not have");
             }
         }
     }
@@ -136,7 +136,8 @@ public final class Checkpoint implements AutoCloseable {
         return new BadInputException(path + " " + what + " (by its configuration: " + config.architecture() + ", "
                 + config.layers() + " layers, hidden " + config.hidden() + ", " + config.heads() + " query and "
                 + config.kvHeads() + " key/value heads of " + config.headDim() + ", MLP " + config.mlp()
-                + ", vocabulary " + config.vocabulary() + "). Fetch weights and configuration again, of one version.");
+                + ", vocabulary " + config.vocabulary() + "). Fetch the weights and the configuration of the same "
+                + "version again.");
     }
 
     /** The directory or GGUF file. */

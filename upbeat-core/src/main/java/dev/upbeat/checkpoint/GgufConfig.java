@@ -34,7 +34,7 @@ final class GgufConfig {
         Architecture known = ARCHITECTURES.get(name);
         if (known == null) {
             throw new BadInputException(path + " is a model of architecture " + name
-                    + ", those that are read from GGUF are llama (Mistral's too), qwen2 and qwen3.");
+                    + ", expected llama (Mistral included), qwen2 or qwen3 in a GGUF file.");
         }
         architecture = known;
         prefix = name + ".";
@@ -84,7 +84,7 @@ final class GgufConfig {
     private void refuseExperts() {
         if (integer("expert_count", 0) > 0) {
             throw new BadInputException(
-                    path + " is a mixture of " + integer("expert_count") + " experts, dense models are read.");
+                    path + " is a mixture of " + integer("expert_count") + " experts, expected a dense model.");
         }
     }
 
@@ -93,7 +93,7 @@ final class GgufConfig {
         for (String key : List.of("attention.value_length", "rope.dimension_count")) {
             if (integer(key, headDim) != headDim) {
                 throw new BadInputException(path + " has " + prefix + key + " " + integer(key) + " with heads of "
-                        + headDim + ": models with equal sizes of q, k, v and rotation are read.");
+                        + headDim + ", expected the same size for q, k, v and rotation.");
             }
         }
         return headDim;
@@ -103,7 +103,7 @@ final class GgufConfig {
         GgufHeader.Info embedding = file.header().tensors().get(GgufNames.EMBEDDING);
         if (embedding == null || embedding.shape().size() != 2) {
             throw new BadInputException(path + " has no matrix " + GgufNames.EMBEDDING
-                    + ", the embedding of a language model. Take a file that holds a whole model.");
+                    + ", the embedding of a language model. Use a file that holds a whole model.");
         }
         return (int) Math.min(Integer.MAX_VALUE, embedding.shape().get(0));
     }
@@ -116,7 +116,7 @@ final class GgufConfig {
         }
         if (!(named instanceof RopeScaling.None)) {
             throw new BadInputException(path + " has both rotary scaling in " + prefix + "rope.scaling.* (" + named
-                    + ") and " + GgufNames.ROPE_FREQS + ": one of them is expected.");
+                    + ") and " + GgufNames.ROPE_FREQS + ", expected one of them.");
         }
         RopeFactors.requireCount(factors.weights(), headDim, path);
         return RopeFactors.scaling(values(factors), ropeTheta, headDim, path);

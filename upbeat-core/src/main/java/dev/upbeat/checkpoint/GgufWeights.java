@@ -54,7 +54,7 @@ final class GgufWeights implements WeightSource {
         GgufHeader.Info info = byName.get(name);
         if (info == null) {
             throw new BadInputException(file.path() + " has no tensor " + name + ", it holds " + byName.size()
-                    + " others. Take a complete file of a model that is read.");
+                    + " others. Use a complete file of a supported model.");
         }
         return info;
     }

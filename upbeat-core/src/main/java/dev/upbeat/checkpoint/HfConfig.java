@@ -91,7 +91,7 @@ final class HfConfig {
                 .filter(architecture -> modelType(architecture).equals(type))
                 .findFirst()
                 .orElseThrow(() -> new BadInputException(json.file() + " has model_type \"" + type
-                        + "\", the architectures that are read are "
+                        + "\", expected one of "
                         + Arrays.stream(Architecture.values())
                                 .map(HfConfig::modelType)
                                 .collect(Collectors.joining(", "))
@@ -105,12 +105,12 @@ final class HfConfig {
     private static void refuseUnread(JsonFields json) {
         String activation = json.string("hidden_act", "silu");
         if (!activation.equals("silu")) {
-            throw new BadInputException(json.file() + " has hidden_act " + activation + ", silu is read.");
+            throw new BadInputException(json.file() + " has hidden_act " + activation + ", expected silu.");
         }
         if (json.has("quantization_config")) {
             throw new BadInputException(json.file()
-                    + " has a quantization_config, weights in F32, F16 or BF16 are read. Take the checkpoint that is not"
-                    + " quantised, or a GGUF file of it.");
+                    + " has a quantization_config, expected weights in F32, F16 or BF16. Use the checkpoint "
+                    + "without quantisation, or a GGUF file of it.");
         }
     }
 
@@ -158,7 +158,7 @@ final class HfConfig {
         }
         if (!layerType.equals(SLIDING)) {
             throw new BadInputException(
-                    file + " has layer type \"" + layerType + "\", " + FULL + " and " + SLIDING + " are read.");
+                    file + " has layer type \"" + layerType + "\", expected " + FULL + " or " + SLIDING + ".");
         }
         if (window == 0) {
             throw new BadInputException(file + " has layers of type " + SLIDING
@@ -174,7 +174,7 @@ final class HfConfig {
         }
         if (!dtype.isEmpty() && !DTYPES.contains(dtype)) {
             throw new BadInputException(
-                    json.file() + " has dtype " + dtype + ", float32, float16 and bfloat16 are read.");
+                    json.file() + " has dtype " + dtype + ", expected float32, float16 or bfloat16.");
         }
         return dtype.isEmpty() ? null : dtype;
     }

@@ -173,7 +173,7 @@ public final class HfConfigWriter {
     private void require(boolean expressible, String what) {
         if (!expressible) {
             throw new IllegalArgumentException(
-                    "config.json of a " + HfConfig.modelType(config.architecture()) + " model cannot say " + what);
+                    "config.json of a " + HfConfig.modelType(config.architecture()) + " model cannot express " + what);
         }
     }
 }

@@ -50,8 +50,8 @@ final class HfRope {
             case "yarn" -> yarn();
             default ->
                 throw new BadInputException(config.file() + " has rotary scaling \"" + type
-                        + "\", expected default, linear, dynamic, llama3 or yarn. Take a checkpoint of the model with"
-                        + " one of them.");
+                        + "\", expected default, linear, dynamic, llama3 or yarn. Use a checkpoint of the model "
+                        + "with one of them.");
         };
     }
 

@@ -100,7 +100,7 @@ public record ModelConfig(
         for (int id : ids) {
             if (id < 0 || id >= vocabulary) {
                 throw new BadInputException(what + " id " + id + " is outside the model's vocabulary of " + vocabulary
-                        + " tokens (0 to " + (vocabulary - 1) + "); was it made with another tokenizer?");
+                        + " tokens (0 to " + (vocabulary - 1) + "). Check that it comes from this model's tokenizer");
             }
         }
     }
@@ -119,7 +119,7 @@ public record ModelConfig(
         requireKnown(prompt, what + ":");
         if (prompt.length >= context) {
             throw new BadInputException(what + " has " + prompt.length
-                    + " tokens, which leaves no room for a response in the model's context of " + context
+                    + " tokens, which leaves no room for a response: the model has a context of " + context
                     + "; shorten it");
         }
         return prompt;

@@ -85,7 +85,7 @@ final class ModelConfigs {
                         file, "a beta_fast of " + yarn.betaFast() + ", expected at least beta_slow " + yarn.betaSlow());
             }
             if (config.ropeTheta() == 1) {
-                throw bad(file, "a rotary base of 1, expected another with yarn scaling");
+                throw bad(file, "a rotary base of 1, expected another value with yarn scaling");
             }
         }
         if (scaling instanceof RopeScaling.Dynamic dynamic) {

@@ -69,7 +69,7 @@ public final class Safetensors implements WeightSource {
                 opened.addIndexed(path.resolve(INDEX));
             } else {
                 throw new BadInputException(path + " has no weights: expected " + SINGLE + " or " + INDEX
-                        + ". Convert other formats (pytorch_model.bin, say) to safetensors.");
+                        + ". Convert other formats, such as pytorch_model.bin, to safetensors.");
             }
             return opened;
         } catch (RuntimeException e) {
@@ -103,8 +103,9 @@ public final class Safetensors implements WeightSource {
         Shard shard = shard(file);
         shard.header().tensors().forEach((name, entry) -> {
             if (byName.put(name, new Stored(shard, entry)) != null) {
-                throw new BadInputException(file + " holds tensor " + name + ", which another shard of " + origin
-                        + " holds too. Fetch the index and the shards again, from one version.");
+                throw new BadInputException(file + " holds tensor " + name + ", which is also in another shard of "
+                        + "" + origin
+                        + " . Fetch the index and the shards of the same version again.");
             }
         });
     }

@@ -40,7 +40,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
         try (InputStream in = Files.newInputStream(file)) {
             long size = Files.size(file);
             if (size < Long.BYTES) {
-                throw bad(file, "is " + size + " bytes long, a safetensors file has at least 10");
+                throw bad(file, "is " + size + " bytes long, expected at least 10 for a safetensors file");
             }
             long length = ByteBuffer.wrap(in.readNBytes(Long.BYTES))
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -48,14 +48,13 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
             if (length < 0 || length > LONGEST) {
                 throw bad(
                         file,
-                        "claims a header of " + Long.toUnsignedString(length) + " bytes, at most " + LONGEST
-                                + " are expected");
+                        "declares a header of " + Long.toUnsignedString(length) + " bytes, expected at most " + LONGEST);
             }
             if (length > size - Long.BYTES) {
                 throw bad(
                         file,
-                        "claims a header of " + length + " bytes, only " + (size - Long.BYTES)
-                                + " are in the file after the length");
+                        "declares a header of " + length + " bytes, but only " + (size - Long.BYTES)
+                                + " follow the length in the file");
             }
             byte[] json = in.readNBytes((int) length);
             long dataOffset = Long.BYTES + length;
@@ -108,7 +107,8 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
                 expected = Math.multiplyExact(expected, dimension);
             }
         } catch (ArithmeticException e) {
-            throw bad(file, "has tensor " + name + " of shape " + Arrays.toString(shape) + ", more than 2^63 bytes");
+            throw bad(file, "has tensor " + name + " of shape " + Arrays.toString(shape) + ", which is more than "
+                    + "2^63 bytes");
         }
         if (given != expected) {
             throw bad(
@@ -127,7 +127,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
         }
         throw new BadInputException(file + " has tensor " + name + " of dtype "
                 + (node.isTextual() ? node.textValue() : "(none)")
-                + ", the dtypes that are read are F32, F16 and BF16. Convert the checkpoint to one of them.");
+                + ", expected F32, F16 or BF16. Convert the checkpoint to one of them.");
     }
 
     private static long[] naturals(JsonNode node, String what, Path file) {
@@ -139,7 +139,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
             values[i] = value.longValue();
         }
         if (!fine) {
-            throw bad(file, "has " + what + " that is no list of non-negative integers");
+            throw bad(file, "has " + what + " that is not a list of non-negative integers");
         }
         return values;
     }
@@ -157,12 +157,12 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
                 throw bad(
                         file,
                         "has tensor " + tensor.getKey() + " at " + entry.begin() + ", expected at " + covered
-                                + " where the tensor before it ends");
+                                + " , where the previous tensor ends");
             }
             covered = entry.end();
         }
         if (covered != dataBytes) {
-            throw bad(file, "has " + dataBytes + " bytes of data, its tensors need " + covered);
+            throw bad(file, "has " + dataBytes + " bytes of data, but its tensors need " + covered);
         }
     }
 

@@ -76,7 +76,7 @@ public record CreditOptions(
         }
         boolean selects = known == Strategy.LOPTI || known == Strategy.ENTROPY_SELECTION;
         if (selects && normalize != null && normalize.equals("mean")) {
-            throw wrong("normalize", normalize, "none: " + strategy + " selects tokens and weighs none");
+            throw wrong("normalize", normalize, "none: " + strategy + " selects tokens and does not weight them");
         }
     }
 
@@ -172,7 +172,7 @@ public record CreditOptions(
                         new CoupledRhythm(values.selection(), values.number("alpha"), (int) values.number("lookback"));
                     case ENTROPY_SELECTION -> new EntropySelection(values.number("share"), values.is("from", "bottom"));
                     case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
-                    case LOPTI -> throw new IllegalStateException("lopti weighs no tokens");
+                    case LOPTI -> throw new IllegalStateException("lopti does not weight tokens");
                     case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
                     case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
                     case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());

@@ -45,7 +45,7 @@ record SignAndMeanCredit(GammaCredit credit, Sign sign, boolean meanOne) impleme
         double mean = sum / gamma.length;
         if (mean == 0) {
             throw new BadInputException("credit: every token of trace " + id
-                    + " has the weight 0, which normalize mean cannot bring to a mean of 1; use normalize none");
+                    + " has the weight 0, so normalize mean cannot scale the mean to 1; use normalize none");
         }
         for (int t = 0; t < gamma.length; t++) {
             gamma[t] = (float) (gamma[t] / mean);

@@ -27,7 +27,7 @@ record TopScore(String series, Selection selection) implements GammaCredit.PerRe
         float[] score = observation.series(series);
         if (score == null) {
             throw new BadInputException(
-                    "credit: the observations have no series " + series + ", expected one; measure it first");
+                    "credit: the observations have no series " + series + "; measure it first");
         }
         return selection.gamma(selection.of(score));
     }

@@ -111,7 +111,7 @@ public final class Evaluation {
         }
         if (samples > 1 && sampling.temperature() == 0) {
             throw new BadInputException("samples " + samples
-                    + " at temperature 0 would all be the same answer; set a temperature, such as 1, or take 1 sample");
+                    + " at temperature 0 would all be the same answer; set a temperature such as 1, or use 1 sample");
         }
     }
 

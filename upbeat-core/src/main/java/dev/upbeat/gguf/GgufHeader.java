@@ -84,7 +84,8 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
         String given = (version & 0xffff) == 0 && version != 0 ? "big-endian" : "of version " + version;
         throw new BadInputException(
                 in.file() + " is a GGUF file " + given
-                        + ", little-endian files of versions 2 and 3 are read. Convert the model again with a current converter.");
+                        + ", expected a little-endian file of version 2 or 3. Convert the model again with a "
+                        + "current converter.");
     }
 
     private static Map<String, Object> values(GgufInput in, int count) throws IOException {
@@ -156,7 +157,7 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
             try {
                 bytes = info.bytes();
             } catch (ArithmeticException e) {
-                throw in.bad("has tensor " + name + " of shape " + info.shape() + ", more than 2^63 bytes");
+                throw in.bad("has tensor " + name + " of shape " + info.shape() + ", which is more than 2^63 bytes");
             }
             if (bytes > dataBytes - info.offset()) {
                 throw in.bad("has tensor " + name + " of " + bytes + " bytes at offset " + info.offset() + " of "

@@ -52,12 +52,12 @@ final class GgufInput implements AutoCloseable {
 
     ByteBuffer bytes(int count, String what) throws IOException {
         if (count > left()) {
-            throw bad("ends within " + what + ": " + count + " bytes are needed at byte " + position + ", " + left()
-                    + " are left");
+            throw bad("ends within " + what + ": " + count + " bytes needed at byte " + position + ", " + left()
+                    + " left");
         }
         byte[] bytes = in.readNBytes(count);
         if (bytes.length < count) {
-            throw bad("became shorter while it was read");
+            throw bad("was truncated while it was read");
         }
         position += count;
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -90,8 +90,8 @@ final class GgufInput implements AutoCloseable {
     int count(int bytesEach, String what) throws IOException {
         long claimed = int64(what);
         if (claimed < 0 || claimed > left() / bytesEach) {
-            throw bad("claims " + Long.toUnsignedString(claimed) + " as " + what + ", at most " + left() / bytesEach
-                    + " fit into the " + left() + " bytes that are left of its head");
+            throw bad("has " + Long.toUnsignedString(claimed) + " as " + what + ", expected at most " + left() / bytesEach
+                    + ", which fit into the remaining " + left() + " bytes of its header");
         }
         return (int) claimed;
     }

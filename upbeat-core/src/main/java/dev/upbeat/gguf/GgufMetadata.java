@@ -52,7 +52,7 @@ public record GgufMetadata(Path file, Map<String, Object> values) {
                     if (element instanceof String text) {
                         return text;
                     }
-                    throw wrong(key, element, "a string in each place");
+                    throw wrong(key, element, "an array of strings");
                 })
                 .toList();
     }
@@ -68,7 +68,7 @@ public record GgufMetadata(Path file, Map<String, Object> values) {
                     if (element instanceof Number number && Double.isFinite(number.doubleValue())) {
                         return number.doubleValue();
                     }
-                    throw wrong(key, element, "a finite number in each place");
+                    throw wrong(key, element, "an array of finite numbers");
                 })
                 .toArray();
     }

@@ -59,7 +59,7 @@ record GgufParts(GgufHeader header, List<Path> files) {
         int expected = value(given, TENSORS, tensors.size());
         if (tensors.size() != expected) {
             throw new BadInputException(file + " and its other parts have " + tensors.size() + " tensors, expected "
-                    + expected + " (" + TENSORS + "). Fetch the parts again, all of one version.");
+                    + expected + " (" + TENSORS + "). Fetch the parts of the same version again.");
         }
         return new GgufParts(new GgufHeader(metadata, Collections.unmodifiableMap(tensors)), files);
     }
@@ -68,7 +68,7 @@ record GgufParts(GgufHeader header, List<Path> files) {
         header.tensors().forEach((name, info) -> {
             if (tensors.put(name, info.inPart(part)) != null) {
                 throw new BadInputException(path + " has tensor " + name
-                        + ", which a part before it has too: expected each once. Fetch the parts again.");
+                        + ", which is also in an earlier part, expected each tensor once. Fetch the parts again.");
             }
         });
     }
@@ -79,7 +79,7 @@ record GgufParts(GgufHeader header, List<Path> files) {
         if (!name.endsWith(ending)) {
             throw new BadInputException(file + " is part " + (number + 1) + " of " + count
                     + " of a split GGUF file, expected a name that ends in " + ending
-                    + ". Give the parts the names they were published with, so that they are found.");
+                    + ". Give the parts the names they were published with.");
         }
         String prefix = name.substring(0, name.length() - ending.length());
         List<Path> files = new ArrayList<>();

@@ -68,7 +68,7 @@ public enum GgufType {
                 + UNREAD.getOrDefault(id, Integer.toUnsignedString(id))
                 + ", expected one of "
                 + Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "))
-                + ". Take a file in one of them, for example Q4_K_M or Q8_0.");
+                + ". Use a file in one of them, for example Q4_K_M or Q8_0.");
     }
 
     public int id() {

@@ -59,8 +59,8 @@ public final class Hub {
         }
         Path parent = path.getParent();
         if (parent != null && Files.isDirectory(parent) && model.indexOf('@') < 0) {
-            throw new BadInputException(model + " does not exist, but the directory " + parent + " does: check the"
-                    + " spelling of the path. If the hub's model of that name is meant, write " + model + "@main");
+            throw new BadInputException(model + " does not exist, but its directory " + parent + " does: check the"
+                    + " spelling of the path. For the hub's model of that name, write " + model + "@main");
         }
         return resolve(model, env, progress);
     }
@@ -140,7 +140,7 @@ public final class Hub {
         String commit = cache.commit(id.revision());
         String lacks = "";
         if (commit != null && Files.isDirectory(cache.snapshot(commit))) {
-            lacks = " as a whole (it lacks " + SnapshotFiles.lacking(cache.snapshot(commit), id) + ")";
+            lacks = " (incomplete there, missing: " + SnapshotFiles.lacking(cache.snapshot(commit), id) + ")";
         }
         return new BadInputException(id + " is not in the model cache at " + settings.cache() + lacks
                 + ", and HF_HUB_OFFLINE forbids downloads. Unset HF_HUB_OFFLINE, set HF_HOME to the cache that has"
@@ -155,7 +155,7 @@ public final class Hub {
             try {
                 cache.remember(id.revision(), listing.commit());
             } catch (IOException e) {
-                log.info("The cache cannot note what {} stands for: {}", id, e.toString());
+                log.info("The cache cannot record the commit of {}: {}", id, e.toString());
             }
             return snapshot;
         }

@@ -209,8 +209,8 @@ final class HubClient {
     }
 
     private static IOException noHub(URI uri, String answer) {
-        return new IOException(HubUnreachableException.origin(uri) + " does not answer as a Hugging Face hub does: "
-                + answer + " came from " + uri.getPath() + ". Check HF_ENDPOINT, and whether a proxy or a"
-                + " sign-in page of the network answers in its place.");
+        return new IOException(HubUnreachableException.origin(uri) + " is not a Hugging Face hub: "
+                + answer + " came from " + uri.getPath() + ". Check HF_ENDPOINT, and whether a proxy or a sign-in "
+                + "page of the network answered instead.");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /** Translates an error response of the hub for the user, by status and X-Error-Code. */
 final class HubRefusal {
-    private static final String OFFLINE_HINT = " A copy in the cache can be used with HF_HUB_OFFLINE=1.";
+    private static final String OFFLINE_HINT = " Set HF_HUB_OFFLINE=1 to use a copy in the cache.";
 
     private HubRefusal() {}
 
@@ -66,8 +66,8 @@ final class HubRefusal {
 
     private static String signIn(HubSettings settings) {
         return settings.token() == null
-                ? "set HF_TOKEN to an access token that may read it (or run \"hf auth login\")."
-                : "use an access token that may read it: the one from HF_TOKEN or \"hf auth login\" may not.";
+                ? "set HF_TOKEN to an access token with read access to it (or run \"hf auth login\")."
+                : "use an access token with read access to it: the token from HF_TOKEN or \"hf auth login\" has none.";
     }
 
     /** The server's message, shortened and without control characters. */

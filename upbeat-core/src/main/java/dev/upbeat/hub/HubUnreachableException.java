@@ -62,13 +62,13 @@ final class HubUnreachableException extends IOException {
     /** The reason of a failure; java.net.http often gives no message. */
     private static String reason(IOException e) {
         if (isUnknownHost(e)) {
-            return "the host's name is unknown here";
+            return "the host name is unknown";
         }
         if (e instanceof HttpConnectTimeoutException) {
-            return "no connection in time";
+            return "connecting timed out";
         }
         if (e instanceof HttpTimeoutException) {
-            return "no answer in time";
+            return "no answer before the timeout";
         }
         if (e instanceof ConnectException) {
             return "the connection was refused";

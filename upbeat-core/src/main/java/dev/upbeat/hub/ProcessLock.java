@@ -41,7 +41,7 @@ final class ProcessLock implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                log.info("Waiting for another process that holds {}.", file);
+                log.info("Waiting for another process to release {}.", file);
                 channel.lock();
             }
             return new ProcessLock(thread, channel);

@@ -98,7 +98,7 @@ record RateLimit(@Nullable String limit, @Nullable Duration remaining) {
     String words(Instant now) {
         String which = limit == null ? "" : " (" + limit + ")";
         String end = remaining == null
-                ? "; the server does not say when it ends, so wait some minutes"
+                ? "; the server does not say when it ends, so wait a few minutes"
                 : "; it ends in " + remaining.toSeconds() + " s, at " + TIME.format(now.plus(remaining));
         return "rate limit reached" + which + end;
     }

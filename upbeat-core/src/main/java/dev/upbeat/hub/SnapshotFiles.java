@@ -110,8 +110,8 @@ final class SnapshotFiles {
                     listing.id() + " has neither " + WEIGHTS + " nor " + INDEX + ". " + otherWeights(files));
         }
         if (!files.contains(CONFIG)) {
-            throw new BadInputException(listing.id() + " has no " + CONFIG + ", so it is not a model in the form that"
-                    + " transformers reads. Give a repository that has one.");
+            throw new BadInputException(listing.id() + " has no " + CONFIG + ", so it is not a model that "
+                    + "transformers can load. Give a repository that has one.");
         }
     }
 
@@ -129,7 +129,7 @@ final class SnapshotFiles {
         return pickled.isEmpty()
                 ? "Give a repository with weights in safetensors, or the path of a .gguf file."
                 : "It has pickled weights (" + some(pickled)
-                        + "), which are not read: give a revision or repository with weights in safetensors.";
+                        + "), which Upbeat does not read: give a revision or repository with weights in safetensors.";
     }
 
     private static List<String> ending(Collection<String> files, String suffix) {
@@ -149,8 +149,8 @@ final class SnapshotFiles {
                 || path.matches("[A-Za-z]:.*")
                 || List.of(path.split("/")).contains("..");
         if (outside) {
-            throw new BadInputException(id + " names a file \"" + file + "\", which leads out of its own directory."
-                    + " Nothing was written for it; do not use this repository.");
+            throw new BadInputException(id + " names a file \"" + file + "\", which is outside the repository's "
+                    + "directory. Nothing was written for it; do not use this repository.");
         }
     }
 }

@@ -135,7 +135,7 @@ class CheckpointTest {
         replace(tensors -> tensors.put("v_head.summary.weight", tensors.get("model.norm.weight")));
         Checkpoint.open(directory).close();
         replace(tensors -> tensors.put("model.layers.0.self_attn.q_proj.bias", tensors.get("model.norm.weight")));
-        refuses("has tensor model.layers.0.self_attn.q_proj.bias, which has no place in it");
+        refuses("has tensor model.layers.0.self_attn.q_proj.bias, which this architecture does not have");
     }
 
     @Test
@@ -165,7 +165,7 @@ class CheckpointTest {
     void whatDoesNotExistIsRefused() {
         assertThatThrownBy(() -> Checkpoint.open(directory.resolve("none")))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("none does not exist: give a Hugging Face directory or a GGUF file");
+                .hasMessageContaining("none does not exist: expected a Hugging Face directory, a GGUF file");
     }
 
     @Test

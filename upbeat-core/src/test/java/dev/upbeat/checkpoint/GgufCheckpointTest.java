@@ -230,7 +230,7 @@ class GgufCheckpointTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            llama.expert_count           | 8  | a mixture of 8 experts, dense models are read
+            llama.expert_count           | 8  | a mixture of 8 experts, expected a dense model
             split.count                  | 3  | part 1 of 3 of a split GGUF file, expected a name that ends in -00001-of-00003.gguf
             llama.attention.value_length | 6  | llama.attention.value_length 6 with heads of 4
             llama.rope.dimension_count   | 2  | llama.rope.dimension_count 2 with heads of 4
@@ -244,7 +244,7 @@ class GgufCheckpointTest {
     void anUnknownArchitectureIsRefusedWithThoseThatAreRead() {
         refuses(
                 new GgufBuilder().string("general.architecture", "gemma3"),
-                "a model of architecture gemma3, those that are read from GGUF are llama (Mistral's too), qwen2 and qwen3");
+                "a model of architecture gemma3, expected llama (Mistral included), qwen2 or qwen3");
     }
 
     @Test
@@ -270,7 +270,7 @@ class GgufCheckpointTest {
     void aTensorWithoutAPlaceIsNamed() {
         refuses(
                 llama().floats("blk.0.ffn_gate_inp.weight", new float[8], 1, 8),
-                "has tensor blk.0.ffn_gate_inp.weight, which has no place in it");
+                "has tensor blk.0.ffn_gate_inp.weight, which this architecture does not have");
     }
 
     @Test

@@ -99,7 +99,7 @@ class GgufPartsTest {
         requireNonNull(GgufHeader.read(parts.get(0)).tensors())
                 .forEach((name, info) -> second.floats(name, new float[(int) info.weights()], info.weights()));
         Files.write(parts.get(1), second.bytes());
-        refuses(parts.get(0), parts.get(1).toString(), "which a part before it has too");
+        refuses(parts.get(0), parts.get(1).toString(), "which is also in an earlier part");
     }
 
     @Test

@@ -206,7 +206,7 @@ class HfConfigTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "hidden_act": "gelu"                                  | hidden_act gelu, silu is read
+            "hidden_act": "gelu"                                  | hidden_act gelu, expected silu
             "rope_scaling": {"type": "longrope", "factor": 4}     | rotary scaling "longrope", expected default, linear, dynamic, llama3 or yarn
             "rope_parameters": {"rope_type": "dynamic"}           | nothing for factor, expected a number
             "rope_scaling": {"type": "dynamic", "factor": -1}     | -1 for rotary scaling factor, expected a positive number
@@ -215,7 +215,7 @@ class HfConfigTest {
             "rope_scaling": {"type": "yarn", "factor": 4, "attention_factor": -1} | -1 for attention_factor, expected a positive number
             "rope_scaling": {"type": "yarn", "factor": 4, "beta_fast": 1, "beta_slow": 2} | a beta_fast of 1.0, expected at least beta_slow 2.0
             "rope_scaling": {"type": "yarn", "factor": 4, "truncate": 1} | 1 for truncate, expected true or false
-            "rope_scaling": {"type": "yarn", "factor": 4}, "rope_theta": 1 | a rotary base of 1, expected another with yarn
+            "rope_scaling": {"type": "yarn", "factor": 4}, "rope_theta": 1 | a rotary base of 1, expected another value with yarn
             "rope_scaling": {"type": "linear"}                    | nothing for factor, expected a number
             "rope_scaling": {"type": "linear", "factor": 0}       | 0 for rotary scaling factor, expected a positive number
             "rope_scaling": {"type": "linear", "factor": 1e-300}  | 1.0E-300 for rotary scaling factor, expected a positive number from 1.0E-12
@@ -229,8 +229,8 @@ class HfConfigTest {
             "rope_scaling": "linear"                              | "linear" for rope_scaling, expected an object
             "rope_parameters": {"full_attention": {}}             | rotary settings for each layer type
             "partial_rotary_factor": 0.5                          | partial_rotary_factor 0.5, expected 1.0
-            "quantization_config": {"bits": 4}                    | a quantization_config, weights in F32, F16 or BF16 are read
-            "dtype": "float64"                                    | dtype float64, float32, float16 and bfloat16 are read
+            "quantization_config": {"bits": 4}                    | a quantization_config, expected weights in F32, F16 or BF16
+            "dtype": "float64"                                    | dtype float64, expected float32, float16 or bfloat16
             "num_key_value_heads": 3                              | Duplicate field 'num_key_value_heads'
             "head_dim": 7                                         | a head size of 7, expected an even number
             "head_dim": -8                                        | -8 for head size, expected a positive number
@@ -283,7 +283,7 @@ class HfConfigTest {
     void anUnknownArchitectureIsRefusedWithThoseThatAreRead() {
         refuses(
                 () -> read("gemma3", ""),
-                "model_type \"gemma3\", the architectures that are read are llama, qwen2, qwen3, mistral");
+                "model_type \"gemma3\", expected one of llama, qwen2, qwen3, mistral");
     }
 
     @Test

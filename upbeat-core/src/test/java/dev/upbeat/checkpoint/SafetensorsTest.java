@@ -179,20 +179,20 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"w":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}             | tensor w of dtype F8_E4M3, the dtypes that are read are F32, F16 and BF16
+            {"w":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}             | tensor w of dtype F8_E4M3, expected F32, F16 or BF16
             {"w":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}                 | tensor w of dtype I64
             {"w":{"shape":[1],"data_offsets":[0,8]}}                               | tensor w of dtype (none)
             {"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}                 | 8 bytes for tensor w, expected 12 for F32 [3]
             {"w":{"dtype":"F32","shape":[4611686018427387904,2],"data_offsets":[0,8]}} | more than 2^63 bytes
-            {"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}                | the shape of tensor w that is no list of non-negative integers
-            {"w":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}}               | the shape of tensor w that is no list
-            {"w":{"dtype":"F32","shape":2,"data_offsets":[0,8]}}                   | the shape of tensor w that is no list
-            {"w":{"dtype":"F32","shape":[1e99999],"data_offsets":[0,8]}}           | the shape of tensor w that is no list
+            {"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}                | the shape of tensor w that is not a list of non-negative integers
+            {"w":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}}               | the shape of tensor w that is not a list
+            {"w":{"dtype":"F32","shape":2,"data_offsets":[0,8]}}                   | the shape of tensor w that is not a list
+            {"w":{"dtype":"F32","shape":[1e99999],"data_offsets":[0,8]}}           | the shape of tensor w that is not a list
             {"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}                 | data_offsets [8, 0] for tensor w, expected [begin, end]
             {"w":{"dtype":"F32","shape":[2],"data_offsets":[0]}}                   | data_offsets [0] for tensor w
             {"w":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999]}} | the data_offsets of tensor w
-            {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}                 | 8 bytes of data, its tensors need 4
-            {"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}                | 8 bytes of data, its tensors need 16
+            {"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}                 | 8 bytes of data, but its tensors need 4
+            {"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}                | 8 bytes of data, but its tensors need 16
             {"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}                 | tensor w at 4, expected at 0
             {"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}} | tensor w at 4, expected at 8
             {"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}} | Duplicate field 'w'
@@ -224,7 +224,7 @@ class SafetensorsTest {
         Path file = Files.write(
                 directory.resolve("model.safetensors"),
                 GgufBuilder.little(16).putLong(10_000_000_000L).array());
-        refuses(file, "claims a header of 10000000000 bytes, at most 100000000 are expected");
+        refuses(file, "declares a header of 10000000000 bytes, expected at most 100000000");
     }
 
     @Test
@@ -232,7 +232,7 @@ class SafetensorsTest {
         Path file = Files.write(
                 directory.resolve("model.safetensors"),
                 GgufBuilder.little(16).putLong(9).array());
-        refuses(file, "claims a header of 9 bytes, only 8 are in the file");
+        refuses(file, "declares a header of 9 bytes, but only 8 follow");
     }
 
     @Test
@@ -240,7 +240,7 @@ class SafetensorsTest {
         Path file = Files.write(
                 directory.resolve("model.safetensors"),
                 GgufBuilder.little(16).putLong(-1).array());
-        refuses(file, "claims a header of 18446744073709551615 bytes");
+        refuses(file, "declares a header of 18446744073709551615 bytes");
     }
 
     @Test

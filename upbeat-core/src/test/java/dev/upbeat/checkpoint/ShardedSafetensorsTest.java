@@ -81,7 +81,7 @@ class ShardedSafetensorsTest {
         try (PointerScope scope = new PointerScope()) {
             shard("two.safetensors", "a", 3, 4);
         }
-        refuses("two.safetensors holds tensor a, which another shard");
+        refuses("two.safetensors holds tensor a, which is also in another shard");
     }
 
     @Test

@@ -81,7 +81,7 @@ class GgufHeaderTest {
         refuses(() -> metadata.integer("test.uint64"), "expected an integer of 32 bits");
         refuses(() -> metadata.number("test.uint8"), "expected a floating-point number");
         refuses(() -> metadata.bool("test.int8", true), "expected a boolean");
-        refuses(() -> metadata.strings("test.integers"), "has Long 1 for test.integers, expected a string in each");
+        refuses(() -> metadata.strings("test.integers"), "has Long 1 for test.integers, expected an array of strings");
         refuses(() -> metadata.integers("test.floats"), "expected an integer of 32 bits");
         refuses(() -> metadata.strings("test.string"), "expected an array");
     }
@@ -104,7 +104,7 @@ class GgufHeaderTest {
         "50331648, is a GGUF file big-endian", // 3, its bytes the other way round
     })
     void otherVersionsAndByteOrdersAreRefused(int version, String message) {
-        refuses(small().version(version), message + ", little-endian files of versions 2 and 3 are read");
+        refuses(small().version(version), message + ", expected a little-endian file of version 2 or 3");
     }
 
     @Test
@@ -149,7 +149,7 @@ class GgufHeaderTest {
         byte[] bytes = small().bytes();
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(at, 1L << 60);
         Path file = Files.write(directory.resolve("model.gguf"), bytes);
-        refuses(() -> GgufHeader.read(file), "claims 1152921504606846976 as the number of");
+        refuses(() -> GgufHeader.read(file), "has 1152921504606846976 as the number of");
     }
 
     @Test
@@ -157,9 +157,9 @@ class GgufHeaderTest {
         byte[] huge = GgufBuilder.little(12).putInt(8).putLong(-1).array();
         refuses(
                 new GgufBuilder().value("k", GgufValue.ARRAY, huge),
-                "claims 18446744073709551615 as the length of array k");
+                "has 18446744073709551615 as the length of array k");
         byte[] text = GgufBuilder.little(8).putLong(10_000_000_000L).array();
-        refuses(new GgufBuilder().value("k", GgufValue.STRING, text), "claims 10000000000 as the length of k");
+        refuses(new GgufBuilder().value("k", GgufValue.STRING, text), "has 10000000000 as the length of k");
     }
 
     @Test

@@ -37,7 +37,7 @@ class HubLocateTest {
     void aMistypedPathIsReportedWithoutARequest() {
         assertThatThrownBy(() -> resolve(here + "/qwen"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining(here + "/qwen does not exist, but the directory " + here + " does")
+                .hasMessageContaining(here + "/qwen does not exist, but its directory " + here + " does")
                 .hasMessageContaining("write " + here + "/qwen@main");
     }
 

@@ -33,7 +33,7 @@ class HubRefusalTest {
                 user().with("HF_TOKEN", hub.token),
                 "acme/none",
                 "There is no model \"acme/none\"",
-                "use an access token that may read it");
+                "use an access token with read access to it");
         assertThat(HubUser.folder(home, "acme/none")).doesNotExist();
     }
 
@@ -85,7 +85,7 @@ class HubRefusalTest {
 
     @Test
     void aRefusalNamesTheCopyInTheCache() {
-        assertRefused(user(), "acme/none", "can be used with HF_HUB_OFFLINE=1");
+        assertRefused(user(), "acme/none", "Set HF_HUB_OFFLINE=1");
     }
 
     @Test
@@ -104,7 +104,7 @@ class HubRefusalTest {
     void aRepositoryOfPickledWeightsIsRefused() {
         publish("config.json", "pytorch_model.bin");
 
-        assertRefused(user(), "acme/other", "pickled weights (pytorch_model.bin), which are not read");
+        assertRefused(user(), "acme/other", "pickled weights (pytorch_model.bin), which Upbeat does not read");
     }
 
     @Test
@@ -145,7 +145,8 @@ class HubRefusalTest {
     void aFileNameOutsideTheSnapshotIsRefused(String name) {
         publish("config.json", "model.safetensors", name);
 
-        assertRefused(user(), "acme/other", "names a file \"" + name + "\", which leads out of its own directory");
+        assertRefused(user(), "acme/other", "names a file \"" + name + "\", which is outside the repository's "
+                + "directory");
         assertThat(home).isEmptyDirectory();
     }
 
@@ -188,7 +189,7 @@ class HubRefusalTest {
     void anIndexThatLeadsOutOfTheSnapshotIsRefused() {
         publishIndex("{\"weight_map\":{\"a\":\"../../../x.safetensors\"}}");
 
-        assertRefused(user(), "acme/big", "\"../../../x.safetensors\", which leads out");
+        assertRefused(user(), "acme/big", "\"../../../x.safetensors\", which is outside");
     }
 
     private void publish(String... names) {

@@ -241,7 +241,7 @@ class HubTest {
 
         assertThatThrownBy(() -> user().with("HF_HUB_OFFLINE", "1").resolve("acme/big"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("as a whole (it lacks [model-00002-of-00002.safetensors])");
+                .hasMessageContaining("(incomplete there, missing: [model-00002-of-00002.safetensors])");
     }
 
     @Test

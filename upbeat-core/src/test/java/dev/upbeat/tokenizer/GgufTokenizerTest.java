@@ -76,7 +76,7 @@ class GgufTokenizerTest {
     void aSentencePieceVocabularyThatCannotBeRebuiltIsRefused() {
         assertRefused(sentencePiece(), "scores", null, "no value for tokenizer.ggml.scores", "expected an array");
         assertRefused(sentencePiece(), "scores", List.of(1f), "560 tokenizer.ggml.tokens", "1 tokenizer.ggml.scores");
-        assertRefused(sentencePiece(), "scores", List.of(Float.NaN), "NaN", "expected a finite number in each place");
+        assertRefused(sentencePiece(), "scores", List.of(Float.NaN), "NaN", "expected an array of finite numbers");
         Map<String, Object> longPiece = sentencePiece();
         List<Object> tokens = new ArrayList<>((List<?>) longPiece.get("tokenizer.ggml.tokens"));
         tokens.set(400, "a".repeat(257));
@@ -117,7 +117,7 @@ class GgufTokenizerTest {
         assertRefused("add_space_prefix", true, "add_space_prefix true", "expected false");
         assertRefused("add_bos_token", "yes", "String yes for tokenizer.ggml.add_bos_token", "expected a boolean");
         assertRefused("tokens", null, "no value for tokenizer.ggml.tokens", "expected an array");
-        assertRefused("tokens", List.of("a", 1L), "Long 1 for tokenizer.ggml.tokens", "expected a string in each");
+        assertRefused("tokens", List.of("a", 1L), "Long 1 for tokenizer.ggml.tokens", "expected an array of strings");
         assertRefused("tokens", List.of("a", "a"), "405 tokenizer.ggml.token_type", "as many of each");
         assertRefused("token_type", null, "no value for tokenizer.ggml.token_type", "expected an array");
         assertRefused("merges", "a b", "String a b for tokenizer.ggml.merges", "expected an array");

@@ -56,7 +56,7 @@ class DamagedModelTest {
     void weightsOfADtypeThatIsNotRead() throws IOException {
         String header = new String(Files.readAllBytes(weights), StandardCharsets.ISO_8859_1);
         Files.write(weights, header.replaceFirst("\"F32\"", "\"I32\"").getBytes(StandardCharsets.ISO_8859_1));
-        analyze(model).refused("dtype I32", "F32, F16 and BF16");
+        analyze(model).refused("dtype I32", "F32, F16 or BF16");
     }
 
     @Test
@@ -79,7 +79,7 @@ class DamagedModelTest {
         byte[] bytes = Files.readAllBytes(weights);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(claimed);
         Files.write(weights, bytes);
-        analyze(model).refused("claims a header of " + claimed + " bytes", message);
+        analyze(model).refused("declares a header of " + claimed + " bytes", message);
     }
 
     @Test
@@ -91,7 +91,8 @@ class DamagedModelTest {
     @Test
     void aConfigurationOfAnotherModel() {
         configure("intermediate_size", 32);
-        analyze(model).refused("[24, 16]", "expected [32, 16]", "Fetch weights and configuration again");
+        analyze(model).refused("[24, 16]", "expected [32, 16]", "Fetch the weights and the configuration of the "
+                + "same version again");
     }
 
     @Test
@@ -125,7 +126,7 @@ class DamagedModelTest {
 
     @Test
     void aGgufOfTheFirstVersion() throws IOException {
-        analyze(gguf(ByteOrder.LITTLE_ENDIAN, 1)).refused("version 1", "versions 2 and 3");
+        analyze(gguf(ByteOrder.LITTLE_ENDIAN, 1)).refused("version 1", "version 2 or 3");
     }
 
     @Test
