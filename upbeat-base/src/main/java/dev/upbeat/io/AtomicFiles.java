@@ -84,11 +84,11 @@ public final class AtomicFiles {
         }
         if (kind.isSymbolicLink()) {
             throw new BadInputException(
-                    file + ": is a symbolic link, which a file would replace; give the name of the file itself");
+                    file + ": is a symbolic link, which writing would replace; give the path of the file itself");
         }
         if (kind.isOther()) {
             throw new BadInputException(
-                    file + ": is a device, pipe or socket, which a file would replace; expected the name of a file");
+                    file + ": is a device, pipe or socket, which writing would replace; expected the path of a file");
         }
     }
 

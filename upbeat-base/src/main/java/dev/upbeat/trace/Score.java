@@ -30,7 +30,7 @@ public record Score(
             }
         });
         if (!parts.containsKey(CORRECT)) {
-            throw new IllegalArgumentException("the parts " + parts.keySet() + " do not say " + CORRECT);
+            throw new IllegalArgumentException("the parts " + parts.keySet() + " lack " + CORRECT);
         }
     }
 

@@ -16,12 +16,12 @@ record CustomClass(String name, CustomCredit custom) implements GammaCredit {
 
     @Override
     public Set<String> needs() {
-        return ClassByName.call(name, USE, "say what it needs", custom::needs);
+        return ClassByName.call(name, USE, "list the series that it needs", custom::needs);
     }
 
     @Override
     public Gamma gamma(Step step) {
-        String action = "weigh the tokens of ";
+        String action = "weight the tokens of ";
         float[][] gamma = ClassByName.call(name, USE, action + step.size() + " traces", () -> custom.gamma(step));
         if (gamma.length != step.size()) {
             throw new BadInputException("credit: class " + name + " gives " + gamma.length

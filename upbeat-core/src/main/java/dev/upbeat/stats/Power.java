@@ -51,7 +51,7 @@ public final class Power {
     public static int pairsNeeded(double difference, double sd) {
         if (difference == 0 || sd <= 0 || Double.isNaN(difference) || Double.isNaN(sd)) {
             throw new IllegalArgumentException(
-                    "a difference of " + difference + " with a standard deviation of " + sd + " cannot be found");
+                    "a difference of " + difference + " with a standard deviation of " + sd + " cannot be detected");
         }
         double effect = difference / sd;
         int low = 1; // too few

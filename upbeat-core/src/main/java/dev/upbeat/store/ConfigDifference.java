@@ -22,8 +22,8 @@ final class ConfigDifference {
             String was = old.getOrDefault(key, "not there");
             String is = given.getOrDefault(key, "not there");
             if (!was.equals(is) && !mayDiffer.test(key)) {
-                throw new BadInputException(directory + ": the run was begun with " + key + " " + was + ", now it is "
-                        + is + "; resume with the same, or begin another run (out=DIR)");
+                throw new BadInputException(directory + ": the run was started with " + key + " " + was + ", now it is "
+                        + is + "; resume with the same value, or start another run (out=DIR)");
             }
         }
     }

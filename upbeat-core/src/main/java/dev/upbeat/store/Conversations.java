@@ -33,8 +33,8 @@ final class Conversations {
             value = JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw row.wrong(
-                    name + " is the text of a list of messages, but not JSON (a list as Python prints it has single"
-                            + " quotes); expected [{\"role\": .., \"content\": ..}]: write it by json.dumps");
+                    name + " is the text of a list of messages, but not JSON (Python prints lists with single "
+                            + "quotes); expected [{\"role\": .., \"content\": ..}]. Write it with json.dumps");
         }
         for (JsonNode message : value) {
             if (!message.has("role")) {

@@ -20,7 +20,7 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * @param held message if another process, or this one, holds the directory: "another process trains in it; .."
+     * @param held message if another process, or this one, holds the directory: "another process is training in it; .."
      * @throws BadInputException if the directory is held
      */
     public static DirectoryLock hold(Path directory, String held) throws IOException {

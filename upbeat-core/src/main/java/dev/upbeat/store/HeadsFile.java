@@ -66,12 +66,12 @@ public final class HeadsFile {
     /** @throws BadInputException if the file is not there, or not what {@link #write} writes */
     public static HeadGroups read(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new BadInputException(file + ": no such file; expected head groups as heads.json has them");
+            throw new BadInputException(file + ": no such file; expected head groups in the form of heads.json");
         }
         try {
             return new Reader(file, JSON.readTree(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES))).groups();
         } catch (JsonProcessingException e) {
-            throw new BadInputException(file + ": not valid JSON; expected head groups as heads.json has them", e);
+            throw new BadInputException(file + ": not valid JSON; expected head groups in the form of heads.json", e);
         }
     }
 

@@ -72,7 +72,7 @@ final class JsonLines implements AutoCloseable {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
             throw new BadInputException(
-                    file + ", line " + number + ": byte " + (bytes.position() + 1) + " of the line is no UTF-8 (0x"
+                    file + ", line " + number + ": byte " + (bytes.position() + 1) + " of the line is not UTF-8 (0x"
                             + Integer.toHexString(line[bytes.position()] & 0xFF)
                             + "); expected JSON lines in UTF-8, not compressed, or Parquet",
                     e);

@@ -62,7 +62,7 @@ public record MetricColumns(long[] steps, Map<String, double[]> series) {
             }
             return parsed;
         } catch (JsonProcessingException e) {
-            throw wrong(file, index, "it is no JSON");
+            throw wrong(file, index, "it is not JSON");
         }
     }
 

@@ -134,11 +134,10 @@ public final class MetricsFile implements AutoCloseable {
             if (next < 0 || (next <= step && !follows)) {
                 throw new BadInputException(file + ", line " + number + ": damaged, "
                         + (next < 0
-                                ? "it is no JSON object with a step"
+                                ? "it is not a JSON object with a step"
                                 : "step " + next + " does not follow step " + last)
-                        + ". Lines after checkpoint-" + step
-                        + " are written again, those before it cannot be: put the file back from a copy, or begin a new run"
-                        + " (out=DIR)");
+                        + ". Only the lines after checkpoint-" + step
+                        + " can be written again: restore the file from a copy, or start a new run (out=DIR)");
             }
             if (next > step) {
                 break;
@@ -151,8 +150,8 @@ public final class MetricsFile implements AutoCloseable {
             }
         }
         if (lineAStep && step >= 0 && last != step) {
-            throw new BadInputException(file + ": has no line of step " + step + ", which checkpoint-" + step
-                    + " was saved after; put the file back from a copy, or begin a new run (out=DIR)");
+            throw new BadInputException(file + ": has no line of step " + step + ", the step of checkpoint-" + step
+                    + "; restore the file from a copy, or start a new run (out=DIR)");
         }
         return start;
     }

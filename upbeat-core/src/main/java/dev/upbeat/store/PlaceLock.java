@@ -43,7 +43,7 @@ public final class PlaceLock implements AutoCloseable {
             if (!DirectoryLock.tryLock(channel)) {
                 channel.close();
                 throw new BadInputException(given + ": another process is writing it (it holds " + file
-                        + "); wait for its end, or choose another place");
+                        + "); wait until it ends, or choose another place");
             }
             // A random length shows whether the path still names the locked file. Opening and closing the file again
             // would release the lock.

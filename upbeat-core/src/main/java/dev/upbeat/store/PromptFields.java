@@ -86,7 +86,7 @@ final class PromptFields {
         Map<String, Object> variables = variables(row);
         if (!variables.isEmpty()) {
             throw row.wrong("has " + String.join(", ", variables.keySet()) + " for the chat template, but its prompt is"
-                    + " raw text, which no chat template reads; give the prompt as messages, or leave them out");
+                    + " raw text, and no chat template reads raw text; give the prompt as messages, or leave them out");
         }
         return new Prompt(null, text, variables);
     }

@@ -45,7 +45,7 @@ final class ReadOnlySql {
             boolean otherStatement = parsed.path("error_type").asText().equals("not implemented");
             throw new BadInputException(
                     otherStatement
-                            ? "SQL: \"" + sql.strip() + "\" does more than read; expected SELECT, DESCRIBE, SHOW or"
+                            ? "SQL: \"" + sql.strip() + "\" is not read-only; expected SELECT, DESCRIBE, SHOW or"
                                     + " SUMMARIZE (PIVOT needs its IN (..) written out)"
                             : "SQL: " + parsed.path("error_message").asText());
         }
@@ -55,7 +55,7 @@ final class ReadOnlySql {
         }
         for (JsonNode function : parsed.findValues("function_name")) {
             if (REFUSED.contains(function.asText().toLowerCase(Locale.ROOT))) {
-                throw new BadInputException("SQL: " + function.asText() + " does more than read; leave it out");
+                throw new BadInputException("SQL: " + function.asText() + " is not read-only; leave it out");
             }
         }
     }

@@ -74,7 +74,7 @@ public final class ResultText {
         for (String name : names) {
             if (!seen.add(name)) {
                 throw new BadInputException(
-                        "SQL: two columns are called " + name + "; JSON needs a name for each: give one by AS");
+                        "SQL: two columns are named " + name + "; JSON needs different names. Rename one with AS");
             }
         }
         while (result.next()) {

@@ -73,8 +73,8 @@ final class RowFile {
         Sink sink = row -> {
             Long earlier = seen.putIfAbsent(row.id(), row.number());
             if (earlier != null) {
-                throw row.wrong("id " + row.id() + " was given before, in row " + earlier
-                        + "; expected an id of its own for each row");
+                throw row.wrong("id " + row.id() + " is already the id of row " + earlier
+                        + "; expected a different id for each row");
             }
             rows.add(parse.apply(row));
             return rows.size() < limit;

@@ -85,7 +85,7 @@ final class RunFiles {
         try {
             T value = parser.parse(file);
             if (value == null) {
-                throw new BadInputException(file + ": is empty; expected what the run wrote there");
+                throw new BadInputException(file + ": is empty; expected the content that the run wrote");
             }
             return value;
         } catch (JsonProcessingException e) {

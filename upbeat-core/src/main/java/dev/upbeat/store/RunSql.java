@@ -68,7 +68,7 @@ public final class RunSql implements AutoCloseable {
     public static RunSql open(Path directory, int threads, long memoryBytes) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(
-                    directory + ": " + (Files.exists(directory) ? "is no directory" : "no such directory")
+                    directory + ": " + (Files.exists(directory) ? "is not a directory" : "no such directory")
                             + "; expected a run directory");
         }
         OwnEntries.RUN.requireOwnKinds(directory);
@@ -100,7 +100,8 @@ public final class RunSql implements AutoCloseable {
                     readable.add(metrics);
                 }
                 if (sql.tables.isEmpty()) {
-                    throw new BadInputException(directory + ": is no run directory; expected one of " + RunFiles.TRACES
+                    throw new BadInputException(directory + ": is not a run directory; expected one of "
+                            + RunFiles.TRACES
                             + ", " + RunFiles.STEPS + "/step-*.parquet, " + RunFiles.HEADS + ", " + RunFiles.METRICS);
                 }
                 bound(statement, threads, memoryBytes);
@@ -194,7 +195,7 @@ public final class RunSql implements AutoCloseable {
             throw new BadInputException(
                     "SQL: the result has a value that is too large for Java's heap ("
                             + (Runtime.getRuntime().maxMemory() >> 20)
-                            + " MiB); select less of it, or give the query more memory (--memory)",
+                            + " MiB); select less of it, or raise --memory",
                     e);
         } catch (SQLException e) {
             if (cancelled.get()) {

@@ -85,7 +85,7 @@ public final class SeriesFile {
 
     private static String hint(JsonRow row, String name) {
         return name.equals(ADVANTAGE) && row.has("reward")
-                ? " (a reward does not tell it: it is relative to the group's)"
+                ? " (the reward cannot replace it: an advantage is relative to the rewards of a group)"
                 : "";
     }
 

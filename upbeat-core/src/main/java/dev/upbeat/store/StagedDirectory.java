@@ -58,7 +58,7 @@ public final class StagedDirectory implements AutoCloseable {
         } catch (FileSystemException e) {
             giveUp(held);
             throw new BadInputException(
-                    target + ": cannot be made in " + parent + " (" + reason(e)
+                    target + ": cannot be created in " + parent + " (" + reason(e)
                             + "); choose a directory that you may write to",
                     e);
         }
@@ -79,7 +79,7 @@ public final class StagedDirectory implements AutoCloseable {
         if (e instanceof FileAlreadyExistsException) {
             return e.getFile() + " is a file";
         }
-        return e.getReason() == null ? "nothing can be made there" : e.getReason();
+        return e.getReason() == null ? "nothing can be created there" : e.getReason();
     }
 
     /** A link that the user names is resolved once, here. */
@@ -89,7 +89,7 @@ public final class StagedDirectory implements AutoCloseable {
         }
         if (Files.isSymbolicLink(target)) {
             throw new BadInputException(target + ": is a link to " + Files.readSymbolicLink(target)
-                    + ", which does not exist; make that directory, or name another one");
+                    + ", which does not exist; create that directory, or choose another one");
         }
         return target.toAbsolutePath().normalize();
     }
@@ -100,7 +100,7 @@ public final class StagedDirectory implements AutoCloseable {
 
     private void refuseWhatIsThere(Path given) throws IOException {
         if (Files.exists(target) && !Files.isDirectory(target)) {
-            throw new BadInputException(given + ": is a file; expected a directory that is empty or not there yet");
+            throw new BadInputException(given + ": is a file; expected an empty or new directory");
         }
         if (!Files.exists(target) || isEmpty(target)) {
             return;
@@ -112,7 +112,7 @@ public final class StagedDirectory implements AutoCloseable {
         replaced.requireReplaceable(target);
         if (DirectoryLock.isHeld(target)) {
             throw new BadInputException(
-                    given + ": another process trains in it; wait for its end, or choose another directory");
+                    given + ": another process is training in it; wait until it ends, or choose another directory");
         }
     }
 

@@ -32,7 +32,7 @@ public final class TrainingRun implements AutoCloseable {
         this.directory = Files.isSymbolicLink(given) ? given.toRealPath() : given;
         OwnEntries.RUN.requireOwnKinds(directory);
         this.lock = DirectoryLock.hold(
-                directory, "another process trains in it; wait for its end, or stop it, before resuming");
+                directory, "another process is training in it; wait until it ends, or stop it, before resuming");
         this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS), true);
         this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL), false);
         this.checkpoints = new CheckpointFiles(directory);
@@ -50,7 +50,7 @@ public final class TrainingRun implements AutoCloseable {
      */
     public static void requireFree(Path directory) throws IOException {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
-            throw new BadInputException(directory + ": is a file; expected a directory that is empty or not there yet");
+            throw new BadInputException(directory + ": is a file; expected an empty or new directory");
         }
         if (Files.isDirectory(directory) && !list(directory, name -> true).isEmpty()) {
             throw new BadInputException(directory + ": is not empty; "
@@ -130,7 +130,7 @@ public final class TrainingRun implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new BadInputException(
                     directory + ": has no " + RunFiles.PROVENANCE
-                            + ", which says what the run was begun with; put it back from a copy, or begin a new run (out=DIR)");
+                            + ", the record of the run's inputs; restore it from a copy, or start a new run (out=DIR)");
         }
         return RunFiles.provenance(file);
     }
@@ -253,9 +253,9 @@ public final class TrainingRun implements AutoCloseable {
                 what.equals("data") ? provenance().data() : provenance().model();
         if (before != null && !before.sha256().equals(now.sha256())) {
             throw new BadInputException(
-                    directory + ": was begun with other " + what + ": " + now.name() + " has sha256 "
+                    directory + ": was started with other " + what + ": " + now.name() + " has sha256 "
                             + now.sha256() + " now, and had " + before.sha256()
-                            + "; put the old file back, or begin a new run (out=DIR)");
+                            + "; restore the old file, or start a new run (out=DIR)");
         }
     }
 

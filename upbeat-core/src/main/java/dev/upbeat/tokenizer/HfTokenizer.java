@@ -158,7 +158,7 @@ public final class HfTokenizer implements Tokenizer {
             throw e; // the native library cannot be loaded: not the document's fault
         } catch (IOException | RuntimeException e) {
             throw new BadInputException(
-                    source + " is not a tokenizer that Hugging Face's library reads: " + e.getMessage(), e);
+                    source + " is not a tokenizer that Hugging Face's library can read: " + e.getMessage(), e);
         }
     }
 

@@ -95,7 +95,7 @@ public final class PromptEncoder {
         if (!unread.isEmpty()) {
             throw new BadInputException(
                     row + ": the template variables " + String.join(", ", new TreeSet<>(unread.keySet()))
-                            + " reach no chat template, because " + why + "; leave them out");
+                            + " have no effect, because " + why + "; leave them out");
         }
     }
 }

@@ -50,7 +50,7 @@ final class PromptRenderer {
         unread.removeIf(read::readsVariable);
         if (!unread.isEmpty()) {
             throw new BadInputException("the chat template never reads " + String.join(", ", unread)
-                    + ", so it would change nothing; leave it out, or use a model whose template reads it");
+                    + ", so it would have no effect; leave it out, or use a model whose template reads it");
         }
     }
 

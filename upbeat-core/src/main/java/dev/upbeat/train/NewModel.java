@@ -59,8 +59,8 @@ final class NewModel {
         List<StopToken> stopTokens = words.stopTokens(files);
         if (stopTokens.isEmpty()) {
             throw new BadInputException("neither generation_config.json beside the tokenizer (eos_token_id) nor"
-                    + " tokenizer_config.json (eos_token) names an end of text, and a model has to know how to end; add"
-                    + " one of them");
+                    + " tokenizer_config.json (eos_token) names an end-of-text token, which a model needs to end "
+                    + "its responses; add one of them");
         }
         ModelConfig config = config(
                 architecture,

@@ -82,14 +82,15 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
             throw damaged(checkpoint, file, state == null ? "it is null" : "threads is " + state.threads, null);
         }
         if (state.step != CheckpointFiles.step(checkpoint)) {
-            throw damaged(checkpoint, file, "it is of step " + state.step + ", which its directory is not", null);
+            throw damaged(checkpoint, file, "it is of step " + state.step + ", but its directory is of another "
+                    + "step", null);
         }
         return state;
     }
 
     private static BadInputException damaged(Path checkpoint, Path file, String reason, @Nullable Exception cause) {
         String message = file + ": the checkpoint is damaged, " + reason + "; delete " + checkpoint
-                + ", and --resume continues from the one before it or from the start";
+                + ", so that --resume continues from the previous checkpoint or from the start";
         return cause == null ? new BadInputException(message) : new BadInputException(message, cause);
     }
 }

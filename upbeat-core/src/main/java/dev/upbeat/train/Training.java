@@ -261,8 +261,8 @@ public final class Training implements AutoCloseable {
             }
             throw new IllegalStateException(
                     "paused after " + paused.steps() + " steps: " + e.getMessage()
-                            + ". Nothing was scored in its place, and the run in " + config.out()
-                            + " is saved: go on with --resume when it answers.",
+                            + ". No response was scored in the meantime, and the run in " + config.out()
+                            + " is saved: continue with --resume when the endpoint answers.",
                     e);
         }
     }

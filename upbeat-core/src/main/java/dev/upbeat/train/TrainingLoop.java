@@ -25,7 +25,7 @@ interface TrainingLoop {
     static IllegalStateException diverged(long step, RuntimeException reason, Path traces) {
         return new IllegalStateException(
                 "step " + step + " diverged: " + reason.getMessage() + " Its traces are in " + traces
-                        + "; checkpoints before it are whole.",
+                        + "; earlier checkpoints are intact.",
                 reason);
     }
 

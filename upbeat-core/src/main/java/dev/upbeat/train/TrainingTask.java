@@ -54,8 +54,8 @@ final class TrainingTask {
         int split = train.size() - config.test();
         if (split < 1) {
             throw new BadInputException(data + ": has " + train.size() + " rows, and task.test holds out the last "
-                    + config.test() + " of them; give more rows, a smaller task.test, or a file of their own to"
-                    + " task.test_data");
+                    + config.test() + " of them; give more rows, a smaller task.test, or a separate file in "
+                    + "task.test_data");
         }
         List<Problem> asked = first(train.subList(0, split), config.train());
         List<Problem> test = train.subList(split, train.size());

@@ -34,7 +34,7 @@ class MetricColumnsTest {
 
     @Test
     void linesOfAnotherKindAreRefused() {
-        refuses("{\"step\": 1}\nnothing\n", "metrics.jsonl, line 2: it is no JSON");
+        refuses("{\"step\": 1}\nnothing\n", "metrics.jsonl, line 2: it is not JSON");
         refuses("{\"reward\": 1}\n", "line 1: it has no step");
         refuses("{\"step\": 2}\n{\"step\": 2}\n", "line 2: step 2 comes after step 2");
     }

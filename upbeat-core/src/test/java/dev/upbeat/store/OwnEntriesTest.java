@@ -309,7 +309,7 @@ class OwnEntriesTest {
             assertThat(held.path()).isEqualTo(run);
             assertThatThrownBy(() -> replace(run))
                     .isInstanceOf(BadInputException.class)
-                    .hasMessageContaining("another process trains in it");
+                    .hasMessageContaining("another process is training in it");
         }
     }
 

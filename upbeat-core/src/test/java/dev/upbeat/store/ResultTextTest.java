@@ -82,7 +82,7 @@ class ResultTextTest {
     void twoColumnsOfOneNameAreRefusedInJsonl() {
         assertThatThrownBy(() -> jsonl("SELECT 1 AS a, 2 AS a"))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("two columns are called a");
+                .hasMessageContaining("two columns are named a");
     }
 
     private static String csv(String query) throws IOException {

@@ -214,7 +214,7 @@ class RunSqlTest {
                 .hasMessageContaining("no such directory");
         assertThatThrownBy(() -> RunSql.open(directory))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("is no run directory");
+                .hasMessageContaining("is not a run directory");
         Path traces = run.resolve("traces.parquet");
         Files.write(traces, Arrays.copyOf(Files.readAllBytes(traces), 100));
         assertThatThrownBy(() -> RunSql.open(run))

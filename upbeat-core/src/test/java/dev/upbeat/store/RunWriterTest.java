@@ -146,7 +146,7 @@ class RunWriterTest {
                 .hasMessageContaining("is a file");
         assertThatThrownBy(() -> RunWriter.create(file.resolve("run"), true))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContaining("cannot be made");
+                .hasMessageContaining("cannot be created");
         assertThat(file).hasContent("yes");
         assertThat(names(directory)).containsExactly("file");
     }

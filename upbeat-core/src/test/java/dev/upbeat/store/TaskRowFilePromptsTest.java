@@ -148,7 +148,7 @@ class TaskRowFilePromptsTest {
                 "{\"prompt\": \"a\"} {}          | line 2, column | not valid JSON",
                 "{\"prompt\": \"a\", \"prompt\": \"b\"} | line 2, column | Duplicate",
                 "[{\"prompt\": \"a\"}]           | line 2 | expected one object a line",
-                "{\"id\": \"first\", \"prompt\": \"a\"} | line 2 | id first was given before, in row 1",
+                "{\"id\": \"first\", \"prompt\": \"a\"} | line 2 | id first is already the id of row 1",
                 "{\"id\": 1.5, \"prompt\": \"a\"}| line 2 | id is 1.5",
                 "{\"id\": \"\", \"prompt\": \"a\"} | line 2 | id is an empty text",
                 "{\"prompt\": \"\"}              | line 2 | prompt is empty",

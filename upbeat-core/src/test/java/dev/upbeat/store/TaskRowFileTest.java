@@ -67,7 +67,7 @@ class TaskRowFileTest {
                 .hasMessageContaining("given: id, answer");
         assertThatThrownBy(() -> read("{\"question\": \" \"}")).hasMessageContaining("question is empty");
         assertThatThrownBy(() -> read("{\"id\": 1, \"question\": \"a\"}\n{\"id\": \"1\", \"question\": \"b\"}"))
-                .hasMessageContaining("id 1 was given before, in row 1");
+                .hasMessageContaining("id 1 is already the id of row 1");
     }
 
     @Test
@@ -84,6 +84,6 @@ class TaskRowFileTest {
         Files.writeString(file, "{\"id\": \"1\"}\n");
         assertThatThrownBy(() -> ResponseFile.read(file)).hasMessageContaining("has no response");
         Files.writeString(file, "{\"id\": \"1\", \"response\": \"x\"}\n{\"id\": \"1\", \"response\": \"y\"}\n");
-        assertThatThrownBy(() -> ResponseFile.read(file)).hasMessageContaining("id 1 was given before");
+        assertThatThrownBy(() -> ResponseFile.read(file)).hasMessageContaining("id 1 is already the id of row");
     }
 }

@@ -129,15 +129,15 @@ class TrainingRunTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            metrics.jsonl | {"step":1,"lo    | line 2: damaged, it is no JSON object with a step
-            metrics.jsonl | null             | line 2: damaged, it is no JSON object with a step
-            metrics.jsonl | {"loss":1.5}     | line 2: damaged, it is no JSON object with a step
-            metrics.jsonl | {"step":1}{"a":2}| line 2: damaged, it is no JSON object with a step
+            metrics.jsonl | {"step":1,"lo    | line 2: damaged, it is not a JSON object with a step
+            metrics.jsonl | null             | line 2: damaged, it is not a JSON object with a step
+            metrics.jsonl | {"loss":1.5}     | line 2: damaged, it is not a JSON object with a step
+            metrics.jsonl | {"step":1}{"a":2}| line 2: damaged, it is not a JSON object with a step
             metrics.jsonl | {"step":0}       | line 2: damaged, step 0 does not follow step 0
             metrics.jsonl | {"step":2}       | line 2: damaged, step 2 does not follow step 0
             metrics.jsonl | {"step":3}       | has no line of step 2
             metrics.jsonl | {"a":"ÿ"}   | line 2: damaged
-            eval.jsonl    | {"step":1,"id    | line 2: damaged, it is no JSON object with a step
+            eval.jsonl    | {"step":1,"id    | line 2: damaged, it is not a JSON object with a step
             """)
     void aDamagedLineBeforeTheCheckpointIsRefused(String name, String line, String refusal) throws IOException {
         Path run = withLines();

@@ -79,7 +79,8 @@ class ResumeTest {
         Files.writeString(data, rows + row.formatted(12, 12));
         assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContainingAll("with-data: was begun with other data", "rows.jsonl", "put the old file back");
+                .hasMessageContainingAll("with-data: was started with other data", "rows.jsonl", "restore the old "
+                        + "file");
         Files.writeString(data, rows);
         assertThat(TinyRuns.train(config, true, () -> false)).isEqualTo(new Training.Result(6, false));
     }
@@ -175,7 +176,7 @@ class ResumeTest {
             assertThat(training).isNotNull();
             assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
                     .isInstanceOf(BadInputException.class)
-                    .hasMessageContaining("another process trains in it");
+                    .hasMessageContaining("another process is training in it");
         }
     }
 }

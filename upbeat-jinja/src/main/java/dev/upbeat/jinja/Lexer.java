@@ -200,7 +200,7 @@ final class Lexer {
             case '{' -> open.push('}');
             case ')', ']', '}' -> {
                 if (open.isEmpty() || open.pop() != c) {
-                    throw error("'" + c + "' closes nothing");
+                    throw error("'" + c + "' has no opening bracket");
                 }
             }
             default -> {}

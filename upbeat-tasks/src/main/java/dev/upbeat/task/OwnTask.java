@@ -37,18 +37,18 @@ final class OwnTask implements Task {
 
     @Override
     public String name() {
-        return call("tell its name", own::name);
+        return call("return its name", own::name);
     }
 
     @Override
     public List<Problem> prompts(long seed, long step, int count) {
-        String task = "give the " + count + " problems of step " + step;
+        String task = "return the " + count + " problems of step " + step;
         return filled(task, count, call(task, () -> own.prompts(seed, step, count)));
     }
 
     @Override
     public List<Problem> test() {
-        String task = "give its held-out problems";
+        String task = "return its held-out problems";
         List<Problem> problems = call(task, own::test);
         return filled(task, problems.size(), problems);
     }
@@ -82,8 +82,9 @@ final class OwnTask implements Task {
     private <T> List<T> filled(String task, int count, List<T> given) {
         if (given.size() != count || given.stream().anyMatch(Objects::isNull)) {
             long there = given.stream().filter(Objects::nonNull).count();
-            throw new BadInputException(USE + ": class " + className + " gives " + there + " where it should " + task
-                    + "; expected one for each: mend the class");
+            throw new BadInputException(USE + ": class " + className + " gives " + there + " results, but should "
+                    + task
+                    + "; expected one for each. Fix the class");
         }
         return given;
     }

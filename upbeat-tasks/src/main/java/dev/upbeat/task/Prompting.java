@@ -33,8 +33,8 @@ public final class Prompting {
         if (keepsPromptOf(row) || question == null) {
             if (styled) {
                 throw new BadInputException(
-                        "row " + row.id() + " has a prompt of its own and no question, which a prompt"
-                                + " style is for; add a question, or leave the style out");
+                        "row " + row.id() + " has a prompt but no question, and a prompt style needs a question; "
+                                + "add a question, or leave the prompt style out");
             }
             return new Problem(row.id(), row.prompt(), answer);
         }

@@ -36,7 +36,7 @@ public interface Task {
     }
 
     private BadInputException makesNone() {
-        return new BadInputException("task " + name() + " makes no problems of its own; give it a file of rows: --data"
+        return new BadInputException("task " + name() + " has no built-in problems; give it a file of rows: --data"
                 + " FILE (eval), task.data (train)");
     }
 

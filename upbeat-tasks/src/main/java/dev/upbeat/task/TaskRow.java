@@ -68,7 +68,7 @@ public record TaskRow(
     /** @throws BadInputException if the row has no answer, or an empty one */
     public String requiredAnswer() {
         if (answer == null || answer.isBlank()) {
-            throw new BadInputException("row " + id + " has no answer, and nothing can be right without one; expected"
+            throw new BadInputException("row " + id + " has no answer to compare with; expected"
                     + " answer, final_answer, ground_truth, reward_model.ground_truth or solution");
         }
         return answer;

@@ -134,7 +134,7 @@ class AnalyzeRefusalTest {
     @Test
     void anIdThatComesTwice() {
         String row = TinyModel.row("a", new int[] {1}, new int[] {2});
-        analyze(model, rows(row, row)).refused("line 2: id a was given before");
+        analyze(model, rows(row, row)).refused("line 2: id a is already the id of row");
     }
 
     @Test
@@ -193,7 +193,7 @@ class AnalyzeRefusalTest {
         Path file = Files.writeString(directory.resolve("file"), "mine");
         Cli.upbeat("analyze", model, "--traces", traces, "--out", file).refused("file: is a file");
         Cli.upbeat("analyze", model, "--traces", traces, "--out", file.resolve("run"))
-                .refused("run: cannot be made", "choose a directory");
+                .refused("run: cannot be created", "choose a directory");
         assertThat(file).hasContent("mine");
     }
 

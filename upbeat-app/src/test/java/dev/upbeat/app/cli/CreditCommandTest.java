@@ -187,7 +187,7 @@ class CreditCommandTest {
         credit("gradient", rows).refused("line 1", "has no gradient_norm");
         credit("local-chunk", rows, "--sign", "positive").refused("line 1", "has no advantage", "sign positive");
         credit("local-chunk", rows("{\"waad\": [1], \"reward\": 1}"), "--sign", "negative")
-                .refused("has no advantage", "a reward does not tell it");
+                .refused("has no advantage", "the reward cannot replace it");
     }
 
     @Test

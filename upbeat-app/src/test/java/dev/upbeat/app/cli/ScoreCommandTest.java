@@ -118,7 +118,7 @@ class ScoreCommandTest {
                 "{\"id\": \"d\", \"response\": \"x\"}");
         score("gsm8k").refused("responses.jsonl: has a response to row d", "data.jsonl does not have");
         responses("{\"id\": \"a\", \"response\": \"x\"}", "{\"id\": \"a\", \"response\": \"y\"}");
-        score("gsm8k").refused("responses.jsonl, line 2: id a was given before");
+        score("gsm8k").refused("responses.jsonl, line 2: id a is already the id of row");
         responses("{\"response\": \"x\"}");
         score("gsm8k").refused("responses.jsonl, line 1: has no id");
         responses("{\"id\": \"a\", \"response\": 7}");
@@ -128,7 +128,7 @@ class ScoreCommandTest {
         data(
                 "{\"id\": \"a\", \"question\": \"?\", \"answer\": \"1\"}",
                 "{\"id\": \"a\", \"question\": \"?\", \"answer\": \"1\"}");
-        score("gsm8k").refused("data.jsonl, line 2: id a was given before");
+        score("gsm8k").refused("data.jsonl, line 2: id a is already the id of row");
         data("{\"id\": \"a\", \"question\": \"?\"}");
         score("gsm8k").refused("row a has no answer");
         data("not JSON");

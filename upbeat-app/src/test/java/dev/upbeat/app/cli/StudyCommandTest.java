@@ -173,7 +173,7 @@ class StudyCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             linkage      | --shuffles 10      | 10 shuffles        | at least 1000
-            linkage      | --peak-share 2     | share of positions | at most 1
+            linkage      | --peak-share 2     | peak share 2 | at most 1
             linkage      | --limit 0          | --limit 0          | at least 1
             linkage      | --by heads         | expected layers    | 'heads'
             perturbation | --horizons 0       | --horizons 0       | 32,64,128,end

@@ -130,7 +130,7 @@ class SideBySideTest extends BrowserTest {
             assertThat(table.locator("thead th").allTextContents()).containsExactly("A before", "B after");
             assertThat(table.locator("tr:has-text('mean reward') td").allTextContents())
                     .containsExactly("0.571", "0.857");
-            assertThat(table.locator("tr:has-text('that A has too') td").allTextContents())
+            assertThat(table.locator("tr:has-text('that A also has') td").allTextContents())
                     .containsExactly("", "6");
             assertThat(table.locator("tr:has-text('Entropy at') td").first().textContent())
                     .contains("0.361 nats against 0.239 nats")

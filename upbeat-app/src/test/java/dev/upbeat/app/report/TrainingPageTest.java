@@ -197,7 +197,7 @@ class TrainingPageTest extends BrowserTest {
                 s.page.locator("#tab-" + tab).click();
             }
             assertThat(s.page.locator("#traces").textContent()).isEqualTo("This run has no traces.");
-            assertThat(s.page.locator("#heads").textContent()).contains("No head groups");
+            assertThat(s.page.locator("#heads").textContent()).contains("no head groups");
             assertThat(s.errors).isEmpty();
         }
     }

@@ -58,7 +58,7 @@ final class CodeVersion {
             place = Path.of(
                     of.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
-            throw new IOException("cannot tell where the classes are: " + e.getMessage(), e);
+            throw new IOException("cannot find the class files: " + e.getMessage(), e);
         }
         if (Files.isDirectory(place)) {
             add(digest, place.resolve("dev/upbeat"), ".class");

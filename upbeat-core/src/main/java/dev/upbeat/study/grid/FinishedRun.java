@@ -59,7 +59,7 @@ public record FinishedRun(
         RunDirectory done = RunDirectory.open(directory);
         MetricColumns metrics = done.metrics();
         if (metrics == null) {
-            throw new BadInputException(directory + ": has no metrics; expected a training that is done");
+            throw new BadInputException(directory + ": has no metrics; expected a finished training");
         }
         Provenance provenance = done.provenance();
         Map<String, Object> config = new LinkedHashMap<>(done.config());

@@ -42,8 +42,8 @@ final class FinishedRuns {
         List<FinishedRun> read = new ArrayList<>();
         List<String> lines = lines();
         for (int i = 0; i < lines.size(); i++) {
-            String where = file + ", line " + (i + 1) + ": not what a grid writes there (";
-            String remedy = "); delete the line, and its run is done again";
+            String where = file + ", line " + (i + 1) + ": is not a row of a grid (";
+            String remedy = "); delete the line to repeat its run";
             try {
                 FinishedRun run = JSON.readValue(lines.get(i), FinishedRun.class);
                 if (run == null) {
@@ -65,7 +65,8 @@ final class FinishedRuns {
         try {
             return Files.readAllLines(file);
         } catch (CharacterCodingException e) {
-            throw new BadInputException(file + ": not UTF-8; expected a grid's rows file, or none yet (rows: FILE)", e);
+            throw new BadInputException(file + ": not UTF-8; expected the rows file of a grid, or a new file "
+                    + "(rows: FILE)", e);
         }
     }
 

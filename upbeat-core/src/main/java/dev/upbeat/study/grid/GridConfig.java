@@ -111,7 +111,8 @@ public record GridConfig(
                     List<String> others = new ArrayList<>(methods.keySet());
                     others.remove(method);
                     throw new BadInputException(file + ", method " + method + ": credit.gamma is the mean of " + source
-                            + "; expected a method with a gamma of its own, one of " + String.join(", ", others));
+                            + "; expected the mean of a method whose gamma is not itself a mean, one of "
+                            + String.join(", ", others));
                 }
                 TrainConfig config = training(run, source == null ? null : 1.0, Path.of("none"));
                 for (Outcome outcome : outcomes) {

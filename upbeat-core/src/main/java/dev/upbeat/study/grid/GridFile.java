@@ -101,13 +101,13 @@ final class GridFile {
         if (node == null) {
             return named;
         }
-        String expected = "a mapping of names to training keys, {" + example + "} say";
+        String expected = "a mapping of names to training keys, such as {" + example + "}";
         if (!node.isObject()) {
             throw root.wrong(key, expected);
         }
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             if (!entry.getValue().isObject() || !NAME.matcher(entry.getKey()).matches()) {
-                throw root.wrong(key, expected + "; a name is of letters, digits and . _ = -");
+                throw root.wrong(key, expected + "; a name consists of letters, digits and . _ = -");
             }
             named.put(entry.getKey(), Settings.of(entry.getValue()));
         }
@@ -126,7 +126,7 @@ final class GridFile {
                 || seeds.isEmpty()
                 || seeds.size() != node.size()
                 || !given.stream().allMatch(seed -> seed.isIntegralNumber() && seed.canConvertToLong())) {
-            throw root.wrong("seeds", "different whole numbers in brackets, [0, 1, 2] say");
+            throw root.wrong("seeds", "different whole numbers in brackets, such as [0, 1, 2]");
         }
         return seeds;
     }

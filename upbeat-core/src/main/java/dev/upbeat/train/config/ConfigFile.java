@@ -42,8 +42,8 @@ public final class ConfigFile {
             int dot = name.indexOf('.');
             if (dot > 0) {
                 throw new BadInputException(
-                        file + ": there is no key \"" + name + "\": with a dot keys are given after the"
-                                + " file's name only; in the file write " + name.substring(0, dot) + ": {"
+                        file + ": there is no key \"" + name + "\": keys with dots belong on the command line; in "
+                                + "the file write " + name.substring(0, dot) + ": {"
                                 + name.substring(dot + 1) + ": ..}");
             }
         });
@@ -94,8 +94,8 @@ public final class ConfigFile {
                 if (parser.isCurrentAlias()) {
                     throw new BadInputException(
                             where + ": line " + parser.currentTokenLocation().getLineNr() + ": *" + parser.getText()
-                                    + " is an alias, which is not read; expected the value itself in its place (a text"
-                                    + " that begins with * goes into quotes)");
+                                    + " is an alias, which Upbeat does not support; expected the value itself "
+                                    + "(put a text that begins with * in quotes)");
                 }
             }
         }
@@ -125,8 +125,8 @@ public final class ConfigFile {
                 child = node.putObject(names[i]);
             }
             if (!(child instanceof ObjectNode section)) {
-                throw new BadInputException(source + ": " + path + " goes into " + names[i]
-                        + ", which is no section; expected section.key=value");
+                throw new BadInputException(source + ": " + path + " is inside " + names[i]
+                        + ", which is not a section; expected section.key=value");
             }
             node = section;
         }

@@ -22,10 +22,10 @@ public record EvalConfig(int every, int samples, double temperature, int maxNewT
         if (config.temperature > 0 && config.temperature < RolloutConfig.LEAST_TEMPERATURE) {
             throw section.wrong(
                     "temperature",
-                    "0 for greedy answers, which is what is meant, or at least " + RolloutConfig.LEAST_TEMPERATURE);
+                    "0 for greedy answers, or at least " + RolloutConfig.LEAST_TEMPERATURE);
         }
         if (config.temperature == 0 && config.samples > 1) {
-            throw section.wrong("samples", "1 where eval.temperature is 0: greedy answers are all the same");
+            throw section.wrong("samples", "1 if eval.temperature is 0, because greedy answers are all the same");
         }
         return config;
     }

@@ -46,7 +46,7 @@ public record OptimizerConfig(
         if (config.schedule.equals("constant") && config.finalShare != 0) {
             throw section.wrong(
                     "final_share",
-                    "nothing where learn.schedule is constant; leave it out, or choose linear or cosine");
+                    "no value if learn.schedule is constant; leave it out, or choose linear or cosine");
         }
         return config;
     }

@@ -25,9 +25,8 @@ public record RolloutConfig(int prompts, int group, int maxNewTokens, double tem
         if (temperature < LEAST_TEMPERATURE) {
             throw section.wrong(
                     "temperature",
-                    "at least " + LEAST_TEMPERATURE + ": below, answers are greedy in all but"
-                            + " name, those of a group the same, and nothing is learnt from them (greedy evaluation is"
-                            + " eval.temperature=0)");
+                    "at least " + LEAST_TEMPERATURE + ": below it, all answers of a group are the same greedy "
+                            + "answer, and nothing is learnt from them (for greedy evaluation set eval.temperature=0)");
         }
         return temperature;
     }

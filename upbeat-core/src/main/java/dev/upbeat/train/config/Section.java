@@ -144,7 +144,7 @@ public final class Section {
         given.fieldNames().forEachRemaining(unread::add);
         unread.removeAll(resolved.keySet());
         String meant = Nearest.to(key, unread)
-                .map(name -> " (is " + prefix + name + " meant to be it?)")
+                .map(name -> " (is " + prefix + name + " a misspelling of it?)")
                 .orElse("");
         return origin.missing(prefix + key, expected + meant);
     }

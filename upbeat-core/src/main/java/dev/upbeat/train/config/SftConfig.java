@@ -34,7 +34,7 @@ public record SftConfig(
         implements TrainConfig {
     private static final String DEMONSTRATIONS = "demonstrations";
     private static final String OWN = "task";
-    private static final String DATA = "a traces file, or demonstrations for the task's own";
+    private static final String DATA = "a traces file, or demonstrations for the task's built-in ones";
     private static final String MODEL =
             "a Hugging Face directory or a hub id; or architecture, for a model from scratch";
     private static final int LONGEST_ANSWER = 256;
@@ -42,7 +42,8 @@ public record SftConfig(
     static SftConfig read(Section root) {
         boolean scratch = root.has("architecture");
         if (scratch && root.has("model")) {
-            throw root.wrong("model", "nothing beside architecture: a model is either given or made from scratch");
+            throw root.wrong("model", "no value together with architecture: a model is either given or made from "
+                    + "scratch");
         }
         String model = scratch ? null : root.required("model").text(MODEL);
         ArchitectureConfig architecture = scratch ? ArchitectureConfig.read(root.section("architecture")) : null;
@@ -52,7 +53,7 @@ public record SftConfig(
         boolean demonstrations = data.equals(DEMONSTRATIONS);
         TaskConfig task = demonstrations || root.has("task") ? TaskConfig.read(root.section("task")) : null;
         if (demonstrations && task != null && !task.options().isCountdown()) {
-            throw root.wrong("data", "a traces file, for task " + task.options().name() + " has no demonstrations");
+            throw root.wrong("data", "a traces file, because task " + task.options().name() + " has no demonstrations");
         }
         Section learn = root.section("learn");
         return new SftConfig(

@@ -42,18 +42,18 @@ public record TaskConfig(
 
     static TaskConfig read(Section section) {
         String name = section.required("name").choice(TaskOptions.NAMES.toArray(String[]::new));
-        String data = section.optional("data", OWN).text("a file of rows, or own for the task's own problems");
+        String data = section.optional("data", OWN).text("a file of rows, or own for the task's built-in problems");
         String testData =
                 section.optional("test_data", SPLIT).text("a file of rows, or split for the last rows of task.data");
         if (data.equals(OWN)) {
             if (!testData.equals(SPLIT)) {
-                throw section.wrong("test_data", "split, for task.data is own: give task.data a file too");
+                throw section.wrong("test_data", "split, because task.data is own; or give task.data a file too");
             }
         }
         try {
             TaskOptions options = options(section, name);
             if (data.equals(OWN) && !options.makesProblems()) {
-                throw section.wrong("data", "a file of rows, for " + name + " makes no problems of its own");
+                throw section.wrong("data", "a file of rows, because " + name + " has no built-in problems");
             }
             return new TaskConfig(
                     options,
@@ -109,10 +109,10 @@ public record TaskConfig(
         if (form.equals("none") && formReward > 0) {
             throw section.wrong(
                     "form_reward",
-                    "0, for task.form is none; or name the form that is rewarded: think, think-answer, boxed");
+                    "0, because task.form is none; or choose the form to reward: think, think-answer, boxed");
         }
         if (!form.equals("none") && formReward == 0) {
-            throw section.wrong("form", "none, for task.form_reward is 0; or say there what the form is worth");
+            throw section.wrong("form", "none, because task.form_reward is 0; or set task.form_reward");
         }
         double lengthPenalty = section.optional("length_penalty", 0.0).number(Range.between(0, 1_000));
         int lengthFrom =

@@ -136,7 +136,7 @@ class GridConfigTest {
                 "no key credit.shares",
                 "credit.share");
         refused(() -> read("methods: {a: {credit.share: 2}}\n"), "method a", "credit.share is 2");
-        refused(() -> read("methods: {'a/b': {credit.share: 1}}\n"), "a name is of letters");
+        refused(() -> read("methods: {'a/b': {credit.share: 1}}\n"), "a name consists of letters");
         refused(
                 () -> read("methods: {a: {credit.strategy: constant, credit.gamma: mean of b}}\n"),
                 "mean of b",

@@ -137,7 +137,7 @@ public final class Countdown implements Task {
         for (int repeated = 0; puzzles.size() < count; repeated++) {
             if (repeated == MOST_REPEATED) {
                 throw new BadInputException((forTest ? "test " : "train ") + count + ": there are only about "
-                        + puzzles.size() + " such puzzles; ask for fewer");
+                        + puzzles.size() + " different puzzles; ask for fewer");
             }
             Puzzle puzzle = source.draw(random, forTest);
             if (seen.add(puzzle.sorted())) {

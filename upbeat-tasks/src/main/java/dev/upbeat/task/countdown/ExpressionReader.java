@@ -54,7 +54,7 @@ final class ExpressionReader {
                 case '(' -> open();
                 case ')' -> close();
                 case '+', '-', '*', '/' -> operator(c);
-                default -> throw new Fault("has " + name(text.codePointAt(i)) + ", which no expression has");
+                default -> throw new Fault("has " + name(text.codePointAt(i)) + ", which an expression cannot contain");
             }
             i++;
         }

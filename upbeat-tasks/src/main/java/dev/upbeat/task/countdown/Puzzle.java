@@ -35,7 +35,8 @@ public record Puzzle(List<Integer> numbers, int target) {
         numbers = List.copyOf(numbers);
         if (numbers.size() < 2 || numbers.stream().anyMatch(number -> number < 0) || target < 0) {
             throw new IllegalArgumentException(
-                    "numbers " + numbers + ", target " + target + ": expected two or more numbers, none negative");
+                    "numbers " + numbers + ", target " + target + ": expected two or more numbers, all of them 0 "
+                            + "or more");
         }
     }
 
@@ -92,7 +93,7 @@ public record Puzzle(List<Integer> numbers, int target) {
         if (read.size() < 2 || read.contains(-1) || !whole(target)) {
             throw new BadInputException("row " + id + " gives the numbers " + shown(numbers.toString())
                     + " and the target " + shown(target.toString())
-                    + "; expected two or more whole numbers and a whole target, none negative");
+                    + "; expected two or more whole numbers and a whole target, all of them 0 or more");
         }
         return new Puzzle(read, target.intValue());
     }

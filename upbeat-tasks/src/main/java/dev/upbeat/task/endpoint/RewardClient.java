@@ -65,8 +65,8 @@ final class RewardClient {
     static @Nullable String token(@Nullable String given) {
         String token = given == null ? "" : given.strip(); // content of a file ends with a line break
         if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new BadInputException("The token in " + TOKEN + " has a space or a character that no token has"
-                    + " (not shown here); expected ASCII letters, digits and signs: set it again");
+            throw new BadInputException("The token in " + TOKEN + " has a space or another invalid character (not "
+                    + "shown here); expected ASCII letters, digits and punctuation. Set it again");
         }
         return token.isEmpty() ? null : token;
     }

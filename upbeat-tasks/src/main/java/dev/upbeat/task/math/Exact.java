@@ -58,7 +58,7 @@ final class Exact {
         try {
             return new Rational(new BigInteger(based.digits(), based.base()), BigInteger.ONE);
         } catch (NumberFormatException e) {
-            throw new Undecided(based.digits() + " has digits that base " + based.base() + " lacks");
+            throw new Undecided(based.digits() + " has digits that do not exist in base " + based.base());
         }
     }
 

@@ -67,7 +67,7 @@ final class Functions {
             case "binom" -> over(factorial(x), factorial(of[1]).times(factorial(x.plus(of[1].negate()))));
             case "floor" -> Approx.of(Math.floor(real(x) + 1e-11 * Math.max(1, Math.abs(x.re()))));
             case "ceil" -> Approx.of(Math.ceil(real(x) - 1e-11 * Math.max(1, Math.abs(x.re()))));
-            default -> throw new Undecided("\"" + name + "\" is not worked out");
+            default -> throw new Undecided("\"" + name + "\" is not supported");
         };
     }
 

@@ -41,8 +41,8 @@ public final class MathTask implements Task {
         int hashes = answer.lastIndexOf(HASHES);
         if (answer.startsWith("{\"")) {
             throw new BadInputException(
-                    "row " + id + ": the answer is a JSON object; expected one final answer as text or"
-                            + " number, in LaTeX if you like, or a worked solution that ends with #### or \\boxed{}");
+                    "row " + id + ": the answer is a JSON object; expected a final answer as text, LaTeX or "
+                            + "number, or a worked solution that ends with #### or \\boxed{}");
         }
         if (hashes >= 0) {
             return answer.substring(hashes + HASHES.length()).strip();

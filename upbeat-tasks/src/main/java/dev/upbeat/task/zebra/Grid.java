@@ -73,7 +73,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
         for (int a = 0; a < attributes.size(); a++) {
             if (!distinct(a, Grid::plain)) {
                 throw new BadInputException("row " + id + ": the answer has the same " + attributes.get(a)
-                        + " in two houses; expected another in each");
+                        + " in two houses; expected different ones");
             }
         }
     }
