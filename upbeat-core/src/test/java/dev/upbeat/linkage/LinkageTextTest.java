@@ -45,9 +45,9 @@ class LinkageTextTest {
     @Test
     void intervalsOfFewResponsesAreCalledTooNarrow() {
         Interval interval = new Interval(0.1, 0.5, 2000);
-        assertThat(lift(9, interval)).contains("95%", "+10.0%", "+50.0%", "9 responses", "narrower");
-        assertThat(lift(10, interval)).doesNotContain("narrower");
-        assertThat(lift(1, null)).contains("no interval").doesNotContain("narrower");
+        assertThat(lift(9, interval)).contains("95%", "+10.0%", "+50.0%", "9 responses", "too narrow");
+        assertThat(lift(10, interval)).doesNotContain("too narrow");
+        assertThat(lift(1, null)).contains("no interval").doesNotContain("too narrow");
     }
 
     private static String lift(int responses, @Nullable Interval interval) {

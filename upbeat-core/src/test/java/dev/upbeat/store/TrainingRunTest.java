@@ -145,7 +145,7 @@ class TrainingRunTest {
         byte[] before = Files.readAllBytes(run.resolve(name));
         assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContainingAll(name, refusal, "put", "back");
+                .hasMessageContainingAll(name, refusal, "restore", "copy");
         assertThat(run.resolve(name)).hasBinaryContent(before);
     }
 
