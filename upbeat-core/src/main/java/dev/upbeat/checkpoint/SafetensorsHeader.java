@@ -48,7 +48,8 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
             if (length < 0 || length > LONGEST) {
                 throw bad(
                         file,
-                        "declares a header of " + Long.toUnsignedString(length) + " bytes, expected at most " + LONGEST);
+                        "declares a header of " + Long.toUnsignedString(length) + " bytes, expected at most "
+                                + LONGEST);
             }
             if (length > size - Long.BYTES) {
                 throw bad(
@@ -107,8 +108,10 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
                 expected = Math.multiplyExact(expected, dimension);
             }
         } catch (ArithmeticException e) {
-            throw bad(file, "has tensor " + name + " of shape " + Arrays.toString(shape) + ", which is more than "
-                    + "2^63 bytes");
+            throw bad(
+                    file,
+                    "has tensor " + name + " of shape " + Arrays.toString(shape) + ", which is more than "
+                            + "2^63 bytes");
         }
         if (given != expected) {
             throw bad(

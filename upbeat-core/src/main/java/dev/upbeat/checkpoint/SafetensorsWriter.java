@@ -137,7 +137,7 @@ public final class SafetensorsWriter {
         return Arrays.stream(SafetensorsDtype.values())
                 .filter(dtype -> dtype.scalarType() == given)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        what + " has dtype " + given + ", F32, F16 and BF16 can be written"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(what + " has dtype " + given + ", expected F32, F16 or BF16"));
     }
 }

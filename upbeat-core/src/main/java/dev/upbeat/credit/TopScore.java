@@ -26,8 +26,7 @@ record TopScore(String series, Selection selection) implements GammaCredit.PerRe
     public float[] gamma(Observation observation) {
         float[] score = observation.series(series);
         if (score == null) {
-            throw new BadInputException(
-                    "credit: the observations have no series " + series + "; measure it first");
+            throw new BadInputException("credit: the observations have no series " + series + "; measure it first");
         }
         return selection.gamma(selection.of(score));
     }

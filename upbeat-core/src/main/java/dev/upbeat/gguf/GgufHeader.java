@@ -82,10 +82,9 @@ public record GgufHeader(GgufMetadata metadata, Map<String, Info> tensors) {
             return;
         }
         String given = (version & 0xffff) == 0 && version != 0 ? "big-endian" : "of version " + version;
-        throw new BadInputException(
-                in.file() + " is a GGUF file " + given
-                        + ", expected a little-endian file of version 2 or 3. Convert the model again with a "
-                        + "current converter.");
+        throw new BadInputException(in.file() + " is a GGUF file " + given
+                + ", expected a little-endian file of version 2 or 3. Convert the model again with a "
+                + "current converter.");
     }
 
     private static Map<String, Object> values(GgufInput in, int count) throws IOException {

@@ -90,8 +90,8 @@ final class GgufInput implements AutoCloseable {
     int count(int bytesEach, String what) throws IOException {
         long claimed = int64(what);
         if (claimed < 0 || claimed > left() / bytesEach) {
-            throw bad("has " + Long.toUnsignedString(claimed) + " as " + what + ", expected at most " + left() / bytesEach
-                    + ", which fit into the remaining " + left() + " bytes of its header");
+            throw bad("has " + Long.toUnsignedString(claimed) + " as " + what + ", expected at most "
+                    + left() / bytesEach + ", which fit into the remaining " + left() + " bytes of its header");
         }
         return (int) claimed;
     }

@@ -22,7 +22,7 @@ public final class LinkageHeadline {
         LinkageKind kind = all.kind();
         Direction direction = all.test().direction();
         if (direction == Direction.UNTESTED) {
-            return name(kind) + ": not enough to tell.";
+            return name(kind) + ": too little data.";
         }
         List<String> differences = new ArrayList<>();
         List<String> missing = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class LinkageHeadline {
             return name(kind) + ": " + overAllTokens(all.test()) + ", but " + String.join(", ", differences) + ".";
         }
         if (direction == Direction.UNCLEAR) {
-            return name(kind) + ": no difference from chance that these traces could show.";
+            return name(kind) + ": no clear difference from chance.";
         }
         return missing.isEmpty()
                 ? direction == Direction.ABOVE ? above(kind) : below(kind)
@@ -56,7 +56,7 @@ public final class LinkageHeadline {
                 switch (other) {
                     case ABOVE, BELOW -> lift(control) + " " + without;
                     case UNCLEAR -> "no clear difference " + without + " (" + lift(control) + ")";
-                    case UNTESTED -> "not enough to tell " + without;
+                    case UNTESTED -> "too little data " + without;
                 });
     }
 
@@ -81,7 +81,7 @@ public final class LinkageHeadline {
     private static String above(LinkageKind kind) {
         return switch (kind) {
             case ENTROPY_AT_WAAD_PEAKS -> "The model is less certain where it plans.";
-            case FAI_PEAKS_AT_RECEIVER_PEAKS -> "The heads that attend most narrowly look at the FAI peaks.";
+            case FAI_PEAKS_AT_RECEIVER_PEAKS -> "The heads with the narrowest attention look at the FAI peaks.";
             case FAI_PEAKS_AFTER_WAAD_PEAKS -> "FAI peaks come right after planning.";
         };
     }
@@ -89,7 +89,7 @@ public final class LinkageHeadline {
     private static String below(LinkageKind kind) {
         return switch (kind) {
             case ENTROPY_AT_WAAD_PEAKS -> "The model is more certain where it plans.";
-            case FAI_PEAKS_AT_RECEIVER_PEAKS -> "The heads that attend most narrowly look away from the FAI peaks.";
+            case FAI_PEAKS_AT_RECEIVER_PEAKS -> "The heads with the narrowest attention look away from the FAI peaks.";
             case FAI_PEAKS_AFTER_WAAD_PEAKS -> "FAI peaks avoid the places right after planning.";
         };
     }

@@ -31,8 +31,7 @@ public record LinkageSettings(
 
     public LinkageSettings {
         if (!(peakShare > 0 && peakShare <= 1)) {
-            throw new BadInputException("peak share " + peakShare
-                    + ": expected a share above 0 and at most 1");
+            throw new BadInputException("peak share " + peakShare + ": expected a share above 0 and at most 1");
         }
         if (lag < 0 || tail < 0) {
             throw new BadInputException("lag " + lag + " and tail " + tail + " tokens; both must be at least 0");

@@ -32,9 +32,8 @@ final class Conversations {
         try {
             value = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw row.wrong(
-                    name + " is the text of a list of messages, but not JSON (Python prints lists with single "
-                            + "quotes); expected [{\"role\": .., \"content\": ..}]. Write it with json.dumps");
+            throw row.wrong(name + " is the text of a list of messages, but not JSON (Python prints lists with single "
+                    + "quotes); expected [{\"role\": .., \"content\": ..}]. Write it with json.dumps");
         }
         for (JsonNode message : value) {
             if (!message.has("role")) {

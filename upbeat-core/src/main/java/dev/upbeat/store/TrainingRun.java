@@ -128,9 +128,8 @@ public final class TrainingRun implements AutoCloseable {
     private Provenance provenance() {
         Path file = directory.resolve(RunFiles.PROVENANCE);
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException(
-                    directory + ": has no " + RunFiles.PROVENANCE
-                            + ", the record of the run's inputs; restore it from a copy, or start a new run (out=DIR)");
+            throw new BadInputException(directory + ": has no " + RunFiles.PROVENANCE
+                    + ", the record of the run's inputs; restore it from a copy, or start a new run (out=DIR)");
         }
         return RunFiles.provenance(file);
     }

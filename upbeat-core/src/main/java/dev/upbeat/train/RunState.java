@@ -82,8 +82,11 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
             throw damaged(checkpoint, file, state == null ? "it is null" : "threads is " + state.threads, null);
         }
         if (state.step != CheckpointFiles.step(checkpoint)) {
-            throw damaged(checkpoint, file, "it is of step " + state.step + ", but its directory is of another "
-                    + "step", null);
+            throw damaged(
+                    checkpoint,
+                    file,
+                    "it is of step " + state.step + ", but its directory is of another " + "step",
+                    null);
         }
         return state;
     }

@@ -281,9 +281,7 @@ class HfConfigTest {
 
     @Test
     void anUnknownArchitectureIsRefusedWithThoseThatAreRead() {
-        refuses(
-                () -> read("gemma3", ""),
-                "model_type \"gemma3\", expected one of llama, qwen2, qwen3, mistral");
+        refuses(() -> read("gemma3", ""), "model_type \"gemma3\", expected one of llama, qwen2, qwen3, mistral");
     }
 
     @Test

@@ -145,8 +145,10 @@ class HubRefusalTest {
     void aFileNameOutsideTheSnapshotIsRefused(String name) {
         publish("config.json", "model.safetensors", name);
 
-        assertRefused(user(), "acme/other", "names a file \"" + name + "\", which is outside the repository's "
-                + "directory");
+        assertRefused(
+                user(),
+                "acme/other",
+                "names a file \"" + name + "\", which is outside the repository's " + "directory");
         assertThat(home).isEmptyDirectory();
     }
 

@@ -75,9 +75,8 @@ class LinkageHeadlineTest {
         assertThat(headline(
                         clear(ENTROPY, TokenScope.ALL_TOKENS, 0.2),
                         result(ENTROPY, TokenScope.WITHOUT_PUNCTUATION, 0.2, null, 0.01)))
-                .isEqualTo(
-                        "Entropy at preplan points: +20.0% over all tokens, but not enough to tell without punctuation"
-                                + " and line breaks.");
+                .isEqualTo("Entropy at preplan points: +20.0% over all tokens, but too little data without punctuation"
+                        + " and line breaks.");
     }
 
     @Test
@@ -85,8 +84,8 @@ class LinkageHeadlineTest {
         assertThat(headline(
                         result(ENTROPY, TokenScope.ALL_TOKENS, 0.02, new Interval(-0.1, 0.2, 2000), 0.3),
                         result(ENTROPY, TokenScope.WITHOUT_PUNCTUATION, 0.2, null, 0.01)))
-                .isEqualTo("Entropy at preplan points: no difference from chance that these traces could show.");
+                .isEqualTo("Entropy at preplan points: no clear difference from chance.");
         assertThat(headline(result(ENTROPY, TokenScope.ALL_TOKENS, 0.2, null, 0.001)))
-                .isEqualTo("Entropy at preplan points: not enough to tell.");
+                .isEqualTo("Entropy at preplan points: too little data.");
     }
 }

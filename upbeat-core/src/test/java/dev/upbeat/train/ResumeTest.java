@@ -79,8 +79,8 @@ class ResumeTest {
         Files.writeString(data, rows + row.formatted(12, 12));
         assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContainingAll("with-data: was started with other data", "rows.jsonl", "restore the old "
-                        + "file");
+                .hasMessageContainingAll(
+                        "with-data: was started with other data", "rows.jsonl", "restore the old " + "file");
         Files.writeString(data, rows);
         assertThat(TinyRuns.train(config, true, () -> false)).isEqualTo(new Training.Result(6, false));
     }

@@ -21,12 +21,11 @@ final class ConfounderBlocks {
     /** @param responses names the responses of a cell */
     static List<Block> of(List<LinkageCell> cells, LinkageSettings settings, Function<LinkageCell, String> responses) {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(
-                new Block.Text("Each row measures the same linkage over other tokens or against other shuffles. "
-                        + "Punctuation attracts attention whatever it means. Early tokens are more uncertain and "
-                        + "are seen by more rows, so position alone can correlate two metrics. The FAI of the last "
-                        + settings.tail()
-                        + " tokens averages few rows."));
+        blocks.add(new Block.Text("Each row measures the same linkage over other tokens or against other shuffles. "
+                + "Punctuation attracts attention whatever it means. Early tokens are more uncertain and "
+                + "are seen by more rows, so position alone can correlate two metrics. The FAI of the last "
+                + settings.tail()
+                + " tokens averages few rows."));
         for (LinkageKind kind : LinkageKind.values()) {
             List<List<Cell>> rows = new ArrayList<>();
             for (LinkageCell cell : cells) {

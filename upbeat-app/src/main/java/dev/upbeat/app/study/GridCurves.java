@@ -47,8 +47,7 @@ final class GridCurves {
 
     static List<Block> of(GridStudy study) {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(new Block.Text(
-                "Means over the finished seeds; the band spans their minimum and maximum."));
+        blocks.add(new Block.Text("Means over the finished seeds; the band spans their minimum and maximum."));
         for (String task : study.config().tasks().keySet()) {
             for (Curve curve : Curve.values()) {
                 List<BandChart.Curve> curves = new ArrayList<>();

@@ -51,11 +51,10 @@ final class GridFindings {
                         : Format.several(
                                 "The t intervals of " + resolved + " of " + compared + " differences exclude 0",
                                 compared));
-        findings.add(
-                "These results do not cover other models, tasks and sizes. With few seeds the bootstrap interval "
-                        + "is too narrow, and the t interval assumes normally distributed differences. With n "
-                        + "seeds the p-value by signs is never below 2 / 2^n. A method's mean gamma changes the "
-                        + "effective step size: compare the method with a constant gamma of the same mean.");
+        findings.add("These results do not cover other models, tasks and sizes. With few seeds the bootstrap interval "
+                + "is too narrow, and the t interval assumes normally distributed differences. With n "
+                + "seeds the p-value by signs is never below 2 / 2^n. A method's mean gamma changes the "
+                + "effective step size: compare the method with a constant gamma of the same mean.");
         return findings;
     }
 }

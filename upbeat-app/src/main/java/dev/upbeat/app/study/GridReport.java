@@ -115,8 +115,7 @@ public final class GridReport {
             }
             rows.add(cells.stream().map(Cell::of).toList());
         }
-        return new Block.Table(
-                "By " + outcome + ", means over seeds; a dash marks unfinished runs.", head, rows);
+        return new Block.Table("By " + outcome + ", means over seeds; a dash marks unfinished runs.", head, rows);
     }
 
     private List<Block> paperNotes(int index) {

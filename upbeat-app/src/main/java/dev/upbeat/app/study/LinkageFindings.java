@@ -46,10 +46,9 @@ final class LinkageFindings {
             }
         }
         findings.add(severalLooks(cells));
-        findings.add(
-                "These results do not show that peaks of either kind cause anything. The p-values compare with "
-                        + "peaks placed at random in a response, which the tokens of a text are not; the "
-                        + "intervals are over responses and show how precisely the lift is known.");
+        findings.add("These results do not show that peaks of either kind cause anything. The p-values compare with "
+                + "peaks placed at random in a response, which the tokens of a text are not; the "
+                + "intervals are over responses and show how precisely the lift is known.");
         return findings;
     }
 

@@ -70,8 +70,8 @@ public final class LinkageReport {
                 cells.stream().filter(cell -> cell.source().ofAllLayers()).toList();
         sections.add(new StudyReport.Section("Linkages (Tables 2, 11, 12)", linkages(whole)));
         sections.add(new StudyReport.Section(
-                "Confounders: punctuation, position and the last "
-                        + "tokens", ConfounderBlocks.of(whole, settings, this::responses)));
+                "Confounders: punctuation, position and the last " + "tokens",
+                ConfounderBlocks.of(whole, settings, this::responses)));
         if (whole.size() < cells.size()) {
             sections.add(new StudyReport.Section("By layers (Table 10)", layers()));
         }
@@ -113,9 +113,7 @@ public final class LinkageReport {
                 .forEach(note -> blocks.add(new Block.Text(note)));
         tooNarrow().ifPresent(blocks::add);
         blocks.add(new Block.Figure(
-                "lifts",
-                "Lift of each linkage with its interval, by responses, alignment and tokens",
-                chart(whole)));
+                "lifts", "Lift of each linkage with its interval, by responses, alignment and tokens", chart(whole)));
         return blocks;
     }
 
@@ -131,8 +129,7 @@ public final class LinkageReport {
                 .collect(Collectors.joining("; "));
         return few.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new Block.Text("Bootstrap intervals over few responses are too narrow: " + few + "."));
+                : Optional.of(new Block.Text("Bootstrap intervals over few responses are too narrow: " + few + "."));
     }
 
     private List<Cell> row(LinkageCell cell, LinkageResult result) {
@@ -203,8 +200,7 @@ public final class LinkageReport {
                 }
             }
         }
-        return List.of(new Block.Table(
-                "Head groups selected from one third of the layers; all tokens.", head, rows));
+        return List.of(new Block.Table("Head groups selected from one third of the layers; all tokens.", head, rows));
     }
 
     /** The rows behind the first table; each links to its response. */

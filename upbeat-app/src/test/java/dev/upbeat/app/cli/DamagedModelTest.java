@@ -91,8 +91,11 @@ class DamagedModelTest {
     @Test
     void aConfigurationOfAnotherModel() {
         configure("intermediate_size", 32);
-        analyze(model).refused("[24, 16]", "expected [32, 16]", "Fetch the weights and the configuration of the "
-                + "same version again");
+        analyze(model)
+                .refused(
+                        "[24, 16]",
+                        "expected [32, 16]",
+                        "Fetch the weights and the configuration of the " + "same version again");
     }
 
     @Test

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the summary dares to say of a linkage. */
 class FindingsTest extends BrowserTest {
-    private static final String NOTHING =
-            "Entropy at preplan points: no significant difference from chance.";
+    private static final String NOTHING = "Entropy at preplan points: no clear difference from chance.";
 
     @ParameterizedTest
     @CsvSource({
@@ -62,7 +61,7 @@ class FindingsTest extends BrowserTest {
     void withoutAnIntervalNothingIsStated() throws IOException {
         try (PageSession s = summary(test(1, null, 0.001))) {
             assertThat(s.page.locator(".finding h3").textContent())
-                    .isEqualTo("Entropy at preplan points: too little data for an interval.");
+                    .isEqualTo("Entropy at preplan points: too little data.");
         }
     }
 
@@ -71,8 +70,7 @@ class FindingsTest extends BrowserTest {
         Interval interval = new Interval(0.1, 0.4, 2000);
         try (PageSession s = summary(test(4, interval, 0.001))) {
             assertThat(s.page.locator(".finding p").textContent())
-                    .contains(
-                            "(95% interval +10% to +40%, of only 4 responses, which makes it too narrow; p = 0.001)");
+                    .contains("(95% interval +10% to +40%, of only 4 responses, which makes it too narrow; p = 0.001)");
             assertThat(s.page.locator("#summary section .note").first().textContent())
                     .isEqualTo("Intervals of only 4 responses are too narrow.");
         }

@@ -301,7 +301,7 @@ class ReportFiguresTest extends BrowserTest {
                     .contains("over all response tokens): +51% (95% interval +41% to +63%; p < 0.001)");
             assertThat(findings.get(1)).contains("60.8% of the 498 peaks").contains("22.4% when they are shuffled");
             assertThat(findings.get(2))
-                    .contains("no significant difference from chance")
+                    .contains("no clear difference from chance")
                     .contains("+6.6% (95% interval \u22122.0% to +15%; p = 0.083)");
             assertThat(s.page.locator("#summary").textContent())
                     .contains("libtorch")

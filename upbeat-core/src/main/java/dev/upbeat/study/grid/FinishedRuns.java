@@ -65,8 +65,8 @@ final class FinishedRuns {
         try {
             return Files.readAllLines(file);
         } catch (CharacterCodingException e) {
-            throw new BadInputException(file + ": not UTF-8; expected the rows file of a grid, or a new file "
-                    + "(rows: FILE)", e);
+            throw new BadInputException(
+                    file + ": not UTF-8; expected the rows file of a grid, or a new file " + "(rows: FILE)", e);
         }
     }
 

@@ -20,9 +20,7 @@ public record EvalConfig(int every, int samples, double temperature, int maxNewT
                 section.optional("temperature", 1.0).number(Range.atLeast(0)),
                 section.dependent("max_new_tokens", longest).integer(1, 1 << 24));
         if (config.temperature > 0 && config.temperature < RolloutConfig.LEAST_TEMPERATURE) {
-            throw section.wrong(
-                    "temperature",
-                    "0 for greedy answers, or at least " + RolloutConfig.LEAST_TEMPERATURE);
+            throw section.wrong("temperature", "0 for greedy answers, or at least " + RolloutConfig.LEAST_TEMPERATURE);
         }
         if (config.temperature == 0 && config.samples > 1) {
             throw section.wrong("samples", "1 if eval.temperature is 0, because greedy answers are all the same");

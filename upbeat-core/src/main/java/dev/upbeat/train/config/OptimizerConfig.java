@@ -45,8 +45,7 @@ public record OptimizerConfig(
         }
         if (config.schedule.equals("constant") && config.finalShare != 0) {
             throw section.wrong(
-                    "final_share",
-                    "no value if learn.schedule is constant; leave it out, or choose linear or cosine");
+                    "final_share", "no value if learn.schedule is constant; leave it out, or choose linear or cosine");
         }
         return config;
     }

@@ -43,8 +43,8 @@ public record RhythmConfig(
         }
         double share = section.optional("receiver_rho", USUAL.receiverRho()).number(Range.share());
         if (!receivers) {
-            throw section.wrong("receiver_rho", "rhythm.receivers: true as well, because there are no receivers "
-                    + "without it");
+            throw section.wrong(
+                    "receiver_rho", "rhythm.receivers: true as well, because there are no receivers " + "without it");
         }
         return share;
     }

@@ -42,8 +42,8 @@ public record SftConfig(
     static SftConfig read(Section root) {
         boolean scratch = root.has("architecture");
         if (scratch && root.has("model")) {
-            throw root.wrong("model", "no value together with architecture: a model is either given or made from "
-                    + "scratch");
+            throw root.wrong(
+                    "model", "no value together with architecture: a model is either given or made from " + "scratch");
         }
         String model = scratch ? null : root.required("model").text(MODEL);
         ArchitectureConfig architecture = scratch ? ArchitectureConfig.read(root.section("architecture")) : null;
@@ -53,7 +53,8 @@ public record SftConfig(
         boolean demonstrations = data.equals(DEMONSTRATIONS);
         TaskConfig task = demonstrations || root.has("task") ? TaskConfig.read(root.section("task")) : null;
         if (demonstrations && task != null && !task.options().isCountdown()) {
-            throw root.wrong("data", "a traces file, because task " + task.options().name() + " has no demonstrations");
+            throw root.wrong(
+                    "data", "a traces file, because task " + task.options().name() + " has no demonstrations");
         }
         Section learn = root.section("learn");
         return new SftConfig(

@@ -34,9 +34,8 @@ public record Puzzle(List<Integer> numbers, int target) {
     public Puzzle {
         numbers = List.copyOf(numbers);
         if (numbers.size() < 2 || numbers.stream().anyMatch(number -> number < 0) || target < 0) {
-            throw new IllegalArgumentException(
-                    "numbers " + numbers + ", target " + target + ": expected two or more numbers, all of them 0 "
-                            + "or more");
+            throw new IllegalArgumentException("numbers " + numbers + ", target " + target
+                    + ": expected two or more numbers, all of them 0 " + "or more");
         }
     }
 

@@ -29,7 +29,7 @@ export function createKeys(store, actions) {
     [']', ']', 'next trace', () => openNext(1)],
     ['/', '/', 'search the text', focusSearch],
     ...METRICS.map((m, i) => [String(i + 1), String(i + 1), `tint by ${m.name}`, () => actions.available(m.key) && store.set({ by: m.key })]),
-    ['s', 's', 'sentences, and back to tokens', () => store.set({ view: store.get().view === 'tokens' ? 'sentences' : 'tokens' })],
+    ['s', 's', 'switch between sentences and tokens', () => store.set({ view: store.get().view === 'tokens' ? 'sentences' : 'tokens' })],
     ['l', 'l', 'logarithmic axis of FAI on or off', () => store.set({ axis: store.get().axis === 'log' ? 'linear' : 'log' })],
     ['m', 'm', 'marks on or off', () => store.set({ marks: !store.get().marks })],
     ['+', '+', 'zoom into the curves', () => actions.zoomBy(1 / ZOOM)],

@@ -19,7 +19,7 @@ export const METRICS = [
   },
   {
     key: 'receiver', name: 'receiver FAI', unit: 'weight', digits: 4, file: 'receiver_fai', least: 1e-4, log: true,
-    says: 'The same over the receiver heads, the heads that attend most narrowly.',
+    says: 'FAI over the receiver heads, the heads with the narrowest attention.',
     peak: { shape: 'ring', noun: 'receiver peak' },
   },
   {
@@ -29,12 +29,12 @@ export const METRICS = [
   },
   {
     key: 'logprob', name: 'log-prob', unit: 'nats', digits: 3, file: 'log_prob', low: true, least: 0.01,
-    says: 'Log-probability of the token that was chosen: low where the choice was a surprise.',
+    says: 'Log-probability of the chosen token: low if the choice was a surprise.',
     peak: null,
   },
   {
     key: 'gamma', name: 'gamma', unit: 'weight', digits: 3, file: 'gamma', free: true, least: 0.1,
-    says: 'Credit: what the advantage of the response is multiplied by at this token.',
+    says: 'Credit: the factor that multiplies the advantage of the response at this token.',
     peak: null,
   },
 ];
