@@ -1,6 +1,7 @@
 package dev.upbeat.hub;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.SearchPath;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -40,9 +41,9 @@ public final class Hub {
                 && !model.endsWith(".safetensors");
     }
 
-    /** As {@link #locate(String, Map, DownloadProgress)}, in this process's environment. */
+    /** As {@link #locate(String, SearchPath, DownloadProgress)}, with paths relative to the working directory. */
     public static Path locate(String model, DownloadProgress progress) throws IOException {
-        return locate(model, System.getenv(), progress);
+        return locate(model, SearchPath.HERE, progress);
     }
 
     /**
@@ -50,17 +51,30 @@ public final class Hub {
      * entry of an existing directory is taken for a misspelt path unless it names a revision: if a directory models exists,
      * {@code models/qwen} is not looked up at the hub, but {@code models/qwen@main} is.
      *
-     * @throws BadInputException as for {@link #resolve(String, Map, DownloadProgress)}, and for a misspelt path
+     * @param search where a relative path is looked up
+     * @throws BadInputException as for {@link #resolve(String, Map, DownloadProgress)}, and for a path that does not exist
      */
-    static Path locate(String model, Map<String, String> env, DownloadProgress progress) throws IOException {
+    public static Path locate(String model, SearchPath search, DownloadProgress progress) throws IOException {
+        return locate(model, search, System.getenv(), progress);
+    }
+
+    static Path locate(String model, SearchPath search, Map<String, String> env, DownloadProgress progress)
+            throws IOException {
         Path path = Path.of(model);
-        if (Files.exists(path) || !looksLikeId(model)) {
-            return path; // opening it reports a missing checkpoint
+        Path found = search.find(path);
+        if (Files.exists(found)) {
+            return found;
+        }
+        String missing = model + " does not exist" + search.looked(path);
+        if (!looksLikeId(model)) {
+            throw new BadInputException(
+                    missing + ": give a Hugging Face directory or a GGUF file (or a hub id, ORG/NAME).");
         }
         Path parent = path.getParent();
-        if (parent != null && Files.isDirectory(parent) && model.indexOf('@') < 0) {
-            throw new BadInputException(model + " does not exist, but its directory " + parent + " does: check the"
-                    + " spelling of the path. For the hub's model of that name, write " + model + "@main");
+        Path directory = parent == null ? path : search.find(parent);
+        if (Files.isDirectory(directory) && model.indexOf('@') < 0) {
+            throw new BadInputException(missing + ", but its directory " + directory + " does: check the spelling of"
+                    + " the path. For the hub's model of that name, write " + model + "@main");
         }
         return resolve(model, env, progress);
     }
@@ -143,7 +157,7 @@ public final class Hub {
             lacks = " (incomplete there, missing: " + SnapshotFiles.lacking(cache.snapshot(commit), id) + ")";
         }
         return new BadInputException(id + " is not in the model cache at " + settings.cache() + lacks
-                + ", and HF_HUB_OFFLINE forbids downloads. Unset HF_HUB_OFFLINE, set HF_HOME to the cache that has"
+                + ", and HF_HUB_OFFLINE forbids downloads; no file or directory has this name either. Unset HF_HUB_OFFLINE, set HF_HOME to the cache that has"
                 + " it, or give the path of a model's directory or .gguf file.");
     }
 

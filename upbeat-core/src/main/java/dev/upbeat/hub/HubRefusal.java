@@ -51,7 +51,8 @@ final class HubRefusal {
             boolean hidden = status == 401 && settings.token() == null;
             if (missing || hidden || code.equals("RepoNotFound")) {
                 throw new BadInputException("There is no model \"" + id.repository() + "\" at " + settings.endpoint()
-                        + ", or it is private. Check the spelling (or the path, if you meant one); if it is private, "
+                        + ", or it is private, and no file or directory of this name exists either. Check the spelling; if"
+                        + " it is private, "
                         + signIn(settings) + OFFLINE_HINT);
             }
             if (status == 401 || status == 403) {

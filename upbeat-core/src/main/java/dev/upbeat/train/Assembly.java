@@ -76,11 +76,11 @@ final class Assembly {
             TrainingLoop loop, RunKeeper keeper, @Nullable PatientTask task) {}
 
     Parts sft(SftConfig config) throws IOException {
-        SupervisedData data = config.data() == null
+        SupervisedData data = config.traces() == null
                 ? new SupervisedData.Demonstrations(
                         config.seed(), config.batch(), config.validation().traces())
                 : SupervisedData.Rows.read(
-                        config.data(),
+                        config.traces(),
                         model.encoding(),
                         config.seed(),
                         config.batch(),
@@ -224,7 +224,8 @@ final class Assembly {
         if (config.learn().kl() == 0) {
             return null;
         }
-        Checkpoint frozen = resources.own(Checkpoint.open(Hub.locate(config.model(), download)));
+        Checkpoint frozen = resources.own(
+                Checkpoint.open(Hub.locate(config.model(), config.origin().searchPath("model"), download)));
         if (checkpoint != null) { // without a checkpoint, the policy was just read from the same model
             run.requireSame("model", new FileHash(config.model(), frozen.sha256()));
         }

@@ -16,7 +16,7 @@ final class Fit {
 
     static void require(TrainConfig config, ModelConfig model) {
         int context = model.context();
-        if (config instanceof SftConfig sft && sft.data() == null && context < SearchTraces.LONGEST) {
+        if (config instanceof SftConfig sft && sft.traces() == null && context < SearchTraces.LONGEST) {
             String expected = "at least " + SearchTraces.LONGEST + " tokens, the length of the longest demonstration";
             throw sft.architecture() != null
                     ? config.origin().wrong("architecture.context", context, expected)

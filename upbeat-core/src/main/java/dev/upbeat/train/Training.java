@@ -3,7 +3,6 @@ package dev.upbeat.train;
 import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.io.InputFiles;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.StagedDirectory;
@@ -17,7 +16,6 @@ import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -123,7 +121,7 @@ public final class Training implements AutoCloseable {
             if (state != null) {
                 state.compare(RunState.now(state.step(), state.dtype()), listener);
             }
-            TaskConfig asked = task(config);
+            TaskConfig asked = config.task();
             PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
             FileHash data = data(config);
             if (run == null) {
@@ -175,20 +173,23 @@ public final class Training implements AutoCloseable {
     private static StartModel model(
             TrainConfig config, @Nullable Path checkpoint, @Nullable RunState state, Options options)
             throws IOException {
-        TaskConfig task = task(config);
+        TaskConfig task = config.task();
         Map<String, Object> variables = task == null ? Map.of() : task.templateVars();
         Dtype saved = dtype(config.checkpoint().dtype());
         if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
+            Path tokenizer = sft.tokenizer();
+            if (tokenizer != null && !Files.isDirectory(tokenizer)) {
+                String looked = config.origin().searchPath("tokenizer").looked(tokenizer);
+                throw new BadInputException(
+                        tokenizer + ": no such directory" + looked + "; expected one with a tokenizer.json");
+            }
             return NewModel.of(
-                    sft.architecture(),
-                    sft.tokenizer(),
-                    sft.seed(),
-                    saved,
-                    variables,
-                    made -> Fit.require(config, made));
+                    sft.architecture(), tokenizer, sft.seed(), saved, variables, made -> Fit.require(config, made));
         }
         String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
-        Path path = checkpoint == null ? Hub.locate(name, options.download()) : checkpoint;
+        Path path = checkpoint == null
+                ? Hub.locate(name, config.origin().searchPath("model"), options.download())
+                : checkpoint;
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
         return StartModel.load(path, name, dtype, saved, variables, found -> Fit.require(config, found));
     }
@@ -197,30 +198,9 @@ public final class Training implements AutoCloseable {
         return name.equals("auto") ? null : Dtype.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    private static @Nullable TaskConfig task(TrainConfig config) {
-        return config instanceof GrpoConfig grpo ? grpo.task() : ((SftConfig) config).task();
-    }
-
     /** The data files; null if the task makes its own problems. */
     private static @Nullable FileHash data(TrainConfig config) throws IOException {
-        List<Path> files = new ArrayList<>();
-        if (config instanceof SftConfig sft && sft.data() != null) {
-            files.add(sft.data());
-        }
-        TaskConfig task = task(config);
-        if (task != null && task.data() != null) {
-            files.add(task.data());
-        }
-        if (task != null && task.testData() != null) {
-            files.add(task.testData());
-        }
-        for (Path file : files) {
-            if (!Files.exists(file)) {
-                throw new BadInputException(
-                        file + ": no such file; expected a file of rows to train on, JSONL or Parquet");
-            }
-            InputFiles.check(file);
-        }
+        List<Path> files = config.dataFiles();
         return files.isEmpty() ? null : FileHash.of(String.valueOf(files.get(0).getFileName()), files);
     }
 

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,14 +54,15 @@ public final class Grid {
         this.finished = new FinishedRuns(config.rows());
         for (GridRun run : config.runs()) {
             GrpoConfig training = training(run, 1.0);
-            for (Path file : dataOf(training)) {
+            for (Path file : training.dataFiles()) {
                 if (!data.containsKey(file)) {
                     data.put(file, FileHash.of(file.toString(), file).sha256());
                 }
             }
             String model = training.model();
             if (!weights.containsKey(model)) {
-                try (Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, download))) {
+                try (Checkpoint checkpoint =
+                        Checkpoint.open(Hub.locate(model, training.origin().searchPath("model"), download))) {
                     weights.put(model, checkpoint.sha256());
                 }
             }
@@ -132,14 +132,8 @@ public final class Grid {
         return RunIdentity.of(
                 training,
                 Objects.requireNonNull(weights.get(training.model()), training.model()),
-                dataOf(training).stream().map(data::get).toList(),
+                training.data().values().stream().map(data::get).toList(),
                 code);
-    }
-
-    private static List<Path> dataOf(GrpoConfig training) {
-        return Stream.of(training.task().data(), training.task().testData())
-                .filter(Objects::nonNull)
-                .toList();
     }
 
     /** The configuration of a run that does not wait, with its directory. */

@@ -246,6 +246,10 @@ public record GridConfig(
         settings = settings.plus(last)
                 .plus("seed", Long.toString(run.seed()))
                 .plus("out", TextNode.valueOf(directory.toString()).toString());
-        return grpo(TrainConfig.read(base, settings.words(), file + ", method " + run.method()), base);
+        String source = file + ", method " + run.method();
+        return grpo(
+                TrainConfig.read(
+                        base, settings.words(), source, file.toAbsolutePath().resolveSibling("")),
+                base);
     }
 }

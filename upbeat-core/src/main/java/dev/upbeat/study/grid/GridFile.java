@@ -32,7 +32,7 @@ final class GridFile {
      * @throws BadInputException if a key is unknown or missing, a value has the wrong form, or a baseline is not a method
      */
     static GridConfig read(Path file, List<String> overrides) throws IOException {
-        Section root = ConfigFile.read(file, "a grid's configuration", List.of(), "command line");
+        Section root = ConfigFile.read(file, "a grid's configuration", List.of(), "command line", Path.of(""));
         Path base = sibling(file, root.required("base").text("a training configuration, beside this file"));
         Settings common = settings(root, "set");
         Map<String, Settings> methods = named(root, "methods", "random: {credit.strategy: random}");

@@ -35,8 +35,10 @@ public final class ConfigFile {
      * @param what the file is expected to be, for messages: "a training configuration"
      * @param overrides {@code key.path=value}, which take precedence over the file
      * @param source origin of the overrides, for messages: "command line"
+     * @param folder of the overrides' relative paths
      */
-    public static Section read(Path file, String what, List<String> overrides, String source) throws IOException {
+    public static Section read(Path file, String what, List<String> overrides, String source, Path folder)
+            throws IOException {
         ObjectNode root = parse(file, what);
         root.fieldNames().forEachRemaining(name -> {
             int dot = name.indexOf('.');
@@ -60,7 +62,7 @@ public final class ConfigFile {
             }
             set(root, key, value(word.substring(key.length() + 1), key, source), source);
         }
-        return new Section(new Origin(file, overridden, source), root, inFile);
+        return new Section(new Origin(file, overridden, source, folder), root, inFile);
     }
 
     private static ObjectNode parse(Path file, String what) throws IOException {

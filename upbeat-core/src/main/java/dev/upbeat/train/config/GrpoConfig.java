@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * {@code kind: grpo}: training by GRPO with a reward.
  *
- * @param model a Hugging Face directory or a hub id
+ * @param model a Hugging Face directory, a GGUF file or a hub id
  * @param dtype dtype of matrix products: {@code auto}, {@code f32} or {@code bf16}
  */
 public record GrpoConfig(
@@ -26,8 +26,10 @@ public record GrpoConfig(
         Path out)
         implements TrainConfig {
 
+    private static final String MODEL = "a Hugging Face directory, a .gguf file or a hub id";
+
     static GrpoConfig read(Section root) {
-        String model = root.required("model").text("a Hugging Face directory or a hub id");
+        String model = root.required("model").path(MODEL);
         String dtype = root.optional("dtype", "auto").choice("auto", "f32", "bf16");
         TaskConfig task = TaskConfig.read(root.section("task"));
         RolloutConfig rollout = RolloutConfig.read(root.section("rollout"));
@@ -47,6 +49,11 @@ public record GrpoConfig(
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
                         .text("a directory")));
+    }
+
+    @Override
+    public Map<String, Path> data() {
+        return task.files();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.upbeat.train.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,24 @@ public final class KeyReader {
                 (String) fallback,
                 expected,
                 node -> node.isTextual() && !node.textValue().isBlank() ? node.textValue() : null);
+    }
+
+    /**
+     * A text that is the path of a file or directory, or one of {@code words}. {@code ~/} is the user's home directory. A
+     * relative path is looked up in {@link Origin#searchPath}; a path that does not exist is returned as it is.
+     */
+    String path(String expected, String... words) {
+        return read((String) fallback, expected, node -> {
+            if (!node.isTextual() || node.textValue().isBlank()) {
+                return null;
+            }
+            String text = node.textValue();
+            if (Arrays.asList(words).contains(text)) {
+                return text;
+            }
+            String path = text.startsWith("~/") ? System.getProperty("user.home") + text.substring(1) : text;
+            return section.searchPath(key).find(Path.of(path)).toString();
+        });
     }
 
     /** Reads one of the given words. */

@@ -1,6 +1,7 @@
 package dev.upbeat.train.config;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.SearchPath;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -11,8 +12,9 @@ import java.util.Set;
  * @param file the YAML file
  * @param overridden the keys that were given elsewhere
  * @param source of overrides: "command line"
+ * @param folder of the overrides' relative paths
  */
-public record Origin(Path file, Set<String> overridden, String source) {
+public record Origin(Path file, Set<String> overridden, String source, Path folder) {
     private static final int LONGEST_SHOWN = 200;
 
     public Origin {
@@ -67,6 +69,12 @@ public record Origin(Path file, Set<String> overridden, String source) {
 
     BadInputException unknown(String key, String nearest) {
         return new Placed(of(key) + ": there is no key " + shown(key) + nearest);
+    }
+
+    /** Folders in which a relative path of the key is looked up. */
+    public SearchPath searchPath(String key) {
+        return SearchPath.from(
+                isOverridden(key) ? folder : file.toAbsolutePath().resolveSibling(""), System.getenv("UPBEAT_HOME"));
     }
 
     private static String brief(Object given) {

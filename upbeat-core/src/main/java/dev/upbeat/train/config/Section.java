@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Nearest;
+import dev.upbeat.io.SearchPath;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,6 +111,11 @@ public final class Section {
     public @Nullable JsonNode raw(String key, Object fallback) {
         note(key, fallback);
         return given(key);
+    }
+
+    /** Folders in which a relative path of the key is looked up. */
+    SearchPath searchPath(String key) {
+        return origin.searchPath(prefix + key);
     }
 
     /** Records that a key is known, with its constant default if it has one. */

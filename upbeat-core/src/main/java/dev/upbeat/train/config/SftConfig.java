@@ -1,17 +1,18 @@
 package dev.upbeat.train.config;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code kind: sft}: supervised training on the responses of traces.
  *
- * @param model a Hugging Face directory or a hub id; null if the model is made from scratch
+ * @param model a Hugging Face directory, a GGUF file or a hub id; null if the model is made from scratch
  * @param architecture of a model from scratch; null if one is given
  * @param tokenizer directory whose tokenizer.json a model from scratch takes; null for the task's own
  * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
- * @param data a traces file; null for fresh demonstrations of the task
+ * @param traces a traces file; null for fresh demonstrations of the task
  * @param task whose demonstrations are learnt and whose held-out problems are answered; null if neither is wanted
  * @param batch traces per step
  */
@@ -22,7 +23,7 @@ public record SftConfig(
         @Nullable ArchitectureConfig architecture,
         @Nullable Path tokenizer,
         String dtype,
-        @Nullable Path data,
+        @Nullable Path traces,
         @Nullable TaskConfig task,
         OptimizerConfig optimizer,
         int batch,
@@ -36,7 +37,7 @@ public record SftConfig(
     private static final String OWN = "task";
     private static final String DATA = "a traces file, or demonstrations for the task's built-in ones";
     private static final String MODEL =
-            "a Hugging Face directory or a hub id; or architecture, for a model from scratch";
+            "a Hugging Face directory, a .gguf file or a hub id; or architecture, for a model from scratch";
     private static final int LONGEST_ANSWER = 256;
 
     static SftConfig read(Section root) {
@@ -45,11 +46,12 @@ public record SftConfig(
             throw root.wrong(
                     "model", "no value together with architecture: a model is either given or made from " + "scratch");
         }
-        String model = scratch ? null : root.required("model").text(MODEL);
+        String model = scratch ? null : root.required("model").path(MODEL);
         ArchitectureConfig architecture = scratch ? ArchitectureConfig.read(root.section("architecture")) : null;
-        String tokenizer = scratch ? root.optional("tokenizer", OWN).text("a directory with a tokenizer.json") : OWN;
+        String tokenizer =
+                scratch ? root.optional("tokenizer", OWN).path("a directory with a tokenizer.json", OWN) : OWN;
         String dtype = root.optional("dtype", "auto").choice("auto", "f32", "bf16");
-        String data = root.optional("data", DEMONSTRATIONS).text(DATA);
+        String data = root.optional("data", DEMONSTRATIONS).path(DATA, DEMONSTRATIONS);
         boolean demonstrations = data.equals(DEMONSTRATIONS);
         TaskConfig task = demonstrations || root.has("task") ? TaskConfig.read(root.section("task")) : null;
         if (demonstrations && task != null && !task.options().isCountdown()) {
@@ -74,5 +76,17 @@ public record SftConfig(
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
                         .text("a directory")));
+    }
+
+    @Override
+    public Map<String, Path> data() {
+        Map<String, Path> files = new LinkedHashMap<>();
+        if (traces != null) {
+            files.put("data", traces);
+        }
+        if (task != null) {
+            files.putAll(task.files());
+        }
+        return files;
     }
 }

@@ -7,6 +7,7 @@ import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.zebra.GridSize;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,24 @@ public record TaskConfig(
         return options.puzzles().test();
     }
 
+    /** The files of problems by key, those to train on first. */
+    Map<String, Path> files() {
+        Map<String, Path> files = new LinkedHashMap<>();
+        if (data != null) {
+            files.put("task.data", data);
+        }
+        if (testData != null) {
+            files.put("task.test_data", testData);
+        }
+        return files;
+    }
+
     static TaskConfig read(Section section) {
         String name = section.required("name").choice(TaskOptions.NAMES.toArray(String[]::new));
-        String data = section.optional("data", OWN).text("a file of rows, or own for the task's built-in problems");
-        String testData =
-                section.optional("test_data", SPLIT).text("a file of rows, or split for the last rows of task.data");
+        String data =
+                section.optional("data", OWN).path("a file of rows, or own for the task's built-in problems", OWN);
+        String testData = section.optional("test_data", SPLIT)
+                .path("a file of rows, or split for the last rows of task.data", SPLIT);
         if (data.equals(OWN)) {
             if (!testData.equals(SPLIT)) {
                 throw section.wrong("test_data", "split, because task.data is own; or give task.data a file too");

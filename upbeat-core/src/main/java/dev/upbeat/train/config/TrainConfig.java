@@ -1,6 +1,9 @@
 package dev.upbeat.train.config;
 
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.InputFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,16 +14,21 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /**
      * @param file YAML
      * @param overrides {@code key.path=value}, which take precedence over the file
-     * @throws dev.upbeat.io.BadInputException if a key is unknown or missing, or a value is of the wrong type, out of
+     * @throws BadInputException if a key is unknown or missing, or a value is of the wrong type, out of
      *     range or contradicts another; the message names the file, the key, the given value and the expected one
      */
     static TrainConfig read(Path file, List<String> overrides) throws IOException {
-        return read(file, overrides, "command line");
+        return read(file, overrides, "command line", Path.of(""));
     }
 
-    /** As {@link #read(Path, List)}; messages about overrides name {@code source}. */
-    static TrainConfig read(Path file, List<String> overrides, String source) throws IOException {
-        Section root = ConfigFile.read(file, "a training configuration", overrides, source);
+    /**
+     * As {@link #read(Path, List)}, with overrides from elsewhere.
+     *
+     * @param source of the overrides, for messages
+     * @param folder of the overrides' relative paths
+     */
+    static TrainConfig read(Path file, List<String> overrides, String source, Path folder) throws IOException {
+        Section root = ConfigFile.read(file, "a training configuration", overrides, source, folder);
         TrainConfig config =
                 switch (root.required("kind").choice("grpo", "sft")) {
                     case "sft" -> SftConfig.read(root);
@@ -36,9 +44,33 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /** The sources of the keys, for messages of later checks that need the model. */
     Origin origin();
 
-    /** A Hugging Face directory or a hub id; null if the model is made from scratch. */
+    /** A Hugging Face directory, a GGUF file or a hub id; null if the model is made from scratch. */
     @Nullable
     String model();
+
+    /** The task that is trained on or evaluated; null if there is none. */
+    @Nullable
+    TaskConfig task();
+
+    /** The files of data by key, training rows first; empty if the task makes its own problems. */
+    Map<String, Path> data();
+
+    /**
+     * The files of {@link #data}, each checked.
+     *
+     * @throws BadInputException if one does not exist or is not a regular file
+     */
+    default List<Path> dataFiles() {
+        data().forEach((key, file) -> {
+            if (!Files.exists(file)) {
+                throw new BadInputException(
+                        file + ": no such file" + origin().searchPath(key).looked(file)
+                                + "; expected a file of rows to train on, JSONL or Parquet");
+            }
+            InputFiles.check(file);
+        });
+        return List.copyOf(data().values());
+    }
 
     /** {@code auto}, {@code f32} or {@code bf16}. */
     String dtype();

@@ -58,7 +58,11 @@ class ConfigurationPageTest {
 
     private List<Section.Key> keys(String yaml, Consumer<Section> reader) throws IOException {
         Section root = ConfigFile.read(
-                Files.writeString(directory.resolve("c.yaml"), yaml), "a configuration", List.of(), "command line");
+                Files.writeString(directory.resolve("c.yaml"), yaml),
+                "a configuration",
+                List.of(),
+                "command line",
+                directory);
         root.required("kind").choice("grpo", "sft");
         reader.accept(root);
         return root.keys();

@@ -52,6 +52,45 @@ class TrainConfigTest {
     }
 
     @Test
+    void pathsAreFoundBesideTheConfigurationFile() throws IOException {
+        Path model = Files.createDirectories(directory.resolve("own/model"));
+        Path rows = Files.createFile(directory.resolve("rows.jsonl"));
+        String yaml = """
+                kind: grpo
+                model: own/model
+                task: {name: gsm8k, data: rows.jsonl, test_data: nope.jsonl}
+                learn: {steps: 3, learning_rate: 1e-4}
+                """;
+        GrpoConfig config = (GrpoConfig) read(yaml);
+        assertThat(config.model()).isEqualTo(model.toString());
+        assertThat(config.task().data()).isEqualTo(rows);
+        assertThat(config.task().testData()).isEqualTo(Path.of("nope.jsonl"));
+        assertThat(config.resolved()).containsEntry("model", model.toString());
+        assertThatThrownBy(config::dataFiles)
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("nope.jsonl: no such file (looked in " + directory + ", "
+                        + Path.of("").toAbsolutePath());
+    }
+
+    @Test
+    void pathsOfTheCommandLineStartInTheWorkingDirectory() throws IOException {
+        Files.createDirectories(directory.resolve("own/model"));
+        assertThat(read(GRPO, "model=own/model").model()).isEqualTo("own/model");
+        assertThat(read(GRPO, "model=src").model()).isEqualTo("src");
+        assertThat(read(GRPO, "model=~/m").model()).isEqualTo(System.getProperty("user.home") + "/m");
+    }
+
+    @Test
+    void supervisedDataAndTokenizersAreFoundBesideTheFileToo() throws IOException {
+        Path traces = Files.createFile(directory.resolve("traces.jsonl"));
+        Path words = Files.createDirectory(directory.resolve("words"));
+        SftConfig config = (SftConfig) read(SFT + "data: traces.jsonl\ntokenizer: words\n");
+        assertThat(config.traces()).isEqualTo(traces);
+        assertThat(config.tokenizer()).isEqualTo(words);
+        assertThat(((SftConfig) read(SFT)).tokenizer()).as("the word task").isNull();
+    }
+
+    @Test
     void theCommandLineWinsOverTheFile() throws IOException {
         GrpoConfig config = (GrpoConfig) read(
                 GRPO,
