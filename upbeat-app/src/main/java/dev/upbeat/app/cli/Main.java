@@ -29,6 +29,7 @@ import picocli.CommandLine.RunLast;
             QueryCommand.class,
             ScoreCommand.class,
             ReportCommand.class,
+            FigureCommand.class,
             BenchCommand.class,
             DoctorCommand.class
         },

@@ -1,10 +1,10 @@
 package dev.upbeat.app.query;
 
 /** Width of a text in columns of a terminal: wide East Asian characters and emoji two, combining marks none. */
-final class TextWidth {
+public final class TextWidth {
     private TextWidth() {}
 
-    static int columns(String text) {
+    public static int columns(String text) {
         return text.codePoints().map(TextWidth::columns).sum();
     }
 

@@ -80,6 +80,11 @@ public final class Svg {
                 classes, number(x), number(y), anchor, HtmlForm.escaped(text));
     }
 
+    /** A text as XML, with control characters as visible signs. */
+    public static String escaped(String text) {
+        return HtmlForm.escaped(text);
+    }
+
     private Svg add(String format, Object... values) {
         out.append(String.format(Locale.ROOT, format, values));
         return this;
