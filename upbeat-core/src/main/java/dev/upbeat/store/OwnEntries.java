@@ -44,7 +44,7 @@ public final class OwnEntries {
                             RunFiles.METRICS,
                             RunFiles.EVAL,
                             REPORT,
-                            DirectoryLock.FILE)
+                            WriterLock.FILE)
                     .map(Pattern::quote)
                     .collect(Collectors.joining("|"))
             + "|failed-step-\\d{1,18}\\.(parquet|jsonl)|traces/step-\\d{1,18}\\.parquet|" + CHECKPOINT_FILE;
@@ -69,7 +69,7 @@ public final class OwnEntries {
     private static final Pattern UNFINISHED =
             Pattern.compile("\\.(?<name>.+?)(\\.[0-9a-f-]+)?\\.(tmp|old|lock|\\d{1,9})");
 
-    /** The file of a {@link PlaceLock}; a process that was killed leaves it behind. */
+    /** The file of {@link WriterLock#holdPlace}; a process that was killed leaves it behind. */
     private static final Pattern LOCK = Pattern.compile("\\..+\\.lock");
 
     private final String what;

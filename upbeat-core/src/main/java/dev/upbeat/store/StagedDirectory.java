@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class StagedDirectory implements AutoCloseable {
     private final Path target;
     private final @Nullable OwnEntries replaced;
-    private final PlaceLock lock;
+    private final WriterLock lock;
     private final Path staged;
     private final Deque<Path> createdParents = new ArrayDeque<>();
     private boolean inPlace;
@@ -43,13 +43,13 @@ public final class StagedDirectory implements AutoCloseable {
             throw new BadInputException(target + ": is a file system's root; expected a directory below it");
         }
         staged = sibling("tmp");
-        PlaceLock held = null;
+        WriterLock held = null;
         try {
             for (Path missing = parent; missing != null && !Files.exists(missing); missing = missing.getParent()) {
                 createdParents.addLast(missing);
             }
             Files.createDirectories(parent);
-            held = PlaceLock.hold(this.target, target);
+            held = WriterLock.holdPlace(this.target, target);
             refuseWhatIsThere(target); // again, because the lock's last holder may have made it
             Files.createDirectory(staged);
         } catch (BadInputException e) {
@@ -65,7 +65,7 @@ public final class StagedDirectory implements AutoCloseable {
         lock = held;
     }
 
-    private void giveUp(@Nullable PlaceLock held) throws IOException {
+    private void giveUp(@Nullable WriterLock held) throws IOException {
         if (held != null) {
             held.close();
         }
@@ -110,7 +110,7 @@ public final class StagedDirectory implements AutoCloseable {
                     given + ": is not empty; choose another directory, or replace the run in it with --force");
         }
         replaced.requireReplaceable(target);
-        if (DirectoryLock.isHeld(target)) {
+        if (WriterLock.isHeld(target)) {
             throw new BadInputException(
                     given + ": another process is training in it; wait until it ends, or choose another directory");
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingRun implements AutoCloseable {
     private final Path directory;
-    private final DirectoryLock lock;
+    private final WriterLock lock;
     private final MetricsFile metrics;
     private final MetricsFile evaluations;
     private final CheckpointFiles checkpoints;
@@ -31,7 +31,7 @@ public final class TrainingRun implements AutoCloseable {
     private TrainingRun(Path given) throws IOException {
         this.directory = Files.isSymbolicLink(given) ? given.toRealPath() : given;
         OwnEntries.RUN.requireOwnKinds(directory);
-        this.lock = DirectoryLock.hold(
+        this.lock = WriterLock.hold(
                 directory, "another process is training in it; wait until it ends, or stop it, before resuming");
         this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS), true);
         this.evaluations = new MetricsFile(directory.resolve(RunFiles.EVAL), false);

@@ -4,7 +4,7 @@ import dev.upbeat.app.study.GridReport;
 import dev.upbeat.app.study.TrainingProcess;
 import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.store.DirectoryLock;
+import dev.upbeat.store.WriterLock;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridConfig;
 import dev.upbeat.study.grid.GridStudy;
@@ -62,7 +62,7 @@ final class GridFlags {
             return ExitCode.DONE;
         }
         grid.requireWritable();
-        try (DirectoryLock held = lock(config.out());
+        try (WriterLock held = lock(config.out());
                 GracefulStop stop = new GracefulStop(common.out())) {
             common.announce(
                     "study grid: " + CommonOptions.counted(grid.cells().size(), "run") + "; into " + config.out());
@@ -78,12 +78,12 @@ final class GridFlags {
     }
 
     /** Reserves the grid's directory, which is made if it does not exist. */
-    private static DirectoryLock lock(Path directory) throws IOException {
+    private static WriterLock lock(Path directory) throws IOException {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw new BadInputException(directory + ": is a file; expected the directory of a grid, or a new one");
         }
         Files.createDirectories(directory);
-        return DirectoryLock.hold(
+        return WriterLock.hold(
                 directory, "another process is running the grid in it; wait until it ends, or choose another --out");
     }
 

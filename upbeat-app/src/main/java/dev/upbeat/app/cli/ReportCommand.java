@@ -5,7 +5,7 @@ import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportWriter;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.store.PlaceLock;
+import dev.upbeat.store.WriterLock;
 import dev.upbeat.store.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ final class ReportCommand implements Callable<Integer> {
         }
         Path report = out == null ? directories.get(0).resolve("report.html") : out;
         requireWritable(report);
-        try (PlaceLock held = PlaceLock.hold(report.toAbsolutePath(), report)) {
+        try (WriterLock held = WriterLock.holdPlace(report.toAbsolutePath(), report)) {
             ReportWriter.write(
                     report,
                     runs.size() == 1 ? ReportBuilder.build(runs.get(0)).data() : ReportBuilder.sideBySide(runs));

@@ -2,7 +2,7 @@ package dev.upbeat.app.study;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.upbeat.io.AtomicFiles;
-import dev.upbeat.store.DirectoryLock;
+import dev.upbeat.store.WriterLock;
 import dev.upbeat.store.EntryKind;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.train.config.TrainConfig;
@@ -86,7 +86,7 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
 
     /** Waits for a training whose parent was killed: it ends, but not at once. */
     private static void awaitLastHolder(Path run) throws IOException, InterruptedException {
-        for (int waited = 0; waited < LAST_HOLDER_MILLIS && DirectoryLock.isHeld(run); waited += POLL_MILLIS) {
+        for (int waited = 0; waited < LAST_HOLDER_MILLIS && WriterLock.isHeld(run); waited += POLL_MILLIS) {
             Thread.sleep(POLL_MILLIS);
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
-class PlaceLockTest {
+class WriterLockTest {
     @TempDir
     private Path directory;
 
