@@ -1,4 +1,4 @@
-/** Series of numbers: selection of the largest values, quantiles, shares and random streams. */
+/** Series of numbers: selection of the largest values, median, shares and random streams. */
 @NullMarked
 package dev.upbeat.series;
 

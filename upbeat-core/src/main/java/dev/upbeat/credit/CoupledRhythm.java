@@ -1,11 +1,13 @@
 package dev.upbeat.credit;
 
+import dev.upbeat.series.Median;
 import dev.upbeat.series.TopQ;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Step;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Coupled-rhythm credit (arXiv 2510.13554, Eq. 18-19): anchors get a bonus of gamma_amp - 1, and a locally dominated
@@ -74,7 +76,7 @@ record CoupledRhythm(Selection anchors, double alpha, int lookback) implements G
     /** The intro of each anchor that is locally dominated (Eq. 18), NONE for every other token, [T]. */
     private int[] intros(boolean[] anchor, float[] waad) {
         float[] changes = LocalChunk.changes(waad);
-        double tauWaad = median(waad);
+        double tauWaad = Median.of(IntStream.range(0, waad.length).mapToDouble(t -> waad[t]));
         // Without preplan tokens the threshold is NaN, and the comparison below is false.
         double tauDelta = Arrays.stream(TopQ.positions(changes, anchors.share()))
                 .mapToDouble(t -> changes[t])
@@ -99,12 +101,5 @@ record CoupledRhythm(Selection anchors, double alpha, int lookback) implements G
             }
         }
         return largest;
-    }
-
-    private static double median(float[] values) {
-        float[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : ((double) sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

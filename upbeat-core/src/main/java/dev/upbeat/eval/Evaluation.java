@@ -55,27 +55,27 @@ public final class Evaluation {
         }
     }
 
-    /** Receives the progress of generation. */
+    /** Receives the progress of work in stages. */
     public interface Listener {
-        /** @param tokens upper bound of the tokens of all answers */
-        void began(long tokens);
+        /** @param total units of work of this stage, at least 1; an upper bound when text is generated */
+        void began(String stage, long total);
 
-        void advanced(long tokens);
+        void advanced(long units);
 
-        /** Called when an answer ends early, with the number of tokens that it leaves unused. */
-        void spared(long tokens);
+        /** Units of the stage that are not needed, because a response ended early. */
+        void spared(long units);
     }
 
     /** A listener that ignores everything. */
     public static final Listener SILENT = new Listener() {
         @Override
-        public void began(long tokens) {}
+        public void began(String stage, long total) {}
 
         @Override
-        public void advanced(long tokens) {}
+        public void advanced(long units) {}
 
         @Override
-        public void spared(long tokens) {}
+        public void spared(long units) {}
     };
 
     /**
@@ -117,7 +117,7 @@ public final class Evaluation {
 
     private List<Response> generate(List<int[]> ids, Sampling sampling, Listener listener) {
         TokenBudget budget = new TokenBudget(ids, sampling, decoder.config());
-        listener.began(budget.total());
+        listener.began("answering", budget.total());
         return generator.generate(ids, sampling, (prompt, id) -> {
             int left = budget.draw(prompt);
             listener.advanced(1);

@@ -93,7 +93,7 @@ class EvaluationTest {
         long[] counts = new long[3];
         evaluation.run(countdown(), countdown().test().subList(0, 4), DRAWN, 2, new Evaluation.Listener() {
             @Override
-            public void began(long tokens) {
+            public void began(String stage, long tokens) {
                 counts[0] = tokens;
             }
 

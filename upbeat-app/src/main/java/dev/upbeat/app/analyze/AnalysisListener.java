@@ -1,15 +1,9 @@
 package dev.upbeat.app.analyze;
 
+import dev.upbeat.eval.Evaluation;
+
 /** Receives the progress of an analysis. */
-public interface AnalysisListener {
-    /** @param total units of work of this stage, at least 1 */
-    void began(String stage, long total);
-
-    void advanced(long units);
-
-    /** Units of the stage that are not needed, because a response ended early. */
-    void spared(long units);
-
+public interface AnalysisListener extends Evaluation.Listener {
     /** Called for each sampled token except a stop token. */
     void drawn(int id);
 

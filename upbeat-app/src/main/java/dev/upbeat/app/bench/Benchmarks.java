@@ -2,10 +2,12 @@ package dev.upbeat.app.bench;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ProcessMemory;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.series.Median;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
@@ -115,7 +117,7 @@ public final class Benchmarks {
     }
 
     private static Map<String, Object> withMemory(Map<String, Object> result) {
-        result.put("peak_rss_mb", PeakMemory.megabytes());
+        result.put("peak_rss_mb", ProcessMemory.peakMegabytes());
         return result;
     }
 
@@ -139,6 +141,6 @@ public final class Benchmarks {
 
     /** Median without the first run, the warm-up. */
     private static double median(List<Double> seconds) {
-        return Medians.of(seconds.subList(1, seconds.size()), Double::doubleValue);
+        return Median.of(seconds.stream().skip(1).mapToDouble(Double::doubleValue));
     }
 }

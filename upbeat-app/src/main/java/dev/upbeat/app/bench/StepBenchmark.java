@@ -3,6 +3,7 @@ package dev.upbeat.app.bench;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ProcessMemory;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
@@ -17,6 +18,7 @@ import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.series.Median;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.ObservedStep;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Times whole GRPO steps, one gradient step each, on random prompts: fixed lengths, stop ids ignored, random rewards, so
@@ -118,13 +121,17 @@ public final class StepBenchmark implements AutoCloseable {
         result.put("group", shape.group);
         result.put("prompt_tokens", shape.promptTokens);
         result.put("new_tokens", shape.newTokens);
-        result.put("step_s", Medians.of(counted, Timing::step));
-        result.put("rollout_s", Medians.of(counted, Timing::rollout));
-        result.put("observe_s", Medians.of(counted, Timing::observe));
-        result.put("metrics_s", Medians.of(counted, Timing::metrics));
-        result.put("update_s", Medians.of(counted, Timing::update));
-        result.put("peak_rss_mb", PeakMemory.megabytes());
+        result.put("step_s", median(counted, Timing::step));
+        result.put("rollout_s", median(counted, Timing::rollout));
+        result.put("observe_s", median(counted, Timing::observe));
+        result.put("metrics_s", median(counted, Timing::metrics));
+        result.put("update_s", median(counted, Timing::update));
+        result.put("peak_rss_mb", ProcessMemory.peakMegabytes());
         return result;
+    }
+
+    private static double median(List<Timing> timings, ToDoubleFunction<Timing> part) {
+        return Median.of(timings.stream().mapToDouble(part));
     }
 
     private Timing step(int run) {

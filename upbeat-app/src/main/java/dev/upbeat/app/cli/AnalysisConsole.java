@@ -1,13 +1,12 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.io.VisibleText;
 import dev.upbeat.tokenizer.StreamingText;
 import org.jspecify.annotations.Nullable;
 
-/** Terminal output of an analysis: progress, the streamed answer, the findings as sentences. */
+/** Terminal output of an analysis or evaluation: progress, the streamed answer, the findings as sentences. */
 final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     private final CommonOptions common;
     private final @Nullable StreamingText stream;
@@ -16,13 +15,13 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
     private @Nullable Progress progress;
 
     /**
-     * @param streams whether the only response is streamed in place of progress
+     * @param stream decodes the only response, which is then shown in place of progress
      * @param announcement names the work; printed after its first part, because until then it may still be rejected
      */
-    AnalysisConsole(CommonOptions common, Upbeat model, boolean streams, String announcement) {
+    AnalysisConsole(CommonOptions common, @Nullable StreamingText stream, String announcement) {
         this.common = common;
         this.announcement = announcement;
-        this.stream = streams ? model.tokenizer().stream() : null;
+        this.stream = stream;
     }
 
     @Override

@@ -149,8 +149,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 Upbeat loaded = model.load(common);
                 AnalysisConsole console = new AnalysisConsole(
                         common,
-                        loaded,
-                        source.text != null,
+                        source.text == null ? null : loaded.tokenizer().stream(),
                         "analyze: " + model.name() + ", " + analysis.inputs() + "; into " + place)) {
             FixedHeads fixed = analysis.fixedHeads() == null || heads == null
                     ? null

@@ -152,8 +152,8 @@ final class EvalCommand implements Callable<Integer> {
         Evaluation evaluation = new Evaluation(loaded.decoder(), loaded.tokenizer(), prompts, Evaluation.DEFAULT_BATCH);
         String announcement = "eval: " + model.name() + " answers " + CommonOptions.counted(problems.size(), "problem")
                 + " of " + task.name() + (samples > 1 ? ", " + samples + " times each" : "") + "; into " + place;
-        try (EvalProgress progress = new EvalProgress(common, announcement)) {
-            return evaluation.run(asked, problems, drawing, samples, progress);
+        try (AnalysisConsole console = new AnalysisConsole(common, null, announcement)) {
+            return evaluation.run(asked, problems, drawing, samples, console);
         }
     }
 

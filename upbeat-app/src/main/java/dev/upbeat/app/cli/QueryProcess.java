@@ -3,6 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.ProcessMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -168,7 +169,7 @@ final class QueryProcess implements AutoCloseable {
     /** Kills the process after its time, or above its memory if the system does not enforce the limit. */
     private void watch() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(limits.seconds());
-        ResidentMemory memory = new ResidentMemory(process.pid());
+        ProcessMemory memory = new ProcessMemory(process.pid());
         try {
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (System.nanoTime() - end > 0) {

@@ -141,7 +141,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
             throws IOException {
         List<LinkageSource> sources = new ArrayList<>();
         try (Upbeat loaded = model.load(common);
-                AnalysisConsole console = new AnalysisConsole(common, loaded, false, announcement)) {
+                AnalysisConsole console = new AnalysisConsole(common, null, announcement)) {
             LinkageSources readings = new LinkageSources(loaded.config().layers(), by == By.LAYERS);
             RhythmOptions options = study.rhythm(readings.layers());
             for (Path file : prompts) {

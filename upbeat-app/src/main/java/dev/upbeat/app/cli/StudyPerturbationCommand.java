@@ -134,8 +134,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                 Upbeat loaded = model.load(common);
                 AnalysisConsole console = new AnalysisConsole(
                         common,
-                        loaded,
-                        false,
+                        null,
                         "study perturbation: " + CommonOptions.counted(rows, "prompt") + " to " + model.name()
                                 + "; into " + out)) {
             settings(loaded.stopIds()).requireVocabulary(loaded.config().vocabulary());

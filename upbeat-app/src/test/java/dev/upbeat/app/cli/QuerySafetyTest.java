@@ -3,6 +3,7 @@ package dev.upbeat.app.cli;
 import static dev.upbeat.app.cli.Cli.upbeat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.io.ProcessMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -207,7 +208,7 @@ class QuerySafetyTest {
 
     @Test
     void theMemoryOfAProcessIsSeen() {
-        assertThat(new ResidentMemory(ProcessHandle.current().pid()).bytes()).isGreaterThan(10_000_000);
-        assertThat(new ResidentMemory(Integer.MAX_VALUE).bytes()).isZero();
+        assertThat(new ProcessMemory(ProcessHandle.current().pid()).bytes()).isGreaterThan(10_000_000);
+        assertThat(new ProcessMemory(Integer.MAX_VALUE).bytes()).isZero();
     }
 }
