@@ -2,6 +2,7 @@ package dev.upbeat.credit;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Observation;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,36 +11,28 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration of a credit, as plain values; null means the default. A value out of range is rejected even if the
- * strategy does not read it.
+ * Configuration of a credit. A value out of range is rejected even if the strategy does not read it. The keys:
+ *
+ * <ul>
+ *   <li>amplification: gamma_amp, above 0; default 1.5
+ *   <li>share: q, share of a response's tokens that is selected, in (0, 1], default 0.4; entropy-selection: share of the
+ *       batch's tokens, default 0.2
+ *   <li>alpha: in [0, 1]; coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets, default 0.5;
+ *       prob-reweight: weight of the probability, default 0.3
+ *   <li>lookback: k, number of tokens before an anchor among which its intro is searched, at least 1; default 3
+ *   <li>from: {@code top} (default) or {@code bottom}: whether the highest or the lowest scores are selected
+ *   <li>sign: {@code both} (default), {@code positive} or {@code negative}: sign of the advantages to which gamma applies;
+ *       for others gamma is 1
+ *   <li>normalize: {@code none} (default) or {@code mean}: whether gamma is divided by its mean over the response
+ *   <li>gamma: strategy constant: weight of every token, above 0
+ *   <li>column: strategy column: name of the series that holds gamma
+ *   <li>class: strategy class: name of a {@link CustomCredit}
+ * </ul>
  *
  * @param strategy name of a {@link Strategy}
- * @param amplification gamma_amp, above 0; default 1.5
- * @param share q, share of a response's tokens that is selected, in (0, 1], default 0.4; entropy-selection: share of the
- *     batch's tokens, default 0.2
- * @param alpha in [0, 1]; coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets, default 0.5;
- *     prob-reweight: weight of the probability, default 0.3
- * @param lookback k, number of tokens before an anchor among which its intro is searched, at least 1; default 3
- * @param from {@code top} (default) or {@code bottom}: whether the highest or the lowest scores are selected
- * @param sign {@code both} (default), {@code positive} or {@code negative}: sign of the advantages to which gamma applies;
- *     for others gamma is 1
- * @param normalize {@code none} (default) or {@code mean}: whether gamma is divided by its mean over the response
- * @param gamma strategy constant: weight of every token, above 0
- * @param column strategy column: name of the series that holds gamma
- * @param className strategy class: name of a {@link CustomCredit}
+ * @param given values by key, in the order above; a key that is absent, or null when it is passed in, has its default
  */
-public record CreditOptions(
-        String strategy,
-        @Nullable Double amplification,
-        @Nullable Double share,
-        @Nullable Double alpha,
-        @Nullable Integer lookback,
-        @Nullable String from,
-        @Nullable String sign,
-        @Nullable String normalize,
-        @Nullable Double gamma,
-        @Nullable String column,
-        @Nullable String className) {
+public record CreditOptions(String strategy, Map<String, @Nullable Object> given) {
     public static final double AMPLIFICATION = 1.5;
     public static final int LOOKBACK = 3;
     public static final String FROM = "top";
@@ -51,56 +44,75 @@ public record CreditOptions(
 
     private static final int LARGEST_WEIGHT = 1_000_000;
 
+    private static final List<String> KEYS = List.of(
+            "amplification", "share", "alpha", "lookback", "from", "sign", "normalize", "gamma", "column", "class");
+
     /** @throws BadInputException naming the key, if a value is out of range, missing or in conflict with the strategy */
     public CreditOptions {
+        if (!KEYS.containsAll(given.keySet())) {
+            throw new IllegalArgumentException("credit has no keys " + given.keySet() + "; expected some of " + KEYS);
+        }
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        for (String key : KEYS) {
+            Object value = given.get(key);
+            if (value != null) {
+                values.put(key, type(key).cast(value));
+            }
+        }
+        given = Collections.unmodifiableMap(values);
         Strategy known = Strategy.of(strategy);
-        requirePositive("amplification", amplification);
-        requirePositive("gamma", gamma);
-        if (share != null && !(share > 0 && share <= 1)) {
+        requirePositive(given, "amplification");
+        requirePositive(given, "gamma");
+        if (given.get("share") instanceof Double share && !(share > 0 && share <= 1)) {
             throw wrong("share", share, "a number above 0 and at most 1");
         }
-        if (alpha != null && !(alpha >= 0 && alpha <= 1)) {
+        if (given.get("alpha") instanceof Double alpha && !(alpha >= 0 && alpha <= 1)) {
             throw wrong("alpha", alpha, "a number from 0 to 1");
         }
-        if (lookback != null && lookback < 1) {
+        if (given.get("lookback") instanceof Integer lookback && lookback < 1) {
             throw wrong("lookback", lookback, "at least 1 token");
         }
-        requireOneOf("from", from, "top", "bottom");
-        requireOneOf("sign", sign, "both", "positive", "negative");
-        requireOneOf("normalize", normalize, "none", "mean");
-        requireGiven(known, "gamma", gamma);
-        requireGiven(known, "column", column);
-        requireGiven(known, "class", className);
-        if (known == Strategy.LOPTI && sign != null && !sign.equals("both")) {
-            throw wrong("sign", sign, "both: lopti updates on every response, twice");
+        requireOneOf(given, "from", "top", "bottom");
+        requireOneOf(given, "sign", "both", "positive", "negative");
+        requireOneOf(given, "normalize", "none", "mean");
+        for (String key : List.of("gamma", "column", "class")) {
+            if (known.reads(key) && "".equals(given.getOrDefault(key, ""))) {
+                throw new BadInputException("credit: " + key + " is missing; strategy " + strategy + " needs it");
+            }
+        }
+        if (known == Strategy.LOPTI && !SIGN.equals(given.getOrDefault("sign", SIGN))) {
+            throw wrong("sign", String.valueOf(given.get("sign")), "both: lopti updates on every response, twice");
         }
         boolean selects = known == Strategy.LOPTI || known == Strategy.ENTROPY_SELECTION;
-        if (selects && normalize != null && normalize.equals("mean")) {
-            throw wrong("normalize", normalize, "none: " + strategy + " selects tokens and does not weight them");
+        if (selects && "mean".equals(given.get("normalize"))) {
+            throw wrong("normalize", "mean", "none: " + strategy + " selects tokens and does not weight them");
         }
+    }
+
+    private static Class<?> type(String key) {
+        return switch (key) {
+            case "amplification", "share", "alpha", "gamma" -> Double.class;
+            case "lookback" -> Integer.class;
+            default -> String.class;
+        };
     }
 
     /** A strategy with its defaults. */
     public static CreditOptions of(String strategy) {
-        return new CreditOptions(strategy, null, null, null, null, null, null, null, null, null, null);
+        return new CreditOptions(strategy, Map.of());
     }
 
-    private static void requirePositive(String key, @Nullable Double value) {
+    private static void requirePositive(Map<String, @Nullable Object> given, String key) {
         // Gamma is f32, so the value must be positive and finite after rounding to f32.
-        if (value != null && !((float) (double) value > 0 && value <= LARGEST_WEIGHT)) {
+        if (given.get(key) instanceof Double value && !(value.floatValue() > 0 && value <= LARGEST_WEIGHT)) {
             throw wrong(key, value, "a number above 0 and at most " + LARGEST_WEIGHT);
         }
     }
 
-    private static void requireOneOf(String key, @Nullable String value, String... known) {
+    private static void requireOneOf(Map<String, @Nullable Object> given, String key, String... known) {
+        Object value = given.get(key);
         if (value != null && !List.of(known).contains(value)) {
             throw wrong(key, value, String.join(" or ", known));
-        }
-    }
-
-    private static void requireGiven(Strategy strategy, String key, @Nullable Object value) {
-        if (strategy.reads(key) && (value == null || value.equals(""))) {
-            throw new BadInputException("credit: " + key + " is missing; strategy " + strategy + " needs it");
         }
     }
 
@@ -111,7 +123,9 @@ public record CreditOptions(
     /** The given keys that the strategy does not read. */
     public List<String> unread() {
         Strategy known = Strategy.of(strategy);
-        return given().keySet().stream().filter(key -> !known.reads(key)).toList();
+        return given.keySet().stream()
+                .filter(key -> !known.reads(key) && !key.equals("sign") && !key.equals("normalize"))
+                .toList();
     }
 
     /** The strategy and all options that it reads, with defaults filled in. Result files record them. */
@@ -123,34 +137,14 @@ public record CreditOptions(
         values.put("alpha", known.defaultAlpha());
         values.put("lookback", LOOKBACK);
         values.put("from", FROM);
-        values.putAll(given());
+        values.putAll(given);
         values.keySet().removeIf(key -> !known.reads(key));
         Map<String, Object> resolved = new LinkedHashMap<>();
         resolved.put("strategy", strategy);
         resolved.putAll(values);
-        resolved.put("sign", sign == null ? SIGN : sign);
-        resolved.put("normalize", normalize == null ? NORMALIZE : normalize);
+        resolved.put("sign", given.getOrDefault("sign", SIGN));
+        resolved.put("normalize", given.getOrDefault("normalize", NORMALIZE));
         return resolved;
-    }
-
-    /** The given options by key, except strategy, sign and normalize. */
-    private Map<String, Object> given() {
-        Map<String, Object> given = new LinkedHashMap<>();
-        put(given, "amplification", amplification);
-        put(given, "share", share);
-        put(given, "alpha", alpha);
-        put(given, "lookback", lookback);
-        put(given, "from", from);
-        put(given, "gamma", gamma);
-        put(given, "column", column);
-        put(given, "class", className);
-        return given;
-    }
-
-    private static void put(Map<String, Object> given, String key, @Nullable Object value) {
-        if (value != null) {
-            given.put(key, value);
-        }
     }
 
     /** @throws BadInputException if the user's class cannot be used */

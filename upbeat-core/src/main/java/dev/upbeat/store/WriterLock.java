@@ -42,8 +42,11 @@ public final class WriterLock implements AutoCloseable {
      * @throws BadInputException if the directory is held
      */
     public static WriterLock hold(Path directory, String held) throws IOException {
-        FileChannel channel =
-                tryLock(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = tryLock(
+                directory.resolve(FILE),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
         if (channel == null) {
             throw new BadInputException(directory + ": " + held);
         }

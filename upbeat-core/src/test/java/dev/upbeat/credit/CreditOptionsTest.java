@@ -7,7 +7,6 @@ import dev.upbeat.io.BadInputException;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,16 +18,7 @@ class CreditOptionsTest {
     void everyStrategyIsMadeByItsName(Strategy strategy) {
         CreditOptions options = new CreditOptions(
                 strategy.toString(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                1.2,
-                "mine",
-                CustomCreditTest.ByAdvantage.class.getName());
+                Map.of("gamma", 1.2, "column", "mine", "class", CustomCreditTest.ByAdvantage.class.getName()));
         assertThat(options.credit().needs()).isNotNull();
         assertThat(options.resolved()).containsEntry("strategy", strategy.toString());
     }
@@ -105,10 +95,14 @@ class CreditOptionsTest {
 
     @Test
     void whatContradictsAStrategyIsRefused() {
-        refused(() -> adjusted("lopti", "positive", null), "sign is positive", "lopti");
-        refused(() -> adjusted("lopti", null, "mean"), "normalize is mean", "lopti");
-        refused(() -> adjusted("entropy-selection", null, "mean"), "normalize is mean", "entropy-selection");
-        assertThat(adjusted("lopti", "both", "none").credit()).isInstanceOf(Lopti.class);
+        refused(() -> new CreditOptions("lopti", Map.of("sign", "positive")), "sign is positive", "lopti");
+        refused(() -> new CreditOptions("lopti", Map.of("normalize", "mean")), "normalize is mean", "lopti");
+        refused(
+                () -> new CreditOptions("entropy-selection", Map.of("normalize", "mean")),
+                "normalize is mean",
+                "entropy-selection");
+        assertThat(new CreditOptions("lopti", Map.of("sign", "both", "normalize", "none")).credit())
+                .isInstanceOf(Lopti.class);
     }
 
     @Test
@@ -138,8 +132,23 @@ class CreditOptionsTest {
 
     @Test
     void whatIsGivenWinsOverDefaults() {
-        CreditOptions options =
-                new CreditOptions("coupled-rhythm", 2.0, 0.2, 0.25, 5, "bottom", "negative", "mean", null, null, null);
+        CreditOptions options = new CreditOptions(
+                "coupled-rhythm",
+                Map.of(
+                        "amplification",
+                        2.0,
+                        "share",
+                        0.2,
+                        "alpha",
+                        0.25,
+                        "lookback",
+                        5,
+                        "from",
+                        "bottom",
+                        "sign",
+                        "negative",
+                        "normalize",
+                        "mean"));
         assertThat(options.credit())
                 .isEqualTo(new SignAndMeanCredit(
                         new CoupledRhythm(new Selection(0.2, true, 2), 0.25, 5), Sign.NEGATIVE, true));
@@ -149,29 +158,13 @@ class CreditOptionsTest {
     @Test
     void whatAStrategyDoesNotReadIsTold() {
         CreditOptions options =
-                new CreditOptions("uniform", null, 0.4, null, 3, null, "both", "none", null, null, null);
+                new CreditOptions("uniform", Map.of("share", 0.4, "lookback", 3, "sign", "both", "normalize", "none"));
         assertThat(options.unread()).isEqualTo(List.of("share", "lookback"));
         assertThat(options.credit()).isEqualTo(new Constant(1));
     }
 
-    private static CreditOptions adjusted(String strategy, @Nullable String sign, @Nullable String normalize) {
-        return new CreditOptions(strategy, null, null, null, null, null, sign, normalize, null, null, null);
-    }
-
     private static CreditOptions with(String key, Object value) {
-        Map<String, Object> given = Map.of(key, value);
-        return new CreditOptions(
-                "coupled-rhythm",
-                (Double) given.get("amplification"),
-                (Double) given.get("share"),
-                (Double) given.get("alpha"),
-                (Integer) given.get("lookback"),
-                (String) given.get("from"),
-                (String) given.get("sign"),
-                (String) given.get("normalize"),
-                (Double) given.get("gamma"),
-                null,
-                null);
+        return new CreditOptions("coupled-rhythm", Map.of(key, value));
     }
 
     private static void refused(ThrowingCallable call, String... parts) {

@@ -10,6 +10,7 @@ import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Update;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,18 @@ class NaiveCreditTest {
             int lookback = random.nextInt(1, 6);
             Step batch = Batches.random(random);
             CreditOptions options = new CreditOptions(
-                    "coupled-rhythm", 1.7, q, alpha, lookback, bottom ? "bottom" : "top", null, null, null, null, null);
+                    "coupled-rhythm",
+                    Map.of(
+                            "amplification",
+                            1.7,
+                            "share",
+                            q,
+                            "alpha",
+                            alpha,
+                            "lookback",
+                            lookback,
+                            "from",
+                            bottom ? "bottom" : "top"));
             Credit credit = options.credit();
             compare(
                     batch,
@@ -131,7 +143,7 @@ class NaiveCreditTest {
             Step batch = Batches.random(random);
             String from = bottom ? "bottom" : "top";
             Credit credit =
-                    new CreditOptions(strategy, 1.7, q, null, null, from, null, null, null, null, null).credit();
+                    new CreditOptions(strategy, Map.of("amplification", 1.7, "share", q, "from", from)).credit();
             compare(batch, Batches.gamma(credit, batch), seen -> naive.gamma(seen, q));
         });
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Step;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SignAndMeanCreditTest {
@@ -62,7 +63,7 @@ class SignAndMeanCreditTest {
     }
 
     private static CreditOptions options(String sign, String normalize) {
-        return new CreditOptions("high-entropy", null, null, null, null, null, sign, normalize, null, null, null);
+        return new CreditOptions("high-entropy", Map.of("sign", sign, "normalize", normalize));
     }
 
     private static float[][] gamma(String sign, String normalize, Step batch) {

@@ -12,7 +12,9 @@ import dev.upbeat.store.SeriesRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -110,14 +112,28 @@ final class CreditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CreditOptions options = new CreditOptions(
-                strategy, amplification, share, alpha, lookback, from, sign, normalize, gamma, column, className);
+        CreditOptions options = new CreditOptions(strategy, given());
         refuseUnread(options);
         Credit credit = options.credit();
         String purpose = "strategy " + strategy + (sign == null ? "" : " with sign " + sign);
         List<SeriesRow> rows = SeriesFile.read(traces, credit.needs(), purpose);
         print(RowCredit.of(credit, rows, seed == null ? 0 : seed));
         return ExitCode.DONE;
+    }
+
+    private Map<String, @Nullable Object> given() {
+        Map<String, @Nullable Object> given = new HashMap<>();
+        given.put("share", share);
+        given.put("amplification", amplification);
+        given.put("alpha", alpha);
+        given.put("lookback", lookback);
+        given.put("from", from);
+        given.put("sign", sign);
+        given.put("normalize", normalize);
+        given.put("gamma", gamma);
+        given.put("column", column);
+        given.put("class", className);
+        return given;
     }
 
     private void refuseUnread(CreditOptions options) {

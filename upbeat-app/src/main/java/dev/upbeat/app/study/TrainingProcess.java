@@ -2,8 +2,8 @@ package dev.upbeat.app.study;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.upbeat.io.AtomicFiles;
-import dev.upbeat.store.WriterLock;
 import dev.upbeat.store.EntryKind;
+import dev.upbeat.store.WriterLock;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.File;

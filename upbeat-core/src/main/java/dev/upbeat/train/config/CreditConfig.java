@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the advantage of a response is distributed over its tokens (docs/method.md, section 6). If the command line or a grid's
@@ -34,36 +35,29 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
                 section.dropFromFile(key);
             }
         }
-        double amplification =
-                section.optional("amplification", CreditOptions.AMPLIFICATION).number(Range.above(0));
-        double share = section.dependent("share", known.defaultShare()).number(Range.share());
-        double alpha = section.dependent("alpha", known.defaultAlpha()).number(Range.between(0, 1));
-        int lookback = section.optional("lookback", CreditOptions.LOOKBACK).integer(1, 1 << 20);
-        String from = section.optional("from", CreditOptions.FROM).choice("top", "bottom");
+        Map<String, @Nullable Object> given = new LinkedHashMap<>();
+        given.put(
+                "amplification",
+                section.optional("amplification", CreditOptions.AMPLIFICATION).number(Range.above(0)));
+        given.put("share", section.dependent("share", known.defaultShare()).number(Range.share()));
+        given.put("alpha", section.dependent("alpha", known.defaultAlpha()).number(Range.between(0, 1)));
+        given.put(
+                "lookback", section.optional("lookback", CreditOptions.LOOKBACK).integer(1, 1 << 20));
+        given.put("from", section.optional("from", CreditOptions.FROM).choice("top", "bottom"));
         boolean allHeads =
                 section.optional("heads", "targeted").choice("targeted", "all").equals("all");
-        String sign = section.optional("sign", CreditOptions.SIGN).choice("both", "positive", "negative");
-        String normalize =
-                section.optional("normalize", CreditOptions.NORMALIZE).choice("none", "mean");
-        boolean hasGamma = known == Strategy.CONSTANT || section.has("gamma");
-        Double gamma = hasGamma ? section.required("gamma").number(Range.above(0)) : null;
-        boolean hasClass = known == Strategy.CLASS || section.has("class");
-        String className = hasClass ? section.required("class").text("the name of a class, a.b.C") : null;
+        given.put("sign", section.optional("sign", CreditOptions.SIGN).choice("both", "positive", "negative"));
+        given.put(
+                "normalize",
+                section.optional("normalize", CreditOptions.NORMALIZE).choice("none", "mean"));
+        if (known == Strategy.CONSTANT || section.has("gamma")) {
+            given.put("gamma", section.required("gamma").number(Range.above(0)));
+        }
+        if (known == Strategy.CLASS || section.has("class")) {
+            given.put("class", section.required("class").text("the name of a class, a.b.C"));
+        }
         try {
-            return new CreditConfig(
-                    new CreditOptions(
-                            strategy,
-                            amplification,
-                            share,
-                            alpha,
-                            lookback,
-                            from,
-                            sign,
-                            normalize,
-                            gamma,
-                            null,
-                            className),
-                    allHeads);
+            return new CreditConfig(new CreditOptions(strategy, given), allHeads);
         } catch (BadInputException e) {
             throw section.origin().together("credit", e);
         }

@@ -50,7 +50,7 @@ class GridConfigTest {
                 .hasSize(6)
                 .startsWith(new GridRun("countdown", "uniform", 3), new GridRun("countdown", "coupled", 3));
         GrpoConfig training = config.training(new GridRun("countdown", "coupled", 5), null, Path.of("there"));
-        assertThat(training.credit().options().share()).isEqualTo(0.3);
+        assertThat(training.credit().options().given().get("share")).isEqualTo(0.3);
         assertThat(training.optimizer().steps()).isEqualTo(9);
         assertThat(training.rollout().prompts()).isEqualTo(4);
         assertThat(training.seed()).isEqualTo(5);
@@ -71,10 +71,10 @@ class GridConfigTest {
         GridConfig config = read("methods: {random: {credit.strategy: random},"
                 + " selection: {credit.strategy: entropy-selection}, reweight: {credit.strategy: prob-reweight},"
                 + " own: {credit: {strategy: entropy-selection, share: 0.1}}}\n");
-        assertThat(options(config, "random").share()).isEqualTo(0.4);
-        assertThat(options(config, "selection").share()).isEqualTo(0.2);
-        assertThat(options(config, "reweight").alpha()).isEqualTo(0.3);
-        assertThat(options(config, "own").share()).isEqualTo(0.1);
+        assertThat(options(config, "random").given().get("share")).isEqualTo(0.4);
+        assertThat(options(config, "selection").given().get("share")).isEqualTo(0.2);
+        assertThat(options(config, "reweight").given().get("alpha")).isEqualTo(0.3);
+        assertThat(options(config, "own").given().get("share")).isEqualTo(0.1);
         assertThat(config.credits())
                 .containsEntry("selection", "entropy-selection, share 0.2, from top, sign both, normalize none")
                 .containsEntry("reweight", "prob-reweight, alpha 0.3, sign both, normalize none")
@@ -85,9 +85,12 @@ class GridConfigTest {
     void anOptionForAllRunsHoldsWhateverTheStrategy() throws IOException {
         String methods = "methods: {selection: {credit.strategy: entropy-selection}}\n";
         assertThat(options(read(methods + "set: {credit.share: 0.3}\n"), "selection")
-                        .share())
+                        .given()
+                        .get("share"))
                 .isEqualTo(0.3);
-        assertThat(options(read(methods, "credit.share=0.3"), "selection").share())
+        assertThat(options(read(methods, "credit.share=0.3"), "selection")
+                        .given()
+                        .get("share"))
                 .isEqualTo(0.3);
     }
 
@@ -95,9 +98,9 @@ class GridConfigTest {
     void anOptionSetForAnotherStrategyIsNotInherited() throws IOException {
         GridConfig config = read("methods: {selection: {credit.strategy: entropy-selection}, random: {credit.strategy:"
                 + " random}, same: {learn.steps: 7}}\nset: {credit: {strategy: coupled-rhythm, share: 0.3}}\n");
-        assertThat(options(config, "selection").share()).isEqualTo(0.2);
-        assertThat(options(config, "random").share()).isEqualTo(0.3);
-        assertThat(options(config, "same").share()).isEqualTo(0.3);
+        assertThat(options(config, "selection").given().get("share")).isEqualTo(0.2);
+        assertThat(options(config, "random").given().get("share")).isEqualTo(0.3);
+        assertThat(options(config, "same").given().get("share")).isEqualTo(0.3);
     }
 
     @Test

@@ -42,23 +42,27 @@ class StrategyChangeTest {
     void optionsWithAnotherMeaningTakeTheNewDefaults(String strategy, double share, String from, double alpha)
             throws IOException {
         CreditOptions options = read(COUPLED, "credit.strategy=" + strategy);
-        assertThat(options.share()).isEqualTo(share);
-        assertThat(options.from()).isEqualTo(from);
-        assertThat(options.alpha()).isEqualTo(alpha);
-        assertThat(options.amplification()).isEqualTo(2.0);
-        assertThat(options.lookback()).isEqualTo(5);
-        assertThat(options.sign()).isEqualTo("positive");
+        assertThat(options.given().get("share")).isEqualTo(share);
+        assertThat(options.given().get("from")).isEqualTo(from);
+        assertThat(options.given().get("alpha")).isEqualTo(alpha);
+        assertThat(options.given().get("amplification")).isEqualTo(2.0);
+        assertThat(options.given().get("lookback")).isEqualTo(5);
+        assertThat(options.given().get("sign")).isEqualTo("positive");
     }
 
     @Test
     void optionsOfEntropySelectionAndReweightingDoNotReachOthers() throws IOException {
         assertThat(read("{strategy: entropy-selection, share: 0.1}", "credit.strategy=coupled-rhythm")
-                        .share())
+                        .given()
+                        .get("share"))
                 .isEqualTo(0.4);
         assertThat(read("{strategy: prob-reweight, alpha: 0.1}", "credit.strategy=coupled-rhythm")
-                        .alpha())
+                        .given()
+                        .get("alpha"))
                 .isEqualTo(0.5);
-        assertThat(read("{share: 0.1}", "credit.strategy=entropy-selection").share())
+        assertThat(read("{share: 0.1}", "credit.strategy=entropy-selection")
+                        .given()
+                        .get("share"))
                 .as("the file's strategy is coupled-rhythm by default")
                 .isEqualTo(0.2);
     }
@@ -66,16 +70,20 @@ class StrategyChangeTest {
     @Test
     void optionsOfTheSameStrategyStay() throws IOException {
         assertThat(read(COUPLED, "credit.share=0.3", "credit.strategy=entropy-selection")
-                        .share())
+                        .given()
+                        .get("share"))
                 .isEqualTo(0.3);
         assertThat(read(COUPLED, "credit={strategy: entropy-selection, share: 0.35}")
-                        .share())
+                        .given()
+                        .get("share"))
                 .isEqualTo(0.35);
-        assertThat(read(COUPLED, "credit={strategy: entropy-selection}").share())
+        assertThat(read(COUPLED, "credit={strategy: entropy-selection}").given().get("share"))
                 .isEqualTo(0.2);
-        assertThat(read("{strategy: entropy-selection, share: 0.4}").share()).isEqualTo(0.4);
+        assertThat(read("{strategy: entropy-selection, share: 0.4}").given().get("share"))
+                .isEqualTo(0.4);
         assertThat(read("{strategy: prob-reweight, alpha: 0.5}", "learn.steps=7")
-                        .alpha())
+                        .given()
+                        .get("alpha"))
                 .isEqualTo(0.5);
     }
 }
