@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** Gradient steps of a policy: gradients accumulated over micro-batches, clipping by global norm, AdamW. */
-final class GradientStep implements AutoCloseable {
+public final class GradientStep implements AutoCloseable {
     private final Policy policy;
     private final Optimization optimization;
     private final AdamW adamW;
@@ -105,22 +105,30 @@ final class GradientStep implements AutoCloseable {
     }
 
     /** Number of gradient steps taken. */
-    long steps() {
+    public long steps() {
         return adamW.steps();
     }
 
-    /** {@link Rounding#loss} of a checkpoint that is saved now; empty if checkpoints do not round the weights. */
-    OptionalDouble roundingLoss() {
+    /**
+     * Share of the training's update that a checkpoint loses by rounding the master weights: norm of (saved - master) divided
+     * by norm of (master - start). Empty if checkpoints hold the master weights themselves, NaN if the weights at the start
+     * are unknown or nothing has changed.
+     */
+    public OptionalDouble roundingLoss() {
         return rounding == null ? OptionalDouble.empty() : OptionalDouble.of(rounding.loss());
     }
 
-    /** @see LearnerState */
-    void save(Path directory) throws IOException {
+    /** Saves the state that is needed, besides the policy's checkpoint, to continue with bit-identical results. */
+    public void save(Path directory) throws IOException {
         LearnerState.save(directory, policy, adamW, rounding);
     }
 
-    /** @see LearnerState */
-    void load(Path directory) {
+    /**
+     * Restores a saved state. The policy must be loaded from the checkpoint saved with it.
+     *
+     * @throws dev.upbeat.io.BadInputException if the state is missing, damaged or of another model
+     */
+    public void load(Path directory) {
         LearnerState.load(directory, policy, adamW, rounding);
     }
 

@@ -3,12 +3,9 @@ package dev.upbeat.learn;
 import dev.upbeat.model.NotFiniteException;
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.trace.Trace;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -116,32 +113,9 @@ public final class Learner implements AutoCloseable {
         return groups.stream().flatMap(List::stream).toList();
     }
 
-    /** Number of gradient steps taken. */
-    public long gradientSteps() {
-        return gradientStep.steps();
-    }
-
-    /**
-     * Share of the training's update that a checkpoint loses by rounding the master weights: norm of (saved - master) divided
-     * by norm of (master - start). Empty if checkpoints hold the master weights themselves, NaN if the weights at the start
-     * are unknown or nothing has changed.
-     */
-    public OptionalDouble roundingLoss() {
-        return gradientStep.roundingLoss();
-    }
-
-    /** Saves the state that is needed, besides the policy's checkpoint, to continue with bit-identical results. */
-    public void save(Path directory) throws IOException {
-        gradientStep.save(directory);
-    }
-
-    /**
-     * Restores a saved state. The policy must be loaded from the checkpoint saved with it.
-     *
-     * @throws dev.upbeat.io.BadInputException if the state is missing, damaged or of another model
-     */
-    public void load(Path directory) {
-        gradientStep.load(directory);
+    /** The gradient steps, whose state is saved beside the policy's checkpoint. */
+    public GradientStep gradientStep() {
+        return gradientStep;
     }
 
     @Override

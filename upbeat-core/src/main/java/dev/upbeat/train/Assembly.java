@@ -4,6 +4,7 @@ import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.Hub;
+import dev.upbeat.learn.GradientStep;
 import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.OverlongPenalty;
@@ -70,10 +71,14 @@ final class Assembly {
     /**
      * The parts of a training.
      *
+     * @param gradientStep saved and restored with each checkpoint
      * @param task null if there is none
      */
     record Parts(
-            TrainingLoop loop, RunKeeper keeper, @Nullable PatientTask task) {}
+            TrainingLoop loop,
+            GradientStep gradientStep,
+            RunKeeper keeper,
+            @Nullable PatientTask task) {}
 
     Parts sft(SftConfig config) throws IOException {
         SupervisedData data = config.traces() == null
@@ -87,10 +92,11 @@ final class Assembly {
                         config.validation().traces());
         SupervisedLearner learner =
                 resources.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
-        RunKeeper keeper = keeper(config, task, learner::save, learner::roundingLoss);
+        RunKeeper keeper = keeper(config, task, learner.gradientStep()::save, learner.gradientStep()::roundingLoss);
         return new Parts(
                 new SupervisedTrainer(
                         data, learner, keeper, run, config.validation().every()),
+                learner.gradientStep(),
                 keeper,
                 task);
     }
@@ -111,10 +117,10 @@ final class Assembly {
                 learn.minibatch(),
                 config.seed()));
         State state = directory -> {
-            learner.save(directory);
+            learner.gradientStep().save(directory);
             observer.save(directory);
         };
-        RunKeeper keeper = keeper(config, asked, state, learner::roundingLoss);
+        RunKeeper keeper = keeper(config, asked, state, learner.gradientStep()::roundingLoss);
         Sampling sampling = new Sampling(
                 config.rollout().maxNewTokens(),
                 config.rollout().temperature(),
@@ -147,9 +153,8 @@ final class Assembly {
                                 config.optimizer().steps(),
                                 config.journal().tracesEvery(),
                                 config.journal().traces())),
-                learner,
                 config.seed());
-        return new Parts(trainer, keeper, asked);
+        return new Parts(trainer, learner.gradientStep(), keeper, asked);
     }
 
     private RolloutObserver observer(GrpoConfig config, Set<String> needs, @Nullable Path checkpoint)

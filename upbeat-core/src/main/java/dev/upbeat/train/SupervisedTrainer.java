@@ -6,7 +6,6 @@ import dev.upbeat.model.NotFiniteException;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,10 +66,5 @@ final class SupervisedTrainer implements TrainingLoop {
         line.put("tokens_per_s", update.tokens() / seconds);
         keeper.keep(line);
         clock = new Timer();
-    }
-
-    @Override
-    public void load(Path directory) {
-        learner.load(directory);
     }
 }

@@ -3,7 +3,6 @@ package dev.upbeat.train;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.learn.DivergedException;
 import dev.upbeat.learn.GroupAdvantage;
-import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Updater;
 import dev.upbeat.model.NotFiniteException;
 import dev.upbeat.task.Problem;
@@ -14,7 +13,6 @@ import dev.upbeat.trace.Scores;
 import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Update;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +29,6 @@ final class Trainer implements TrainingLoop {
     private final Credit credit;
     private final Updater updater;
     private final Journal journal;
-    private final Learner learner;
     private final long seed;
 
     Trainer(
@@ -41,7 +38,6 @@ final class Trainer implements TrainingLoop {
             Credit credit,
             Updater updater,
             Journal journal,
-            Learner learner,
             long seed) {
         this.actor = actor;
         this.verifier = verifier;
@@ -49,7 +45,6 @@ final class Trainer implements TrainingLoop {
         this.credit = credit;
         this.updater = updater;
         this.journal = journal;
-        this.learner = learner;
         this.seed = seed;
     }
 
@@ -77,10 +72,5 @@ final class Trainer implements TrainingLoop {
         } catch (DivergedException | NotFiniteException e) {
             throw step == null ? e : journal.diverged(step, updates, e);
         }
-    }
-
-    @Override
-    public void load(Path directory) {
-        learner.load(directory);
     }
 }

@@ -139,7 +139,7 @@ public final class Training implements AutoCloseable {
                     ? assembly.grpo(grpo, checkpoint)
                     : assembly.sft((SftConfig) config);
             if (checkpoint != null) {
-                parts.loop().load(checkpoint.resolve(RunState.DIRECTORY));
+                parts.gradientStep().load(checkpoint.resolve(RunState.DIRECTORY));
             }
             return new Training(config, resources, listener, parts, run, begun, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {

@@ -28,7 +28,4 @@ interface TrainingLoop {
                         + "; earlier checkpoints are intact.",
                 reason);
     }
-
-    /** Restores the training state of a checkpoint, to continue bit for bit. */
-    void load(Path directory) throws IOException;
 }

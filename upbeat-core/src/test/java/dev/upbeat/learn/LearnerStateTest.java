@@ -60,20 +60,20 @@ class LearnerStateTest {
             learner.update(TRACES);
             learner.update(TRACES);
             policy.save(directory.resolve("checkpoint"), checkpoint.companions());
-            learner.save(directory.resolve("trainer"));
+            learner.gradientStep().save(directory.resolve("trainer"));
             learner.update(TRACES);
             uninterrupted = TinyPolicies.masters(policy);
-            lost = learner.roundingLoss();
+            lost = learner.gradientStep().roundingLoss();
         }
         try (Checkpoint checkpoint = Checkpoint.open(directory.resolve("checkpoint"));
                 Policy policy = Policy.load(checkpoint, compute, next);
                 SupervisedLearner learner = learner(policy)) {
-            learner.load(directory.resolve("trainer"));
-            assertThat(learner.gradientSteps()).isEqualTo(2);
+            learner.gradientStep().load(directory.resolve("trainer"));
+            assertThat(learner.gradientStep().steps()).isEqualTo(2);
             learner.update(TRACES);
             assertThat(TinyPolicies.masters(policy)).containsExactly(uninterrupted);
             if (saved == next) {
-                assertThat(learner.roundingLoss()).isEqualTo(lost);
+                assertThat(learner.gradientStep().roundingLoss()).isEqualTo(lost);
             }
         }
     }
@@ -86,13 +86,13 @@ class LearnerStateTest {
                 Policy policy = Policy.load(checkpoint, Dtype.BF16, null);
                 SupervisedLearner learner = learner(policy)) {
             learner.update(TRACES);
-            learner.save(state);
+            learner.gradientStep().save(state);
             rewriteWithoutStart(state.resolve("optimizer.safetensors"));
-            learner.load(state);
+            learner.gradientStep().load(state);
             learner.update(TRACES);
-            assertThat(learner.roundingLoss()).hasValue(Double.NaN);
-            learner.save(state);
-            learner.load(state);
+            assertThat(learner.gradientStep().roundingLoss()).hasValue(Double.NaN);
+            learner.gradientStep().save(state);
+            learner.gradientStep().load(state);
         }
     }
 
@@ -115,8 +115,8 @@ class LearnerStateTest {
                         Checkpoint.open(ParityFixture.named("qwen3-bf16").directory());
                 Policy exact = Policy.load(checkpoint, Dtype.F32);
                 SupervisedLearner learner = learner(exact)) {
-            learner.save(directory);
-            assertThatThrownBy(() -> learner.load(directory))
+            learner.gradientStep().save(directory);
+            assertThatThrownBy(() -> learner.gradientStep().load(directory))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("holds no masters");
         }
@@ -132,11 +132,11 @@ class LearnerStateTest {
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
                 SupervisedLearner learner = learner(policy)) {
             learner.update(TRACES);
-            learner.save(directory);
+            learner.gradientStep().save(directory);
         }
         try (Policy policy = Policy.fromScratch(TinyDecoder.config(Architecture.QWEN3), 1);
                 SupervisedLearner learner = learner(policy)) {
-            assertThatThrownBy(() -> learner.load(directory))
+            assertThatThrownBy(() -> learner.gradientStep().load(directory))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("it belongs to another model");
         }
@@ -146,11 +146,11 @@ class LearnerStateTest {
     void aMissingOrDamagedStateIsRefused(@TempDir Path directory) throws IOException {
         try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
                 SupervisedLearner learner = learner(policy)) {
-            assertThatThrownBy(() -> learner.load(directory))
+            assertThatThrownBy(() -> learner.gradientStep().load(directory))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("optimizer.json");
             Files.writeString(directory.resolve("optimizer.json"), "{}");
-            assertThatThrownBy(() -> learner.load(directory))
+            assertThatThrownBy(() -> learner.gradientStep().load(directory))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("gradient_steps");
         }

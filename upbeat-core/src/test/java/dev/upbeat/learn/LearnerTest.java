@@ -91,7 +91,7 @@ class LearnerTest {
             assertThat(last.approximateKl()).isPositive();
             assertThat(last.clipRegionMean()).isEqualTo(last.clipLowMean() + last.clipHighMean());
             assertThat(last.clipHighMean()).isPositive();
-            assertThat(learner.gradientSteps()).isEqualTo(12);
+            assertThat(learner.gradientStep().steps()).isEqualTo(12);
         }
     }
 
@@ -169,7 +169,7 @@ class LearnerTest {
                     .isInstanceOf(DivergedException.class)
                     .hasMessageContaining("gradient step 0 has loss NaN");
             assertThat(TinyPolicies.masters(policy)).containsExactly(before);
-            assertThat(learner.gradientSteps()).isZero();
+            assertThat(learner.gradientStep().steps()).isZero();
         }
     }
 
