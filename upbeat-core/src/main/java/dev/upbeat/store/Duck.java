@@ -2,6 +2,7 @@ package dev.upbeat.store;
 
 import dev.upbeat.io.AtomicFiles;
 import java.nio.file.Path;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -57,6 +58,29 @@ final class Duck {
     /** Whether a column of this SQL type can hold one number per token. */
     static boolean isSeries(@Nullable String type) {
         return "FLOAT[]".equals(type) || "DOUBLE[]".equals(type);
+    }
+
+    /** @throws IllegalArgumentException if the list is NULL */
+    static Object[] list(ResultSet row, String column) throws SQLException {
+        Array list = row.getArray(column);
+        if (list == null) {
+            throw new IllegalArgumentException(column + " is NULL");
+        }
+        return (Object[]) list.getArray();
+    }
+
+    /**
+     * A list of numbers, NaN for NULL.
+     *
+     * @throws IllegalArgumentException if the list is NULL
+     */
+    static float[] floats(ResultSet row, String column) throws SQLException {
+        Object[] list = list(row, column);
+        float[] values = new float[list.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = list[i] == null ? Float.NaN : (Float) list[i];
+        }
+        return values;
     }
 
     /** {@code text} as an SQL string literal. */

@@ -79,7 +79,7 @@ final class HeadSeriesParquet {
                 try (ResultSet rows = statement.executeQuery(sql + batch)) {
                     while (rows.next()) {
                         Head head = new Head(rows.getInt("layer"), rows.getInt("head"));
-                        heads.add(new HeadRhythm(head, floats(rows, "waad"), floats(rows, "fai")));
+                        heads.add(new HeadRhythm(head, Duck.floats(rows, "waad"), Duck.floats(rows, "fai")));
                     }
                 }
             }
@@ -88,17 +88,5 @@ final class HeadSeriesParquet {
             String reason = e instanceof SQLException failure ? Duck.reason(failure) : e.getMessage();
             throw new BadInputException(file + ": cannot be read as a run's head series: " + reason, e);
         }
-    }
-
-    private static float[] floats(ResultSet row, String column) throws SQLException {
-        if (row.getArray(column) == null) {
-            throw new IllegalArgumentException(column + " is NULL");
-        }
-        Object[] list = (Object[]) row.getArray(column).getArray();
-        float[] values = new float[list.length];
-        for (int t = 0; t < values.length; t++) {
-            values[t] = list[t] == null ? Float.NaN : (Float) list[t];
-        }
-        return values;
     }
 }

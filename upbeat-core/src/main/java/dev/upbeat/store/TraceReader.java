@@ -159,12 +159,8 @@ final class TraceReader {
         return value;
     }
 
-    private Object[] list(String column) throws SQLException {
-        return (Object[]) given(row.getArray(column), column + " is NULL").getArray();
-    }
-
     private int[] ints(String column) throws SQLException {
-        Object[] list = list(column);
+        Object[] list = Duck.list(row, column);
         int[] values = new int[list.length];
         for (int i = 0; i < values.length; i++) {
             if (list[i] == null) {
@@ -176,18 +172,13 @@ final class TraceReader {
     }
 
     private float[] floats(String column) throws SQLException {
-        Object[] list = list(column);
-        float[] values = new float[list.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = list[i] == null ? Float.NaN : (Float) list[i];
-        }
-        return values;
+        return Duck.floats(row, column);
     }
 
     private @Nullable List<String> texts(String column) throws SQLException {
         return row.getArray(column) == null
                 ? null
-                : Arrays.stream(list(column)).map(String.class::cast).toList();
+                : Arrays.stream(Duck.list(row, column)).map(String.class::cast).toList();
     }
 
     private static int[][] rows(int[] flat, int length) {
