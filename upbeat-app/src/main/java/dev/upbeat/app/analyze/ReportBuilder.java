@@ -14,6 +14,7 @@ import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class ReportBuilder {
      * run shows come before others.
      */
     public static ReportData sideBySide(List<RunDirectory> runs) {
-        List<String> names = RunNames.of(runs.stream().map(RunDirectory::path).toList());
+        List<String> names = shortNames(runs.stream().map(RunDirectory::path).toList());
         List<RunReport> reports = new ArrayList<>();
         Set<String> shown = Set.of();
         for (int i = 0; i < runs.size(); i++) {
@@ -157,5 +158,28 @@ public final class ReportBuilder {
         shown.put("threads", String.valueOf(from.threads()));
         shown.put("created", from.createdAt());
         return shown;
+    }
+
+    /**
+     * Short names of run directories: as many names from the end of their paths as make them differ.
+     *
+     * @param directories all different
+     */
+    private static List<String> shortNames(List<Path> directories) {
+        List<Path> whole = directories.stream()
+                .map(directory -> directory.toAbsolutePath().normalize())
+                .toList();
+        int longest = whole.stream().mapToInt(Path::getNameCount).max().orElseThrow();
+        for (int names = 1; names <= longest; names++) {
+            int last = names;
+            List<String> shortened = whole.stream()
+                    .map(path -> path.subpath(Math.max(0, path.getNameCount() - last), path.getNameCount())
+                            .toString())
+                    .toList();
+            if (shortened.stream().distinct().count() == whole.size()) {
+                return shortened;
+            }
+        }
+        throw new IllegalArgumentException("a directory is given twice: " + directories);
     }
 }

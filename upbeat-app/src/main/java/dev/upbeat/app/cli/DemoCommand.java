@@ -1,7 +1,6 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
-import dev.upbeat.app.train.TrainReport;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.linkage.Peaks;

@@ -2,7 +2,6 @@ package dev.upbeat.app.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.Upbeat;
-import dev.upbeat.app.eval.EvalSummary;
 import dev.upbeat.eval.Evaluation;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;

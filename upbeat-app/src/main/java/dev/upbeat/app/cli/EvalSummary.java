@@ -1,4 +1,4 @@
-package dev.upbeat.app.eval;
+package dev.upbeat.app.cli;
 
 import dev.upbeat.eval.Accuracy;
 import dev.upbeat.eval.Answer;
@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** An evaluation as JSON, and as lines for a terminal. */
-public final class EvalSummary {
+final class EvalSummary {
     private final Evaluation.Result result;
     private final Sampling sampling;
     private final List<Answer> answers;
 
-    public EvalSummary(Evaluation.Result result, Sampling sampling) {
+    EvalSummary(Evaluation.Result result, Sampling sampling) {
         this.result = result;
         this.sampling = sampling;
         this.answers = result.problems().stream()
@@ -26,7 +26,7 @@ public final class EvalSummary {
     }
 
     /** Figures by name; shares are from 0 to 1. */
-    public Map<String, Object> json() {
+    Map<String, Object> json() {
         Accuracy accuracy = result.accuracy();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("problems", accuracy.problems());
@@ -44,7 +44,7 @@ public final class EvalSummary {
     }
 
     /** The same for a reader, label and value in columns. */
-    public List<String> table() {
+    List<String> table() {
         Accuracy accuracy = result.accuracy();
         List<String> lines = new ArrayList<>();
         String drawn = sampling.temperature() == 0 ? "greedy" : "T = " + sampling.temperature();

@@ -1,4 +1,4 @@
-package dev.upbeat.app.credit;
+package dev.upbeat.app.cli;
 
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditMetrics;
@@ -20,14 +20,14 @@ import java.util.Map;
  * @param gamma weight of each token in all updates together, [T]
  * @param updates weight of each token in each update, [updates][T]
  */
-public record RowCredit(String id, float[] gamma, float[][] updates) {
+record RowCredit(String id, float[] gamma, float[][] updates) {
     /**
      * The weights that training would give: the rows of one step are its batch.
      *
      * @param rows with all series that the credit needs
      * @return in the rows' order
      */
-    public static List<RowCredit> of(Credit credit, List<SeriesRow> rows, long seed) {
+    static List<RowCredit> of(Credit credit, List<SeriesRow> rows, long seed) {
         Map<Long, List<Integer>> steps = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             steps.computeIfAbsent(rows.get(i).step(), step -> new ArrayList<>()).add(i);

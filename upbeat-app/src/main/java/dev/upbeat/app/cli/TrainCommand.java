@@ -1,6 +1,5 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.app.train.TrainReport;
 import dev.upbeat.store.StagedDirectory;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.config.TrainConfig;

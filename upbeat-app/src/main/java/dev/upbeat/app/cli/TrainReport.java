@@ -1,4 +1,4 @@
-package dev.upbeat.app.train;
+package dev.upbeat.app.cli;
 
 import dev.upbeat.app.analyze.ReportBuilder;
 import dev.upbeat.app.report.ReportWriter;
@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** {@code report.html} of a training: its curves, and the traces that were kept. */
-public final class TrainReport {
+final class TrainReport {
     private TrainReport() {}
 
     /** The page; empty if the run has not completed a step. */
-    public static Optional<Path> write(TrainConfig config) throws IOException {
+    static Optional<Path> write(TrainConfig config) throws IOException {
         Path run = config.out();
         if (!Files.exists(run.resolve("metrics.jsonl"))) {
             return Optional.empty();

@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,6 +171,25 @@ public final class Section {
     private BadInputException unknown(String path) {
         return origin.unknown(
                 path,
-                NearestKey.of(path, keys.stream().map(Key::path).distinct().toList()));
+                nearest(path, keys.stream().map(Key::path).distinct().toList()));
+    }
+
+    /**
+     * The end of a message: the known key of the same name in another section, else the key or section of least edit distance,
+     * else all known keys.
+     */
+    private static String nearest(String path, List<String> known) {
+        String last = path.substring(path.lastIndexOf('.') + 1);
+        Set<String> sections = known.stream()
+                .filter(key -> key.contains("."))
+                .map(key -> key.substring(0, key.lastIndexOf('.')))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return known.stream()
+                .filter(key -> key.endsWith("." + last))
+                .findFirst()
+                .or(() -> Nearest.to(path, known))
+                .or(() -> Nearest.to(path, sections))
+                .map(key -> "; the nearest known key is " + key)
+                .orElse("; known keys: " + String.join(", ", known));
     }
 }
