@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,12 +23,8 @@ class HubEtagTest {
     @TempDir
     private Path home;
 
+    @AutoClose
     private final FakeHub hub = new FakeHub().commit("acme/tiny", "main", HubUser.A, HubUser.tiny());
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
 
     /** Answers as a mirror does that serves the file itself. */
     private static FakeHub.Fault served(String etag) {

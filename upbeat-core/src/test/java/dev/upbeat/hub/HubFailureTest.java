@@ -13,8 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,20 +24,11 @@ class HubFailureTest {
     private static final byte[] WEIGHTS = HubUser.bytes(300_000, 1);
     private static final String STORED = "/" + FakeHub.sha256(WEIGHTS);
 
-    private final FakeHub hub = new FakeHub();
+    @AutoClose
+    private final FakeHub hub = new FakeHub().commit("acme/tiny", "main", HubUser.A, HubUser.tiny());
 
     @TempDir
     private Path home;
-
-    @BeforeEach
-    void publish() {
-        hub.commit("acme/tiny", "main", A, HubUser.tiny());
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
 
     @Test
     void aDroppedConnectionIsResumedWhereItBroke() throws IOException {

@@ -1,6 +1,5 @@
 package dev.upbeat.hub;
 
-import static dev.upbeat.hub.HubUser.A;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -12,8 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,20 +22,11 @@ class HubProcessesTest {
     private static final byte[] WEIGHTS = HubUser.bytes(300_000, 1);
     private static final String STORED = "/" + FakeHub.sha256(WEIGHTS);
 
-    private final FakeHub hub = new FakeHub();
+    @AutoClose
+    private final FakeHub hub = new FakeHub().commit("acme/tiny", "main", HubUser.A, HubUser.tiny());
 
     @TempDir
     private Path home;
-
-    @BeforeEach
-    void publish() {
-        hub.commit("acme/tiny", "main", A, HubUser.tiny());
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
 
     @Test
     void whatAKilledProcessLeftIsResumed() throws Exception {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,16 +25,12 @@ class HubProxyTest {
     @TempDir
     private Path home;
 
+    @AutoClose
     private final FakeHub hub = new FakeHub().commit("acme/tiny", "main", HubUser.A, HubUser.tiny());
 
     @BeforeEach
     void gateNothing() {
         hub.requests.clear();
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
     }
 
     @ParameterizedTest

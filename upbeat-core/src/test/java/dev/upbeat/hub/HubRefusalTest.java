@@ -8,7 +8,7 @@ import dev.upbeat.io.BadInputException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,15 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models that cannot be had or cannot be used: one message each, saying what to do. */
 class HubRefusalTest {
+    @AutoClose
     private final FakeHub hub = new FakeHub();
 
     @TempDir
     private Path home;
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
 
     @Test
     void aMissingModelIsReportedWithAndWithoutToken() {

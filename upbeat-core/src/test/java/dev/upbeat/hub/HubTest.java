@@ -12,20 +12,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HubTest {
+    @AutoClose
     private final FakeHub hub = new FakeHub();
 
     @TempDir
     private Path home;
-
-    @AfterEach
-    void stop() {
-        hub.close();
-    }
 
     @Test
     void aModelArrivesInTheLayoutOfThePythonCache() throws IOException {
