@@ -1,5 +1,7 @@
 package dev.upbeat.series;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Random number streams identified by a key such as (seed, step). The same key always gives the same stream. */
@@ -12,5 +14,12 @@ public final class RandomStream {
             random = new SplittableRandom(random.nextLong() ^ key);
         }
         return random;
+    }
+
+    /** Puts the elements of a list, which may be changed, into a random order. */
+    public static <T> void shuffle(List<T> list, SplittableRandom random) {
+        for (int i = list.size() - 1; i > 0; i--) {
+            Collections.swap(list, i, random.nextInt(i + 1));
+        }
     }
 }

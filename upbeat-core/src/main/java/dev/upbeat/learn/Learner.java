@@ -6,7 +6,6 @@ import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -103,13 +102,7 @@ public final class Learner implements AutoCloseable {
             }
             groups.get(groups.size() - 1).add(sample);
         }
-        SplittableRandom random = RandomStream.of(seed, gradientStep.steps());
-        for (int i = groups.size() - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            List<PolicySample> swapped = groups.get(i);
-            groups.set(i, groups.get(j));
-            groups.set(j, swapped);
-        }
+        RandomStream.shuffle(groups, RandomStream.of(seed, gradientStep.steps()));
         return groups.stream().flatMap(List::stream).toList();
     }
 

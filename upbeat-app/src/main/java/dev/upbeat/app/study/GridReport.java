@@ -1,7 +1,7 @@
 package dev.upbeat.app.study;
 
-import dev.upbeat.app.study.output.Block;
 import dev.upbeat.app.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Block;
 import dev.upbeat.app.study.output.Format;
 import dev.upbeat.app.study.output.IntervalChart;
 import dev.upbeat.app.study.output.StudyFiles;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -66,17 +65,13 @@ public final class GridReport {
             for (GridTable.Task task : tasks) {
                 differences(blocks, task, i);
             }
-            sections.add(new StudyReport.Section(capital(outcome.description()), blocks));
+            sections.add(new StudyReport.Section(Format.capitalized(outcome.description()), blocks));
         }
         sections.add(new StudyReport.Section("Methods", List.of(methods())));
         sections.add(new StudyReport.Section("Curves", GridCurves.of(study)));
         sections.add(new StudyReport.Section("Results per run", List.of(runs())));
         String name = String.valueOf(config.file().getFileName()).replaceFirst("\\.ya?ml$", "");
         return new StudyReport("Grid study: " + name, study.command(), GridFindings.of(study), sections, provenance());
-    }
-
-    private static String capital(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     /** Methods by tasks, as in the paper's tables, with the paper's values. */

@@ -1,7 +1,7 @@
 package dev.upbeat.app.study;
 
-import dev.upbeat.app.study.output.Block;
 import dev.upbeat.app.study.output.Block.Cell;
+import dev.upbeat.app.study.output.Block;
 import dev.upbeat.app.study.output.Format;
 import dev.upbeat.app.study.output.IntervalChart;
 import dev.upbeat.app.study.output.StudyReport;
@@ -117,7 +117,7 @@ public final class PerturbationReport {
         return String.format(
                 Locale.ROOT,
                 "%s (to the %s): mean overlap %.3f against %.3f, difference %+.3f (%s, p %s); lower in %s of %d problems.",
-                capitalised(comparison.label()),
+                Format.capitalized(comparison.label()),
                 comparison.horizon() == PerturbationSettings.END ? "end" : comparison.horizon() + "th token",
                 paired.first(),
                 paired.second(),
@@ -126,10 +126,6 @@ public final class PerturbationReport {
                 Format.pValue(paired.pValue()),
                 Format.percent(paired.lower()),
                 paired.problems());
-    }
-
-    private static String capitalised(String text) {
-        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
     private static String signed(@Nullable Interval interval) {

@@ -79,7 +79,7 @@ final class PuzzleGenerator {
     /** The attribute with as many values as there are houses, in random order. */
     private Attribute listed(Attribute attribute) {
         List<Value> values = new ArrayList<>(attribute.values());
-        shuffle(values);
+        RandomStream.shuffle(values, random);
         return new Attribute(attribute.name(), attribute.sentence(), values.subList(0, size.houses()));
     }
 
@@ -91,7 +91,7 @@ final class PuzzleGenerator {
         }
         for (int i = 0; i < houseOf.length; i++) {
             if (i % size.houses() == 0) {
-                shuffle(houses);
+                RandomStream.shuffle(houses, random);
             }
             houseOf[i] = houses.get(i % size.houses());
         }
@@ -107,7 +107,7 @@ final class PuzzleGenerator {
             }
         } while (solver(clues).solutions(2).size() > 1);
         // A clue that is needed among more clues is needed among fewer, so one pass removes all redundant clues.
-        shuffle(clues);
+        RandomStream.shuffle(clues, random);
         for (int i = clues.size() - 1; i >= 0; i--) {
             if (!solver(clues).isNeeded(i)) {
                 clues.remove(i);
@@ -153,7 +153,7 @@ final class PuzzleGenerator {
                     }
                 }
             }
-            shuffle(clues);
+            RandomStream.shuffle(clues, random);
             if (!clues.isEmpty()) {
                 pool.put(kind, clues);
             }
@@ -168,13 +168,5 @@ final class PuzzleGenerator {
         }
         boolean sameAttribute = clue.first() / size.houses() == clue.second() / size.houses();
         return clue.kind() == ClueKind.UNLINKED ? !sameAttribute : clue.first() != clue.second();
-    }
-
-    private <T> void shuffle(List<T> list) {
-        for (int i = list.size() - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            T swapped = list.set(i, list.get(j));
-            list.set(j, swapped);
-        }
     }
 }

@@ -50,6 +50,11 @@ public final class Format {
                 + " would. None is corrected for multiple comparisons.";
     }
 
+    /** The text with a capital first letter. */
+    public static String capitalized(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
     /** Formats an interval of two formatted numbers. */
     public static String interval(String low, String high) {
         return "[" + low + ", " + high + "]";
