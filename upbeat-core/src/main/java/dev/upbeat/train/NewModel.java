@@ -67,7 +67,7 @@ final class NewModel {
                 words.vocabularySize(),
                 stopTokens.stream().map(StopToken::id).toList());
         check.accept(config);
-        Memory.require(config);
+        MemoryCheck.require(config);
         ChatTemplate template =
                 tokenizer == null ? null : ChatTemplate.fromFolder(tokenizer).orElse(null);
         Policy policy = Policy.fromScratch(saved == null ? config : config.storedIn(saved), seed);

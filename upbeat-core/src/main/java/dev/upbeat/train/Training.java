@@ -184,14 +184,19 @@ public final class Training implements AutoCloseable {
                         tokenizer + ": no such directory" + looked + "; expected one with a tokenizer.json");
             }
             return NewModel.of(
-                    sft.architecture(), tokenizer, sft.seed(), saved, variables, made -> Fit.require(config, made));
+                    sft.architecture(),
+                    tokenizer,
+                    sft.seed(),
+                    saved,
+                    variables,
+                    made -> ModelCheck.require(config, made));
         }
         String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
         Path path = checkpoint == null
                 ? Hub.locate(name, config.origin().searchPath("model"), options.download())
                 : checkpoint;
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
-        return StartModel.load(path, name, dtype, saved, variables, found -> Fit.require(config, found));
+        return StartModel.load(path, name, dtype, saved, variables, found -> ModelCheck.require(config, found));
     }
 
     private static @Nullable Dtype dtype(String name) {

@@ -1,7 +1,7 @@
 package dev.upbeat.app.study;
 
-import dev.upbeat.app.study.output.Block.Cell;
 import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Block.Cell;
 import dev.upbeat.app.study.output.Format;
 import dev.upbeat.app.study.output.IntervalChart;
 import dev.upbeat.app.study.output.StudyFiles;

@@ -1,7 +1,7 @@
 package dev.upbeat.app.study;
 
-import dev.upbeat.app.study.output.Block.Cell;
 import dev.upbeat.app.study.output.Block;
+import dev.upbeat.app.study.output.Block.Cell;
 import dev.upbeat.app.study.output.Format;
 import dev.upbeat.app.study.output.IntervalChart;
 import dev.upbeat.app.study.output.StudyReport;
@@ -12,7 +12,7 @@ import dev.upbeat.study.perturbation.Paired;
 import dev.upbeat.study.perturbation.PerturbationExperiment;
 import dev.upbeat.study.perturbation.PerturbationSettings;
 import dev.upbeat.study.perturbation.PerturbedProblem;
-import dev.upbeat.study.perturbation.Speed;
+import dev.upbeat.study.perturbation.SharedPrefixSpeed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +77,7 @@ public final class PerturbationReport {
                     + String.join(", ", experiment.tooShort()) + ".");
         }
         if (experiment.speed() != null) {
-            Speed speed = experiment.speed();
+            SharedPrefixSpeed speed = experiment.speed();
             findings.add("With the keys and values of the beginning shared, " + speed.continuations() + " "
                     + "continuations took "
                     + Format.decimal(speed.sharedSeconds(), 1) + " s; without sharing they took "

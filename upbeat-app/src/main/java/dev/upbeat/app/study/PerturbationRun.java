@@ -7,7 +7,7 @@ import dev.upbeat.study.perturbation.PerturbationExperiment;
 import dev.upbeat.study.perturbation.PerturbationSettings;
 import dev.upbeat.study.perturbation.PerturbedProblem;
 import dev.upbeat.study.perturbation.Perturber;
-import dev.upbeat.study.perturbation.Speed;
+import dev.upbeat.study.perturbation.SharedPrefixSpeed;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,9 +50,9 @@ public final class PerturbationRun {
                     + settings.tail() + " that high and low positions need; give prompts with longer answers, or fewer"
                     + " --positions");
         }
-        Speed speed = timeAlone == 0
+        SharedPrefixSpeed speed = timeAlone == 0
                 ? null
-                : Speed.measure(
+                : SharedPrefixSpeed.measure(
                         perturber, model.decoder(), traces.get(problems.get(0).trace()), timeAlone, settings);
         return PerturbationExperiment.of(problems, tooShort, settings, speed, command, directory.runs());
     }

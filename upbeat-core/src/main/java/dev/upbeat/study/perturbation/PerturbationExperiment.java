@@ -23,7 +23,7 @@ public record PerturbationExperiment(
         Map<String, Provenance> runs,
         List<String> tooShort,
         List<Comparison> comparisons,
-        @Nullable Speed speed,
+        @Nullable SharedPrefixSpeed speed,
         List<PerturbedProblem> problems) {
 
     /** Compares the criteria over the problems; the parameters are those of the record. */
@@ -31,7 +31,7 @@ public record PerturbationExperiment(
             List<PerturbedProblem> problems,
             List<String> tooShort,
             PerturbationSettings settings,
-            @Nullable Speed speed,
+            @Nullable SharedPrefixSpeed speed,
             String command,
             Map<String, Provenance> runs) {
         return new PerturbationExperiment(

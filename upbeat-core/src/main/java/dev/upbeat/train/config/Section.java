@@ -170,8 +170,7 @@ public final class Section {
 
     private BadInputException unknown(String path) {
         return origin.unknown(
-                path,
-                nearest(path, keys.stream().map(Key::path).distinct().toList()));
+                path, nearest(path, keys.stream().map(Key::path).distinct().toList()));
     }
 
     /**

@@ -19,11 +19,12 @@ import java.util.stream.IntStream;
  * @param aloneSeconds one after the other
  * @param ratio alone / shared
  */
-public record Speed(int continuations, int tokens, double sharedSeconds, double aloneSeconds, double ratio) {
+public record SharedPrefixSpeed(
+        int continuations, int tokens, double sharedSeconds, double aloneSeconds, double ratio) {
     /**
      * @param most largest number of continuations, spread over all positions of the response
      */
-    public static Speed measure(
+    public static SharedPrefixSpeed measure(
             Perturber perturber, Decoder decoder, Trace trace, int most, PerturbationSettings settings) {
         Generator alone = new Generator(decoder, 1);
         int last = trace.responseIds().length - 1;
@@ -49,6 +50,6 @@ public record Speed(int continuations, int tokens, double sharedSeconds, double 
             }
         }
         double one = (System.nanoTime() - begin) / 1e9;
-        return new Speed(together.size(), tokens, shared, one, one / shared);
+        return new SharedPrefixSpeed(together.size(), tokens, shared, one, one / shared);
     }
 }

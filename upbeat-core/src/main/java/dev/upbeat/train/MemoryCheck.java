@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Checks that the machine can hold a model from scratch and its training, before memory is allocated. */
-final class Memory {
+final class MemoryCheck {
     /** Five f32 numbers per weight: the master, the decoder's packed copy, the gradient and the two moments of AdamW. */
     private static final int BYTES_A_WEIGHT = 20;
 
     private static final int BYTES_OF_A_NUMBER = 4;
 
-    private Memory() {}
+    private MemoryCheck() {}
 
     /** @throws BadInputException if this machine's memory, or Java's heap, is too small */
     static void require(ModelConfig model) {

@@ -10,7 +10,7 @@ import dev.upbeat.io.BadInputException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MemoryTest {
+class MemoryCheckTest {
     /** Embedding and head 2 x 80, attention 64 + 32 + 32 + 64, MLP 3 x 32, norms 3 x 8: 472 weights, the largest matrix has 80. */
     private static final ModelConfig MODEL = new ModelConfig(
             Architecture.LLAMA,
@@ -36,16 +36,16 @@ class MemoryTest {
 
     @Test
     void aModelNeedsTwentyBytesAWeightOfTheMachine() {
-        assertThatCode(() -> Memory.require(MODEL, 20 * 472, 1_000)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> Memory.require(MODEL, 20 * 472 - 1, 1_000))
+        assertThatCode(() -> MemoryCheck.require(MODEL, 20 * 472, 1_000)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryCheck.require(MODEL, 20 * 472 - 1, 1_000))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("architecture: has 472 weights", "this machine has");
     }
 
     @Test
     void theLargestMatrixFitsInHalfTheHeap() {
-        assertThatCode(() -> Memory.require(MODEL, 1 << 20, 2 * 4 * 80)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> Memory.require(MODEL, 1 << 20, 2 * 4 * 80 - 2))
+        assertThatCode(() -> MemoryCheck.require(MODEL, 1 << 20, 2 * 4 * 80)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> MemoryCheck.require(MODEL, 1 << 20, 2 * 4 * 80 - 2))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("the largest matrix takes", "UPBEAT_JAVA_OPTS");
     }

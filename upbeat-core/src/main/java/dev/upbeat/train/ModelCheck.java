@@ -11,8 +11,8 @@ import dev.upbeat.train.config.TrainConfig;
 import java.util.List;
 
 /** Checks that a configuration fits a model, before its weights are read. */
-final class Fit {
-    private Fit() {}
+final class ModelCheck {
+    private ModelCheck() {}
 
     static void require(TrainConfig config, ModelConfig model) {
         int context = model.context();
