@@ -8,10 +8,11 @@ import dev.upbeat.io.BadInputException;
  *
  * @param rho share of the candidate heads in the local and in the global group, above 0 and at most 0.5
  * @param receiverRho rho_r, share of the candidate heads that are receivers, above 0 and at most 1
+ * @param groupWeight whether each token or each response counts the same in a head's span
  * @param window W of WAAD, tokens, at least 1
  * @param horizon [Hlo, Hhi] of FAI; Hlo is also the receivers' gap
  */
-public record RhythmSettings(double rho, double receiverRho, int window, Horizon horizon) {
+public record RhythmSettings(double rho, double receiverRho, GroupWeight groupWeight, int window, Horizon horizon) {
     /** The paper's analysis: FAI to the end of the response. */
     public static final RhythmSettings ANALYSIS = new RhythmSettings(0.3, 0.1, 10, new Horizon(1, Horizon.END));
 
@@ -27,9 +28,19 @@ public record RhythmSettings(double rho, double receiverRho, int window, Horizon
         requireWindow("window", window);
     }
 
+    /** Settings with token-weighted spans. */
+    public RhythmSettings(double rho, double receiverRho, int window, Horizon horizon) {
+        this(rho, receiverRho, GroupWeight.TOKEN, window, horizon);
+    }
+
     /** The same settings with another horizon. */
     public RhythmSettings over(Horizon other) {
-        return new RhythmSettings(rho, receiverRho, window, other);
+        return new RhythmSettings(rho, receiverRho, groupWeight, window, other);
+    }
+
+    /** The same settings with another weight of the responses. */
+    public RhythmSettings with(GroupWeight other) {
+        return new RhythmSettings(rho, receiverRho, other, window, horizon);
     }
 
     /**

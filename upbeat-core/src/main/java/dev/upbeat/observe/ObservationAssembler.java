@@ -40,7 +40,8 @@ final class ObservationAssembler {
      * change the result.
      */
     HeadGroups group(List<BatchResult> results, Alignment alignment, List<Integer> layers) {
-        HeadSpan spans = new HeadSpan(options.layers(), heads);
+        HeadSpan spans =
+                new HeadSpan(options.layers(), heads, options.settings().groupWeight());
         results.forEach(result -> spans.add(result.spans(alignment)));
         return HeadGrouping.of(select(layers, spans.tokens()), receivers(results, layers), options.settings());
     }

@@ -56,7 +56,9 @@ final class RhythmHook implements AttentionHook {
         this.time = time;
         this.receivers = options.receivers() ? new Receivers(options.layers(), heads) : null;
         for (Alignment alignment : alignments) {
-            spans.put(alignment, new HeadSpan(options.layers(), heads));
+            spans.put(
+                    alignment,
+                    new HeadSpan(options.layers(), heads, options.settings().groupWeight()));
             series.put(
                     alignment,
                     batch.traces().stream().map(trace -> new HeadSeries()).toList());

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
+import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
@@ -18,12 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * {@code heads.json}: {@code {"layers": [..], "span_tokens": {"10": [one per head]}, "local": [[layer, head]..],
- * "global": [..], "receiver": [..], "rho", "receiver_rho", "window", "horizon": [10, 100] or [1, "end"]}}.
+ * "global": [..], "receiver": [..], "rho", "receiver_rho", "group_weight", "window", "horizon": [10, 100] or [1, "end"]}}.
  */
 public final class HeadsFile {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -48,6 +51,7 @@ public final class HeadsFile {
         putHeads(root.putArray("receiver"), groups.receiver());
         root.put("rho", groups.settings().rho());
         root.put("receiver_rho", groups.settings().receiverRho());
+        root.put("group_weight", groups.settings().groupWeight().name().toLowerCase(Locale.ROOT));
         root.put("window", groups.settings().window());
         Horizon horizon = groups.settings().horizon();
         ArrayNode ends = root.putArray("horizon").add(horizon.lo());
@@ -107,10 +111,19 @@ public final class HeadsFile {
             int window = wholeNumber(root.path("window"), "window");
             Horizon horizon = horizon();
             try {
-                return new RhythmSettings(rho, receiverRho, window, horizon);
+                return new RhythmSettings(rho, receiverRho, groupWeight(), window, horizon);
             } catch (BadInputException e) {
                 throw wrong(String.valueOf(e.getMessage()));
             }
+        }
+
+        /** Older files have no weight; their spans are token-weighted. */
+        private GroupWeight groupWeight() {
+            String text = root.path("group_weight").asText("token");
+            return Stream.of(GroupWeight.values())
+                    .filter(weight -> weight.name().toLowerCase(Locale.ROOT).equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> wrong("group_weight is " + text + "; expected token or response"));
         }
 
         private TreeMap<Integer, float[]> spans() {

@@ -13,6 +13,7 @@ import dev.upbeat.linkage.ResponsePart;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.linkage.TokenSeries;
 import dev.upbeat.testing.Seeds;
+import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
@@ -156,7 +157,7 @@ class PlantedRhythmTest {
     }
 
     private static HeadGroups groups(PlantedRhythm planted) {
-        HeadSpan span = new HeadSpan(List.of(0), PlantedRhythm.HEADS);
+        HeadSpan span = new HeadSpan(List.of(0), PlantedRhythm.HEADS, GroupWeight.TOKEN);
         double[] sums = new double[PlantedRhythm.HEADS];
         for (int head = 0; head < sums.length; head++) {
             sums[head] = NaiveRhythm.spanSum(planted.maps()[head], planted.P(), false);

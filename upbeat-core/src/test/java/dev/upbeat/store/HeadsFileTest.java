@@ -60,6 +60,7 @@ class HeadsFileTest {
                 "\"receiver\": [],       | ``                          | receiver is missing",
                 "\"rho\": 0.3            | \"rho\": 0                  | rho 0.0: expected",
                 "\"rho\": 0.3            | \"rho\": \"0.3\"            | rho is missing or not a number",
+                "\"rho\": 0.3            | \"rho\": 0.3, \"group_weight\": \"both\" | group_weight is both; expected token or response",
                 "\"rho\": 0.3            | \"rho\": 0.3, \"receiver_rho\": 0 | receiver_rho 0.0: expected",
                 "\"rho\": 0.3            | \"rho\": 0.3, \"receiver_rho\": null | receiver_rho is missing or not a number",
                 "\"window\": 10          | \"window\": 0               | window 0: expected at least 1",

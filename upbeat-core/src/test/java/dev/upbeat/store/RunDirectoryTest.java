@@ -172,9 +172,10 @@ class RunDirectoryTest {
         RunDirectory run = write(List.of(Samples.row("a", 3, new Random(5))));
 
         assertThat(run.path().resolve("heads.json"))
-                .hasContent("{\"layers\":[2,10],\"span_tokens\":{\"2\":[0.1,20.5,3.0],\"10\":[0.33333334,7.0,1.0E-7]},"
-                        + "\"local\":[[2,0],[10,2]],\"global\":[[2,1],[10,1]],\"receiver\":[[2,1]],"
-                        + "\"rho\":0.3,\"receiver_rho\":0.2,\"window\":10,\"horizon\":[1,\"end\"]}");
+                .hasContent(
+                        "{\"layers\":[2,10],\"span_tokens\":{\"2\":[0.1,20.5,3.0],\"10\":[0.33333334,7.0,1.0E-7]},"
+                                + "\"local\":[[2,0],[10,2]],\"global\":[[2,1],[10,1]],\"receiver\":[[2,1]],"
+                                + "\"rho\":0.3,\"receiver_rho\":0.2,\"group_weight\":\"response\",\"window\":10,\"horizon\":[1,\"end\"]}");
     }
 
     @Test

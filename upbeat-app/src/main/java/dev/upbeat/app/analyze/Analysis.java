@@ -20,6 +20,7 @@ import dev.upbeat.store.TraceRow;
 import dev.upbeat.store.UnfinishedResult;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.tensor.Libtorch;
+import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
@@ -130,6 +131,9 @@ public final class Analysis implements AutoCloseable {
             listener.warn("the run has token ids but no token texts: " + model.tokenizerProblem());
         }
         warnOfEmptyMap(observed, options, listener);
+        if (options.groups() == null && options.settings().groupWeight() == GroupWeight.TOKEN) {
+            DominantTrace.find(observed).ifPresent(found -> listener.warn(found.warning()));
+        }
         listener.began("observing", observed.size());
         Observer observer = new Observer(model.decoder(), options);
         ObservedTraces seen = (input.beyondContext() ? observer.beyondContext() : observer)

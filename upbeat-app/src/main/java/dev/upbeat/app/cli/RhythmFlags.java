@@ -5,6 +5,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
@@ -67,6 +68,13 @@ final class RhythmFlags {
     private @Nullable Double receiverRho;
 
     @Option(
+            names = "--group-weight",
+            paramLabel = "token|response",
+            description = "What counts the same when head groups are found: each token, or each response, however long"
+                    + " (default: token).")
+    private @Nullable GroupWeight groupWeight;
+
+    @Option(
             names = "--window",
             paramLabel = "W",
             defaultValue = "10",
@@ -105,7 +113,7 @@ final class RhythmFlags {
     RhythmOptions options(ModelConfig model, RhythmOptions.Extras extras, @Nullable FixedHeads fixed) {
         if (fixed != null) {
             fixed.requireFits(model);
-            refuseShares(fixed);
+            refuseChoices(fixed);
         }
         List<Integer> chosen = fixed != null && !choosesLayers()
                 ? fixed.layers()
@@ -116,6 +124,7 @@ final class RhythmFlags {
         RhythmSettings settings = new RhythmSettings(
                 fixed == null ? rho() : fixed.settings().rho(),
                 fixed == null ? receiverRho() : fixed.settings().receiverRho(),
+                fixed == null ? groupWeight() : fixed.settings().groupWeight(),
                 window,
                 horizon());
         return new RhythmOptions(
@@ -127,12 +136,16 @@ final class RhythmFlags {
                 extras);
     }
 
-    private void refuseShares(FixedHeads fixed) {
-        refuseShare("--rho", rho, fixed.settings().rho());
-        refuseShare("--receiver-rho", receiverRho, fixed.settings().receiverRho());
+    private void refuseChoices(FixedHeads fixed) {
+        refuseChoice("--rho", rho, fixed.settings().rho());
+        refuseChoice("--receiver-rho", receiverRho, fixed.settings().receiverRho());
+        refuseChoice(
+                "--group-weight",
+                groupWeight == null ? null : Spelling.of(groupWeight),
+                Spelling.of(fixed.settings().groupWeight()));
     }
 
-    private static void refuseShare(String option, @Nullable Double given, double ofFile) {
+    private static void refuseChoice(String option, @Nullable Object given, Object ofFile) {
         if (given != null) {
             throw new BadInputException(option + " " + given + " selects heads, but --heads gives fixed groups "
                     + "(found with "
@@ -153,6 +166,7 @@ final class RhythmFlags {
         config.put("horizon", settings.horizon().toString());
         config.put("receivers", resolved.receivers() ? "on" : "off");
         config.put("receiver_rho", settings.receiverRho());
+        config.put("group_weight", Spelling.of(settings.groupWeight()));
         config.put("alignment", Spelling.of(resolved.alignment()));
     }
 
@@ -178,6 +192,10 @@ final class RhythmFlags {
 
     private double receiverRho() {
         return receiverRho == null ? RhythmSettings.ANALYSIS.receiverRho() : receiverRho;
+    }
+
+    private GroupWeight groupWeight() {
+        return groupWeight == null ? RhythmSettings.ANALYSIS.groupWeight() : groupWeight;
     }
 
     private boolean receivers() {

@@ -3,6 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.study.perturbation.Criterion;
+import dev.upbeat.trace.GroupWeight;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
         register(line, RhythmFlags.Preset.class);
         register(line, RhythmFlags.Switch.class);
         register(line, RhythmOptions.Alignment.class);
+        register(line, GroupWeight.class);
         register(line, ModelFlags.DtypeChoice.class);
         register(line, QueryFormat.class);
         register(line, StudyLinkageCommand.By.class);

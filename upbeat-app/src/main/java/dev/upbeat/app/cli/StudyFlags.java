@@ -4,6 +4,7 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.RhythmSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,14 @@ final class StudyFlags {
 
     @Option(names = "--system", paramLabel = "TEXT", description = "System message to put before each conversation.")
     private @Nullable String system;
+
+    @Option(
+            names = "--group-weight",
+            paramLabel = "token|response",
+            defaultValue = "token",
+            description = "What counts the same when head groups are found: each token, or each response, however long"
+                    + " (default: token).")
+    private GroupWeight groupWeight = GroupWeight.TOKEN;
 
     @Mixin
     private TemplateFlags template = new TemplateFlags();
@@ -73,7 +82,7 @@ final class StudyFlags {
 
     /** The paper's analysis, with links. */
     RhythmOptions rhythm(List<Integer> layers) {
-        return RhythmOptions.analysis(layers).with(RhythmOptions.Extras.links(LINKS));
+        return RhythmOptions.analysis(layers).with(groupWeight).with(RhythmOptions.Extras.links(LINKS));
     }
 
     void record(Map<String, Object> config, ModelFlags model, Path prompts, Upbeat loaded, RhythmOptions options)
@@ -95,6 +104,7 @@ final class StudyFlags {
         config.put("horizon", settings.horizon().toString());
         config.put("receivers", "on");
         config.put("receiver_rho", settings.receiverRho());
+        config.put("group_weight", Spelling.of(settings.groupWeight()));
         config.put("alignment", Spelling.of(options.alignment()));
         config.put("links", options.extras().links());
     }
