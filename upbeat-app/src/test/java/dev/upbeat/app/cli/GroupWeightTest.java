@@ -89,7 +89,7 @@ class GroupWeightTest {
         analyze("response", both, "--group-weight", "response").done();
         Path heads = directory.resolve("response/heads.json");
         analyze("fixed", both, "--heads", heads, "--group-weight", "token")
-                .refused("--group-weight token", "--heads gives them (with group-weight response)");
+                .refused("--group-weight token", "--heads gives fixed groups (found with group-weight response)");
         analyze("fixed", both, "--heads", heads).done();
         assertThat(heads("fixed").get("group_weight").textValue()).isEqualTo("response");
     }
