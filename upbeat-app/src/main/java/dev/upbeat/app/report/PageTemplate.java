@@ -27,6 +27,7 @@ record PageTemplate(String beforeData, String afterData) {
             "dom.js",
             "export.js",
             "figure.js",
+            "figuretext.js",
             "findings.js",
             "grid.js",
             "headcurves.js",

@@ -3,16 +3,28 @@
 import { tokensCsv } from 'upbeat/csv.js';
 import { button, el, notify } from 'upbeat/dom.js';
 import { curvesSvg, pngOf } from 'upbeat/figure.js';
+import { tintedText } from 'upbeat/figuretext.js';
+import { METRICS } from 'upbeat/metrics.js';
 
 /** Saves some metrics of the current trace, over the zoomed range, as `svg` or `png`. */
-export async function saveCurves(manifest, { current, zoom, axis }, metrics, kind) {
+export async function saveCurves(manifest, state, metrics, kind) {
+  const title = metrics.length === 1 ? metrics[0].name : null;
+  await saveFigure(manifest, state, metrics, kind, title, metrics.length === 1 ? metrics[0].file : 'curves');
+}
+
+/** Saves the tinted text and the curves of its metric, of WAAD and of FAI, over the zoomed range, as `svg` or `png`. */
+async function saveText(manifest, state, kind) {
+  const metrics = METRICS.filter(({ key }) => [state.by, 'waad', 'fai'].includes(key));
+  await saveFigure(manifest, state, metrics, kind, null, 'text', tintedText(state, state.zoom ?? [0, state.current.length - 1]));
+}
+
+async function saveFigure(manifest, { current, zoom, axis }, metrics, kind, subject, part, text) {
   const range = zoom ?? [0, current.length - 1];
   const run = manifest.runs[current.run];
-  const title = `${metrics.length === 1 ? `${metrics[0].name} \u00b7 ` : ''}${current.id} \u00b7 ${runTitle(manifest, run)}`;
+  const title = [subject, current.id, runTitle(manifest, run)].filter(Boolean).join(' \u00b7 ');
   const source = [...run.settings, ...run.provenance].map(([name, value]) => `${name}: ${value}`).join('\n');
-  const text = curvesSvg(current, metrics, range, title, source, axis === 'log');
-  const name = `${fileName(current.id)}-${metrics.length === 1 ? metrics[0].file : 'curves'}.${kind}`;
-  save(name, kind === 'svg' ? new Blob([text], { type: 'image/svg+xml' }) : await pngOf(text));
+  const svg = curvesSvg(current, metrics, range, title, source, axis === 'log', text);
+  save(`${fileName(current.id)}-${part}.${kind}`, kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await pngOf(svg));
 }
 
 /** Title of a run in a picture: its model and data, and its name if there are several runs. */
@@ -29,6 +41,8 @@ export function createExportMenu(manifest, source, store) {
   const items = [
     ['Tokens of this trace, CSV', () => csv(`${fileName(store.get().current.id)}-tokens.csv`, [store.get().current])],
     [`Tokens of all traces${runs.length > 1 ? ' of this run' : ''}, CSV`, async () => csv('tokens.csv', await Promise.all(ofRun()))],
+    ['Text and curves, SVG', () => saveText(manifest, store.get(), 'svg')],
+    ['Text and curves, PNG', () => saveText(manifest, store.get(), 'png')],
     ['All curves, SVG', all('svg')],
     ['All curves, PNG', all('png')],
     ['Link to what you see', copyLink],

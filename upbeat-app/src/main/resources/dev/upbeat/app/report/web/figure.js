@@ -5,25 +5,27 @@ import { tickLabels } from 'upbeat/numbers.js';
 import { undefinedRuns } from 'upbeat/paint.js';
 import { SHAPES } from 'upbeat/shapes.js';
 
-const WIDTH = 900;
+export const WIDTH = 900;
 const ROW = 130;
 const HEAD = 34;
 const FOOT = 40;
 const LEFT = 96;
 const RIGHT = 16;
 const GAP = 14;
-const INK = '#1b1e24';
-const MUTED = '#5b626e';
+export const INK = '#1b1e24';
+export const MUTED = '#5b626e';
 const LINE = '#1f5fa8';
-const ACCENT = '#b8400f';
+export const ACCENT = '#b8400f';
 const PNG_SCALE = 2;
 
 /**
  * SVG text of some metrics of a trace over its tokens [first, last]. `title` is drawn above, `source` goes into its
- * metadata; `log`: whether attention weights have a logarithmic axis.
+ * metadata; `log`: whether attention weights have a logarithmic axis. `text`: what is drawn between the title and the curves,
+ * {svg(top), height}.
  */
-export function curvesSvg(trace, metrics, [first, last], title, source, log) {
-  const height = HEAD + metrics.length * ROW + FOOT;
+export function curvesSvg(trace, metrics, [first, last], title, source, log, text = { svg: () => '', height: 0 }) {
+  const head = HEAD + text.height;
+  const height = head + metrics.length * ROW + FOOT;
   const x = (t) => LEFT + ((t - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
   const axis = ticks(first, last, 8).filter(Number.isInteger).map((t) =>
     `<text x="${x(t).toFixed(1)}" y="${height - FOOT + 16}" text-anchor="middle">${t}</text>`).join('');
@@ -34,7 +36,8 @@ export function curvesSvg(trace, metrics, [first, last], title, source, log) {
     + '<path d="M0 0V6" stroke="#9aa1ad" stroke-width="1.5"/></pattern></defs>'
     + `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`
     + `<text x="14" y="21" font-size="13" font-weight="600" fill="${INK}">${escaped(title)}</text>`
-    + metrics.map((m, i) => row(trace, m, first, last, x, HEAD + i * ROW, log && m.log)).join('')
+    + text.svg(HEAD)
+    + metrics.map((m, i) => row(trace, m, first, last, x, head + i * ROW, log && m.log)).join('')
     + `${axis}<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${height - 6}" text-anchor="middle">response token</text></svg>`;
 }
 
@@ -74,7 +77,7 @@ function row(trace, metric, first, last, x, offset, log) {
 }
 
 /** Text for XML: escapes markup and replaces characters that XML 1.0 forbids. */
-function escaped(text) {
+export function escaped(text) {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

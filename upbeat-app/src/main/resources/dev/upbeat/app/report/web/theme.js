@@ -50,10 +50,19 @@ export function colour(name) {
 export function ramp(name, level) {
   const key = `ramp ${name}`;
   if (!cache.has(key)) {
-    const [from, to] = RAMPS[name][isDark() ? 'dark' : 'light'];
-    cache.set(key, Array.from({ length: STEPS }, (_, i) => hex(mix(from, to, i / (STEPS - 1)))));
+    cache.set(key, colours(name, isDark()));
   }
   return cache.get(key)[Math.round(Math.min(1, Math.max(0, level)) * (STEPS - 1))];
+}
+
+/** The colours of a ramp on white, palest first: for figures, which are light in either theme. */
+export function lightRamp(name) {
+  return colours(name, false);
+}
+
+function colours(name, dark) {
+  const [from, to] = RAMPS[name][dark ? 'dark' : 'light'];
+  return Array.from({ length: STEPS }, (_, i) => hex(mix(from, to, i / (STEPS - 1))));
 }
 
 /** The ramp as a CSS background, left to right. */

@@ -44,9 +44,14 @@ export function shown(token) {
 
 /** Measures tokens in the font of an element; equal tokens once. */
 export function createRuler(element) {
-  const ctx = document.createElement('canvas').getContext('2d');
   const style = getComputedStyle(element);
-  ctx.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  return rulerOf(`${style.fontWeight} ${style.fontSize} ${style.fontFamily}`);
+}
+
+/** Measures tokens in a font, given as in CSS; equal tokens once. */
+export function rulerOf(font) {
+  const ctx = document.createElement('canvas').getContext('2d');
+  ctx.font = font;
   ctx.fontKerning = 'none';
   const widths = new Map();
   return (token) => {
