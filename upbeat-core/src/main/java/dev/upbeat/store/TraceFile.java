@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads given traces from JSONL or Parquet, including a run directory's own {@code traces.parquet}. A row is
- * {@code {"id", "prompt_ids": [..], "response_ids": [..]}}, or has a prompt as {@link TaskRowFile} reads it, and a text
- * {@code response}. If a row has both ids and text, the ids are used. Optional: {@code temperature}, {@code reward},
+ * {@code {"id", "prompt_ids": [..], "response_ids": [..]}}, or has a prompt as {@link TaskRowFile} reads it, and a
+ * response as {@link ResponseFields} does. If a row has both ids and text, the ids are used. Optional: {@code temperature}, {@code reward},
  * and the series of {@link #SERIES}. Ids of rows and other fields are as in {@link TaskRowFile}.
  */
 public final class TraceFile {
@@ -21,7 +21,7 @@ public final class TraceFile {
     public static final List<String> SERIES = List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai");
 
     private static final List<String> COLUMNS = Stream.concat(
-                    Stream.of("id", "prompt_ids", "response_ids", "response", "temperature", "reward"),
+                    Stream.of("id", "prompt_ids", "response_ids", "response", "completion", "temperature", "reward"),
                     Stream.concat(PromptFields.COLUMNS.stream(), SERIES.stream()))
             .toList();
     private static final String EXAMPLE = "{\"id\": \"1\", \"prompt_ids\": [1, 2], \"response_ids\": [3, 4]}";
@@ -42,12 +42,18 @@ public final class TraceFile {
         int[] promptIds = ids(row, "prompt_ids");
         int[] responseIds = ids(row, "response_ids");
         Prompt prompt = promptIds == null ? PromptFields.promptOrQuestion(row) : null;
-        String response = responseIds == null ? row.text("response") : null;
+        String response = responseIds == null ? ResponseFields.response(row) : null;
         if (promptIds == null && prompt == null) {
             throw row.wrong("has no prompt; expected prompt_ids, prompt, messages or question, given: " + row.given());
         }
         if (responseIds == null && response == null) {
-            throw row.wrong("has no response; expected response_ids or response, given: " + row.given());
+            if (!ResponseFields.endsWithAnswer(prompt)) {
+                throw row.wrong(
+                        "has no response; expected response_ids or response (or completion, or messages that end with"
+                                + " an assistant's), given: " + row.given());
+            }
+            response = ResponseFields.answer(row, prompt);
+            prompt = ResponseFields.withoutAnswer(row, prompt);
         }
         if (response != null && response.isEmpty()) {
             throw row.wrong("response is empty; expected at least one token");

@@ -55,6 +55,27 @@ class TraceFileTest {
     }
 
     @Test
+    void aCompletionOrAFinalAssistantMessageIsTheResponse() throws IOException {
+        String user = "{\"role\": \"user\", \"content\": \"Hi\"}";
+        String assistant = "{\"role\": \"assistant\", \"content\": \"Ho\"}";
+        Prompt hi = Prompt.of(List.of(new Message("user", "Hi")));
+        for (String line : List.of(
+                "{\"question\": \"Hi\", \"completion\": \"Ho\"}",
+                "{\"prompt\": [" + user + "], \"completion\": [" + assistant + "]}",
+                "{\"messages\": [" + user + ", " + assistant + "]}",
+                "{\"prompt\": [" + user + ", " + assistant + "]}")) {
+            TraceRow row = read(line);
+            assertThat(row.prompt()).as(line).isEqualTo(hi);
+            assertThat(row.response()).as(line).isEqualTo("Ho");
+        }
+        TraceRow continued = read("{\"messages\": [" + user + ", " + assistant + "], \"response\": \"!\"}");
+        assertThat(continued.prompt())
+                .as("the response continues the message")
+                .isEqualTo(Prompt.of(List.of(new Message("user", "Hi"), new Message("assistant", "Ho"))));
+        assertThat(continued.response()).isEqualTo("!");
+    }
+
+    @Test
     void exactIdsWinOverTextOnEitherSide() throws IOException {
         TraceRow both = read("""
                 {"prompt": "Once", "messages": [], "response": "upon", "prompt_ids": [1], "response_ids": [2]}
@@ -121,6 +142,12 @@ class TraceFileTest {
                 "{\"prompt\": \"a\", \"messages\": [], \"response\": \"b\"} | both messages and prompt",
                 "{\"prompt\": \"a\"}                                   | has no response; expected response_ids or response",
                 "{\"response\": \"a\"}                                 | has no prompt; expected prompt_ids, prompt, messages or question",
+                "{\"prompt\": \"a\", \"response\": \"b\", \"completion\": \"c\"} | both response and completion",
+                "{\"prompt\": \"a\", \"completion\": 7}              | completion is 7; expected a text",
+                "{\"prompt\": \"a\", \"completion\": [{\"role\": \"user\", \"content\": \"b\"}]} | messages [user]; expected a text, or one assistant message",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]} | messages that end with an assistant's",
+                "{\"messages\": [{\"role\": \"assistant\", \"content\": \"a\"}]} | expected a user's message before it",
+                "{\"question\": \"a\", \"completion\": [{\"role\": \"assistant\", \"content\": \"b\", \"reasoning_content\": \"c\"}]} | has reasoning_content",
                 "{\"id\": \"a\"}                                       | given: id",
                 "{\"prompt_ids\": [-1], \"response_ids\": [1]}         | prompt_ids[0] is -1",
                 "{\"prompt_ids\": [1.0], \"response_ids\": [1]}        | prompt_ids[0] is 1.0",

@@ -194,7 +194,9 @@ public final class Analysis implements AutoCloseable {
             List<TaskRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
             return new Responder(model, encoder, sampling, listener).respond(rows);
         }
-        return traces.stream().map(encoder::trace).toList();
+        List<Trace> encoded = traces.stream().map(encoder::trace).toList();
+        encoder.warnOfRawPrompts(listener);
+        return encoded;
     }
 
     private TaskRow textRow(Upbeat model) {

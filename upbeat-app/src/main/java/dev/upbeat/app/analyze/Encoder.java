@@ -25,6 +25,7 @@ final class Encoder {
     private final PromptEncoder prompts;
     private final @Nullable String system;
     private final boolean beyondContext;
+    private int unrendered; // raw prompts that a chat template could have rendered
 
     Encoder(Upbeat model, AnalysisInput input) {
         this.model = model;
@@ -65,7 +66,33 @@ final class Encoder {
         if (ids == null && prompt != null) {
             fitting(id, "prompt", prompt.text());
         }
-        return prompts.encode("row " + id, ids, prompt);
+        int[] encoded = prompts.encode("row " + id, ids, prompt);
+        if (ids == null && prompt != null && prompt.text() != null && couldBeRendered(prompt.text())) {
+            unrendered++;
+        }
+        return encoded;
+    }
+
+    /** Whether the model has a chat template and the text has no special tokens, which a rendered text has. */
+    private boolean couldBeRendered(String text) {
+        try {
+            if (!model.hasChatTemplate()) {
+                return false;
+            }
+        } catch (BadInputException e) {
+            return false; // an unusable template renders nothing
+        }
+        int[] ids = model.tokenizer().encode(text, false);
+        return model.tokenizer().decode(ids, true).equals(model.tokenizer().decode(ids, false));
+    }
+
+    /** Warns if raw prompts went past the model's chat template. */
+    void warnOfRawPrompts(AnalysisListener listener) {
+        if (unrendered > 0) {
+            listener.warn((unrendered == 1 ? "1 prompt is" : unrendered + " prompts are")
+                    + " raw text, which the model's chat template does not render; give a question or messages to ask as"
+                    + " a user does");
+        }
     }
 
     /**

@@ -27,6 +27,7 @@ final class Responder {
     /** Returns one trace per prompt, in the prompts' order. */
     List<Trace> respond(List<TaskRow> prompts) {
         List<int[]> ids = prompts.stream().map(encoder::prompt).toList();
+        encoder.warnOfRawPrompts(listener);
         TokenBudget budget = new TokenBudget(ids, sampling, model.config());
         listener.began("generating", budget.total());
         List<Response> responses = new Generator(model.decoder(), Generator.DEFAULT_BATCH)
