@@ -8,14 +8,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputExceptionTest {
     @Test
-    void aNameWithLineBreaksLeavesTheMessageOnOneLine() {
+    void lineBreaksInANameAreEscaped() {
         assertThat(new BadInputException("there is no key a\nb\tc\u0000; expected d"))
                 .hasMessage("there is no key a\\nb\\tc\\u0000; expected d");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0x1b, 0x7f, 0x85, 0xa0, 0xad, 0x200b, 0x2028, 0x202e, 0x3000, 0xd800, 0xfeff})
-    void whatCannotBeSeenOrTurnsTheLineShowsAsItsNumber(int codePoint) {
+    void invisibleCharactersAreShownByCodePoint(int codePoint) {
         String given = "a" + (codePoint == 0xd800 ? "\ud800" : Character.toString(codePoint)) + "b";
         assertThat(new BadInputException(given)).hasMessage("a\\u%04xb".formatted(codePoint));
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RandomStreamTest {
     /** What runs, puzzles and samples of earlier days were drawn with: another order of the same bits would be others. */
     @Test
-    void eachKeyIsMixedIntoTheNumbersOfTheOneBefore() {
+    void everyKeyChangesTheStream() {
         SplittableRandom seeded = new SplittableRandom(7);
         SplittableRandom step = new SplittableRandom(seeded.nextLong() ^ 3);
         SplittableRandom sample = new SplittableRandom(step.nextLong() ^ 5);

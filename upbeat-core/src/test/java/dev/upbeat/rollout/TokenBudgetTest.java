@@ -17,7 +17,7 @@ class TokenBudgetTest {
     private static final ModelConfig CONFIG = TinyDecoder.config(Architecture.LLAMA, VOCABULARY, CONTEXT, 0);
 
     @Test
-    void aResponseHasItsLimitOrTheRestOfTheContext() {
+    void responsesEndAtTheirLimitOrTheContext() {
         Sampling sampling = Sampling.greedy(20, Set.of());
         TokenBudget budget = new TokenBudget(List.of(new int[10], new int[60]), sampling, CONFIG);
         assertThat(budget.total()).isEqualTo(20 + 4);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class EpochsTest {
     @Test
-    void everyProblemComesOnceBeforeAnyComesTwiceEvenWhereAStepSpansTwoEpochs() {
+    void everyProblemComesOncePerEpoch() {
         int[] seen = LongStream.range(0, 10)
                 .flatMap(step -> Arrays.stream(Epochs.indices(3, step, 7, 35)).asLongStream())
                 .mapToInt(Math::toIntExact)
@@ -27,7 +27,7 @@ class EpochsTest {
     }
 
     @Test
-    void seedAndStepAloneDecideAndAnotherSeedGivesAnotherOrder() {
+    void theOrderDependsOnSeedAndStepOnly() {
         assertThat(Epochs.indices(5, 17, 32, 1000)).isEqualTo(Epochs.indices(5, 17, 32, 1000));
         assertThat(Epochs.indices(6, 17, 32, 1000)).isNotEqualTo(Epochs.indices(5, 17, 32, 1000));
     }

@@ -53,7 +53,7 @@ class PromptStyleTest {
     }
 
     @Test
-    void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
+    void aRowsPromptIsUnchangedWithoutAStyle() {
         List<Message> own = List.of(new Message("user", "How many?"));
         TaskRow both = new TaskRow("a", "2 + 2?", Prompt.of(own), true, "4", new TaskRow("a", "", null).fields());
         TaskRow prompt = new TaskRow("b", null, Prompt.of(own), true, "4", both.fields());

@@ -20,7 +20,7 @@ class RewardTermsTest {
     private static final Score NONE = new Score(0, Map.of(Score.CORRECT, 0.0), null, "no answer");
 
     @Test
-    void aFormatRewardIsForAWrongAnswerInItsPlaceAlone() {
+    void onlyWrongAnswersInTheRightPlaceEarnTheFormatReward() {
         RewardTerms terms = new RewardTerms(0.1, Form.NONE, 0, 0, 0, 1);
         assertThat(terms.on(WRONG, "5").reward()).isEqualTo(0.1);
         assertThat(terms.on(WRONG, "5").correct()).isFalse();

@@ -32,7 +32,7 @@ class CountdownPuzzlesTest {
     }
 
     @Test
-    void theBundledModelsTestPuzzlesAreOfHeldOutNumbersAndItsTrainingPuzzlesAreNot() {
+    void onlyTestPuzzlesHaveHeldOutNumbers() {
         Countdown task = Countdown.asSearch(CountdownSettings.ofNumbers(3));
         assertDisjoint(task, PuzzleOptions.TRAIN, PuzzleOptions.TEST);
         assertThat(task.test()).allMatch(problem -> heldOut(problem));
@@ -40,7 +40,7 @@ class CountdownPuzzlesTest {
     }
 
     @Test
-    void oneThousandThreeHundredAndTwelveOfAllTriplesAreHeldOut() {
+    void thirteenHundredTwelveTriplesAreHeldOut() {
         int all = 0;
         int heldOut = 0;
         for (int a = 1; a <= 50; a++) {
@@ -93,7 +93,7 @@ class CountdownPuzzlesTest {
     }
 
     @Test
-    void aQuestionIsAskedOfChatModelsAndTextContinuedByOthers() {
+    void chatModelsGetAQuestionAndOthersGetText() {
         Problem problem = new QuestionFormat(null).problem("q", new Puzzle(List.of(6, 44, 37), 75));
         String question = "Using the numbers [6, 44, 37], create an equation that equals 75. You can use basic"
                 + " arithmetic operations (+, -, *, /) and each number can only be used once.";
@@ -110,7 +110,7 @@ class CountdownPuzzlesTest {
     }
 
     @Test
-    void aUsersRowIsReadFromItsQuestionWhoeverAsksIt() {
+    void aPuzzleIsReadFromAnyKnownQuestion() {
         Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
         Puzzle puzzle = new Puzzle(List.of(86, 28, 13, 31), 96);
         String question = "Using the numbers [86, 28, 13, 31], create an equation that equals 96. You can use ..";
@@ -144,7 +144,7 @@ class CountdownPuzzlesTest {
     }
 
     @Test
-    void aRowsOwnPromptIsAskedAsItStandsUnlessAStyleIsAskedFor() {
+    void aRowsPromptIsUnchangedWithoutAStyle() {
         List<Message> own = List.of(new Message("user", "Numbers [6, 44, 37]: make 75. Box it."));
         TaskRow row = new TaskRow("r", null, Prompt.of(own), true, null, new TaskRow("r", "", null).fields());
         Puzzle puzzle = new Puzzle(List.of(6, 44, 37), 75);
@@ -159,7 +159,7 @@ class CountdownPuzzlesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2 + 2?", "[1, 2] of what", "[1] equals 2", "1 > 2", "[1, 2, 99999999999] equals 7"})
-    void aRowThatIsNoPuzzleIsRefusedByItsId(String question) {
+    void aRowWithoutAPuzzleIsRejectedById(String question) {
         Countdown words = Countdown.inWords(CountdownSettings.ofNumbers(4), null);
         assertThatThrownBy(() -> words.problem(new TaskRow("row-7", question, null)))
                 .isInstanceOf(BadInputException.class)
@@ -191,7 +191,7 @@ class CountdownPuzzlesTest {
     }
 
     @Test
-    void askingForMorePuzzlesThanThereAreIsRefusedNotEndless() {
+    void tooManyPuzzlesAreRejected() {
         // 1,312 held-out triples have some ten targets each.
         assertThatThrownBy(() -> Countdown.asSearch(new CountdownSettings(3, 1, 100_000)))
                 .isInstanceOf(BadInputException.class)

@@ -121,7 +121,7 @@ class CountdownVerifierTest {
     }
 
     @Test
-    void inTheModelsOwnWordsTheAnswerStandsAfterTheLastHash() {
+    void theBundledModelsAnswerFollowsTheLastHash() {
         String search = "try - : 37 - 6 = 31 ; left 44 31 ; want 75 : 44 + 31 = 75 !\n"
                 + "check 37 - 6 = 31 ; 44 + 31 = 75 ok\n# ";
         assertThat(SEARCH.verify(OWN, search + "44 + ( 37 - 6 )").reward()).isEqualTo(1);

@@ -32,7 +32,7 @@ class ExpressionTest {
     }
 
     @Test
-    void numbersComeInTheirOrderAndAnyAsciiSpaceMayPartThem() {
+    void numbersKeepTheirOrderAndAnyAsciiSpaceSeparatesThem() {
         assertThat(Expression.read("\t3 *\r\n(12-3)\n", 3)).satisfies(expression -> {
             assertThat(expression.numbers()).containsExactly(3, 12, 3);
             assertThat(expression.value()).hasToString("27");

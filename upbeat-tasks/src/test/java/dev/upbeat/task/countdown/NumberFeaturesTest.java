@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class NumberFeaturesTest {
     @Test
-    void rowsAreTheSameForASeedAndHaveTheScaleAskedFor() {
+    void rowsDependOnTheSeedAndHaveTheRequestedScale() {
         float[][] rows = NumberFeatures.rows(100, 128, 0.02, 0);
         assertThat(rows).isDeepEqualTo(NumberFeatures.rows(100, 128, 0.02, 0)).hasDimensions(100, 128);
         assertThat(rows[0]).isNotEqualTo(NumberFeatures.rows(100, 128, 0.02, 1)[0]);
@@ -26,7 +26,7 @@ class NumberFeaturesTest {
 
     /** Over the 21 periods p: 60 apart 0.319 (alike modulo 2, 3, 4, 5, 6, 10, 12 ..), neighbours 0.689, 37 apart -0.171. */
     @Test
-    void twoRowsAreAsAlikeAsTheMeanCosineOfTheirDistance() {
+    void rowSimilarityIsTheMeanCosineOfTheirDistance() {
         float[][] rows = NumberFeatures.rows(100, 8192, 1, 0);
         assertThat(cosine(rows[10], rows[70])).isCloseTo(meanCosine(60), within(0.05));
         assertThat(cosine(rows[10], rows[11])).isCloseTo(meanCosine(1), within(0.05));

@@ -50,7 +50,7 @@ class EndpointTaskTest {
     }
 
     @Test
-    void verdictsComeInTheOrderOfTheResponsesAndNoMoreAtATimeThanAllowed() throws IOException {
+    void verdictsKeepTheOrderAndConcurrencyIsLimited() throws IOException {
         try (Endpoint endpoint =
                 new Endpoint(number -> Reply.ok("{\"reward\": 1}").after(Duration.ofMillis(20)))) {
             EndpointTask task = task(endpoint.settings(0, 3));
@@ -80,7 +80,7 @@ class EndpointTaskTest {
     }
 
     @Test
-    void anEndpointThatIsDownGivesAFailureAndNoReward() throws IOException {
+    void anUnreachableEndpointGivesNoReward() throws IOException {
         EndpointSettings gone;
         try (Endpoint endpoint = new Endpoint(number -> Reply.of(503))) {
             gone = endpoint.settings(1, 4);
@@ -90,7 +90,7 @@ class EndpointTaskTest {
     }
 
     @Test
-    void anAnswerThatDoesNotComeInTimeIsGivenUp() throws IOException {
+    void lateAnswersTimeOut() throws IOException {
         try (Endpoint endpoint =
                 new Endpoint(number -> Reply.ok("{\"reward\": 1}").after(Duration.ofSeconds(20)))) {
             EndpointSettings slow = new EndpointSettings(endpoint.settings(0, 1).url(), 1, 0, 1, Duration.ZERO);

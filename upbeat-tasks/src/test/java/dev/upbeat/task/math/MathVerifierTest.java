@@ -196,7 +196,7 @@ class MathVerifierTest {
     }
 
     @Test
-    void aRoundedNumberStandsForWhatItWasRoundedFromWhereItHasDigitsEnough() {
+    void aRoundedNumberWithEnoughDigitsEqualsTheExactOne() {
         assertThat(MathVerifier.verify("\\frac{2}{3}", "0.6667").correct()).isTrue();
         assertThat(MathVerifier.verify("\\frac{2}{3}", "0.67").correct()).isFalse();
         assertThat(MathVerifier.verify("0.667", "\\frac{2}{3}").correct()).isTrue();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GridSolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"2x2", "2x6", "3x2", "3x3", "4x2", "5x2", "6x1"})
-    void theSolutionsOfRandomCluesTrueOrNotAreThoseThatTryingEverythingFinds(String size) {
+    void theSolverAgreesWithExhaustiveSearch(String size) {
         int houses = size.charAt(0) - '0';
         int attributes = size.charAt(2) - '0';
         SplittableRandom random = RandomStream.of(3, houses, attributes);

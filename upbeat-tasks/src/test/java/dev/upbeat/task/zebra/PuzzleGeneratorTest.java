@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PuzzleGeneratorTest {
     @Test
-    void aThousandPuzzlesOfAllSizesHaveOneSolutionAndMoreWithoutAnyOfTheirClues() {
+    void generatedPuzzlesNeedEveryClueForOneSolution() {
         SplittableRandom random = RandomStream.of(5);
         Set<ClueKind> kinds = EnumSet.noneOf(ClueKind.class);
         for (int i = 0; i < 1_000; i++) {
@@ -56,7 +56,7 @@ class PuzzleGeneratorTest {
     }
 
     @Test
-    void aQuestionIsReadBackAsThePuzzleItWasWrittenFrom() {
+    void aWrittenQuestionIsReadBackAsTheSamePuzzle() {
         SplittableRandom random = RandomStream.of(7);
         for (int i = 0; i < 500; i++) {
             ZebraPuzzle puzzle = PuzzleGenerator.draw(GridSize.all().get(i % 25), random, false)
@@ -80,7 +80,7 @@ class PuzzleGeneratorTest {
     }
 
     @Test
-    void aboutOneSolutionInSixteenIsHeldOutWhateverTheOrderOfAttributes() {
+    void oneSolutionInSixteenIsHeldOutInAnyAttributeOrder() {
         SplittableRandom random = RandomStream.of(9);
         int heldOut = 0;
         for (int i = 0; i < 4_000; i++) {

@@ -67,7 +67,7 @@ class QuestionReaderTest {
                 "4. Eric is is Peter.",
                 "Good luck!"
             })
-    void aLineThatCannotBeReadIsListedAndNeverGuessed(String line) {
+    void unreadableLinesAreListed(String line) {
         assertThatThrownBy(() -> QuestionReader.read("row-9", ZebraSamples.QUESTION + line))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("row row-9: cannot read 1 of its lines")

@@ -27,7 +27,7 @@ class ZebraLogicTest {
     }
 
     @Test
-    void aSizesPuzzlesAreTheSameWhateverOtherSizesThereAre() {
+    void puzzlesOfASizeDoNotDependOnOtherSizes() {
         ZebraLogic alone = new ZebraLogic(new ZebraSettings(GridSize.parse("4x4"), 5, 4, 0));
         Set<Problem> training = new HashSet<>(task.prompts(0, 0, 500));
         assertThat(training).containsAll(alone.prompts(0, 0, 5));
@@ -57,7 +57,7 @@ class ZebraLogicTest {
     }
 
     @Test
-    void askingForMoreTestPuzzlesThanThereAreIsRefusedNotEndless() {
+    void tooManyTestPuzzlesAreRejected() {
         assertThatThrownBy(() -> new ZebraLogic(new ZebraSettings(GridSize.parse("2x2"), 1, 2_000, 0)).test())
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("test 2000")
@@ -102,7 +102,7 @@ class ZebraLogicTest {
     }
 
     @Test
-    void aRowWithoutASolutionAndNotExactlyOneIsRefused() {
+    void aRowWithoutExactlyOneSolutionIsRejected() {
         assertThatThrownBy(() -> task.problem("r", ZebraSamples.QUESTION + "4. Eric is in the third house.\n", null))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("row r: its clues allow no solution");
@@ -127,7 +127,7 @@ class ZebraLogicTest {
                 "{\"House 1\": {\"Name\": \"Eric\"}, \"House 2\": {\"Name\": [\"Bob\"]}} | gives House 2 no Name",
                 "{\"House 1\": {\"Name\": \"Eric\"}, \"House 2\": {\"Name\": \"eric \"}} | same Name in two houses",
             })
-    void anAnswerThatIsNoWholeSolutionIsRefusedByItsRow(String answer, String fault) {
+    void anIncompleteSolutionIsRejectedByRow(String answer, String fault) {
         assertThatThrownBy(() -> task.problem("row-7", "?", answer))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("row row-7")

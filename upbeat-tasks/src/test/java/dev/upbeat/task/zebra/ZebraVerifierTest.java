@@ -86,7 +86,7 @@ class ZebraVerifierTest {
     }
 
     @Test
-    void theSolutionIsRightInEveryDressAndWrongWithTwoValuesExchanged() {
+    void everyAnswerFormatIsVerified() {
         for (String dress : dresses()) {
             assertThat(task.verify(problem, dress)).as(dress).satisfies(score -> {
                 assertThat(score.correct()).isTrue();
@@ -115,7 +115,7 @@ class ZebraVerifierTest {
     }
 
     @Test
-    void rightCellsOfAWrongSolutionEarnTheirShareWhereSettingsSaySo() {
+    void rightCellsEarnTheConfiguredShare() {
         ZebraLogic partial = new ZebraLogic(new ZebraSettings(GridSize.parse("3x3"), 1, 1, 0.5));
         assertThat(partial.verify(problem, ZebraSamples.SOLUTION).reward()).isEqualTo(1);
         Score score = partial.verify(problem, WRONG);
@@ -125,7 +125,7 @@ class ZebraVerifierTest {
     }
 
     @Test
-    void whereNoGridIsWholeTheLastCountsWithItsCells() {
+    void withoutACompleteGridTheLastOneCounts() {
         Score score = task.verify(problem, "{\"House 1\": {\"Name\": \"Eric\"}, \"House 2\": {\"Name\": \"Arnold\"}}");
         assertThat(score.parts().get(ZebraLogic.CELLS)).isEqualTo(1.0 / 6);
         assertThat(score.reason()).contains("House 1 has the Food nothing, expected stew");
