@@ -23,7 +23,7 @@ java_version() {
 
 # The home of the java on the PATH; nothing if there is none.
 java_on_path() {
-  if [ -x /usr/libexec/java_home ]; then # macOS: /usr/bin/java is only a signpost
+  if [ -x /usr/libexec/java_home ]; then # macOS: /usr/bin/java is only a stub
     /usr/libexec/java_home -v "$java_floor+" 2>/dev/null || true
   elif java=$(command -v java); then
     dirname "$(dirname "$(readlink -f "$java")")"
@@ -38,7 +38,7 @@ find_java() {
     version=$(java_version "$java_home")
     if [ -z "$version" ]; then
       [ "$java_home" = "${JAVA_HOME:-}" ] || continue
-      problem="(JAVA_HOME) is no JDK"
+      problem="(JAVA_HOME) is not a JDK"
     elif [ "$version" -lt "$java_floor" ]; then
       problem="is Java $version"
     elif [ -n "${1:-}" ] && [ ! -x "$java_home/bin/$1" ]; then
@@ -60,7 +60,7 @@ find_chromium() {
   fi
   for name in chromium chromium-browser google-chrome google-chrome-stable; do
     browser=$(command -v "$name") || continue
-    # A snap has a /tmp of its own, so it cannot open the pages that the tests write.
+    # A snap has a separate /tmp, so it cannot open the pages that the tests write.
     case $(readlink -f "$browser") in */snap*) continue ;; esac
     ! grep -qs /snap/ "$browser" || continue
     printf '%s\n' "$browser"
@@ -74,14 +74,14 @@ distribution() { sed -n 's/^ID=//p' /etc/os-release 2>/dev/null | tr -d '"'; }
 # Says why the tests of the report's page cannot run.
 say_no_chromium() {
   case $(distribution) in
-    ubuntu) advice="Ubuntu has it only as a snap, which cannot open the tests' files: install Google Chrome" ;;
+    ubuntu) advice="on Ubuntu it is a snap, which cannot open the tests' files: install Google Chrome" ;;
     *) advice="install it (Debian: apt-get install chromium)" ;;
   esac
   say "no Chromium, so the tests of the report's page are skipped; $advice or set UPBEAT_CHROMIUM to a browser's path"
 }
 
-packages= # what to install ..
-needs=    # .. and what it is for
+packages= # packages to install ..
+needs=    # .. and their purpose
 
 need_java() {
   case $(distribution) in
@@ -111,7 +111,7 @@ install_needed() {
       ;;
   esac
   if ! command -v apt-get >/dev/null; then
-    refusal="there is no apt-get here"
+    refusal="apt-get is not available"
     by_hand="Debian, Ubuntu: $by_hand; macOS: brew install openjdk maven"
   elif [ -n "$admin" ] && ! command -v sudo >/dev/null; then
     refusal=${refusal:-you are not root and there is no sudo}
@@ -125,12 +125,12 @@ install_needed() {
       case $answer in
         [Yy] | [Yy][Ee][Ss]) ;;
         *)
-          say "nothing installed. By hand: $by_hand"
+          say "nothing was installed. By hand: $by_hand"
           return 1
           ;;
       esac
     elif [ -n "$admin" ]; then
-      refusal="you are not root and this is no terminal to ask on"
+      refusal="you are not root, and there is no terminal to ask on"
     fi
   fi
   if [ -n "$refusal" ]; then

@@ -81,7 +81,7 @@ class InstallationTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "needs the script command of util-linux")
     void onATerminalAnyOtherAnswerInstallsNothing(String answer) throws Exception {
         Run run = machine.onTerminal(answer, machine.home.resolve("upbeat"), Map.of(), "doctor");
-        refused(run, run.out(), "nothing installed", "apt-get install", "default-jdk-headless maven");
+        refused(run, run.out(), "nothing was installed", "apt-get install", "default-jdk-headless maven");
     }
 
     @Test
@@ -170,7 +170,7 @@ class InstallationTest {
         Path runtime = FakeMachine.jdk(machine.directory.resolve("jvm/runtime"), "21.0.4");
         Files.delete(runtime.resolve("bin/javac"));
         Run run = upbeat(Map.of("UPBEAT_INSTALL", "no", "JAVA_HOME", "/no/jdk", "PATH", machine.pathWith(old)));
-        refused(run, run.err(), "/no/jdk", "is no JDK", old + " is Java 8", runtime + " has no compiler");
+        refused(run, run.err(), "/no/jdk", "is not a JDK", old + " is Java 8", runtime + " has no compiler");
     }
 
     @Test

@@ -75,7 +75,8 @@ class LauncherTest {
         await(() -> Files.exists(home.resolve("mvn.log")));
         CompletableFuture<Run> second = started("second");
         await(() -> Files.exists(directory.resolve("second-err.txt"))
-                && Files.readString(directory.resolve("second-err.txt")).contains("another start is building"));
+                && Files.readString(directory.resolve("second-err.txt"))
+                        .contains("another upbeat process is building"));
         Files.createFile(go);
         assertThat(first.get().status()).isEqualTo(3);
         assertThat(second.get().status()).isEqualTo(3);

@@ -113,7 +113,7 @@ class VerifyScriptTest {
     }
 
     @Test
-    void aSnapIsNoBrowserForTheTests() throws Exception {
+    void snapBrowsersAreNotUsedForTests() throws Exception {
         machine.distribution("ubuntu");
         machine.remove("chromium");
         machine.tool("chromium-browser", "#!/bin/sh\nexec /snap/bin/chromium \"$@\"\n");

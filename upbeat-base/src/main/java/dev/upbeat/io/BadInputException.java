@@ -1,8 +1,7 @@
 package dev.upbeat.io;
 
 /**
- * Input of a user cannot be used. The message is understandable without a stack trace: it says what was given, what is
- * expected and what to do. The command line prints it and exits with status 2. It is one line; a line break in a quoted
+ * Rejects input of a user. The message states what was given, what is expected and what to do, without need of a stack trace. The command line prints it and exits with status 2. It is one line; a line break in a quoted
  * name is shown as {@code \n}.
  */
 public class BadInputException extends RuntimeException {

@@ -92,7 +92,7 @@ class ProxiesTest {
     }
 
     @Test
-    void userAndPasswordGoToTheProxyAlone() {
+    void onlyTheProxyReceivesUserAndPassword() {
         Proxies proxies = Proxies.of(env("HTTPS_PROXY=http://me:pa%40ss+1@a:1", "NO_PROXY=direct.example"));
         URI hub = URI.create(HUB);
         HttpRequest request =
@@ -119,7 +119,7 @@ class ProxiesTest {
                 "http://secret:a@b:99999",
                 "ht tp"
             })
-    void whatIsNoHttpProxyIsRefusedByName(String value) {
+    void invalidProxiesAreRejectedByName(String value) {
         assertThatThrownBy(() -> proxy(HUB, "HTTPS_PROXY=" + value))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("HTTPS_PROXY", "http://HOST:PORT")

@@ -45,7 +45,7 @@ class AtomicFilesTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sockets have no file type of their own there")
-    void whatIsNoFileIsNotReplaced() throws IOException {
+    void onlyRegularFilesAreReplaced() throws IOException {
         Path socket = directory.resolve("s");
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(socket));

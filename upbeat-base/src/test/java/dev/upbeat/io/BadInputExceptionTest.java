@@ -21,7 +21,7 @@ class BadInputExceptionTest {
     }
 
     @Test
-    void whatCanBeSeenStaysAsItIs() {
+    void visibleTextIsUnchanged() {
         String text = "größer: 數學 ∑ 😀 \"C:\\x\"";
         assertThat(new BadInputException(text, new RuntimeException())).hasMessage(text);
     }

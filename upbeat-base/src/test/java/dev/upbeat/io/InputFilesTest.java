@@ -55,7 +55,7 @@ class InputFilesTest {
     }
 
     @Test
-    void aTextThatMentionsGitLfsIsNoPointer() throws IOException {
+    void aTextThatMentionsGitLfsIsNotAPointer() throws IOException {
         for (String text : List.of("x" + POINTER, "version https://git-lfs.github.com/spec/v1\n", "")) {
             Path file = Files.writeString(directory.resolve("text"), text);
             assertThat(InputFiles.text(file, 1000)).isEqualTo(text);

@@ -29,7 +29,7 @@ class ProcessorTest {
     }
 
     @Test
-    void aSystemThatDoesNotTellIsNoError() {
+    void unknownProcessorsAreNotAnError() {
         Processor unknown = Processor.read(directory.resolve("absent"));
         assertThat(unknown.model()).isNull();
         assertThat(unknown.flags()).isEmpty();

@@ -33,7 +33,7 @@ class SharesTest {
     }
 
     @Test
-    void whatIsNoShareIsRefused() {
+    void invalidSharesAreRejected() {
         for (double share : new double[] {0, -0.1, 1.01, Double.NaN}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Shares.count(share, 10))

@@ -10,7 +10,7 @@ class TopQTest {
     private static final float NAN = Float.NaN;
 
     @Test
-    void theLargestValuesAreTakenInOrderOfPosition() {
+    void theLargestValuesAreSelectedInOrderOfPosition() {
         // ceil(0.4 * 5) = 2
         assertThat(TopQ.positions(new float[] {1, 9, 3, 8, 2}, 0.4)).containsExactly(1, 3);
     }
@@ -26,20 +26,20 @@ class TopQTest {
     }
 
     @Test
-    void undefinedValuesCountTowardsTheNumberButAreNeverTaken() {
+    void undefinedValuesCountButAreNeverSelected() {
         // ceil(0.5 * 6) = 3 of all six positions, although only four are defined
         assertThat(TopQ.positions(new float[] {NAN, 1, 4, NAN, 3, 2}, 0.5)).containsExactly(2, 4, 5);
     }
 
     @Test
-    void whereFewerAreDefinedAllOfThemAreTaken() {
+    void allDefinedValuesAreSelectedIfTooFew() {
         assertThat(TopQ.positions(new float[] {NAN, 1, NAN, NAN}, 0.9)).containsExactly(1);
         assertThat(TopQ.positions(new float[] {NAN, NAN}, 1)).isEmpty();
         assertThat(TopQ.positions(new float[0], 0.3)).isEmpty();
     }
 
     @Test
-    void noValueLeftOutBeatsOneTaken() {
+    void selectedValuesAreAtLeastAsLargeAsOthers() {
         Seeds.forEach(300, random -> {
             float[] series = Seeds.coarseSeries(random, random.nextInt(1, 40));
             float[] before = series.clone();

@@ -19,7 +19,7 @@ class ScoreTest {
     }
 
     @Test
-    void rewardsOfAnyFiniteSizeAreTaken() {
+    void rewardsOfAnyFiniteSizeAreAccepted() {
         for (double reward : new double[] {1e300, -1e300, Double.MAX_VALUE, Double.MIN_VALUE}) {
             assertThat(new Score(reward, Map.of(Score.CORRECT, 0.0), null, "r").reward())
                     .isEqualTo(reward);

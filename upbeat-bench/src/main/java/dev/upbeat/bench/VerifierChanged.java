@@ -1,6 +1,6 @@
 package dev.upbeat.bench;
 
-/** Makes a wrong answer that is similar to the right one. */
+/** Changes a right answer into a similar wrong one. */
 final class VerifierChanged {
     private VerifierChanged() {}
 

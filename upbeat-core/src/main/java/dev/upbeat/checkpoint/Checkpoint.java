@@ -9,7 +9,7 @@ import dev.upbeat.json.JsonFields;
 import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tokenizer.ChatTemplate;
-import dev.upbeat.tokenizer.Companions;
+import dev.upbeat.tokenizer.CompanionFiles;
 import dev.upbeat.tokenizer.GgufTokenizer;
 import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.tokenizer.StopTokens;
@@ -212,7 +212,7 @@ public final class Checkpoint implements AutoCloseable {
      * file, its tokenizer and chat template are converted to these files, without config.json.
      */
     public Map<String, byte[]> companions() throws IOException {
-        return gguf == null ? Companions.ofModel(path) : Companions.ofGguf(gguf);
+        return gguf == null ? CompanionFiles.ofModel(path) : CompanionFiles.ofGguf(gguf);
     }
 
     /**

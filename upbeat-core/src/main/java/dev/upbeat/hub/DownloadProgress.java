@@ -1,6 +1,6 @@
 package dev.upbeat.hub;
 
-/** Progress of the download of each file. Called for every piece that arrives, more often than a display can show. */
+/** Progress of the download of each file. Called for every piece that arrives, which is more often than a display needs. */
 @FunctionalInterface
 public interface DownloadProgress {
     /**

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * The three requests to the hub: list a revision, describe a file, download it. Each makes one attempt; a {@link
- * HubUnreachableException} says that another may succeed.
+ * HubUnreachableException} means that a retry may succeed.
  */
 final class HubClient {
     private static final int LARGEST_LISTING_BYTES = 64 << 20;

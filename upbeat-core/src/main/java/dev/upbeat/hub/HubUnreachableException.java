@@ -10,7 +10,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** No usable response: no connection, a broken one, or an overloaded or failing server. Another attempt may succeed. */
+/** No usable response: no connection, a broken one, or an overloaded or failing server. A retry may succeed. */
 final class HubUnreachableException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -4,7 +4,7 @@ import dev.upbeat.checkpoint.HfConfigWriter;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.SafetensorsWriter;
 import dev.upbeat.io.AtomicFiles;
-import dev.upbeat.tokenizer.Companions;
+import dev.upbeat.tokenizer.CompanionFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,13 +28,13 @@ final class Export {
             throws IOException {
         Files.createDirectories(directory);
         for (Map.Entry<String, byte[]> file : companions.entrySet()) {
-            byte[] content = file.getKey().equals(Companions.CONFIG)
+            byte[] content = file.getKey().equals(CompanionFiles.CONFIG)
                     ? HfConfigWriter.withDtype(file.getValue(), storedDtype(config))
                     : file.getValue();
             AtomicFiles.write(directory.resolve(file.getKey()), out -> out.write(content));
         }
-        if (!companions.containsKey(Companions.CONFIG)) {
-            AtomicFiles.writeString(directory.resolve(Companions.CONFIG), HfConfigWriter.toJson(config));
+        if (!companions.containsKey(CompanionFiles.CONFIG)) {
+            AtomicFiles.writeString(directory.resolve(CompanionFiles.CONFIG), HfConfigWriter.toJson(config));
         }
         SafetensorsWriter.write(directory.resolve("model.safetensors"), masters, type(config));
     }

@@ -75,10 +75,10 @@ public final class CheckpointFiles {
      */
     public void keepOnly(Set<Long> steps) throws IOException {
         for (long step : new TreeSet<>(steps())) {
-            if (!steps.contains(step) && OwnEntries.RUN.isWhollyOwn(directory, path(step))) {
+            if (!steps.contains(step) && KnownEntries.RUN.isWhollyOwn(directory, path(step))) {
                 String old = "." + PREFIX + step + "." + AtomicFiles.unique() + ".old";
                 Files.move(path(step), directory.resolve(old), StandardCopyOption.ATOMIC_MOVE);
-                OwnEntries.RUN.delete(directory, old::equals);
+                KnownEntries.RUN.delete(directory, old::equals);
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** Compares a run's configuration with the one it is to be resumed with. */
+/** Compares the configuration of a run with the configuration given to resume it. */
 final class ConfigDifference {
     private ConfigDifference() {}
 

@@ -31,7 +31,7 @@ public final class EvalWriter implements AutoCloseable {
      * @throws BadInputException if the target is taken or cannot be written
      */
     public static EvalWriter create(Path target, boolean force) throws IOException {
-        return new EvalWriter(new StagedDirectory(target, force ? OwnEntries.RUN : null));
+        return new EvalWriter(new StagedDirectory(target, force ? KnownEntries.RUN : null));
     }
 
     /**

@@ -36,7 +36,7 @@ public record RunDirectory(
         if (!Files.isDirectory(directory)) {
             throw new BadInputException(directory + ": no such directory; expected a run directory");
         }
-        OwnEntries.RUN.requireOwnKinds(directory);
+        KnownEntries.RUN.requireOwnKinds(directory);
         Path metrics = directory.resolve(RunFiles.METRICS);
         boolean training = Files.isRegularFile(metrics);
         if (!training) {

@@ -71,7 +71,7 @@ public final class RunSql implements AutoCloseable {
                     directory + ": " + (Files.exists(directory) ? "is not a directory" : "no such directory")
                             + "; expected a run directory");
         }
-        OwnEntries.RUN.requireOwnKinds(directory);
+        KnownEntries.RUN.requireOwnKinds(directory);
         List<Path> traces = RunFiles.traces(directory);
         Path metrics = directory.resolve(RunFiles.METRICS).toAbsolutePath();
         Path heads = directory.resolve(RunFiles.HEADS);

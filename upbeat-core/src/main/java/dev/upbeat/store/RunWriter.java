@@ -45,7 +45,7 @@ public final class RunWriter implements AutoCloseable {
      * @throws BadInputException if the target is taken or cannot be written
      */
     public static RunWriter create(Path target, boolean force) throws IOException {
-        return new RunWriter(new StagedDirectory(target, force ? OwnEntries.RUN : null));
+        return new RunWriter(new StagedDirectory(target, force ? KnownEntries.RUN : null));
     }
 
     /** Writes {@code config.yaml}: every option, resolved; values are of JSON's types. */

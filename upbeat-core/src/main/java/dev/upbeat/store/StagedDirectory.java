@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StagedDirectory implements AutoCloseable {
     private final Path target;
-    private final @Nullable OwnEntries replaced;
+    private final @Nullable KnownEntries replaced;
     private final WriterLock lock;
     private final Path staged;
     private final Deque<Path> createdParents = new ArrayDeque<>();
@@ -34,7 +34,7 @@ public final class StagedDirectory implements AutoCloseable {
      * @throws BadInputException if the target is taken, another process is making it, replacing it would delete an entry of the
      *     user, or nothing can be written beside it
      */
-    public StagedDirectory(Path target, @Nullable OwnEntries replaced) throws IOException {
+    public StagedDirectory(Path target, @Nullable KnownEntries replaced) throws IOException {
         this.target = resolve(target);
         this.replaced = replaced;
         refuseWhatIsThere(target);
@@ -146,7 +146,7 @@ public final class StagedDirectory implements AutoCloseable {
     }
 
     /** Replaces the target by two renames, because Java has no portable way to exchange two directories in one step. */
-    private void replace(OwnEntries entries) throws IOException {
+    private void replace(KnownEntries entries) throws IOException {
         Path old = sibling("old");
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
         try {

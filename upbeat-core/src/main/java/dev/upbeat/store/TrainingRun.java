@@ -30,7 +30,7 @@ public final class TrainingRun implements AutoCloseable {
 
     private TrainingRun(Path given) throws IOException {
         this.directory = Files.isSymbolicLink(given) ? given.toRealPath() : given;
-        OwnEntries.RUN.requireOwnKinds(directory);
+        KnownEntries.RUN.requireOwnKinds(directory);
         this.lock = WriterLock.hold(
                 directory, "another process is training in it; wait until it ends, or stop it, before resuming");
         this.metrics = new MetricsFile(directory.resolve(RunFiles.METRICS), true);
@@ -85,13 +85,13 @@ public final class TrainingRun implements AutoCloseable {
 
     /** Deletes a run that began and was then rejected; it must be closed. */
     public static void discard(Path directory) throws IOException {
-        OwnEntries.RUN.deleteAll(directory);
+        KnownEntries.RUN.deleteAll(directory);
     }
 
     /** Deletes the directory of a probe whose process was killed. */
     public static void discardProbe(Path directory) throws IOException {
         if (!Files.isSymbolicLink(directory)) {
-            OwnEntries.PROBE.deleteAll(directory);
+            KnownEntries.PROBE.deleteAll(directory);
         }
     }
 
@@ -147,7 +147,7 @@ public final class TrainingRun implements AutoCloseable {
     public void cutBack(Map<String, Object> config) throws IOException {
         RunFiles.writeConfig(directory, config);
         long step = lastCheckpoint();
-        OwnEntries.RUN.delete(directory, name -> OwnEntries.isUnfinished(name) || isLater(name, step));
+        KnownEntries.RUN.delete(directory, name -> KnownEntries.isUnfinished(name) || isLater(name, step));
         metrics.cutBack(step);
         evaluations.cutBack(step);
     }

@@ -52,7 +52,7 @@ public record TokenizerFiles(
     }
 
     /**
-     * @param files contents by name, as in {@link Companions}, including tokenizer.json
+     * @param files contents by name, as in {@link CompanionFiles}, including tokenizer.json
      * @throws BadInputException if one of them cannot be used
      */
     static TokenizerFiles of(Map<String, byte[]> files) {

@@ -11,7 +11,7 @@ import dev.upbeat.task.countdown.NumberFeatures;
 import dev.upbeat.task.countdown.SearchTokenizer;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tokenizer.ChatTemplate;
-import dev.upbeat.tokenizer.Companions;
+import dev.upbeat.tokenizer.CompanionFiles;
 import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.trace.StopToken;
 import dev.upbeat.train.config.ArchitectureConfig;
@@ -51,7 +51,7 @@ final class NewModel {
             Map<String, Object> templateVars,
             Consumer<ModelConfig> check)
             throws IOException {
-        Map<String, byte[]> files = tokenizer == null ? searchFiles() : Companions.ofTokenizer(tokenizer);
+        Map<String, byte[]> files = tokenizer == null ? searchFiles() : CompanionFiles.ofTokenizer(tokenizer);
         if (!files.containsKey("tokenizer.json")) {
             throw new BadInputException(tokenizer + " has no tokenizer.json; give a directory that has one");
         }

@@ -61,7 +61,7 @@ class BaselinesTest {
     }
 
     @Test
-    void entropySelectionTakesAFifthUnlessToldOtherwise() {
+    void entropySelectionSelectsAFifthByDefault() {
         Step batch = Batches.of(Batches.entropies(1, 2, 3, 4, 5, 6, 7, 8, 9, 10));
         assertThat(Batches.gamma(CreditOptions.of("entropy-selection").credit(), batch)[0])
                 .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 1, 1);

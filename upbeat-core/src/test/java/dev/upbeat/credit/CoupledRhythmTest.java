@@ -61,7 +61,7 @@ class CoupledRhythmTest {
     }
 
     @Test
-    void oneTokenIsAnAnchorOfItsOwn() {
+    void aSingleTokenIsAnAnchor() {
         assertThat(gamma(COUPLED, new float[] {3}, new float[] {1})).containsExactly(1.5f);
         assertThat(gamma(COUPLED, new float[] {3}, new float[] {NAN})).containsExactly(1);
     }

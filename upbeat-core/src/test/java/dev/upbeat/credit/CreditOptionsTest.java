@@ -87,7 +87,7 @@ class CreditOptionsTest {
     }
 
     @Test
-    void whatAStrategyCannotDoWithoutIsAskedFor() {
+    void requiredOptionsOfAStrategyAreDemanded() {
         refused(() -> CreditOptions.of("constant"), "gamma is missing", "constant");
         refused(() -> CreditOptions.of("column"), "column is missing");
         refused(() -> CreditOptions.of("class"), "class is missing");
@@ -156,7 +156,7 @@ class CreditOptionsTest {
     }
 
     @Test
-    void whatAStrategyDoesNotReadIsTold() {
+    void unreadOptionsAreReported() {
         CreditOptions options =
                 new CreditOptions("uniform", Map.of("share", 0.4, "lookback", 3, "sign", "both", "normalize", "none"));
         assertThat(options.unread()).isEqualTo(List.of("share", "lookback"));

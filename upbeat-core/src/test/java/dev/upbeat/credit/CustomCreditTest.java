@@ -103,7 +103,7 @@ class CustomCreditTest {
     }
 
     @Test
-    void whatAClassGivesIsChecked() {
+    void weightsOfAClassAreChecked() {
         refusedGamma(ByAdvantage.class, "token 0 of trace 0", "weight -1.0");
         refusedGamma(TooShort.class, "trace 0 1 weights", "expected 2");
         refusedGamma(NoRows.class, "0 rows", "expected 1");

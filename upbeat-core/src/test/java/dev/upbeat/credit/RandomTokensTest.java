@@ -24,7 +24,7 @@ class RandomTokensTest {
     }
 
     @Test
-    void theDrawBelongsToSeedStepAndIdAlone() {
+    void theDrawDependsOnSeedStepAndIdOnly() {
         float[] drawn = Batches.gamma(RANDOM, batch(1, 2, "a", 50))[0];
         Step among = Step.measured(
                 1, 2, List.of("b", "a"), List.of(Batches.tokens(9), Batches.tokens(50)), new float[] {1, -1});

@@ -29,7 +29,7 @@ class SignAndMeanCreditTest {
     }
 
     @Test
-    void theMeanOverEachResponseIsOneWhereAskedFor() {
+    void normalisedWeightsHaveAMeanOfOne() {
         float mean = 4 / 3f;
         float[][] gamma = gamma("positive", "mean", SIGNS);
         assertThat(gamma[0]).containsExactly(new float[] {1 / mean, 1.5f / mean, 1.5f / mean}, within(1e-6f));

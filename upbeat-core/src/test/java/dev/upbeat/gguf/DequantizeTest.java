@@ -58,7 +58,7 @@ class DequantizeTest {
             value = GgufType.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = {"F32", "F16", "BF16"})
-    void whatIsDecodedInChunksEqualsGgmlsLoops(GgufType type) {
+    void dequantisedChunksEqualGgmlsLoops(GgufType type) {
         int columns = 512;
         int rows = 83; // 42,496 weights: two full chunks and a part
         byte[] bytes = randomBlocks(type, rows * columns / type.blockSize());

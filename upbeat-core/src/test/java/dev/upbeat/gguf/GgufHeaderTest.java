@@ -215,7 +215,7 @@ class GgufHeaderTest {
     }
 
     @Test
-    void anAlignmentThatIsNoPowerOfTwoIsRefused() {
+    void anAlignmentMustBeAPowerOfTwo() {
         refuses(small().uint32("general.alignment", 24), "has general.alignment 24, expected a power of two");
         refuses(small().uint32("general.alignment", 0), "has general.alignment 0");
     }

@@ -69,7 +69,7 @@ class HubFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ignores the range", "answers 416", "sends another range"})
-    void aServerThatCannotResumeIsAskedForTheWhole(String how) throws IOException {
+    void withoutResumptionTheWholeFileIsRequested(String how) throws IOException {
         FakeHub.Fault fault =
                 switch (how) {
                     case "ignores the range" -> FakeHub.withoutRanges();

@@ -16,7 +16,7 @@ class HubIdTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"main", "v1.0", "refs/pr/1", "feature/x-y", "0123456789abcdef0123456789abcdef01234567"})
-    void whatFollowsTheAtIsTheRevision(String revision) {
+    void theTextAfterTheAtIsTheRevision(String revision) {
         assertThat(HubId.parse("a_b/c.d-e@" + revision)).isEqualTo(new HubId("a_b/c.d-e", revision));
     }
 
@@ -26,7 +26,7 @@ class HubIdTest {
                 "", "name", "/name", "org/", "a/b/c", "a//b", "../b", "a/..", "a/b..c", "a/b--c", "a/b c", "a/ b",
                 ".a/b", "a/-b", "a/b.", "a/b.git", "./a", "~/a", "a\\b", "a/b\n", "é/b", "C:/b"
             })
-    void whatIsNoIdIsRefusedWithAnExample(String text) {
+    void invalidIdsAreRejectedWithAnExample(String text) {
         assertThatThrownBy(() -> HubId.parse(text))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll(
@@ -58,7 +58,7 @@ class HubIdTest {
                 "a.lock",
                 "a\u0000b"
             })
-    void whatCannotNameARevisionIsRefused(String revision) {
+    void invalidRevisionsAreRejected(String revision) {
         assertThatThrownBy(() -> HubId.parse("a/b@" + revision))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("\"" + shown(revision) + "\" in \"a/b@" + shown(revision) + "\"", "refs/pr/1");
@@ -70,7 +70,7 @@ class HubIdTest {
     }
 
     @Test
-    void idsAreToldFromPathsToModelFiles() {
+    void idsAndPathsOfModelFilesAreDistinguished() {
         assertThat(Hub.looksLikeId("Qwen/Qwen3-0.6B")).isTrue();
         assertThat(Hub.looksLikeId("Qwen/Qwen3-0.6B@refs/pr/1")).isTrue();
         assertThat(Hub.looksLikeId("models/tiny.gguf")).isFalse();

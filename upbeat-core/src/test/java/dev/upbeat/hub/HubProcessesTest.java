@@ -29,7 +29,7 @@ class HubProcessesTest {
     private Path home;
 
     @Test
-    void whatAKilledProcessLeftIsResumed() throws Exception {
+    void downloadsOfAKilledProcessAreResumed() throws Exception {
         hub.fail("GET", STORED, FakeHub.stallAfter(150_000));
         Path partial = HubUser.folder(home, "acme/tiny").resolve("blobs" + STORED + ".upbeat.incomplete");
         Process child = HubChild.start(hub, home, "acme/tiny");

@@ -60,7 +60,7 @@ class HubProxyTest {
     }
 
     @Test
-    void aTunnelIsAskedForWithUserAndPassword() throws IOException {
+    void tunnelRequestsCarryUserAndPassword() throws IOException {
         try (FakeProxy proxy = new FakeProxy(BASIC)) {
             HubUser user = new HubUser(hub, home)
                     .withRetries(0)

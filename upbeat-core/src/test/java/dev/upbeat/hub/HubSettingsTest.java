@@ -44,7 +44,7 @@ class HubSettingsTest {
     }
 
     @Test
-    void theEnvironmentsTokenWinsOverTheLogin() throws IOException {
+    void theEnvironmentsTokenOverridesTheLogin() throws IOException {
         Files.writeString(home.resolve("token"), "hf_login\n");
 
         assertThat(settings("HF_HOME", home.toString()).token()).isEqualTo("hf_login");
@@ -87,7 +87,7 @@ class HubSettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"huggingface.co", "ftp://huggingface.co", "https://", "https:///x", "not an address", "file:/x"})
-    void anEndpointThatIsNoWebAddressIsRefused(String given) {
+    void anEndpointMustBeAWebAddress(String given) {
         assertThatThrownBy(() -> settings("HF_ENDPOINT", given))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("HF_ENDPOINT", "https://huggingface.co");

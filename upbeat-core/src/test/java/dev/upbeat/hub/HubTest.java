@@ -200,7 +200,7 @@ class HubTest {
     }
 
     @Test
-    void whatPythonHasDownloadedIsUsedOfflineWithoutARequest() throws IOException {
+    void downloadsOfPythonAreUsedOffline() throws IOException {
         // transformers leaves out what it does not need and notes the revision without a line break.
         Path folder = HubUser.folder(home, "acme/tiny");
         for (String name : List.of("config.json", "model.safetensors")) {

@@ -19,7 +19,7 @@ class LinkageSettingsTest {
     }
 
     @Test
-    void whatCannotBeMeantIsRefused() {
+    void invalidSettingsAreRejected() {
         assertRefused("share", () -> new LinkageSettings(0, 1, 10, 1_000, 1_000, 0));
         assertRefused("1.5", () -> new LinkageSettings(1.5, 1, 10, 1_000, 1_000, 0));
         assertRefused("lag -1", () -> new LinkageSettings(0.3, -1, 10, 1_000, 1_000, 0));

@@ -181,7 +181,7 @@ class LinkageTest {
     }
 
     @Test
-    void withoutASinglePeakThereIsNoLinkage() {
+    void withoutPeaksThereIsNoLinkage() {
         float[] undefined = new float[10];
         Arrays.fill(undefined, NAN);
         LinkageStudy study = Linkage.study(List.of(without(undefined, TOKENS)), SETTINGS);

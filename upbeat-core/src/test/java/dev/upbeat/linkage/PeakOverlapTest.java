@@ -58,7 +58,7 @@ class PeakOverlapTest {
     }
 
     @Test
-    void tokensLeftOutAreNoPeaksOfEitherSeries() {
+    void excludedTokensArePeaksOfNeitherSeries() {
         PeakOverlap overlap = overlap(Metric.GLOBAL_FAI, Metric.WAAD, TokenScope.WITHOUT_PUNCTUATION, RESPONSE);
         assertThat(overlap.peaks()).isEqualTo(2);
         assertThat(overlap.same()).isZero();

@@ -31,12 +31,12 @@ class PeaksTest {
     }
 
     @Test
-    void aStepOfAStaircaseIsNoPeak() {
+    void aStepOfAStaircaseIsNotAPeak() {
         assertThat(Peaks.of(new float[] {0, 1, 1, 2, 2, 1, 1, 0}, 1)).containsExactly(3);
     }
 
     @Test
-    void whatIsAboveNoNeighbourIsNoPeak() {
+    void aValueAboveNoNeighbourIsNotAPeak() {
         assertThat(Peaks.of(new float[] {4, 4, 4}, 1)).isEmpty();
         assertThat(Peaks.of(new float[] {4}, 1)).isEmpty();
         assertThat(Peaks.of(new float[] {NAN, 4, NAN}, 1)).isEmpty();

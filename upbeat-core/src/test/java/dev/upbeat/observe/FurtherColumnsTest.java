@@ -58,7 +58,7 @@ class FurtherColumnsTest {
     }
 
     @Test
-    void whatIsFurtherChangesNothingOfTheRest() {
+    void furtherMeasurementsDoNotChangeOthers() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN2), 2)) {
             List<Observation> plain =
                     new Observer(decoder, PLAIN).observe(TRACES).observations();

@@ -71,7 +71,7 @@ class ObserverRefusalTest {
     }
 
     @Test
-    void aTraceBeyondTheContextIsRefusedUnlessAskedFor() {
+    void tracesBeyondTheContextNeedPermission() {
         ModelConfig config = TinyDecoder.config(Architecture.LLAMA, 40, 16, 0);
         List<Trace> traces = List.of(RandomTraces.of("fits", 6, 10, 40), RandomTraces.of("long", 6, 11, 40));
         try (Decoder decoder = TinyDecoder.random(config, 1)) {

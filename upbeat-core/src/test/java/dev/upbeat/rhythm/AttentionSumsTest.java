@@ -39,7 +39,7 @@ class AttentionSumsTest {
     }
 
     @Test
-    void aClosedHorizonAndReceiversAreTakenInOnePass() {
+    void aClosedHorizonAndReceiversNeedOnePass() {
         Seeds.forEach(
                 3,
                 random -> check(

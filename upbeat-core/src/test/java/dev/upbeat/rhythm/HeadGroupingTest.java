@@ -110,7 +110,7 @@ class HeadGroupingTest {
     }
 
     @Test
-    void aSpanThatIsNoNumberIsRefused() {
+    void aSpanMustBeFinite() {
         assertThatIllegalArgumentException().isThrownBy(() -> groups(0.3, Map.of(0, new double[] {1, NAN})));
     }
 }

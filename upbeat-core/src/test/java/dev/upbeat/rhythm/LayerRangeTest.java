@@ -90,7 +90,7 @@ class LayerRangeTest {
     }
 
     @Test
-    void whatIsNoRangeIsRefusedSayingWhatIs() {
+    void invalidRangesAreRejectedWithTheValidForms() {
         for (String text : List.of(
                 "",
                 "middle",

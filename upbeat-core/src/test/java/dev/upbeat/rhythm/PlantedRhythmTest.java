@@ -105,7 +105,7 @@ class PlantedRhythmTest {
 
     /** Two series that have nothing in common but that both peak early. */
     @Test
-    void whatPositionAloneBringsAboutIsNoLinkageWithinThirds() {
+    void effectsOfPositionVanishWithinThirds() {
         SplittableRandom random = new SplittableRandom(4);
         List<TokenSeries> responses = new ArrayList<>();
         for (int i = 0; i < 12; i++) {

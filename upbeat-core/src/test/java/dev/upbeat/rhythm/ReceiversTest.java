@@ -61,7 +61,7 @@ class ReceiversTest {
     }
 
     @Test
-    void aHeadWithoutScoreIsNoReceiver() {
+    void aHeadWithoutScoreIsNotAReceiver() {
         // n = 4, ceil(0.5 * 4) = 2, with a negative score still a score
         assertThat(Receivers.of(oneLayer(NAN, -1, NAN, -2), 0.5)).containsExactly(new Head(0, 1), new Head(0, 3));
         assertThat(Receivers.of(oneLayer(NAN, -1, NAN, NAN), 0.5)).containsExactly(new Head(0, 1));

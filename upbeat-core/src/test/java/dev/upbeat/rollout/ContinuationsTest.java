@@ -30,7 +30,7 @@ class ContinuationsTest {
 
     @ParameterizedTest
     @EnumSource
-    void forksOfOneBeginningWriteWhatEachWritesAlone(Architecture architecture) {
+    void forksOfAPrefixWriteTheSameTextAsAlone(Architecture architecture) {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(architecture), 3)) {
             check(decoder, 60, 11, 40, Sampling.greedy(40, Set.of(3, 17)));
         }

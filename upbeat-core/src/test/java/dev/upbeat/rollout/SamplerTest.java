@@ -59,7 +59,7 @@ class SamplerTest {
     }
 
     @Test
-    void aDrawDependsOnSeedPromptAndStepAlone() {
+    void drawsDependOnSeedPromptAndStepOnly() {
         float[] row = logits(new SplittableRandom(1), 1000);
         try (PointerScope scope = new PointerScope()) {
             float[] rows = new float[3000];

@@ -79,7 +79,7 @@ class EvalWriterTest {
     }
 
     @Test
-    void whatIsNotFinishedLeavesNothingBehind() throws IOException {
+    void unfinishedRunsLeaveNothingBehind() throws IOException {
         EvalWriter writer = EvalWriter.create(directory.resolve("a/b/eval"), false);
         assertThat(names(directory)).containsExactly("a");
         writer.close();
@@ -89,7 +89,7 @@ class EvalWriterTest {
     }
 
     @Test
-    void aPlaceThatIsTakenIsRefusedUnlessForced() throws IOException {
+    void anExistingDirectoryNeedsForce() throws IOException {
         Path target = Files.createDirectory(directory.resolve("eval"));
         Files.writeString(target.resolve("eval.jsonl"), "old");
         Files.writeString(target.resolve("provenance.json"), "{}");

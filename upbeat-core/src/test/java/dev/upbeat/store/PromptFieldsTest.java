@@ -58,7 +58,7 @@ class PromptFieldsTest {
                 "[{\\\"content\\\": \\\"no role\\\"}]",
                 "Continue: [{\\\"role\\\": \\\"user\\\", \\\"content\\\": \\\"Hi\\\"}]"
             })
-    void aTextThatIsNoConversationStaysAText(String text) throws IOException {
+    void aTextWithoutAConversationStaysAText(String text) throws IOException {
         assertThat(read("{\"prompt\": \"" + text + "\"}").prompt().text()).isEqualTo(text.replace("\\\"", "\""));
     }
 
@@ -119,7 +119,7 @@ class PromptFieldsTest {
                         + " and in",
                 "{'question': ' '} # question is empty"
             })
-    void whatCannotReachThePromptIsRefused(String line, String message) {
+    void fieldsThatNoTemplateReadsAreRejected(String line, String message) {
         assertThatThrownBy(() -> read(line.strip()))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("line 1", message.strip());

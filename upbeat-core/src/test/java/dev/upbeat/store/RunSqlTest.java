@@ -132,7 +132,7 @@ class RunSqlTest {
     }
 
     @Test
-    void whatDuckDbSaysOfAMistakeIsPassedOn() {
+    void duckDbsMessagesArePassedOn() {
         assertThatThrownBy(() -> jsonl("SELECT wad FROM tokens"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("Referenced column \"wad\" not found")
@@ -157,7 +157,7 @@ class RunSqlTest {
                 "SUMMARIZE tokens",
                 "PIVOT tokens ON trace_id IN ('a', 'b') USING avg(waad)",
             })
-    void whatReadsIsAllowed(String sql) throws IOException {
+    void readingStatementsAreAllowed(String sql) throws IOException {
         assertThat(jsonl(sql)).isNotEmpty();
     }
 
@@ -208,7 +208,7 @@ class RunSqlTest {
     }
 
     @Test
-    void directoriesThatAreNoRunsAreRefused() throws IOException {
+    void directoriesWithoutARunAreRejected() throws IOException {
         assertThatThrownBy(() -> RunSql.open(directory.resolve("none")))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("no such directory");

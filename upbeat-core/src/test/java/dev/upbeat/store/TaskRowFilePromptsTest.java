@@ -72,7 +72,7 @@ class TaskRowFilePromptsTest {
     }
 
     @Test
-    void answersThatAreNoTextAreKeptAsTheirJson() throws IOException {
+    void answersThatAreNotTextAreKeptAsJson() throws IOException {
         List<TaskRow> rows = TaskRowFile.readPrompts(jsonl("""
                 {"question": "a", "answer": 204}
                 {"question": "b", "reward_model": {"ground_truth": {"target": 24, "numbers": [1, 2]}}}

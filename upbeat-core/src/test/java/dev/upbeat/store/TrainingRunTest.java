@@ -68,7 +68,7 @@ class TrainingRunTest {
 
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has a device that is always full")
-    void aFullDiskIsToldWithTheFile() throws IOException {
+    void aFullDiskIsReportedWithTheFile() throws IOException {
         try (MetricsFile metrics = new MetricsFile(Path.of("/dev/full"), true)) {
             assertThatThrownBy(() -> metrics.append(Map.of("step", 1L)))
                     .isInstanceOf(IOException.class)

@@ -82,7 +82,7 @@ class ChatTemplateTest {
     }
 
     @Test
-    void theJinjaFileWinsOverTheConfigsTemplate(@TempDir Path folder) throws IOException {
+    void theJinjaFileOverridesTheConfigsTemplate(@TempDir Path folder) throws IOException {
         assertThat(ChatTemplate.fromFolder(folder)).isEmpty();
 
         write(folder, "tokenizer_config.json", Map.of("chat_template", "config {{ messages[0].content }}"));

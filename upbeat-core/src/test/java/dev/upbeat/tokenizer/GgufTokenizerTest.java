@@ -110,7 +110,7 @@ class GgufTokenizerTest {
     }
 
     @Test
-    void whatCannotBeRebuiltExactlyIsRefusedByName() {
+    void unsupportedTokenizersAreRejectedByName() {
         assertRefused("model", "t5", "tokenizer.ggml.model t5", "expected gpt2", "or llama");
         assertRefused("pre", "default", "tokenizer.ggml.pre default", "expected one of [a.x-4.0, command-r");
         assertRefused("pre", null, "no value for tokenizer.ggml.pre", "expected a string");

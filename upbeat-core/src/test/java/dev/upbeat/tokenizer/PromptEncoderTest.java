@@ -36,7 +36,7 @@ class PromptEncoderTest {
     }
 
     @Test
-    void whatReachesNoTemplateIsRefusedWithTheRow() {
+    void variablesWithoutATemplateAreRejectedByRow() {
         assertRefused(TEMPLATE, Map.of("n", 6), Prompt.of("Once"), "row 7", "n", "raw text");
         assertRefused(null, Map.of("n", 6), BOTH, "row 7", "n", "no chat template");
         assertRefused(null, Map.of(), BOTH.withVariables(Map.of("tools", List.of())), "row 7", "tools");

@@ -49,7 +49,7 @@ class PatientTaskTest {
     }
 
     @Test
-    void anOutageIsWaitedForAndToldOnce() throws IOException {
+    void anOutageIsWaitedForAndReportedOnce() throws IOException {
         try (Endpoint endpoint = new Endpoint(number -> number < 3 ? Reply.of(503) : Reply.ok("{\"reward\": 1}"))) {
             PatientTask task = patient(endpoint, Duration.ofMinutes(1));
             Problem problem = task.problem(new TaskRow("q", "?", null));

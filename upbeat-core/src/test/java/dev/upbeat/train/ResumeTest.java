@@ -86,7 +86,7 @@ class ResumeTest {
     }
 
     @Test
-    void aRunThatIsDoneGoesOnForFurtherSteps() throws IOException {
+    void aFinishedRunContinuesForMoreSteps() throws IOException {
         String out = "out=" + shared.resolve("grpo-longer");
         TinyRuns.train(TinyRuns.grpo(shared, out, "learn.steps=3"));
         TinyRuns.train(TinyRuns.grpo(shared, out), true, () -> false);
@@ -95,7 +95,7 @@ class ResumeTest {
     }
 
     @Test
-    void whatWasWrittenAfterTheLastCheckpointIsCutOff() throws IOException {
+    void linesAfterTheLastCheckpointAreCutOff() throws IOException {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-cut"));
         TinyRuns.train(config, false, after(4));
         Path run = config.out();
@@ -137,7 +137,7 @@ class ResumeTest {
     }
 
     @Test
-    void aPlaceThatIsTakenIsRefused() throws IOException {
+    void anExistingDirectoryIsRejected() throws IOException {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-whole"));
         assertThatThrownBy(() -> TinyRuns.train(config))
                 .isInstanceOf(BadInputException.class)

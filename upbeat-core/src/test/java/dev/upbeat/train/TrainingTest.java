@@ -145,7 +145,7 @@ class TrainingTest {
     }
 
     @Test
-    void onlyTheCheckpointsAskedForStay() throws IOException {
+    void onlyTheConfiguredCheckpointsRemain() throws IOException {
         TrainConfig config = TinyRuns.sft(
                 shared, "out=" + out("kept"), "checkpoint.every=1", "checkpoint.keep_last=2", "eval.every=0");
         TinyRuns.train(config);

@@ -145,7 +145,7 @@ class VariantsTest {
     }
 
     @Test
-    void maskedTruncatedResponsesStayInTheDenominatorAlone() throws IOException {
+    void maskedTruncatedResponsesCountInTheDenominatorOnly() throws IOException {
         List<RunRow> rows = firstStep(plain);
         List<RunRow> whole =
                 rows.stream().filter(row -> row.seen().length() < MOST_TOKENS).toList();

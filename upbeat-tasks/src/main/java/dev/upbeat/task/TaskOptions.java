@@ -120,7 +120,7 @@ public record TaskOptions(
 
     private Task ofRows() {
         return switch (name) {
-            case CLASS -> OwnTask.load(String.valueOf(className));
+            case CLASS -> CustomTask.load(String.valueOf(className));
             case ENDPOINT -> {
                 if (endpoint == null) {
                     throw new IllegalStateException("checked when it was made");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param modelName name that the user gave: a file, a directory or a hub id
  * @param prompts file of prompts to answer
- * @param traces file of responses that exist already
+ * @param traces file of existing responses
  * @param text one question; raw text for a model without a chat template
  * @param limit most rows to read
  * @param system message put before conversations

@@ -6,8 +6,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.MachineMemory;
 
 /**
- * Rejects work that cannot fit this machine before it starts, because the system kills a process that takes too much
- * without a message. It counts a lower bound of the memory, so accepted work may still fail.
+ * Rejects work that does not fit into this machine's memory before it starts, because the system kills a process without a message when memory runs out. It counts a lower bound of the memory, so accepted work may still fail.
  */
 final class MemoryNeed {
     private MemoryNeed() {}

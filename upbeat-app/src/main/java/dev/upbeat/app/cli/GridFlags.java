@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of a grid; runs it. */
+/** Options of a grid, and the run of the grid with them. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 final class GridFlags {
     @Option(

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options of analyze and bench that say what to measure. */
+/** Options of analyze and bench that choose the measurements. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class RhythmFlags {
     enum Preset {

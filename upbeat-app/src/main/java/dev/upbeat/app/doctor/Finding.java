@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Result of one check.
  *
- * @param name of the check, a word or two
- * @param value found, one line or several
+ * @param name of the check, one or two words
+ * @param value result, one line or several
  * @param advice to the user; null for none
  */
 public record Finding(

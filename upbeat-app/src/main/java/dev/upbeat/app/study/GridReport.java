@@ -9,7 +9,7 @@ import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.stats.Interval;
 import dev.upbeat.stats.PairedDifference;
 import dev.upbeat.stats.Power;
-import dev.upbeat.store.OwnEntries;
+import dev.upbeat.store.KnownEntries;
 import dev.upbeat.study.grid.FinishedRun;
 import dev.upbeat.study.grid.GridConfig;
 import dev.upbeat.study.grid.GridStudy;
@@ -51,7 +51,7 @@ public final class GridReport {
     public static void write(GridStudy study, StudyReport report) throws IOException {
         Path directory = study.config().out();
         Files.createDirectories(directory);
-        OwnEntries.STUDY.requireOwnKinds(directory);
+        KnownEntries.STUDY.requireOwnKinds(directory);
         StudyFiles.write(directory, report, study.file());
     }
 

@@ -11,7 +11,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmVariant;
 import dev.upbeat.rollout.Sampling;
-import dev.upbeat.store.OwnEntries;
+import dev.upbeat.store.KnownEntries;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.StagedDirectory;
@@ -39,7 +39,7 @@ public final class StudyDirectory implements AutoCloseable {
 
     /** @throws BadInputException if the directory exists */
     public static StudyDirectory create(Path out, boolean force) throws IOException {
-        return new StudyDirectory(new StagedDirectory(out, force ? OwnEntries.STUDY : null));
+        return new StudyDirectory(new StagedDirectory(out, force ? KnownEntries.STUDY : null));
     }
 
     /**

@@ -199,13 +199,13 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void withoutLinksThereIsNoColumnForThem() {
+    void withoutLinksThereIsNoLinksColumn() {
         analyze("run", "--links", "0").done();
         assertThat(columns("traces")).doesNotContain("links");
     }
 
     @Test
-    void linksAreAsManyAsAskedFor() {
+    void theRequestedNumberOfLinksIsKept() {
         analyze("run", "--links", "3").done();
         JsonNode links = query("SELECT links.global_positions AS g FROM traces LIMIT 1")
                 .get(0)
@@ -230,7 +230,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void withoutHeadSeriesThereIsNoFileForThem() {
+    void withoutHeadSeriesThereIsNoHeadSeriesFile() {
         analyze("run", "--head-series", "0").done();
         assertThat(Cli.names(directory.resolve("run"))).doesNotContain("head_series.parquet");
         analyze("refused", "--head-series", "-1").refused("--head-series -1", "0 (none) or more");
@@ -247,7 +247,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void aMapThatNoTraceReachesIsToldOf() {
+    void aMapBeyondAllTracesGivesAWarning() {
         assertThat(analyze("run", "--map", "90:95").done().err())
                 .contains("warning: no trace reaches position 90, the start of --map");
         assertThat(columns("traces")).doesNotContain("map_window");
@@ -266,7 +266,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void responsesTooShortForReceiversAreToldOf() {
+    void responsesTooShortForReceiversGiveAWarning() {
         Path tooShort = TinyModel.traces(directory.resolve("short.jsonl"), 2, 2, 1);
         Cli run = Cli.upbeat("analyze", model, "--traces", tooShort, "--out", directory.resolve("run"))
                 .done();
@@ -274,7 +274,7 @@ class AnalyzeCommandTest {
     }
 
     @Test
-    void quietLeavesTheResultAlone() {
+    void quietPrintsOnlyTheResult() {
         Cli loud = analyze("loud").done();
         Cli quiet = analyze("quiet", "--quiet").done();
         assertThat(quiet.err()).isEmpty();

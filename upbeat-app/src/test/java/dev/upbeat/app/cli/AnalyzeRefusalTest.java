@@ -126,7 +126,7 @@ class AnalyzeRefusalTest {
     }
 
     @Test
-    void aLineThatIsNoJson() {
+    void aLineThatIsNotJson() {
         analyze(model, rows(TinyModel.row("a", new int[] {1}, new int[] {2}), "", "{\"id\": "))
                 .refused("traces.jsonl, line 3", "not valid JSON", "one object a line");
     }

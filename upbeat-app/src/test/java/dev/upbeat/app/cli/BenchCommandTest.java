@@ -40,7 +40,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void forwardTellsSecondsOfThePassAlone() {
+    void forwardReportsSecondsOfThePassOnly() {
         JsonNode result = bench("forward", "--tokens", "64", "--runs", "1");
         assertThat(names(result)).contains("tokens", "dtype", "threads", "forward_s", "peak_rss_mb");
         assertThat(result.get("forward_s").doubleValue()).isPositive();
@@ -67,7 +67,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void whatCannotFitTheMemoryIsRefusedWithFigures() {
+    void workBeyondTheMemoryIsRejectedWithFigures() {
         Cli.upbeat("bench", "forward", model, "--tokens", "2000000000", "--beyond-context")
                 .refused("--tokens 2000000000 needs at least", "GiB of memory", "give fewer than");
         Cli.upbeat("bench", "decode", model, "--batch", "2147483647", "--prompt-tokens", "8", "--new-tokens", "8")
@@ -75,7 +75,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void fewerTokensThanAskedForAreNeverTimed() {
+    void onlyTheRequestedNumberOfTokensIsTimed() {
         Cli.upbeat("bench", "decode", model, "--batch", "1", "--prompt-tokens", "50", "--new-tokens", "47")
                 .refused("--prompt-tokens 50 plus --new-tokens 47", "context of 96");
     }
@@ -93,7 +93,7 @@ class BenchCommandTest {
         "decode, Missing required option",
         "forward, Missing required option"
     })
-    void whatCannotBeTimedIsRefused(String given, String message) {
+    void invalidBenchmarkOptionsAreRejected(String given, String message) {
         List<Object> args = new ArrayList<>(List.of("bench"));
         args.addAll(List.of(given.split(" ")));
         args.add(2, model);

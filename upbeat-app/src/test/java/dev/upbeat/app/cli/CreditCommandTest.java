@@ -60,7 +60,7 @@ class CreditCommandTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "sockets have no file type of their own there")
-    void whatCanBeReadOnlyOnceIsRefused() throws IOException {
+    void socketsAreRejected() throws IOException {
         Path socket = directory.resolve("s");
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(socket));

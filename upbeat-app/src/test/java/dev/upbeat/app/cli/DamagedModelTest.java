@@ -99,7 +99,7 @@ class DamagedModelTest {
     }
 
     @Test
-    void aDirectoryThatIsNoModel() throws IOException {
+    void aDirectoryWithoutAModel() throws IOException {
         Files.delete(model.resolve("config.json"));
         analyze(model).refused("tiny has no config.json", "Hugging Face directory");
     }
@@ -138,14 +138,14 @@ class DamagedModelTest {
     }
 
     @Test
-    void aFileThatIsNoModel() throws IOException {
+    void aFileWithoutAModel() throws IOException {
         Path file = directory.resolve("text.gguf");
         Files.writeString(file, "hello");
         analyze(file).refused("not a GGUF file");
     }
 
     @Test
-    void weightsThatAreNoNumbers() {
+    void nonFiniteWeights() {
         Map<String, float[]> damaged = TinyModel.weights();
         requireNonNull(damaged.get("model.layers.1.self_attn.q_proj.weight"))[5] = Float.NaN;
         TinyModel.write(model, damaged);

@@ -21,7 +21,7 @@ class DemoCommandTest {
     }
 
     @Test
-    void aTakenPlaceIsRefusedFirst() throws IOException {
+    void anExistingDirectoryIsRejectedFirst() throws IOException {
         Path run = Files.createDirectories(directory.resolve("run"));
         Files.writeString(run.resolve("mine"), "mine");
         Cli.upbeat("demo", "--out", run).refused("--out " + run, "empty or new directory", "another");

@@ -24,7 +24,7 @@ class DownloadLineTest {
     }
 
     @Test
-    void whatAnEarlierDownloadLeftIsNotCountedAgain() {
+    void resumedBytesAreNotCountedAgain() {
         try (DownloadLine line = line()) {
             line.advanced("model.safetensors", 6_000_000, 10_000_000);
             line.advanced("model.safetensors", 7_000_000, 10_000_000);

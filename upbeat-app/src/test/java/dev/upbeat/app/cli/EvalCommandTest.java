@@ -83,7 +83,7 @@ class EvalCommandTest {
     }
 
     @Test
-    void aBenchmarkIsAskedByItsProtocol() throws IOException {
+    void benchmarksUseTheirPublishedProtocol() throws IOException {
         Path data = TinyModel.lines(
                 directory.resolve("data.jsonl"), "{\"id\": \"q\", \"question\": \"2 + 2?\", \"answer\": \"4\"}");
         List<Object> args = List.of(

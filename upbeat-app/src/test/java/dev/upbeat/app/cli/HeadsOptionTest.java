@@ -64,7 +64,7 @@ class HeadsOptionTest {
     }
 
     @Test
-    void aFileWithoutReceiversIsToldOf() throws IOException {
+    void aHeadsFileWithoutReceiversGivesAWarning() throws IOException {
         change(file -> file.putArray("receiver"));
         assertThat(analyze("second", "--heads", heads).done().err()).contains("heads.json has no receiver heads");
     }
@@ -100,7 +100,7 @@ class HeadsOptionTest {
     }
 
     @Test
-    void aFileThatIsNoHeadsFileIsRefused() {
+    void anInvalidHeadsFileIsRejected() {
         heads = TinyModel.lines(directory.resolve("broken.json"), "{\"layers\": [0");
         analyze("second", "--heads", heads).refused("broken.json: not valid JSON");
         TinyModel.put(directory, "broken.json", Map.of("layers", List.of(1)));

@@ -134,7 +134,7 @@ class MainTest {
     }
 
     @Test
-    void aReaderThatHasReadEnoughIsNoFailure() {
+    void aClosedPipeIsNotAFailure() {
         assertThat(failing(new StandardOutput.ReaderGone(new IOException("Broken pipe"))))
                 .isEqualTo(ExitCode.DONE);
         assertThat(err.toString()).isEmpty();
@@ -151,7 +151,7 @@ class MainTest {
     }
 
     @Test
-    void whatIsGivenBeforeTheCommandCountsForIt() {
+    void optionsBeforeTheCommandApplyToIt() {
         assertThat(Main.execute(upbeat, "--threads", "0", "doctor")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains("--threads 0");
         err.getBuffer().setLength(0);

@@ -56,7 +56,7 @@ class ProgressTest {
     }
 
     @Test
-    void whereNobodySeesItNothingIsDrawn() {
+    void withoutOutputNothingIsDrawn() {
         try (Progress progress = new Progress("traces", 2, null, clock::get)) {
             progress.advance(2);
         }

@@ -68,7 +68,7 @@ class QueryCommandTest {
     }
 
     @Test
-    void aDirectoryThatIsNoRunIsBadInput() {
+    void aDirectoryWithoutARunIsBadInput() {
         String none = run.resolve("none").toString();
         assertThat(query(none, "SELECT 1")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains(none);

@@ -184,7 +184,7 @@ class QuerySafetyTest {
     }
 
     @Test
-    void aStatementEndsWithTheProcessThatAskedForIt() throws Exception {
+    void aStatementEndsWithItsParentProcess() throws Exception {
         Process process = start(ENDLESS);
         try {
             ProcessHandle child = computing(process);

@@ -87,14 +87,14 @@ class ReportCommandTest {
     }
 
     @Test
-    void aFileThatIsNoReportIsNotReplaced() throws IOException {
+    void onlyReportsAreReplaced() throws IOException {
         Path notes = Files.writeString(directory.resolve("notes.md"), "mine");
         Cli.upbeat("report", before, "--out", notes).refused("notes.md: exists and is not a report");
         assertThat(notes).hasContent("mine");
     }
 
     @Test
-    void moreRunsThanCanBeToldApartAreRefused() {
+    void moreThanEightRunsAreRejected() {
         List<Object> many = IntStream.range(0, 9)
                 .mapToObj(i -> (Object) directory.resolve("run" + i))
                 .toList();

@@ -203,7 +203,7 @@ class StudyCommandTest {
     }
 
     @Test
-    void aPlaceThatIsTakenIsKept() throws IOException {
+    void anExistingDirectoryIsKept() throws IOException {
         Files.createDirectories(directory.resolve("s"));
         Files.writeString(directory.resolve("s/mine"), "mine");
         study("linkage", model, "--prompts", prompts, "--out", directory.resolve("s"))

@@ -150,7 +150,7 @@ class StudyGridCommandTest {
     }
 
     @Test
-    void anAblationIsAGridOfItsOwn() {
+    void anAblationIsAGrid() {
         Cli dry = upbeat("study", "sign", base, "--seeds", "0,1", "--out", shared.resolve("sign"), "--dry-run")
                 .done();
         assertThat(dry.out()).contains("countdown, positive, seed 0", "countdown, random, seed 1", "10 of 10 runs");

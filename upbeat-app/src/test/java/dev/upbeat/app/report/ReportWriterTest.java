@@ -68,7 +68,7 @@ class ReportWriterTest {
     }
 
     @Test
-    void whatIsUndefinedIsNeverWrittenAsANumber() throws IOException {
+    void undefinedValuesAreNeverWrittenAsNumbers() throws IOException {
         String page = page(DemoReport.row("a", DemoText.prompt(0), DemoText.response(0), 1, 0, false));
         JsonNode undefined =
                 block(page, "manifest").get("runs").get(0).get("linkages").get(8);

@@ -92,7 +92,7 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
-    void aTraceWithoutCompanionIsShownAlone() throws IOException {
+    void aTraceOnlyInOneRunIsShownAlone() throws IOException {
         try (PageSession s = wide("#trace=6")) {
             assertThat(headings(s)).isEmpty();
             s.page.keyboard().press("[");

@@ -108,7 +108,7 @@ class TrainingPageTest extends BrowserTest {
     }
 
     @Test
-    void anImpossibleShareOfTheRunningPeakIsNotTaken() throws IOException {
+    void anImpossibleSmoothingShareIsRejected() throws IOException {
         try (PageSession s = wide(one(), "")) {
             s.page.locator(".share input").fill("7");
             s.page.locator(".share input").press("Enter");

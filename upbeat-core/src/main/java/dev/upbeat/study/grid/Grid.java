@@ -5,7 +5,7 @@ import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
-import dev.upbeat.store.OwnEntries;
+import dev.upbeat.store.KnownEntries;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
@@ -181,7 +181,7 @@ public final class Grid {
      *     grid writes is a link
      */
     public void requireWritable() throws IOException {
-        OwnEntries.STUDY.requireOwnKinds(config.out());
+        KnownEntries.STUDY.requireOwnKinds(config.out());
         finished.requireWritable();
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Statistics of a grid: each method's outcomes by seed, and its paired differences from the baselines.
  *
- * @param done runs
- * @param of runs in all
+ * @param done number of finished runs
+ * @param of number of all runs
  * @param tasks in the configuration's order
  */
 public record GridTable(int done, int of, List<Task> tasks) {

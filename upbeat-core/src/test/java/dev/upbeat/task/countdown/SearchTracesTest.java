@@ -100,7 +100,7 @@ class SearchTracesTest {
 
     /** Every equation, every root once, the marks, the ending and the answer of 1,000 traces. */
     @Test
-    void whatIsWrittenIsARightSearch() {
+    void writtenSearchesAreRight() {
         Countdown task = Countdown.asSearch(CountdownSettings.ofNumbers(3));
         for (Trace trace : SEEN.subList(0, 1_000)) {
             String prompt = tokenizer.decode(trace.promptIds(), true);

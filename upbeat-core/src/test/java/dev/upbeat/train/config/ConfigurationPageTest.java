@@ -85,7 +85,7 @@ class ConfigurationPageTest {
     }
 
     @Test
-    void thePageTellsTheDefaultsThatAreTaken() throws IOException {
+    void theDocumentedDefaultsAreTheDefaults() throws IOException {
         read().forEach((key, fallback) -> {
             if (fallback.isEmpty()) {
                 assertThat(page.get(key)).as(key).isNotEmpty().doesNotContain("`");

@@ -40,7 +40,7 @@ class TrainConfigTest {
     }
 
     @Test
-    void whatIsNotGivenHasItsDefault() throws IOException {
+    void missingKeysHaveTheirDefaults() throws IOException {
         GrpoConfig config = (GrpoConfig) read(GRPO);
         assertThat(config.rollout()).isEqualTo(new RolloutConfig(32, 8, 96, 1.0));
         assertThat(config.rhythm().settings().horizon()).isEqualTo(new Horizon(10, 100));
@@ -91,7 +91,7 @@ class TrainConfigTest {
     }
 
     @Test
-    void theCommandLineWinsOverTheFile() throws IOException {
+    void theCommandLineOverridesTheFile() throws IOException {
         GrpoConfig config = (GrpoConfig) read(
                 GRPO,
                 "learn.steps=7",
@@ -286,7 +286,7 @@ class TrainConfigTest {
     }
 
     @Test
-    void whatIsNoConfigurationIsRefused() {
+    void invalidConfigurationsAreRejected() {
         assertThatThrownBy(() -> read("")).hasMessageContaining("holds no keys");
         assertThatThrownBy(() -> read("[1, 2]")).hasMessageContaining("holds no keys");
         assertThatThrownBy(() -> read("a: [")).hasMessageContaining("not valid YAML");
@@ -298,7 +298,7 @@ class TrainConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"seed: *n", "rollout: {<<: *n}", "credit: {share: *n}"})
-    void anAliasIsRefusedAndNotTakenForText(String line) {
+    void anAliasIsRejected(String line) {
         String yaml = GRPO.replace("kind: grpo", "kind: &n grpo") + line + "\n";
         assertThatThrownBy(() -> read(yaml))
                 .isInstanceOf(BadInputException.class)
@@ -366,7 +366,7 @@ class TrainConfigTest {
     }
 
     @Test
-    void greedyAnswersAreAskedForOnce() {
+    void greedyAnswersAreGeneratedOnce() {
         assertThatThrownBy(() -> read(GRPO, "eval.temperature=0", "eval.samples=4"))
                 .hasMessageContaining("eval.samples is 4");
     }

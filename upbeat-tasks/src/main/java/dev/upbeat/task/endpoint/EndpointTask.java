@@ -22,8 +22,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task whose verdicts an HTTP endpoint gives, one request a response. Without a verdict it throws {@link
- * RewardUnavailableException}, and there is no reward. The contract is in docs/tasks.md.
+ * A task whose verdicts come from an HTTP endpoint, one request per response. Throws {@link RewardUnavailableException} if there is no verdict. The contract is in docs/tasks.md.
  */
 public final class EndpointTask implements Task {
     private static final JsonMapper JSON = JsonMapper.builder()

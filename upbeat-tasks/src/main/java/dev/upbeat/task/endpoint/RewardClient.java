@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Posts JSON to an endpoint until it answers. Tries again after a failed connection, a timeout, 408, 425, 429 and 5xx, with
+ * Posts JSON to an endpoint until it answers. Retries after a failed connection, a timeout, 408, 425, 429 and 5xx, with
  * pauses that double or the seconds of Retry-After. Any other status than 200 is final.
  */
 final class RewardClient {

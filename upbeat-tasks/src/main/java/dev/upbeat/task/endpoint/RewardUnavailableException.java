@@ -1,6 +1,6 @@
 package dev.upbeat.task.endpoint;
 
-/** No reward is available for a response, and none may be assumed. */
+/** No verdict is available for a response, so it has no reward. */
 public final class RewardUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

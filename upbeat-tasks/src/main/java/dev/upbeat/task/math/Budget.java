@@ -2,7 +2,7 @@ package dev.upbeat.task.math;
 
 /**
  * Steps that one verdict may take. All loops and recursions of this package either shrink a text of bounded length or
- * spend steps from here, which bounds the time of a verdict without a watching thread.
+ * spend steps from here, which bounds the time of a verdict without a timer thread.
  */
 class Budget {
     static final int STEPS = 400_000;

@@ -4,7 +4,7 @@ import dev.upbeat.task.Latex;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Removes words that only announce an answer: {@code \text{The answer is }5}, {@code Answer: 5}, {@code (C) 12}. */
+/** Removes labels in front of an answer: {@code \text{The answer is }5}, {@code Answer: 5}, {@code (C) 12}. */
 final class Labels {
     private static final int LONGEST = 80;
 

@@ -17,16 +17,16 @@ final class Cells {
 
     /** @param house from 1; 0 means no house, and the value is ignored */
     void put(int house, String attribute, String value) {
-        String key = Loose.of(attribute);
+        String key = ComparableText.of(attribute);
         if (house > 0 && !key.isEmpty() && !HOUSE_COLUMNS.contains(key)) {
             houses.computeIfAbsent(house, h -> new LinkedHashMap<>()).put(key, new Cell(attribute, value));
         }
     }
 
-    /** The value as written; null if there is none. The attribute's spelling may differ as {@link Loose} allows. */
+    /** The value as written; null if there is none. The attribute's spelling may differ as {@link ComparableText} allows. */
     @Nullable
     String value(int house, String attribute) {
-        Cell cell = houses.getOrDefault(house, Map.of()).get(Loose.of(attribute));
+        Cell cell = houses.getOrDefault(house, Map.of()).get(ComparableText.of(attribute));
         return cell == null ? null : cell.value();
     }
 
@@ -69,15 +69,15 @@ final class Cells {
         List<String> head = rows.get(0);
         int houseColumn = 0;
         for (int column = head.size() - 1; column >= 0; column--) {
-            houseColumn = HOUSE_COLUMNS.contains(Loose.of(head.get(column))) ? column : houseColumn;
+            houseColumn = HOUSE_COLUMNS.contains(ComparableText.of(head.get(column))) ? column : houseColumn;
         }
-        boolean turned = head.size() > 1 && head.stream().skip(1).allMatch(cell -> Loose.house(cell) > 0);
+        boolean turned = head.size() > 1 && head.stream().skip(1).allMatch(cell -> ComparableText.house(cell) > 0);
         for (List<String> row : rows.subList(1, rows.size())) {
             for (int column = 0; column < Math.min(head.size(), row.size()); column++) {
                 if (turned && column > 0) {
-                    cells.put(Loose.house(head.get(column)), row.get(0), row.get(column));
+                    cells.put(ComparableText.house(head.get(column)), row.get(0), row.get(column));
                 } else if (!turned && houseColumn < row.size()) {
-                    cells.put(Loose.house(row.get(houseColumn)), head.get(column), row.get(column));
+                    cells.put(ComparableText.house(row.get(houseColumn)), head.get(column), row.get(column));
                 }
             }
         }

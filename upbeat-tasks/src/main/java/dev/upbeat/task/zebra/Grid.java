@@ -111,7 +111,7 @@ record Grid(List<String> attributes, List<List<String>> houses) {
         boolean[][] right = new boolean[houses.size()][attributes.size()];
         for (int a = 0; a < attributes.size(); a++) {
             // Punctuation counts only if two values differ in nothing else: C++ and C#.
-            UnaryOperator<String> form = distinct(a, Loose::of) ? Loose::of : Grid::plain;
+            UnaryOperator<String> form = distinct(a, ComparableText::of) ? ComparableText::of : Grid::plain;
             for (int house = 0; house < houses.size(); house++) {
                 String given = cells.value(house + 1, attributes.get(a));
                 right[house][a] = given != null

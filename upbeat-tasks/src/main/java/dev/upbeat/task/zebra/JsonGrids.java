@@ -109,15 +109,15 @@ final class JsonGrids {
         if (node.isArray()) {
             node.forEach(row -> putHouse(cells, houseOf(row), row));
         } else {
-            node.properties().forEach(house -> putHouse(cells, Loose.house(house.getKey()), house.getValue()));
+            node.properties().forEach(house -> putHouse(cells, ComparableText.house(house.getKey()), house.getValue()));
         }
         return cells;
     }
 
     private static int houseOf(JsonNode row) {
         return row.properties().stream()
-                .filter(field -> Loose.of(field.getKey()).equals("house"))
-                .mapToInt(field -> Loose.house(text(field.getValue())))
+                .filter(field -> ComparableText.of(field.getKey()).equals("house"))
+                .mapToInt(field -> ComparableText.house(text(field.getValue())))
                 .findFirst()
                 .orElse(0);
     }

@@ -142,9 +142,9 @@ class QuestionReaderTest {
         Set<String> phrases = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (Attribute attribute : all) {
-            assertThat(names.add(Loose.of(attribute.name()))).isTrue();
+            assertThat(names.add(ComparableText.of(attribute.name()))).isTrue();
             assertThat(names.add(attribute.sentence())).isTrue();
-            assertThat(attribute.values().stream().map(value -> Loose.of(value.word())))
+            assertThat(attribute.values().stream().map(value -> ComparableText.of(value.word())))
                     .doesNotHaveDuplicates();
             attribute.values().forEach(value -> assertThat(
                             phrases.add(value.phrase().toLowerCase(Locale.ROOT)))

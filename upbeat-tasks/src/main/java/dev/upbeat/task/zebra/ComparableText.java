@@ -4,10 +4,10 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /** Text in the form for comparing: letters and digits alone, in lower case; {@code **Hip-Hop**} and {@code hip hop} are the same. */
-final class Loose {
+final class ComparableText {
     private static final int LONGEST = 200;
 
-    private Loose() {}
+    private ComparableText() {}
 
     /** @return empty if there is no letter or digit, or the text is longer than any value */
     static String of(String text) {

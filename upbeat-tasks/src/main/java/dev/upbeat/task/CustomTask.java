@@ -9,22 +9,22 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /** A task of a user's class. Its exceptions and missing results are reported with the class and the row. */
-final class OwnTask implements Task {
+final class CustomTask implements Task {
     private static final String USE = "task";
 
     private final String className;
     private final Task own;
     private final boolean judgesManyAtOnce;
 
-    private OwnTask(String className, Task own) {
+    private CustomTask(String className, Task own) {
         this.className = className;
         this.own = own;
         judgesManyAtOnce = overridesVerifyAll(own.getClass());
     }
 
     /** @throws BadInputException if there is no such class, or it cannot be used */
-    static OwnTask load(String className) {
-        return new OwnTask(className, ClassByName.load(Task.class, className, USE));
+    static CustomTask load(String className) {
+        return new CustomTask(className, ClassByName.load(Task.class, className, USE));
     }
 
     private static boolean overridesVerifyAll(Class<?> type) {

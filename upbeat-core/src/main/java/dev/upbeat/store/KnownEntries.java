@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The entries that Upbeat writes into a directory, by exact name and kind. Only these are ever written or deleted there. A link
  * is never one of them and is never followed; only the directory itself may be a link, because the user named it.
  */
-public final class OwnEntries {
+public final class KnownEntries {
     private static final String REPORT = "report.html";
 
     /** Files of a checkpoint: Hugging Face names, and the trainer's state. */
@@ -52,18 +52,18 @@ public final class OwnEntries {
     private static final String STUDY_RUN = "runs/[A-Za-z0-9._-]+";
 
     /** The directory of a run: an analysis, an evaluation or a training. */
-    public static final OwnEntries RUN = new OwnEntries("run", RunFiles.PROVENANCE, RUN_FILE, RUN_DIRECTORY);
+    public static final KnownEntries RUN = new KnownEntries("run", RunFiles.PROVENANCE, RUN_FILE, RUN_DIRECTORY);
 
     /** The directory of a study, with its runs. */
-    public static final OwnEntries STUDY = new OwnEntries(
+    public static final KnownEntries STUDY = new KnownEntries(
             "study",
             "study.json",
             "study\\.json|study\\.md|report\\.html|figures/[A-Za-z0-9._-]+\\.svg|" + STUDY_RUN + "/(" + RUN_FILE + ")",
             "figures|runs|" + STUDY_RUN + "|" + STUDY_RUN + "/(" + RUN_DIRECTORY + ")");
 
     /** The directory of a grid's probe, a training of two steps; it stays under its hidden name. */
-    static final OwnEntries PROBE =
-            new OwnEntries("probe", "run", "run/(" + RUN_FILE + ")", "run|run/(" + RUN_DIRECTORY + ")");
+    static final KnownEntries PROBE =
+            new KnownEntries("probe", "run", "run/(" + RUN_FILE + ")", "run|run/(" + RUN_DIRECTORY + ")");
 
     /** Names of entries that are being written, moved away or locked: .config.yaml.4711-1f.tmp, .step-000010.parquet.4711-1f.0. */
     private static final Pattern UNFINISHED =
@@ -77,7 +77,7 @@ public final class OwnEntries {
     private final Pattern files;
     private final Pattern directories;
 
-    private OwnEntries(String what, String mark, String files, String directories) {
+    private KnownEntries(String what, String mark, String files, String directories) {
         this.what = what;
         this.mark = mark;
         this.files = Pattern.compile(files);
@@ -246,7 +246,7 @@ public final class OwnEntries {
 
     /** Visits each entry once, but does not enter directories that are not Upbeat's. */
     private abstract static class Visitor extends SimpleFileVisitor<Path> {
-        private OwnEntries entries = RUN;
+        private KnownEntries entries = RUN;
         private Path directory = Path.of("");
 
         void own(Path entry, String name, BasicFileAttributes kind) throws IOException {}

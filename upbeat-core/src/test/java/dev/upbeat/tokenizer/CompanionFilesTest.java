@@ -3,7 +3,7 @@ package dev.upbeat.tokenizer;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.store.OwnEntries;
+import dev.upbeat.store.KnownEntries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,15 +12,15 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class CompanionsTest {
+class CompanionFilesTest {
     /** Else no checkpoint that has the file would ever be deleted. */
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows makes links for administrators alone")
     void aRunKnowsEveryCompanionOfACheckpoint(@TempDir Path run) throws IOException {
-        for (String name : Companions.NAMES) {
+        for (String name : CompanionFiles.NAMES) {
             Path checkpoint = Files.createDirectories(run.resolve("checkpoint-1"));
             Path link = Files.createSymbolicLink(checkpoint.resolve(name), run.resolve("elsewhere"));
-            assertThatThrownBy(() -> OwnEntries.RUN.requireOwnKinds(run))
+            assertThatThrownBy(() -> KnownEntries.RUN.requireOwnKinds(run))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining(link.toString());
             Files.delete(link);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written and deleted in a run directory, and what is not. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows makes links for administrators alone, and no pipes")
-class OwnEntriesTest {
+class KnownEntriesTest {
     private static final Map<String, Object> CONFIG = Map.of("seed", 1);
 
     @TempDir
@@ -141,7 +141,7 @@ class OwnEntriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {".lock", "metrics.jsonl", "report.html"})
-    void aLinkThatLeadsNowhereMakesNoFileOutside(String name) throws IOException {
+    void aDanglingLinkCreatesNoFileOutside(String name) throws IOException {
         Files.deleteIfExists(run.resolve(name));
         Files.createSymbolicLink(run.resolve(name), outside.resolve("new"));
 
@@ -206,7 +206,7 @@ class OwnEntriesTest {
     }
 
     @Test
-    void whatAWriterLeftHalfDoneIsDeleted() throws IOException {
+    void leftoversOfAWriterAreDeleted() throws IOException {
         for (String name : new String[] {
             ".metrics.jsonl.4711.tmp",
             ".report.html.4711-1f.tmp",
@@ -283,7 +283,7 @@ class OwnEntriesTest {
     }
 
     @Test
-    void aDirectoryThatIsNoRunIsNotReplaced() throws IOException {
+    void onlyRunDirectoriesAreReplaced() throws IOException {
         Path project = Files.createDirectory(directory.resolve("project"));
         Files.writeString(project.resolve("config.yaml"), "mine");
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The files of a Hugging Face directory other than its weights, by name, in memory. */
-public final class Companions {
+public final class CompanionFiles {
     /** The model's configuration; all other files fit any model with the same tokenizer. */
     public static final String CONFIG = "config.json";
 
@@ -29,7 +29,7 @@ public final class Companions {
             "chat_template.jinja",
             "chat_template.json");
 
-    private Companions() {}
+    private CompanionFiles() {}
 
     public static Map<String, byte[]> ofModel(Path directory) throws IOException {
         Map<String, byte[]> files = ofTokenizer(directory);
