@@ -124,7 +124,7 @@ class InstallationTest {
     void aSystemWithoutAptInstallsNothing() throws Exception {
         machine.remove("apt-get");
         Run run = upbeat(Map.of());
-        refused(run, run.err(), "no apt-get", "default-jdk-headless maven", "brew install openjdk maven");
+        refused(run, run.err(), "apt-get is not available", "default-jdk-headless maven", "brew install openjdk maven");
     }
 
     @ParameterizedTest
