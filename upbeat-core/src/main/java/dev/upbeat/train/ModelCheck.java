@@ -11,9 +11,9 @@ import dev.upbeat.train.config.TrainConfig;
 import java.util.List;
 
 /** Checks that a configuration fits a model, before its weights are read. */
-<final class ModelCheck {
+final class ModelCheck {
     private ModelCheck() {}
-=
+
     static void require(TrainConfig config, ModelConfig model) {
         int context = model.context();
         if (config instanceof SftConfig sft && sft.traces() == null && context < SearchTraces.LONGEST) {

@@ -202,7 +202,7 @@ class CreditCommandTest {
                 .refused("line 1", "step is 1.0E300", "9007199254740992");
         credit("local-chunk", Path.of("")).refused("name is empty");
         credit("local-chunk", rows("{\"id\": 1, \"waad\": [1]}\n{\"id\": 1, \"waad\": [1]}"))
-                .refused("line 2", "given before");
+                .refused("line 2", "already the id of row 1");
         credit("local-chunk", rows("waad")).refused("line 1", "JSON");
         credit("local-chunk", directory.resolve("none")).refused("no such file");
         credit("column", rows("{\"id\": \"a\", \"mine\": [1, null]}"), "--column", "mine")
