@@ -1,22 +1,60 @@
 package dev.upbeat.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observations of one step's responses, all from one no-grad pass.
+ * The observations of one step's responses. Those that credit and metrics read are all from one no-grad pass.
  *
  * @param observations one per response, [B]; null for a response that was not observed because its group has equal
  *     rewards
  * @param groups head groups found in this run; null if there are none or they are fixed
  * @param seconds duration of the pass
  * @param rhythmSeconds part of {@code seconds} that the attention metrics took
+ * @param recorded responses that were observed only to be recorded
  */
 public record ObservedStep(
-        List<@Nullable Observation> observations, @Nullable HeadGroups groups, double seconds, double rhythmSeconds) {
+        List<@Nullable Observation> observations,
+        @Nullable HeadGroups groups,
+        double seconds,
+        double rhythmSeconds,
+        Recorded recorded) {
+
+    /**
+     * Responses without an advantage that were observed only for the traces of the run.
+     *
+     * @param observations by the index of the response in the step
+     * @param seconds duration of the pass
+     */
+    public record Recorded(Map<Integer, Observation> observations, double seconds) {
+        public static final Recorded NONE = new Recorded(Map.of(), 0);
+
+        public Recorded {
+            observations = Map.copyOf(observations);
+        }
+    }
+
     public ObservedStep {
         observations = Collections.unmodifiableList(new ArrayList<>(observations));
+    }
+
+    /** A step without further responses that are only recorded. */
+    public ObservedStep(
+            List<@Nullable Observation> observations,
+            @Nullable HeadGroups groups,
+            double seconds,
+            double rhythmSeconds) {
+        this(observations, groups, seconds, rhythmSeconds, Recorded.NONE);
+    }
+
+    /** The responses that are only recorded as those of a step of their own, so that credit can weight their tokens. */
+    public ObservedStep ofRecorded() {
+        Observation[] alone = new Observation[observations.size()];
+        recorded.observations().forEach((i, observation) -> alone[i] = observation);
+        return new ObservedStep(Arrays.asList(alone), groups, recorded.seconds(), 0);
     }
 }

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param parts of the reward, by name; always with {@link #CORRECT}: 1 for a right answer, 0 for a wrong one
  * @param parsed the answer in the response; null if none was found
  * @param reason of the verdict, in a few words
+ * @param marked whether the answer is in a place that marks it as one, such as a box, which a format reward requires; not
+ *     if it is merely the last number of a text
  */
 public record Score(
-        double reward, Map<String, Double> parts, @Nullable String parsed, String reason) {
+        double reward, Map<String, Double> parts, @Nullable String parsed, String reason, boolean marked) {
     /** Name of the part that accuracy counts. */
     public static final String CORRECT = "correct";
 
@@ -32,6 +34,16 @@ public record Score(
         if (!parts.containsKey(CORRECT)) {
             throw new IllegalArgumentException("the parts " + parts.keySet() + " lack " + CORRECT);
         }
+    }
+
+    /** A verdict on an answer that is marked if one was found that is not blank. */
+    public Score(double reward, Map<String, Double> parts, @Nullable String parsed, String reason) {
+        this(reward, parts, parsed, reason, parsed != null && !parsed.isBlank());
+    }
+
+    /** The same verdict with an answer that is marked or not. */
+    public Score markedIf(boolean isMarked) {
+        return new Score(reward, parts, parsed, reason, isMarked);
     }
 
     /** A verdict whose reward is 1 if the answer is right, else 0. */

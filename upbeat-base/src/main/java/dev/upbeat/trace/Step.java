@@ -45,6 +45,11 @@ public record Step(
                 seed, number, ids, advantages, new ObservedStep(List.copyOf(observations), null, 0, 0), null, null);
     }
 
+    /** The same step, whose observed responses are those that are only recorded. */
+    public Step ofRecorded() {
+        return new Step(seed, number, ids, advantages, observed.ofRecorded(), rollouts, scores);
+    }
+
     /** B, the number of responses. */
     public int size() {
         return ids.size();

@@ -130,11 +130,13 @@ public final class Evaluation {
     private List<Answer> judge(Task task, List<Problem> problems, int samples, List<Response> responses) {
         List<Problem> asked = new ArrayList<>();
         List<String> texts = new ArrayList<>();
+        boolean[] truncated = new boolean[responses.size()];
         for (int i = 0; i < responses.size(); i++) {
+            truncated[i] = !responses.get(i).stopped();
             asked.add(problems.get(i / samples));
             texts.add(tokenizer.decode(responses.get(i).ids(), true));
         }
-        List<Score> scores = task.verifyAll(asked, texts);
+        List<Score> scores = task.verifyAll(asked, texts, truncated);
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < responses.size(); i++) {
             Response response = responses.get(i);

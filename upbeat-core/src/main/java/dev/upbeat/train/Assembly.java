@@ -108,7 +108,11 @@ final class Assembly {
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
         PatientTask asked = Objects.requireNonNull(task, "a task is trained on");
-        RolloutObserver observer = observer(config, credit.needs(), checkpoint);
+        Journal.Rule journal = new Journal.Rule(
+                config.optimizer().steps(),
+                config.journal().tracesEvery(),
+                config.journal().traces());
+        RolloutObserver observer = observer(config, credit.needs(), journal, checkpoint);
         int gradientSteps = config.rollout().responses() / learn.minibatch() * credit.updates();
         Learner learner = resources.own(new Learner(
                 policy,
@@ -145,20 +149,13 @@ final class Assembly {
                 credit,
                 new Updater(
                         learner, reference(config, checkpoint), learn.overlong().equals("mask")),
-                new Journal(
-                        run,
-                        keeper,
-                        encoding,
-                        new Journal.Rule(
-                                config.optimizer().steps(),
-                                config.journal().tracesEvery(),
-                                config.journal().traces())),
+                new Journal(run, keeper, encoding, journal, credit, new FlatRewards(listener)),
                 config.seed());
         return new Parts(trainer, learner.gradientStep(), keeper, asked);
     }
 
-    private RolloutObserver observer(GrpoConfig config, Set<String> needs, @Nullable Path checkpoint)
-            throws IOException {
+    private RolloutObserver observer(
+            GrpoConfig config, Set<String> needs, Journal.Rule journal, @Nullable Path checkpoint) throws IOException {
         RhythmConfig rhythm = config.rhythm();
         List<Integer> layers = rhythm.layers().resolve(model.policy().config().layers());
         RhythmOptions options = new RhythmOptions(
@@ -172,7 +169,12 @@ final class Assembly {
                 || config.learn().kl() > 0
                 || config.learn().entropy() > 0;
         RolloutObserver observer = new RolloutObserver(
-                model.policy(), options, rhythm.groupsEvery(), observesAll, needs.contains(Observation.GRADIENT_NORM));
+                model.policy(),
+                options,
+                rhythm.groupsEvery(),
+                observesAll,
+                needs.contains(Observation.GRADIENT_NORM),
+                journal);
         if (checkpoint != null) {
             observer.load(checkpoint.resolve(RunState.DIRECTORY));
         }

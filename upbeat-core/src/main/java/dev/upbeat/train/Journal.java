@@ -1,5 +1,6 @@
 package dev.upbeat.train;
 
+import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditMetrics;
 import dev.upbeat.learn.Updater;
 import dev.upbeat.store.RunRow;
@@ -20,6 +21,8 @@ final class Journal {
     private final RunKeeper keeper;
     private final Encoding encoding;
     private final Rule rule;
+    private final Credit credit;
+    private final FlatRewards flatRewards;
     private Timer clock = new Timer();
 
     /**
@@ -30,16 +33,23 @@ final class Journal {
      * @param traces maximum number of traces in a file
      */
     record Rule(long steps, long every, int traces) {
-        boolean writes(long step) {
-            return every > 0 && (step % every == 0 || step == 1 || step == steps);
+        /** Number of responses of a step that are recorded, at most: the first ones, whatever their advantage. */
+        int records(long step) {
+            return every > 0 && (step % every == 0 || step == 1 || step == steps) ? traces : 0;
         }
     }
 
-    Journal(TrainingRun run, RunKeeper keeper, Encoding encoding, Rule rule) {
+    /**
+     * @param credit weights the tokens of responses that are only recorded
+     * @param flatRewards warns of steps without a gradient
+     */
+    Journal(TrainingRun run, RunKeeper keeper, Encoding encoding, Rule rule, Credit credit, FlatRewards flatRewards) {
         this.run = run;
         this.keeper = keeper;
         this.encoding = encoding;
         this.rule = rule;
+        this.credit = credit;
+        this.flatRewards = flatRewards;
     }
 
     /** Starts the clock of the first step. */
@@ -49,8 +59,10 @@ final class Journal {
 
     /** Records a step after its updates. */
     void record(Step step, List<Update> updates, Updater.Result updated) throws IOException {
-        Map<String, Object> line = StepMetrics.of(step, updates, updated, clock.seconds());
-        List<RunRow> traces = rule.writes(step.number()) ? placed(step, updates, rule.traces()) : List.of();
+        double seconds = clock.seconds() - step.observed().recorded().seconds();
+        Map<String, Object> line = StepMetrics.of(step, updates, updated, seconds);
+        flatRewards.step(step.number(), line);
+        List<RunRow> traces = placed(step, updates, Math.min(rule.records(step.number()), step.size()));
         if (!traces.isEmpty()) {
             run.traces(step.number(), traces);
             if (step.observed().groups() != null) {
@@ -67,16 +79,21 @@ final class Journal {
      * @return the exception to throw; it names the step and the file
      */
     IllegalStateException diverged(Step step, List<Update> updates, RuntimeException reason) throws IOException {
-        Path traces = run.failed(step.number(), placed(step, updates, Integer.MAX_VALUE));
+        Path traces = run.failed(step.number(), placed(step, updates, step.size()));
         return TrainingLoop.diverged(step.number(), reason, traces);
     }
 
-    /** Rows of the first observed responses, at most {@code most}, each with its place in the training. */
-    private List<RunRow> placed(Step step, List<Update> updates, int most) {
+    /** Rows of those of the first {@code count} responses that were observed, each with its place in the training. */
+    private List<RunRow> placed(Step step, List<Update> updates, int count) {
+        Step further = step.ofRecorded();
+        boolean any = !step.observed().recorded().observations().isEmpty();
+        List<Update> furtherUpdates = any ? credit.apply(further) : List.of();
         List<RunRow> placed = new ArrayList<>();
-        for (int i = 0; i < step.size() && placed.size() < most; i++) {
+        for (int i = 0; i < count; i++) {
             if (step.isObserved(i)) {
                 placed.add(placed(step, CreditMetrics.gamma(updates, i), i));
+            } else if (further.isObserved(i)) {
+                placed.add(placed(further, CreditMetrics.gamma(furtherUpdates, i), i));
             }
         }
         return placed;

@@ -40,13 +40,18 @@ final class PatientTask extends ForwardingTask {
         return verifyAll(List.of(problem), List.of(response)).get(0);
     }
 
-    /** @throws RewardUnavailableException after the longest wait, or if waiting cannot help */
     @Override
     public List<Score> verifyAll(List<Problem> problems, List<String> responses) {
+        return verifyAll(problems, responses, new boolean[responses.size()]);
+    }
+
+    /** @throws RewardUnavailableException after the longest wait, or if waiting cannot help */
+    @Override
+    public List<Score> verifyAll(List<Problem> problems, List<String> responses, boolean[] truncated) {
         long deadline = System.nanoTime() + patience.toNanos();
         for (boolean first = true; ; first = false) {
             try {
-                return super.verifyAll(problems, responses);
+                return super.verifyAll(problems, responses, truncated);
             } catch (RewardUnavailableException e) {
                 if (!e.mayPass() || stop.getAsBoolean() || System.nanoTime() >= deadline) {
                     throw e;

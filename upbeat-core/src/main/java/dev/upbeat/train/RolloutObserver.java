@@ -15,13 +15,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Observes a step's responses in one no-grad pass: old log-probs, entropies and rhythm. Finds new head groups at the first
- * step and whenever they are due. Responses without an advantage can be left out.
+ * step and whenever they are due. Responses without an advantage can be left out; those that the journal records are then
+ * observed apart, so that they affect neither head groups nor metrics.
  */
 final class RolloutObserver {
     private static final String HEADS = "heads.json";
@@ -31,6 +34,7 @@ final class RolloutObserver {
     private final int groupsEvery;
     private final boolean observesAll;
     private final boolean gradientNorms;
+    private final Journal.Rule journal;
     private @Nullable HeadGroups groups;
 
     /**
@@ -38,13 +42,21 @@ final class RolloutObserver {
      * @param groupsEvery number of steps after which head groups are found again; 0 to find them once
      * @param observesAll whether responses without an advantage are observed too
      * @param gradientNorms whether {@link GradientNorms} are measured too, in an additional pass
+     * @param journal decides which responses are recorded
      */
-    RolloutObserver(Policy policy, RhythmOptions options, int groupsEvery, boolean observesAll, boolean gradientNorms) {
+    RolloutObserver(
+            Policy policy,
+            RhythmOptions options,
+            int groupsEvery,
+            boolean observesAll,
+            boolean gradientNorms,
+            Journal.Rule journal) {
         this.policy = policy;
         this.options = options;
         this.groupsEvery = groupsEvery;
         this.observesAll = observesAll;
         this.gradientNorms = gradientNorms;
+        this.journal = journal;
     }
 
     /**
@@ -59,21 +71,54 @@ final class RolloutObserver {
                 .filter(i -> observesAll || advantages[i] != 0)
                 .toArray();
         Observation[] observations = new Observation[advantages.length];
-        if (responses.length == 0) {
-            return new ObservedStep(Arrays.asList(observations), found(), clock.seconds(), 0);
+        double rhythmSeconds = 0;
+        if (responses.length > 0) {
+            HeadGroups held = groupsEvery > 0 && (number - 1) % groupsEvery == 0 ? null : groups;
+            ObservedTraces observed = observe(rollouts, responses, held);
+            groups = observed.groups();
+            rhythmSeconds = observed.rhythmSeconds();
+            for (int i = 0; i < responses.length; i++) {
+                observations[responses[i]] = observed.observations().get(i);
+            }
         }
+        ObservedStep seen = new ObservedStep(Arrays.asList(observations), found(), clock.seconds(), rhythmSeconds);
+        int[] unseen = IntStream.range(0, Math.min(journal.records(number), advantages.length))
+                .filter(i -> observations[i] == null)
+                .toArray();
+        return unseen.length == 0 ? seen : withRecorded(seen, rollouts, unseen);
+    }
+
+    /** Adds observations of further responses, with the head groups found last or, before the first, with their own. */
+    private ObservedStep withRecorded(ObservedStep seen, Rollouts rollouts, int[] responses) {
+        Timer clock = new Timer();
+        ObservedTraces observed = observe(rollouts, responses, groups);
+        Map<Integer, Observation> recorded = new HashMap<>();
+        for (int i = 0; i < responses.length; i++) {
+            recorded.put(responses[i], observed.observations().get(i));
+        }
+        boolean own = options.groups() == null && groups == null;
+        return new ObservedStep(
+                seen.observations(),
+                own ? observed.groups() : seen.groups(),
+                seen.seconds(),
+                seen.rhythmSeconds(),
+                new ObservedStep.Recorded(recorded, clock.seconds()));
+    }
+
+    /** @param held head groups; null if they are fixed, or found in these responses */
+    private ObservedTraces observe(Rollouts rollouts, int[] responses, @Nullable HeadGroups held) {
         List<Trace> traces =
                 Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
-        HeadGroups held = groupsEvery > 0 && (number - 1) % groupsEvery == 0 ? null : groups;
         ObservedTraces observed =
                 new Observer(policy.decoder(), held == null ? options : options.with(held)).observe(traces);
-        groups = observed.groups();
-        List<Observation> seen =
-                gradientNorms ? withGradientNorms(observed.observations(), traces) : observed.observations();
-        for (int i = 0; i < responses.length; i++) {
-            observations[responses[i]] = seen.get(i);
-        }
-        return new ObservedStep(Arrays.asList(observations), found(), clock.seconds(), observed.rhythmSeconds());
+        return gradientNorms
+                ? new ObservedTraces(
+                        observed.groups(),
+                        withGradientNorms(observed.observations(), traces),
+                        observed.rhythmSeconds(),
+                        observed.perHead(),
+                        observed.further())
+                : observed;
     }
 
     private List<Observation> withGradientNorms(List<Observation> observations, List<Trace> traces) {

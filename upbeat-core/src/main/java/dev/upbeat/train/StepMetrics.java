@@ -14,6 +14,12 @@ import java.util.Map;
 
 /** A step's line of metrics.jsonl; docs/metrics.md defines each number. */
 final class StepMetrics {
+    /** Name of the share of groups whose rewards are all equal. */
+    static final String FLAT_SHARE = "frac_reward_zero_std";
+
+    /** Name of the share of responses that were cut off. */
+    static final String CLIPPED_SHARE = "completions/clipped_ratio";
+
     private StepMetrics() {}
 
     static Map<String, Object> of(Step step, List<Update> updates, Updater.Result updated, double stepSeconds) {
@@ -31,7 +37,7 @@ final class StepMetrics {
         line.put("clip_ratio/high_mean", update.clipHighMean());
         line.put("clip_ratio/region_mean", update.clipRegionMean());
         line.put("completions/mean_length", (double) rollouts.tokens() / rollouts.size());
-        line.put("completions/clipped_ratio", share(rollouts.truncated()));
+        line.put(CLIPPED_SHARE, share(rollouts.truncated()));
         putDifference(line, step);
         line.putAll(CreditMetrics.of(step, updates));
         line.put("time/rollout_s", rollouts.seconds());
@@ -55,7 +61,7 @@ final class StepMetrics {
         }
         line.put("reward", mean(rewards));
         line.put("reward_std", mean(deviations));
-        line.put("frac_reward_zero_std", (double) flat / groups);
+        line.put(FLAT_SHARE, (double) flat / groups);
     }
 
     private static double mean(double[] values) {

@@ -38,7 +38,8 @@ final class Verifier {
                         .toList(),
                 rollouts.traces().stream()
                         .map(trace -> encoding.text(trace.responseIds()))
-                        .toList());
+                        .toList(),
+                rollouts.truncated());
         double[] rewards = new double[count];
         for (int i = 0; i < count; i++) {
             int length = rollouts.traces().get(i).responseIds().length;

@@ -30,9 +30,10 @@ public final class TinyRuns {
             eval: {every: 3, max_new_tokens: 12}
             checkpoint: {every: 2}
             """;
+    /** The length penalty gives the responses of a group different rewards. */
     private static final String GRPO = """
             kind: grpo
-            task: {name: countdown, train: 50, test: 4, format_reward: 0.5}
+            task: {name: countdown, train: 50, test: 4, format_reward: 0.5, length_penalty: 0.25, length_from: 0, length_to: 200}
             rollout: {prompts: 2, group: 4, max_new_tokens: 30}
             rhythm: {groups: {every: 2}, horizon: [2, 20]}
             learn: {steps: 6, minibatch: 4, learning_rate: 1.0e-3}

@@ -10,6 +10,7 @@ import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.store.RunSql;
 import dev.upbeat.testing.OneThread;
+import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,7 +127,8 @@ class TrainingTest {
         List<RunRow> rows = new ArrayList<>();
         RunDirectory.open(run).forEachTrace(rows::add);
         assertThat(rows).isNotEmpty().allSatisfy(row -> {
-            assertThat(row.trace().reward()).isIn(0.0, 0.5, 1.0);
+            double graded = row.trace().reward() + lengthPenalty(row.trace().responseIds());
+            assertThat(Math.round(graded * 1e9) / 1e9).isIn(0.0, 0.5, 1.0);
             assertThat(row.seen().columns().get("gamma")).hasSize(row.seen().length());
             assertThat(row.seen().receiverFai()).isNotNull();
         });
@@ -134,6 +136,13 @@ class TrainingTest {
             assertThat(sql).isNotNull();
         }
         assertThat(run.resolve("traces")).isDirectoryContaining("glob:**/step-000001.parquet");
+    }
+
+    private static double lengthPenalty(int[] responseIds) {
+        try (Checkpoint checkpoint = Checkpoint.open(run.resolve("checkpoint-6"));
+                HfTokenizer tokenizer = checkpoint.tokenizer()) {
+            return 0.25 * Math.min(1, tokenizer.decode(responseIds, true).length() / 200.0);
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,11 +138,24 @@ class VariantsTest {
         assertThat(metric(plain, 2, "kl")).isPositive();
         Path without = train("without-kl", "learn.kl=0");
         assertThat(metric(without, 2, "kl")).isZero();
-        assertThat(firstStep(without))
-                .as("what has no advantage is not observed")
-                .hasSameSizeAs(firstStep(plain).stream()
-                        .filter(row -> advantage(row) != 0)
-                        .toList());
+        assertThat(firstStep(without)).as("recorded").hasSameSizeAs(firstStep(plain));
+        assertThat(firstStep(plain)).anyMatch(row -> advantage(row) == 0);
+        assertThat(metric(without, 1, "entropy"))
+                .as("metrics are those of the responses with an advantage")
+                .isCloseTo(entropy(firstStep(plain), row -> advantage(row) != 0), within(1e-5));
+        assertThat(metric(plain, 1, "entropy"))
+                .as("a KL term needs all responses")
+                .isCloseTo(entropy(firstStep(plain), row -> true), within(1e-5))
+                .isNotCloseTo(metric(without, 1, "entropy"), within(1e-5));
+    }
+
+    private static double entropy(List<RunRow> rows, Predicate<RunRow> included) {
+        return rows.stream()
+                .filter(included)
+                .flatMapToDouble(row -> IntStream.range(0, row.seen().length())
+                        .mapToDouble(t -> row.seen().entropyNats()[t]))
+                .average()
+                .orElseThrow();
     }
 
     @Test

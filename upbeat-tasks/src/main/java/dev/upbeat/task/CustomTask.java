@@ -15,11 +15,13 @@ final class CustomTask implements Task {
     private final String className;
     private final Task own;
     private final boolean judgesManyAtOnce;
+    private final boolean readsTruncated;
 
     private CustomTask(String className, Task own) {
         this.className = className;
         this.own = own;
-        judgesManyAtOnce = overridesVerifyAll(own.getClass());
+        judgesManyAtOnce = overridesVerifyAll(own.getClass(), List.class, List.class);
+        readsTruncated = overridesVerifyAll(own.getClass(), List.class, List.class, boolean[].class);
     }
 
     /** @throws BadInputException if there is no such class, or it cannot be used */
@@ -27,9 +29,9 @@ final class CustomTask implements Task {
         return new CustomTask(className, ClassByName.load(Task.class, className, USE));
     }
 
-    private static boolean overridesVerifyAll(Class<?> type) {
+    private static boolean overridesVerifyAll(Class<?> type, Class<?>... parameters) {
         try {
-            return type.getMethod("verifyAll", List.class, List.class).getDeclaringClass() != Task.class;
+            return type.getMethod("verifyAll", parameters).getDeclaringClass() != Task.class;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException(e);
         }
@@ -68,10 +70,22 @@ final class CustomTask implements Task {
         if (!judgesManyAtOnce || problems.isEmpty()) {
             return Task.super.verifyAll(problems, responses);
         }
+        return judged(problems, () -> own.verifyAll(problems, responses));
+    }
+
+    @Override
+    public List<Score> verifyAll(List<Problem> problems, List<String> responses, boolean[] truncated) {
+        if (!readsTruncated || problems.isEmpty()) {
+            return verifyAll(problems, responses);
+        }
+        return judged(problems, () -> own.verifyAll(problems, responses, truncated));
+    }
+
+    private List<Score> judged(List<Problem> problems, Supplier<List<Score>> verdicts) {
         String task = "judge the responses to " + problems.size() + " rows, "
                 + problems.get(0).id() + " to "
                 + problems.get(problems.size() - 1).id();
-        List<Score> scores = call(task, () -> own.verifyAll(problems, responses));
+        List<Score> scores = call(task, verdicts);
         for (int i = 0; i < Math.min(scores.size(), problems.size()); i++) {
             Score score = scores.get(i);
             call("judge the response to row " + problems.get(i).id(), () -> score);

@@ -40,4 +40,9 @@ public abstract class ForwardingTask implements Task {
     public List<Score> verifyAll(List<Problem> problems, List<String> responses) {
         return task.verifyAll(problems, responses);
     }
+
+    @Override
+    public List<Score> verifyAll(List<Problem> problems, List<String> responses, boolean[] truncated) {
+        return task.verifyAll(problems, responses, truncated);
+    }
 }

@@ -6,9 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Terms that are added to the reward of a verdict. Each is a part of the score; accuracy ignores them.
+ * Terms that are added to the reward of a verdict. Each is a part of the score; accuracy ignores them. A response that was
+ * cut off earns none of them, only the penalty.
  *
- * @param formatReward reward of a wrong answer in the right place, 0 to below 1; TinyZero has 0.1
+ * @param formatReward reward of a wrong answer in a place that marks it, 0 to below 1; TinyZero has 0.1
  * @param form a response form that is rewarded
  * @param formReward added if a response has the form, from 0
  * @param lengthPenalty subtracted from the reward of the longest responses, from 0
@@ -83,21 +84,26 @@ public record RewardTerms(
         return formatReward > 0 || formReward > 0 || lengthPenalty > 0;
     }
 
-    /** The verdict with all terms added. */
-    public Score on(Score verdict, String response) {
+    /**
+     * The verdict with all terms added.
+     *
+     * @param truncated whether the response was cut off before a stop token
+     */
+    public Score on(Score verdict, String response, boolean truncated) {
         Map<String, Double> parts = new LinkedHashMap<>(verdict.parts());
         double reward = verdict.reward();
         if (formatReward > 0) {
-            reward += part(parts, "format", verdict.correct() || verdict.parsed() == null ? 0 : formatReward);
+            boolean earned = verdict.marked() && !verdict.correct() && !truncated;
+            reward += part(parts, "format", earned ? formatReward : 0);
         }
         if (formReward > 0) {
-            reward += part(parts, "form", form.of(response) ? formReward : 0);
+            reward += part(parts, "form", !truncated && form.of(response) ? formReward : 0);
         }
         if (lengthPenalty > 0) {
             double over = (response.length() - lengthFrom) / (double) (lengthTo - lengthFrom);
             reward += part(parts, "length", -lengthPenalty * Math.min(1, Math.max(0, over)));
         }
-        return new Score(reward, parts, verdict.parsed(), verdict.reason());
+        return new Score(reward, parts, verdict.parsed(), verdict.reason(), verdict.marked());
     }
 
     private static double part(Map<String, Double> parts, String name, double value) {

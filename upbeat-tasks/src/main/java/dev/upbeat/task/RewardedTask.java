@@ -15,14 +15,19 @@ public final class RewardedTask extends ForwardingTask {
 
     @Override
     public Score verify(Problem problem, String response) {
-        return terms.on(super.verify(problem, response), response);
+        return terms.on(super.verify(problem, response), response, false);
     }
 
     @Override
     public List<Score> verifyAll(List<Problem> problems, List<String> responses) {
-        List<Score> scores = new ArrayList<>(super.verifyAll(problems, responses));
+        return verifyAll(problems, responses, new boolean[responses.size()]);
+    }
+
+    @Override
+    public List<Score> verifyAll(List<Problem> problems, List<String> responses, boolean[] truncated) {
+        List<Score> scores = new ArrayList<>(super.verifyAll(problems, responses, truncated));
         for (int i = 0; i < scores.size(); i++) {
-            scores.set(i, terms.on(scores.get(i), responses.get(i)));
+            scores.set(i, terms.on(scores.get(i), responses.get(i), truncated[i]));
         }
         return scores;
     }

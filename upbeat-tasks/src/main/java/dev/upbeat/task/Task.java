@@ -69,4 +69,14 @@ public interface Task {
         }
         return scores;
     }
+
+    /**
+     * The verdicts on many responses, of which some were cut off at a limit of tokens. A task that rewards more than right
+     * answers overrides this method: a response that was cut off earns no reward except for a right answer.
+     *
+     * @param truncated whether each response was cut off before a stop token, [B]
+     */
+    default List<Score> verifyAll(List<Problem> problems, List<String> responses, boolean[] truncated) {
+        return verifyAll(problems, responses);
+    }
 }

@@ -22,16 +22,34 @@ class RewardTermsTest {
     @Test
     void onlyWrongAnswersInTheRightPlaceEarnTheFormatReward() {
         RewardTerms terms = new RewardTerms(0.1, Form.NONE, 0, 0, 0, 1);
-        assertThat(terms.on(WRONG, "5").reward()).isEqualTo(0.1);
-        assertThat(terms.on(WRONG, "5").correct()).isFalse();
-        assertThat(terms.on(RIGHT, "4").reward()).isEqualTo(1);
-        assertThat(terms.on(NONE, "").reward()).isZero();
+        assertThat(terms.on(WRONG, "5", false).reward()).isEqualTo(0.1);
+        assertThat(terms.on(WRONG, "5", false).correct()).isFalse();
+        assertThat(terms.on(RIGHT, "4", false).reward()).isEqualTo(1);
+        assertThat(terms.on(NONE, "", false).reward()).isZero();
+    }
+
+    @Test
+    void aFormatRewardNeedsAMarkedAnswer() {
+        RewardTerms terms = new RewardTerms(0.1, Form.NONE, 0, 0, 0, 1);
+        assertThat(terms.on(WRONG.markedIf(false), "5", false).reward()).isZero();
+        assertThat(terms.on(Score.of(false, " ", "empty"), "\\boxed{ }", false).reward())
+                .isZero();
+        assertThat(terms.on(RIGHT.markedIf(false), "4", false).reward()).isEqualTo(1);
+    }
+
+    @Test
+    void aResponseThatWasCutOffEarnsNoTerm() {
+        RewardTerms terms = new RewardTerms(0.1, Form.BOXED, 0.25, 0.5, 10, 20);
+        Score wrong = terms.on(WRONG, "\\boxed{5}......", true);
+        assertThat(wrong.reward()).isEqualTo(-0.25, within(1e-12));
+        assertThat(wrong.parts()).contains(entry("format", 0.0), entry("form", 0.0), entry("length", -0.25));
+        assertThat(terms.on(RIGHT, "\\boxed{4}", true).reward()).isEqualTo(1, within(1e-12));
     }
 
     @Test
     void termsAddUpAndShowAsParts() {
         RewardTerms terms = new RewardTerms(0.1, Form.BOXED, 0.25, 0.5, 10, 20);
-        Score score = terms.on(WRONG, "\\boxed{5}......"); // 15 characters: half the penalty
+        Score score = terms.on(WRONG, "\\boxed{5}......", false); // 15 characters: half the penalty
         assertThat(score.reward()).isEqualTo(0.1 + 0.25 - 0.25, within(1e-12));
         assertThat(score.parts())
                 .containsOnly(
@@ -43,7 +61,7 @@ class RewardTermsTest {
     @CsvSource({"0, 0", "10, 0", "12, -0.1", "20, -0.5", "1000, -0.5"})
     void theLengthPenaltyGrowsLinearlyToTheWhole(int characters, double expected) {
         RewardTerms terms = new RewardTerms(0, Form.NONE, 0, 0.5, 10, 20);
-        assertThat(terms.on(NONE, "x".repeat(characters)).reward()).isEqualTo(expected, within(1e-12));
+        assertThat(terms.on(NONE, "x".repeat(characters), false).reward()).isEqualTo(expected, within(1e-12));
     }
 
     @ParameterizedTest

@@ -55,7 +55,7 @@ final class TaskFlags {
             names = "--format-reward",
             paramLabel = "X",
             defaultValue = "0",
-            description = "Reward of a wrong answer in the expected place (default: 0).")
+            description = "Reward of a wrong answer in a place that marks it, such as a box (default: 0).")
     private double formatReward;
 
     @Option(

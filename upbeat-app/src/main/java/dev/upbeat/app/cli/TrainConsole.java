@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainConsole implements TrainingListener, AutoCloseable {
     private static final String[] SUMMARY = {
         "reward",
+        "frac_reward_zero_std",
         "loss",
         "eval/loss",
         "eval/accuracy",

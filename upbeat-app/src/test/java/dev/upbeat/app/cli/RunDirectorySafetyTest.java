@@ -123,7 +123,7 @@ class RunDirectorySafetyTest {
         Path base = Files.writeString(directory.resolve("base.yaml"), """
                 kind: grpo
                 model: %s
-                task: {name: countdown, train: 50, test: 4, format_reward: 0.5}
+                task: {name: countdown, train: 50, test: 4, format_reward: 0.5, length_penalty: 0.25, length_to: 200, length_from: 0}
                 rollout: {prompts: 2, group: 4, max_new_tokens: 30}
                 learn: {steps: 1, learning_rate: 1.0e-3}
                 eval: {every: 1}

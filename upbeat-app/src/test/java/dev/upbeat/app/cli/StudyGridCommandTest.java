@@ -42,7 +42,7 @@ class StudyGridCommandTest {
         base = Files.writeString(shared.resolve("grpo.yaml"), """
                 kind: grpo
                 model: %s
-                task: {name: countdown, numbers: 3, train: 50, test: 8, format_reward: 0.5}
+                task: {name: countdown, numbers: 3, train: 50, test: 8, format_reward: 0.5, length_penalty: 0.25, length_to: 200, length_from: 0}
                 rollout: {prompts: 2, group: 4, max_new_tokens: 30}
                 learn: {steps: 3, learning_rate: 1.0e-3}
                 eval: {every: 3}

@@ -141,12 +141,22 @@ public final class Grid {
         GridRun source = source(run);
         Double gamma = source == null
                 ? null
-                : BigDecimal.valueOf(row(source).orElseThrow().meanGamma())
+                : BigDecimal.valueOf(meanGamma(source))
                         .setScale(4, RoundingMode.HALF_EVEN)
                         .doubleValue();
         RunIdentity identity = identity(training(run, gamma));
         String name = run.task() + "-" + run.method() + "-s" + run.seed() + "-" + identity.brief();
         return config.training(run, gamma, config.out().resolve(name));
+    }
+
+    private double meanGamma(GridRun source) throws IOException {
+        double mean = row(source).orElseThrow().meanGamma();
+        if (Double.isNaN(mean)) {
+            throw new BadInputException("run " + source.task() + ", " + source.method() + ", seed " + source.seed()
+                    + ": has no mean gamma, because all groups of every step had equal rewards; expected a step with a"
+                    + " gradient. Raise rollout.group or take easier problems.");
+        }
+        return mean;
     }
 
     private GrpoConfig training(GridRun run, @Nullable Double gamma) throws IOException {

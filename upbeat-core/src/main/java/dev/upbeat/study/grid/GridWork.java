@@ -1,5 +1,6 @@
 package dev.upbeat.study.grid;
 
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.train.config.GrpoConfig;
 import java.io.IOException;
@@ -100,7 +101,15 @@ final class GridWork {
                     if (grid.waits(run)) {
                         continue;
                     }
-                    RunIdentity identity = grid.identity(run);
+                    RunIdentity identity;
+                    try {
+                        identity = grid.identity(run);
+                    } catch (BadInputException e) { // of a run without a mean gamma
+                        each.remove();
+                        lacks();
+                        listener.failed(run, e);
+                        continue;
+                    }
                     if (running.add(identity)) { // else a method with the same configuration is running it
                         each.remove();
                         return new Work(run, identity);

@@ -26,6 +26,9 @@ final class Extraction {
     /** Characters at the end of a response that are searched, which bounds the time. */
     private static final int TAIL = 4_000;
 
+    private static final String WHOLE = "the whole response";
+    private static final String LAST = "the last formula or number";
+
     private static final Pattern BOX_COMMAND = Pattern.compile("^\\\\(?:boxed|fbox)\\s*");
     private static final Pattern CUE = Pattern.compile(
             "(?i)\\b(?:final\\s+answer|answer|result)(?:\\s+is\\b|\\s*[:=]|\\s+is\\s*:|:\\**)\\**\\s*:?");
@@ -49,7 +52,12 @@ final class Extraction {
      * @param text the answer as written
      * @param source its place in the response, in a few words
      */
-    record Found(String text, String source) {}
+    record Found(String text, String source) {
+        /** Whether the place marks the text as the answer. */
+        boolean marked() {
+            return !source.equals(WHOLE) && !source.equals(LAST);
+        }
+    }
 
     /** The answer of a response; null if it has none. */
     static @Nullable Found find(String response) {
@@ -72,10 +80,10 @@ final class Extraction {
         }
         String ended = withoutEndOfTurn(tail);
         if (isNothingElse(text)) {
-            return new Found(text.strip(), "the whole response");
+            return new Found(text.strip(), WHOLE);
         }
         Found cued = cued(ended);
-        return cued != null ? cued : last(ended, "the last formula or number");
+        return cued != null ? cued : last(ended, LAST);
     }
 
     /** The last formula or number of a sentence; the whole sentence if it has neither. */

@@ -35,18 +35,19 @@ public final class MathVerifier {
             return score(false, null, "undecided: the gold answer is empty");
         }
         Answer expected = Answer.of(right);
+        Extraction.Found found = Extraction.find(end);
         String letter = Choices.letter(right);
         if (letter != null) {
             String chosen = Choices.chosen(end, right, letter);
             if (chosen != null) {
-                return score(chosen.equals(letter), chosen, "the choice is " + chosen);
+                return score(chosen.equals(letter), chosen, "the choice is " + chosen)
+                        .markedIf(found != null && found.marked());
             }
         }
-        Extraction.Found found = Extraction.find(end);
         if (found == null || found.text().isBlank()) {
             return score(false, null, "no answer found");
         }
-        return compare(expected, found, budget);
+        return compare(expected, found, budget).markedIf(found.marked());
     }
 
     private static String goldAnswer(String gold) {

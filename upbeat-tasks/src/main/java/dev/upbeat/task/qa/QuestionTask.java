@@ -87,7 +87,13 @@ public final class QuestionTask implements Task {
         if (after == null) {
             return score(false, null, "no answer: the response ends inside its thinking");
         }
-        String answer = ShortAnswer.of(after);
+        String marked = ShortAnswer.marked(after);
+        return verdict(gold, response, after, marked == null ? ShortAnswer.lastLine(after) : marked)
+                .markedIf(marked != null);
+    }
+
+    /** @param after text after the thinking */
+    private static Score verdict(Gold gold, String response, String after, @Nullable String answer) {
         if (answer == null) {
             return score(
                     false,

@@ -25,11 +25,10 @@ final class ShortAnswer {
     private ShortAnswer() {}
 
     /**
-     * The answer of a response: the content of the last box and the boxes joined to it ({@link Boxed}), else of the last
-     * {@code <answer>}, else the text after the last "the answer is" or "Answer:", else the last line; null for
-     * an empty response.
+     * The marked answer of a response: the content of the last box and the boxes joined to it ({@link Boxed}), else of the
+     * last {@code <answer>}, else the text after the last "the answer is" or "Answer:"; null if there is none.
      */
-    static @Nullable String of(String response) {
+    static @Nullable String marked(String response) {
         Boxed boxed = Boxed.complete(response);
         if (boxed != null) {
             return String.join(", ", boxed.answers());
@@ -38,17 +37,21 @@ final class ShortAnswer {
         if (tagged != null) {
             return tagged;
         }
-        String end = response.substring(Math.max(0, response.length() - SEARCHED));
-        Matcher matcher = TOLD.matcher(end);
+        Matcher matcher = TOLD.matcher(end(response));
         String told = null;
         while (matcher.find()) {
             told = matcher.group(1).strip();
         }
-        return told == null || told.isEmpty() ? lastLine(end) : told;
+        return told == null || told.isEmpty() ? null : told;
     }
 
-    private static @Nullable String lastLine(String text) {
-        String stripped = text.strip();
+    private static String end(String response) {
+        return response.substring(Math.max(0, response.length() - SEARCHED));
+    }
+
+    /** The last line of a response, which is its answer if no answer is marked; null for an empty response. */
+    static @Nullable String lastLine(String response) {
+        String stripped = end(response).strip();
         String line = stripped.substring(Math.max(stripped.lastIndexOf('\n'), stripped.lastIndexOf('\r')) + 1)
                 .strip();
         return line.isEmpty() ? null : line;

@@ -162,6 +162,19 @@ public final class ZebraLogic implements Task {
 
     @Override
     public Score verify(Problem problem, String response) {
+        return verify(problem, response, false);
+    }
+
+    @Override
+    public List<Score> verifyAll(List<Problem> problems, List<String> responses, boolean[] truncated) {
+        List<Score> scores = new ArrayList<>(responses.size());
+        for (int i = 0; i < responses.size(); i++) {
+            scores.add(verify(problems.get(i), responses.get(i), truncated[i]));
+        }
+        return scores;
+    }
+
+    private Score verify(Problem problem, String response, boolean truncated) {
         Grid solution = Grid.ofAnswer(problem.id(), problem.answer());
         Cells answer = AnswerReader.read(response, solution);
         if (answer == null) {
@@ -179,7 +192,7 @@ public final class ZebraLogic implements Task {
         }
         String fault = solution.fault(answer);
         double share = (double) right / solution.size();
-        double reward = fault == null ? 1 : settings.cellReward() * share;
+        double reward = fault == null ? 1 : truncated ? 0 : settings.cellReward() * share;
         String reason = fault == null ? "right" : right + " of " + solution.size() + " cells right: " + fault;
         Map<String, Double> parts = Map.of(Score.CORRECT, fault == null ? 1.0 : 0.0, CELLS, share);
         return new Score(reward, parts, VisibleText.shortened(answer.toString(), LONGEST_SHOWN), reason);
