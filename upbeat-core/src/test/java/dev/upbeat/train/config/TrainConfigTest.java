@@ -270,7 +270,7 @@ class TrainConfigTest {
     @Test
     void aMissingKeyIsReportedWithTheNearestOne() {
         assertThatThrownBy(() -> read(GRPO.replace("model:", "modle:")))
-                .hasMessageContainingAll("model is missing", "is modle meant");
+                .hasMessageContainingAll("model is missing", "is modle a misspelling of it");
     }
 
     @Test
