@@ -3,6 +3,7 @@ package dev.upbeat.jinja;
 import dev.upbeat.io.BadInputException;
 import java.time.LocalDateTime;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class JinjaTemplate {
 
     /** @throws BadInputException naming the malformed or unsupported part and its line */
     public static JinjaTemplate parse(String source) {
+        Objects.requireNonNull(source, "the template's source");
         try {
             return new JinjaTemplate(Parser.parse(source));
         } catch (TemplateError e) {
@@ -43,10 +45,11 @@ public final class JinjaTemplate {
      * @throws BadInputException if the template fails on these variables, or raises an exception
      */
     public String render(Map<String, ? extends @Nullable Object> variables, LocalDateTime now) {
-        Render render = new Render(now);
+        Objects.requireNonNull(variables, "variables");
+        Render render = new Render(Objects.requireNonNull(now, "the time"));
         try {
             Scope scope = Scope.outermost(render);
-            variables.forEach((name, value) -> scope.set(name, Values.of(value)));
+            variables.forEach((name, value) -> scope.set(name, Values.of(value, render)));
             return parsed.body().text(scope);
         } catch (TemplateError e) {
             throw new BadInputException("the chat template fails at line " + render.line() + ": " + e.problem(), e);

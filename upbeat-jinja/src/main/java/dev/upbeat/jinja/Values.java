@@ -72,13 +72,17 @@ final class Values {
         Object call(Arguments arguments, Render render);
     }
 
-    /** Converts a variable from the caller to a template value. */
-    static Object of(@Nullable Object value) {
-        return of(value, 0);
+    /**
+     * Converts a variable from the caller to a template value. Each value in it counts as work, because a list may hold
+     * the same list twice, and that one another: few objects would then be copied to very many.
+     */
+    static Object of(@Nullable Object value, Render render) {
+        return of(value, render, 0);
     }
 
-    private static Object of(@Nullable Object value, int depth) {
+    private static Object of(@Nullable Object value, Render render, int depth) {
         requireShallow(depth);
+        render.spend(1);
         if (value == null) {
             return None.NONE;
         }
@@ -93,16 +97,23 @@ final class Values {
         }
         if (value instanceof List<?> list) {
             List<Object> items = new ArrayList<>(list.size());
-            list.forEach(item -> items.add(of(item, depth + 1)));
+            list.forEach(item -> items.add(of(item, render, depth + 1)));
             return items;
         }
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> dict = new LinkedHashMap<>();
-            map.forEach((key, item) -> dict.put((String) key, of(item, depth + 1)));
+            map.forEach((key, item) -> dict.put(key(key), of(item, render, depth + 1)));
             return dict;
         }
         throw new TemplateError("a variable holds " + value + " ("
                 + value.getClass().getSimpleName() + "): expected strings, finite numbers, booleans, lists and maps");
+    }
+
+    private static String key(@Nullable Object key) {
+        if (key instanceof String text) {
+            return text;
+        }
+        throw new TemplateError("a variable holds a map with the key " + key + "; expected strings as keys");
     }
 
     static void requireShallow(int depth) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +24,35 @@ class HostileTemplatesTest {
     /** A hundred thousand items, and a dict of half as many. */
     private static final String MANY =
             "{% set l = range(100000)|map('string')|list %}{% set d = dict(l|batch(2)|list) %}";
+
+    /** The 2^60 leaves of 60 lists; copied, they would take all memory. */
+    @Test
+    void variablesThatHoldAListTwiceAreBounded() {
+        List<Object> twice = List.of("x");
+        for (int i = 0; i < 60; i++) {
+            twice = List.of(twice, twice);
+        }
+        Map<String, Object> variables = Map.of("x", twice);
+        JinjaTemplate template = JinjaTemplate.parse("{{ x|length }}");
+        assertThatThrownBy(() -> template.render(variables, LocalDateTime.now()))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("steps");
+    }
+
+    @Test
+    void aKeyThatIsNoStringIsNamed() {
+        JinjaTemplate template = JinjaTemplate.parse("{{ x }}");
+        Map<String, Object> variables = Map.of("x", Map.of(7, "y"));
+        assertThatThrownBy(() -> template.render(variables, LocalDateTime.now()))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("a map with the key 7; expected strings as keys");
+    }
+
+    @Test
+    void aMissingArgumentIsNamed() {
+        assertThatThrownBy(() -> JinjaTemplate.parse(null)).hasMessage("the template's source");
+        assertThatThrownBy(() -> JinjaTemplate.parse("x").render(Map.of(), null)).hasMessage("the time");
+    }
 
     @Tag("slow")
     @ParameterizedTest
