@@ -85,7 +85,11 @@ public final class MetricsFile implements AutoCloseable {
     /** Forces the added lines to disk. */
     public void force() throws IOException {
         if (channel != null) {
-            channel.force(true);
+            try {
+                channel.force(true);
+            } catch (IOException e) { // some file systems find out only now that they are full
+                throw AtomicFiles.naming(file, e);
+            }
         }
     }
 

@@ -33,9 +33,7 @@ public record RunDirectory(
 
     /** @throws BadInputException if the directory is not there, or a piece of it is missing or broken */
     public static RunDirectory open(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            throw new BadInputException(directory + ": no such directory; expected a run directory");
-        }
+        RunFiles.requireDirectory(directory);
         KnownEntries.RUN.requireOwnKinds(directory);
         Path metrics = directory.resolve(RunFiles.METRICS);
         boolean training = Files.isRegularFile(metrics);

@@ -57,6 +57,18 @@ final class RunFiles {
 
     private RunFiles() {}
 
+    /** @throws BadInputException if there is no such directory, or its name is empty, like that of an unset variable */
+    static void requireDirectory(Path directory) {
+        if (directory.toString().isEmpty()) {
+            throw new BadInputException("the directory's name is empty; expected a run directory (. for this one)");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new BadInputException(
+                    directory + ": " + (Files.exists(directory) ? "is not a directory" : "no such directory")
+                            + "; expected a run directory");
+        }
+    }
+
     /** Writes {@code config.yaml}: every option, resolved. */
     static void writeConfig(Path directory, Map<String, ?> config) throws IOException {
         AtomicFiles.writeString(directory.resolve(CONFIG), YAML.writeValueAsString(config));

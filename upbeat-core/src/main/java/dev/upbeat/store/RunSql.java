@@ -66,11 +66,7 @@ public final class RunSql implements AutoCloseable {
      * @throws BadInputException if the directory is not there, has none of a run's files, or one is broken
      */
     public static RunSql open(Path directory, int threads, long memoryBytes) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            throw new BadInputException(
-                    directory + ": " + (Files.exists(directory) ? "is not a directory" : "no such directory")
-                            + "; expected a run directory");
-        }
+        RunFiles.requireDirectory(directory);
         KnownEntries.RUN.requireOwnKinds(directory);
         List<Path> traces = RunFiles.traces(directory);
         Path metrics = directory.resolve(RunFiles.METRICS).toAbsolutePath();

@@ -2,9 +2,12 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Nearest;
+import dev.upbeat.io.VisibleText;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -24,7 +27,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         CommandLine line = e.getCommandLine();
         PrintWriter err = line.getErr();
         err.println("upbeat: " + cut(usageMessage(e)));
-        nearest(e).ifPresent(known -> err.println("Did you mean " + known + "?"));
+        hint(e).ifPresent(err::println);
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.BAD_INPUT;
     }
@@ -45,17 +48,24 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""); // picocli puts it before some messages
     }
 
-    private static Optional<String> nearest(ParameterException e) {
+    private static Optional<String> hint(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched)) {
             return Optional.empty();
         }
         CommandLine line = e.getCommandLine();
         String given = unmatched.getUnmatched().get(0);
-        return isCommandName(unmatched)
-                ? Nearest.to(given, line.getSubcommands().keySet())
-                : Nearest.to(
-                        given.replaceFirst("=.*", ""),
-                        line.getCommandSpec().optionsMap().keySet());
+        if (isCommandName(unmatched)) {
+            return Nearest.to(given, line.getSubcommands().keySet()).map(Failures::question);
+        }
+        String option = given.replaceFirst("=.*", "");
+        Set<String> options = line.getCommandSpec().optionsMap().keySet();
+        return options.contains(option)
+                ? Optional.of(option + " stands after --, which ends the options: leave the -- out")
+                : Nearest.to(option, options).map(Failures::question);
+    }
+
+    private static String question(String known) {
+        return "Did you mean " + known + "?";
     }
 
     private static boolean isCommandName(UnmatchedArgumentException e) {
@@ -63,7 +73,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     }
 
     /** Prints the message, unless the reader of the output is gone, and returns the exit status. */
-    static int report(Throwable e, PrintWriter err, boolean verbose) {
+    static int report(Throwable thrown, PrintWriter err, boolean verbose) {
+        Throwable e = thrown instanceof InvalidPathException path ? badPath(path) : thrown;
         if (e instanceof StandardOutput.ReaderGone) {
             return ExitCode.DONE; // as in `upbeat query ... | head`: the reader has read enough
         }
@@ -78,6 +89,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             err.println("Run again with --verbose for the stack trace.");
         }
         return ExitCode.FAILED;
+    }
+
+    /** A path of a configuration or an option that this system cannot have, such as one with a NUL character. */
+    private static BadInputException badPath(InvalidPathException e) {
+        return new BadInputException(
+                "'" + VisibleText.of(e.getInput()) + "' cannot be a path here: " + e.getReason() + "; give another name", e);
     }
 
     private static String cut(String message) {

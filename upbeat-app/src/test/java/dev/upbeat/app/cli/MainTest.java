@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -102,6 +103,24 @@ class MainTest {
     void badInputGivesItsMessageAloneAndStatusTwo() {
         assertThat(failing(new BadInputException("prompts.jsonl:3: no id"))).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).isEqualToIgnoringNewLines("upbeat: prompts.jsonl:3: no id");
+    }
+
+    @Test
+    void aPathThatTheSystemCannotHaveIsBadInput() {
+        assertThat(failing(new InvalidPathException("runs/a\0b", "Nul character not allowed")))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("upbeat: 'runs/a\\u0000b' cannot be a path here: Nul character not allowed;"
+                        + " give another name");
+    }
+
+    @Test
+    void anOptionAfterTheEndOfOptionsIsNamed() {
+        assertThat(Main.execute(upbeat, "analyze", "model", "--", "--prompts", "file"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString())
+                .contains("--prompts stands after --, which ends the options: leave the -- out")
+                .doesNotContain("Did you mean");
     }
 
     @Test

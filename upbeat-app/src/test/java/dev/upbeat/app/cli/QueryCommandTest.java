@@ -72,6 +72,8 @@ class QueryCommandTest {
         String none = run.resolve("none").toString();
         assertThat(query(none, "SELECT 1")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString()).contains(none);
+        assertThat(query("", "SELECT 1")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("the directory's name is empty");
     }
 
     @Test

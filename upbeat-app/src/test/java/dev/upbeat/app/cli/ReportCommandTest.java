@@ -71,6 +71,7 @@ class ReportCommandTest {
         Cli.upbeat("report", before, directory, "--out", directory.resolve("x.html"))
                 .refused(directory.toString(), "has no traces.parquet", "the directory of a finished run");
         Cli.upbeat("report", before, directory.resolve("none")).refused("none: no such directory");
+        Cli.upbeat("report", "", "--out", directory.resolve("x.html")).refused("the directory's name is empty");
         assertThat(Cli.names(directory)).isEmpty();
     }
 
