@@ -27,9 +27,12 @@ public final class InputFiles {
      * Rejects everything but regular files: a pipe would wait for its writer, and a device has no end.
      *
      * @param file file to check; a missing file passes, because reading it reports the error
-     * @throws BadInputException if the file is a directory, pipe, device or socket, or a Git LFS pointer
+     * @throws BadInputException if the name is empty, or the file is a directory, pipe, device or socket, or a Git LFS pointer
      */
     public static void check(Path file) {
+        if (file.toString().isEmpty()) {
+            throw new BadInputException("the file's name is empty; expected the path of a file");
+        }
         if (!Files.exists(file)) {
             return;
         }

@@ -45,6 +45,13 @@ class InputFilesTest {
     }
 
     @Test
+    void anEmptyNameIsNamedAsEmpty() {
+        assertThatThrownBy(() -> InputFiles.check(Path.of("")))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("the file's name is empty; expected the path of a file");
+    }
+
+    @Test
     void aGitLfsPointerIsNamedWithItsFilesSize() throws IOException {
         for (String text : List.of(POINTER, POINTER.stripTrailing())) {
             Path file = Files.writeString(directory.resolve("weights"), text);

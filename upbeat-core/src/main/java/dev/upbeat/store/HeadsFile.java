@@ -1,6 +1,7 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -9,11 +10,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
+import dev.upbeat.json.ParseFault;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import java.util.stream.Stream;
  */
 public final class HeadsFile {
     private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -75,7 +79,9 @@ public final class HeadsFile {
         try {
             return new Reader(file, JSON.readTree(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES))).groups();
         } catch (JsonProcessingException e) {
-            throw new BadInputException(file + ": not valid JSON; expected head groups in the form of heads.json", e);
+            throw new BadInputException(file + ": not valid JSON (" + ParseFault.placed(e) + "); expected head groups in the form of heads.json", e);
+        } catch (CharConversionException e) {
+            throw new BadInputException(file + ": not UTF-8; expected head groups in the form of heads.json", e);
         }
     }
 

@@ -43,10 +43,10 @@ public record RunDirectory(
         Path heads = training ? directory.resolve(RunFiles.HEADS) : file(directory, RunFiles.HEADS);
         return new RunDirectory(
                 directory,
-                RunFiles.read(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(file.toFile(), CONFIG)),
+                RunFiles.read(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(Files.readString(file), CONFIG)),
                 RunFiles.provenance(file(directory, RunFiles.PROVENANCE)),
                 Files.isRegularFile(heads) ? HeadsFile.read(heads) : null,
-                training ? MetricColumns.read(metrics) : null);
+                training ? RunFiles.read(metrics, MetricColumns::read) : null);
     }
 
     private static Path file(Path directory, String name) {
@@ -82,6 +82,8 @@ public record RunDirectory(
                     .filter(row -> row.path("step").asLong(-1) == step)
                     .mapToDouble(row -> row.path("accuracy").asDouble())
                     .toArray();
+        } catch (UncheckedIOException e) { // of the stream of lines
+            throw RunFiles.unreadable(file, e.getCause());
         }
     }
 

@@ -100,13 +100,19 @@ final class RunFiles {
                 throw new BadInputException(file + ": is empty; expected the content that the run wrote");
             }
             return value;
-        } catch (JsonProcessingException e) {
-            throw damaged(file, ParseFault.placed(e), e);
-        } catch (CharConversionException | CharacterCodingException e) {
-            throw damaged(file, "it is not UTF-8", e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+            throw unreadable(file, e);
         }
+    }
+
+    /** The exception for a file of a run that cannot be read: bad input if it is damaged. */
+    static RuntimeException unreadable(Path file, IOException e) {
+        if (e instanceof JsonProcessingException json) {
+            return damaged(file, ParseFault.placed(json), e);
+        }
+        return e instanceof CharConversionException || e instanceof CharacterCodingException
+                ? damaged(file, "it is not UTF-8", e)
+                : new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
     }
 
     /** Reads provenance.json, including those of older versions. */

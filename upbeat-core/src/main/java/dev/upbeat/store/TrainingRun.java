@@ -53,11 +53,18 @@ public final class TrainingRun implements AutoCloseable {
             throw new BadInputException(directory + ": is a file; expected an empty or new directory");
         }
         if (Files.isDirectory(directory) && !list(directory, name -> true).isEmpty()) {
-            throw new BadInputException(directory + ": is not empty; "
-                    + (isBegun(directory)
-                            ? "continue the run in it with --resume, or choose another directory (out=DIR)"
-                            : "choose another directory (out=DIR)"));
+            throw new BadInputException(
+                    directory + ": is not empty; " + remedy(directory) + "choose another directory (out=DIR)");
         }
+    }
+
+    private static String remedy(Path directory) {
+        if (isBegun(directory)) {
+            return "continue the run in it with --resume, or ";
+        }
+        return Files.exists(directory.resolve(RunFiles.METRICS))
+                ? "the run in it has lost its " + RunFiles.CONFIG + ": put that file back to resume it, or "
+                : "";
     }
 
     /**

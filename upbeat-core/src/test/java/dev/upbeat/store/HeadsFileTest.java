@@ -67,7 +67,9 @@ class HeadsFileTest {
                 "\"window\": 10          | \"window\": 9.5             | window has 9.5; expected a whole number",
                 "[10, 100]               | [100, 10]                   | horizon is [100,10]",
                 "[10, 100]               | [10]                        | horizon is [10]",
-                "\"horizon\": [10, 100]} | \"horizon\": [10, 100]     | not valid JSON",
+                "\"horizon\": [10, 100]} | \"horizon\": [10, 100]     | not valid JSON (line ",
+                "\"rho\": 0.3            | \"rho\": 0.3, \"rho\": 0.2 | line 2, column",
+                "\"rho\": 0.3            | \"rho\": NaN                | not valid JSON (line 2, column",
             })
     void aWrongFileIsRefusedWithTheReason(String from, String to, String message) throws IOException {
         String broken = WHOLE.replace(from, to);

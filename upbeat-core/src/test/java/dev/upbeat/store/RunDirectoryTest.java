@@ -94,6 +94,20 @@ class RunDirectoryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"config.yaml", "metrics.jsonl", "eval.jsonl"})
+    void aTextFileThatIsNotUtf8IsDamaged(String name) throws IOException {
+        Path path = directory.resolve("training");
+        try (TrainingRun training =
+                TrainingRun.begin(TrainingRun.reserve(path), Samples.config(), Samples.provenance())) {
+            training.metrics().append(Map.of("step", 1L, "reward", 0.5));
+        }
+        Files.write(path.resolve(name), new byte[] {(byte) 0xff, '{', '}', '\n'});
+        assertThatThrownBy(() -> RunDirectory.open(path).accuracies(1))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining(name + ": not what a run writes there (it is not UTF-8)");
+    }
+
     @Test
     void initialTracesAreStepZeroWithoutAdvantage() throws IOException {
         Path path = directory.resolve("training");

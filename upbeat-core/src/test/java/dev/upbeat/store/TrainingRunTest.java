@@ -207,6 +207,17 @@ class TrainingRunTest {
     }
 
     @Test
+    void aRunWithoutItsConfigurationIsNamed() throws IOException {
+        try (TrainingRun run = begin()) {
+            run.metrics().append(Map.of("step", 1L));
+        }
+        Files.delete(directory.resolve("run/config.yaml"));
+        assertThatThrownBy(this::begin)
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("the run in it has lost its config.yaml: put that file back to resume it");
+    }
+
+    @Test
     void aNumberThatIsNoneBecomesNull() throws IOException {
         try (TrainingRun run = begin()) {
             run.metrics().append(Map.of("step", 1L, "entropy", Double.NaN));

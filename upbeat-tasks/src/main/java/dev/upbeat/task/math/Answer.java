@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  * @param fault why the text is not understood
  */
 record Answer(String text, String cleaned, String words, List<Expr> readings, String fault) {
+    /** Longer texts are compared as they are, because some take quadratic time to normalise. */
+    private static final int LONGEST = 10 * StatementParser.LONGEST;
+
     private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,\\d{3})+");
 
     /** A decimal comma, unless it groups thousands: numbers of a list do not begin with a zero. */
@@ -34,6 +37,9 @@ record Answer(String text, String cleaned, String words, List<Expr> readings, St
     }
 
     static Answer of(String text) {
+        if (text.length() > LONGEST) {
+            return new Answer(text, text, LatexText.words(text), List.of(), "longer than " + LONGEST + " characters");
+        }
         String cleaned = withoutMoney(LatexText.clean(text));
         String unlabelled = Labels.removed(cleaned);
         boolean decimal = DECIMAL_COMMA.matcher(unlabelled).matches()

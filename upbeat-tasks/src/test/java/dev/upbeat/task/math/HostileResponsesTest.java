@@ -166,6 +166,8 @@ class HostileResponsesTest {
         return List.of(
                 Arguments.of("\\boxed{42}" + " ".repeat(200_000), "no answer found"),
                 Arguments.of("\\boxed{" + "1+".repeat(1_500) + "1}", "longer than 3000 characters"),
+                Arguments.of("\\boxed{" + "\\".repeat(190_000) + "}", "longer than 30000 characters"),
+                Arguments.of("\\boxed{" + "\\color{}".repeat(20_000) + "}", "longer than 30000 characters"),
                 Arguments.of("\\boxed{" + "9".repeat(1_001) + "}", "digits"),
                 Arguments.of("\\boxed{" + "(".repeat(61) + "1" + ")".repeat(61) + "}", "nested deeper than 60"),
                 Arguments.of("\\boxed{(2^{399})^{399}}", "too large to work out"),
