@@ -79,7 +79,10 @@ public final class HeadsFile {
         try {
             return new Reader(file, JSON.readTree(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES))).groups();
         } catch (JsonProcessingException e) {
-            throw new BadInputException(file + ": not valid JSON (" + ParseFault.placed(e) + "); expected head groups in the form of heads.json", e);
+            throw new BadInputException(
+                    file + ": not valid JSON (" + ParseFault.placed(e)
+                            + "); expected head groups in the form of heads.json",
+                    e);
         } catch (CharConversionException e) {
             throw new BadInputException(file + ": not UTF-8; expected head groups in the form of heads.json", e);
         }

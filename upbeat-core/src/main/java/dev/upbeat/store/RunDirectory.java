@@ -43,7 +43,9 @@ public record RunDirectory(
         Path heads = training ? directory.resolve(RunFiles.HEADS) : file(directory, RunFiles.HEADS);
         return new RunDirectory(
                 directory,
-                RunFiles.read(file(directory, RunFiles.CONFIG), file -> RunFiles.YAML.readValue(Files.readString(file), CONFIG)),
+                RunFiles.read(
+                        file(directory, RunFiles.CONFIG),
+                        file -> RunFiles.YAML.readValue(Files.readString(file), CONFIG)),
                 RunFiles.provenance(file(directory, RunFiles.PROVENANCE)),
                 Files.isRegularFile(heads) ? HeadsFile.read(heads) : null,
                 training ? RunFiles.read(metrics, MetricColumns::read) : null);

@@ -52,15 +52,15 @@ public final class StagedDirectory implements AutoCloseable {
             held = WriterLock.holdPlace(this.target, target);
             refuseWhatIsThere(target); // again, because the lock's last holder may have made it
             Files.createDirectory(staged);
-        } catch (BadInputException e) {
-            giveUp(held);
-            throw e;
         } catch (FileSystemException e) {
             giveUp(held);
             throw new BadInputException(
                     target + ": cannot be created in " + parent + " (" + reason(e)
                             + "); choose a directory that you may write to",
                     e);
+        } catch (IOException | RuntimeException e) { // the place is taken, or the disk is full
+            giveUp(held);
+            throw e;
         }
         lock = held;
     }

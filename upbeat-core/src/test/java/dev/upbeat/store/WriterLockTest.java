@@ -73,7 +73,7 @@ class WriterLockTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Holder.class.getName(),
-                        directory.resolve("run").toString())
+                        directory.resolve("new/run").toString())
                 .start();
         assertThat(new String(limited.getErrorStream().readAllBytes(), UTF_8)).contains(".run.lock");
         assertThat(limited.waitFor()).isNotZero();

@@ -51,7 +51,8 @@ class HostileTemplatesTest {
     @Test
     void aMissingArgumentIsNamed() {
         assertThatThrownBy(() -> JinjaTemplate.parse(null)).hasMessage("the template's source");
-        assertThatThrownBy(() -> JinjaTemplate.parse("x").render(Map.of(), null)).hasMessage("the time");
+        assertThatThrownBy(() -> JinjaTemplate.parse("x").render(Map.of(), null))
+                .hasMessage("the time");
     }
 
     @Tag("slow")

@@ -94,7 +94,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** A path of a configuration or an option that this system cannot have, such as one with a NUL character. */
     private static BadInputException badPath(InvalidPathException e) {
         return new BadInputException(
-                "'" + VisibleText.of(e.getInput()) + "' cannot be a path here: " + e.getReason() + "; give another name", e);
+                "'" + VisibleText.of(e.getInput()) + "' cannot be a path here: " + e.getReason()
+                        + "; give another name",
+                e);
     }
 
     private static String cut(String message) {
