@@ -4,36 +4,74 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Responses to be judged, JSONL or Parquet: {@code {"id", "response"}}, each id once. */
+/**
+ * Responses to be judged, JSONL or Parquet: {@code {"id", "response"}} or, for several to each problem,
+ * {@code {"id", "responses"}}, each id once. Of an {@code eval.jsonl} with several evaluations of a training, the last counts.
+ */
 public final class ResponseFile {
     private static final String EXAMPLE = "{\"id\": \"1\", \"response\": \"The answer is 4.\"}";
 
     private ResponseFile() {}
 
     /**
-     * @return responses by id, in the file's order; a response may be empty
-     * @throws dev.upbeat.io.BadInputException if the file or a row cannot be used, naming the row
+     * @param byId the responses by id of the problem, in the file's order; at least one to each, which may be empty
+     * @param step the training step of the evaluation; null if the file names none
+     * @param sampled whether the file holds lists of responses
      */
-    public static Map<String, String> read(Path file) throws IOException {
-        Map<String, String> responses = new LinkedHashMap<>();
-        RowFile.read(file, Integer.MAX_VALUE, List.of("id", "response"), EXAMPLE, row -> {
-            if (!row.has("id")) {
-                throw row.wrong("has no id; expected the id of the row that it answers, such as " + EXAMPLE);
-            }
-            JsonNode response = row.get("response");
-            if (response == null) {
-                throw row.wrong("has no response; expected a text, given: " + row.given());
-            }
+    public record Responses(
+            Map<String, List<String>> byId, @Nullable Long step, boolean sampled) {}
+
+    private record Row(String id, long step, List<String> texts, boolean sampled) {}
+
+    /** @throws dev.upbeat.io.BadInputException if the file or a row cannot be used, naming the row */
+    public static Responses read(Path file) throws IOException {
+        List<String> columns = List.of("id", "step", "response", "responses");
+        List<Row> rows = RowFile.read(
+                file,
+                Integer.MAX_VALUE,
+                columns,
+                EXAMPLE,
+                row -> SeriesFile.step(row) + " " + row.id(),
+                ResponseFile::row);
+        boolean inTraining = rows.stream().anyMatch(row -> row.step > 0);
+        long last = rows.stream().mapToLong(Row::step).max().orElse(0);
+        Map<String, List<String>> responses = new LinkedHashMap<>();
+        rows.stream().filter(row -> row.step == last).forEach(row -> responses.put(row.id, row.texts));
+        return new Responses(responses, inTraining ? last : null, rows.stream().anyMatch(Row::sampled));
+    }
+
+    private static Row row(JsonRow row) {
+        if (!row.has("id")) {
+            throw row.wrong("has no id; expected the id of the row that it answers, such as " + EXAMPLE);
+        }
+        JsonNode response = row.get("response");
+        JsonNode several = row.get("responses");
+        if (response != null) {
             // A model may write anything: half a surrogate pair is judged as the replacement character, not rejected.
             String text = response.isTextual() ? wellFormed(response.textValue()) : row.text("response");
-            return responses.put(row.id(), Objects.requireNonNull(text));
-        });
-        return responses;
+            return new Row(row.id(), SeriesFile.step(row), List.of(Objects.requireNonNull(text)), false);
+        }
+        if (several == null) {
+            throw row.wrong("has no response; expected a text, given: " + row.given());
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode text : several) {
+            if (!text.isTextual()) {
+                throw row.wrong("responses holds " + text + "; expected texts only");
+            }
+            texts.add(wellFormed(text.textValue()));
+        }
+        if (texts.isEmpty()) {
+            throw row.wrong("responses is " + several + "; expected a list of at least one text");
+        }
+        return new Row(row.id(), SeriesFile.step(row), texts, true);
     }
 
     private static String wellFormed(String text) {

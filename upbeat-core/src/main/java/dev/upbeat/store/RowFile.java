@@ -65,13 +65,25 @@ final class RowFile {
      */
     static <T> List<T> read(Path file, int limit, List<String> columns, String example, Function<JsonRow, T> parse)
             throws IOException {
+        return read(file, limit, columns, example, JsonRow::id, parse);
+    }
+
+    /** As above, but unique by a key instead of the id. */
+    static <T> List<T> read(
+            Path file,
+            int limit,
+            List<String> columns,
+            String example,
+            Function<JsonRow, String> key,
+            Function<JsonRow, T> parse)
+            throws IOException {
         if (limit < 1) {
             throw new BadInputException("limit " + limit + ": expected at least 1 row");
         }
         Map<String, Long> seen = new HashMap<>();
         List<T> rows = new ArrayList<>();
         Sink sink = row -> {
-            Long earlier = seen.putIfAbsent(row.id(), row.number());
+            Long earlier = seen.putIfAbsent(key.apply(row), row.number());
             if (earlier != null) {
                 throw row.wrong("id " + row.id() + " is already the id of row " + earlier
                         + "; expected a different id for each row");

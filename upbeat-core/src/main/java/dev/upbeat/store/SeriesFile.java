@@ -1,7 +1,10 @@
 package dev.upbeat.store;
 
+import dev.upbeat.io.BadInputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -38,11 +41,29 @@ public final class SeriesFile {
     }
 
     /**
+     * @param file the file, or a run directory, whose trace files are read in the order of the steps
      * @param needed names of series, or {@link #ADVANTAGE}, that every row must have
      * @param purpose who needs them, for messages: "strategy local-chunk"
      * @throws dev.upbeat.io.BadInputException if the file or a row cannot be used, naming the row
      */
     public static List<SeriesRow> read(Path file, Collection<String> needed, String purpose) throws IOException {
+        if (file.toString().isEmpty() || !Files.isDirectory(file)) {
+            return readFile(file, needed, purpose);
+        }
+        KnownEntries.RUN.requireOwnKinds(file);
+        List<Path> files = RunFiles.traces(file);
+        if (files.isEmpty()) {
+            throw new BadInputException(file + ": has no " + RunFiles.TRACES + " and no " + RunFiles.STEPS
+                    + "/step-*.parquet; expected a run directory with traces, or a file of measured traces");
+        }
+        List<SeriesRow> rows = new ArrayList<>();
+        for (Path each : files) {
+            rows.addAll(readFile(each, needed, purpose));
+        }
+        return rows;
+    }
+
+    private static List<SeriesRow> readFile(Path file, Collection<String> needed, String purpose) throws IOException {
         SeriesFile reader = new SeriesFile(needed, purpose);
         List<String> columns = Stream.concat(
                         Stream.of("id", "response_ids", "step", "reward", ADVANTAGE), reader.series.stream())
@@ -100,7 +121,8 @@ public final class SeriesFile {
         }
     }
 
-    private static long step(JsonRow row) {
+    /** The training step of a row; 0 if it has none. */
+    static long step(JsonRow row) {
         Double step = row.number("step");
         if (step == null) {
             return 0;

@@ -74,9 +74,11 @@ class TaskRowFileTest {
     void responsesNeedAnIdAndAText() throws IOException {
         Path file = directory.resolve("r.jsonl");
         Files.writeString(file, "{\"id\": 2, \"response\": \"\"}\n{\"id\": \"1\", \"response\": \"x\"}\n");
-        assertThat(ResponseFile.read(file)).containsExactly(Map.entry("2", ""), Map.entry("1", "x"));
+        assertThat(ResponseFile.read(file).byId())
+                .containsExactly(Map.entry("2", List.of("")), Map.entry("1", List.of("x")));
+        assertThat(ResponseFile.read(file).sampled()).isFalse();
         Files.writeString(file, "{\"id\": \"1\", \"response\": \"4\\ud800 \\ud83d\\ude00\"}\n");
-        assertThat(ResponseFile.read(file)).containsEntry("1", "4\ufffd \ud83d\ude00");
+        assertThat(ResponseFile.read(file).byId()).containsEntry("1", List.of("4\ufffd \ud83d\ude00"));
         Files.writeString(file, "{\"response\": \"x\"}\n");
         assertThatThrownBy(() -> ResponseFile.read(file))
                 .isInstanceOf(BadInputException.class)
@@ -85,5 +87,22 @@ class TaskRowFileTest {
         assertThatThrownBy(() -> ResponseFile.read(file)).hasMessageContaining("has no response");
         Files.writeString(file, "{\"id\": \"1\", \"response\": \"x\"}\n{\"id\": \"1\", \"response\": \"y\"}\n");
         assertThatThrownBy(() -> ResponseFile.read(file)).hasMessageContaining("id 1 is already the id of row");
+        Files.writeString(file, "{\"id\": \"1\", \"responses\": []}\n");
+        assertThatThrownBy(() -> ResponseFile.read(file)).hasMessageContaining("at least one text");
+        Files.writeString(file, "{\"id\": \"1\", \"responses\": [\"a\", 2]}\n");
+        assertThatThrownBy(() -> ResponseFile.read(file)).hasMessageContaining("responses holds 2");
+    }
+
+    @Test
+    void theLastEvaluationOfATrainingCounts() throws IOException {
+        Path file = directory.resolve("eval.jsonl");
+        Files.writeString(file, """
+                {"step": 0, "id": "a", "responses": ["1", "2"]}
+                {"step": 25, "id": "a", "responses": ["3", "4"]}
+                """);
+        ResponseFile.Responses read = ResponseFile.read(file);
+        assertThat(read.byId()).containsExactly(Map.entry("a", List.of("3", "4")));
+        assertThat(read.step()).isEqualTo(25);
+        assertThat(read.sampled()).isTrue();
     }
 }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  upbeat demo --steps 5 --out runs/demo",
-            "  upbeat credit --strategy coupled-rhythm --traces runs/demo/traces/step-000005.parquet",
+            "  upbeat credit --strategy coupled-rhythm --traces runs/demo",
             "  upbeat credit --strategy global-anchor --share 0.2 --traces runs/demo/traces/step-000001.parquet > gamma.jsonl"
         })
 final class CreditCommand implements Callable<Integer> {
@@ -47,10 +47,11 @@ final class CreditCommand implements Callable<Integer> {
 
     @Option(
             names = "--traces",
-            paramLabel = "FILE",
+            paramLabel = "FILE|RUN",
             required = true,
-            description = "Measured traces, JSONL or Parquet: {id, waad, fai, entropy_nats, ...}, with one number "
-                    + "per response token; only the series that the strategy reads are needed.")
+            description =
+                    "A run directory, or measured traces as JSONL or Parquet: {id, waad, fai, entropy_nats, ...}, with one number "
+                            + "per response token; only the series that the strategy reads are needed.")
     private Path traces = Path.of("");
 
     @Option(

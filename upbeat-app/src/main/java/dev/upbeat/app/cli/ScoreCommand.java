@@ -32,12 +32,16 @@ import picocli.CommandLine.Option;
         name = "score",
         description = {
             "Judges existing responses.",
-            "Prints one JSON line {id, reward, parsed, reason} per row of the data, in the same order.",
+            "Prints one JSON line {id, reward, parsed, reason} per row of the data, in the same order. For a row with"
+                    + " several responses it prints one line {id, sample, ...} each.",
             "Tasks: countdown, math, gsm8k, math500, aime24, aime25, amc23, olympiadbench, minerva, dapo-math,"
                     + " crossthink-qa, zebralogic; class and endpoint for custom tasks."
         },
-        footerHeading = "%nExample:%n",
-        footer = "  upbeat score --task gsm8k --data gsm8k-test.jsonl --responses answers.jsonl > verdicts.jsonl")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  upbeat score --task gsm8k --data gsm8k-test.jsonl --responses answers.jsonl > verdicts.jsonl",
+            "  upbeat score --task gsm8k --data runs/eval/eval.jsonl --responses runs/eval/eval.jsonl"
+        })
 final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -56,7 +60,9 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--responses",
             paramLabel = "FILE",
             required = true,
-            description = "The responses, JSONL or Parquet: {id, response}, one per problem.")
+            description =
+                    "The responses, JSONL or Parquet: {id, response} or {id, responses: [..]}, one row per problem,"
+                            + " such as the eval.jsonl of upbeat eval.")
     private Path responses = Path.of("");
 
     @Override
@@ -67,17 +73,26 @@ final class ScoreCommand implements Callable<Integer> {
         for (TaskRow row : TaskRowFile.read(data, Integer.MAX_VALUE)) {
             problems.add(judge.problem(row));
         }
-        List<String> texts = matched(problems, ResponseFile.read(responses));
-        List<Score> scores = judge.verifyAll(problems, texts);
-        print(problems, scores, options.terms().any());
+        ResponseFile.Responses given = ResponseFile.read(responses);
+        if (given.step() != null) {
+            common.remark(responses + ": judging the responses of step " + given.step() + ", the last evaluation");
+        }
+        List<Sample> samples = matched(problems, given.byId());
+        List<Score> scores = judge.verifyAll(
+                samples.stream().map(Sample::problem).toList(),
+                samples.stream().map(Sample::response).toList());
+        print(samples, given.sampled(), scores, options.terms().any());
         long right = scores.stream().filter(Score::correct).count();
         common.remark(String.format(
                 Locale.ROOT, "%d of %d right (%.1f %%)", right, scores.size(), 100.0 * right / scores.size()));
         return ExitCode.DONE;
     }
 
+    /** @param index of the response among those to its problem */
+    private record Sample(Problem problem, int index, String response) {}
+
     /** The responses in the problems' order. */
-    private List<String> matched(List<Problem> problems, Map<String, String> given) {
+    private List<Sample> matched(List<Problem> problems, Map<String, List<String>> given) {
         Set<String> rows =
                 new LinkedHashSet<>(problems.stream().map(Problem::id).toList());
         Set<String> lacking = new LinkedHashSet<>(rows);
@@ -93,7 +108,14 @@ final class ScoreCommand implements Callable<Integer> {
                     + "which " + data
                     + " does not have; expected the ids of its rows");
         }
-        return problems.stream().map(problem -> given.get(problem.id())).toList();
+        List<Sample> samples = new ArrayList<>();
+        for (Problem problem : problems) {
+            List<String> texts = given.getOrDefault(problem.id(), List.of());
+            for (int i = 0; i < texts.size(); i++) {
+                samples.add(new Sample(problem, i, texts.get(i)));
+            }
+        }
+        return samples;
     }
 
     private static String named(Set<String> ids, int of) {
@@ -101,7 +123,8 @@ final class ScoreCommand implements Callable<Integer> {
         return ids.size() == 1 ? first : first + " (and " + (ids.size() - 1) + " more of " + of + ")";
     }
 
-    private void print(List<Problem> problems, List<Score> scores, boolean withParts) throws IOException {
+    private void print(List<Sample> samples, boolean numbered, List<Score> scores, boolean withParts)
+            throws IOException {
         PrintWriter out = common.out();
         try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -109,7 +132,10 @@ final class ScoreCommand implements Callable<Integer> {
             for (int i = 0; i < scores.size(); i++) {
                 Score score = scores.get(i);
                 json.writeStartObject();
-                json.writeStringField("id", problems.get(i).id());
+                json.writeStringField("id", samples.get(i).problem().id());
+                if (numbered) {
+                    json.writeNumberField("sample", samples.get(i).index());
+                }
                 json.writeNumberField("reward", score.reward());
                 json.writeStringField("parsed", score.parsed());
                 json.writeStringField("reason", score.reason());

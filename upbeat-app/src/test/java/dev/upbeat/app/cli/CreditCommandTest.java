@@ -170,6 +170,10 @@ class CreditCommandTest {
         String fromParquet =
                 credit("coupled-rhythm", run.resolve("traces.parquet")).done().out();
         assertThat(fromParquet).isEqualTo(credit("coupled-rhythm", rows).done().out());
+        assertThat(credit("coupled-rhythm", run).done().out())
+                .as("the run's directory")
+                .isEqualTo(fromParquet);
+        credit("coupled-rhythm", directory).refused("has no traces.parquet", "expected a run directory");
         assertThat(fromParquet.lines()).hasSize(4);
         assertThat(fromParquet).contains("1.5");
         for (String strategy : List.of("high-entropy", "lopti", "path-aggregation", "token-correlation")) {

@@ -68,6 +68,22 @@ class ScoreCommandTest {
     }
 
     @Test
+    void theRowsOfAnEvaluationAreReadDirectly() {
+        Path eval = directory.resolve("eval.jsonl");
+        TinyModel.lines(
+                eval,
+                "{\"id\":\"a\",\"prompt\":\"9 * 2?\",\"answer\":\"18\",\"accuracy\":0.5,\"rewards\":[1.0,0.0],\"parsed\":[\"18\",\"9\"],"
+                        + "\"reasons\":[\"right\",\"wrong\"],\"responses\":[\"The answer is 18\",\"The answer is 9\"],"
+                        + "\"response_tokens\":[4,4],\"stopped\":[true,true]}");
+        Cli run = Cli.upbeat("score", "--task", "gsm8k", "--data", eval, "--responses", eval)
+                .done();
+        assertThat(run.rows().stream().map(row -> row.get("sample").intValue())).containsExactly(0, 1);
+        assertThat(run.rows().stream().map(row -> row.get("reward").doubleValue()))
+                .containsExactly(1.0, 0.0);
+        assertThat(run.err()).contains("1 of 2 right");
+    }
+
+    @Test
     void puzzlesAndQuestionsAreJudgedToo() {
         data("{\"id\": \"p\", \"question\": \"Make it.\", \"numbers\": [6, 44, 37], \"target\": 75}");
         responses("{\"id\": \"p\", \"response\": \"<answer>44+37-6</answer>\"}");
