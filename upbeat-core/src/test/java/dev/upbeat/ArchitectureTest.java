@@ -101,7 +101,6 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(
                     location -> !location.contains("-tests.jar")) // of the other modules, once they are packaged
-            .withImportOption(location -> !location.contains("/upbeat-app/")) // the rules are the library's
             .importPackages("dev.upbeat");
 
     @Test
