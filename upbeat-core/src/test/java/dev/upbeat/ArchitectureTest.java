@@ -52,7 +52,7 @@ class ArchitectureTest {
             Map.entry("task", List.of("http", "series", "trace")), // its rule covers task.endpoint as well
             Map.entry(
                     "eval", List.of("checkpoint", "model", "rollout", "stats", "store", "task", "tokenizer", "trace")),
-            Map.entry("store", List.of("json", "task", "trace")),
+            Map.entry("store", List.of("json", "linkage", "task", "trace")),
             Map.entry(
                     "study.grid",
                     List.of("checkpoint", "credit", "hub", "jinja", "json", "stats", "store", "task", "train")),

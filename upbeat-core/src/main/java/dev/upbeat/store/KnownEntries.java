@@ -43,6 +43,8 @@ public final class KnownEntries {
                             RunFiles.TRACES,
                             RunFiles.METRICS,
                             RunFiles.EVAL,
+                            RunFiles.LINKAGES_JSON,
+                            RunFiles.LINKAGES_TABLE,
                             REPORT,
                             WriterLock.FILE)
                     .map(Pattern::quote)

@@ -37,6 +37,8 @@ final class RunFiles {
     static final String STEPS = "traces";
     static final String METRICS = "metrics.jsonl";
     static final String EVAL = "eval.jsonl";
+    static final String LINKAGES_JSON = "linkages.json";
+    static final String LINKAGES_TABLE = "linkages.md";
 
     /** Snake case; a missing property is an error, an unknown one is ignored. */
     static final JsonMapper JSON = JsonMapper.builder()

@@ -124,7 +124,7 @@ public final class RunSql implements AutoCloseable {
                 + " (len(prompt_ids) + unnest(range(len(response_ids))))::INTEGER AS position,"
                 + " unnest(response_ids) AS token_id, unnest(tokens) AS token");
         columns.forEach((name, type) -> {
-            if (Duck.isSeries(type)) {
+            if (Duck.isSeries(type) || TraceColumns.PEAKS.contains(name)) {
                 tokens.append(", unnest(%1$s) AS %1$s".formatted(Duck.identifier(name)));
             }
         });

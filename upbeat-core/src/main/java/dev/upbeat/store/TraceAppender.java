@@ -1,5 +1,7 @@
 package dev.upbeat.store;
 
+import dev.upbeat.linkage.Anchors;
+import dev.upbeat.linkage.Peaks;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
@@ -44,6 +46,10 @@ final class TraceAppender implements AutoCloseable {
         appendSeries(seen.receiverFai());
         appender.append(trace.temperature());
         appendTexts(row.promptTokens());
+        appendPositions(Peaks.of(seen.waad(), Peaks.DEFAULT_SHARE), seen.waad());
+        appendPositions(Peaks.of(seen.fai(), Peaks.DEFAULT_SHARE), seen.fai());
+        float[] strength = Anchors.strength(seen.fai());
+        appendPositions(Peaks.of(strength, Peaks.DEFAULT_SHARE), strength);
         appender.append(trace.reward());
         appendPlace(row.place());
         appendLinks(seen.links());
@@ -76,11 +82,24 @@ final class TraceAppender implements AutoCloseable {
             appender.appendNull();
             return;
         }
+        appender.append(series, undefined(series));
+    }
+
+    /** Appends whether each token is among the positions; NULL where the series is undefined. */
+    private void appendPositions(int[] positions, float[] series) throws SQLException {
+        boolean[] mask = new boolean[series.length];
+        for (int position : positions) {
+            mask[position] = true;
+        }
+        appender.append(mask, undefined(series));
+    }
+
+    private static boolean[] undefined(float[] series) {
         boolean[] undefined = new boolean[series.length];
         for (int t = 0; t < series.length; t++) {
             undefined[t] = Float.isNaN(series[t]);
         }
-        appender.append(series, undefined);
+        return undefined;
     }
 
     private void appendLinks(@Nullable Links links) throws SQLException {

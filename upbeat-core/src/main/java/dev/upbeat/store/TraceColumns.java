@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
  *       receivers were off;
  *   <li>{@code temperature}, tau of log-probs and entropies;
  *   <li>{@code prompt_tokens} [P], the text of each prompt token; NULL without a tokenizer;
+ *   <li>{@code waad_peak}, {@code fai_peak}, {@code anchor}, each [T]: whether the token is a peak of WAAD, a peak of FAI,
+ *       an anchor ({@link dev.upbeat.linkage.Anchors}); NULL where undefined. They follow from the series; files of earlier
+ *       versions lack them;
  *   <li>{@code reward}, if any trace has one;
  *   <li>in training {@code step} (from 1; 0 before the first), {@code prompt_index}, {@code sample} (from 0) and {@code advantage};
  *   <li>{@code links}, on request: {@code global_positions}, {@code global_weights}, {@code local_positions},
@@ -32,6 +36,9 @@ import java.util.stream.Stream;
 final class TraceColumns {
     /** Name and SQL type of the columns that are always there, in the order of the table. */
     static final Map<String, String> ALWAYS = always();
+
+    /** Peaks of the series, written for other readers and never read back. */
+    static final List<String> PEAKS = List.of("waad_peak", "fai_peak", "anchor");
 
     /** The columns of {@link TrainingPlace}. */
     static final List<String> TRAINING = List.of("step", "prompt_index", "sample", "advantage");
@@ -66,6 +73,7 @@ final class TraceColumns {
         return ALWAYS.entrySet().stream()
                         .map(column -> column.getKey() + " " + column.getValue() + ", ")
                         .collect(Collectors.joining())
+                + PEAKS.stream().map(name -> name + " BOOLEAN[], ").collect(Collectors.joining())
                 + ON_REQUEST
                 + further.stream()
                         .map(name -> ", " + Duck.identifier(name) + " FLOAT[]")
@@ -74,7 +82,8 @@ final class TraceColumns {
 
     /** Whether a name is one of the table's own, which a further column cannot have; SQL ignores case. */
     static boolean isOwn(String name) {
-        Stream<String> onRequest = Stream.concat(TRAINING.stream(), Stream.of("reward", "links", "map_window"));
-        return Stream.concat(ALWAYS.keySet().stream(), onRequest).anyMatch(name::equalsIgnoreCase);
+        return Stream.of(ALWAYS.keySet(), PEAKS, TRAINING, List.of("reward", "links", "map_window"))
+                .flatMap(Collection::stream)
+                .anyMatch(name::equalsIgnoreCase);
     }
 }

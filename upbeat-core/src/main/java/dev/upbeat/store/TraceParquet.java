@@ -93,6 +93,7 @@ final class TraceParquet implements AutoCloseable {
     /** Writes the file with the added rows in their order, without the columns that are empty in all of them. */
     void finish() throws IOException {
         String columns = String.join(", ", TraceColumns.ALWAYS.keySet())
+                + ", " + String.join(", ", TraceColumns.PEAKS)
                 + (rewards ? ", reward" : "")
                 + (places ? ", " + String.join(", ", TraceColumns.TRAINING) : "")
                 + (links ? ", links" : "")

@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.linkage.Anchors;
+import dev.upbeat.linkage.Peaks;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,11 +60,58 @@ class RunSqlTest {
     @Test
     void tokensAreARowAResponseTokenAtAbsolutePositions() throws IOException {
         assertThat(jsonl("FROM tokens")).isEqualTo("""
-                {"trace_id":"a","position":2,"token_id":7,"token":"x","log_prob":-0.1,"entropy_nats":1.0,"waad":0.1,"fai":0.5,"receiver_fai":null}
-                {"trace_id":"a","position":3,"token_id":8,"token":"\\n","log_prob":-0.2,"entropy_nats":2.0,"waad":0.2,"fai":null,"receiver_fai":null}
-                {"trace_id":"a","position":4,"token_id":9,"token":",","log_prob":-0.3,"entropy_nats":3.0,"waad":0.3,"fai":null,"receiver_fai":null}
-                {"trace_id":"b","position":1,"token_id":5,"token":null,"log_prob":-1.0,"entropy_nats":1.0,"waad":9.0,"fai":null,"receiver_fai":0.25}
+                {"trace_id":"a","position":2,"token_id":7,"token":"x","log_prob":-0.1,"entropy_nats":1.0,"waad":0.1,"fai":0.5,"receiver_fai":null,"waad_peak":false,"fai_peak":false,"anchor":null}
+                {"trace_id":"a","position":3,"token_id":8,"token":"\\n","log_prob":-0.2,"entropy_nats":2.0,"waad":0.2,"fai":null,"receiver_fai":null,"waad_peak":false,"fai_peak":null,"anchor":null}
+                {"trace_id":"a","position":4,"token_id":9,"token":",","log_prob":-0.3,"entropy_nats":3.0,"waad":0.3,"fai":null,"receiver_fai":null,"waad_peak":true,"fai_peak":null,"anchor":null}
+                {"trace_id":"b","position":1,"token_id":5,"token":null,"log_prob":-1.0,"entropy_nats":1.0,"waad":9.0,"fai":null,"receiver_fai":0.25,"waad_peak":false,"fai_peak":null,"anchor":null}
                 """);
+    }
+
+    @Test
+    void peaksAreThoseOfTheSeries() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        float[] waad = new float[60];
+        float[] fai = new float[60];
+        for (int t = 0; t < 60; t++) {
+            waad[t] = (float) random.nextDouble();
+            fai[t] = t == 59 ? NAN : (float) random.nextDouble() / (60 - t);
+        }
+        Observation seen = new Observation(new float[60], new float[60], waad, fai, null, null, null);
+        Trace trace = new Trace("a", new int[] {1}, new int[60], null, 1, null);
+        run = Samples.write(directory.resolve("peaks"), List.of(new RunRow(trace, null, seen)));
+        assertThat(positions("waad_peak")).isEqualTo(Peaks.of(waad, 0.3));
+        assertThat(positions("fai_peak")).isEqualTo(Peaks.of(fai, 0.3));
+        assertThat(positions("anchor")).isEqualTo(Anchors.of(fai, 0.3)).isNotEqualTo(Peaks.of(fai, 0.3));
+        assertThat(
+                        jsonl(
+                                "SELECT count(*) AS n, count(waad_peak) AS w, count(fai_peak) AS f, count(anchor) AS a FROM tokens"))
+                .isEqualTo("{\"n\":60,\"w\":60,\"f\":59,\"a\":50}\n");
+    }
+
+    private int[] positions(String column) throws IOException {
+        return jsonl("SELECT position - 1 AS t FROM tokens WHERE " + column + " ORDER BY t")
+                .lines()
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")))
+                .toArray();
+    }
+
+    @Test
+    void runsWithoutPeaksAreStillRead() throws IOException, SQLException {
+        Path file = run.resolve("traces.parquet");
+        Path old = directory.resolve("old.parquet");
+        try (Connection connection = Duck.open();
+                Statement statement = connection.createStatement()) {
+            statement.execute("COPY (SELECT * EXCLUDE (waad_peak, fai_peak, anchor) FROM read_parquet("
+                    + Duck.literal(file) + ")) TO " + Duck.literal(old) + " (FORMAT parquet)");
+        }
+        Files.move(old, file, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(jsonl("SELECT * EXCLUDE (token) FROM tokens WHERE trace_id = 'b'"))
+                .isEqualTo("""
+                {"trace_id":"b","position":1,"token_id":5,"log_prob":-1.0,"entropy_nats":1.0,"waad":9.0,"fai":null,"receiver_fai":0.25}
+                """);
+        List<String> ids = new ArrayList<>();
+        RunDirectory.open(run).forEachTrace(row -> ids.add(row.trace().id()));
+        assertThat(ids).containsExactly("a", "b");
     }
 
     @Test

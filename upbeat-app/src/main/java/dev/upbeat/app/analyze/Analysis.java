@@ -162,6 +162,7 @@ public final class Analysis implements AutoCloseable {
             RunDirectory run = writer.seal();
             ReportBuilder.Built built = ReportBuilder.build(run);
             ReportWriter.write(run.path().resolve("report.html"), built.data());
+            LinkageFiles.write(run.path(), built.study());
             return new Result(writer.finish(), built.study(), observed, seen);
         });
     }

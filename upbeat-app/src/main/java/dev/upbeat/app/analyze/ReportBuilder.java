@@ -3,6 +3,7 @@ package dev.upbeat.app.analyze;
 import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportRow;
 import dev.upbeat.app.report.RunReport;
+import dev.upbeat.linkage.Anchors;
 import dev.upbeat.linkage.Linkage;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.LinkageStudy;
@@ -109,6 +110,8 @@ public final class ReportBuilder {
     private static ReportRow reportRow(RunRow row, List<HeadRhythm> heads) {
         Observation seen = row.seen();
         double share = Peaks.DEFAULT_SHARE;
+        float[] strength = Anchors.strength(seen.fai());
+        int[] anchors = Peaks.of(strength, share);
         return new ReportRow(
                 row.trace(),
                 seen,
@@ -119,7 +122,17 @@ public final class ReportBuilder {
                         Peaks.of(seen.waad(), share),
                         Peaks.of(seen.fai(), share),
                         seen.receiverFai() == null ? new int[0] : Peaks.of(seen.receiverFai(), share),
-                        Peaks.of(seen.entropyNats(), share)));
+                        Peaks.of(seen.entropyNats(), share),
+                        anchors,
+                        at(strength, anchors)));
+    }
+
+    private static float[] at(float[] values, int[] positions) {
+        float[] chosen = new float[positions.length];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = values[positions[i]];
+        }
+        return chosen;
     }
 
     private static Map<String, String> settings(RunDirectory run, int shown, int traces) {

@@ -2,12 +2,17 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisListener;
+import dev.upbeat.app.analyze.StrongestAnchors;
 import dev.upbeat.io.VisibleText;
 import dev.upbeat.tokenizer.StreamingText;
+import dev.upbeat.trace.Observation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Terminal output of an analysis or evaluation: progress, the streamed answer, the findings as sentences. */
 final class AnalysisConsole implements AnalysisListener, AutoCloseable {
+    private static final int ANCHORS = 5;
+
     private final CommonOptions common;
     private final @Nullable StreamingText stream;
     private final String announcement;
@@ -71,9 +76,17 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
         common.warn(text);
     }
 
-    /** Prints each linkage with its controls, and the path of the report. */
+    /** Prints the strongest anchors, each linkage with its controls, and the path of the report. */
     void summarize(Analysis.Result result) {
         close();
+        List<String> anchors = StrongestAnchors.lines(
+                result.traces(),
+                result.seen().observations().stream().map(Observation::fai).toList(),
+                ANCHORS);
+        if (!anchors.isEmpty()) {
+            common.out().println("Strongest anchors:");
+            anchors.forEach(anchor -> common.out().println("  " + anchor));
+        }
         result.study().texts().forEach(common.out()::println);
         common.out().println("report: " + result.directory().resolve("report.html"));
     }

@@ -3,7 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.Upbeat;
 import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
-import dev.upbeat.linkage.Peaks;
+import dev.upbeat.linkage.Anchors;
 import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
@@ -138,7 +138,7 @@ final class DemoCommand implements Callable<Integer> {
                 common.out().println(Objects.requireNonNull(puzzle.text()).strip() + "   " + score.reason());
                 common.out()
                         .println(marked(
-                                tokens, Peaks.of(seen.observations().get(i).fai(), 0.15)));
+                                tokens, Anchors.of(seen.observations().get(i).fai(), 0.15)));
                 Trace answer = answers.get(i);
                 placed.add(new RunRow(
                         new Trace(

@@ -3,6 +3,7 @@ package dev.upbeat.app.figure;
 import dev.upbeat.app.figure.Canvas.Mark;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Nearest;
+import dev.upbeat.linkage.Anchors;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.trace.Observation;
 import java.util.LinkedHashMap;
@@ -65,8 +66,11 @@ record FigureMetric(
         return known;
     }
 
-    /** Positions of the peaks that are marked, in the response. */
+    /** Positions that are marked, in the response: the peaks, and for FAI the anchors. */
     int[] peaks() {
-        return mark == null ? new int[0] : Peaks.of(values, Peaks.DEFAULT_SHARE);
+        if (mark == null) {
+            return new int[0];
+        }
+        return mark == Mark.STAR ? Anchors.of(values, Peaks.DEFAULT_SHARE) : Peaks.of(values, Peaks.DEFAULT_SHARE);
     }
 }

@@ -44,7 +44,8 @@ public record ReportRow(
                         + " prompt token texts for " + trace.promptIds().length + " prompt ids");
             }
         }
-        for (int[] positions : List.of(peaks.waad(), peaks.fai(), peaks.receiverFai(), peaks.entropy())) {
+        for (int[] positions :
+                List.of(peaks.waad(), peaks.fai(), peaks.receiverFai(), peaks.entropy(), peaks.anchors())) {
             for (int position : positions) {
                 if (position < 0 || position >= length) {
                     throw new IllegalArgumentException("trace " + trace.id() + ": peak at " + position + " of " + length
@@ -59,9 +60,17 @@ public record ReportRow(
      * token.
      *
      * @param waad the preplan points
-     * @param fai the anchors
+     * @param fai peaks of FAI
      * @param receiverFai empty without receivers
      * @param entropy peaks of the entropy
+     * @param anchors the anchors, which the page marks: peaks of FAI relative to similar positions
+     * @param anchorStrength strength of each anchor, by which the page orders them; null to order them by FAI
      */
-    public record PeakPositions(int[] waad, int[] fai, int[] receiverFai, int[] entropy) {}
+    public record PeakPositions(
+            int[] waad, int[] fai, int[] receiverFai, int[] entropy, int[] anchors, float @Nullable [] anchorStrength) {
+        /** Peaks whose anchors are the peaks of FAI. */
+        public PeakPositions(int[] waad, int[] fai, int[] receiverFai, int[] entropy) {
+            this(waad, fai, receiverFai, entropy, fai, null);
+        }
+    }
 }

@@ -44,10 +44,14 @@ final class TraceJson {
             PeakPositions peaks = row.peaks();
             json.writeObjectFieldStart("peaks");
             json.writeStringField("waad", Blocks.ints(peaks.waad()));
-            json.writeStringField("fai", Blocks.ints(peaks.fai()));
+            json.writeStringField("fai", Blocks.ints(peaks.anchors()));
+            json.writeStringField("faiPeak", Blocks.ints(peaks.fai()));
             json.writeStringField("receiver", Blocks.ints(peaks.receiverFai()));
             json.writeStringField("entropy", Blocks.ints(peaks.entropy()));
             json.writeEndObject();
+            if (peaks.anchorStrength() != null) {
+                json.writeStringField("anchorStrength", Blocks.floats(peaks.anchorStrength()));
+            }
             if (seen.links() != null) {
                 links(json, seen.links(), trace.length());
             }

@@ -1,6 +1,7 @@
 package dev.upbeat.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -40,10 +41,16 @@ class AnalyzeCommandTest {
                         "config.yaml",
                         "head_series.parquet",
                         "heads.json",
+                        "linkages.json",
+                        "linkages.md",
                         "provenance.json",
                         "report.html",
                         "traces.parquet");
         assertThat(run.out())
+                .startsWith("Strongest anchors:" + System.lineSeparator())
+                .containsPattern(
+                        "\n  \\S+, position \\d+: id \\d+, FAI [0-9.e-]+, [0-9.]+ times the median of similar positions")
+                .contains("Controls: without punctuation and line breaks not computed")
                 .contains("Entropy averages", "receiver-FAI peaks", "FAI peaks coincide")
                 .endsWith("run/report.html" + System.lineSeparator());
         assertThat(run.err())
@@ -68,6 +75,9 @@ class AnalyzeCommandTest {
                         "receiver_fai",
                         "temperature",
                         "prompt_tokens",
+                        "waad_peak",
+                        "fai_peak",
+                        "anchor",
                         "links");
         assertThat(columns("tokens"))
                 .containsExactly(
@@ -79,7 +89,10 @@ class AnalyzeCommandTest {
                         "entropy_nats",
                         "waad",
                         "fai",
-                        "receiver_fai");
+                        "receiver_fai",
+                        "waad_peak",
+                        "fai_peak",
+                        "anchor");
         assertThat(columns("heads")).containsExactly("layer", "head", "span_tokens", "grp", "receiver");
     }
 
@@ -140,7 +153,35 @@ class AnalyzeCommandTest {
         Cli again = Cli.upbeat("report", directory.resolve("run")).done();
         assertThat(again.out()).isEqualToIgnoringNewLines("report: " + report);
         assertThat(Files.readAllBytes(report)).isEqualTo(first);
-        assertThat(Cli.names(directory.resolve("run"))).hasSize(6);
+        assertThat(Cli.names(directory.resolve("run"))).hasSize(8);
+    }
+
+    @Test
+    void theLinkagesAreLeftAsJsonAndAsATable() throws IOException {
+        analyze("run").done();
+        JsonNode file = new ObjectMapper()
+                .readTree(directory.resolve("run/linkages.json").toFile());
+        assertThat(file.get("responses").intValue()).isEqualTo(5);
+        JsonNode first = file.at("/linkages/0");
+        assertThat(first.get("kind").textValue()).isEqualTo("ENTROPY_AT_WAAD_PEAKS");
+        assertThat(first.get("scope").textValue()).isEqualTo("ALL_TOKENS");
+        assertThat(first.get("chance").doubleValue()).isPositive();
+        assertThat(first.get("pooled").doubleValue())
+                .isEqualTo(
+                        query("SELECT avg(entropy_nats) AS h FROM tokens")
+                                .get(0)
+                                .get("h")
+                                .doubleValue(),
+                        within(1e-9));
+        assertThat(first.get("peaks").intValue())
+                .isEqualTo(query("SELECT count(*) AS n FROM tokens WHERE waad_peak")
+                        .get(0)
+                        .get("n")
+                        .intValue());
+        assertThat(file.at("/headlines/ENTROPY_AT_WAAD_PEAKS").textValue()).startsWith("Entropy at preplan points");
+        assertThat(directory.resolve("run/linkages.md"))
+                .content()
+                .contains("- Entropy at preplan points", "| entropy at waad peaks | all tokens | ");
     }
 
     @Test

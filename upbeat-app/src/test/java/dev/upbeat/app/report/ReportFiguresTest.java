@@ -29,6 +29,24 @@ import org.w3c.dom.NodeList;
 /** What the page draws, counts, says and saves, against the data it was given. */
 class ReportFiguresTest extends BrowserTest {
     @Test
+    void anchorsAreOrderedByStrength() throws IOException {
+        ReportRow row = new ReportRow(
+                new Trace("a", new int[] {1}, new int[] {30, 31, 32}, List.of("x", "y", "z"), 1, null),
+                DemoReport.observation(new float[3], new float[3], new float[3], new float[] {0.1f, 0.3f, 0.2f}, null),
+                null,
+                null,
+                List.of(),
+                new PeakPositions(
+                        new int[0], new int[] {1}, new int[0], new int[0], new int[] {0, 2}, new float[] {1.5f, 4}));
+        try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
+            Locator anchors = s.page.locator("section.links:has-text('Strongest anchors')");
+            anchors.waitFor();
+            assertThat(anchors.locator("li .distance").allTextContents()).containsExactly("2", "0");
+            assertThat(anchors.textContent()).contains("2 in all", "over the median FAI");
+        }
+    }
+
+    @Test
     void tokensAreSavedAsExactCsv() throws IOException {
         float[] logProbs = {-0.25f, -1.1f, 0f};
         float[] entropy = {0.1f, 1e-7f, 2f};
@@ -40,14 +58,16 @@ class ReportFiguresTest extends BrowserTest {
                 null,
                 null,
                 List.of(),
-                new PeakPositions(new int[] {2}, new int[] {0}, new int[0], new int[0]));
+                new PeakPositions(
+                        new int[] {2}, new int[] {0}, new int[0], new int[0], new int[] {1}, new float[] {2.5f}));
         try (PageSession s = wide(DemoReport.report(List.of(row)), "")) {
             String csv = s.saved(() -> export(s, "Tokens of this trace, CSV"));
             assertThat(csv)
-                    .isEqualTo("trace_id,position,token_id,token,log_prob,entropy_nats,waad,fai,waad_peak,fai_peak\n"
-                            + "\"a,\"\"b\"\"\",2,30, x,-0.25,0.1,3,0.1,false,true\n"
-                            + "\"a,\"\"b\"\"\",3,31,\"\"\",\n\",-1.1,1e-7,0.33333334,0.016666668,false,false\n"
-                            + "\"a,\"\"b\"\"\",4,32,'=1,0,2,10,,true,false\n");
+                    .isEqualTo(
+                            "trace_id,position,token_id,token,log_prob,entropy_nats,waad,fai,waad_peak,fai_peak,anchor\n"
+                                    + "\"a,\"\"b\"\"\",2,30, x,-0.25,0.1,3,0.1,false,true,false\n"
+                                    + "\"a,\"\"b\"\"\",3,31,\"\"\",\n\",-1.1,1e-7,0.33333334,0.016666668,false,false,true\n"
+                                    + "\"a,\"\"b\"\"\",4,32,'=1,0,2,10,,true,false,false\n");
         }
     }
 

@@ -8,13 +8,13 @@ const ORDER = ['logprob', 'entropy', 'waad', 'fai', 'receiver', 'gamma'];
 /** Traces as one CSV text with a row for each response token; an undefined value is an empty field. */
 export function tokensCsv(traces) {
   const columns = ORDER.map((key) => METRICS.find((m) => m.key === key)).filter((m) => traces.some((t) => m.key in t.series));
-  const lines = [['trace_id', 'position', 'token_id', 'token', ...columns.map((m) => m.file), 'waad_peak', 'fai_peak']];
+  const lines = [['trace_id', 'position', 'token_id', 'token', ...columns.map((m) => m.file), 'waad_peak', 'fai_peak', 'anchor']];
   for (const trace of traces) {
     for (let t = 0; t < trace.length; t++) {
       lines.push([
         trace.id, trace.promptLength + t, trace.ids[t], trace.tokens[t],
         ...columns.map((m) => (m.key in trace.series ? float32(trace.series[m.key][t]) : '')),
-        trace.isPeak.waad.has(t), trace.isPeak.fai.has(t),
+        trace.isPeak.waad.has(t), trace.isPeak.faiPeak.has(t), trace.isPeak.fai.has(t),
       ]);
     }
   }

@@ -75,11 +75,17 @@ function decodeTrace(index, listed, json) {
     series,
     stats: Object.fromEntries(metrics.map((m) => [m.key, statistics(series[m.key], m.low)])),
     peaks,
+    strength: json.anchorStrength ? anchorStrength(peaks.fai, new Float32Array(bytes(json.anchorStrength).buffer)) : null,
     isPeak: mapValues(peaks, (positions) => new Set(positions)),
     sentences: sentencesOf(tokens),
     links: json.links ? decodeLinks(json.links, promptIds.length + ids.length) : null,
     map: json.map ? decodeMap(json.map) : null,
   };
+}
+
+/** Strength by position of the anchors: their FAI over the median FAI of tokens at similar positions. */
+function anchorStrength(positions, strengths) {
+  return new Map(Array.from(positions, (t, i) => [t, strengths[i]]));
 }
 
 async function decodeHeads(json, { layers }) {

@@ -37,14 +37,18 @@ export function overview(trace, open, pin) {
     strongest(trace, 'fai', open ? FEW_ROWS : 0, pin));
 }
 
-function strongest(trace, key, tail, pin) {
+function strongest(trace, key, fewRows, pin) {
   const m = metric(key);
   const values = trace.series[key];
-  const peaks = Array.from(trace.peaks[key]).filter((t) => t < trace.length - tail).sort((a, b) => values[b] - values[a]).slice(0, STRONGEST);
+  const byStrength = key === 'fai' && trace.strength; // no anchor is among the last tokens
+  const tail = byStrength ? 0 : fewRows;
+  const rank = (t) => (byStrength ? trace.strength.get(t) : values[t]);
+  const peaks = Array.from(trace.peaks[key]).filter((t) => t < trace.length - tail).sort((a, b) => rank(b) - rank(a)).slice(0, STRONGEST);
   return el('section', { class: 'links' },
     el('h3', {}, el('i', { class: `shape ${m.peak.shape}`, 'aria-hidden': 'true' }),
       `Strongest ${m.peak.noun}s `, el('small', {}, `${trace.peaks[key].length} in all \u00b7 ${m.name}, ${m.unit}`)),
     peaks.length ? null : el('p', { class: 'note' }, 'none'),
+    byStrength ? el('p', { class: 'note' }, `By their FAI over the median FAI of tokens that a similar number of tokens follows; the last ${FEW_ROWS} tokens are never anchors.`) : null,
     tail ? el('p', { class: 'note' }, `Without the last ${tail} tokens, whose FAI averages few tokens.`) : null,
     el('ol', {}, peaks.map((t) => el('li', {}, button([
       el('span', { class: 'excerpt centred', dir: excerptDirection(trace, t) }, excerpt(trace, t)),
