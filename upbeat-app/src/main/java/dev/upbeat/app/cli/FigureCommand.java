@@ -112,11 +112,11 @@ final class FigureCommand implements Callable<Integer> {
         if (found.isEmpty()) {
             throw new BadInputException(run + ": has no trace '" + trace + "'"
                     + Nearest.to(trace, ids)
-                            .map(id -> "; did you mean " + id + "?")
+                            .map(id -> " (did you mean " + id + "?)")
                             .orElse("")
                     + (ids.isEmpty()
                             ? "; it has no traces"
-                            : " Its " + ids.size() + " traces begin with "
+                            : ". Its " + ids.size() + " traces begin with "
                                     + String.join(", ", ids.subList(0, Math.min(SOME, ids.size())))));
         }
         return found.get(0);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +33,14 @@ record FigureMetric(
     /**
      * Finds metrics of a trace by the names of their columns.
      *
-     * @throws BadInputException if the trace does not have one of them
+     * @throws BadInputException if there are no names, a name is given twice, or the trace does not have one of them
      */
     static List<FigureMetric> of(String trace, Observation seen, List<String> columns) {
         Map<String, FigureMetric> known = known(seen);
+        if (columns.isEmpty() || Set.copyOf(columns).size() < columns.size()) {
+            throw new BadInputException("the metrics are [" + String.join(", ", columns)
+                    + "]; expected at least one, each once, such as waad,fai");
+        }
         for (String column : columns) {
             if (!known.containsKey(column)) {
                 throw new BadInputException("trace " + trace + " has no metric '" + column + "'; expected one of "

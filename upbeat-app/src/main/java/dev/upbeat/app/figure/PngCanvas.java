@@ -15,18 +15,28 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Draws an image with two pixels to a unit, with the fonts of the system; needs no display. */
 final class PngCanvas implements Canvas {
     private static final int SCALE = 2;
+    private static final int TALLEST = 15_000; // units; more than most programs open, and 200 MB in memory
     private static final double HATCH = 6; // pixels between two diagonal lines
 
     private final BufferedImage image;
     private final Graphics2D pen;
 
-    /** @throws BadInputException if the system has no fonts, or the JDK cannot read them */
+    /** @throws BadInputException if the image is too large, the system has no fonts, or the JDK cannot read them */
     PngCanvas(double width, double height) {
+        if (height > TALLEST) {
+            throw new BadInputException(String.format(
+                    Locale.ROOT,
+                    "the PNG is %.0f pixels tall; expected at most %d: choose a part of the response (--tokens START:END),"
+                            + " or write an .svg",
+                    SCALE * height,
+                    SCALE * TALLEST));
+        }
         System.setProperty("java.awt.headless", "true");
         image = new BufferedImage(
                 (int) Math.ceil(SCALE * width), (int) Math.ceil(SCALE * height), BufferedImage.TYPE_INT_RGB);

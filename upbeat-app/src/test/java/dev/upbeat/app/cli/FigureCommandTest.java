@@ -99,6 +99,9 @@ class FigureCommandTest {
         figure("--trace", "t9", "--out", file).refused("no trace 't9'", "did you mean t0?", "t0, t1, t2");
         figure("--trace", "t0", "--metrics", "waad,fay", "--out", file)
                 .refused("no metric 'fay'", "waad, fai, receiver_fai, entropy_nats, log_prob", "Did you mean fai?");
+        figure("--trace", "t0", "--metrics", ",", "--out", file).refused("the metrics are []; expected at least one");
+        figure("--trace", "t0", "--metrics", "fai,fai", "--out", file)
+                .refused("the metrics are [fai, fai]", "each once");
         figure("--trace", "t0", "--tokens", "3:99", "--out", file).refused("3:99", "END <= 20");
         figure("--trace", "t0", "--tokens", "3", "--out", file).refused("--tokens 3", "0:40");
         figure("--trace", "t0", "--out", directory.resolve("a.pdf")).refused("a.pdf", ".svg or .png");
