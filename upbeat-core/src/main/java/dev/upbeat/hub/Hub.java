@@ -60,6 +60,27 @@ public final class Hub {
 
     static Path locate(String model, SearchPath search, Map<String, String> env, DownloadProgress progress)
             throws IOException {
+        Path path = local(model, search);
+        return path == null ? resolve(model, env, progress) : path;
+    }
+
+    /**
+     * Returns the path of a model that is on this machine, without a request.
+     *
+     * @return null for a hub id that the cache does not have as a whole
+     * @throws BadInputException for a path that does not exist, or an invalid id
+     */
+    public static @Nullable Path find(String model, SearchPath search) throws IOException {
+        Path path = local(model, search);
+        if (path != null) {
+            return path;
+        }
+        HubId id = HubId.parse(model);
+        return wholeCopy(id, new HubCache(HubSettings.of(System.getenv()), id));
+    }
+
+    /** The path; null for a hub id. */
+    private static @Nullable Path local(String model, SearchPath search) {
         Path path = Path.of(model);
         Path found = search.find(path);
         if (Files.exists(found)) {
@@ -76,7 +97,7 @@ public final class Hub {
             throw new BadInputException(missing + ", but its directory " + directory + " does: check the spelling of"
                     + " the path. For the hub's model of that name, write " + model + "@main");
         }
-        return resolve(model, env, progress);
+        return null;
     }
 
     /** As {@link #resolve(String, Map, DownloadProgress)}, in this process's environment. */

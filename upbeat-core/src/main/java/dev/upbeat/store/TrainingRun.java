@@ -114,8 +114,7 @@ public final class TrainingRun implements AutoCloseable {
             throws IOException {
         TrainingRun run = new TrainingRun(directory);
         try {
-            JsonNode before = RunFiles.read(directory.resolve(RunFiles.CONFIG), TrainingRun::config);
-            ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), mayDiffer);
+            requireSame(directory, config, mayDiffer);
             run.provenance();
             long step = run.lastCheckpoint();
             run.metrics.requireUpTo(step);
@@ -125,6 +124,16 @@ public final class TrainingRun implements AutoCloseable {
             run.close();
             throw e;
         }
+    }
+
+    /**
+     * Checks that a configuration equals the one of a run that was begun.
+     *
+     * @throws BadInputException as {@link #resume}, if a key differs
+     */
+    public static void requireSame(Path directory, Map<String, Object> config, Predicate<String> mayDiffer) {
+        JsonNode before = RunFiles.read(directory.resolve(RunFiles.CONFIG), TrainingRun::config);
+        ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), mayDiffer);
     }
 
     private static @Nullable JsonNode config(Path file) throws IOException {

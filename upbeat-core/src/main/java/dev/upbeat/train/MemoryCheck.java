@@ -11,11 +11,22 @@ import java.util.Map;
 /** Checks that the machine can hold a model from scratch and its training, before memory is allocated. */
 final class MemoryCheck {
     /** Five f32 numbers per weight: the master, the decoder's packed copy, the gradient and the two moments of AdamW. */
-    private static final int BYTES_A_WEIGHT = 20;
+    static final int BYTES_A_WEIGHT = 20;
 
     private static final int BYTES_OF_A_NUMBER = 4;
 
     private MemoryCheck() {}
+
+    /** Number of weights of a model. */
+    static double weights(ModelConfig model) {
+        return WeightShapes.of(model).values().stream()
+                .mapToDouble(MemoryCheck::count)
+                .sum();
+    }
+
+    private static double count(long[] shape) {
+        return Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+    }
 
     /** @throws BadInputException if this machine's memory, or Java's heap, is too small */
     static void require(ModelConfig model) {
@@ -30,7 +41,7 @@ final class MemoryCheck {
         double weights = 0;
         double largest = 0;
         for (Map.Entry<String, long[]> weight : WeightShapes.of(model).entrySet()) {
-            double count = Arrays.stream(weight.getValue()).asDoubleStream().reduce(1, (a, b) -> a * b);
+            double count = count(weight.getValue());
             weights += count;
             largest = Math.max(largest, count);
         }

@@ -104,6 +104,7 @@ final class RunKeeper {
         long step = (Long) Objects.requireNonNull(line.get("step"), "step");
         boolean isBest = false;
         if (heldOut != null && rule.evaluates(step)) {
+            listener.doing("step " + step + ": evaluating on held-out problems");
             Evaluation.Result result = heldOut.evaluate();
             run.evaluations().append(result.rows(step));
             line.put(ACCURACY, result.accuracy().mean());
@@ -146,6 +147,7 @@ final class RunKeeper {
 
     /** Saves the state after a step, if it is not saved yet, and deletes checkpoints that are no longer kept. */
     void checkpoint(long step) throws IOException {
+        listener.doing("step " + step + ": saving a checkpoint");
         run.metrics().force();
         run.evaluations().force();
         run.checkpoints().write(step, directory -> state.save(step, directory));

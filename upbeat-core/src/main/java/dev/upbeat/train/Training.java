@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,9 +118,17 @@ public final class Training implements AutoCloseable {
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
             RunState state = checkpoint == null ? null : RunState.read(checkpoint);
             Libtorch.start(options.threads() == 0 && state != null ? state.threads() : options.threads());
+            listener.doing(
+                    checkpoint != null
+                            ? "resuming from " + checkpoint
+                            : config.model() == null ? "making the model" : "loading " + config.model());
             StartModel model = resources.own(model(config, checkpoint, state, options));
             if (state != null) {
                 state.compare(RunState.now(state.step(), state.dtype()), listener);
+            }
+            if (!config.data().isEmpty()) {
+                listener.doing("reading "
+                        + config.data().values().stream().map(Path::toString).collect(Collectors.joining(", ")));
             }
             TaskConfig asked = config.task();
             PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
@@ -170,6 +179,11 @@ public final class Training implements AutoCloseable {
                 || (key.equals("learn.steps") && config.optimizer().schedule().equals("constant"));
     }
 
+    /** Rejects a configuration with which the run in its directory cannot go on. Changes nothing. */
+    static void requireSame(TrainConfig config) throws IOException {
+        TrainingRun.requireSame(config.out(), config.resolved(), key -> mayDiffer(key, config));
+    }
+
     private static StartModel model(
             TrainConfig config, @Nullable Path checkpoint, @Nullable RunState state, Options options)
             throws IOException {
@@ -177,19 +191,7 @@ public final class Training implements AutoCloseable {
         Map<String, Object> variables = task == null ? Map.of() : task.templateVars();
         Dtype saved = dtype(config.checkpoint().dtype());
         if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
-            Path tokenizer = sft.tokenizer();
-            if (tokenizer != null && !Files.isDirectory(tokenizer)) {
-                String looked = config.origin().searchPath("tokenizer").looked(tokenizer);
-                throw new BadInputException(
-                        tokenizer + ": no such directory" + looked + "; expected one with a tokenizer.json");
-            }
-            return NewModel.of(
-                    sft.architecture(),
-                    tokenizer,
-                    sft.seed(),
-                    saved,
-                    variables,
-                    made -> ModelCheck.require(config, made));
+            return newModel(sft);
         }
         String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
         Path path = checkpoint == null
@@ -197,6 +199,24 @@ public final class Training implements AutoCloseable {
                 : checkpoint;
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
         return StartModel.load(path, name, dtype, saved, variables, found -> ModelCheck.require(config, found));
+    }
+
+    /** Makes a model with random weights. */
+    static StartModel newModel(SftConfig config) throws IOException {
+        Path tokenizer = config.tokenizer();
+        if (tokenizer != null && !Files.isDirectory(tokenizer)) {
+            String looked = config.origin().searchPath("tokenizer").looked(tokenizer);
+            throw new BadInputException(
+                    tokenizer + ": no such directory" + looked + "; expected one with a tokenizer.json");
+        }
+        TaskConfig task = config.task();
+        return NewModel.of(
+                Objects.requireNonNull(config.architecture()),
+                tokenizer,
+                config.seed(),
+                dtype(config.checkpoint().dtype()),
+                task == null ? Map.of() : task.templateVars(),
+                made -> ModelCheck.require(config, made));
     }
 
     private static @Nullable Dtype dtype(String name) {

@@ -13,6 +13,9 @@ public interface TrainingListener {
     /** @param metrics the step's line of metrics.jsonl */
     void stepped(Map<String, ?> metrics);
 
+    /** Receives the name of work besides steps that takes time and begins now: "loading models/countdown". */
+    default void doing(String work) {}
+
     /** Receives a remark that is needed to understand the result. */
     void warn(String text);
 }

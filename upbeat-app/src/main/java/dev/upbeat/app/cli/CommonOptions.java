@@ -105,6 +105,24 @@ final class CommonOptions {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
+    /** Shows work whose amount is unknown: on a terminal a line that the next output replaces, else a plain line. */
+    void status(String text) {
+        if (isTerminal() && !quiet()) {
+            commandLine().getErr().print(Progress.CLEAR_LINE + VisibleText.harmless(text) + " ..");
+        } else {
+            remark(text);
+        }
+        commandLine().getErr().flush();
+    }
+
+    /** Clears the line of {@link #status}. */
+    void wipeStatus() {
+        if (isTerminal() && !quiet()) {
+            commandLine().getErr().print(Progress.CLEAR_LINE);
+            commandLine().getErr().flush();
+        }
+    }
+
     /** Announces the work, its amount and its output in a log; on a terminal the progress line shows them. */
     void announce(String text) {
         if (!isTerminal()) {

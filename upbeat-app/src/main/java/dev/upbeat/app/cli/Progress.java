@@ -12,7 +12,7 @@ final class Progress implements AutoCloseable {
     private static final int BAR = 30;
     private static final long REDRAW_NANOS = 100_000_000;
     private static final long LOG_NANOS = 30_000_000_000L;
-    private static final String CLEAR_LINE = "\r\033[K";
+    static final String CLEAR_LINE = "\r\033[K";
 
     private final String label;
     private long total;

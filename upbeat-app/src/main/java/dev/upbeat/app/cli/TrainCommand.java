@@ -1,6 +1,7 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.store.StagedDirectory;
+import dev.upbeat.train.DryRun;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
@@ -47,6 +48,12 @@ final class TrainCommand implements Callable<Integer> {
                     + "is no checkpoint.")
     private boolean resume;
 
+    @Option(
+            names = "--dry-run",
+            description = "Check the configuration, the data and the model, print what would be done, and end: trains"
+                    + " nothing, downloads nothing and writes nothing.")
+    private boolean dryRun;
+
     @Option(names = "--with-parent", hidden = true, description = "Stop at once when standard input ends.")
     private boolean withParent;
 
@@ -58,6 +65,11 @@ final class TrainCommand implements Callable<Integer> {
         TrainConfig config = TrainConfig.read(file, overrides);
         try (TrainConsole console = new TrainConsole(common);
                 DownloadLine download = new DownloadLine(common::progress)) {
+            console.announce(config, resume);
+            if (dryRun) {
+                DryRun.of(config, resume, console).lines().forEach(common.out()::println);
+                return ExitCode.DONE;
+            }
             Training opened = open(config, new Training.Options(resume, common.threads(), download), console);
             return train(config, opened, console);
         }

@@ -3,6 +3,7 @@ package dev.upbeat.app.cli;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.TrainingListener;
 import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,13 +25,31 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         "tokens_per_s"
     };
 
+    /** Shortest time between two lines about evaluations and checkpoints, so that frequent ones do not fill a log. */
+    private static final long STATUS_NANOS = 30_000_000_000L;
+
     private final CommonOptions common;
     private @Nullable Progress progress;
+    private long statusNanos = System.nanoTime() - STATUS_NANOS;
     private final Map<String, Double> first = new LinkedHashMap<>();
     private final Map<String, Double> last = new LinkedHashMap<>();
 
     TrainConsole(CommonOptions common) {
         this.common = common;
+    }
+
+    /** Says what is trained, on which data and where. */
+    void announce(TrainConfig config, boolean resume) throws IOException {
+        TrainingSummary.of(config, resume).forEach(common::remark);
+    }
+
+    @Override
+    public void doing(String work) {
+        boolean training = progress != null;
+        if (!training || System.nanoTime() - statusNanos >= STATUS_NANOS) {
+            common.status(work);
+            statusNanos = training ? System.nanoTime() : statusNanos;
+        }
     }
 
     @Override
@@ -78,17 +97,13 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
 
     /** Prints a line above the progress line. */
     private void remark(String text) {
-        if (progress != null) {
-            progress.wipe();
-        }
+        common.wipeStatus();
         common.remark(text);
     }
 
     @Override
     public void warn(String text) {
-        if (progress != null) {
-            progress.wipe();
-        }
+        common.wipeStatus();
         common.warn(text);
     }
 
@@ -112,9 +127,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
     /** Clears the progress line. */
     @Override
     public void close() {
-        if (progress != null) {
-            progress.close();
-            progress = null;
-        }
+        common.wipeStatus();
+        progress = null;
     }
 }

@@ -60,6 +60,7 @@ class TrainCommandTest {
     void aTrainingEndsWithATableAndAReport() {
         Path out = shared.resolve("whole");
         Cli done = upbeat("train", grpo, "out=" + out, "--threads", 1).done();
+        assertThat(done.err()).contains("step 3: saving a checkpoint");
         assertThat(done.out()).contains("reward", "3 of 3 steps", "report: " + out.resolve("report.html"));
         assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(Cli.names(out)).contains("checkpoint-3", "metrics.jsonl", "traces", "heads.json", "config.yaml");
@@ -100,6 +101,53 @@ class TrainCommandTest {
                 .extracting(row -> row.trace().id())
                 .containsExactly(
                         "1/0/0", "1/0/1", "1/0/2", "1/0/3", "1/1/0", "3/0/0", "3/0/1", "3/0/2", "3/0/3", "3/1/0");
+    }
+
+    @Test
+    void aTrainingSaysAtOnceWhatItDoesAndWhere() {
+        Path out = shared.resolve("announced");
+        Cli done = upbeat("train", grpo, "out=" + out, "--threads", 1, "eval.every=3")
+                .done();
+        Path model = shared.resolve("sft/checkpoint-4");
+        assertThat(done.err().lines())
+                .containsSubsequence(
+                        "train:  GRPO with coupled-rhythm credit, 3 steps of 2 prompts x 4 responses",
+                        "model:  " + model,
+                        "data:   task countdown, problems that it generates",
+                        "out:    " + out + ", a new run",
+                        "loading " + model,
+                        "step 0: evaluating on held-out problems");
+        Cli resumed = upbeat("train", grpo, "out=" + out, "--threads", 1, "eval.every=3", "learn.steps=4", "--resume")
+                .done();
+        assertThat(resumed.err().lines())
+                .containsSubsequence(
+                        "out:    " + out + ", continued from its last checkpoint",
+                        "resuming from " + out.resolve("checkpoint-3"));
+        assertThat(upbeat("train", grpo, "out=" + out, "--dry-run", "eval.every=3", "learn.steps=9", "--resume")
+                        .done()
+                        .out())
+                .contains("The run in " + out + " would go on, to step 9");
+        upbeat("train", grpo, "out=" + out, "--dry-run", "eval.every=3", "seed=7", "--resume")
+                .refused("now it is 7");
+        upbeat("train", grpo, "out=" + out, "--dry-run").refused("is not empty");
+    }
+
+    @Test
+    void aDryRunChecksEverythingAndWritesNothing() throws IOException {
+        Path out = shared.resolve("dry/run");
+        Cli dry = upbeat("train", grpo, "out=" + out, "--dry-run").done();
+        assertThat(dry.out())
+                .contains("weights in 3 layers, context 160", "4 generated held-out problems", "to step 3");
+        assertThat(upbeat("train", sft, "out=" + out, "--dry-run").done().out())
+                .contains("weights in 3 layers, context 160", "to step 4");
+        Path rows = shared.resolve("rows.jsonl");
+        Files.writeString(rows, "{\"question\": \"1 2 3 > 6\"}\n".repeat(2) + "{\"question\": 7}\n");
+        upbeat("train", grpo, "out=" + out, "--dry-run", "task.data=" + rows, "task.test=1")
+                .refused("line 3: question is 7");
+        upbeat("train", grpo, "out=" + out, "--dry-run", "rhythm.layers=99").refused("rhythm.layers is 99");
+        upbeat("train", grpo, "out=" + out, "--dry-run", "model=" + shared.resolve("none"))
+                .refused("none does not exist");
+        assertThat(shared.resolve("dry")).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,131 @@
+package dev.upbeat.train;
+
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.hub.Hub;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.MachineMemory;
+import dev.upbeat.store.TrainingRun;
+import dev.upbeat.task.Problem;
+import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.SftConfig;
+import dev.upbeat.train.config.TaskConfig;
+import dev.upbeat.train.config.TrainConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** Checks all inputs of a training without training: reads no weights, makes no request and writes nothing. */
+public final class DryRun {
+    private final TrainConfig config;
+    private final TrainingListener listener;
+    private final List<String> lines = new ArrayList<>();
+
+    private DryRun(TrainConfig config, TrainingListener listener) {
+        this.config = config;
+        this.listener = listener;
+    }
+
+    /**
+     * @param resume whether a run in the directory would be continued
+     * @throws BadInputException as {@link Training#open}, for everything that can be checked without weights
+     */
+    public static DryRun of(TrainConfig config, boolean resume, TrainingListener listener) throws IOException {
+        DryRun run = new DryRun(config, listener);
+        boolean continues = resume && TrainingRun.isBegun(config.out());
+        if (continues) {
+            Training.requireSame(config);
+        } else {
+            TrainingRun.requireFree(config.out());
+        }
+        config.dataFiles();
+        if (config instanceof GrpoConfig grpo) {
+            Objects.requireNonNull(grpo.credit().options().credit());
+        }
+        run.checkModel();
+        run.lines.add(
+                (continues ? "The run in " + config.out() + " would go on" : "A run would begin in " + config.out())
+                        + ", to step " + config.optimizer().steps() + ". Nothing was trained or written.");
+        return run;
+    }
+
+    /** The result in words. */
+    public List<String> lines() {
+        return lines;
+    }
+
+    private void checkModel() throws IOException {
+        String name = config.model();
+        if (name == null) {
+            SftConfig sft = (SftConfig) config;
+            try (StartModel made = Training.newModel(sft)) {
+                describe(made.policy().config());
+                checkData(made.encoding());
+            }
+            return;
+        }
+        Path path = Hub.find(name, config.origin().searchPath("model"));
+        if (path == null) {
+            lines.add("model: " + name + " would be downloaded from the hub; neither it nor the data was checked");
+            return;
+        }
+        listener.doing("checking " + path);
+        TaskConfig task = config.task();
+        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+            ModelCheck.require(config, checkpoint.config());
+            describe(checkpoint.config());
+            try (Encoding encoding = Encoding.of(checkpoint, task == null ? Map.of() : task.templateVars())) {
+                checkData(encoding);
+            }
+        }
+    }
+
+    private void describe(ModelConfig model) {
+        double weights = MemoryCheck.weights(model);
+        lines.add(String.format(
+                Locale.ROOT,
+                "model: %,.0f weights in %d layers, context %,d",
+                weights,
+                model.layers(),
+                model.context()));
+        lines.add(String.format(
+                Locale.ROOT,
+                "memory: about %.3g GB for weights, gradients and AdamW's moments, and activations besides; this"
+                        + " machine has %.3g GB",
+                weights * MemoryCheck.BYTES_A_WEIGHT / 1e9,
+                MachineMemory.bytes() / 1e9));
+    }
+
+    private void checkData(Encoding encoding) throws IOException {
+        if (config instanceof SftConfig sft && sft.traces() != null) {
+            SupervisedData.Rows rows = SupervisedData.Rows.read(
+                    sft.traces(),
+                    encoding,
+                    sft.seed(),
+                    sft.batch(),
+                    sft.validation().traces());
+            lines.add("data: " + rows.training().size() + " traces to train on, "
+                    + rows.validation().size() + " for validation");
+        }
+        TaskConfig asked = config.task();
+        if (asked == null) {
+            return;
+        }
+        PatientTask task = TrainingTask.task(asked, encoding, listener);
+        lines.add("task: "
+                + (asked.data() == null
+                        ? asked.test() + " generated"
+                        : task.test().size() + " given")
+                + " held-out problems");
+        if (config instanceof GrpoConfig grpo) {
+            for (Problem problem : task.prompts(config.seed(), 0, grpo.rollout().prompts())) {
+                lines.add("first prompt: problem " + problem.id() + ", " + encoding.prompt(problem).length + " tokens");
+                break;
+            }
+        }
+    }
+}
