@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observations of one step's responses. Those that credit and metrics read are all from one no-grad pass.
+ * The observations of one step's responses. The observations that credit and metrics read come from one no-grad pass.
  *
  * @param observations one per response, [B]; null for a response that was not observed because its group has equal
  *     rewards
@@ -25,7 +25,7 @@ public record ObservedStep(
         Recorded recorded) {
 
     /**
-     * Responses without an advantage that were observed only for the traces of the run.
+     * Responses with advantage 0 that were observed only to be recorded in the traces of the run.
      *
      * @param observations by the index of the response in the step
      * @param seconds duration of the pass
@@ -42,7 +42,7 @@ public record ObservedStep(
         observations = Collections.unmodifiableList(new ArrayList<>(observations));
     }
 
-    /** A step without further responses that are only recorded. */
+    /** An observed step without responses that are only recorded. */
     public ObservedStep(
             List<@Nullable Observation> observations,
             @Nullable HeadGroups groups,
@@ -51,8 +51,8 @@ public record ObservedStep(
         this(observations, groups, seconds, rhythmSeconds, Recorded.NONE);
     }
 
-    /** The responses that are only recorded as those of a step of their own, so that credit can weight their tokens. */
-    public ObservedStep ofRecorded() {
+    /** A step whose only observed responses are {@link #recorded}, so that credit can weight their tokens. */
+    public ObservedStep recordedOnly() {
         Observation[] alone = new Observation[observations.size()];
         recorded.observations().forEach((i, observation) -> alone[i] = observation);
         return new ObservedStep(Arrays.asList(alone), groups, recorded.seconds(), 0);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record Prompt(
         @Nullable List<Message> messages, @Nullable String text, Map<String, Object> variables) {
     /**
-     * Names that are no variables of a prompt: arguments of transformers' {@code apply_chat_template} that follow from the
-     * conversation or do not change the text.
+     * Names that cannot be variables of a prompt: arguments of transformers' {@code apply_chat_template} that follow
+     * from the conversation or do not change the text.
      */
     public static final List<String> NOT_VARIABLES = List.of(
             "messages",

@@ -10,7 +10,7 @@ import dev.upbeat.io.BadInputException;
  * @param receiverRho rho_r, share of the candidate heads that are receivers, above 0 and at most 1
  * @param groupWeight whether each token or each response counts the same in a head's span
  * @param window W of WAAD, tokens, at least 1
- * @param horizon [Hlo, Hhi] of FAI; Hlo is also the receivers' gap
+ * @param horizon [Hlo, Hhi] of FAI; Hlo is also the smallest distance at which attention counts in receiver profiles
  */
 public record RhythmSettings(double rho, double receiverRho, GroupWeight groupWeight, int window, Horizon horizon) {
     /** The paper's analysis: FAI to the end of the response. */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param parts of the reward, by name; always with {@link #CORRECT}: 1 for a right answer, 0 for a wrong one
  * @param parsed the answer in the response; null if none was found
  * @param reason of the verdict, in a few words
- * @param marked whether the answer is in a place that marks it as one, such as a box, which a format reward requires; not
- *     if it is merely the last number of a text
+ * @param marked whether the response marks the answer, such as with a box; a format reward requires it. False if the
+ *     answer is merely the last number of the text
  */
 public record Score(
         double reward, Map<String, Double> parts, @Nullable String parsed, String reason, boolean marked) {
@@ -36,12 +36,12 @@ public record Score(
         }
     }
 
-    /** A verdict on an answer that is marked if one was found that is not blank. */
+    /** A verdict whose answer counts as marked, unless it is null or blank. */
     public Score(double reward, Map<String, Double> parts, @Nullable String parsed, String reason) {
         this(reward, parts, parsed, reason, parsed != null && !parsed.isBlank());
     }
 
-    /** The same verdict with an answer that is marked or not. */
+    /** The same verdict with another value of {@code marked}. */
     public Score markedIf(boolean isMarked) {
         return new Score(reward, parts, parsed, reason, isMarked);
     }

@@ -45,9 +45,9 @@ public record Step(
                 seed, number, ids, advantages, new ObservedStep(List.copyOf(observations), null, 0, 0), null, null);
     }
 
-    /** The same step, whose observed responses are those that are only recorded. */
-    public Step ofRecorded() {
-        return new Step(seed, number, ids, advantages, observed.ofRecorded(), rollouts, scores);
+    /** The same step, in which only the responses that were observed to be recorded count as observed. */
+    public Step recordedOnly() {
+        return new Step(seed, number, ids, advantages, observed.recordedOnly(), rollouts, scores);
     }
 
     /** B, the number of responses. */

@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
  *       ({@link LocalChunk} with the same share, always from the top).
  *   <li>The intro of a dominated anchor is the token with the largest change among the {@code lookback} response tokens
  *       before it, the later one on ties. An anchor at the first response token is not dominated.
- *   <li>The intro of several anchors gets alpha of one bonus. What a token gets as an anchor and as an intro adds up.
+ *   <li>The intro of several anchors gets the share alpha of only one bonus. A token that is both an anchor and an
+ *       intro gets the sum of both shares.
  * </ol>
  *
  * @param anchors selection of T_glob by FAI

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * @param strategy name of a {@link Strategy}
- * @param given values by key, in the order above; a key that is absent, or null when it is passed in, has its default
+ * @param given values by key, in the order above; a key that is absent or null has its default
  */
 public record CreditOptions(String strategy, Map<String, @Nullable Object> given) {
     public static final double AMPLIFICATION = 1.5;

@@ -31,7 +31,7 @@ non-sealed interface GammaCredit extends Credit {
         return List.of(update(step, gamma.weights(), gamma.metrics()));
     }
 
-    /** The update with {@code A~_t = gamma_t A} (Eq. 12). The product of two floats is exact in double precision. */
+    /** The update with {@code A~_t = gamma_t A} (Eq. 13). The product of two floats is exact in double precision. */
     static Update update(Step step, float[][] gamma, Map<String, Double> metrics) {
         float[][] weights = new float[step.size()][];
         double[][] advantages = new double[step.size()][];

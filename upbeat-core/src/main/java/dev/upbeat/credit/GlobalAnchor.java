@@ -3,7 +3,10 @@ package dev.upbeat.credit;
 import dev.upbeat.trace.Observation;
 import java.util.Set;
 
-/** Global-anchor credit (arXiv 2510.13554, Eq. 16-17): amplifies anchors, the tokens of highest FAI. */
+/**
+ * Global-anchor credit (arXiv 2510.13554, Eq. 16-17): amplifies the anchors T_glob = TopQ(FAI, q). gamma_t is gamma_amp
+ * in T_glob and 1 elsewhere ({@link Selection}).
+ */
 record GlobalAnchor(Selection anchors) implements GammaCredit.PerResponse {
     @Override
     public Set<String> needs() {

@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Local-chunk credit (arXiv 2510.13554, Eq. 14-15): amplifies preplan tokens, those with the largest change D of WAAD to
- * the next token (the paper's Delta).
+ * Local-chunk credit (arXiv 2510.13554, Eq. 14-15): amplifies the preplan tokens T_loc = TopQ(D, q). D_t is the
+ * absolute change of WAAD from token t to the next (the paper's Delta), and gamma_t is gamma_amp in T_loc and 1
+ * elsewhere ({@link Selection}).
  */
 record LocalChunk(Selection preplans) implements GammaCredit.PerResponse {
     @Override

@@ -60,7 +60,10 @@ public final class Learner implements AutoCloseable {
         return UpdateStats.of(steps);
     }
 
-    /** After a divergence the weights may be unusable for the decoder. That error is added to the first one. */
+    /**
+     * Updates the decoders after a divergence. If the weights are unusable for them, that error is added to the
+     * divergence.
+     */
     private void updateDecodersAfter(DivergedException diverged) {
         try {
             policy.updateDecoders();
@@ -70,16 +73,17 @@ public final class Learner implements AutoCloseable {
     }
 
     private UpdateStats.Step step(List<PolicySample> samples) {
-        double[] weights = loss.tokenWeights(samples);
-        int[] computed = IntStream.range(0, samples.size())
+        double[] tokenWeights = loss.tokenWeights(samples);
+        int[] withGradient = IntStream.range(0, samples.size())
                 .filter(i -> !loss.skips(samples.get(i)))
                 .toArray();
         MinibatchLoss minibatchLoss = new MinibatchLoss(
                 loss,
-                Arrays.stream(computed).mapToObj(samples::get).toList(),
-                Arrays.stream(computed).mapToDouble(i -> weights[i]).toArray());
-        List<Trace> traces =
-                Arrays.stream(computed).mapToObj(i -> samples.get(i).trace()).toList();
+                Arrays.stream(withGradient).mapToObj(samples::get).toList(),
+                Arrays.stream(withGradient).mapToDouble(i -> tokenWeights[i]).toArray());
+        List<Trace> traces = Arrays.stream(withGradient)
+                .mapToObj(i -> samples.get(i).trace())
+                .toList();
         double learningRate = gradientStep.learningRate();
         gradientStep.accumulate(traces, minibatchLoss::of);
         double norm = gradientStep.apply(minibatchLoss.value());

@@ -20,9 +20,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves and loads the state of a learner besides the checkpoint: AdamW's moments, the number of steps, and, if the
- * checkpoint rounds the master weights, these and the weights at the start of the training. All are flat, in the layout of
- * {@link FlatWeights}.
+ * Saves and loads the state of a learner that is not in the checkpoint: AdamW's moments and the number of steps. If the
+ * checkpoint rounds the master weights, the state also has the unrounded master weights and the weights at the start of
+ * the training. All tensors are flat, in the layout of {@link FlatWeights}.
  */
 final class LearnerState {
     private static final String TENSORS = "optimizer.safetensors";

@@ -6,10 +6,10 @@ import dev.upbeat.checkpoint.ModelConfig;
  * Settings of the optimiser.
  *
  * @param schedule learning rate of each gradient step
- * @param beta1 AdamW's, decay of the gradient's running mean
- * @param beta2 AdamW's, decay of the squared gradient's running mean
- * @param epsilon AdamW's, added to the denominator
- * @param weightDecay AdamW's, of matrices
+ * @param beta1 of AdamW: decay of the gradient's running mean
+ * @param beta2 of AdamW: decay of the squared gradient's running mean
+ * @param epsilon of AdamW: added to the denominator
+ * @param weightDecay of AdamW: weight decay of matrices
  * @param clip largest global norm of the gradients; larger ones are scaled down to it
  * @param microBatchTokens maximum number of tokens of one forward and backward pass, a shared prompt counted once; 0
  *     for as many as fit in about a gigabyte

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Policy: one set of weights for all roles. The optimiser updates f32 master weights. The training decoder uses views
- * of them, rounded if it computes in bf16. The inference decoder, which writes and observes, uses packed copies of
- * these.
+ * of them, or of a rounded copy if it computes in bf16. The inference decoder, which samples and observes responses,
+ * uses packed copies of the weights of the training decoder.
  */
 public final class Policy implements AutoCloseable {
     private final ModelConfig config;
@@ -110,7 +110,7 @@ public final class Policy implements AutoCloseable {
         });
     }
 
-    /** The master weights in a dtype: views, or copies, which a decoder packs. */
+    /** The master weights in a dtype: views for the training decoder, or copies that the inference decoder packs. */
     private final class Weights implements WeightSource {
         private final boolean copies;
 
@@ -260,7 +260,7 @@ public final class Policy implements AutoCloseable {
         return Export.rounds(config);
     }
 
-    /** Whether the weights of the loaded checkpoint were rounded, if they are those of a training. */
+    /** Whether the loaded checkpoint has rounded weights, if a training saved it. */
     boolean readRounded() {
         return readRounded;
     }

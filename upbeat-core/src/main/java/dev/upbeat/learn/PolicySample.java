@@ -4,12 +4,12 @@ import dev.upbeat.trace.Trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response with the advantages with which it updates the policy.
+ * A response with the token advantages that update the policy.
  *
  * @param trace prompt and response, T tokens
  * @param oldLogProbs log-prob of each response token under the old policy, the denominator of the ratio, nats, [T]
  * @param advantage A_i of the response
- * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 12), [T]
+ * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 13), [T]
  * @param referenceLogProbs log-prob of each response token under the frozen reference, nats, [T]; null without a KL
  *     term
  * @param masked whether the response is left out of the loss, as with overlong filtering

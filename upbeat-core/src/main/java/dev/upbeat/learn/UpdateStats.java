@@ -9,7 +9,7 @@ import java.util.List;
  * @param loss mean over the gradient steps
  * @param kl mean k3 estimate of the KL divergence from the reference, nats; 0 without a reference
  * @param entropyNats mean entropy, nats
- * @param approximateKl mean k3 estimate of the KL divergence from the policy of the old log-probs, nats
+ * @param approximateKl mean k3 estimate of the KL divergence from the old policy, nats
  * @param gradientNorm mean over the gradient steps of the norm before clipping
  * @param learningRate learning rate of the last gradient step
  * @param clipLowMean share of tokens with a negative advantage whose ratio is below the lower bound

@@ -45,18 +45,18 @@ public final class Updater {
     public Result update(Step step, List<Update> updates) {
         long start = System.nanoTime();
         List<Trace> traces = step.trainingRollouts().traces();
-        List<TokenScores> byReference = reference == null ? null : Observer.score(reference, traces);
+        List<TokenScores> referenceScores = reference == null ? null : Observer.score(reference, traces);
         UpdateStats stats = mean(updates.stream()
-                .map(update -> learner.update(samples(step, update, byReference)))
+                .map(update -> learner.update(samples(step, update, referenceScores)))
                 .toList());
         return new Result(stats, (System.nanoTime() - start) / 1e9);
     }
 
     /**
-     * The responses of a step with the token advantages of one update. A response that was not observed has no advantage, so
-     * its old log-probs do not affect the loss; those of the rollout fill their place.
+     * The responses of a step with the token advantages of one update. A response that was not observed has advantage
+     * 0, so its old log-probs do not affect the loss. The log-probs of the rollout take their place.
      */
-    private List<PolicySample> samples(Step step, Update update, @Nullable List<TokenScores> byReference) {
+    private List<PolicySample> samples(Step step, Update update, @Nullable List<TokenScores> referenceScores) {
         Rollouts rollouts = step.trainingRollouts();
         List<PolicySample> samples = new ArrayList<>();
         for (int i = 0; i < step.size(); i++) {
@@ -68,7 +68,7 @@ public final class Updater {
                             : rollouts.logProbs().get(i),
                     observed ? step.advantages()[i] : 0,
                     update.tokenAdvantages()[i],
-                    byReference == null ? null : byReference.get(i).logProbs(),
+                    referenceScores == null ? null : referenceScores.get(i).logProbs(),
                     masksTruncated && rollouts.truncated()[i]));
         }
         return samples;

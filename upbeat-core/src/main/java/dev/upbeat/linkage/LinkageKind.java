@@ -33,7 +33,7 @@ public enum LinkageKind {
         return target;
     }
 
-    /** The scopes of tokens that a finding over all tokens must hold in, too. */
+    /** The scopes in which a finding over all tokens must hold too. */
     List<TokenScope> controls() {
         return Stream.of(TokenScope.values())
                 .filter(scope -> scope != TokenScope.ALL_TOKENS && (concernsFai() || !scope.dropsTail()))

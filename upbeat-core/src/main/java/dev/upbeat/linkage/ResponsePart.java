@@ -23,7 +23,7 @@ public enum ResponsePart {
         return from * length / 3;
     }
 
-    /** Last position of the part, exclusive. */
+    /** End position of the part, exclusive. */
     public int end(int length) {
         return to * length / 3;
     }

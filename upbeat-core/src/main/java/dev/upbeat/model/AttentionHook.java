@@ -4,7 +4,7 @@ import dev.upbeat.tensor.LayerAttention;
 
 /** Receives the attention of each layer during a forward pass. */
 public interface AttentionHook {
-    /** Whether {@link #see} is called for this layer. */
+    /** Whether {@link #observe} is called for this layer. */
     boolean wants(int layer);
 
     /** @param attention of the layer; valid until this method returns, and must not be changed */

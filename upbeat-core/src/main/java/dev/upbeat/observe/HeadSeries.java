@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** WAAD and FAI of every candidate head over one response. */
+/**
+ * WAAD and FAI of every candidate head over one response, and their means over a head group (arXiv 2510.13554, Eq. 8).
+ */
 final class HeadSeries {
     private final Map<Integer, Layer> layers = new TreeMap<>();
 

@@ -12,8 +12,8 @@ import java.util.List;
  * @param observations one per trace, in the order of the traces
  * @param rhythmSeconds time that the rhythm took in addition to the forward pass; if batches ran in parallel, the mean
  *     over the workers
- * @param perHead series of every candidate head, in the order of (layer, head), for the number of traces requested,
- *     from the first
+ * @param perHead series of every candidate head, in the order of (layer, head), for the first traces, as many as
+ *     requested
  * @param further the same traces in the other variants requested, in their order; without links and maps
  */
 public record ObservedTraces(

@@ -68,12 +68,12 @@ public record RhythmOptions(
             }
         }
 
-        /** Links alone. */
+        /** Only links. */
         public static Extras links(int links) {
             return new Extras(links, null, Set.of());
         }
 
-        /** Those of the given series that a no-grad pass can measure. */
+        /** Only columns: the given series that a no-grad pass can measure. */
         public static Extras measurable(Set<String> series) {
             return new Extras(0, null, COLUMNS.stream().filter(series::contains).collect(Collectors.toSet()));
         }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>FAI_s = mean over t in T(s) of Abar_glob[t,s],  T(s) = { t in R : s + Hlo &lt;= t &lt;= min(N - 1, s + Hhi) }</pre>
  *
  * <p>The sums over T(s) are column sums over a band of the map. If the horizon is open they run over the whole lower
- * triangle, and {@link FarColumns} computes the part beyond the band. They are computed for the map of each head. FAI is
- * linear in the map, so the FAI of the mean map is the mean over the heads. FAI is undefined (NaN) if T(s) is empty.
+ * triangle, and {@link FarColumns} computes the part beyond the band. The sums are computed for the map of each head.
+ * FAI is linear in the map, so the FAI of the mean map is the mean over the heads. FAI is undefined (NaN) if T(s) is
+ * empty.
  */
 public final class Fai {
     private final AttentionBlocks blocks;

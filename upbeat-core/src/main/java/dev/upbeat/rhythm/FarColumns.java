@@ -18,8 +18,8 @@ final class FarColumns {
     private FarColumns() {}
 
     /**
-     * For each key s, the sum of A[t,s] over the rows t that count and whose block does not have s in its key range: f32,
-     * [B, H, N]. Keys before the first row that counts get 0, because only the sums of response tokens are used.
+     * For each key s, the sum of A[t,s] over the rows t that count, without rows whose block has s in its key range:
+     * f32, [B, H, N]. Keys before the first row that counts get 0, because only the sums of response tokens are used.
      */
     static Tensor received(LayerAttention layer, AttentionSums.Request request, AttentionBlocks near) {
         long batch = layer.q().size(0);

@@ -21,7 +21,7 @@ final class Waad {
     private final Tensor weights;
     private final TensorVector bands = new TensorVector();
 
-    /** @param window from {@link #bandKeys} */
+    /** @param window W, reduced by {@link #bandKeys} */
     Waad(AttentionBlocks blocks, int window) {
         this.blocks = blocks;
         this.window = window;

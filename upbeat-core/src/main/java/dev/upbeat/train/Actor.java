@@ -14,7 +14,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Samples G responses to each prompt of a step. With equal weights, a response depends only on (seed, step, prompt, sample).
+ * Samples G responses to each prompt of a step. With the same policy weights, a response depends only on (seed, step,
+ * prompt, sample).
  */
 final class Actor {
     /** Maximum number of sequences that are decoded together. */

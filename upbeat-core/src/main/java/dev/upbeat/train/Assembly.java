@@ -43,7 +43,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the parts of a training, which take plain values, from its configuration. */
+/** Creates the parts of a training from its configuration. The parts themselves take plain values. */
 final class Assembly {
     private final TrainingRun run;
     private final StartModel model;
@@ -101,7 +101,7 @@ final class Assembly {
                 task);
     }
 
-    /** @param checkpoint to continue from; null if the run begins */
+    /** @param checkpoint to continue from; null for a new run */
     Parts grpo(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
         Policy policy = model.policy();
         Encoding encoding = model.encoding();

@@ -5,7 +5,10 @@ import dev.upbeat.learn.Policy;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.task.Task;
 
-/** Evaluates the policy on the held-out problems. Every step has the same random draws, so only the weights differ. */
+/**
+ * Evaluates the policy on the held-out problems. Every evaluation has the same random draws, so only the weights
+ * differ.
+ */
 final class HeldOut {
     private static final int BATCH = 256;
 

@@ -33,7 +33,10 @@ final class Journal {
      * @param traces maximum number of traces in a file
      */
     record Rule(long steps, long every, int traces) {
-        /** Number of responses of a step that are recorded, at most: the first ones, whatever their advantage. */
+        /**
+         * Maximum number of responses of a step that are recorded. The first responses are recorded, whatever their
+         * advantage.
+         */
         int records(long step) {
             return every > 0 && (step % every == 0 || step == 1 || step == steps) ? traces : 0;
         }
@@ -62,7 +65,7 @@ final class Journal {
         double seconds = clock.seconds() - step.observed().recorded().seconds();
         Map<String, Object> line = StepMetrics.of(step, updates, updated, seconds);
         flatRewards.step(step.number(), line);
-        List<RunRow> traces = placed(step, updates, Math.min(rule.records(step.number()), step.size()));
+        List<RunRow> traces = rows(step, updates, Math.min(rule.records(step.number()), step.size()));
         if (!traces.isEmpty()) {
             run.traces(step.number(), traces);
             if (step.observed().groups() != null) {
@@ -79,27 +82,27 @@ final class Journal {
      * @return the exception to throw; it names the step and the file
      */
     IllegalStateException diverged(Step step, List<Update> updates, RuntimeException reason) throws IOException {
-        Path traces = run.failed(step.number(), placed(step, updates, step.size()));
+        Path traces = run.failed(step.number(), rows(step, updates, step.size()));
         return TrainingLoop.diverged(step.number(), reason, traces);
     }
 
-    /** Rows of those of the first {@code count} responses that were observed, each with its place in the training. */
-    private List<RunRow> placed(Step step, List<Update> updates, int count) {
-        Step further = step.ofRecorded();
+    /** Rows of the first {@code count} responses, without those that were not observed. */
+    private List<RunRow> rows(Step step, List<Update> updates, int count) {
+        Step further = step.recordedOnly();
         boolean any = !step.observed().recorded().observations().isEmpty();
         List<Update> furtherUpdates = any ? credit.apply(further) : List.of();
-        List<RunRow> placed = new ArrayList<>();
+        List<RunRow> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (step.isObserved(i)) {
-                placed.add(placed(step, CreditMetrics.gamma(updates, i), i));
+                rows.add(row(step, CreditMetrics.gamma(updates, i), i));
             } else if (further.isObserved(i)) {
-                placed.add(placed(further, CreditMetrics.gamma(furtherUpdates, i), i));
+                rows.add(row(further, CreditMetrics.gamma(furtherUpdates, i), i));
             }
         }
-        return placed;
+        return rows;
     }
 
-    private RunRow placed(Step step, float[] gamma, int i) {
+    private RunRow row(Step step, float[] gamma, int i) {
         Trace drawn = step.trainingRollouts().traces().get(i);
         Trace trace = new Trace(
                 drawn.id(),

@@ -35,7 +35,8 @@ final class MemoryCheck {
 
     /**
      * @param machineBytes memory of the machine
-     * @param heapBytes size of the Java heap. A matrix is drawn in it as one array, which can take half of the heap
+     * @param heapBytes size of the Java heap. A matrix is initialised as one Java array, which may take half of the
+     *     heap
      */
     static void require(ModelConfig model, long machineBytes, long heapBytes) {
         double weights = 0;

@@ -30,7 +30,7 @@ final class ModelCheck {
             }
             requireHeads(grpo, model);
         }
-        // After the rollout, whose length is the default here.
+        // Checked after rollout.max_new_tokens, because that is the default of eval.max_new_tokens.
         if (config.eval().every() > 0 && config.eval().maxNewTokens() >= context) {
             throw config.origin().wrong("eval.max_new_tokens", config.eval().maxNewTokens(), fewer(context));
         }

@@ -108,7 +108,7 @@ final class NewModel {
                 stopIds);
     }
 
-    /** Rows of the numbers 0, 1, .. as far as their tokens lie side by side. */
+    /** Sets the token vectors of the numbers 0, 1, .., as far as their token ids are consecutive. */
     private static void setNumbers(Policy policy, HfTokenizer words, long seed) {
         List<String> texts = IntStream.range(0, words.vocabularySize())
                 .mapToObj(id -> words.tokenTexts(new int[] {id}).get(0).strip())

@@ -22,9 +22,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes a step's responses in one no-grad pass: old log-probs, entropies and rhythm. Finds new head groups at the first
- * step and whenever they are due. Responses without an advantage can be left out; those that the journal records are then
- * observed apart, so that they affect neither head groups nor metrics.
+ * Observes a step's responses in one no-grad pass: old log-probs, entropies and rhythm. Finds head groups at the first
+ * step, and again after every {@code groupsEvery} steps. Responses with advantage 0 can be left out. If the journal
+ * records some of them, a second pass observes them, so that they affect neither head groups nor metrics.
  */
 final class RolloutObserver {
     private static final String HEADS = "heads.json";
@@ -40,7 +40,7 @@ final class RolloutObserver {
     /**
      * @param options what is measured; groups are null if they are found in training, else fixed for the whole run
      * @param groupsEvery number of steps after which head groups are found again; 0 to find them once
-     * @param observesAll whether responses without an advantage are observed too
+     * @param observesAll whether responses with advantage 0 are observed too
      * @param gradientNorms whether {@link GradientNorms} are measured too, in an additional pass
      * @param journal decides which responses are recorded
      */
@@ -73,8 +73,8 @@ final class RolloutObserver {
         Observation[] observations = new Observation[advantages.length];
         double rhythmSeconds = 0;
         if (responses.length > 0) {
-            HeadGroups held = groupsEvery > 0 && (number - 1) % groupsEvery == 0 ? null : groups;
-            ObservedTraces observed = observe(rollouts, responses, held);
+            HeadGroups known = groupsEvery > 0 && (number - 1) % groupsEvery == 0 ? null : groups;
+            ObservedTraces observed = observe(rollouts, responses, known);
             groups = observed.groups();
             rhythmSeconds = observed.rhythmSeconds();
             for (int i = 0; i < responses.length; i++) {
@@ -88,7 +88,10 @@ final class RolloutObserver {
         return unseen.length == 0 ? seen : withRecorded(seen, rollouts, unseen);
     }
 
-    /** Adds observations of further responses, with the head groups found last or, before the first, with their own. */
+    /**
+     * Adds responses that are observed only to be recorded. Their head groups are those found last; before any are
+     * found, those of these responses.
+     */
     private ObservedStep withRecorded(ObservedStep seen, Rollouts rollouts, int[] responses) {
         Timer clock = new Timer();
         ObservedTraces observed = observe(rollouts, responses, groups);
@@ -96,21 +99,24 @@ final class RolloutObserver {
         for (int i = 0; i < responses.length; i++) {
             recorded.put(responses[i], observed.observations().get(i));
         }
-        boolean own = options.groups() == null && groups == null;
+        boolean foundHere = options.groups() == null && groups == null;
         return new ObservedStep(
                 seen.observations(),
-                own ? observed.groups() : seen.groups(),
+                foundHere ? observed.groups() : seen.groups(),
                 seen.seconds(),
                 seen.rhythmSeconds(),
                 new ObservedStep.Recorded(recorded, clock.seconds()));
     }
 
-    /** @param held head groups; null if they are fixed, or found in these responses */
-    private ObservedTraces observe(Rollouts rollouts, int[] responses, @Nullable HeadGroups held) {
+    /**
+     * @param known head groups to use; null for the fixed groups or, if none are fixed, to find groups from these
+     *     responses
+     */
+    private ObservedTraces observe(Rollouts rollouts, int[] responses, @Nullable HeadGroups known) {
         List<Trace> traces =
                 Arrays.stream(responses).mapToObj(rollouts.traces()::get).toList();
         ObservedTraces observed =
-                new Observer(policy.decoder(), held == null ? options : options.with(held)).observe(traces);
+                new Observer(policy.decoder(), known == null ? options : options.with(known)).observe(traces);
         return gradientNorms
                 ? new ObservedTraces(
                         observed.groups(),

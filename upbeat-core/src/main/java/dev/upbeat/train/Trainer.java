@@ -52,7 +52,7 @@ final class Trainer implements TrainingLoop {
     public long train(long done, long steps, BooleanSupplier stop) throws IOException {
         journal.begin();
         long number = done;
-        @Nullable Step step = null; // the last step with updates, which is reported if training diverges
+        @Nullable Step step = null; // the latest observed step; its traces are saved if training diverges
         List<Update> updates = List.of();
         try {
             while (number < steps && !stop.getAsBoolean()) {

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training, from its configuration to its run directory. Errors in the configuration are reported before anything is
- * computed. A run that was killed continues from its last checkpoint as if it had not been.
+ * One training, from its configuration to its run directory. Errors in the configuration are reported before anything
+ * is computed. A run that was killed continues from its last checkpoint as if it had not been killed.
  *
  * <pre>{@code
  * TrainConfig config = TrainConfig.read(Path.of("examples/countdown-coupled.yaml"), List.of());
@@ -79,7 +79,7 @@ public final class Training implements AutoCloseable {
     public record Result(long steps, boolean interrupted) {}
 
     /**
-     * Checks everything, takes the run directory and loads the model.
+     * Checks the configuration, creates or continues the run directory, and loads the model.
      *
      * @throws BadInputException if the configuration does not fit the model, or the directory is taken
      */
@@ -153,15 +153,15 @@ public final class Training implements AutoCloseable {
             return new Training(config, resources, listener, parts, run, begun, state == null ? 0 : state.step());
         } catch (IOException | RuntimeException e) {
             resources.close();
-            if (begun) { // errors in credit or data appear only when these are made
+            if (begun) { // credit and data are checked only when they are created
                 TrainingRun.discard(config.out());
             }
             throw e;
         }
     }
 
-    /** Closes the training. Deletes the run if it was begun here and has not done a step. */
-    private void refuse() throws IOException {
+    /** Closes the training. Deletes the run if this training began it and no step was recorded. */
+    private void closeAndDiscardIfEmpty() throws IOException {
         boolean empty = begun && run.metrics().read().isEmpty();
         resources.close();
         if (empty) {
@@ -257,7 +257,7 @@ public final class Training implements AutoCloseable {
             parts.keeper().begin();
             return ended(parts.loop().train(done, steps, stop));
         } catch (BadInputException e) {
-            refuse();
+            closeAndDiscardIfEmpty();
             throw e;
         } catch (PausedException e) {
             Result paused = ended(e.steps());

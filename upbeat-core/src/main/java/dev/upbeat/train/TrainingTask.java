@@ -48,7 +48,7 @@ final class TrainingTask {
         if (testData != null) {
             List<Problem> test = problems(task, testData, config.test(), encoding);
             List<Problem> asked = first(train, config.train());
-            requireOthers(data, asked, testData, test);
+            requireDisjoint(data, asked, testData, test);
             return new FileTask(task, asked, test);
         }
         int split = train.size() - config.test();
@@ -59,12 +59,12 @@ final class TrainingTask {
         }
         List<Problem> asked = first(train.subList(0, split), config.train());
         List<Problem> test = train.subList(split, train.size());
-        requireOthers(data, asked, data, test);
+        requireDisjoint(data, asked, data, test);
         return new FileTask(task, asked, test);
     }
 
     /** Rejects held-out problems that are also trained on, because the model may have memorised their answers. */
-    private static void requireOthers(Path data, List<Problem> train, Path testData, List<Problem> test) {
+    private static void requireDisjoint(Path data, List<Problem> train, Path testData, List<Problem> test) {
         Map<Prompt, String> asked = new HashMap<>();
         train.forEach(problem -> asked.put(problem.prompt(), problem.id()));
         for (Problem problem : test) {
@@ -80,7 +80,7 @@ final class TrainingTask {
         return problems.subList(0, Math.min(most, problems.size()));
     }
 
-    /** Encodes every problem, so that one that does not fit fails now and not at a later step. */
+    /** Reads and encodes every problem, so that a problem that does not fit is rejected before training. */
     private static List<Problem> problems(Task task, Path file, int most, Encoding encoding) throws IOException {
         List<Problem> problems = Tasks.problems(task, TaskRowFile.read(file, most));
         problems.forEach(encoding::prompt);

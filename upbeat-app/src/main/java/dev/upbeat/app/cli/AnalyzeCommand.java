@@ -107,8 +107,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "4",
             description =
-                    "Number of traces, from the first, with the WAAD and FAI of every single head: 8 bytes a head and"
-                            + " token; 0 for none (default: 4).")
+                    "Also keep WAAD and FAI of every single head for the first N traces, 8 bytes per head and token;"
+                            + " 0 for none (default: 4).")
     private int headSeries;
 
     @Option(

@@ -124,7 +124,7 @@ final class BenchCommand implements Runnable {
     /** {@code upbeat bench observe}. */
     @Command(
             name = "observe",
-            description = "The forward pass with and without measuring the rhythm, in turn.",
+            description = "The forward pass, alternately with and without measuring the rhythm.",
             footerHeading = "%nExample:%n",
             footer = "  upbeat bench observe model.gguf --tokens 4096 --preset rl --receivers off")
     static final class Observe extends SequenceMeasurement {

@@ -33,8 +33,10 @@ final class ModelFlags {
             names = "--dtype",
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
-            description = "Data type of weights and matrix products; auto: bf16 if the CPU multiplies it natively and "
-                    + "the weights are not stored as f32 or come from a training in bf16, else f32 (default: auto).")
+            description =
+                    "Data type of weights and matrix products. auto is f32, but bf16 if the CPU multiplies bf16 natively "
+                            + "and the weights come from a training in bf16 or are stored neither as f32 nor as f16 "
+                            + "(default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;
 
     ModelFlags() {}

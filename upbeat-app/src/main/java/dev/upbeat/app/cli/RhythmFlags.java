@@ -70,8 +70,9 @@ final class RhythmFlags {
     @Option(
             names = "--group-weight",
             paramLabel = "token|response",
-            description = "What counts the same when head groups are found: each token, or each response, however long"
-                    + " (default: token).")
+            description =
+                    "Weighting of the responses when head groups are found: token (a long response weighs more) or "
+                            + "response (each response weighs the same) (default: token).")
     private @Nullable GroupWeight groupWeight;
 
     @Option(

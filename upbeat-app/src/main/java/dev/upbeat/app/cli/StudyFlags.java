@@ -34,8 +34,9 @@ final class StudyFlags {
             names = "--group-weight",
             paramLabel = "token|response",
             defaultValue = "token",
-            description = "What counts the same when head groups are found: each token, or each response, however long"
-                    + " (default: token).")
+            description =
+                    "Weighting of the responses when head groups are found: token (a long response weighs more) or "
+                            + "response (each response weighs the same) (default: token).")
     private GroupWeight groupWeight = GroupWeight.TOKEN;
 
     @Mixin

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         name = "linkage",
         description = {
             "Measures how WAAD, FAI, receiver FAI and entropy are linked.",
-            "With chance levels, 95 %% intervals and p-values, in both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
+            "Gives chance levels, 95 %% intervals and p-values in both alignments (Tables 2, 10-12 and 20 of arXiv 2510.13554).",
             "Compares several models or prompt files side by side."
         },
         footerHeading = "%nExamples:%n",
@@ -85,7 +85,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
     @Option(
             names = "--peak-share",
             paramLabel = "Q",
-            description = "Share of a response's tokens, those with the largest values, that peaks are taken from "
+            description = "Peaks must be among this share of a response's tokens with the largest values "
                     + "(default: 0.3).")
     private double peakShare = Peaks.DEFAULT_SHARE;
 
