@@ -82,6 +82,7 @@ class TaskTrainingTest {
                 "task.data=" + data,
                 "task.test=2",
                 "task.format_reward=0",
+                "task.length_penalty=0",
                 "checkpoint.every=1"));
         return TinyRuns.grpo(directory, all.toArray(String[]::new));
     }

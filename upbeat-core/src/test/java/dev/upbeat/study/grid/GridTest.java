@@ -83,6 +83,20 @@ class GridTest {
     }
 
     @Test
+    void aMeanGammaOfARunWithoutAGradientFailsWithItsReason() throws IOException {
+        GridConfig flat = config("flat", METHODS, "task.format_reward=0", "task.length_penalty=0");
+        Heard heard = new Heard();
+        assertThat(grid(flat).run(1, TRAINER, heard, () -> false)).isFalse();
+        assertThat(heard.failed).hasSize(2); // one for each seed
+        assertThat(heard.failed.get(0))
+                .contains(
+                        "constant",
+                        "run countdown, coupled, seed 0: has no mean gamma",
+                        "equal rewards",
+                        "Raise rollout.group");
+    }
+
+    @Test
     void anInterruptedGridEndsInTheSameTable() throws IOException {
         GridConfig whole = config("whole", METHODS);
         Heard heard = new Heard();
