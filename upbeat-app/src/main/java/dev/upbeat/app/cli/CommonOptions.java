@@ -4,6 +4,7 @@ import dev.upbeat.io.VisibleText;
 import dev.upbeat.tensor.Libtorch;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -67,9 +69,15 @@ final class CommonOptions {
         return upwards().anyMatch(options -> options.verbose);
     }
 
-    /** Rejects invalid common options, whether the command uses them or not. */
+    /** Rejects invalid common options, whether the command uses them or not, and lists without an item. */
     static void check(CommandLine line) {
         of(line).forEach(CommonOptions::threads);
+        for (OptionSpec option : line.getParseResult().matchedOptions()) {
+            if (option.getValue() instanceof Collection<?> items && items.isEmpty()) {
+                throw new ParameterException(
+                        line, option.longestName() + " has no items; expected " + option.paramLabel());
+            }
+        }
     }
 
     private static Stream<CommonOptions> of(CommandLine line) {

@@ -115,6 +115,16 @@ class MainTest {
     }
 
     @Test
+    void aListWithoutItemsIsRefused() {
+        assertThat(Main.execute(upbeat, "study", "grid", "grid.yaml", "--seeds", ","))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--seeds has no items; expected N");
+        assertThat(Main.execute(upbeat, "analyze", "model", "--text", "x", "--columns", ","))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString()).contains("--columns has no items; expected NAME[,NAME]");
+    }
+
+    @Test
     void anOptionAfterTheEndOfOptionsIsNamed() {
         assertThat(Main.execute(upbeat, "analyze", "model", "--", "--prompts", "file"))
                 .isEqualTo(ExitCode.BAD_INPUT);
