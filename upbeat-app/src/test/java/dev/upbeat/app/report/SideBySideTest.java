@@ -52,6 +52,50 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
+    void aCommonResponseIsComparedTokenByToken() throws IOException {
+        float[] before =
+                DemoReport.twoRuns().runs().get(0).rows().get(2).observation().waad();
+        float[] after =
+                DemoReport.twoRuns().runs().get(1).rows().get(2).observation().waad();
+        double[] sums = new double[6]; // of a, b, aa, bb, ab, |b - a|
+        int largest = 0;
+        for (int t = 0; t < before.length; t++) {
+            double a = before[t];
+            double b = after[t];
+            double[] terms = {a, b, a * a, b * b, a * b, Math.abs(b - a)};
+            for (int i = 0; i < terms.length; i++) {
+                sums[i] += terms[i] / before.length;
+            }
+            largest = Math.abs(b - a) > Math.abs(after[largest] - before[largest]) ? t : largest;
+        }
+        double correlation = (sums[4] - sums[0] * sums[1])
+                / Math.sqrt((sums[2] - sums[0] * sums[0]) * (sums[3] - sums[1] * sums[1]));
+        try (PageSession s = wide("#trace=2")) {
+            List<String> cells = s.page.locator(".inspector:not(.beside) .against tr:has(th:text-is('WAAD')) td")
+                    .allTextContents();
+            assertThat(cells.get(0)).isEqualTo(ReportPageTest.decimal(correlation, 3));
+            assertThat(cells.get(1).replaceFirst("^[+\u2212]", ""))
+                    .isEqualTo(ReportPageTest.decimal(Math.abs(sums[1] - sums[0]), 2));
+            assertThat(cells.get(2)).isEqualTo(ReportPageTest.decimal(sums[5], 2));
+            assertThat(cells.get(3)).isEqualTo(String.valueOf(largest));
+            s.page.locator(".inspector:not(.beside) .against tr:has(th:text-is('WAAD')) .go")
+                    .click();
+            s.page.mouse().move(5, 5);
+            assertThat(s.hash()).contains("token=" + largest);
+            assertThat(s.page.locator(".curve[data-metric=difference]").count()).isEqualTo(1);
+            assertThat(s.reading("difference").replace('\u2212', '-'))
+                    .isEqualTo(String.format(java.util.Locale.ROOT, "%.2f", after[largest] - before[largest]));
+            s.page.keyboard().press("2");
+            assertThat(s.page.locator(".curve[data-metric=difference] .unit").textContent())
+                    .isEqualTo("FAI, weight");
+            assertThat(s.errors).isEmpty();
+        }
+        try (PageSession s = wide("#trace=1")) { // another response
+            assertThat(s.count(".curve[data-metric=difference], .against")).isZero();
+        }
+    }
+
+    @Test
     void differentResponsesShareTheMetric() throws IOException {
         try (PageSession s = wide("#trace=1")) {
             s.token(12).dispatchEvent("click");

@@ -45,6 +45,9 @@ export function metricEnds(metric, min, max, log = false) {
     const high = max > 0 ? max : 1;
     return [Math.max(Math.min(min > 0 ? min : high, high / 10), high / 10 ** DECADES) / 1.3, high * 1.8];
   }
+  if (metric.signed) {
+    return axisEnds(Math.min(min, 0), Math.max(max, 0), metric);
+  }
   if (metric.low) {
     return [Math.min(min * 1.12, -metric.least), 0];
   }

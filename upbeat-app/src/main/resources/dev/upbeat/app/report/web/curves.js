@@ -18,10 +18,11 @@ const NEAREST = 8; // tokens; no closer than this
 let created = 0;
 
 /**
- * The stack of curves in an element; `exporting(metric, kind)` saves one as svg or png. If the state has a `rival`,
+ * The stack of curves in an element; `letterOf(trace)`: letter of its run, for the curve of differences, null for no such
+ * curve; `exporting(metric, kind)` saves one as svg or png. If the state has a `rival`,
  * another run's measurement of the same response, its curves are drawn too.
  */
-export function createCurves(host, store, exporting) {
+export function createCurves(host, store, exporting, letterOf) {
   const cursors = `cursors ${(created += 1)}`; // the plots of this stack share one
   let plots = []; // {u, metric, values} and the elements value, row, band
   let pinnedBefore = null; // the token to restore at a double click
@@ -36,9 +37,27 @@ export function createCurves(host, store, exporting) {
       u.destroy();
       row.remove();
     });
-    plots = current.metrics.map((metric, i) => createPlot(current, rival, metric, i === current.metrics.length - 1));
+    const differences = rival && letterOf ? differencesOf(current, rival, store.get().by) : [];
+    const metrics = [...current.metrics, ...differences.map(({ metric }) => metric)];
+    plots = metrics.map((metric, i) => {
+      const own = differences.find((difference) => difference.metric === metric);
+      return createPlot(own?.trace ?? current, own ? null : rival, metric, i === metrics.length - 1);
+    });
     plots.forEach(resize);
     zoom(store.get());
+  }
+
+  /** The other run's values minus this one's, of the metric of the tint: {metric, trace with the series}, or none. */
+  function differencesOf(current, rival, by) {
+    const m = current.metrics.find(({ key }) => key === by);
+    const theirs = rival.series[by];
+    return theirs ? [{
+      metric: {
+        ...m, key: 'difference', name: `${letterOf(rival)} \u2212 ${letterOf(current)}`, unit: `${m.name}, ${m.unit}`, low: false, free: false, log: false,
+        signed: true, peak: null, says: `${m.name} of ${letterOf(rival)} minus that of ${letterOf(current)}, token by token`,
+      },
+      trace: { ...current, series: { difference: Float32Array.from(current.series[by], (v, t) => theirs[t] - v) } },
+    }] : [];
   }
 
   function createPlot(trace, rival, metric, last) {
@@ -49,7 +68,7 @@ export function createCurves(host, store, exporting) {
         class: 'quiet', 'aria-label': `Save ${metric.name} as ${kind.toUpperCase()}`,
       }));
     const label = el('div', { class: 'label' },
-      el('span', { class: 'name', title: metric.says }, metric.name), metric.log ? logSwitch(metric) : null, el('span', { class: 'save' }, save),
+      el('span', { class: 'name', title: metric.says }, metric.name), metric.log ? logSwitch(metric) : null, metric.signed ? null : el('span', { class: 'save' }, save),
       el('span', { class: 'reading' }, value, rivalValue, el('span', { class: 'unit' }, metric.unit)));
     const figure = el('div', { class: 'plot' });
     const row = el('div', { class: 'curve', role: 'group', 'aria-label': `Curve of ${metric.name}`, 'data-metric': metric.key },
@@ -133,7 +152,7 @@ export function createCurves(host, store, exporting) {
 
   function resize({ u, row }) {
     const last = row === plots.at(-1).row;
-    const room = (innerHeight * SHARE - X_AXIS - FOOT - ARCS) / plots.length;
+    const room = (innerHeight * SHARE - X_AXIS - FOOT - ARCS) / plots.filter(({ metric }) => !metric.signed).length; // as in the pane beside
     const height = Math.round(Math.min(HEIGHT.most, Math.max(HEIGHT.least, room)));
     const width = row.querySelector('.plot').clientWidth;
     if (width > 0) {
@@ -216,6 +235,7 @@ export function createCurves(host, store, exporting) {
 
   const redraw = () => plots.forEach(({ u }) => u.redraw(false, false));
   store.on(['current', 'rival', 'axis'], rebuild);
+  store.on(['by'], (state) => state.rival && letterOf && rebuild(state));
   store.on(['zoom'], (state) => state.current && zoom(state));
   store.on(['hover'], point);
   store.on(['hover', 'token', 'current'], read);

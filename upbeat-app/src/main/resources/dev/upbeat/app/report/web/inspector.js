@@ -17,9 +17,9 @@ export function createInspector(host, runs, store, goTo) {
   const content = el('div', { class: 'content' });
   host.append(spoken, content);
 
-  function render({ current, token }) {
+  function render({ current, rival, token }) {
     if (token === null) {
-      content.replaceChildren(overview(current, runs[current.run].heads?.horizon.endsWith('end') ?? false, (t) => store.set({ token: t })));
+      content.replaceChildren(overview(current, runs[current.run].heads?.horizon.endsWith('end') ?? false, (t) => store.set({ token: t }), rival && { rival, runs }));
       spoken.textContent = '';
       return;
     }
@@ -99,7 +99,7 @@ export function createInspector(host, runs, store, goTo) {
     });
   }
 
-  store.on(['current', 'token'], (state) => state.current && render(state));
+  store.on(['current', 'rival', 'token'], (state) => state.current && render(state));
 }
 
 /** The marks and values of a token, in words. */

@@ -100,6 +100,25 @@ function below(sorted, v, orEqual = false) {
   return from;
 }
 
+/**
+ * How the values b of the tokens differ from the values a, where both are defined: {n, correlation (Pearson; NaN if either
+ * is constant), mean of b - a, meanSize of |b - a|, largest: the token of the largest |b - a|, -1 without tokens}.
+ */
+export function comparisonOf(a, b) {
+  const both = Array.from(a.keys()).filter((t) => !Number.isNaN(a[t]) && !Number.isNaN(b[t]));
+  const n = both.length;
+  const mean = (of) => both.reduce((sum, t) => sum + of(t), 0) / n;
+  const [meanA, meanB] = [mean((t) => a[t]), mean((t) => b[t])];
+  const covariance = mean((t) => (a[t] - meanA) * (b[t] - meanB));
+  const spread = Math.sqrt(mean((t) => (a[t] - meanA) ** 2) * mean((t) => (b[t] - meanB) ** 2));
+  const size = (t) => Math.abs(b[t] - a[t]);
+  const level = (v) => both.every((t) => alike(v[t], v[both[0]]));
+  return {
+    n, correlation: level(a) || level(b) ? NaN : covariance / spread, mean: meanB - meanA, meanSize: mean(size),
+    largest: both.reduce((most, t) => (most < 0 || size(t) > size(most) ? t : most), -1),
+  };
+}
+
 /** Mean and most striking value of a series over [start, end), undefined values left out. */
 export function summarise(values, start, end, low) {
   let sum = 0;

@@ -3,15 +3,18 @@
 import { directionOf } from 'upbeat/bidi.js';
 import { button, el } from 'upbeat/dom.js';
 import { count, format, signed } from 'upbeat/numbers.js';
-import { metric } from 'upbeat/metrics.js';
+import { comparisonOf, metric } from 'upbeat/metrics.js';
 import { shown } from 'upbeat/wrap.js';
 
 const STRONGEST = 6;
 const FEW_ROWS = 10; // last tokens, whose FAI averages few later ones if the horizon is open
 const CONTEXT = 4; // tokens on either side
 
-/** `open`: whether FAI's horizon ends with the response. */
-export function overview(trace, open, pin) {
+/**
+ * `open`: whether FAI's horizon ends with the response. `beside`: {rival, runs} for another run's measurement of the same
+ * response, else null.
+ */
+export function overview(trace, open, pin, beside) {
   const facts = [count(trace.length, 'token'), `prompt ${trace.promptLength}`, `temperature ${trace.temperature}`];
   if (trace.reward !== undefined) {
     facts.push(`reward ${format(trace.reward, 2)}`);
@@ -33,8 +36,27 @@ export function overview(trace, open, pin) {
           ...[min, mean, max].map((v) => el('td', { class: 'number' }, format(v, Math.min(3, m.digits)))),
           el('td', { class: 'unit' }, m.unit));
       }))),
+    beside ? against(trace, beside, pin) : null,
     strongest(trace, 'waad', 0, pin),
     strongest(trace, 'fai', open ? FEW_ROWS : 0, pin));
+}
+
+/** How another run's values of the same tokens differ from this one's, metric by metric. */
+function against(trace, { rival, runs }, pin) {
+  const [own, other] = [trace, rival].map(({ run }) => runs[run].letter);
+  const row = (m) => {
+    const { correlation, mean, meanSize, largest } = comparisonOf(trace.series[m.key], rival.series[m.key]);
+    return el('tr', {}, el('th', { scope: 'row', title: m.says }, m.name),
+      ...[format(correlation, 3), signed(mean, Math.min(3, m.digits)), format(meanSize, Math.min(3, m.digits))].map((text) => el('td', { class: 'number' }, text)),
+      el('td', { class: 'number' }, largest < 0 ? '\u2013' : button(largest, () => pin(largest), { class: 'go', 'aria-label': `Pin token ${largest}, ${m.name}` })));
+  };
+  return el('section', { class: 'links against' },
+    el('h3', {}, `${other} against ${own}, token by token`),
+    el('table', { class: 'values' },
+      el('thead', {}, el('tr', {}, el('th', {}, ''),
+        ...[['correlation', 'Pearson\u2019s r over the tokens'], [`${other} \u2212 ${own}`, 'Mean difference'], ['|difference|', 'Mean absolute difference'], ['largest at', 'Token of the largest difference']]
+          .map(([name, says]) => el('th', { class: 'number', title: says }, name)))),
+      el('tbody', {}, trace.metrics.filter(({ key }) => key in rival.series).map(row))));
 }
 
 function strongest(trace, key, fewRows, pin) {

@@ -14,7 +14,8 @@ export function createPane(host, details, manifest, store, prefix) {
   heading.hidden = true;
   host.append(heading, sheet, maps, figures);
   // The curves come first: the text takes the height that they leave, and needs it to scroll a token into view.
-  const curves = createCurves(figures, store, (metric, kind) => saveCurves(manifest, store.get(), [metric], kind));
+  const curves = createCurves(figures, store, (metric, kind) => saveCurves(manifest, store.get(), [metric], kind),
+    prefix === undefined ? (trace) => manifest.runs[trace.run].letter : null); // differences once, in the first pane
   createArcs(figures, store, curves);
   const text = createText(sheet, store, prefix);
   createMap(maps, store);
