@@ -2,20 +2,24 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridRun;
+import dev.upbeat.study.grid.Outcome;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Terminal output of a grid: a progress line, and a line for each run that ends. */
 final class GridConsole implements Grid.Listener, AutoCloseable {
     private final CommonOptions common;
+    private final List<Outcome> names;
     private final @Nullable Progress progress;
 
     GridConsole(Grid grid, CommonOptions common) throws IOException {
         this.common = common;
+        this.names = grid.config().outcomes();
         long left = 0;
         long steps = 0;
         for (Grid.Cell cell : grid.cells()) {
@@ -41,8 +45,8 @@ final class GridConsole implements Grid.Listener, AutoCloseable {
     @Override
     public synchronized void finished(GridRun run, List<Double> outcomes) {
         remark("done " + run + ": "
-                + outcomes.stream()
-                        .map(outcome -> String.format(Locale.ROOT, "%.1f %%", 100 * outcome))
+                + IntStream.range(0, outcomes.size())
+                        .mapToObj(i -> String.format(Locale.ROOT, "%s %.1f %%", names.get(i), 100 * outcomes.get(i)))
                         .collect(Collectors.joining(", ")));
     }
 

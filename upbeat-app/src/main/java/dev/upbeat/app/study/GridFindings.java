@@ -45,6 +45,7 @@ final class GridFindings {
                 }
             }
         }
+        findings.addAll(EqualRuns.of(study.done()));
         findings.add(
                 compared == 0
                         ? "No comparison is possible yet: a difference needs two seeds of a method and of a baseline."

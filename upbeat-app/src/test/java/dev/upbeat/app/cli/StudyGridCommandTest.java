@@ -79,6 +79,7 @@ class StudyGridCommandTest {
         assertThat(done.err()).contains("method coupled: coupled-rhythm, amplification 1.5");
         assertThat(out.resolve("study.md")).content().contains("## Methods", "coupled-rhythm, amplification 1.5");
         assertThat(done.err()).contains("started countdown, uniform, seed 0", "done countdown, constant, seed 0");
+        assertThat(done.err()).containsPattern("done countdown, uniform, seed 0: [a-z]+-[a-z]+ [0-9.]+ %");
         assertThat(Cli.names(out)).contains("rows.jsonl", "study.json", "study.md", "report.html", "figures");
         assertThat(upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--dry-run")
                         .done()

@@ -114,6 +114,58 @@ class GridReportTest {
     }
 
     @Test
+    void methodsWithIdenticalRunsAreNamedWithTheReason() throws IOException {
+        Map<GridRun, FinishedRun> rows = new LinkedHashMap<>();
+        addEqual(rows, "uniform", 0, "inputs", 0.5);
+        addEqual(rows, "random", 0, "inputs", 0.5);
+        addEqual(rows, "uniform", 1, "one", 0);
+        addEqual(rows, "random", 1, "other", 0);
+        addEqual(rows, "uniform", 2, "one", 0.5);
+        addEqual(rows, "random", 2, "other", 0.5);
+        add(rows, "coupled-rhythm", 2, 0.5, 0.5);
+        assertThat(GridReport.of(study(countdown(List.of(0L, 1L, 2L)), rows)).findings())
+                .anyMatch(text -> text.startsWith("countdown, seed 0: uniform, random have identical")
+                        && text.contains("configurations are the same"))
+                .anyMatch(text -> text.startsWith("countdown, seed 1: uniform, random have identical")
+                        && text.contains("no step had a gradient"))
+                .anyMatch(text -> text.startsWith("countdown, seed 2: uniform, random have identical")
+                        && text.contains("too small to change a sampled token"));
+        add(rows, "random", 0, 0.5, 0);
+        assertThat(GridReport.of(study(countdown(List.of(0L)), rows)).findings())
+                .as("one other accuracy")
+                .noneMatch(text -> text.startsWith("countdown, seed 0"));
+    }
+
+    private static void addEqual(
+            Map<GridRun, FinishedRun> rows, String method, long seed, String inputs, double gradNorm) {
+        FinishedRun row = new FinishedRun(
+                "countdown",
+                method,
+                seed,
+                inputs,
+                "code0123456789",
+                "commit",
+                new FileHash("model", "hash"),
+                Map.of(),
+                "2.10.0",
+                "cpu",
+                1,
+                "now",
+                60.0,
+                Map.of(
+                        "eval/accuracy",
+                        List.of(0.1, 0.1),
+                        "reward",
+                        Arrays.asList(null, 0.1),
+                        "grad_norm",
+                        Arrays.asList(null, gradNorm),
+                        FinishedRun.GAMMA,
+                        List.of(1.0, 1.2)),
+                new double[] {0.1, 0.1});
+        rows.put(new GridRun("countdown", method, seed), row);
+    }
+
+    @Test
     void theFilesHoldTheMethodsTheOutcomesAndTheRows() throws IOException {
         GridStudy study = study(countdown(List.of(0L, 1L, 2L)), rows());
         GridReport.write(study, GridReport.of(study));
