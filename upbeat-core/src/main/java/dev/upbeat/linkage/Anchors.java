@@ -6,9 +6,9 @@ import java.util.stream.IntStream;
 /**
  * Anchors of a response: peaks of FAI relative to the FAI of tokens at similar positions (docs/method.md, section 4).
  *
- * <p>With a horizon open to the end, the FAI of a late token averages few rows, all of them near, and attention is strongest at
- * short distances. Over a long response FAI is then flat with a steep rise at the end, and its largest values say where the
- * response ends. So each token is compared only with tokens that are followed by a similar number of tokens.
+ * <p>With a horizon open to the end, the FAI of a late token averages only a few near rows, and attention is strongest
+ * at short distances. So in a long response FAI is flat and rises steeply at the end, and its largest values only mark
+ * the end. So each token is compared only with tokens that are followed by a similar number of tokens.
  */
 public final class Anchors {
     /** Number of last tokens that are never anchors: their FAI averages fewer rows than this. */

@@ -17,7 +17,7 @@ import java.util.function.IntToDoubleFunction;
  *   <li>Shares and means are pooled over the peaks of all responses, so a long response weighs more.
  *   <li>Chance is the mean over shuffles that move the peaks within their response and keep their number, for all three
  *       linkages: lift, interval and p-value then refer to the same null hypothesis. The paper compares the first two
- *       with all tokens, pooled over the responses; that value stands beside chance ({@link PeakTestResult#pooled}).
+ *       with all tokens, pooled over the responses; that value is reported beside chance ({@link PeakTestResult#pooled}).
  *   <li>Each linkage has a 95% percentile bootstrap interval over responses and a one-sided permutation p-value.
  *       Shuffled peaks may be neighbours, but peaks never are. Therefore, with a lag of 1 or more, the p-value of the third linkage is conservative.
  *   <li>Each linkage is also computed without punctuation and line-break tokens. Linkages that involve FAI are also

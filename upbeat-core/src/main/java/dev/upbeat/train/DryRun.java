@@ -32,7 +32,7 @@ public final class DryRun {
 
     /**
      * @param resume whether a run in the directory would be continued
-     * @throws BadInputException as {@link Training#open}, for everything that can be checked without weights
+     * @throws BadInputException as {@link Training#open}, except for errors that only the weights show
      */
     public static DryRun of(TrainConfig config, boolean resume, TrainingListener listener) throws IOException {
         DryRun run = new DryRun(config, listener);
