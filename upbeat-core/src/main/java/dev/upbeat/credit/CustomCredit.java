@@ -9,7 +9,10 @@ import java.util.Set;
  * step, because a resumed run calls it again.
  */
 public interface CustomCredit {
-    /** The weight of each token, finite and at least 0, [B][T]. Every response of the step was observed. */
+    /**
+     * The weight of each token, finite and at least 0, [B][T]. Every response of the step was observed. The arrays of the
+     * step may not be changed: sort a copy.
+     */
     float[][] gamma(Step step);
 
     /**

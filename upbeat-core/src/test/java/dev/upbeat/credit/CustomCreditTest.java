@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Step;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,15 @@ class CustomCreditTest {
         @Override
         public float[][] gamma(Step batch) {
             return new float[0][];
+        }
+    }
+
+    /** Sorts a series in place to find its median. */
+    public static final class Sorting implements CustomCredit {
+        @Override
+        public float[][] gamma(Step batch) {
+            Arrays.sort(batch.observation(1).columns().get("mine"));
+            return new Constant(1).gamma(batch).weights();
         }
     }
 
@@ -107,6 +117,15 @@ class CustomCreditTest {
         refusedGamma(ByAdvantage.class, "token 0 of trace 0", "weight -1.0");
         refusedGamma(TooShort.class, "trace 0 1 weights", "expected 2");
         refusedGamma(NoRows.class, "0 rows", "expected 1");
+    }
+
+    @Test
+    void aClassThatChangesTheStepIsRefused() {
+        Credit credit = CustomClass.load(Sorting.class.getName());
+        credit.apply(Batches.of(Batches.column("mine", 2, 1), Batches.column("mine", 0, 1)));
+        assertThatThrownBy(() -> credit.apply(Batches.of(Batches.column("mine", 0, 1), Batches.column("mine", 2, 1))))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll(Sorting.class.getName(), "of trace 1 in place", "work on copies");
     }
 
     private static void refusedGamma(Class<?> type, String... parts) {
