@@ -113,8 +113,10 @@ public final class TraceFigure {
         }
         canvas.text(strip + 104, y, Anchor.START, Font.WORDS, MUTED, number(tint.to()) + " " + metric.unit());
         double x = strip + 240;
-        for (FigureMetric marked :
-                metrics.stream().filter(m -> m.mark() != null).toList()) {
+        for (FigureMetric marked : metrics) {
+            if (marked.mark() == null) {
+                continue;
+            }
             canvas.mark(marked.mark(), x, y - 4, MARK);
             String name = "peak of " + marked.name();
             canvas.text(x + 10, y, Anchor.START, Font.WORDS, MUTED, name);
