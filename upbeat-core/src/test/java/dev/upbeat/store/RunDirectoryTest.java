@@ -160,7 +160,10 @@ class RunDirectoryTest {
                         "fai FLOAT[]",
                         "receiver_fai FLOAT[]",
                         "temperature DOUBLE",
-                        "prompt_tokens VARCHAR[]");
+                        "prompt_tokens VARCHAR[]",
+                        "waad_peak BOOLEAN[]",
+                        "fai_peak BOOLEAN[]",
+                        "anchor BOOLEAN[]");
     }
 
     @Test
