@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -85,7 +86,7 @@ public record RunDirectory(
                     .mapToDouble(row -> row.path("accuracy").asDouble())
                     .toArray();
         } catch (UncheckedIOException e) { // of the stream of lines
-            throw RunFiles.unreadable(file, e.getCause());
+            throw RunFiles.unreadable(file, Objects.requireNonNull(e.getCause()));
         }
     }
 
