@@ -49,6 +49,7 @@ class HostileTemplatesTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is the fault
     void aMissingArgumentIsNamed() {
         assertThatThrownBy(() -> JinjaTemplate.parse(null)).hasMessage("the template's source");
         assertThatThrownBy(() -> JinjaTemplate.parse("x").render(Map.of(), null))
