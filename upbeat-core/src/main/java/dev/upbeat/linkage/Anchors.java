@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  *
  * <p>With a horizon open to the end, the FAI of a late token averages only a few near rows, and attention is strongest
  * at short distances. So in a long response FAI is flat and rises steeply at the end, and its largest values only mark
- * the end. So each token is compared only with tokens that are followed by a similar number of tokens.
+ * the end. Therefore each token is compared only with tokens that are followed by a similar number of tokens.
  */
 public final class Anchors {
     /** Number of last tokens that are never anchors: their FAI averages fewer rows than this. */

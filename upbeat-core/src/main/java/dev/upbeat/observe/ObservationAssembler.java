@@ -43,7 +43,7 @@ final class ObservationAssembler {
         HeadSpan spans =
                 new HeadSpan(options.layers(), heads, options.settings().groupWeight());
         results.forEach(result -> spans.add(result.spans(alignment)));
-        return HeadGrouping.of(select(layers, spans.tokens()), receivers(results, layers), options.settings());
+        return HeadGrouping.of(select(layers, spans.spanTokens()), receivers(results, layers), options.settings());
     }
 
     private List<Head> receivers(List<BatchResult> results, List<Integer> layers) {

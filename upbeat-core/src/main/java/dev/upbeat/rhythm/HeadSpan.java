@@ -102,7 +102,7 @@ public final class HeadSpan {
      *
      * @throws IllegalStateException if no response was added for a layer
      */
-    public SortedMap<Integer, double[]> tokens() {
+    public SortedMap<Integer, double[]> spanTokens() {
         SortedMap<Integer, double[]> spans = new TreeMap<>();
         layers.forEach((layer, sums) -> {
             if (sums.count == 0) {

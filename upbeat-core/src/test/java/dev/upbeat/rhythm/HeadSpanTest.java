@@ -15,7 +15,7 @@ class HeadSpanTest {
         span.add(4, new double[] {30}, 10); // mean 3
         span.add(4, new double[] {2}, 2); // mean 1
         // 32 / 12, where the mean of the two means would be 2
-        assertThat(span.tokens().get(4)).containsExactly(32.0 / 12);
+        assertThat(span.spanTokens().get(4)).containsExactly(32.0 / 12);
     }
 
     @Test
@@ -26,7 +26,7 @@ class HeadSpanTest {
         HeadSpan other = new HeadSpan(List.of(4), 1, GroupWeight.RESPONSE);
         other.add(4, new double[] {400}, 50); // mean 8
         span.add(other);
-        assertThat(span.tokens().get(4)).containsExactly((3 + 1 + 8) / 3.0);
+        assertThat(span.spanTokens().get(4)).containsExactly((3 + 1 + 8) / 3.0);
         HeadSpan byToken = new HeadSpan(List.of(4), 1, GroupWeight.TOKEN);
         assertThatIllegalArgumentException().isThrownBy(() -> byToken.add(span));
     }
@@ -38,8 +38,8 @@ class HeadSpanTest {
         HeadSpan second = new HeadSpan(List.of(4), 1, GroupWeight.TOKEN);
         second.add(4, new double[] {2}, 2);
         first.add(second);
-        assertThat(first.tokens().get(4)).containsExactly(32.0 / 12);
-        assertThat(second.tokens().get(4)).as("unchanged").containsExactly(1);
+        assertThat(first.spanTokens().get(4)).containsExactly(32.0 / 12);
+        assertThat(second.spanTokens().get(4)).as("unchanged").containsExactly(1);
     }
 
     @Test
@@ -48,9 +48,9 @@ class HeadSpanTest {
         for (int layer : new int[] {3, 7}) {
             span.add(layer, new double[] {10 * layer, 10 * layer + 1}, 1);
         }
-        assertThat(span.tokens().keySet()).containsExactly(3, 7);
-        assertThat(span.tokens().get(3)).containsExactly(30, 31);
-        assertThat(span.tokens().get(7)).containsExactly(70, 71);
+        assertThat(span.spanTokens().keySet()).containsExactly(3, 7);
+        assertThat(span.spanTokens().get(3)).containsExactly(30, 31);
+        assertThat(span.spanTokens().get(7)).containsExactly(70, 71);
     }
 
     @Test
@@ -58,7 +58,7 @@ class HeadSpanTest {
         HeadSpan span = new HeadSpan(List.of(0, 1), 1, GroupWeight.TOKEN);
         span.add(0, new double[] {1}, 1);
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(span::tokens)
+                .isThrownBy(span::spanTokens)
                 .withMessageContaining("layer 1");
     }
 

@@ -163,7 +163,7 @@ class PlantedRhythmTest {
             sums[head] = NaiveRhythm.spanSum(planted.maps()[head], planted.P(), false);
         }
         span.add(0, sums, planted.maps()[0].length - planted.P());
-        return HeadGrouping.of(span.tokens(), List.of(), RhythmSettings.ANALYSIS);
+        return HeadGrouping.of(span.spanTokens(), List.of(), RhythmSettings.ANALYSIS);
     }
 
     private static float[] waad(PlantedRhythm planted) {
