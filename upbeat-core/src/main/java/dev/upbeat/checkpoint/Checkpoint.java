@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,9 @@ public final class Checkpoint implements AutoCloseable {
 
     /** Prefixes of extra heads, which are ignored: a value function (TRL's PPO), a classifier or a reward model. */
     private static final List<String> OTHER_HEADS = List.of("v_head.", "score.");
+
+    /** Models that a message names at most. */
+    private static final int NAMED_MODELS = 3;
 
     /** State of the training that wrote the checkpoint, if one did. */
     private static final String TRAINING_STATE = "trainer/state.json";
@@ -79,7 +83,7 @@ public final class Checkpoint implements AutoCloseable {
     private static Checkpoint openDirectory(Path directory) {
         if (!Files.exists(directory.resolve("config.json"))) {
             throw new BadInputException(directory + " has no config.json: expected a Hugging Face directory, with "
-                    + "config.json and safetensors. Give that, or a GGUF file.");
+                    + "config.json and safetensors. Give that, or a GGUF file" + modelsIn(directory) + ".");
         }
         ModelConfig config = HfConfig.read(directory);
         Safetensors stored = Safetensors.open(directory);
@@ -90,6 +94,24 @@ public final class Checkpoint implements AutoCloseable {
             stored.close();
             throw e;
         }
+    }
+
+    /** The models that a folder holds, such as a download with one GGUF file or a run with checkpoints, in words. */
+    private static String modelsIn(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<String> models = entries.filter(Checkpoint::looksLikeModel)
+                    .map(Path::toString)
+                    .sorted()
+                    .limit(NAMED_MODELS)
+                    .toList();
+            return models.isEmpty() ? "" : ", for example " + String.join(" or ", models);
+        } catch (IOException e) {
+            return ""; // the message stands without the examples
+        }
+    }
+
+    private static boolean looksLikeModel(Path path) {
+        return path.toString().endsWith(".gguf") || Files.exists(path.resolve("config.json"));
     }
 
     private static Checkpoint openGguf(Path path) {

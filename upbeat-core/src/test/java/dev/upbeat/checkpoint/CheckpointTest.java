@@ -174,6 +174,15 @@ class CheckpointTest {
     }
 
     @Test
+    void theModelsInAFolderAreNamed() throws IOException {
+        Path checkpoint = Files.createDirectory(directory.resolve("checkpoint-2"));
+        Files.writeString(checkpoint.resolve("config.json"), "{}");
+        Path gguf = Files.createFile(directory.resolve("tiny.gguf"));
+        Files.createFile(directory.resolve("README.md"));
+        refuses("or a GGUF file, for example " + checkpoint + " or " + gguf + ".");
+    }
+
+    @Test
     void aSafetensorsFileAloneIsRefused() {
         tiny();
         Path file = directory.resolve("model.safetensors");
