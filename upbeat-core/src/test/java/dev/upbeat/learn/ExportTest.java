@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
@@ -99,9 +100,9 @@ class ExportTest {
             double lost = 0;
             double changed = 0;
             for (Map.Entry<String, float[]> weight : masters(policy).entrySet()) {
-                float[] before = start.get(weight.getKey());
+                float[] before = Objects.requireNonNull(start.get(weight.getKey()));
                 float[] masters = weight.getValue();
-                float[] saved = stored(to).get(weight.getKey());
+                float[] saved = Objects.requireNonNull(stored(to).get(weight.getKey()));
                 for (int i = 0; i < masters.length; i++) {
                     assertThat(saved[i]).isEqualTo(rounded(masters[i]));
                     lost += Math.pow((double) saved[i] - masters[i], 2);

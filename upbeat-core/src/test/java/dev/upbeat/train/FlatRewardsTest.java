@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,7 @@ class FlatRewardsTest {
                         "traces/step-000006.parquet")
                 .doesNotContain("traces/step-000003.parquet");
         assertThat(rows(config.out())).hasSize(4 * 4).allSatisfy(row -> {
-            assertThat(row.place().advantage()).isZero();
+            assertThat(Objects.requireNonNull(row.place()).advantage()).isZero();
             assertThat(row.trace().reward()).isZero();
             assertThat(row.seen().columns().get("gamma")).contains(1, 1.5f);
             assertThat(row.seen().waad()).doesNotContain(Float.NaN);
@@ -130,8 +131,9 @@ class FlatRewardsTest {
         List<RunRow> rows = rows(config.out());
         assertThat(rows).hasSize(4 * 4);
         for (int i = 0; i < rows.size(); i++) {
-            assertThat(rows.get(i).place().promptIndex()).isZero();
-            assertThat(rows.get(i).place().sample()).isEqualTo(i % 4);
+            assertThat(Objects.requireNonNull(rows.get(i).place()).promptIndex())
+                    .isZero();
+            assertThat(Objects.requireNonNull(rows.get(i).place()).sample()).isEqualTo(i % 4);
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -127,7 +128,8 @@ class TrainingTest {
         List<RunRow> rows = new ArrayList<>();
         RunDirectory.open(run).forEachTrace(rows::add);
         assertThat(rows).isNotEmpty().allSatisfy(row -> {
-            double graded = row.trace().reward() + lengthPenalty(row.trace().responseIds());
+            double graded = Objects.requireNonNull(row.trace().reward())
+                    + lengthPenalty(row.trace().responseIds());
             assertThat(Math.round(graded * 1e9) / 1e9).isIn(0.0, 0.5, 1.0);
             assertThat(row.seen().columns().get("gamma")).hasSize(row.seen().length());
             assertThat(row.seen().receiverFai()).isNotNull();
@@ -141,7 +143,13 @@ class TrainingTest {
     private static double lengthPenalty(int[] responseIds) {
         try (Checkpoint checkpoint = Checkpoint.open(run.resolve("checkpoint-6"));
                 HfTokenizer tokenizer = checkpoint.tokenizer()) {
-            return 0.25 * Math.min(1, tokenizer.decode(responseIds, true).length() / 200.0);
+            return 0.25
+                    * Math.min(
+                            1,
+                            Objects.requireNonNull(tokenizer)
+                                            .decode(responseIds, true)
+                                            .length()
+                                    / 200.0);
         }
     }
 
