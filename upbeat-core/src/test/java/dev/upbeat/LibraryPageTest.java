@@ -1,4 +1,4 @@
-package dev.upbeat.app;
+package dev.upbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,20 +6,21 @@ import dev.upbeat.testing.DocExample;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The library's documented example with the class path that {@code ./upbeat --classpath} prints. */
-class LibraryExampleTest {
-    private static final Path MODULE = Path.of("").toAbsolutePath();
+/** The example of docs/library.md that loads a model, with the libraries that {@code ./upbeat --classpath} prints. */
+class LibraryPageTest {
+    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
 
     @Test
     void theExampleFindsAnchorsOfTheBundledModel(@TempDir Path directory) throws Exception {
-        // What the launcher prints (LauncherTest), read here so that a test never starts a build.
-        String classpath = MODULE.resolve("target/classes")
-                + File.pathSeparator
-                + Files.readString(MODULE.resolve("target/classpath")).strip();
-        String model = MODULE.resolveSibling("models").resolve("countdown").toString();
+        String classpath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("test"))
+                .collect(Collectors.joining(File.pathSeparator));
+        String model = REPOSITORY.resolve("models").resolve("countdown").toString();
         String out = DocExample.run("Anchors", classpath, directory, model);
         assertThat(out.lines().count()).as(out).isBetween(3L, 40L);
         assertThat(out.lines()).as(out).allMatch(line -> line.matches("\\d+ .*"));
@@ -27,9 +28,9 @@ class LibraryExampleTest {
 
     @Test
     void theCoordinatesAreThoseOfTheProject() throws Exception {
-        String pom = Files.readString(MODULE.resolveSibling("pom.xml"));
+        String pom = Files.readString(REPOSITORY.resolve("pom.xml"));
         String version = pom.replaceAll("(?s)^.*?<version>([^<]*)</version>.*", "$1");
-        assertThat(Files.readString(MODULE.resolveSibling("docs").resolve("library.md")))
+        assertThat(Files.readString(REPOSITORY.resolve("docs").resolve("library.md")))
                 .contains("<version>" + version + "</version>");
     }
 }
