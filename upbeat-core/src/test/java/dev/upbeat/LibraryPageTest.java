@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example of docs/library.md that loads a model, with the libraries that {@code ./upbeat --classpath} prints. */
 class LibraryPageTest {
-    private static final Path REPOSITORY = Path.of("").toAbsolutePath().getParent();
+    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
 
     @Test
     void theExampleFindsAnchorsOfTheBundledModel(@TempDir Path directory) throws Exception {
