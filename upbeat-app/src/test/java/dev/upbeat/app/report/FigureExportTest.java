@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -29,7 +30,7 @@ class FigureExportTest extends BrowserTest {
             List<Element> tokens = classed(document, "text", "token");
             assertThat(tokens).hasSize(length);
             assertThat(tokens.get(3).getTextContent())
-                    .isEqualTo(ROW.trace().tokens().get(3));
+                    .isEqualTo(Objects.requireNonNull(ROW.trace().tokens()).get(3));
             assertThat(classed(document, "path", "mark"))
                     .hasSize(ROW.peaks().waad().length + ROW.peaks().fai().length + 2); // and two in the legend
             assertThat(classed(document, "g", "curve").stream()
@@ -51,7 +52,7 @@ class FigureExportTest extends BrowserTest {
             List<Element> tokens = classed(parsed(s.saved(() -> export(s, "SVG"))), "text", "token");
             assertThat(tokens).hasSize(16);
             assertThat(tokens.get(0).getTextContent())
-                    .isEqualTo(ROW.trace().tokens().get(5));
+                    .isEqualTo(Objects.requireNonNull(ROW.trace().tokens()).get(5));
             byte[] png = s.savedBytes(() -> export(s, "PNG"));
             assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(1800);
         }
