@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * try (Upbeat model = Upbeat.load("SmolLM2-135M-Instruct.Q4_1.gguf")) {
  *     Trace trace = model.write("What is 17 * 24?", model.greedy(256));
  *     Observation seen = model.watch(List.of(trace)).observations().get(0);
- *     for (int t : Peaks.of(seen.fai(), Peaks.DEFAULT_SHARE)) {
+ *     for (int t : Anchors.of(seen.fai(), Peaks.DEFAULT_SHARE)) {
  *         System.out.println(trace.tokens().get(t));
  *     }
  * }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.linkage.Anchors;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.testing.ParityFixture;
 import dev.upbeat.testing.TinyDecoder;
@@ -40,7 +41,7 @@ class LibraryExampleTest {
         try (Upbeat model = Upbeat.load(directory.toString())) {
             Trace trace = model.write("What is 17 * 24?", model.greedy(100));
             Observation seen = model.watch(List.of(trace)).observations().get(0);
-            for (int t : Peaks.of(seen.fai(), Peaks.DEFAULT_SHARE)) {
+            for (int t : Anchors.of(seen.fai(), Peaks.DEFAULT_SHARE)) {
                 anchors.add(Objects.requireNonNull(trace.tokens()).get(t));
             }
             assertThat(model.tokenizer().decode(trace.promptIds(), false))

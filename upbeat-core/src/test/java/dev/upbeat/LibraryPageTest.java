@@ -21,7 +21,7 @@ class LibraryPageTest {
                 .filter(entry -> !entry.contains("test"))
                 .collect(Collectors.joining(File.pathSeparator));
         String model = REPOSITORY.resolve("models").resolve("countdown").toString();
-        String out = DocExample.run("Anchors", classpath, directory, model);
+        String out = DocExample.run("FindAnchors", classpath, directory, model);
         assertThat(out.lines().count()).as(out).isBetween(3L, 40L);
         assertThat(out.lines()).as(out).allMatch(line -> line.matches("\\d+ .*"));
     }

@@ -118,7 +118,7 @@ public final class TraceFigure {
                 continue;
             }
             canvas.mark(marked.mark(), x, y - 4, MARK);
-            String name = "peak of " + marked.name();
+            String name = marked.mark() == Canvas.Mark.STAR ? "anchor" : "peak of " + marked.name();
             canvas.text(x + 10, y, Anchor.START, Font.WORDS, MUTED, name);
             x += 34 + LETTER * name.length();
         }

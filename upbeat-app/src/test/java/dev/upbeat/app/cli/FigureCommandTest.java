@@ -99,7 +99,7 @@ class FigureCommandTest {
         figure("--trace", "t9", "--out", file).refused("no trace 't9'", "did you mean t0?", "t0, t1, t2");
         figure("--trace", "t0", "--metrics", "waad,fay", "--out", file)
                 .refused("no metric 'fay'", "waad, fai, receiver_fai, entropy_nats, log_prob", "Did you mean fai?");
-        figure("--trace", "t0", "--metrics", ",", "--out", file).refused("the metrics are []; expected at least one");
+        figure("--trace", "t0", "--metrics", ",", "--out", file).refused("--metrics has no items", "NAME");
         figure("--trace", "t0", "--metrics", "fai,fai", "--out", file)
                 .refused("the metrics are [fai, fai]", "each once");
         figure("--trace", "t0", "--tokens", "3:99", "--out", file).refused("3:99", "END <= 20");

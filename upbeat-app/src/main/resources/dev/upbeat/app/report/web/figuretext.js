@@ -65,8 +65,9 @@ function legend({ current, other, by, scale, marks }, colours, y) {
     + [0, 8, 16, 24, 32, 40, 48, 56, 63].map((i, n) => `<rect x="${(strip + 11 * n).toFixed(1)}" y="${y - 9}" width="11.2" height="10" fill="${colours[i]}"/>`).join('')
     + words(strip + 106, `${m.low && scale === 'rank' ? ends[0] : ends[1]}${scale === 'rank' ? '' : ` ${m.unit}`}`)
     + (marks ? METRICS.filter(({ key }) => key === 'waad' || key === 'fai').map(({ key, name, peak }) => {
-      const drawn = mark(key, x, y - 4) + words(x + 10, `${peak.noun}, peak of ${name}`);
-      x += 34 + LETTER * (peak.noun.length + name.length + 10);
+      const legend = key === 'waad' ? `${peak.noun}, peak of ${name}` : peak.noun;
+      const drawn = mark(key, x, y - 4) + words(x + 10, legend);
+      x += 34 + LETTER * legend.length;
       return drawn;
     }).join('') : '');
 }
