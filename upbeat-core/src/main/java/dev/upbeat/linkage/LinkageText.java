@@ -54,7 +54,7 @@ public final class LinkageText {
     }
 
     private static String lift(PeakTestResult test) {
-        String p = "one-sided permutation p = "
+        String p = "permutation p of a rise = "
                 + new BigDecimal(test.pValue(), new MathContext(2))
                         .stripTrailingZeros()
                         .toPlainString();

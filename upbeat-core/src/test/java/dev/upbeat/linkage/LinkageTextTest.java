@@ -88,8 +88,8 @@ class LinkageTextTest {
                                         LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.WITHOUT_PUNCTUATION, test)),
                         LinkageSettings.DEFAULT))
                 .isEqualTo(
-                        "Controls: without punctuation and line breaks -17.0% (95% interval -46.0% to -9.0%; one-sided"
-                                + " permutation p = 0.98); without the last 10 tokens not computed; without punctuation and line"
+                        "Controls: without punctuation and line breaks -17.0% (95% interval -46.0% to -9.0%; permutation"
+                                + " p of a rise = 0.98); without the last 10 tokens not computed; without punctuation and line"
                                 + " breaks and the last 10 tokens not computed.");
     }
 

@@ -50,7 +50,7 @@ function finding({ kind, variants }, headlines) {
 }
 
 function table(linkages) {
-  const columns = ['observed', 'by chance', 'pooled', 'lift', '95% interval of the lift', 'p, one-sided', 'peaks', 'of tokens'];
+  const columns = ['observed', 'by chance', 'pooled', 'lift', '95% interval of the lift', 'p of a rise', 'peaks', 'of tokens'];
   const row = (kind, v, i) => {
     const k = KINDS[kind];
     const texts = [k.value(v.observed), k.value(v.chance), k.value(v.pooled), change(v.lift), interval(v), pValue(v.p), whole(v.peaks), whole(v.tokens)];
