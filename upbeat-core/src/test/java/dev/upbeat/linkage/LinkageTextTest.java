@@ -39,7 +39,7 @@ class LinkageTextTest {
                         "0.239 nats when they are shuffled",
                         "0.314 nats over all 20,481 tokens",
                         "70 responses")
-                .contains("+52.0%", "95%", "+40.1%", "+63.0%", "p = 0.0005");
+                .contains("+52.0%", "95%", "+40.1%", "+63.0%", "p of a rise = 0.0005");
     }
 
     @Test
@@ -74,7 +74,7 @@ class LinkageTextTest {
                         "22.4% when they are shuffled",
                         "31.4% of all 20,481 tokens",
                         "70 responses")
-                .contains("+171.5%", "no interval", "2 responses", "p = 0.0005");
+                .contains("+171.5%", "no interval", "2 responses", "p of a rise = 0.0005");
     }
 
     @Test
@@ -97,6 +97,6 @@ class LinkageTextTest {
     void faiAfterWaad() {
         assertThat(sentence(LinkageKind.FAI_PEAKS_AFTER_WAAD_PEAKS, TokenScope.ALL_TOKENS, 0.5253, 0, null, null))
                 .contains("52.5%", "812 FAI peaks", "WAAD peak", "at most 1 token", "0.0%", "shuffled")
-                .contains("31.4% of all 20,481 tokens", "70 responses", "no lift", "zero", "p = 0.0005");
+                .contains("31.4% of all 20,481 tokens", "70 responses", "no lift", "zero", "p of a rise = 0.0005");
     }
 }
