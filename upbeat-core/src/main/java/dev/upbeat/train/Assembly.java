@@ -149,7 +149,7 @@ final class Assembly {
                 credit,
                 new Updater(
                         learner, reference(config, checkpoint), learn.overlong().equals("mask")),
-                new Journal(run, keeper, encoding, journal, credit, new FlatRewards(listener)),
+                new Journal(run, keeper, encoding, journal, credit, new NoGradientWarning(listener)),
                 config.seed());
         return new Parts(trainer, learner.gradientStep(), keeper, asked);
     }

@@ -22,7 +22,7 @@ final class Journal {
     private final Encoding encoding;
     private final Rule rule;
     private final Credit credit;
-    private final FlatRewards flatRewards;
+    private final NoGradientWarning noGradientWarning;
     private Timer clock = new Timer();
 
     /**
@@ -44,15 +44,15 @@ final class Journal {
 
     /**
      * @param credit weights the tokens of responses that are only recorded
-     * @param flatRewards warns of steps without a gradient
+     * @param noGradientWarning warns of steps without a gradient
      */
-    Journal(TrainingRun run, RunKeeper keeper, Encoding encoding, Rule rule, Credit credit, FlatRewards flatRewards) {
+    Journal(TrainingRun run, RunKeeper keeper, Encoding encoding, Rule rule, Credit credit, NoGradientWarning noGradientWarning) {
         this.run = run;
         this.keeper = keeper;
         this.encoding = encoding;
         this.rule = rule;
         this.credit = credit;
-        this.flatRewards = flatRewards;
+        this.noGradientWarning = noGradientWarning;
     }
 
     /** Starts the clock of the first step. */
@@ -64,7 +64,7 @@ final class Journal {
     void record(Step step, List<Update> updates, Updater.Result updated) throws IOException {
         double seconds = clock.seconds() - step.observed().recorded().seconds();
         Map<String, Object> line = StepMetrics.of(step, updates, updated, seconds);
-        flatRewards.step(step.number(), line);
+        noGradientWarning.step(step.number(), line);
         List<RunRow> traces = rows(step, updates, Math.min(rule.records(step.number()), step.size()));
         if (!traces.isEmpty()) {
             run.traces(step.number(), traces);

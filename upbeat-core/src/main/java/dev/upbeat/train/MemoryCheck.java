@@ -56,7 +56,7 @@ final class MemoryCheck {
         }
         if (largest > Integer.MAX_VALUE - 8 || largest * BYTES_OF_A_NUMBER > halfOfHeap) {
             throw new BadInputException(has + ", and the largest matrix takes " + gigabytes(largest * BYTES_OF_A_NUMBER)
-                    + " while it is drawn; half of Java's heap has " + gigabytes(halfOfHeap)
+                    + " while its random values are drawn; half of Java's heap has " + gigabytes(halfOfHeap)
                     + ": expected a smaller one (hidden, mlp), or a larger heap (UPBEAT_JAVA_OPTS=-Xmx..)");
         }
     }

@@ -6,14 +6,14 @@ import java.util.Map;
  * Warns when rewards give no gradient: if the rewards of every group are equal, all advantages are 0. The first such step is
  * reported at once, later ones at most every {@value #PAUSE_STEPS} steps.
  */
-final class FlatRewards {
+final class NoGradientWarning {
     static final int PAUSE_STEPS = 25;
 
     private final TrainingListener listener;
     private long warnedAt = Long.MIN_VALUE;
     private long flatSince; // steps without a gradient since the last warning
 
-    FlatRewards(TrainingListener listener) {
+    NoGradientWarning(TrainingListener listener) {
         this.listener = listener;
     }
 

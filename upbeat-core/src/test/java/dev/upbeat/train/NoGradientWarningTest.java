@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Steps whose groups all have equal rewards: the warning, and the traces that are written all the same. */
 @ExtendWith(OneThread.class)
-class FlatRewardsTest {
+class NoGradientWarningTest {
     @TempDir
     private static Path shared;
 
@@ -71,7 +71,7 @@ class FlatRewardsTest {
     @Test
     void theFirstFlatStepIsReportedAndThenAtMostEveryTwentyFive() {
         Warnings warnings = new Warnings();
-        FlatRewards flat = new FlatRewards(warnings);
+        NoGradientWarning flat = new NoGradientWarning(warnings);
         flat.step(1, line(0.75, 0));
         assertThat(warnings.texts).isEmpty();
         for (int step = 2; step <= 60; step++) {
@@ -89,7 +89,7 @@ class FlatRewardsTest {
     @Test
     void manyResponsesThatWereCutOffAreNamed() {
         Warnings warnings = new Warnings();
-        new FlatRewards(warnings).step(1, line(1, 0.875));
+        new NoGradientWarning(warnings).step(1, line(1, 0.875));
         assertThat(warnings.texts.get(0)).contains("88 % of its responses were cut off: raise rollout.max_new_tokens.");
     }
 
