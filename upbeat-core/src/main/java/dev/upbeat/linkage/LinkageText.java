@@ -16,7 +16,8 @@ public final class LinkageText {
 
     /** @param settings settings of the result */
     public static String sentence(LinkageResult result, LinkageSettings settings) {
-        String text = scope(result.scope(), settings) + finding(result, settings) + ": " + lift(result.test()) + ".";
+        String text =
+                scope(result.scope(), settings) + finding(result, settings) + ": " + lift(result.test(), true) + ".";
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
@@ -53,7 +54,8 @@ public final class LinkageText {
         };
     }
 
-    private static String lift(PeakTestResult test) {
+    /** @param remark whether it says that the interval of few responses is too narrow */
+    private static String lift(PeakTestResult test, boolean remark) {
         String p = "permutation p of a rise = "
                 + new BigDecimal(test.pValue(), new MathContext(2))
                         .stripTrailingZeros()
@@ -65,7 +67,7 @@ public final class LinkageText {
         String range = interval == null
                 ? "no interval, because fewer than 2 responses have such peaks"
                 : format("95%% interval %s to %s", signedPercent(interval.low()), signedPercent(interval.high()));
-        if (test.intervalsTooNarrow()) {
+        if (remark && test.intervalsTooNarrow()) {
             range += format(", of only %s, which makes it too narrow", counted(test.responses(), "response"));
         }
         return format("%s (%s; %s)", signedPercent(test.lift()), range, p);
@@ -88,7 +90,8 @@ public final class LinkageText {
     }
 
     /**
-     * The same linkage over the tokens of each control, as one sentence.
+     * The same linkage over the tokens of each control, as one sentence. It follows {@link #sentence}, which says whether the
+     * intervals are too narrow.
      *
      * @param results of one kind, over all scopes
      */
@@ -99,7 +102,7 @@ public final class LinkageText {
                         + results.stream()
                                 .filter(result -> result.scope() == scope)
                                 .findFirst()
-                                .map(result -> lift(result.test()))
+                                .map(result -> lift(result.test(), false))
                                 .orElse("not computed"))
                 .collect(Collectors.joining("; ", "Controls: ", "."));
     }

@@ -46,7 +46,13 @@ final class Journal {
      * @param credit weights the tokens of responses that are only recorded
      * @param noGradientWarning warns of steps without a gradient
      */
-    Journal(TrainingRun run, RunKeeper keeper, Encoding encoding, Rule rule, Credit credit, NoGradientWarning noGradientWarning) {
+    Journal(
+            TrainingRun run,
+            RunKeeper keeper,
+            Encoding encoding,
+            Rule rule,
+            Credit credit,
+            NoGradientWarning noGradientWarning) {
         this.run = run;
         this.keeper = keeper;
         this.encoding = encoding;

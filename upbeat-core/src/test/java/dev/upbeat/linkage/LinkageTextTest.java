@@ -50,6 +50,27 @@ class LinkageTextTest {
         assertThat(lift(1, null)).contains("no interval").doesNotContain("too narrow");
     }
 
+    @Test
+    void onlyTheFindingSaysThatIntervalsAreTooNarrow() {
+        PeakTestResult test = new PeakTestResult(
+                6,
+                900,
+                40,
+                0.5,
+                0.4,
+                0.41,
+                0.25,
+                new Interval(0.1, 0.5, 2000),
+                new Interval(0.1, 0.5, 2000),
+                0.01,
+                2000);
+        LinkageResult control =
+                new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.WITHOUT_PUNCTUATION, test);
+        assertThat(LinkageText.controls(List.of(control), LinkageSettings.DEFAULT))
+                .contains("95% interval +10.0% to +50.0%")
+                .doesNotContain("too narrow");
+    }
+
     private static String lift(int responses, @Nullable Interval interval) {
         PeakTestResult test =
                 new PeakTestResult(responses, 900, 40, 0.5, 0.4, 0.41, 0.25, interval, interval, 0.01, 2000);
