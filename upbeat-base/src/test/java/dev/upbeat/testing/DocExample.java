@@ -51,6 +51,7 @@ public final class DocExample {
                 "-cp",
                 directory + File.pathSeparator + path,
                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                "--enable-native-access=ALL-UNNAMED", // without it JDK 24 and later warn
                 className));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
