@@ -88,11 +88,9 @@ public final class Evaluation {
         List<int[]> ids = new ArrayList<>();
         List<Problem> asked = new ArrayList<>();
         for (Problem problem : problems) {
-            String name = "problem " + problem.id();
-            Prompt prompt = prompts.asked(name, problem.prompt());
+            Prompt prompt = prompts.asked(name(problem), problem.prompt());
             asked.add(new Problem(problem.id(), prompt, problem.answer()));
-            ids.addAll(Collections.nCopies(
-                    samples, decoder.config().requireRoom(prompts.encode(name, problem.prompt()), name)));
+            ids.addAll(Collections.nCopies(samples, encode(problem)));
         }
         List<Response> responses = generate(ids, sampling, listener);
         List<Answer> answers = judge(task, problems, samples, responses);
@@ -102,6 +100,19 @@ public final class Evaluation {
         }
         int[] correct = answered.stream().mapToInt(AnsweredProblem::correct).toArray();
         return new Result(List.copyOf(answered), Accuracy.of(correct, samples, sampling.seed()));
+    }
+
+    /**
+     * The prompt of a problem as token ids, [P].
+     *
+     * @throws BadInputException if the problem does not fit the model
+     */
+    public int[] encode(Problem problem) {
+        return decoder.config().requireRoom(prompts.encode(name(problem), problem.prompt()), name(problem));
+    }
+
+    private static String name(Problem problem) {
+        return "problem " + problem.id();
     }
 
     /** @throws BadInputException if all answers to a problem would be the same */

@@ -1,5 +1,6 @@
 package dev.upbeat.eval;
 
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Task;
@@ -37,9 +38,16 @@ public final class Tasks {
                 () -> Countdown.inWords(new CountdownSettings(PuzzleOptions.NUMBERS, 1, 1), options.prompt()));
     }
 
-    /** Converts rows to problems of a task, with their chat template variables. */
+    /**
+     * Converts rows to problems of a task, with their chat template variables.
+     *
+     * @throws BadInputException if a row is not a problem of the task, naming its place
+     */
     public static List<Problem> problems(Task task, List<TaskRow> rows) {
-        return rows.stream().map(row -> task.problem(row).withVariablesOf(row)).toList();
+        return rows.stream()
+                .map(row -> BadInputException.at(
+                        row.place(), () -> task.problem(row).withVariablesOf(row)))
+                .toList();
     }
 
     private static boolean hasSearchWords(Tokenizer tokenizer) {

@@ -106,7 +106,9 @@ public final class Observer {
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
         }
-        traces.forEach(this::requireInContext);
+        if (!beyondContext) {
+            traces.forEach(trace -> requireInContext(trace, decoder.config().context()));
+        }
         HeadGroups fixed = options.groups();
         Set<Alignment> alignments = EnumSet.of(options.alignment());
         further.forEach(variant -> alignments.add(variant.alignment()));
@@ -149,9 +151,13 @@ public final class Observer {
         }
     }
 
-    private void requireInContext(Trace trace) {
-        int context = decoder.config().context();
-        if (trace.length() > context && !beyondContext) {
+    /**
+     * Rejects a trace that is longer than the model's context.
+     *
+     * @param context of the model, in tokens
+     */
+    public static void requireInContext(Trace trace, int context) {
+        if (trace.length() > context) {
             throw new BadInputException("trace " + trace.id() + " has " + trace.length()
                     + " tokens, more than the model's context of " + context
                     + "; shorten it, or allow it by --beyond-context (Observer.beyondContext())");

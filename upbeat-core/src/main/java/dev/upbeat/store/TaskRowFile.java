@@ -80,7 +80,7 @@ public final class TaskRowFile {
             throw row.wrong("has no prompt; expected messages, prompt or question, given: " + row.given());
         }
         Prompt asked = prompt == null ? PromptFields.asPrompt(row, Objects.requireNonNull(question)) : prompt;
-        return new TaskRow(row.id(), question, asked, prompt != null, answer(row), fields);
+        return new TaskRow(row.id(), question, asked, prompt != null, answer(row), fields, row.where());
     }
 
     private static @Nullable String answer(JsonRow row) {

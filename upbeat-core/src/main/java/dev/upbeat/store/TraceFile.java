@@ -66,7 +66,8 @@ public final class TraceFile {
                 response,
                 temperature(row),
                 row.number("reward"),
-                series(row, responseIds));
+                series(row, responseIds),
+                row.where());
     }
 
     private static int @Nullable [] ids(JsonRow row, String name) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param temperature tau the response was sampled at, positive; 1 if the file says 0 (greedy); null if it does not say
  * @param reward a verifier's verdict; null if there is none
  * @param series those of {@link TraceFile#SERIES} that the row has, by column name, each [T], NaN where undefined
+ * @param place file and line or row, for messages: "traces.jsonl, line 3"
  */
 public record TraceRow(
         String id,
@@ -26,4 +27,5 @@ public record TraceRow(
         @Nullable String response,
         @Nullable Double temperature,
         @Nullable Double reward,
-        Map<String, float[]> series) {}
+        Map<String, float[]> series,
+        String place) {}

@@ -52,7 +52,9 @@ interface SupervisedData {
                 throw new BadInputException(file + ": has " + rows.size() + " traces, and validation.traces takes "
                         + validationTraces + " of them; give more traces, or a smaller validation.traces");
             }
-            List<Trace> traces = rows.stream().map(row -> trace(row, encoding)).toList();
+            List<Trace> traces = rows.stream()
+                    .map(row -> BadInputException.at(row.place(), () -> trace(row, encoding)))
+                    .toList();
             return new Rows(traces.subList(0, training), traces.subList(training, rows.size()), seed, batchSize);
         }
 

@@ -6,6 +6,7 @@ import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.task.FileTask;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.train.config.TaskConfig;
 import java.io.IOException;
@@ -82,8 +83,12 @@ final class TrainingTask {
 
     /** Reads and encodes every problem, so that a problem that does not fit is rejected before training. */
     private static List<Problem> problems(Task task, Path file, int most, Encoding encoding) throws IOException {
-        List<Problem> problems = Tasks.problems(task, TaskRowFile.read(file, most));
-        problems.forEach(encoding::prompt);
+        List<TaskRow> rows = TaskRowFile.read(file, most);
+        List<Problem> problems = Tasks.problems(task, rows);
+        for (int i = 0; i < rows.size(); i++) {
+            Problem problem = problems.get(i);
+            BadInputException.at(rows.get(i).place(), () -> encoding.prompt(problem));
+        }
         return problems;
     }
 }

@@ -31,6 +31,7 @@ class TaskRowFilePromptsTest {
                 """));
 
         assertThat(rows)
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
                 .containsExactly(
                         new TaskRow(
                                 "a", Prompt.of(List.of(new Message("system", ""), new Message("user", "Hi"))), null),
@@ -44,7 +45,9 @@ class TaskRowFilePromptsTest {
                 {"prompt": [{"role": "user", "content": "Hi"}], "question": "what the prompt was made from"}
                 """));
 
-        assertThat(rows).containsExactly(new TaskRow("row-1", Prompt.of(List.of(new Message("user", "Hi"))), null));
+        assertThat(rows)
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+                .containsExactly(new TaskRow("row-1", Prompt.of(List.of(new Message("user", "Hi"))), null));
     }
 
     @Test
@@ -58,6 +61,7 @@ class TaskRowFilePromptsTest {
                        {'style': 'rule', 'ground_truth': '24'} AS reward_model""");
 
         assertThat(TaskRowFile.readPrompts(file))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
                 .containsExactly(
                         new TaskRow("row-1", Prompt.of(List.of(new Message("user", "How many?"))), "72"),
                         new TaskRow("row-2", Prompt.of(List.of(new Message("user", "Make 24."))), "24"));
@@ -68,7 +72,9 @@ class TaskRowFilePromptsTest {
         Path file = Parquet.write(
                 directory.resolve("trl.parquet"), "SELECT 7::BIGINT AS id, 'Once é' AS prompt, 3.5 AS answer");
 
-        assertThat(TaskRowFile.readPrompts(file)).containsExactly(new TaskRow("7", Prompt.of("Once é"), "3.5"));
+        assertThat(TaskRowFile.readPrompts(file))
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+                .containsExactly(new TaskRow("7", Prompt.of("Once é"), "3.5"));
     }
 
     @Test
@@ -112,6 +118,9 @@ class TaskRowFilePromptsTest {
         assertThat(TaskRowFile.readPrompts(file))
                 .extracting(row -> row.prompt().text())
                 .containsExactly("a", "é\r\n");
+        assertThat(TaskRowFile.readPrompts(file))
+                .extracting(TaskRow::place)
+                .containsExactly(file + ", line 1", file + ", line 3");
     }
 
     @Test

@@ -50,7 +50,9 @@ class TraceFileTest {
                         " upon",
                         null,
                         null,
-                        rows.get(0).series()));
+                        rows.get(0).series(),
+                        rows.get(0).place()));
+        assertThat(rows.get(1).place()).endsWith(".jsonl, line 2");
         assertThat(rows.get(1).prompt()).isEqualTo(Prompt.of(List.of(new Message("user", "Hi"))));
     }
 

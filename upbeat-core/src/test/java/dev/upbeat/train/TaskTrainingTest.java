@@ -164,10 +164,10 @@ class TaskTrainingTest {
         assertRefused("has 2 rows", "task.data=" + two);
         Path blank =
                 Files.writeString(directory.resolve("blank.jsonl"), "{\"prompt\": \"6 44 37 > 75\\n\"}\n".repeat(3));
-        assertRefused("row row-1 has no answer", "task.data=" + blank);
+        assertRefused("blank.jsonl, line 1: task: class", "task.data=" + blank);
         Path foreign = Files.writeString(
                 directory.resolve("foreign.jsonl"), "{\"prompt\": \"Hello\", \"answer\": \"7\"}\n".repeat(3));
-        assertRefused("Hello", "task.data=" + foreign);
+        assertRefused("foreign.jsonl, line 1: problem row-1: ", "task.data=" + foreign);
         assertRefusedOf("no.Such", "not on the class path", "task.data=" + data);
         assertThat(directory.resolve("refused")).doesNotExist();
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasOwnPrompt whether the file has the prompt
  * @param answer a text unchanged, any other value as JSON; null if the row has none
  * @param fields the whole row; empty if only its prompt was read
+ * @param place file and line or row, for messages: "rows.jsonl, line 3"; null if the row is from no file
  */
 public record TaskRow(
         String id,
@@ -24,7 +25,8 @@ public record TaskRow(
         Prompt prompt,
         boolean hasOwnPrompt,
         @Nullable String answer,
-        ObjectNode fields) {
+        ObjectNode fields,
+        @Nullable String place) {
 
     public TaskRow {
         if (question == null && !hasOwnPrompt) {
@@ -33,12 +35,12 @@ public record TaskRow(
     }
 
     public TaskRow(String id, String question, @Nullable String answer) {
-        this(id, question, question(question), false, answer, JsonNodeFactory.instance.objectNode());
+        this(id, question, question(question), false, answer, JsonNodeFactory.instance.objectNode(), null);
     }
 
     /** A row that is only a prompt. */
     public TaskRow(String id, Prompt prompt, @Nullable String answer) {
-        this(id, null, prompt, true, answer, JsonNodeFactory.instance.objectNode());
+        this(id, null, prompt, true, answer, JsonNodeFactory.instance.objectNode(), null);
     }
 
     /** A question as a prompt: one user message. */

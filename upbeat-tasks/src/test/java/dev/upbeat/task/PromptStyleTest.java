@@ -55,8 +55,8 @@ class PromptStyleTest {
     @Test
     void aRowsPromptIsUnchangedWithoutAStyle() {
         List<Message> own = List.of(new Message("user", "How many?"));
-        TaskRow both = new TaskRow("a", "2 + 2?", Prompt.of(own), true, "4", new TaskRow("a", "", null).fields());
-        TaskRow prompt = new TaskRow("b", null, Prompt.of(own), true, "4", both.fields());
+        TaskRow both = new TaskRow("a", "2 + 2?", Prompt.of(own), true, "4", new TaskRow("a", "", null).fields(), null);
+        TaskRow prompt = new TaskRow("b", null, Prompt.of(own), true, "4", both.fields(), null);
         assertThat(new Prompting(null, PromptStyle.BARE).problem(both, "4").messages())
                 .isEqualTo(own);
         assertThat(new Prompting("usual", PromptStyle.BARE).problem(both, "4").messages())

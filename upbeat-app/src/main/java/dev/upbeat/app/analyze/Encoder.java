@@ -2,6 +2,7 @@ package dev.upbeat.app.analyze;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.Observer;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.tokenizer.PromptEncoder;
@@ -36,23 +37,36 @@ final class Encoder {
 
     /** @throws BadInputException if the prompt leaves no room for a response */
     int[] prompt(TaskRow row) {
+        return BadInputException.at(row.place(), () -> encodedPrompt(row));
+    }
+
+    /** @throws BadInputException if the row does not fit the model */
+    Trace trace(TraceRow row) {
+        return BadInputException.at(row.place(), () -> encodedTrace(row));
+    }
+
+    private int[] encodedPrompt(TaskRow row) {
         return model.config().requireRoom(encoded(row.id(), null, row.prompt()), "row " + row.id() + ": the prompt");
     }
 
-    Trace trace(TraceRow row) {
+    private Trace encodedTrace(TraceRow row) {
         int[] prompt = encoded(row.id(), row.promptIds(), row.prompt());
         int[] response = row.responseIds() != null
                 ? row.responseIds()
                 : model.tokenizer().encode(fitting(row.id(), "response", row.response()), false);
         model.config().requireKnown(prompt, "row " + row.id() + ": prompt");
         model.config().requireKnown(response, "row " + row.id() + ": response");
-        return new Trace(
+        Trace trace = new Trace(
                 row.id(),
                 prompt,
                 response,
                 model.texts(response),
                 row.temperature() == null ? 1 : row.temperature(),
                 row.reward());
+        if (!beyondContext) {
+            Observer.requireInContext(trace, model.config().context());
+        }
+        return trace;
     }
 
     private int[] encoded(String id, int @Nullable [] ids, @Nullable Prompt prompt) {

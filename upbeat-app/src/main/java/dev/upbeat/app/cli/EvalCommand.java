@@ -130,7 +130,7 @@ final class EvalCommand implements Callable<Integer> {
             Task asked = Tasks.of(options, loaded.tokenizer());
             Sampling drawing = sampling.sampling(loaded.stopIds());
             List<Problem> problems = problems(asked, rows);
-            Evaluation.Result result = answer(loaded, asked, problems, drawing, place);
+            Evaluation.Result result = answer(loaded, asked, problems, rows, drawing, place);
             Map<String, Object> config = config(loaded);
             Provenance provenance = Provenance.ofThisMachine(
                     new FileHash(model.name(), loaded.checkpoint().sha256()),
@@ -145,10 +145,15 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Evaluation.Result answer(Upbeat loaded, Task asked, List<Problem> problems, Sampling drawing, Path place)
+    private Evaluation.Result answer(
+            Upbeat loaded, Task asked, List<Problem> problems, List<TaskRow> rows, Sampling drawing, Path place)
             throws IOException {
         PromptEncoder prompts = loaded.promptEncoder(template.variables());
         Evaluation evaluation = new Evaluation(loaded.decoder(), loaded.tokenizer(), prompts, Evaluation.DEFAULT_BATCH);
+        for (int i = 0; i < rows.size(); i++) {
+            Problem problem = problems.get(i);
+            BadInputException.at(rows.get(i).place(), () -> evaluation.encode(problem));
+        }
         String announcement = "eval: " + model.name() + " answers " + CommonOptions.counted(problems.size(), "problem")
                 + " of " + task.name() + (samples > 1 ? ", " + samples + " times each" : "") + "; into " + place;
         try (AnalysisConsole console = new AnalysisConsole(common, null, announcement)) {

@@ -10,7 +10,6 @@ import dev.upbeat.task.Problem;
 import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
-import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Score;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,10 +68,7 @@ final class ScoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TaskOptions options = task.options(null, PuzzleOptions.DEFAULT);
         Task judge = Tasks.forVerdicts(options);
-        List<Problem> problems = new ArrayList<>();
-        for (TaskRow row : TaskRowFile.read(data, Integer.MAX_VALUE)) {
-            problems.add(judge.problem(row));
-        }
+        List<Problem> problems = Tasks.problems(judge, TaskRowFile.read(data, Integer.MAX_VALUE));
         ResponseFile.Responses given = ResponseFile.read(responses);
         if (given.step() != null) {
             common.remark(responses + ": judging the responses of step " + given.step() + ", the last evaluation");

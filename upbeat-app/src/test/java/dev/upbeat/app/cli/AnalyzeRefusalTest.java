@@ -150,7 +150,8 @@ class AnalyzeRefusalTest {
     @Test
     void aTraceLongerThanTheContext() {
         Path tooLong = TinyModel.traces(directory.resolve("traces.jsonl"), 1, 4, 200);
-        analyze(model, tooLong).refused("trace t0 has 204 tokens", "context of 96", "--beyond-context");
+        analyze(model, tooLong)
+                .refused("traces.jsonl, line 1: trace t0 has 204 tokens", "context of 96", "--beyond-context");
     }
 
     @Test

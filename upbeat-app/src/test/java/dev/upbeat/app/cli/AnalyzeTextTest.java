@@ -83,11 +83,13 @@ class AnalyzeTextTest {
 
     @Test
     void aSystemMessageThatHasNoPlaceIsRefused() {
-        analyze("run", "--prompts", prompts(), "--system", "Be kind.").refused("row raw", "raw text", "--system");
+        analyze("run", "--prompts", prompts(), "--system", "Be kind.")
+                .refused("prompts.jsonl, line 1: row raw gives", "raw text", "--system");
         Path chats = TinyModel.lines(
                 directory.resolve("chats.jsonl"),
                 "{\"messages\": [{\"role\": \"system\", \"content\": \"A\"}, {\"role\": \"user\", \"content\": \"B\"}]}");
-        analyze("run", "--prompts", chats, "--system", "Be kind.").refused("row row-1 already has a system message");
+        analyze("run", "--prompts", chats, "--system", "Be kind.")
+                .refused("chats.jsonl, line 1: row row-1 already has a system message");
     }
 
     @Test
@@ -102,7 +104,8 @@ class AnalyzeTextTest {
         Path tooLong = TinyModel.lines(
                 directory.resolve("long.jsonl"),
                 "{\"id\": \"x\", \"prompt\": \"" + "a".repeat(TinyModel.CONTEXT) + "\"}");
-        analyze("run", "--prompts", tooLong).refused("row x: the prompt has 96 tokens", "context of 96");
+        analyze("run", "--prompts", tooLong)
+                .refused("long.jsonl, line 1: row x: the prompt has 96 tokens", "context of 96");
         assertThat(Cli.names(directory)).containsExactly("long.jsonl", "tiny");
     }
 

@@ -138,7 +138,7 @@ class EvalCommandTest {
         eval("--data", directory.resolve("none.jsonl")).refused("none.jsonl: no such file");
         eval("--data", directory.resolve("none.jsonl"), "--numbers", "3").refused("--numbers", "--data");
         Path data = TinyModel.lines(directory.resolve("d.jsonl"), "{\"id\": \"q\", \"question\": \"2 + 2?\"}");
-        eval("--data", data).refused("row q is not a Countdown puzzle", "6 44 37 > 75");
+        eval("--data", data).refused("d.jsonl, line 1: row q is not a Countdown puzzle", "6 44 37 > 75");
         assertThat(Cli.names(directory)).containsExactly("d.jsonl", "tiny");
     }
 

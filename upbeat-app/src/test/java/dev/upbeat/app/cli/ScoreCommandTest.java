@@ -146,7 +146,7 @@ class ScoreCommandTest {
                 "{\"id\": \"a\", \"question\": \"?\", \"answer\": \"1\"}");
         score("gsm8k").refused("data.jsonl, line 2: id a is already the id of row");
         data("{\"id\": \"a\", \"question\": \"?\"}");
-        score("gsm8k").refused("row a has no answer");
+        score("gsm8k").refused("line 1: row a has no answer");
         data("not JSON");
         score("gsm8k").refused("data.jsonl, line 1");
     }

@@ -131,7 +131,8 @@ class CountdownPuzzlesTest {
         for (String fields : List.of(
                 "{\"numbers\": [86, 28, 13, 31], \"target\": 96}", "{\"nums\": [86, 28.0, 13, 31], \"target\": 96}")) {
             ObjectNode row = (ObjectNode) new ObjectMapper().readTree(fields);
-            assertThat(words.problem(new TaskRow("r", "Make it.", TaskRow.question("Make it."), false, null, row)))
+            assertThat(words.problem(
+                            new TaskRow("r", "Make it.", TaskRow.question("Make it."), false, null, row, null)))
                     .isEqualTo(expected);
             assertThat(words.problem(new TaskRow("r", "Make it.", fields)))
                     .isEqualTo(expected); // TinyZero's ground truth
@@ -146,7 +147,7 @@ class CountdownPuzzlesTest {
     @Test
     void aRowsPromptIsUnchangedWithoutAStyle() {
         List<Message> own = List.of(new Message("user", "Numbers [6, 44, 37]: make 75. Box it."));
-        TaskRow row = new TaskRow("r", null, Prompt.of(own), true, null, new TaskRow("r", "", null).fields());
+        TaskRow row = new TaskRow("r", null, Prompt.of(own), true, null, new TaskRow("r", "", null).fields(), null);
         Puzzle puzzle = new Puzzle(List.of(6, 44, 37), 75);
         CountdownSettings three = CountdownSettings.ofNumbers(3);
         assertThat(Countdown.inWords(three, null).problem(row)).isEqualTo(new Problem("r", own, null, puzzle.toJson()));
