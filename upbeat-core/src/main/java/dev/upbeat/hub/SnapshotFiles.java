@@ -1,6 +1,7 @@
 package dev.upbeat.hub;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.io.BadInputException;
@@ -25,7 +26,7 @@ final class SnapshotFiles {
             "special_tokens_map.json",
             "chat_template.jinja");
     private static final long LARGEST_INDEX_BYTES = 64L << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private SnapshotFiles() {}
 

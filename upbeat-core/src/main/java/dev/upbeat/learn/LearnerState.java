@@ -1,6 +1,7 @@
 package dev.upbeat.learn;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.checkpoint.Safetensors;
@@ -31,6 +32,9 @@ final class LearnerState {
     private static final String SECOND = "second_moments";
     private static final String MASTERS = "masters";
     private static final String START = "start";
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private LearnerState() {}
 
@@ -84,7 +88,7 @@ final class LearnerState {
 
     private static long steps(Path file) {
         try {
-            JsonNode steps = new JsonMapper().readTree(file.toFile()).path("gradient_steps");
+            JsonNode steps = JSON.readTree(file.toFile()).path("gradient_steps");
             if (!steps.canConvertToLong() || steps.asLong() < 0) {
                 throw new BadInputException(file
                         + " has no valid gradient_steps, expected a number of at least 0; the"

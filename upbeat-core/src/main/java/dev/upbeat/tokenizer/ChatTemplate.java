@@ -1,6 +1,7 @@
 package dev.upbeat.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.upbeat.gguf.GgufMetadata;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * adding any.
  */
 public final class ChatTemplate {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String TOOLS = "tools";
     private static final String DEFAULT = "default";
     private static final String TOOL_USE = "tool_use";

@@ -57,18 +57,18 @@ public final class PromptEncoder {
         return prompt.asText();
     }
 
-    /** @throws BadInputException as {@link #asked}, or if the template rejects the conversation */
+    /** @throws BadInputException as {@link #asked}, or if the template or the tokenizer rejects the prompt */
     public int[] encode(String row, Prompt prompt) {
         Prompt asked = asked(row, prompt);
+        return BadInputException.at(row, () -> encoded(asked));
+    }
+
+    private int[] encoded(Prompt asked) {
         if (asked.messages() == null) {
             return tokenizer.get().encode(Objects.requireNonNull(asked.text()), true);
         }
-        try {
-            String text = Objects.requireNonNull(template.get()).prompt(asked.messages(), with(asked.variables()));
-            return tokenizer.get().encode(text, false);
-        } catch (BadInputException e) {
-            throw new BadInputException(row + ": " + e.getMessage(), e);
-        }
+        String text = Objects.requireNonNull(template.get()).prompt(asked.messages(), with(asked.variables()));
+        return tokenizer.get().encode(text, false);
     }
 
     /**

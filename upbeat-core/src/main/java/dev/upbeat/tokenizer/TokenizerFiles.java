@@ -1,6 +1,7 @@
 package dev.upbeat.tokenizer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -37,7 +38,7 @@ public record TokenizerFiles(
     /** Limit for tokenizer.json; the largest known one has 34 MB. */
     static final long LARGEST_BYTES = 64L << 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** @throws BadInputException if tokenizer.json is missing or a file cannot be used */
     static TokenizerFiles inFolder(Path folder) {

@@ -64,7 +64,7 @@ interface SupervisedData {
             ModelConfig config = encoding.config();
             int[] prompt = encoding.prompts().encode(name, row.promptIds(), row.prompt());
             int[] response = row.responseIds() == null
-                    ? ended(Objects.requireNonNull(row.response()), encoding)
+                    ? BadInputException.at(name, () -> ended(Objects.requireNonNull(row.response()), encoding))
                     : row.responseIds();
             Trace trace = new Trace(row.id(), prompt, response, null, 1, row.reward());
             if (trace.length() > config.context()) {

@@ -153,6 +153,10 @@ class LearnerStateTest {
             assertThatThrownBy(() -> learner.gradientStep().load(directory))
                     .isInstanceOf(BadInputException.class)
                     .hasMessageContaining("gradient_steps");
+            Files.writeString(directory.resolve("optimizer.json"), "{\"gradient_steps\": 1}\0");
+            assertThatThrownBy(() -> learner.gradientStep().load(directory))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContaining("optimizer.json: line 1");
         }
     }
 }

@@ -152,6 +152,8 @@ class ResumeTest {
             {"step":6,"threads":1,"dtype":"F9","kernels":"x"}             | dtype cannot be F9
             {"step":6,"threads":1,"dtype":"F32","kernels":null}           | kernels is missing
             {"step":6}                                                    | is missing
+            {"step":6,"threads":1,"dtype":"F32","kernels":"x"}{}          | there is more after its end
+            {"step":6,"threads":1,"dtype":"F32","kernels":"x"}<NUL>       | Illegal character
             null                                                          | it is null
             """)
     void aDamagedCheckpointIsRefusedAndKept(String state, String reason) throws IOException {
@@ -160,7 +162,7 @@ class ResumeTest {
             TinyRuns.train(config);
         }
         Path checkpoint = config.out().resolve("checkpoint-6");
-        Files.writeString(checkpoint.resolve("trainer/state.json"), state);
+        Files.writeString(checkpoint.resolve("trainer/state.json"), state.replace("<NUL>", "\0"));
         byte[] before = Files.readAllBytes(config.out().resolve("metrics.jsonl"));
         assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
                 .isInstanceOf(BadInputException.class)

@@ -51,9 +51,7 @@ final class Encoder {
 
     private Trace encodedTrace(TraceRow row) {
         int[] prompt = encoded(row.id(), row.promptIds(), row.prompt());
-        int[] response = row.responseIds() != null
-                ? row.responseIds()
-                : model.tokenizer().encode(fitting(row.id(), "response", row.response()), false);
+        int[] response = row.responseIds() != null ? row.responseIds() : response(row);
         model.config().requireKnown(prompt, "row " + row.id() + ": prompt");
         model.config().requireKnown(response, "row " + row.id() + ": response");
         Trace trace = new Trace(
@@ -67,6 +65,12 @@ final class Encoder {
             Observer.requireInContext(trace, model.config().context());
         }
         return trace;
+    }
+
+    private int[] response(TraceRow row) {
+        String text = fitting(row.id(), "response", row.response());
+        return BadInputException.at(
+                "row " + row.id() + ": response", () -> model.tokenizer().encode(text, false));
     }
 
     private int[] encoded(String id, int @Nullable [] ids, @Nullable Prompt prompt) {
