@@ -1,6 +1,7 @@
 package dev.upbeat.trace;
 
 import dev.upbeat.io.BadInputException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the rhythm metrics: sizes of the head groups, WAAD's window and FAI's horizon (docs/method.md, sections 2
@@ -10,9 +11,16 @@ import dev.upbeat.io.BadInputException;
  * @param receiverRho rho_r, share of the candidate heads that are receivers, above 0 and at most 1
  * @param groupWeight whether each token or each response counts the same in a head's span
  * @param window W of WAAD, tokens, at least 1
- * @param horizon [Hlo, Hhi] of FAI; Hlo is also the smallest distance at which attention counts in receiver profiles
+ * @param horizon [Hlo, Hhi] of FAI
+ * @param receiverGap smallest distance at which attention counts in receiver profiles, tokens, at least 0; null for Hlo
  */
-public record RhythmSettings(double rho, double receiverRho, GroupWeight groupWeight, int window, Horizon horizon) {
+public record RhythmSettings(
+        double rho,
+        double receiverRho,
+        GroupWeight groupWeight,
+        int window,
+        Horizon horizon,
+        @Nullable Integer receiverGap) {
     /** The paper's analysis: FAI to the end of the response. */
     public static final RhythmSettings ANALYSIS = new RhythmSettings(0.3, 0.1, 10, new Horizon(1, Horizon.END));
 
@@ -26,21 +34,27 @@ public record RhythmSettings(double rho, double receiverRho, GroupWeight groupWe
         requireRho("rho", rho);
         requireReceiverRho("receiver_rho", receiverRho);
         requireWindow("window", window);
+        requireReceiverGap("receiver_gap", receiverGap);
     }
 
     /** Settings with token-weighted spans. */
     public RhythmSettings(double rho, double receiverRho, int window, Horizon horizon) {
-        this(rho, receiverRho, GroupWeight.TOKEN, window, horizon);
+        this(rho, receiverRho, GroupWeight.TOKEN, window, horizon, null);
+    }
+
+    /** The smallest distance at which attention counts in receiver profiles, tokens. */
+    public int gap() {
+        return receiverGap == null ? horizon.lo() : receiverGap;
     }
 
     /** The same settings with another horizon. */
     public RhythmSettings over(Horizon other) {
-        return new RhythmSettings(rho, receiverRho, groupWeight, window, other);
+        return new RhythmSettings(rho, receiverRho, groupWeight, window, other, receiverGap);
     }
 
     /** The same settings with another weight of the responses. */
     public RhythmSettings with(GroupWeight other) {
-        return new RhythmSettings(rho, receiverRho, other, window, horizon);
+        return new RhythmSettings(rho, receiverRho, other, window, horizon, receiverGap);
     }
 
     /**
@@ -63,6 +77,17 @@ public record RhythmSettings(double rho, double receiverRho, GroupWeight groupWe
         if (!(rho > 0 && rho <= 1)) {
             throw new BadInputException(name + " " + rho
                     + ": expected the share of the heads that are receivers, above 0 and at most 1 (default: 0.1)");
+        }
+    }
+
+    /**
+     * @param name as the user wrote it, for the message
+     * @throws BadInputException if the gap is below 0
+     */
+    public static void requireReceiverGap(String name, @Nullable Integer gap) {
+        if (gap != null && gap < 0) {
+            throw new BadInputException(
+                    name + " " + gap + ": expected at least 0 tokens (default: the lower end of the horizon)");
         }
     }
 

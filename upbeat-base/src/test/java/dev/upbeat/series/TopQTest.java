@@ -10,6 +10,14 @@ class TopQTest {
     private static final float NAN = Float.NaN;
 
     @Test
+    void tiesCanGoToTheLaterPosition() {
+        float[] series = {5, 7, 5, 5, 5};
+        assertThat(TopQ.positions(series, 0.6, TopQ.Ties.LATER)).containsExactly(1, 3, 4);
+        assertThat(TopQ.positions(new float[] {-0f, 0f, -1f}, 0.3, TopQ.Ties.LATER))
+                .containsExactly(1);
+    }
+
+    @Test
     void theLargestValuesAreSelectedInOrderOfPosition() {
         // ceil(0.4 * 5) = 2
         assertThat(TopQ.positions(new float[] {1, 9, 3, 8, 2}, 0.4)).containsExactly(1, 3);

@@ -1,6 +1,7 @@
 package dev.upbeat.credit;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.series.TopQ.Ties;
 import dev.upbeat.trace.Observation;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,90 +12,55 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration of a credit. A value out of range is rejected even if the strategy does not read it. The keys:
- *
- * <ul>
- *   <li>amplification: gamma_amp, above 0; default 1.5
- *   <li>share: q, share of a response's tokens that is selected, in (0, 1], default 0.4; entropy-selection: share of the
- *       batch's tokens, default 0.2
- *   <li>alpha: in [0, 1]; coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets, default 0.5;
- *       prob-reweight: weight of the probability, default 0.3
- *   <li>lookback: k, number of tokens before an anchor among which its intro is searched, at least 1; default 3
- *   <li>from: {@code top} (default) or {@code bottom}: whether the highest or the lowest scores are selected
- *   <li>sign: {@code both} (default), {@code positive} or {@code negative}: sign of the advantages to which gamma applies;
- *       for others gamma is 1
- *   <li>normalize: {@code none} (default) or {@code mean}: whether gamma is divided by its mean over the response
- *   <li>gamma: strategy constant: weight of every token, above 0
- *   <li>column: strategy column: name of the series that holds gamma
- *   <li>class: strategy class: name of a {@link CustomCredit}
- * </ul>
+ * Configuration of a credit: a strategy and values of {@link CreditKey}. A value out of range is rejected even if the
+ * strategy does not read it.
  *
  * @param strategy name of a {@link Strategy}
- * @param given values by key, in the order above; a key that is absent or null has its default
+ * @param given values by the names of the keys, in their order; a key that is absent or null has its default
  */
 public record CreditOptions(String strategy, Map<String, @Nullable Object> given) {
-    public static final double AMPLIFICATION = 1.5;
-    public static final int LOOKBACK = 3;
-    public static final String FROM = "top";
-    public static final String SIGN = "both";
-    public static final String NORMALIZE = "none";
-
-    /** eta: tokens less likely than this are updated first. */
-    private static final double LOPTI_ETA = 0.5;
-
-    private static final int LARGEST_WEIGHT = 1_000_000;
-
-    private static final List<String> KEYS = List.of(
-            "amplification", "share", "alpha", "lookback", "from", "sign", "normalize", "gamma", "column", "class");
 
     /** @throws BadInputException naming the key, if a value is out of range, missing or in conflict with the strategy */
     public CreditOptions {
-        if (!KEYS.containsAll(given.keySet())) {
-            throw new IllegalArgumentException("credit has no keys " + given.keySet() + "; expected some of " + KEYS);
-        }
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
-        for (String key : KEYS) {
-            Object value = given.get(key);
+        given.keySet().forEach(CreditKey::of); // rejects unknown names
+        for (CreditKey key : CreditKey.values()) {
+            Object value = given.get(key.toString());
             if (value != null) {
-                values.put(key, type(key).cast(value));
+                key.check(value);
+                values.put(key.toString(), value);
             }
         }
         given = Collections.unmodifiableMap(values);
         Strategy known = Strategy.of(strategy);
-        requirePositive(given, "amplification");
-        requirePositive(given, "gamma");
-        if (given.get("share") instanceof Double share && !(share > 0 && share <= 1)) {
-            throw wrong("share", share, "a number above 0 and at most 1");
-        }
-        if (given.get("alpha") instanceof Double alpha && !(alpha >= 0 && alpha <= 1)) {
-            throw wrong("alpha", alpha, "a number from 0 to 1");
-        }
-        if (given.get("lookback") instanceof Integer lookback && lookback < 1) {
-            throw wrong("lookback", lookback, "at least 1 token");
-        }
-        requireOneOf(given, "from", "top", "bottom");
-        requireOneOf(given, "sign", "both", "positive", "negative");
-        requireOneOf(given, "normalize", "none", "mean");
-        for (String key : List.of("gamma", "column", "class")) {
-            if (known.reads(key) && "".equals(given.getOrDefault(key, ""))) {
+        thresholds(given);
+        for (CreditKey key : List.of(CreditKey.GAMMA, CreditKey.COLUMN, CreditKey.CLASS)) {
+            if (known.reads(key.toString()) && "".equals(given.getOrDefault(key.toString(), ""))) {
                 throw new BadInputException("credit: " + key + " is missing; strategy " + strategy + " needs it");
             }
         }
-        if (known == Strategy.LOPTI && !SIGN.equals(given.getOrDefault("sign", SIGN))) {
-            throw wrong("sign", String.valueOf(given.get("sign")), "both: lopti updates on every response, twice");
+        requireNoConflict(known, given);
+    }
+
+    /** Parses the given thresholds, which rejects other forms. */
+    private static void thresholds(Map<String, @Nullable Object> given) {
+        if (given.get("tau_waad") instanceof String text) {
+            Threshold.parse("tau_waad", text);
         }
-        boolean selects = known == Strategy.LOPTI || known == Strategy.ENTROPY_SELECTION;
-        if (selects && "mean".equals(given.get("normalize"))) {
-            throw wrong("normalize", "mean", "none: " + strategy + " selects tokens and does not weight them");
+        if (given.get("tau_delta") instanceof String text && !text.equals(CreditKey.PREPLAN)) {
+            Threshold.parse("tau_delta", text, CreditKey.PREPLAN);
         }
     }
 
-    private static Class<?> type(String key) {
-        return switch (key) {
-            case "amplification", "share", "alpha", "gamma" -> Double.class;
-            case "lookback" -> Integer.class;
-            default -> String.class;
-        };
+    private static void requireNoConflict(Strategy strategy, Map<String, @Nullable Object> given) {
+        String sign = String.valueOf(given.getOrDefault("sign", "both"));
+        if (strategy == Strategy.LOPTI && !sign.equals("both")) {
+            throw CreditKey.SIGN.wrong(sign, "both: lopti updates on every response, twice");
+        }
+        boolean selects = strategy == Strategy.LOPTI || strategy == Strategy.ENTROPY_SELECTION;
+        if (selects && "mean".equals(given.get("normalize"))) {
+            throw CreditKey.NORMALIZE.wrong("mean", "none: " + strategy + " selects tokens and does not weight them");
+        }
     }
 
     /** A strategy with its defaults. */
@@ -102,22 +68,11 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
         return new CreditOptions(strategy, Map.of());
     }
 
-    private static void requirePositive(Map<String, @Nullable Object> given, String key) {
-        // Gamma is f32, so the value must be positive and finite after rounding to f32.
-        if (given.get(key) instanceof Double value && !(value.floatValue() > 0 && value <= LARGEST_WEIGHT)) {
-            throw wrong(key, value, "a number above 0 and at most " + LARGEST_WEIGHT);
-        }
-    }
-
-    private static void requireOneOf(Map<String, @Nullable Object> given, String key, String... known) {
-        Object value = given.get(key);
-        if (value != null && !List.of(known).contains(value)) {
-            throw wrong(key, value, String.join(" or ", known));
-        }
-    }
-
-    private static BadInputException wrong(String key, Object value, String expected) {
-        return new BadInputException("credit: " + key + " is " + value + "; expected " + expected);
+    /** The same strategy with another value of a key. */
+    public CreditOptions with(CreditKey key, Object value) {
+        Map<String, @Nullable Object> values = new LinkedHashMap<>(given);
+        values.put(key.toString(), value);
+        return new CreditOptions(strategy, values);
     }
 
     /** The given keys that the strategy does not read. */
@@ -131,29 +86,24 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
     /** The strategy and all options that it reads, with defaults filled in. Result files record them. */
     public Map<String, Object> resolved() {
         Strategy known = Strategy.of(strategy);
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("amplification", AMPLIFICATION);
-        values.put("share", known.defaultShare());
-        values.put("alpha", known.defaultAlpha());
-        values.put("lookback", LOOKBACK);
-        values.put("from", FROM);
-        values.putAll(given);
-        values.keySet().removeIf(key -> !known.reads(key));
         Map<String, Object> resolved = new LinkedHashMap<>();
         resolved.put("strategy", strategy);
-        resolved.putAll(values);
-        resolved.put("sign", given.getOrDefault("sign", SIGN));
-        resolved.put("normalize", given.getOrDefault("normalize", NORMALIZE));
+        for (CreditKey key : CreditKey.values()) {
+            Object value = given.getOrDefault(key.toString(), known.usual(key));
+            if (value != null && (known.reads(key.toString()) || key == CreditKey.SIGN || key == CreditKey.NORMALIZE)) {
+                resolved.put(key.toString(), value);
+            }
+        }
         return resolved;
     }
 
     /** @throws BadInputException if the user's class cannot be used */
     public Credit credit() {
         Strategy known = Strategy.of(strategy);
-        if (known == Strategy.LOPTI) {
-            return new Lopti(LOPTI_ETA);
-        }
         Resolved values = new Resolved(resolved());
+        if (known == Strategy.LOPTI) {
+            return new Lopti(values.number("eta"));
+        }
         GammaCredit credit =
                 switch (known) {
                     case UNIFORM -> new Constant(1);
@@ -163,8 +113,10 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
                     case LOCAL_CHUNK -> new LocalChunk(values.selection());
                     case GLOBAL_ANCHOR -> new GlobalAnchor(values.selection());
                     case COUPLED_RHYTHM ->
-                        new CoupledRhythm(values.selection(), values.number("alpha"), (int) values.number("lookback"));
-                    case ENTROPY_SELECTION -> new EntropySelection(values.number("share"), values.is("from", "bottom"));
+                        new CoupledRhythm(
+                                values.selection(), values.number("alpha"), values.coupling(), values.shares());
+                    case ENTROPY_SELECTION ->
+                        new EntropySelection(values.number("share"), values.is("from", "bottom"), values.ties());
                     case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
                     case LOPTI -> throw new IllegalStateException("lopti does not weight tokens");
                     case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
@@ -192,8 +144,25 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
             return ((Number) Objects.requireNonNull(values.get(key), key)).doubleValue();
         }
 
+        Ties ties() {
+            return Ties.valueOf(text("ties").toUpperCase(Locale.ROOT));
+        }
+
         Selection selection() {
-            return new Selection(number("share"), is("from", "bottom"), number("amplification"));
+            return new Selection(number("share"), is("from", "bottom"), number("amplification"), ties());
+        }
+
+        /** The preplan tokens of tau_delta are selected as those of local-chunk, always from the top. */
+        Coupling coupling() {
+            Threshold tauDelta = is("tau_delta", CreditKey.PREPLAN)
+                    ? new Threshold.LeastOfTop(number("share"), ties())
+                    : Threshold.parse("tau_delta", text("tau_delta"));
+            Threshold tauWaad = Threshold.parse("tau_waad", text("tau_waad"));
+            return new Coupling((int) number("lookback"), tauWaad, tauDelta, is("intro", "earlier"));
+        }
+
+        CoupledRhythm.Shares shares() {
+            return new CoupledRhythm.Shares(is("shared_intro", "each"), is("overlap", "overwrite"));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.upbeat.credit;
 
+import dev.upbeat.series.TopQ.Ties;
 import dev.upbeat.trace.Step;
 import java.util.Arrays;
 import java.util.Set;
@@ -11,11 +12,12 @@ import java.util.stream.IntStream;
  *
  * <ol>
  *   <li>The share is taken of the whole batch of a step; the paper takes it of each micro-batch.
- *   <li>Exactly ceil(q n) of its n tokens are selected; ties go to the earlier response, then the earlier position.
+ *   <li>Exactly ceil(q n) of its n tokens are selected; ties go to the earlier response, then the earlier position, unless
+ *       ties says later.
  *   <li>Unselected tokens stay in the denominators of the loss.
  * </ol>
  */
-record EntropySelection(double share, boolean bottom) implements GammaCredit {
+record EntropySelection(double share, boolean bottom, Ties ties) implements GammaCredit {
     @Override
     public Set<String> needs() {
         return Set.of("entropy_nats");
@@ -31,7 +33,7 @@ record EntropySelection(double share, boolean bottom) implements GammaCredit {
             System.arraycopy(step.observation(i).entropyNats(), 0, pooled, start, step.length(i));
             start += step.length(i);
         }
-        boolean[] selected = new Selection(share, bottom, 1).of(pooled);
+        boolean[] selected = new Selection(share, bottom, 1, ties).of(pooled);
         float[][] gamma = new float[step.size()][];
         start = 0;
         for (int i : observed) {

@@ -2,6 +2,7 @@ package dev.upbeat.credit;
 
 import dev.upbeat.series.RandomStream;
 import dev.upbeat.series.Shares;
+import dev.upbeat.series.TopQ.Ties;
 import dev.upbeat.trace.Step;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -19,7 +20,7 @@ record RandomTokens(double share, double amplification) implements GammaCredit {
 
     @Override
     public Gamma gamma(Step step) {
-        Selection drawn = new Selection(share, false, amplification);
+        Selection drawn = new Selection(share, false, amplification, Ties.EARLIER);
         float[][] gamma = new float[step.size()][];
         for (int i = 0; i < gamma.length; i++) {
             int length = step.length(i);

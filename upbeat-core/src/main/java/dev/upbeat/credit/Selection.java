@@ -1,6 +1,7 @@
 package dev.upbeat.credit;
 
 import dev.upbeat.series.TopQ;
+import dev.upbeat.series.TopQ.Ties;
 
 /**
  * Selects tokens by a score and amplifies them.
@@ -8,17 +9,17 @@ import dev.upbeat.series.TopQ;
  * @param share q, of all T positions, in (0, 1]
  * @param bottom whether the lowest scores are selected instead of the highest
  * @param amplification gamma_amp
+ * @param ties which of several equal scores is selected
  */
-record Selection(double share, boolean bottom, double amplification) {
+record Selection(double share, boolean bottom, double amplification, Ties ties) {
     /**
-     * The selected positions as a mask: TopQ(score, q), or the lowest scores. Undefined scores are never selected; ties
-     * go to the earlier position.
+     * The selected positions as a mask: TopQ(score, q), or the lowest scores. Undefined scores are never selected.
      *
      * @param score [T], NaN where undefined
      * @return [T]
      */
     boolean[] of(float[] score) {
-        return TopQ.mask(bottom ? negated(score) : score, share);
+        return TopQ.mask(bottom ? negated(score) : score, share, ties);
     }
 
     /** Weights: gamma_amp for selected tokens, 1 for others, [T]. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Credit strategies by name, with their defaults and the keys of {@link CreditOptions} that they read besides sign and
@@ -16,16 +17,28 @@ public enum Strategy {
     UNIFORM(),
     CONSTANT("gamma"),
     RANDOM("share", "amplification", "seed"),
-    HIGH_ENTROPY("share", "amplification", "from"),
-    LOCAL_CHUNK("share", "amplification", "from", "heads"),
-    GLOBAL_ANCHOR("share", "amplification", "from", "heads"),
-    COUPLED_RHYTHM("share", "amplification", "alpha", "lookback", "from", "heads"),
-    ENTROPY_SELECTION("share", "from"),
+    HIGH_ENTROPY("share", "amplification", "from", "ties"),
+    LOCAL_CHUNK("share", "amplification", "from", "ties", "heads"),
+    GLOBAL_ANCHOR("share", "amplification", "from", "ties", "heads"),
+    COUPLED_RHYTHM(
+            "share",
+            "amplification",
+            "alpha",
+            "lookback",
+            "tau_waad",
+            "tau_delta",
+            "intro",
+            "shared_intro",
+            "overlap",
+            "from",
+            "ties",
+            "heads"),
+    ENTROPY_SELECTION("share", "from", "ties"),
     PROB_REWEIGHT("alpha"),
-    LOPTI(),
-    GRADIENT("share", "amplification", "from"),
-    PATH_AGGREGATION("share", "amplification", "from"),
-    TOKEN_CORRELATION("share", "amplification", "from"),
+    LOPTI("eta"),
+    GRADIENT("share", "amplification", "from", "ties"),
+    PATH_AGGREGATION("share", "amplification", "from", "ties"),
+    TOKEN_CORRELATION("share", "amplification", "from", "ties"),
     COLUMN("column"),
     CLASS("class", "seed", "heads");
 
@@ -68,14 +81,13 @@ public enum Strategy {
         return keys.contains(key);
     }
 
-    /** Default of q. */
-    public double defaultShare() {
-        return this == ENTROPY_SELECTION ? 0.2 : 0.4;
-    }
-
-    /** Default of alpha. */
-    public double defaultAlpha() {
-        return this == PROB_REWEIGHT ? 0.3 : 0.5;
+    /** The strategy's default of a key; null if it has none. */
+    public @Nullable Object usual(CreditKey key) {
+        return switch (key) {
+            case SHARE -> this == ENTROPY_SELECTION ? Double.valueOf(0.2) : key.usual();
+            case ALPHA -> this == PROB_REWEIGHT ? Double.valueOf(0.3) : key.usual();
+            default -> key.usual();
+        };
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.upbeat.learn;
 
 /**
- * Mean and standard deviation (divided by n - 1) of the rewards of a group. Sums are over differences to the first
+ * Mean and standard deviation of the rewards of a group. Sums are over differences to the first
  * reward, so a large constant in all rewards costs no precision. Rewards whose squares would overflow are scaled by a
  * power of two.
  */
@@ -12,7 +12,7 @@ public final class GroupRewards {
     private final double[] distances; // from the first, scaled, [G]
     private final int exponent; // of the scale
     private final double mean; // of the distances
-    private final double deviation; // scaled
+    private final double squares; // sum of squared differences to the mean, scaled
     private final boolean allEqual;
 
     private GroupRewards(double[] rewards, int start, int group) {
@@ -32,11 +32,11 @@ public final class GroupRewards {
             sum += distances[i];
         }
         mean = sum / group;
-        double squares = 0;
+        double sumOfSquares = 0;
         for (double distance : distances) {
-            squares += (distance - mean) * (distance - mean);
+            sumOfSquares += (distance - mean) * (distance - mean);
         }
-        deviation = Math.sqrt(squares / (group - 1));
+        squares = sumOfSquares;
     }
 
     /**
@@ -55,15 +55,16 @@ public final class GroupRewards {
 
     /** Standard deviation, divided by n - 1; infinite if it exceeds the range of double. */
     public double deviation() {
-        return Math.scalb(deviation, exponent);
+        return Math.scalb(Math.sqrt(squares / (distances.length - 1)), exponent);
     }
 
     /**
      * {@code (r_i - mean) / (std + epsilon)}, exactly 0 if all rewards are equal.
      *
      * @param i index in the group
+     * @param divisor of the squares in std: n - 1 or n
      */
-    double advantage(int i, double epsilon) {
-        return allEqual ? 0 : (distances[i] - mean) / (deviation + Math.scalb(epsilon, -exponent));
+    double advantage(int i, double epsilon, int divisor) {
+        return allEqual ? 0 : (distances[i] - mean) / (Math.sqrt(squares / divisor) + Math.scalb(epsilon, -exponent));
     }
 }

@@ -122,7 +122,8 @@ final class ObservationAssembler {
         Map<String, float[]> columns = new LinkedHashMap<>();
         if (maps != null && options.extras().columns().contains(Observation.PATH_FLOW)) {
             int prompt = trace.promptIds().length;
-            MeanAttention.StrongestKeys links = maps.strongest(groups.global(), prompt, trace.length(), PathFlow.LINKS);
+            MeanAttention.StrongestKeys links = maps.strongest(
+                    groups.global(), prompt, trace.length(), options.extras().pathLinks());
             columns.put(Observation.PATH_FLOW, PathFlow.of(links, prompt));
         }
         if (tokens.hiddenCosine() != null) {

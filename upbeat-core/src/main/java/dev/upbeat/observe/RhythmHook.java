@@ -78,6 +78,7 @@ final class RhythmHook implements AttentionHook {
                 shortest + firstShift,
                 options.settings().window(),
                 options.settings().horizon(),
+                options.settings().gap(),
                 options.receivers());
     }
 
@@ -123,9 +124,10 @@ final class RhythmHook implements AttentionHook {
             double[] spanSums = Tensors.toDoubles(sums.spanSums());
             for (int b = 0; b < batch.size(); b++) {
                 Horizon horizon = options.settings().horizon();
+                Horizon profile = new Horizon(options.settings().gap(), Horizon.END);
                 Rows rows = new Rows(batch.traces().get(b), b * heads, heads, n);
                 float[][] fai = rows.fai(received, horizon);
-                float[][] profiles = toEnd == null ? null : rows.fai(toEnd, new Horizon(horizon.lo(), Horizon.END));
+                float[][] profiles = toEnd == null ? null : rows.fai(toEnd, profile);
                 if (receivers != null && profiles != null) {
                     receivers.add(layer, profiles);
                 }

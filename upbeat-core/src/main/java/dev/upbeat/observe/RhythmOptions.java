@@ -2,6 +2,7 @@ package dev.upbeat.observe;
 
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
@@ -53,8 +54,9 @@ public record RhythmOptions(
      * @param links number of strongest earlier tokens kept for each response token; 0 for none
      * @param map positions whose mean maps are kept; null for none
      * @param columns further series, of {@link #COLUMNS}
+     * @param pathLinks m of {@link PathFlow}, strongest links of a token, at least 1
      */
-    public record Extras(int links, @Nullable MapRange map, Set<String> columns) {
+    public record Extras(int links, @Nullable MapRange map, Set<String> columns, int pathLinks) {
         public static final Extras NONE = new Extras(0, null, Set.of());
 
         /** The further series that a no-grad pass can measure. */
@@ -66,6 +68,14 @@ public record RhythmOptions(
             if (links < 0) {
                 throw new BadInputException("links " + links + ": expected 0 (none) or a number of links per token");
             }
+            if (pathLinks < 1) {
+                throw new BadInputException("path_links " + pathLinks + ": expected at least 1 link per token");
+            }
+        }
+
+        /** Extras with the default m of path flow. */
+        public Extras(int links, @Nullable MapRange map, Set<String> columns) {
+            this(links, map, columns, PathFlow.LINKS);
         }
 
         /** Only links. */
@@ -74,8 +84,9 @@ public record RhythmOptions(
         }
 
         /** Only columns: the given series that a no-grad pass can measure. */
-        public static Extras measurable(Set<String> series) {
-            return new Extras(0, null, COLUMNS.stream().filter(series::contains).collect(Collectors.toSet()));
+        public static Extras measurable(Set<String> series, int pathLinks) {
+            return new Extras(
+                    0, null, COLUMNS.stream().filter(series::contains).collect(Collectors.toSet()), pathLinks);
         }
 
         /** @throws BadInputException if a further series is not among {@link #COLUMNS} */

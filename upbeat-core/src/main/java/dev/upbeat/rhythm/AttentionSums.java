@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waad WAAD of each row, tokens, f32, [B, H, N]; meaningful for rows from firstRow on
  * @param received sum over response rows t with Hlo &lt;= t - s &lt;= Hhi of A[t,s], f32, [B, H, N]
- * @param receivedToEnd the same with Hhi at the end of the response; null if not requested
+ * @param receivedToEnd the same from the gap to the end of the response; null if not requested
  * @param spanSums sum of t - E_t[s] over the span rows of each alignment, tokens, f64, [A, B, H]
  */
 public record AttentionSums(
@@ -36,9 +36,11 @@ public record AttentionSums(
      * @param firstRow smallest row of the batch that counts in {@code rows} or {@code spanRows}
      * @param window W of WAAD, tokens
      * @param horizon horizon of the column sums
+     * @param gap smallest distance of {@code receivedToEnd}
      * @param toEnd whether {@code receivedToEnd} is requested
      */
-    public record Request(Tensor rows, Tensor spanRows, int firstRow, int window, Horizon horizon, boolean toEnd) {}
+    public record Request(
+            Tensor rows, Tensor spanRows, int firstRow, int window, Horizon horizon, int gap, boolean toEnd) {}
 
     /** Computes the attention near the diagonal once, in chunks of blocks, and adds each chunk to every metric. */
     public static AttentionSums of(LayerAttention layer, Request request) {
@@ -59,11 +61,11 @@ public record AttentionSums(
                     fai.add(attention, from, count);
                 });
             }
-            Tensor toEnd = fai.receivedToEnd(layer);
+            Fai.Received received = fai.received(layer);
             return new AttentionSums(
                     Scoped.keep(waad.rows()),
-                    Scoped.keep(fai.received(toEnd)),
-                    request.toEnd() && toEnd != null ? Scoped.keep(toEnd) : null,
+                    Scoped.keep(received.horizon()),
+                    received.toEnd() == null ? null : Scoped.keep(received.toEnd()),
                     Scoped.keep(HeadSpan.sums(layer, request.spanRows())));
         }
     }
@@ -77,6 +79,9 @@ public record AttentionSums(
     private static int keysBefore(LayerAttention layer, Request request) {
         int n = (int) layer.q().size(2);
         int distance = Math.max(request.window() - 1, request.horizon().lo());
+        if (request.toEnd()) {
+            distance = Math.max(distance, request.gap());
+        }
         if (!Fai.isOpen(request.horizon(), n)) {
             distance = Math.max(distance, request.horizon().hi());
         }

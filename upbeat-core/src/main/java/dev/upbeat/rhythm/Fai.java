@@ -2,6 +2,7 @@ package dev.upbeat.rhythm;
 
 import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.trace.Horizon;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -21,14 +22,17 @@ public final class Fai {
     private final AttentionBlocks blocks;
     private final AttentionSums.Request request;
     private final boolean open;
+    private final boolean ownGap; // whether the sums to the end start at another distance than the horizon
     private final TensorVector toEndSums = new TensorVector();
     private final TensorVector horizonSums = new TensorVector();
+    private final TensorVector gapSums = new TensorVector();
 
     /** @param n N, the length of the padded batch */
     Fai(AttentionBlocks blocks, AttentionSums.Request request, int n) {
         this.blocks = blocks;
         this.request = request;
         this.open = isOpen(request.horizon(), n);
+        this.ownGap = request.toEnd() && request.gap() != request.horizon().lo();
     }
 
     /** Whether the horizon reaches the end of every response. */
@@ -38,8 +42,13 @@ public final class Fai {
 
     /** Adds the attention of the next blocks. Entries outside the horizon are cleared in place. */
     void add(Tensor attention, long from, long count) {
+        if (ownGap) {
+            Tensor copy = attention.clone();
+            blocks.clearNearer(copy, request.gap());
+            gapSums.push_back(blocks.columnSums(copy, from, count));
+        }
         blocks.clearNearer(attention, request.horizon().lo());
-        if (open || request.toEnd()) {
+        if (open || (request.toEnd() && !ownGap)) {
             toEndSums.push_back(blocks.columnSums(attention, from, count));
         }
         if (!open) {
@@ -49,25 +58,32 @@ public final class Fai {
     }
 
     /**
-     * Sum over T(s) of the attention that each token receives, per head, f32, [B, H, N].
+     * Sums of the attention that each token receives, per head, f32, [B, H, N].
      *
-     * @param toEnd result of {@link #receivedToEnd}
+     * @param horizon over T(s)
+     * @param toEnd from the gap to the end of the response; null if not requested. The same tensor as {@code horizon} if
+     *     the two are equal
      */
-    Tensor received(@Nullable Tensor toEnd) {
-        return open && toEnd != null ? toEnd : blocks.overlapAdd(torch.cat(horizonSums, 0));
+    record Received(Tensor horizon, @Nullable Tensor toEnd) {}
+
+    Received received(LayerAttention attention) {
+        Tensor far = open || request.toEnd() ? far(attention) : null;
+        Tensor toEnd = toEndSums.empty() ? null : withFar(toEndSums, far);
+        Tensor horizon = open ? Objects.requireNonNull(toEnd) : blocks.overlapAdd(torch.cat(horizonSums, 0));
+        return new Received(horizon, !request.toEnd() ? null : ownGap ? withFar(gapSums, far) : toEnd);
     }
 
-    /** The same sum to the end of the response; null if the horizon is closed and the sum is not requested. */
-    @Nullable
-    Tensor receivedToEnd(LayerAttention attention) {
-        if (!open && !request.toEnd()) {
-            return null;
-        }
-        Tensor near = blocks.overlapAdd(torch.cat(toEndSums, 0));
+    private Tensor withFar(TensorVector sums, @Nullable Tensor far) {
+        Tensor near = blocks.overlapAdd(torch.cat(sums, 0));
+        return far == null ? near : near.add(far);
+    }
+
+    /** The sums over keys before the key ranges; null if no such key has weight. */
+    private @Nullable Tensor far(LayerAttention attention) {
         int n = (int) attention.q().size(2);
         return blocks.keysBefore() < Math.min(attention.slidingWindow(), n) - 1
-                ? near.add(FarColumns.received(attention, request, blocks))
-                : near;
+                ? FarColumns.received(attention, request, blocks)
+                : null;
     }
 
     /**

@@ -7,12 +7,12 @@ package dev.upbeat.rhythm;
  * 6):
  *
  * <ol>
- *   <li>A token has its {@link #LINKS} strongest links, and their weights are normalised to a sum of 1.
+ *   <li>A token has its m strongest links, and their weights are normalised to a sum of 1.
  *   <li>Flow that reaches the prompt does not return to the response.
  * </ol>
  */
 public final class PathFlow {
-    /** m, the number of links of a token. */
+    /** Default of m, the number of links of a token. */
     public static final int LINKS = 8;
 
     private PathFlow() {}

@@ -12,9 +12,16 @@ import java.util.function.Predicate;
 final class ConfigDifference {
     private ConfigDifference() {}
 
-    /** @throws BadInputException if a key differs that must not; it names the first */
-    static void refuse(Path directory, JsonNode before, JsonNode now, Predicate<String> mayDiffer) {
-        Map<String, String> old = flat(before);
+    /**
+     * @param usual defaults by path; a key that the run's version did not know yet counts as having its default
+     * @throws BadInputException if a key differs that must not; it names the first
+     */
+    static void refuse(
+            Path directory, JsonNode before, JsonNode now, Map<String, Object> usual, Predicate<String> mayDiffer) {
+        Map<String, String> old = new TreeMap<>();
+        usual.forEach((key, value) -> old.put(key, String.valueOf(value)));
+        old.keySet().retainAll(flat(now).keySet());
+        old.putAll(flat(before));
         Map<String, String> given = flat(now);
         TreeSet<String> keys = new TreeSet<>(old.keySet());
         keys.addAll(given.keySet());

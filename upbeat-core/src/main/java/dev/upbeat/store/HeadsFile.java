@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code heads.json}: {@code {"layers": [..], "span_tokens": {"10": [one per head]}, "local": [[layer, head]..],
@@ -55,6 +56,9 @@ public final class HeadsFile {
         putHeads(root.putArray("receiver"), groups.receiver());
         root.put("rho", groups.settings().rho());
         root.put("receiver_rho", groups.settings().receiverRho());
+        if (groups.settings().receiverGap() != null) {
+            root.put("receiver_gap", groups.settings().receiverGap());
+        }
         root.put("group_weight", groups.settings().groupWeight().name().toLowerCase(Locale.ROOT));
         root.put("window", groups.settings().window());
         Horizon horizon = groups.settings().horizon();
@@ -120,10 +124,14 @@ public final class HeadsFile {
             int window = wholeNumber(root.path("window"), "window");
             Horizon horizon = horizon();
             try {
-                return new RhythmSettings(rho, receiverRho, groupWeight(), window, horizon);
+                return new RhythmSettings(rho, receiverRho, groupWeight(), window, horizon, receiverGap());
             } catch (BadInputException e) {
                 throw wrong(String.valueOf(e.getMessage()));
             }
+        }
+
+        private @Nullable Integer receiverGap() {
+            return root.has("receiver_gap") ? wholeNumber(root.path("receiver_gap"), "receiver_gap") : null;
         }
 
         /** Older files have no weight; their spans are token-weighted. */

@@ -106,15 +106,17 @@ public final class TrainingRun implements AutoCloseable {
      * Opens a run at its last checkpoint. Nothing is changed before {@link #cutBack}.
      *
      * @param config every key, resolved; equal to the run's own except for the keys that may differ
+     * @param usual defaults by path, for keys that the run's version did not know yet
      * @param mayDiffer whether a key, with its sections, may have another value now
      * @throws BadInputException if another process holds the run, another key differs, or a file that the run continues is
      *     damaged or missing
      */
-    public static TrainingRun resume(Path directory, Map<String, Object> config, Predicate<String> mayDiffer)
+    public static TrainingRun resume(
+            Path directory, Map<String, Object> config, Map<String, Object> usual, Predicate<String> mayDiffer)
             throws IOException {
         TrainingRun run = new TrainingRun(directory);
         try {
-            requireSame(directory, config, mayDiffer);
+            requireSame(directory, config, usual, mayDiffer);
             run.provenance();
             long step = run.lastCheckpoint();
             run.metrics.requireUpTo(step);
@@ -131,9 +133,10 @@ public final class TrainingRun implements AutoCloseable {
      *
      * @throws BadInputException as {@link #resume}, if a key differs
      */
-    public static void requireSame(Path directory, Map<String, Object> config, Predicate<String> mayDiffer) {
+    public static void requireSame(
+            Path directory, Map<String, Object> config, Map<String, Object> usual, Predicate<String> mayDiffer) {
         JsonNode before = RunFiles.read(directory.resolve(RunFiles.CONFIG), TrainingRun::config);
-        ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), mayDiffer);
+        ConfigDifference.refuse(directory, before, RunFiles.YAML.valueToTree(config), usual, mayDiffer);
     }
 
     private static @Nullable JsonNode config(Path file) throws IOException {

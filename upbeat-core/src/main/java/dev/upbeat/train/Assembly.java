@@ -5,6 +5,7 @@ import dev.upbeat.credit.Credit;
 import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.Hub;
 import dev.upbeat.learn.GradientStep;
+import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.OverlongPenalty;
@@ -150,6 +151,7 @@ final class Assembly {
                 new Updater(
                         learner, reference(config, checkpoint), learn.overlong().equals("mask")),
                 new Journal(run, keeper, encoding, journal, credit, new NoGradientWarning(listener)),
+                GroupAdvantage.Deviation.valueOf(learn.advantageStd().toUpperCase(Locale.ROOT)),
                 config.seed());
         return new Parts(trainer, learner.gradientStep(), keeper, asked);
     }
@@ -164,7 +166,7 @@ final class Assembly {
                 rhythm.receivers(),
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
                 config.credit().allHeads() ? allHeads(layers, rhythm.settings()) : null,
-                RhythmOptions.Extras.measurable(needs));
+                RhythmOptions.Extras.measurable(needs, rhythm.pathLinks()));
         boolean observesAll = config.credit().poolsResponses()
                 || config.learn().kl() > 0
                 || config.learn().entropy() > 0;

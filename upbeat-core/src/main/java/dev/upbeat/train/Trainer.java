@@ -29,6 +29,7 @@ final class Trainer implements TrainingLoop {
     private final Credit credit;
     private final Updater updater;
     private final Journal journal;
+    private final GroupAdvantage.Deviation deviation;
     private final long seed;
 
     Trainer(
@@ -38,6 +39,7 @@ final class Trainer implements TrainingLoop {
             Credit credit,
             Updater updater,
             Journal journal,
+            GroupAdvantage.Deviation deviation,
             long seed) {
         this.actor = actor;
         this.verifier = verifier;
@@ -45,6 +47,7 @@ final class Trainer implements TrainingLoop {
         this.credit = credit;
         this.updater = updater;
         this.journal = journal;
+        this.deviation = deviation;
         this.seed = seed;
     }
 
@@ -60,7 +63,7 @@ final class Trainer implements TrainingLoop {
                 List<Problem> problems = actor.problems(number); // [B / G]
                 Rollouts rollouts = actor.rollOut(number, problems); // G responses to each problem, [B]
                 Scores scores = verifier.score(problems, rollouts); // rewards [B]
-                float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group()); // A_i, [B]
+                float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group(), deviation); // A_i, [B]
                 ObservedStep seen = observer.observe(number, rollouts, advantages); // ONE no-grad pass, [B][T]
                 step = new Step(seed, number, rollouts, scores, advantages, seen);
                 updates = credit.apply(step); // gamma_t A_i, [B][T]

@@ -113,7 +113,8 @@ public final class Training implements AutoCloseable {
         boolean begun = false;
         try {
             TrainingRun run = place == null
-                    ? resources.own(TrainingRun.resume(config.out(), config.resolved(), key -> mayDiffer(key, config)))
+                    ? resources.own(TrainingRun.resume(
+                            config.out(), config.resolved(), config.usual(), key -> mayDiffer(key, config)))
                     : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
             RunState state = checkpoint == null ? null : RunState.read(checkpoint);
@@ -181,7 +182,7 @@ public final class Training implements AutoCloseable {
 
     /** Rejects a configuration with which the run in its directory cannot go on. Changes nothing. */
     static void requireSame(TrainConfig config) throws IOException {
-        TrainingRun.requireSame(config.out(), config.resolved(), key -> mayDiffer(key, config));
+        TrainingRun.requireSame(config.out(), config.resolved(), config.usual(), key -> mayDiffer(key, config));
     }
 
     private static StartModel model(

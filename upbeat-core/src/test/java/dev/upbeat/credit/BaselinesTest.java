@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.series.TopQ.Ties;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.ObservedStep;
 import dev.upbeat.trace.Rollouts;
@@ -54,9 +55,9 @@ class BaselinesTest {
     void entropySelectionPoolsTheTokensOfTheBatch() {
         // ceil(0.4 * 7) = 3 of the seven; of the three 5s the first two
         Step batch = Batches.of(Batches.entropies(1, 5, 0, 5), Batches.entropies(9), Batches.entropies(5, 2));
-        assertThat(Batches.gamma(new EntropySelection(0.4, false), batch))
+        assertThat(Batches.gamma(new EntropySelection(0.4, false, Ties.EARLIER), batch))
                 .isDeepEqualTo(new float[][] {{0, 1, 0, 1}, {1}, {0, 0}});
-        assertThat(Batches.gamma(new EntropySelection(0.4, true), batch))
+        assertThat(Batches.gamma(new EntropySelection(0.4, true, Ties.EARLIER), batch))
                 .isDeepEqualTo(new float[][] {{1, 0, 1, 0}, {0}, {0, 1}});
     }
 

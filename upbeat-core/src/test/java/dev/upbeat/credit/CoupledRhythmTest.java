@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.upbeat.trace.Step;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** By hand: share 0.4, amplification 1.5, alpha 0.5, lookback 3 unless said otherwise. */
@@ -134,7 +135,10 @@ class CoupledRhythmTest {
     }
 
     private static CoupledRhythm coupled(double share, double alpha, int lookback, boolean bottom) {
-        return new CoupledRhythm(new Selection(share, bottom, 1.5), alpha, lookback);
+        return (CoupledRhythm) new CreditOptions(
+                        "coupled-rhythm",
+                        Map.of("share", share, "alpha", alpha, "lookback", lookback, "from", bottom ? "bottom" : "top"))
+                .credit();
     }
 
     private static float[] gamma(CoupledRhythm coupled, float[] waad, float[] fai) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.series.TopQ.Ties;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -86,6 +87,14 @@ class CreditOptionsTest {
         refused(() -> with("normalize", "sum"), "normalize is sum", "none or mean");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mean", "q1.5", "q", "-1", "1e3", "nan", "q-0.1", "0x10", "12345678901"})
+    void thresholdsOfAnotherFormAreRefused(String text) {
+        refused(() -> with("tau_waad", text), "tau_waad is " + text, "median, a quantile such as q0.6, or a number");
+        refused(() -> with("tau_delta", text), "tau_delta is " + text, "preplan, median, a quantile");
+        refused(() -> with("tau_waad", "preplan"), "tau_waad is preplan");
+    }
+
     @Test
     void requiredOptionsOfAStrategyAreDemanded() {
         refused(() -> CreditOptions.of("constant"), "gamma is missing", "constant");
@@ -108,23 +117,21 @@ class CreditOptionsTest {
     @Test
     void defaultsAreThePapers() {
         assertThat(CreditOptions.of("coupled-rhythm").resolved())
-                .isEqualTo(Map.of(
-                        "strategy",
-                        "coupled-rhythm",
-                        "amplification",
-                        1.5,
-                        "share",
-                        0.4,
-                        "alpha",
-                        0.5,
-                        "lookback",
-                        3,
-                        "from",
-                        "top",
-                        "sign",
-                        "both",
-                        "normalize",
-                        "none"));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("strategy", "coupled-rhythm"),
+                        Map.entry("amplification", 1.5),
+                        Map.entry("share", 0.4),
+                        Map.entry("alpha", 0.5),
+                        Map.entry("lookback", 3),
+                        Map.entry("tau_waad", "median"),
+                        Map.entry("tau_delta", "preplan"),
+                        Map.entry("intro", "later"),
+                        Map.entry("shared_intro", "once"),
+                        Map.entry("overlap", "add"),
+                        Map.entry("from", "top"),
+                        Map.entry("ties", "earlier"),
+                        Map.entry("sign", "both"),
+                        Map.entry("normalize", "none")));
         assertThat(CreditOptions.of("entropy-selection").resolved()).containsEntry("share", 0.2);
         assertThat(CreditOptions.of("prob-reweight").resolved())
                 .isEqualTo(Map.of("strategy", "prob-reweight", "alpha", 0.3, "sign", "both", "normalize", "none"));
@@ -151,7 +158,17 @@ class CreditOptionsTest {
                         "mean"));
         assertThat(options.credit())
                 .isEqualTo(new SignAndMeanCredit(
-                        new CoupledRhythm(new Selection(0.2, true, 2), 0.25, 5), Sign.NEGATIVE, true));
+                        new CoupledRhythm(
+                                new Selection(0.2, true, 2, Ties.EARLIER),
+                                0.25,
+                                new Coupling(
+                                        5,
+                                        new Threshold.AtQuantile(0.5),
+                                        new Threshold.LeastOfTop(0.2, Ties.EARLIER),
+                                        false),
+                                new CoupledRhythm.Shares(false, false)),
+                        Sign.NEGATIVE,
+                        true));
         assertThat(options.unread()).isEmpty();
     }
 

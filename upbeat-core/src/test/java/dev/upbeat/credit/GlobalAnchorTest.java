@@ -3,6 +3,7 @@ package dev.upbeat.credit;
 import static dev.upbeat.credit.Batches.NAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.series.TopQ.Ties;
 import org.junit.jupiter.api.Test;
 
 class GlobalAnchorTest {
@@ -41,6 +42,7 @@ class GlobalAnchorTest {
     }
 
     private static float[] gamma(double share, boolean bottom, float... fai) {
-        return new GlobalAnchor(new Selection(share, bottom, 1.5)).gamma(Batches.rhythm(new float[fai.length], fai));
+        return new GlobalAnchor(new Selection(share, bottom, 1.5, Ties.EARLIER))
+                .gamma(Batches.rhythm(new float[fai.length], fai));
     }
 }

@@ -3,6 +3,7 @@ package dev.upbeat.credit;
 import static dev.upbeat.credit.Batches.NAN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.series.TopQ.Ties;
 import org.junit.jupiter.api.Test;
 
 class LocalChunkTest {
@@ -50,6 +51,6 @@ class LocalChunkTest {
     private static float[] gamma(double share, boolean bottom, float... waad) {
         float[] fai = new float[waad.length];
         java.util.Arrays.fill(fai, NAN);
-        return new LocalChunk(new Selection(share, bottom, 1.5)).gamma(Batches.rhythm(waad, fai));
+        return new LocalChunk(new Selection(share, bottom, 1.5, Ties.EARLIER)).gamma(Batches.rhythm(waad, fai));
     }
 }

@@ -15,8 +15,18 @@ final class NaiveCredit {
     /** One candidate of a selection. */
     private record Scored(int position, double score) {}
 
+    /** What the paper leaves open; a threshold is NaN for the default, below 0 for a quantile, else a number. */
+    record Readings(
+            double tauWaad, double tauDelta, boolean earlierIntro, boolean each, boolean overwrite, boolean laterTies) {
+        static final Readings DEFAULT = new Readings(Double.NaN, Double.NaN, false, false, false, false);
+    }
+
     /** The ceil(q * |R|) positions of largest (or smallest) defined value, ties to the earlier position. */
     static Set<Integer> select(List<Double> x, double q, boolean bottom) {
+        return select(x, q, bottom, false);
+    }
+
+    static Set<Integer> select(List<Double> x, double q, boolean bottom, boolean laterTies) {
         List<Scored> candidates = new ArrayList<>();
         for (int t = 0; t < x.size(); t++) {
             if (!x.get(t).isNaN()) {
@@ -28,7 +38,7 @@ final class NaiveCredit {
         while (selected.size() < count && !candidates.isEmpty()) {
             Scored best = candidates.get(0);
             for (Scored candidate : candidates) {
-                if (candidate.score > best.score) {
+                if (candidate.score > best.score || (laterTies && candidate.score == best.score)) {
                     best = candidate;
                 }
             }
@@ -66,28 +76,47 @@ final class NaiveCredit {
         return amplified(select(changes(seen.waad()), q, bottom), seen.length(), amplification);
     }
 
-    /** T_glob \ Dom, Dom and intro(Dom). */
-    record Coupling(Set<Integer> free, Set<Integer> dominated, Set<Integer> intros) {}
+    /** T_glob \ Dom, Dom, and the intro of each anchor in Dom. */
+    record Coupling(Set<Integer> free, Set<Integer> dominated, List<Integer> intros) {}
 
-    static Coupling coupling(Observation seen, double q, int k, boolean bottom) {
-        List<Double> changes = changes(seen.waad());
-        double tauDelta = Double.POSITIVE_INFINITY;
-        for (int t : select(changes, q, false)) {
-            tauDelta = Math.min(tauDelta, changes.get(t));
-        }
-        List<Double> sorted = list(seen.waad());
+    /** The value below which a share q of the sorted values lies, linear between two. */
+    private static double quantile(List<Double> values, double q) {
+        List<Double> sorted = new ArrayList<>(values);
+        sorted.removeIf(value -> value.isNaN());
         Collections.sort(sorted);
-        int n = sorted.size();
-        double tauWaad = n % 2 == 1 ? sorted.get(n / 2) : (sorted.get(n / 2 - 1) + sorted.get(n / 2)) / 2;
+        double place = q * (sorted.size() - 1);
+        int below = (int) Math.floor(place);
+        int above = (int) Math.ceil(place);
+        return sorted.isEmpty()
+                ? Double.NaN
+                : sorted.get(below) + (place - below) * (sorted.get(above) - sorted.get(below));
+    }
+
+    static Coupling coupling(Observation seen, double q, int k, boolean bottom, Readings readings) {
+        List<Double> changes = changes(seen.waad());
+        double tauDelta = readings.tauDelta;
+        if (Double.isNaN(tauDelta)) {
+            tauDelta = Double.POSITIVE_INFINITY;
+            for (int t : select(changes, q, false)) {
+                tauDelta = Math.min(tauDelta, changes.get(t));
+            }
+        } else if (tauDelta < 0) {
+            tauDelta = quantile(changes, -tauDelta);
+        }
+        double tauWaad = Double.isNaN(readings.tauWaad)
+                ? quantile(list(seen.waad()), 0.5)
+                : readings.tauWaad < 0 ? quantile(list(seen.waad()), -readings.tauWaad) : readings.tauWaad;
         Set<Integer> free = new HashSet<>();
         Set<Integer> dominated = new HashSet<>();
-        Set<Integer> intros = new HashSet<>();
-        for (int t : select(list(seen.fai()), q, bottom)) {
+        List<Integer> intros = new ArrayList<>();
+        for (int t : select(list(seen.fai()), q, bottom, readings.laterTies)) {
             int intro = -1;
             for (int u = t - k; u < t; u++) {
-                if (u >= 0 && (intro < 0 || changes.get(u) >= changes.get(intro))) {
-                    intro = u;
-                }
+                boolean better = u >= 0
+                        && (intro < 0
+                                || changes.get(u) > changes.get(intro)
+                                || (!readings.earlierIntro && changes.get(u).equals(changes.get(intro))));
+                intro = better ? u : intro;
             }
             if (intro >= 0 && seen.waad()[t] <= tauWaad && changes.get(intro) >= tauDelta) {
                 dominated.add(t);
@@ -99,14 +128,14 @@ final class NaiveCredit {
         return new Coupling(free, dominated, intros);
     }
 
-    static double[] coupled(Observation seen, double q, double amplification, double alpha, int k, boolean bottom) {
-        Coupling coupling = coupling(seen, q, k, bottom);
+    static double[] coupled(
+            Observation seen, double amplification, double alpha, Coupling coupling, Readings readings) {
         double[] gamma = new double[seen.length()];
         for (int t = 0; t < gamma.length; t++) {
-            gamma[t] = 1
-                    + (amplification - 1) * (coupling.free.contains(t) ? 1 : 0)
-                    + (amplification - 1) * (1 - alpha) * (coupling.dominated.contains(t) ? 1 : 0)
-                    + (amplification - 1) * alpha * (coupling.intros.contains(t) ? 1 : 0);
+            int introduced = Collections.frequency(coupling.intros, t);
+            double received = alpha * (readings.each ? introduced : Math.min(1, introduced));
+            double kept = coupling.free.contains(t) ? 1 : coupling.dominated.contains(t) ? 1 - alpha : 0;
+            gamma[t] = 1 + (amplification - 1) * (readings.overwrite && introduced > 0 ? received : kept + received);
         }
         return gamma;
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.series.TopQ.Ties;
 import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Step;
@@ -66,14 +67,15 @@ class NaiveCreditTest {
                             "from",
                             bottom ? "bottom" : "top"));
             Credit credit = options.credit();
-            compare(
-                    batch,
-                    Batches.gamma(credit, batch),
-                    seen -> NaiveCredit.coupled(seen, q, 1.7, alpha, lookback, bottom));
+            NaiveCredit.Readings readings = NaiveCredit.Readings.DEFAULT;
+            compare(batch, Batches.gamma(credit, batch), seen -> {
+                NaiveCredit.Coupling coupling = NaiveCredit.coupling(seen, q, lookback, bottom, readings);
+                return NaiveCredit.coupled(seen, 1.7, alpha, coupling, readings);
+            });
             double anchors = 0;
             double dominated = 0;
             for (Observation seen : batch.observed().observations()) {
-                NaiveCredit.Coupling coupling = NaiveCredit.coupling(seen, q, lookback, bottom);
+                NaiveCredit.Coupling coupling = NaiveCredit.coupling(seen, q, lookback, bottom, readings);
                 anchors += coupling.free().size() + coupling.dominated().size();
                 dominated += coupling.dominated().size();
             }
@@ -87,6 +89,65 @@ class NaiveCreditTest {
         });
     }
 
+    /** Thresholds are quarters, so a quantile of values on a coarse grid often equals one of them. */
+    @Test
+    void everyReadingOfCoupledRhythmIsItsDefinition() {
+        Seeds.forEach(2000, random -> {
+            double q = random.nextInt(1, 11) / 10.0;
+            double tauWaad = random.nextInt(-4, 9) / 4.0;
+            double tauDelta = random.nextInt(-4, 9) / 4.0;
+            NaiveCredit.Readings readings = new NaiveCredit.Readings(
+                    tauWaad,
+                    tauDelta,
+                    random.nextBoolean(),
+                    random.nextBoolean(),
+                    random.nextBoolean(),
+                    random.nextBoolean());
+            Step batch = Batches.random(random);
+            CreditOptions options = new CreditOptions(
+                    "coupled-rhythm",
+                    Map.of(
+                            "amplification",
+                            1.7,
+                            "share",
+                            q,
+                            "tau_waad",
+                            threshold(tauWaad),
+                            "tau_delta",
+                            threshold(tauDelta),
+                            "intro",
+                            readings.earlierIntro() ? "earlier" : "later",
+                            "shared_intro",
+                            readings.each() ? "each" : "once",
+                            "overlap",
+                            readings.overwrite() ? "overwrite" : "add",
+                            "ties",
+                            readings.laterTies() ? "later" : "earlier"));
+            compare(batch, Batches.gamma(options.credit(), batch), seen -> {
+                NaiveCredit.Coupling coupling = NaiveCredit.coupling(seen, q, 3, false, readings);
+                return NaiveCredit.coupled(seen, 1.7, 0.5, coupling, readings);
+            });
+        });
+    }
+
+    private static String threshold(double value) {
+        return value < 0 ? "q" + -value : String.valueOf(value);
+    }
+
+    @Test
+    void laterTiesSelectTheLaterTokens() {
+        Seeds.forEach(300, random -> {
+            double q = random.nextInt(1, 101) / 100.0;
+            Step batch = Batches.random(random);
+            Credit credit = new CreditOptions("global-anchor", Map.of("share", q, "ties", "later")).credit();
+            compare(
+                    batch,
+                    Batches.gamma(credit, batch),
+                    seen -> NaiveCredit.amplified(
+                            NaiveCredit.select(NaiveCredit.list(seen.fai()), q, false, true), seen.length(), 1.5));
+        });
+    }
+
     @Test
     void entropySelectionIsItsDefinition() {
         Seeds.forEach(500, random -> {
@@ -95,7 +156,7 @@ class NaiveCreditTest {
             List<Double> pooled = new ArrayList<>();
             batch.observed().observations().forEach(seen -> pooled.addAll(NaiveCredit.list(seen.entropyNats())));
             Set<Integer> selected = NaiveCredit.select(pooled, q, false);
-            float[][] gamma = Batches.gamma(new EntropySelection(q, false), batch);
+            float[][] gamma = Batches.gamma(new EntropySelection(q, false, Ties.EARLIER), batch);
             int i = 0;
             for (float[] weights : gamma) {
                 for (float weight : weights) {

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.learn.GroupAdvantage.Deviation;
 import org.junit.jupiter.api.Test;
 
 class GroupAdvantageTest {
     @Test
+    void thePopulationsDeviationDividesByN() {
+        float[] advantages = GroupAdvantage.of(new double[] {1, 0, 0, 1}, 4, Deviation.POPULATION);
+        assertThat(advantages).containsExactly(1 / 1.000002f, -1 / 1.000002f, -1 / 1.000002f, 1 / 1.000002f);
+    }
+
+    @Test
     void advantagesAreStandardizedWithinTheGroup() {
         // 1 0 0 1: mean 1/2, squares 4/4, n - 1 = 3; 0 0 0 3: mean 3/4, squares 27/4, deviation 3/2
-        float[] advantages = GroupAdvantage.of(new double[] {1, 0, 0, 1, 0, 0, 0, 3}, 4);
+        float[] advantages = GroupAdvantage.of(new double[] {1, 0, 0, 1, 0, 0, 0, 3}, 4, Deviation.SAMPLE);
         float one = (float) (0.5 / (Math.sqrt(1 / 3.0) + 1e-6));
         float few = (float) (0.75 / (1.5 + 1e-6));
         assertThat(advantages)
@@ -19,13 +26,16 @@ class GroupAdvantageTest {
 
     @Test
     void equalRewardsHaveNoAdvantageAtAll() {
-        assertThat(GroupAdvantage.of(new double[] {0.1, 0.1, 0.1}, 3)).containsExactly(0f, 0f, 0f);
+        assertThat(GroupAdvantage.of(new double[] {0.1, 0.1, 0.1}, 3, Deviation.SAMPLE))
+                .containsExactly(0f, 0f, 0f);
     }
 
     @Test
     void groupsOfOneAndBrokenGroupsAreRefused() {
-        assertThatThrownBy(() -> GroupAdvantage.of(new double[4], 1)).hasMessageContaining("groups of 1");
-        assertThatThrownBy(() -> GroupAdvantage.of(new double[5], 2)).hasMessageContaining("5 rewards in groups of 2");
+        assertThatThrownBy(() -> GroupAdvantage.of(new double[4], 1, Deviation.SAMPLE))
+                .hasMessageContaining("groups of 1");
+        assertThatThrownBy(() -> GroupAdvantage.of(new double[5], 2, Deviation.SAMPLE))
+                .hasMessageContaining("5 rewards in groups of 2");
     }
 
     @Test

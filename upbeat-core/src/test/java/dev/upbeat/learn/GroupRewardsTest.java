@@ -2,6 +2,7 @@ package dev.upbeat.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.learn.GroupAdvantage.Deviation;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
@@ -40,7 +41,7 @@ class GroupRewardsTest {
     }
 
     private static void assertRight(double... rewards) {
-        float[] advantages = GroupAdvantage.of(rewards, rewards.length);
+        float[] advantages = GroupAdvantage.of(rewards, rewards.length, Deviation.SAMPLE);
         double[] right = naive(rewards);
         for (int i = 0; i < rewards.length; i++) {
             assertThat((double) advantages[i])
@@ -64,7 +65,7 @@ class GroupRewardsTest {
         assertRight(1e16, 1e16 + 2, 1e16, 1e16 + 4);
         assertRight(1e15 + 0.25, 1e15, 1e15 + 0.5);
         assertRight(-1e12, -1e12 + 1e-3, -1e12 + 2e-3);
-        assertThat(GroupAdvantage.of(new double[] {1e16, 1e16 + 1}, 2))
+        assertThat(GroupAdvantage.of(new double[] {1e16, 1e16 + 1}, 2, Deviation.SAMPLE))
                 .as("1e16 + 1 is 1e16 in double precision")
                 .containsExactly(0f, 0f);
     }

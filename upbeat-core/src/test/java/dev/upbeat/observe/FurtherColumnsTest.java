@@ -9,6 +9,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Extras;
 import dev.upbeat.rhythm.NaiveRhythm;
+import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FurtherColumnsTest {
     private static final int V = 40;
     private static final RhythmOptions PLAIN = RhythmOptions.analysis(List.of(0, 1, 2));
-    private static final RhythmOptions BOTH = PLAIN.with(Extras.measurable(Extras.COLUMNS));
+    private static final RhythmOptions BOTH = PLAIN.with(Extras.measurable(Extras.COLUMNS, PathFlow.LINKS));
     private static final List<Trace> TRACES = List.of(
             RandomTraces.of("long", 9, 45, V), RandomTraces.of("early", 1, 20, V), RandomTraces.of("one", 4, 1, V));
 
@@ -77,7 +78,7 @@ class FurtherColumnsTest {
 
     @Test
     void batchesWithoutSavedAttentionGiveTheSameFlow() {
-        RhythmOptions options = PLAIN.with(Extras.measurable(Set.of(Observation.PATH_FLOW)));
+        RhythmOptions options = PLAIN.with(Extras.measurable(Set.of(Observation.PATH_FLOW), PathFlow.LINKS));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
             ObservedTraces kept = new Observer(decoder, options).observe(TRACES);
             ObservedTraces again = new Observer(decoder, options, 0).observe(TRACES);

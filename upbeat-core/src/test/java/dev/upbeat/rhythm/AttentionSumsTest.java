@@ -7,6 +7,7 @@ import dev.upbeat.tensor.Tensors;
 import dev.upbeat.testing.Seeds;
 import dev.upbeat.trace.Horizon;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -131,6 +132,18 @@ class AttentionSumsTest {
     }
 
     @Test
+    void theGapOfReceiversIsIndependentOfTheHorizon() {
+        for (int gap : new int[] {0, 4, 30, 200}) {
+            for (Horizon horizon : List.of(new Horizon(1, OPEN), new Horizon(10, 100), new Horizon(40, OPEN))) {
+                Seeds.forEach(2, random -> {
+                    check(random, Sequences.one(9, 300), new Heads(2, 1, 8, 999), new Sums(10, horizon, true, gap));
+                    check(random, Sequences.one(9, 600), new Heads(2, 1, 8, 33), new Sums(10, horizon, true, gap));
+                });
+            }
+        }
+    }
+
+    @Test
     void aWindowBeyondTheSequenceIsExact() {
         int[] prompts = {7};
         int[] lengths = {150};
@@ -146,6 +159,7 @@ class AttentionSumsTest {
                             7,
                             windows[i],
                             new Horizon(10, 100),
+                            10,
                             false);
                     try (AttentionSums sums = AttentionSums.of(attention.layer(), request)) {
                         waads[i] = Arrays.copyOfRange(Tensors.toFloats(sums.waad()), 7, 150);
@@ -203,7 +217,11 @@ class AttentionSumsTest {
     private record Heads(int heads, int kvHeads, int size, int slidingWindow) {}
 
     /** @param toEnd whether attention received to the end is summed too */
-    private record Sums(int waadWindow, Horizon horizon, boolean toEnd) {}
+    private record Sums(int waadWindow, Horizon horizon, boolean toEnd, int gap) {
+        Sums(int waadWindow, Horizon horizon, boolean toEnd) {
+            this(waadWindow, horizon, toEnd, horizon.lo());
+        }
+    }
 
     private static void check(SplittableRandom random, Sequences sequences, Heads model, Sums asked) {
         int[] prompts = sequences.prompts;
@@ -224,6 +242,7 @@ class AttentionSumsTest {
                         Arrays.stream(prompts).min().orElseThrow() + shift,
                         waadWindow,
                         horizon,
+                        asked.gap,
                         toEnd);
                 try (AttentionSums sums = AttentionSums.of(attention.layer(), request)) {
                     float[] waad = Tensors.toFloats(sums.waad());
@@ -251,9 +270,7 @@ class AttentionSumsTest {
                                 assertClose(
                                         "received to the end",
                                         Arrays.copyOfRange(Tensors.toFloats(end), row + p, row + p + t),
-                                        sums(
-                                                NaiveRhythm.profile(map, p, horizon.lo()),
-                                                new Horizon(horizon.lo(), OPEN)),
+                                        sums(NaiveRhythm.profile(map, p, asked.gap), new Horizon(asked.gap, OPEN)),
                                         2e-5);
                             }
                             double span = NaiveRhythm.spanSum(map, p, shift != 0);

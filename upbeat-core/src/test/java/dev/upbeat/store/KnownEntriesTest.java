@@ -76,7 +76,7 @@ class KnownEntriesTest {
     }
 
     private void resume() throws IOException {
-        try (TrainingRun resumed = TrainingRun.resume(run, CONFIG, key -> false)) {
+        try (TrainingRun resumed = TrainingRun.resume(run, CONFIG, Map.of(), key -> false)) {
             resumed.cutBack(CONFIG);
             resumed.metrics().append(Map.of("step", 3L));
             resumed.evaluations().append(Map.of("step", 3L));
@@ -305,7 +305,7 @@ class KnownEntriesTest {
 
     @Test
     void aRunThatIsTrainedInIsNotReplaced() throws IOException {
-        try (TrainingRun held = TrainingRun.resume(run, CONFIG, key -> false)) {
+        try (TrainingRun held = TrainingRun.resume(run, CONFIG, Map.of(), key -> false)) {
             assertThat(held.path()).isEqualTo(run);
             assertThatThrownBy(() -> replace(run))
                     .isInstanceOf(BadInputException.class)

@@ -36,7 +36,7 @@ final class Samples {
                 List.of(new Head(2, 0), new Head(10, 2)),
                 List.of(new Head(2, 1), new Head(10, 1)),
                 List.of(new Head(2, 1)),
-                new RhythmSettings(0.3, 0.2, GroupWeight.RESPONSE, 10, new Horizon(1, Horizon.END)));
+                new RhythmSettings(0.3, 0.2, GroupWeight.RESPONSE, 10, new Horizon(1, Horizon.END), 3));
     }
 
     static Provenance provenance() {

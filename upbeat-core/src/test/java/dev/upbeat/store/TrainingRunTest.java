@@ -101,7 +101,7 @@ class TrainingRunTest {
         Files.writeString(path.resolve("metrics.jsonl"), Files.readString(path.resolve("metrics.jsonl")) + "{\"st");
         Files.createDirectory(path.resolve(".checkpoint-1.old"));
         Files.writeString(path.resolve(".checkpoint-1.old/model.safetensors"), "x");
-        try (TrainingRun run = TrainingRun.resume(path, Map.of("seed", 1), key -> false)) {
+        try (TrainingRun run = TrainingRun.resume(path, Map.of("seed", 1), Map.of(), key -> false)) {
             run.cutBack(Map.of("seed", 1));
             assertThat(path.resolve("metrics.jsonl")).hasContent("{\"step\":0}\n{\"step\":1}\n{\"step\":2}\n");
             assertThat(names(path)).doesNotContain(".checkpoint-1.old");
@@ -143,7 +143,7 @@ class TrainingRunTest {
         Path run = withLines();
         setLine(run.resolve(name), 2, line);
         byte[] before = Files.readAllBytes(run.resolve(name));
-        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), Map.of(), key -> false))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll(name, refusal, "restore", "copy");
         assertThat(run.resolve(name)).hasBinaryContent(before);
@@ -154,7 +154,7 @@ class TrainingRunTest {
         Path run = withLines();
         setLine(run.resolve("metrics.jsonl"), 4, "{\"st");
         setLine(run.resolve("eval.jsonl"), 5, "{\"st");
-        try (TrainingRun resumed = TrainingRun.resume(run, Map.of("seed", 1), key -> false)) {
+        try (TrainingRun resumed = TrainingRun.resume(run, Map.of("seed", 1), Map.of(), key -> false)) {
             resumed.cutBack(Map.of("seed", 1));
         }
         String kept = "{\"step\":0}\n{\"step\":1}\n{\"step\":2}\n";
@@ -173,7 +173,7 @@ class TrainingRunTest {
     void aDamagedFileOfARunIsRefusedByName(String name, String text, String refusal) throws IOException {
         Path run = withLines();
         Files.writeString(run.resolve(name), text);
-        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), Map.of(), key -> false))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll(name, refusal)
                 .hasMessageNotContainingAny("Source:", "fasterxml", "`");
@@ -183,7 +183,7 @@ class TrainingRunTest {
     void aRunWithoutProvenanceIsNotResumed() throws IOException {
         Path run = withLines();
         Files.delete(run.resolve("provenance.json"));
-        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), key -> false))
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 1), Map.of(), key -> false))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("has no provenance.json");
     }
@@ -192,10 +192,11 @@ class TrainingRunTest {
     void aKeyThatDiffersIsRefusedUnlessItMay() throws IOException {
         begin().close();
         Path run = directory.resolve("run");
-        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 2), key -> false))
+        assertThatThrownBy(() -> TrainingRun.resume(run, Map.of("seed", 2), Map.of(), key -> false))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("seed 1", "now it is 2");
-        TrainingRun.resume(run, Map.of("seed", 2), key -> key.equals("seed")).close();
+        TrainingRun.resume(run, Map.of("seed", 2), Map.of(), key -> key.equals("seed"))
+                .close();
     }
 
     @Test
@@ -215,6 +216,19 @@ class TrainingRunTest {
         assertThatThrownBy(this::begin)
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("the run in it has lost its config.yaml: put that file back to resume it");
+    }
+
+    @Test
+    void aKeyThatTheRunDidNotKnowYetCountsAsItsDefault() throws IOException {
+        begin().close();
+        Path run = directory.resolve("run");
+        Map<String, Object> usual = Map.of("ties", "earlier");
+        TrainingRun.requireSame(run, Map.of("seed", 1, "ties", "earlier"), usual, key -> false);
+        assertThatThrownBy(() -> TrainingRun.requireSame(run, Map.of("seed", 1, "ties", "later"), usual, key -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("ties earlier, now it is later");
+        assertThatThrownBy(() -> TrainingRun.requireSame(run, Map.of("seed", 1, "new", 2), usual, key -> false))
+                .hasMessageContaining("new not there, now it is 2");
     }
 
     @Test

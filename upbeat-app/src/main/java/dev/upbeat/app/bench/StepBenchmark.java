@@ -15,6 +15,7 @@ import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
@@ -86,7 +87,8 @@ public final class StepBenchmark implements AutoCloseable {
         this.credit = credit;
         List<Integer> layers =
                 LayerRange.parse("middle-third/5").resolve(checkpoint.config().layers());
-        RhythmOptions options = RhythmOptions.training(layers).with(RhythmOptions.Extras.measurable(credit.needs()));
+        RhythmOptions options =
+                RhythmOptions.training(layers).with(RhythmOptions.Extras.measurable(credit.needs(), PathFlow.LINKS));
         this.policy = Policy.load(checkpoint, dtype);
         this.observer = new Observer(policy.decoder(), options);
         this.learner = new Learner(
@@ -145,7 +147,7 @@ public final class StepBenchmark implements AutoCloseable {
                     String.valueOf(i), prompts.get(i), responses.get(i).ids(), null, 1, null));
         }
         double[] rewards = rewards(run);
-        float[] advantages = GroupAdvantage.of(rewards, shape.group);
+        float[] advantages = GroupAdvantage.of(rewards, shape.group, GroupAdvantage.Deviation.SAMPLE);
         long drawn = System.nanoTime();
 
         ObservedTraces seen = observer.observe(traces);

@@ -5,8 +5,10 @@ import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.trace.Observation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -119,6 +121,12 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Set<String> columns = Set.of();
 
     @Option(
+            names = "--path-links",
+            paramLabel = "M",
+            description = "Strongest links of a token over which path_flow is distributed (default: 8).")
+    private @Nullable Integer pathLinks;
+
+    @Option(
             names = "--map",
             paramLabel = "START:END",
             description = "Also keep the mean local and global attention maps of these positions, at most 1024 "
@@ -154,8 +162,8 @@ final class AnalyzeCommand implements Callable<Integer> {
             FixedHeads fixed = analysis.fixedHeads() == null || heads == null
                     ? null
                     : new FixedHeads(heads, analysis.fixedHeads());
-            RhythmOptions options =
-                    rhythm.options(loaded.config(), new RhythmOptions.Extras(links, window, columns), fixed);
+            RhythmOptions options = rhythm.options(
+                    loaded.config(), new RhythmOptions.Extras(links, window, columns, pathLinks()), fixed);
             Sampling drawing = sampling.sampling(loaded.stopIds());
             result = analysis.run(
                     loaded, drawing, options, config(loaded.decoder().dtype(), options), console);
@@ -180,6 +188,10 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw new BadInputException("--out is empty; expected a directory, or leave --out out");
         }
         RhythmOptions.Extras.requireMeasurable(columns);
+        if (pathLinks != null && (pathLinks < 1 || !columns.contains(Observation.PATH_FLOW))) {
+            throw new BadInputException("--path-links " + pathLinks
+                    + ": expected at least 1 link per token, together with --columns path_flow (default: 8)");
+        }
         rhythm.check();
         sampling.sampling(Set.of());
         if (source.traces != null) {
@@ -203,6 +215,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         config.put("links", links);
         config.put("head_series", headSeries);
         put(config, "columns", columns.isEmpty() ? null : String.join(",", new TreeSet<>(columns)));
+        put(config, "path_links", columns.contains(Observation.PATH_FLOW) ? pathLinks() : null);
         put(config, "map", map);
         put(config, "heads", heads);
         if (source.traces == null) {
@@ -217,6 +230,10 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (value != null) {
             config.put(key, value instanceof Integer ? value : value.toString());
         }
+    }
+
+    private int pathLinks() {
+        return pathLinks == null ? PathFlow.LINKS : pathLinks;
     }
 
     private static RhythmOptions.MapRange parseMap(String text) {

@@ -11,9 +11,7 @@ import dev.upbeat.store.SeriesRow;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,86 +52,21 @@ final class CreditCommand implements Callable<Integer> {
                             + "per response token; only the series that the strategy reads are needed.")
     private Path traces = Path.of("");
 
-    @Option(
-            names = "--share",
-            paramLabel = "Q",
-            description = "Share of tokens to select (default: 0.4; entropy-selection: 0.2).")
-    private @Nullable Double share;
-
-    @Option(names = "--amplification", paramLabel = "X", description = "Weight of selected tokens (default: 1.5).")
-    private @Nullable Double amplification;
-
-    @Option(
-            names = "--alpha",
-            paramLabel = "A",
-            description = "coupled-rhythm: fraction of an anchor's bonus that is passed back (default: 0.5); "
-                    + "prob-reweight: weight"
-                    + " of the probability (default: 0.3).")
-    private @Nullable Double alpha;
-
-    @Option(
-            names = "--lookback",
-            paramLabel = "K",
-            description = "coupled-rhythm: tokens before an anchor that may introduce it (default: 3).")
-    private @Nullable Integer lookback;
-
-    @Option(
-            names = "--from",
-            paramLabel = "top|bottom",
-            description = "Select the highest or the lowest scores (default: top).")
-    private @Nullable String from;
-
-    @Option(
-            names = "--sign",
-            paramLabel = "both|positive|negative",
-            description = "Sign of the advantages to weight; the weight is 1 for others (default: both).")
-    private @Nullable String sign;
-
-    @Option(
-            names = "--normalize",
-            paramLabel = "none|mean",
-            description = "mean: weights are divided by their mean over the response (default: none).")
-    private @Nullable String normalize;
-
-    @Option(names = "--gamma", paramLabel = "X", description = "constant: the weight of every token.")
-    private @Nullable Double gamma;
-
-    @Option(names = "--column", paramLabel = "NAME", description = "column: the series that holds the weights.")
-    private @Nullable String column;
-
-    @Option(
-            names = "--class",
-            paramLabel = "NAME",
-            description = "class: a dev.upbeat.credit.CustomCredit on the class path (UPBEAT_CLASSPATH).")
-    private @Nullable String className;
+    @Mixin
+    private CreditFlags flags = new CreditFlags();
 
     @Option(names = "--seed", paramLabel = "N", description = "random, class: seed of all random numbers (default: 0).")
     private @Nullable Long seed;
 
     @Override
     public Integer call() throws IOException {
-        CreditOptions options = new CreditOptions(strategy, given());
+        CreditOptions options = flags.options(strategy);
         refuseUnread(options);
         Credit credit = options.credit();
-        String purpose = "strategy " + strategy + (sign == null ? "" : " with sign " + sign);
+        String purpose = "strategy " + strategy + (flags.sign() == null ? "" : " with sign " + flags.sign());
         List<SeriesRow> rows = SeriesFile.read(traces, credit.needs(), purpose);
         print(RowCredit.of(credit, rows, seed == null ? 0 : seed));
         return ExitCode.DONE;
-    }
-
-    private Map<String, @Nullable Object> given() {
-        Map<String, @Nullable Object> given = new HashMap<>();
-        given.put("share", share);
-        given.put("amplification", amplification);
-        given.put("alpha", alpha);
-        given.put("lookback", lookback);
-        given.put("from", from);
-        given.put("sign", sign);
-        given.put("normalize", normalize);
-        given.put("gamma", gamma);
-        given.put("column", column);
-        given.put("class", className);
-        return given;
     }
 
     private void refuseUnread(CreditOptions options) {
@@ -144,8 +77,8 @@ final class CreditCommand implements Callable<Integer> {
     }
 
     private void refuse(String key) {
-        throw new BadInputException(
-                "strategy " + strategy + " does not read --" + key + "; leave it out, or choose another strategy");
+        throw new BadInputException("strategy " + strategy + " does not read --" + key.replace('_', '-')
+                + "; leave it out, or choose another strategy");
     }
 
     private void print(List<RowCredit> rows) throws IOException {

@@ -68,6 +68,13 @@ final class RhythmFlags {
     private @Nullable Double receiverRho;
 
     @Option(
+            names = "--receiver-gap",
+            paramLabel = "N",
+            description = "Smallest distance in tokens at which attention counts when receiver heads are found "
+                    + "(default: LO of the horizon).")
+    private @Nullable Integer receiverGap;
+
+    @Option(
             names = "--group-weight",
             paramLabel = "token|response",
             description =
@@ -101,8 +108,14 @@ final class RhythmFlags {
         RhythmSettings.requireWindow("--window", window);
         RhythmSettings.requireRho("--rho", rho());
         RhythmSettings.requireReceiverRho("--receiver-rho", receiverRho());
-        if (receiverRho != null && !receivers()) {
-            throw new BadInputException("--receiver-rho " + receiverRho
+        RhythmSettings.requireReceiverGap("--receiver-gap", receiverGap);
+        refuseWithoutReceivers("--receiver-rho", receiverRho);
+        refuseWithoutReceivers("--receiver-gap", receiverGap);
+    }
+
+    private void refuseWithoutReceivers(String option, @Nullable Object given) {
+        if (given != null && !receivers()) {
+            throw new BadInputException(option + " " + given
                     + " selects receiver heads, but --receivers off turns them off; leave one of the two out");
         }
     }
@@ -127,7 +140,8 @@ final class RhythmFlags {
                 fixed == null ? receiverRho() : fixed.settings().receiverRho(),
                 fixed == null ? groupWeight() : fixed.settings().groupWeight(),
                 window,
-                horizon());
+                horizon(),
+                fixed == null ? receiverGap : fixed.settings().receiverGap());
         return new RhythmOptions(
                 chosen,
                 settings,
@@ -140,6 +154,7 @@ final class RhythmFlags {
     private void refuseChoices(FixedHeads fixed) {
         refuseChoice("--rho", rho, fixed.settings().rho());
         refuseChoice("--receiver-rho", receiverRho, fixed.settings().receiverRho());
+        refuseChoice("--receiver-gap", receiverGap, fixed.settings().gap());
         refuseChoice(
                 "--group-weight",
                 groupWeight == null ? null : Spelling.of(groupWeight),
@@ -167,6 +182,7 @@ final class RhythmFlags {
         config.put("horizon", settings.horizon().toString());
         config.put("receivers", resolved.receivers() ? "on" : "off");
         config.put("receiver_rho", settings.receiverRho());
+        config.put("receiver_gap", settings.gap());
         config.put("group_weight", Spelling.of(settings.groupWeight()));
         config.put("alignment", Spelling.of(resolved.alignment()));
     }

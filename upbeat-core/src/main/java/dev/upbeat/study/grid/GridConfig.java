@@ -1,6 +1,7 @@
 package dev.upbeat.study.grid;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.upbeat.credit.CreditKey;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
@@ -221,6 +222,7 @@ public record GridConfig(
 
     static String words(Map<String, Object> credit) {
         return credit.entrySet().stream()
+                .filter(each -> !CreditKey.isUsualReading(each.getKey(), each.getValue()))
                 .map(each -> each.getKey().equals("strategy")
                         ? each.getValue().toString()
                         : each.getKey() + " " + each.getValue())

@@ -17,6 +17,19 @@ import java.util.TreeMap;
  * @param code hash of the code
  */
 record RunIdentity(String inputs, String code) {
+    /** Keys that were added after runs had identities: left out where they have their defaults, so that old rows still count. */
+    private static final List<String> LATER_KEYS = List.of(
+            "credit.tau_waad",
+            "credit.tau_delta",
+            "credit.intro",
+            "credit.shared_intro",
+            "credit.overlap",
+            "credit.ties",
+            "credit.eta",
+            "rhythm.group_weight",
+            "rhythm.path_links",
+            "learn.advantage_std");
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
@@ -28,6 +41,9 @@ record RunIdentity(String inputs, String code) {
     static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
         TreeMap<String, Object> deciding = new TreeMap<>(withoutEmpty(config.resolved()));
         deciding.keySet().removeAll(List.of("out", "checkpoint", "model"));
+        for (String key : LATER_KEYS) {
+            leaveOutUsual(deciding, key, config.usual());
+        }
         deciding.put("weights", weights);
         deciding.put("data", data);
         try {
@@ -35,6 +51,17 @@ record RunIdentity(String inputs, String code) {
                     FileHash.ofText("inputs", JSON.writeValueAsString(deciding)).sha256(), code);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a configuration is plain values", e);
+        }
+    }
+
+    private static void leaveOutUsual(Map<String, Object> deciding, String key, Map<String, Object> usual) {
+        int dot = key.indexOf('.');
+        if (deciding.get(key.substring(0, dot)) instanceof Map<?, ?> section) {
+            String name = key.substring(dot + 1);
+            Object value = section.get(name);
+            if (value != null && value.equals(usual.get(key))) {
+                section.remove(name); // of a copy
+            }
         }
     }
 

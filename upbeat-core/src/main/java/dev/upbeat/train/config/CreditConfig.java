@@ -1,5 +1,6 @@
 package dev.upbeat.train.config;
 
+import dev.upbeat.credit.CreditKey;
 import dev.upbeat.credit.CreditOptions;
 import dev.upbeat.credit.Strategy;
 import dev.upbeat.io.BadInputException;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,18 +40,31 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
         Map<String, @Nullable Object> given = new LinkedHashMap<>();
         given.put(
                 "amplification",
-                section.optional("amplification", CreditOptions.AMPLIFICATION).number(Range.above(0)));
-        given.put("share", section.dependent("share", known.defaultShare()).number(Range.share()));
-        given.put("alpha", section.dependent("alpha", known.defaultAlpha()).number(Range.between(0, 1)));
+                section.optional("amplification", usual(CreditKey.AMPLIFICATION))
+                        .number(Range.above(0)));
         given.put(
-                "lookback", section.optional("lookback", CreditOptions.LOOKBACK).integer(1, 1 << 20));
-        given.put("from", section.optional("from", CreditOptions.FROM).choice("top", "bottom"));
+                "share",
+                section.dependent("share", usual(known, CreditKey.SHARE)).number(Range.share()));
+        given.put(
+                "alpha",
+                section.dependent("alpha", usual(known, CreditKey.ALPHA)).number(Range.between(0, 1)));
+        given.put(
+                "lookback",
+                section.optional("lookback", usual(CreditKey.LOOKBACK)).integer(1, 1 << 20));
+        for (CreditKey threshold : List.of(CreditKey.TAU_WAAD, CreditKey.TAU_DELTA)) {
+            String name = threshold.toString();
+            given.put(name, section.optional(name, usual(threshold)).numberOrText(threshold.expected()));
+        }
+        given.put("eta", section.optional("eta", usual(CreditKey.ETA)).number(Range.share()));
+        for (CreditKey choice : CreditKey.values()) {
+            if (!choice.words().isEmpty()) {
+                String name = choice.toString();
+                String[] words = choice.words().toArray(String[]::new);
+                given.put(name, section.optional(name, words[0]).choice(words));
+            }
+        }
         boolean allHeads =
                 section.optional("heads", "targeted").choice("targeted", "all").equals("all");
-        given.put("sign", section.optional("sign", CreditOptions.SIGN).choice("both", "positive", "negative"));
-        given.put(
-                "normalize",
-                section.optional("normalize", CreditOptions.NORMALIZE).choice("none", "mean"));
         if (known == Strategy.CONSTANT || section.has("gamma")) {
             given.put("gamma", section.required("gamma").number(Range.above(0)));
         }
@@ -61,6 +76,14 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
         } catch (BadInputException e) {
             throw section.origin().together("credit", e);
         }
+    }
+
+    private static Object usual(CreditKey key) {
+        return Objects.requireNonNull(key.usual(), key.toString());
+    }
+
+    private static Object usual(Strategy strategy, CreditKey key) {
+        return Objects.requireNonNull(strategy.usual(key), key.toString());
     }
 
     /** The strategy and all options that it reads, with defaults filled in. */

@@ -23,7 +23,8 @@ public record GrpoConfig(
         EvalConfig eval,
         JournalConfig journal,
         long seed,
-        Path out)
+        Path out,
+        Map<String, Object> usual)
         implements TrainConfig {
 
     private static final String MODEL = "a Hugging Face directory, a .gguf file or a hub id";
@@ -48,7 +49,8 @@ public record GrpoConfig(
                 JournalConfig.read(root.section("journal")),
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
-                        .text("a directory")));
+                        .text("a directory")),
+                root.usual()); // last, when every key has been read
     }
 
     @Override

@@ -103,6 +103,17 @@ public final class KeyReader {
         return read((Boolean) fallback, "true or false", node -> node.isBoolean() ? node.booleanValue() : null);
     }
 
+    /** A number or a text that is not blank, as text. */
+    String numberOrText(String expected) {
+        return read(
+                (String) fallback,
+                expected,
+                node -> node.isNumber()
+                                || (node.isTextual() && !node.textValue().isBlank())
+                        ? node.asText()
+                        : null);
+    }
+
     /** A text that is not blank. */
     public String text(String expected) {
         return read(

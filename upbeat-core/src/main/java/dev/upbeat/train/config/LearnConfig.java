@@ -15,6 +15,8 @@ import java.util.List;
  * @param overlong treatment of truncated responses: {@code keep}, {@code mask} (no gradient), {@code punish} (DAPO's soft
  *     punishment)
  * @param overlongBuffer number of tokens before the length limit over which the punishment grows to 1
+ * @param advantageStd divisor of a group's standard deviation in the advantages: {@code sample} (n - 1) or {@code
+ *     population} (n)
  */
 public record LearnConfig(
         OptimizerConfig optimizer,
@@ -24,7 +26,8 @@ public record LearnConfig(
         double kl,
         double entropy,
         String overlong,
-        int overlongBuffer) {
+        int overlongBuffer,
+        String advantageStd) {
 
     static LearnConfig read(Section section, RolloutConfig rollout) {
         LearnConfig config = new LearnConfig(
@@ -37,7 +40,8 @@ public record LearnConfig(
                 section.optional("entropy", 0.0).number(Range.atLeast(0)),
                 section.optional("overlong", "keep").choice("keep", "mask", "punish"),
                 section.dependent("overlong_buffer", Math.max(1, rollout.maxNewTokens() / 5))
-                        .integer(1, Integer.MAX_VALUE));
+                        .integer(1, Integer.MAX_VALUE),
+                section.optional("advantage_std", "sample").choice("sample", "population"));
         check(config, section, rollout);
         return config;
     }

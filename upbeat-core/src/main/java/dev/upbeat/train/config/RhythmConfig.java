@@ -3,10 +3,14 @@ package dev.upbeat.train.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.rhythm.PathFlow;
+import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How training measures the rhythm, and in which layers.
@@ -15,10 +19,16 @@ import java.util.Map;
  * @param settings shares, window and horizon
  * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
  * @param receivers whether receiver heads and their FAI are found too
+ * @param pathLinks m, strongest links of a token in path-aggregation's flow
  * @param alignment {@code token} or {@code predictor}: which row belongs to a token
  */
 public record RhythmConfig(
-        LayerRange layers, RhythmSettings settings, int groupsEvery, boolean receivers, String alignment) {
+        LayerRange layers,
+        RhythmSettings settings,
+        int groupsEvery,
+        boolean receivers,
+        int pathLinks,
+        String alignment) {
     private static final RhythmSettings USUAL = RhythmSettings.TRAINING;
     private static final String GROUPS =
             "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
@@ -32,9 +42,31 @@ public record RhythmConfig(
         int groupsEvery = groupsEvery(section);
         boolean receivers = section.optional("receivers", false).flag();
         double receiverRho = receiverRho(section, receivers);
+        Integer receiverGap = receiverGap(section, receivers, horizon);
+        GroupWeight weight = GroupWeight.valueOf(section.optional("group_weight", "token")
+                .choice("token", "response")
+                .toUpperCase(Locale.ROOT));
+        int pathLinks = section.optional("path_links", PathFlow.LINKS).integer(1, 1 << 10);
         String alignment = section.optional("alignment", "token").choice("token", "predictor");
         return new RhythmConfig(
-                layers, new RhythmSettings(rho, receiverRho, window, horizon), groupsEvery, receivers, alignment);
+                layers,
+                new RhythmSettings(rho, receiverRho, weight, window, horizon, receiverGap),
+                groupsEvery,
+                receivers,
+                pathLinks,
+                alignment);
+    }
+
+    private static @Nullable Integer receiverGap(Section section, boolean receivers, Horizon horizon) {
+        if (!receivers && !section.has("receiver_gap")) {
+            return null;
+        }
+        int gap = section.dependent("receiver_gap", horizon.lo()).integer(0, 1 << 20);
+        if (!receivers) {
+            throw section.wrong(
+                    "receiver_gap", "rhythm.receivers: true as well, because there are no receivers without it");
+        }
+        return gap == horizon.lo() ? null : gap;
     }
 
     private static double receiverRho(Section section, boolean receivers) {
@@ -44,7 +76,7 @@ public record RhythmConfig(
         double share = section.optional("receiver_rho", USUAL.receiverRho()).number(Range.share());
         if (!receivers) {
             throw section.wrong(
-                    "receiver_rho", "rhythm.receivers: true as well, because there are no receivers " + "without it");
+                    "receiver_rho", "rhythm.receivers: true as well, because there are no receivers without it");
         }
         return share;
     }

@@ -62,6 +62,17 @@ public final class Section {
         return keys;
     }
 
+    /** The constant defaults of all keys read so far, those of all sections, by path. */
+    Map<String, Object> usual() {
+        Map<String, Object> usual = new LinkedHashMap<>();
+        keys.forEach(key -> {
+            if (key.fallback() != null) {
+                usual.put(key.path(), key.fallback());
+            }
+        });
+        return usual;
+    }
+
     public boolean has(String key) {
         return given.has(key);
     }

@@ -31,7 +31,8 @@ public record SftConfig(
         CheckpointConfig checkpoint,
         EvalConfig eval,
         long seed,
-        Path out)
+        Path out,
+        Map<String, Object> usual)
         implements TrainConfig {
     private static final String DEMONSTRATIONS = "demonstrations";
     private static final String OWN = "task";
@@ -75,7 +76,8 @@ public record SftConfig(
                 task == null ? EvalConfig.NONE : EvalConfig.read(root.section("eval"), LONGEST_ANSWER),
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
-                        .text("a directory")));
+                        .text("a directory")),
+                root.usual()); // last, when every key has been read
     }
 
     @Override

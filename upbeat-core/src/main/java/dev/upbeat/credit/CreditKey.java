@@ -1,0 +1,140 @@
+package dev.upbeat.credit;
+
+import dev.upbeat.io.BadInputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of {@link CreditOptions}. Where the paper leaves a choice open, the key has every reading and the default is this
+ * project's (docs/method.md, "Choices").
+ */
+public enum CreditKey {
+    /** gamma_amp: weight of selected tokens. */
+    AMPLIFICATION(Double.class, 1.5, CreditKey::isWeight, CreditKey.WEIGHT),
+    /** q: share of a response's tokens that is selected; entropy-selection: of the batch's tokens, default 0.2. */
+    SHARE(Double.class, 0.4, value -> (double) value > 0 && (double) value <= 1, "a number above 0 and at most 1"),
+    /** coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets; prob-reweight: weight of the probability. */
+    ALPHA(Double.class, 0.5, value -> (double) value >= 0 && (double) value <= 1, "a number from 0 to 1"),
+    /** k: number of tokens before an anchor among which its intro is searched. */
+    LOOKBACK(Integer.class, 3, value -> (int) value >= 1, "at least 1 token"),
+    /** An anchor is dominated only if its WAAD is at most this: {@link #THRESHOLD}. */
+    TAU_WAAD(String.class, "median", value -> true, CreditKey.THRESHOLD),
+    /** An anchor is dominated only if WAAD changes by at least this before it: {@link #THRESHOLD}, or {@link #PREPLAN}. */
+    TAU_DELTA(String.class, CreditKey.PREPLAN, value -> true, CreditKey.PREPLAN + ", " + CreditKey.THRESHOLD),
+    /** Which of several equal changes is the intro: the one nearest to the anchor, or the first. */
+    INTRO("later", "earlier"),
+    /** An intro of several anchors gets alpha once, or from each. */
+    SHARED_INTRO("once", "each"),
+    /** An intro that is an anchor too gets the sum of both shares, or the intro's share alone. */
+    OVERLAP("add", "overwrite"),
+    /** Whether the highest or the lowest scores are selected. */
+    FROM("top", "bottom"),
+    /** Which of several equal scores is selected. */
+    TIES("earlier", "later"),
+    /** lopti: tokens less likely than this are updated first. */
+    ETA(Double.class, 0.5, value -> (double) value > 0 && (double) value <= 1, "a number above 0 and at most 1"),
+    /** Sign of the advantages to which gamma applies; for others gamma is 1. */
+    SIGN("both", "positive", "negative"),
+    /** Whether gamma is divided by its mean over the response. */
+    NORMALIZE("none", "mean"),
+    /** constant: the weight of every token. */
+    GAMMA(Double.class, null, CreditKey::isWeight, CreditKey.WEIGHT),
+    /** column: name of the series that holds gamma. */
+    COLUMN(String.class, null, value -> true, "the name of a series"),
+    /** class: name of a {@link CustomCredit}. */
+    CLASS(String.class, null, value -> true, "the name of a class, a.b.C");
+
+    /** tau_delta: the smallest change among the response's preplan tokens, TopQ(D, q). */
+    public static final String PREPLAN = "preplan";
+
+    /** Forms of a threshold. */
+    public static final String THRESHOLD = Threshold.FORM;
+
+    private static final Set<CreditKey> READINGS = Set.of(TAU_WAAD, TAU_DELTA, INTRO, SHARED_INTRO, OVERLAP, TIES, ETA);
+
+    private static final int LARGEST_WEIGHT = 1_000_000;
+    private static final String WEIGHT = "a number above 0 and at most " + LARGEST_WEIGHT;
+
+    private final Class<?> type;
+    private final @Nullable Object usual;
+    private final List<String> words;
+    private final Predicate<Object> valid;
+    private final String expected;
+
+    CreditKey(Class<?> type, @Nullable Object usual, Predicate<Object> valid, String expected) {
+        this.type = type;
+        this.usual = usual;
+        this.words = List.of();
+        this.valid = valid;
+        this.expected = expected;
+    }
+
+    /** A choice among words, of which the first is the default. */
+    CreditKey(String... words) {
+        this.type = String.class;
+        this.usual = words[0];
+        this.words = List.of(words);
+        this.valid = this.words::contains;
+        this.expected = String.join(" or ", words);
+    }
+
+    /** The key with the given name. */
+    static CreditKey of(String name) {
+        return Arrays.stream(values())
+                .filter(key -> key.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "credit has no key " + name + "; expected one of " + List.of(values())));
+    }
+
+    /**
+     * Whether a value of a key is this project's reading of what the paper leaves open. Summaries leave out such values.
+     *
+     * @param name of a key, or another name
+     */
+    public static boolean isUsualReading(String name, Object value) {
+        return READINGS.stream().anyMatch(key -> key.toString().equals(name) && Objects.equals(key.usual, value));
+    }
+
+    /** The default, which a strategy may replace; null if there is none. */
+    public @Nullable Object usual() {
+        return usual;
+    }
+
+    /** The words of a choice, the default first; empty for other keys. */
+    public List<String> words() {
+        return words;
+    }
+
+    /** What a value must be, for messages. */
+    public String expected() {
+        return expected;
+    }
+
+    /** @throws BadInputException if the value is out of range */
+    void check(Object value) {
+        if (!valid.test(type.cast(value))) {
+            throw wrong(value, expected);
+        }
+    }
+
+    BadInputException wrong(Object value, String expectation) {
+        return new BadInputException("credit: " + this + " is " + value + "; expected " + expectation);
+    }
+
+    /** Whether a weight is positive and finite after rounding to f32, for gamma is f32. */
+    private static boolean isWeight(Object value) {
+        return ((Double) value).floatValue() > 0 && (double) value <= LARGEST_WEIGHT;
+    }
+
+    /** The name in a configuration, such as {@code tau_waad}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
