@@ -1,6 +1,7 @@
 package dev.upbeat.task;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class AnswerText {
 
     /** Content of the last complete {@code <answer> .. </answer>}; null if there is none. */
     public static @Nullable String tagged(String text) {
+        Objects.requireNonNull(text, "text");
         int close = text.lastIndexOf(CLOSE);
         int open = close < 0 ? -1 : text.lastIndexOf(OPEN, close);
         return open < 0 ? null : text.substring(open + OPEN.length(), close).strip();
@@ -35,6 +37,7 @@ public final class AnswerText {
 
     /** Returns the text after the last thinking block, or null if the last block is never closed. */
     public static @Nullable String of(String response) {
+        Objects.requireNonNull(response, "response");
         int start = 0;
         for (Marks marks : MARKS) {
             int close = response.lastIndexOf(marks.close());

@@ -3,6 +3,7 @@ package dev.upbeat.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public record Boxed(List<String> answers, int end) {
 
     /** The last complete box; an incomplete one after it is ignored. Null if there is none. */
     public static @Nullable Boxed complete(String text) {
+        Objects.requireNonNull(text, "text");
         int before = text.length();
         for (int attempt = 0; attempt < MOST_UNCLOSED; attempt++) {
             int start = lastCommand(text, before);
@@ -80,6 +82,7 @@ public record Boxed(List<String> answers, int end) {
      * them. Null if there is none.
      */
     public static @Nullable Boxed mathematics(String text) {
+        Objects.requireNonNull(text, "text");
         int last = lastCommand(text, text.length());
         List<Box> boxes = last < 0 ? List.of() : boxes(text, last);
         return boxes.isEmpty() ? null : joined(text, boxes, true);

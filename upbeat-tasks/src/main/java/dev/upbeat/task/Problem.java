@@ -4,6 +4,7 @@ import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Prompt;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param answer for the verifier to compare with
  */
 public record Problem(String id, Prompt prompt, String answer) {
+    public Problem {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(answer, "answer");
+    }
+
     /**
      * @param messages a conversation; null for a prompt of text alone
      * @param text a raw prompt; null for a prompt of messages alone

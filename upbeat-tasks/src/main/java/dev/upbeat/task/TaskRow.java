@@ -6,6 +6,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Prompt;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public record TaskRow(
         @Nullable String place) {
 
     public TaskRow {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(fields, "fields");
         if (question == null && !hasOwnPrompt) {
             throw new IllegalArgumentException("row " + id + " has neither a question nor a prompt");
         }

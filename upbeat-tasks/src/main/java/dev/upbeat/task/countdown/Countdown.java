@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -93,6 +94,8 @@ public final class Countdown implements Task {
 
     @Override
     public Score verify(Problem problem, String response) {
+        Objects.requireNonNull(problem, "problem");
+        Objects.requireNonNull(response, "response");
         Puzzle puzzle = Puzzle.ofJson(problem.answer());
         String answer = format.answer(response);
         if (answer == null) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,6 +53,8 @@ public final class EndpointTask implements Task {
     /** @throws RewardUnavailableException if the endpoint gives no verdict */
     @Override
     public Score verify(Problem problem, String response) {
+        Objects.requireNonNull(problem, "problem");
+        Objects.requireNonNull(response, "response");
         return score(problem, client.post(request(problem, response)));
     }
 

@@ -11,6 +11,7 @@ import dev.upbeat.task.TaskRow;
 import dev.upbeat.trace.Score;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Problems with one final answer, by {@link MathVerifier}: GSM8K, MATH, AIME, AMC, OlympiadBench, Minerva, DAPO-Math. */
 public final class MathTask implements Task {
@@ -64,6 +65,8 @@ public final class MathTask implements Task {
 
     @Override
     public Score verify(Problem problem, String response) {
+        Objects.requireNonNull(problem, "problem");
+        Objects.requireNonNull(response, "response");
         return MathVerifier.verify(problem.answer(), response);
     }
 }

@@ -2,6 +2,7 @@ package dev.upbeat.task.math;
 
 import dev.upbeat.io.VisibleText;
 import dev.upbeat.trace.Score;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,14 @@ public final class MathVerifier {
     private MathVerifier() {}
 
     /**
-     * Returns the verdict on one response, in bounded time and memory for any texts. Throws no exception.
+     * Returns the verdict on one response, in bounded time and memory for any texts. Throws no exception unless an argument is null.
      *
      * @param gold the right answer as a data set gives it: plain text, LaTeX, or a solution that ends in {@code \boxed{}}
      * @param response the text after the prompt, special tokens left out
      */
     public static Score verify(String gold, String response) {
+        Objects.requireNonNull(gold, "gold");
+        Objects.requireNonNull(response, "response");
         return verify(gold, response, new Budget());
     }
 

@@ -11,6 +11,7 @@ import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.math.MathVerifier;
 import dev.upbeat.trace.Score;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -82,6 +83,8 @@ public final class QuestionTask implements Task {
 
     @Override
     public Score verify(Problem problem, String response) {
+        Objects.requireNonNull(problem, "problem");
+        Objects.requireNonNull(response, "response");
         Gold gold = gold(problem);
         String after = AnswerText.of(response);
         if (after == null) {

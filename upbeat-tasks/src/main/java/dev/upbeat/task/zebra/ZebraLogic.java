@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +163,8 @@ public final class ZebraLogic implements Task {
 
     @Override
     public Score verify(Problem problem, String response) {
+        Objects.requireNonNull(problem, "problem");
+        Objects.requireNonNull(response, "response");
         return verify(problem, response, false);
     }
 
