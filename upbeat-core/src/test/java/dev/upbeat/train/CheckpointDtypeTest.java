@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,28 +48,6 @@ class CheckpointDtypeTest {
         }
     }
 
-    /** Warnings of a training to its end. */
-    private static List<String> warnings(TrainConfig config) throws IOException {
-        List<String> warnings = new ArrayList<>();
-        TrainingListener listener = new TrainingListener() {
-            @Override
-            public void began(long step, long steps) {}
-
-            @Override
-            public void stepped(Map<String, ?> metrics) {}
-
-            @Override
-            public void warn(String text) {
-                warnings.add(text);
-            }
-        };
-        Training.Options options = new Training.Options(false, 1, (file, done, total) -> {});
-        try (Training training = Training.open(config, options, listener)) {
-            training.run(() -> false);
-        }
-        return warnings;
-    }
-
     private static void pauseAfterThreeSteps(TrainConfig config) throws IOException {
         AtomicInteger asked = new AtomicInteger();
         assertThat(TinyRuns.train(config, false, () -> asked.getAndIncrement() >= 3))
@@ -80,7 +57,7 @@ class CheckpointDtypeTest {
     @Test
     void checkpointsOfABf16ModelAreF32ByDefault() throws IOException {
         TrainConfig config = grpo("default");
-        assertThat(warnings(config)).noneMatch(text -> text.contains("rounding"));
+        assertThat(TinyRuns.warnings(config)).noneMatch(text -> text.contains("rounding"));
         assertThat(storedDtype(config.out().resolve("checkpoint-6"))).isEqualTo("float32");
         for (int step = 1; step <= 6; step++) {
             assertThat(TinyRuns.line(config.out(), step - 1).has(LOSS)).isFalse();
@@ -90,7 +67,7 @@ class CheckpointDtypeTest {
     @Test
     void aRoundingThatLosesMostOfTheUpdateIsReported() throws IOException {
         TrainConfig config = grpo("rounded", "checkpoint.dtype=auto");
-        assertThat(warnings(config).stream().filter(text -> text.contains("rounding")))
+        assertThat(TinyRuns.warnings(config).stream().filter(text -> text.contains("rounding")))
                 .singleElement()
                 .asString()
                 .startsWith("step 2: rounding the weights of the checkpoint loses ")

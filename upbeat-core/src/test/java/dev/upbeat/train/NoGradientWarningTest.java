@@ -35,21 +35,6 @@ class NoGradientWarningTest {
         TinyRuns.model(shared);
     }
 
-    private static final class Warnings implements TrainingListener {
-        final List<String> texts = new ArrayList<>();
-
-        @Override
-        public void began(long step, long steps) {}
-
-        @Override
-        public void stepped(Map<String, ?> metrics) {}
-
-        @Override
-        public void warn(String text) {
-            texts.add(text);
-        }
-    }
-
     private static Map<String, Double> line(double flatShare, double clippedShare) {
         return Map.of("frac_reward_zero_std", flatShare, "completions/clipped_ratio", clippedShare);
     }
@@ -96,12 +81,10 @@ class NoGradientWarningTest {
     @Test
     void aRunWithoutAGradientWarnsAndHasTraces() throws IOException {
         TrainConfig config = flat("flat");
-        Warnings warnings = new Warnings();
-        Training.Options options = new Training.Options(false, 1, (file, done, total) -> {});
-        try (Training training = Training.open(config, options, warnings)) {
-            training.run(() -> false);
-        }
-        assertThat(warnings.texts).singleElement().asString().startsWith("step 1: all groups have equal rewards");
+        assertThat(TinyRuns.warnings(config))
+                .singleElement()
+                .asString()
+                .startsWith("step 1: all groups have equal rewards");
         for (int step = 1; step <= 6; step++) {
             JsonNode line = TinyRuns.line(config.out(), step - 1);
             assertThat(line.path("frac_reward_zero_std").asDouble()).isOne();

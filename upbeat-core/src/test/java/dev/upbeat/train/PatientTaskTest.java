@@ -14,30 +14,10 @@ import dev.upbeat.task.endpoint.EndpointTask;
 import dev.upbeat.task.endpoint.RewardUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 class PatientTaskTest {
-    private final List<String> warnings = new ArrayList<>();
-
-    private final TrainingListener listener = new Warned();
-
-    @NullMarked
-    private final class Warned implements TrainingListener {
-        @Override
-        public void began(long step, long steps) {}
-
-        @Override
-        public void stepped(Map<String, ?> metrics) {}
-
-        @Override
-        public void warn(String text) {
-            warnings.add(text);
-        }
-    }
+    private final Warnings warnings = new Warnings();
 
     private PatientTask patient(Endpoint endpoint, Duration patience) {
         EndpointSettings settings = EndpointSettings.of(endpoint.url(), 60, 0, 1);
@@ -45,7 +25,7 @@ class PatientTaskTest {
                 new EndpointTask(settings, new Prompting(null, PromptStyle.BARE)),
                 patience,
                 Duration.ofMillis(1),
-                listener);
+                warnings);
     }
 
     @Test
@@ -54,7 +34,7 @@ class PatientTaskTest {
             PatientTask task = patient(endpoint, Duration.ofMinutes(1));
             Problem problem = task.problem(new TaskRow("q", "?", null));
             assertThat(task.verify(problem, "x").reward()).isEqualTo(1);
-            assertThat(warnings).singleElement().asString().contains("status 503", "waits", "nothing is scored");
+            assertThat(warnings.texts).singleElement().asString().contains("status 503", "waits", "nothing is scored");
         }
     }
 
@@ -68,7 +48,7 @@ class PatientTaskTest {
                     .hasMessageContaining("status 400");
             task.stopWhen(() -> true);
             assertThatThrownBy(() -> task.verify(problem, "x")).hasMessageContaining("status 503");
-            assertThat(warnings).isEmpty();
+            assertThat(warnings.texts).isEmpty();
         }
     }
 }

@@ -83,10 +83,22 @@ public final class TinyRuns {
     }
 
     public static Training.Result train(TrainConfig config, boolean resume, BooleanSupplier stop) throws IOException {
+        return train(config, resume, stop, SILENT);
+    }
+
+    private static Training.Result train(
+            TrainConfig config, boolean resume, BooleanSupplier stop, TrainingListener listener) throws IOException {
         Training.Options options = new Training.Options(resume, 1, (file, done, total) -> {});
-        try (Training training = Training.open(config, options, SILENT)) {
+        try (Training training = Training.open(config, options, listener)) {
             return training.run(stop);
         }
+    }
+
+    /** Warnings of a training to its end. */
+    static List<String> warnings(TrainConfig config) throws IOException {
+        Warnings warnings = new Warnings();
+        train(config, false, () -> false, warnings);
+        return warnings.texts;
     }
 
     /** The lines of metrics.jsonl, but for what a clock told. */

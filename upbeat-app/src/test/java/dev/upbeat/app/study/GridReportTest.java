@@ -68,11 +68,16 @@ class GridReportTest {
                 Arrays.asList(null, 0.2, 0.4, 0.6),
                 FinishedRun.GAMMA,
                 List.of(1.0, 1.2, 1.4));
-        FinishedRun row = new FinishedRun(
+        rows.put(new GridRun("countdown", method, seed), run(method, seed, "inputs", series, accuracies));
+    }
+
+    private static FinishedRun run(
+            String method, long seed, String inputs, Map<String, List<Double>> series, double... accuracies) {
+        return new FinishedRun(
                 "countdown",
                 method,
                 seed,
-                "inputs",
+                inputs,
                 "code0123456789",
                 "commit",
                 new FileHash("model", "hash"),
@@ -84,7 +89,6 @@ class GridReportTest {
                 60.0,
                 series,
                 accuracies);
-        rows.put(new GridRun("countdown", method, seed), row);
     }
 
     private static Map<GridRun, FinishedRun> rows() {
@@ -138,31 +142,16 @@ class GridReportTest {
 
     private static void addEqual(
             Map<GridRun, FinishedRun> rows, String method, long seed, String inputs, double gradNorm) {
-        FinishedRun row = new FinishedRun(
-                "countdown",
-                method,
-                seed,
-                inputs,
-                "code0123456789",
-                "commit",
-                new FileHash("model", "hash"),
-                Map.of(),
-                "2.10.0",
-                "cpu",
-                1,
-                "now",
-                60.0,
-                Map.of(
-                        "eval/accuracy",
-                        List.of(0.1, 0.1),
-                        "reward",
-                        Arrays.asList(null, 0.1),
-                        "grad_norm",
-                        Arrays.asList(null, gradNorm),
-                        FinishedRun.GAMMA,
-                        List.of(1.0, 1.2)),
-                new double[] {0.1, 0.1});
-        rows.put(new GridRun("countdown", method, seed), row);
+        Map<String, List<Double>> series = Map.of(
+                "eval/accuracy",
+                List.of(0.1, 0.1),
+                "reward",
+                Arrays.asList(null, 0.1),
+                "grad_norm",
+                Arrays.asList(null, gradNorm),
+                FinishedRun.GAMMA,
+                List.of(1.0, 1.2));
+        rows.put(new GridRun("countdown", method, seed), run(method, seed, inputs, series, 0.1, 0.1));
     }
 
     @Test
