@@ -10,7 +10,9 @@ import dev.upbeat.task.countdown.Countdown;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.countdown.SearchWords;
 import dev.upbeat.tokenizer.Tokenizer;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Makes tasks from their options, in a form that fits the model. */
@@ -41,13 +43,24 @@ public final class Tasks {
     /**
      * Converts rows to problems of a task, with their chat template variables.
      *
-     * @throws BadInputException if a row is not a problem of the task, naming its place
+     * @throws BadInputException if a row is not a problem of the task, naming its place, or a custom task gives two problems
+     *     the same id
      */
     public static List<Problem> problems(Task task, List<TaskRow> rows) {
+        Set<String> ids = new HashSet<>();
         return rows.stream()
-                .map(row -> BadInputException.at(
-                        row.place(), () -> task.problem(row).withVariablesOf(row)))
+                .map(row -> BadInputException.at(row.place(), () -> problem(task, row, ids)))
                 .toList();
+    }
+
+    private static Problem problem(Task task, TaskRow row, Set<String> ids) {
+        Problem problem = task.problem(row).withVariablesOf(row);
+        if (!ids.add(problem.id())) {
+            throw new BadInputException(
+                    "task " + task.name() + " makes of row " + row.id() + " a problem with the id " + problem.id()
+                            + ", which an earlier problem has; expected a different id for each: use the row's id");
+        }
+        return problem;
     }
 
     private static boolean hasSearchWords(Tokenizer tokenizer) {

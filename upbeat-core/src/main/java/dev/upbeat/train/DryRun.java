@@ -7,6 +7,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.MachineMemory;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.task.Problem;
+import dev.upbeat.task.Task;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
@@ -70,7 +71,7 @@ public final class DryRun {
         }
         Path path = Hub.find(name, config.origin().searchPath("model"));
         if (path == null) {
-            lines.add("model: " + name + " would be downloaded from the hub; neither it nor the data was checked");
+            checkDataWithoutModel(name);
             return;
         }
         listener.doing("checking " + path);
@@ -100,27 +101,45 @@ public final class DryRun {
                 MachineMemory.bytes() / 1e9));
     }
 
+    private void checkDataWithoutModel(String model) throws IOException {
+        if (config instanceof SftConfig sft && sft.traces() != null) {
+            int validation = sft.validation().traces();
+            describe(SupervisedData.Rows.rows(sft.traces(), validation).size(), validation);
+        }
+        TaskConfig asked = config.task();
+        if (asked != null) {
+            describe(asked, TrainingTask.withoutModel(asked));
+        }
+        lines.add("not checked: the model " + model
+                + ", which is not on this machine and would be downloaded, its memory,"
+                + " and whether the settings and the length and chat template of the rows fit it");
+    }
+
+    private void describe(int traces, int validation) {
+        lines.add("data: " + (traces - validation) + " traces to train on, " + validation + " for validation");
+    }
+
+    private void describe(TaskConfig asked, Task task) {
+        lines.add("task: "
+                + (asked.data() == null
+                        ? asked.test() + " generated"
+                        : task.test().size() + " given")
+                + " held-out problems");
+    }
+
     private void checkData(Encoding encoding) throws IOException {
         if (config instanceof SftConfig sft && sft.traces() != null) {
-            SupervisedData.Rows rows = SupervisedData.Rows.read(
-                    sft.traces(),
-                    encoding,
-                    sft.seed(),
-                    sft.batch(),
-                    sft.validation().traces());
-            lines.add("data: " + rows.training().size() + " traces to train on, "
-                    + rows.validation().size() + " for validation");
+            int validation = sft.validation().traces();
+            SupervisedData.Rows rows =
+                    SupervisedData.Rows.read(sft.traces(), encoding, sft.seed(), sft.batch(), validation);
+            describe(rows.training().size() + validation, validation);
         }
         TaskConfig asked = config.task();
         if (asked == null) {
             return;
         }
         PatientTask task = TrainingTask.task(asked, encoding, listener);
-        lines.add("task: "
-                + (asked.data() == null
-                        ? asked.test() + " generated"
-                        : task.test().size() + " given")
-                + " held-out problems");
+        describe(asked, task);
         if (config instanceof GrpoConfig grpo) {
             for (Problem problem : task.prompts(config.seed(), 0, grpo.rollout().prompts())) {
                 lines.add("first prompt: problem " + problem.id() + ", " + encoding.prompt(problem).length + " tokens");

@@ -46,16 +46,26 @@ interface SupervisedData {
         /** @throws BadInputException if a row cannot be used, or there are too few */
         static Rows read(Path file, Encoding encoding, long seed, int batchSize, int validationTraces)
                 throws IOException {
-            List<TraceRow> rows = TraceFile.read(file);
+            List<TraceRow> rows = rows(file, validationTraces);
             int training = rows.size() - validationTraces;
-            if (training < 1) {
-                throw new BadInputException(file + ": has " + rows.size() + " traces, and validation.traces takes "
-                        + validationTraces + " of them; give more traces, or a smaller validation.traces");
-            }
             List<Trace> traces = rows.stream()
                     .map(row -> BadInputException.at(row.place(), () -> trace(row, encoding)))
                     .toList();
             return new Rows(traces.subList(0, training), traces.subList(training, rows.size()), seed, batchSize);
+        }
+
+        /**
+         * Reads the rows without encoding them.
+         *
+         * @throws BadInputException if a row cannot be read, or there are too few
+         */
+        static List<TraceRow> rows(Path file, int validationTraces) throws IOException {
+            List<TraceRow> rows = TraceFile.read(file);
+            if (rows.size() <= validationTraces) {
+                throw new BadInputException(file + ": has " + rows.size() + " traces, and validation.traces takes "
+                        + validationTraces + " of them; give more traces, or a smaller validation.traces");
+            }
+            return rows;
         }
 
         /** Ends a response that is given as text with the model's first stop token, so that the model learns to stop. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The task of a training, with problems that the task makes itself or that come from the user's files. */
 final class TrainingTask {
@@ -31,23 +32,34 @@ final class TrainingTask {
     static PatientTask task(TaskConfig config, Encoding encoding, TrainingListener listener) throws IOException {
         Task task = Tasks.of(config.options(), encoding.tokenizer());
         return new PatientTask(
-                config.data() == null ? task : read(task, config, config.data(), encoding),
+                config.data() == null ? task : read(task, config, config.data(), encoding::prompt),
                 Duration.ofSeconds(config.patienceSeconds()),
                 PAUSE,
                 listener);
     }
 
     /**
+     * The task of a training without its model: the rows are checked, but not whether they fit the model.
+     *
+     * @throws BadInputException as {@link #task}, except for errors that depend on the model
+     */
+    static Task withoutModel(TaskConfig config) throws IOException {
+        Task task = Tasks.forVerdicts(config.options());
+        return config.data() == null ? task : read(task, config, config.data(), problem -> {});
+    }
+
+    /**
      * @param task task of the rows
      * @param data training rows; its last rows are held out if there is no file of held-out rows
+     * @param fit throws a {@link BadInputException} for a problem that does not fit the model
      * @throws BadInputException if a row is not a problem of the task or leaves no room for a response, there are too few
      *     rows, or a held-out row is also trained on
      */
-    private static Task read(Task task, TaskConfig config, Path data, Encoding encoding) throws IOException {
-        List<Problem> train = problems(task, data, Integer.MAX_VALUE, encoding);
+    private static Task read(Task task, TaskConfig config, Path data, Consumer<Problem> fit) throws IOException {
+        List<Problem> train = problems(task, data, Integer.MAX_VALUE, fit);
         Path testData = config.testData();
         if (testData != null) {
-            List<Problem> test = problems(task, testData, config.test(), encoding);
+            List<Problem> test = problems(task, testData, config.test(), fit);
             List<Problem> asked = first(train, config.train());
             requireDisjoint(data, asked, testData, test);
             return new FileTask(task, asked, test);
@@ -81,13 +93,16 @@ final class TrainingTask {
         return problems.subList(0, Math.min(most, problems.size()));
     }
 
-    /** Reads and encodes every problem, so that a problem that does not fit is rejected before training. */
-    private static List<Problem> problems(Task task, Path file, int most, Encoding encoding) throws IOException {
+    /** Reads and checks every problem, so that a problem that does not fit is rejected before training. */
+    private static List<Problem> problems(Task task, Path file, int most, Consumer<Problem> fit) throws IOException {
         List<TaskRow> rows = TaskRowFile.read(file, most);
         List<Problem> problems = Tasks.problems(task, rows);
         for (int i = 0; i < rows.size(); i++) {
             Problem problem = problems.get(i);
-            BadInputException.at(rows.get(i).place(), () -> encoding.prompt(problem));
+            BadInputException.at(rows.get(i).place(), () -> {
+                fit.accept(problem);
+                return problem;
+            });
         }
         return problems;
     }

@@ -169,7 +169,27 @@ class TaskTrainingTest {
                 directory.resolve("foreign.jsonl"), "{\"prompt\": \"Hello\", \"answer\": \"7\"}\n".repeat(3));
         assertRefused("foreign.jsonl, line 1: problem row-1: ", "task.data=" + foreign);
         assertRefusedOf("no.Such", "not on the class path", "task.data=" + data);
+        assertRefusedOf(OneId.class.getName(), "r1 a problem with the id same", "task.data=" + data);
         assertThat(directory.resolve("refused")).doesNotExist();
+    }
+
+    /** Gives every problem the same id. */
+    @NullMarked
+    public static final class OneId implements Task {
+        @Override
+        public String name() {
+            return "one-id";
+        }
+
+        @Override
+        public Problem problem(TaskRow row) {
+            return new Problem("same", row.messages(), row.text(), row.requiredAnswer());
+        }
+
+        @Override
+        public Score verify(Problem problem, String response) {
+            return Score.of(false, null, "never right");
+        }
     }
 
     @Test

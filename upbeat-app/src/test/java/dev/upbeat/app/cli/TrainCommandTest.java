@@ -151,6 +151,23 @@ class TrainCommandTest {
     }
 
     @Test
+    void aDryRunWithoutTheModelChecksTheRows() throws IOException {
+        Path out = shared.resolve("dry/run");
+        Path rows = shared.resolve("hub-rows.jsonl");
+        String task = "task.data=" + rows;
+        Files.writeString(rows, "{\"question\": \"1 2 3 > 6\"}\n{\"question\": \"1 2 4 > 7\"}\n");
+        String hub = "model=nobody/nothing";
+        Cli dry = upbeat("train", grpo, "out=" + out, "--dry-run", hub, task, "task.test=1")
+                .done();
+        assertThat(dry.out())
+                .contains("task: 1 given held-out problems", "not checked: the model nobody/nothing, which is not on");
+        Files.writeString(rows, "{\"question\": \"1 2 3 > 6\"}\n{\"question\": \"What?\"}\n");
+        upbeat("train", grpo, "out=" + out, "--dry-run", hub, task, "task.test=1")
+                .refused("hub-rows.jsonl, line 2: row row-2 is not a Countdown puzzle");
+        assertThat(shared.resolve("dry")).doesNotExist();
+    }
+
+    @Test
     void theTableBeginsWithTheEvaluationBeforeTraining() throws IOException {
         Path out = shared.resolve("evaluated");
         String table = upbeat("train", grpo, "out=" + out, "--threads", 1, "eval.every=3", "learn.learning_rate=0.1")
