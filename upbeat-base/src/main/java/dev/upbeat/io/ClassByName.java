@@ -27,7 +27,8 @@ public final class ClassByName {
         } catch (ClassNotFoundException | NoClassDefFoundError e) {
             throw new BadInputException(
                     use + ": class " + name + " is not on the class path (" + e.getMessage()
-                            + " is missing); put its jar into UPBEAT_CLASSPATH and write its fully qualified name, a.b.C",
+                            + " is missing); put its jar or directory of classes into UPBEAT_CLASSPATH and write its fully"
+                            + " qualified name, a.b.C",
                     e);
         } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
             throw new BadInputException(refusal(type, name, use, "cannot be instantiated"), e);

@@ -90,7 +90,8 @@ public final class InputFiles {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new BadInputException(file + " is not UTF-8 text. Fetch the file again.", e);
+            throw new BadInputException(
+                    file + " is not UTF-8 text. " + Remedy.ofDamaged(file, "Fetch the file again."), e);
         }
     }
 

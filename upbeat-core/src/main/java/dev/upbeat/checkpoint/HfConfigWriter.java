@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.json.StrictJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ public final class HfConfigWriter {
      * @param dtype "float32", "float16" or "bfloat16"
      */
     public static byte[] withDtype(byte[] config, String dtype) throws IOException {
-        ObjectNode json = StrictJson.parse(config, HfConfig.FILE);
+        ObjectNode json = StrictJson.parse(config, HfConfig.FILE, Path.of(HfConfig.FILE));
         List<String> keys =
                 HfConfig.DTYPE_KEYS.stream().filter(json::hasNonNull).toList();
         if (keys.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.upbeat.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Remedy;
 import dev.upbeat.json.StrictJson;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.MappedFile;
@@ -87,8 +88,8 @@ public final class Safetensors implements WeightSource {
         for (Map.Entry<String, JsonNode> field : weightMap.properties()) {
             Path file = index.resolveSibling(shardName(index, field.getKey(), field.getValue()));
             if (!Files.exists(file)) {
-                throw new BadInputException(
-                        index + " names shard " + file.getFileName() + ", which is missing. Fetch it again.");
+                throw new BadInputException(index + " names shard " + file.getFileName() + ", which is missing. "
+                        + Remedy.ofDamaged(file, "Fetch it again."));
             }
             files.add(file);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
+import dev.upbeat.io.Remedy;
 import dev.upbeat.json.StrictJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
             }
             byte[] json = in.readNBytes((int) length);
             long dataOffset = Long.BYTES + length;
-            Map<String, Entry> tensors = entries(StrictJson.parse(json, "the header of " + file), file);
+            Map<String, Entry> tensors = entries(StrictJson.parse(json, "the header of " + file, file), file);
             checkCover(tensors, size - dataOffset, file);
             return new SafetensorsHeader(dataOffset, Collections.unmodifiableMap(tensors));
         } catch (IOException e) {
@@ -170,7 +171,7 @@ record SafetensorsHeader(long dataOffset, Map<String, Entry> tensors) {
     }
 
     private static BadInputException bad(Path file, String what) {
-        return new BadInputException(
-                file + " " + what + ": the file is damaged, truncated or not safetensors. Fetch it again.");
+        return new BadInputException(file + " " + what + ": the file is damaged, truncated or not safetensors. "
+                + Remedy.ofDamaged(file, "Fetch it again."));
     }
 }

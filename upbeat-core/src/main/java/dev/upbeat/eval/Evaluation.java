@@ -128,7 +128,7 @@ public final class Evaluation {
 
     private List<Response> generate(List<int[]> ids, Sampling sampling, Listener listener) {
         TokenBudget budget = new TokenBudget(ids, sampling, decoder.config());
-        listener.began("answering", budget.total());
+        listener.began("answering, tokens", budget.total());
         return generator.generate(ids, sampling, (prompt, id) -> {
             int left = budget.draw(prompt);
             listener.advanced(1);

@@ -3,6 +3,7 @@ package dev.upbeat.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.io.Remedy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class JsonFields {
 
     /** @param name name of the object in messages */
     public static JsonFields of(byte[] utf8, String name) {
-        return new JsonFields(Path.of(name), StrictJson.parse(utf8, name));
+        return new JsonFields(Path.of(name), StrictJson.parse(utf8, name, Path.of(name)));
     }
 
     public static JsonFields read(Path file) {
@@ -41,7 +42,7 @@ public final class JsonFields {
 
     public int integer(String key) {
         if (!has(key)) {
-            throw new BadInputException(file + " has no " + key + ", expected an integer. Fetch the checkpoint again.");
+            throw new BadInputException(file + " has no " + key + ", expected an integer. " + remedy());
         }
         return integer(key, object.get(key));
     }
@@ -128,6 +129,10 @@ public final class JsonFields {
     private BadInputException wrong(String key, JsonNode value, String expected) {
         String given = value.isMissingNode() ? "nothing" : value.toString();
         return new BadInputException(
-                file + " has " + given + " for " + key + ", expected " + expected + ". Fetch the checkpoint again.");
+                file + " has " + given + " for " + key + ", expected " + expected + ". " + remedy());
+    }
+
+    private String remedy() {
+        return Remedy.ofDamaged(file, "Fetch the checkpoint again.");
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
+import dev.upbeat.io.Remedy;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +24,15 @@ public final class StrictJson {
     private StrictJson() {}
 
     public static ObjectNode read(Path file) {
-        return parse(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES), file.toString());
+        return parse(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES), file.toString(), file);
     }
 
-    /** @param origin name of the bytes in messages */
-    public static ObjectNode parse(byte[] utf8, String origin) {
+    /**
+     * @param origin name of the bytes in messages
+     * @param file the file that holds them
+     */
+    public static ObjectNode parse(byte[] utf8, String origin, Path file) {
+        String remedy = Remedy.ofDamaged(file, "Fetch the file again.");
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -37,12 +42,11 @@ public final class StrictJson {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw new BadInputException(origin + " is not a JSON object: expected {...}. Fetch the file again.");
+            throw new BadInputException(origin + " is not a JSON object: expected {...}. " + remedy);
         } catch (CharacterCodingException e) {
-            throw new BadInputException(origin + " is not UTF-8 text. Fetch the file again.", e);
+            throw new BadInputException(origin + " is not UTF-8 text. " + remedy, e);
         } catch (JsonProcessingException e) {
-            throw new BadInputException(
-                    origin + " is not valid JSON: " + ParseFault.placed(e) + ". Fetch the file again.", e);
+            throw new BadInputException(origin + " is not valid JSON: " + ParseFault.placed(e) + ". " + remedy, e);
         }
     }
 }

@@ -25,6 +25,9 @@ public final class SeriesFile {
 
     private static final long LARGEST_STEP = 1L << 53; // beyond it not every whole number is a double
 
+    /** Series that every analysis measures. */
+    private static final Set<String> MEASURED = Set.of("log_prob", "entropy_nats", "waad", "fai");
+
     private static final Set<String> DEFINED_EVERYWHERE = Set.of("log_prob", "entropy_nats", "waad");
     private static final String EXAMPLE = "{\"id\": \"1\", \"waad\": [2.5, 1.25], \"fai\": [0.125, null]}";
 
@@ -105,6 +108,9 @@ public final class SeriesFile {
     }
 
     private static String hint(JsonRow row, String name) {
+        if (MEASURED.contains(name)) {
+            return " (measure the traces first: ./upbeat analyze MODEL --traces FILE --out RUN)";
+        }
         return name.equals(ADVANTAGE) && row.has("reward")
                 ? " (the reward cannot replace it: an advantage is relative to the rewards of a group)"
                 : "";

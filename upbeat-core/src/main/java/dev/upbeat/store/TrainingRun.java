@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -41,6 +42,11 @@ public final class TrainingRun implements AutoCloseable {
     /** Whether a run was begun there. */
     public static boolean isBegun(Path directory) {
         return Files.isRegularFile(directory.resolve(RunFiles.CONFIG));
+    }
+
+    /** The last step of a directory that has a checkpoint; empty if it has none. */
+    public static Optional<Long> latestCheckpoint(Path directory) throws IOException {
+        return new CheckpointFiles(directory).latest();
     }
 
     /**

@@ -48,9 +48,11 @@ public final class DryRun {
             Objects.requireNonNull(grpo.credit().options().credit());
         }
         run.checkModel();
-        run.lines.add(
-                (continues ? "The run in " + config.out() + " would go on" : "A run would begin in " + config.out())
-                        + ", to step " + config.optimizer().steps() + ". Nothing was trained or written.");
+        run.lines.add((continues
+                        ? "The run in " + config.out() + " would go on after step "
+                                + TrainingRun.latestCheckpoint(config.out()).orElse(0L)
+                        : "A run would begin in " + config.out())
+                + ", to step " + config.optimizer().steps() + ". Nothing was trained or written.");
         return run;
     }
 

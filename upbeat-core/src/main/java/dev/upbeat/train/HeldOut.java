@@ -27,6 +27,10 @@ final class HeldOut {
         this.sampling = sampling;
     }
 
+    int size() {
+        return task.test().size();
+    }
+
     Evaluation.Result evaluate() {
         Evaluation evaluation = new Evaluation(policy.decoder(), encoding.tokenizer(), encoding.prompts(), BATCH);
         return evaluation.run(task, task.test(), sampling, samples, Evaluation.SILENT);

@@ -104,7 +104,7 @@ final class RunKeeper {
         long step = (Long) Objects.requireNonNull(line.get("step"), "step");
         boolean isBest = false;
         if (heldOut != null && rule.evaluates(step)) {
-            listener.doing("step " + step + ": evaluating on held-out problems");
+            listener.doing("step " + step + ": evaluating on " + heldOut.size() + " held-out problems");
             Evaluation.Result result = heldOut.evaluate();
             run.evaluations().append(result.rows(step));
             line.put(ACCURACY, result.accuracy().mean());

@@ -173,7 +173,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private void print(Map<String, Object> config, EvalSummary summary, Path directory) throws IOException {
-        common.remark(task.name() + ", " + model.name());
+        common.remark("task " + task.name() + ", model " + model.name());
         summary.table().forEach(common::remark);
         common.remark("  rows       " + directory.resolve("eval.jsonl"));
         Map<String, Object> json = new LinkedHashMap<>(config);

@@ -70,9 +70,10 @@ final class EvalSummary {
                 "answers",
                 String.format(
                         Locale.ROOT,
-                        "%.1f tokens on average, %.1f %% cut off",
+                        "%.1f tokens on average, %.1f %% cut off at %d tokens",
                         mean(Answer::tokens),
-                        100 * mean(answer -> answer.stopped() ? 0 : 1))));
+                        100 * mean(answer -> answer.stopped() ? 0 : 1),
+                        sampling.maxNewTokens())));
         return lines;
     }
 

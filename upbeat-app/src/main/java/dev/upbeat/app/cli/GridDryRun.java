@@ -4,6 +4,7 @@ import dev.upbeat.store.StagedDirectory;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.study.grid.Grid;
 import dev.upbeat.study.grid.GridProbe;
+import dev.upbeat.study.grid.GridRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -27,14 +28,18 @@ record GridDryRun(Grid grid, CommonOptions common) {
         grid.config().credits().forEach((method, credit) -> common.out().println("method " + method + ": " + credit));
         int left = 0;
         for (Grid.Cell cell : cells) {
+            GridRun source = cell.training() == null ? grid.gammaSource(cell.run()) : null;
             String state =
                     switch (cell.state()) {
                         case DONE -> "done";
                         case BEGUN -> "to resume";
-                        case TO_DO -> cell.training() == null ? "waiting for a gamma" : "to do";
+                        case TO_DO -> source == null ? "to do" : "waiting";
                     };
             left += cell.state() == Grid.State.DONE ? 0 : 1;
-            common.out().printf("%-18s %s%n", state, cell.run());
+            common.out()
+                    .printf(
+                            "%-9s  %s%s%n",
+                            state, cell.run(), source == null ? "" : " (needs the mean gamma of " + source + ")");
         }
         common.out().flush(); // print the list at once, before steps are timed
         common.out()
@@ -54,13 +59,21 @@ record GridDryRun(Grid grid, CommonOptions common) {
                         threads);
         return String.format(
                 Locale.ROOT,
-                ", about %.1f hours: %.0f seconds each (%s), %d at a time with %d thread%s each",
-                seconds * Math.ceil((double) left / jobs) / 3600,
+                ", about %s: %.0f seconds each (%s), %d at a time with %d thread%s each",
+                duration(seconds * Math.ceil((double) left / jobs)),
                 seconds,
                 known.isPresent() ? "the mean of finished runs" : "estimated from two timed steps",
                 jobs,
                 threads,
                 threads == 1 ? "" : "s");
+    }
+
+    /** Whole minutes below two hours, else hours with a decimal. */
+    static String duration(double seconds) {
+        long minutes = Math.max(1, Math.round(seconds / 60));
+        return minutes < 120
+                ? minutes + (minutes == 1 ? " minute" : " minutes")
+                : String.format(Locale.ROOT, "%.1f hours", seconds / 3600);
     }
 
     private double probe(Grid.Cell cell, int threads) throws IOException {

@@ -22,6 +22,7 @@ final class Progress implements AutoCloseable {
     private final long startNanos;
     private long drawnNanos;
     private long done;
+    private long before; // units done before the clock started
     private long loggedPercent;
     private String note = "";
 
@@ -51,6 +52,12 @@ final class Progress implements AutoCloseable {
         this.nanoClock = nanoClock;
         this.startNanos = nanoClock.getAsLong();
         this.drawnNanos = log == null ? startNanos - REDRAW_NANOS : startNanos;
+    }
+
+    /** Counts units that were done earlier: they are not part of the speed. */
+    synchronized void begin(long units) {
+        before = units;
+        done = units;
     }
 
     /** Counts {@code units} of finished work. May be called by any thread. */
@@ -103,7 +110,7 @@ final class Progress implements AutoCloseable {
 
     /** Formats the time left and the note. */
     private String left(long elapsedNanos) {
-        long secondsLeft = Math.round((double) elapsedNanos / done * Math.max(0, total - done) / 1e9);
+        long secondsLeft = Math.round((double) elapsedNanos / (done - before) * Math.max(0, total - done) / 1e9);
         return secondsLeft / 60 + ":" + (secondsLeft % 60 < 10 ? "0" : "") + secondsLeft % 60 + " left"
                 + (note.isEmpty() ? "" : ", " + note);
     }

@@ -54,6 +54,10 @@ final class TrainCommand implements Callable<Integer> {
                     + " nothing, downloads nothing and writes nothing.")
     private boolean dryRun;
 
+    private static final String STOPPING =
+            "stopping when the running step or evaluation is done, to save the run; kill -9 ends it at once, and"
+                    + " --resume then continues from the last checkpoint";
+
     @Option(names = "--with-parent", hidden = true, description = "Stop at once when standard input ends.")
     private boolean withParent;
 
@@ -95,7 +99,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int train(TrainConfig config, Training opened, TrainConsole console) throws IOException {
-        try (GracefulStop stop = new GracefulStop(common.out())) {
+        try (GracefulStop stop = new GracefulStop(common.out(), () -> common.remark(STOPPING))) {
             Training.Result result;
             try (opened) {
                 result = opened.run(stop::asked);

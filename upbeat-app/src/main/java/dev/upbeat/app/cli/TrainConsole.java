@@ -20,6 +20,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         "entropy",
         "grad_norm",
         "completions/mean_length",
+        "completions/clipped_ratio",
         "credit/gamma_mean",
         "time/step_s",
         "tokens_per_s"
@@ -30,6 +31,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
 
     private final CommonOptions common;
     private @Nullable Progress progress;
+    private long begun;
     private long statusNanos = System.nanoTime() - STATUS_NANOS;
     private final Map<String, Double> first = new LinkedHashMap<>();
     private final Map<String, Double> last = new LinkedHashMap<>();
@@ -54,8 +56,10 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
 
     @Override
     public void began(long step, long steps) {
+        begun = step;
         if (step < steps) {
-            progress = common.progress("training", steps - step);
+            progress = common.progress("training", steps);
+            progress.begin(step);
         }
     }
 
@@ -80,8 +84,10 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         StringBuilder note = new StringBuilder();
         if (metrics.get("reward") instanceof Double reward
                 && metrics.get("completions/mean_length") instanceof Double length) {
-            note.append("reward ").append(percent(reward));
-            note.append(", ").append(Math.round(length)).append(" tokens");
+            note.append(String.format(Locale.ROOT, "reward %.3f, %d tokens", reward, Math.round(length)));
+            if (metrics.get("completions/clipped_ratio") instanceof Double cut && cut > 0) {
+                note.append(", ").append(percent(cut)).append(" cut off");
+            }
         } else if (metrics.get("loss") instanceof Double loss) {
             note.append("loss ").append(String.format(Locale.ROOT, "%.3f", loss));
         }
@@ -110,18 +116,19 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
     /** Prints first and last values, and the next steps. */
     void summarize(TrainConfig config, Training.Result result) {
         close();
-        common.out().printf(Locale.ROOT, "%-26s %12s %12s%n", "", "first", "last");
+        String steps = begun < result.steps() ? "steps " + (begun + 1) + " to " + result.steps() : "";
+        common.out().printf(Locale.ROOT, "%-26s %12s %12s%n", steps, "first", "last");
         for (String name : SUMMARY) {
             if (last.containsKey(name)) {
                 common.out().printf(Locale.ROOT, "%-26s %12.4g %12.4g%n", name, first.get(name), last.get(name));
             }
         }
-        String steps = result.steps() + " of " + config.optimizer().steps() + " steps";
+        String done = result.steps() + " of " + config.optimizer().steps() + " steps";
         common.out()
                 .println(
                         result.interrupted()
-                                ? "stopped after " + steps + ", saved in " + config.out() + "; continue with --resume"
-                                : steps + ", in " + config.out());
+                                ? "stopped after " + done + ", saved in " + config.out() + "; continue with --resume"
+                                : done + ", in " + config.out());
     }
 
     /** Clears the progress line. */

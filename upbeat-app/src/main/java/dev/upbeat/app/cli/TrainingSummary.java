@@ -28,10 +28,19 @@ final class TrainingSummary {
                 "train:  " + method(config),
                 "model:  " + model(config),
                 "data:   " + data(config),
-                "out:    " + config.out()
-                        + (resume && TrainingRun.isBegun(config.out())
-                                ? ", continued from its last checkpoint"
-                                : ", a new run"));
+                "out:    " + config.out() + start(config.out(), resume));
+    }
+
+    private static String start(Path out, boolean resume) throws IOException {
+        if (!TrainingRun.isBegun(out)) {
+            return ", a new run";
+        }
+        if (!resume) {
+            return ""; // rejected next
+        }
+        return TrainingRun.latestCheckpoint(out)
+                .map(step -> ", continued from checkpoint-" + step)
+                .orElse(", started again, because it has no checkpoint");
     }
 
     private static String method(TrainConfig config) {

@@ -187,7 +187,13 @@ class CreditCommandTest {
                 {"id": "a", "waad": [1, 2], "fai": [1, 2]}
                 {"id": "b", "waad": [1, 2], "fai": null, "reward": 1}
                 """);
-        credit("coupled-rhythm", rows).refused("line 2", "has no fai", "coupled-rhythm", "given: id, waad, reward");
+        credit("coupled-rhythm", rows)
+                .refused(
+                        "line 2",
+                        "has no fai",
+                        "measure the traces first: ./upbeat analyze MODEL",
+                        "coupled-rhythm",
+                        "given: id, waad, reward");
         credit("gradient", rows).refused("line 1", "has no gradient_norm");
         credit("local-chunk", rows, "--sign", "positive").refused("line 1", "has no advantage", "sign positive");
         credit("local-chunk", rows("{\"waad\": [1], \"reward\": 1}"), "--sign", "negative")

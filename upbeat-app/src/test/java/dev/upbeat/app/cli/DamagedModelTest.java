@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,23 @@ class DamagedModelTest {
         byte[] bytes = Files.readAllBytes(weights);
         Files.write(weights, Arrays.copyOf(bytes, bytes.length - 100));
         analyze(model).refused("model.safetensors", "truncated", "Fetch it again");
+    }
+
+    @Test
+    void aDamagedCheckpointOfATrainingIsNotToBeFetched() throws IOException {
+        Path checkpoint = directory.resolve("tiny/checkpoint-8");
+        Files.createDirectories(checkpoint.resolve("trainer"));
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(model.resolve(name), checkpoint.resolve(name));
+        }
+        byte[] bytes = Files.readAllBytes(weights);
+        Files.write(checkpoint.resolve("model.safetensors"), Arrays.copyOf(bytes, bytes.length - 100));
+        assertThat(analyze(checkpoint)
+                        .refused("truncated", "Restore " + checkpoint + " from a copy, or delete it")
+                        .err())
+                .doesNotContain("Fetch");
+        Files.writeString(checkpoint.resolve("config.json"), "{");
+        analyze(checkpoint).refused("not valid JSON", "Restore " + checkpoint);
     }
 
     @Test

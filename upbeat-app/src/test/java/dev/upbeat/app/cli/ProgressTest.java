@@ -23,6 +23,16 @@ class ProgressTest {
     }
 
     @Test
+    void workDoneBeforeTheStartIsNotPartOfTheSpeed() {
+        try (Progress progress = progress(12)) {
+            progress.begin(7);
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(10));
+            progress.advance(1);
+        }
+        assertThat(terminal.toString()).contains("] 8/12, 0:40 left");
+    }
+
+    @Test
     void aSecondRedrawsATerminalTenTimesAtMost() {
         try (Progress progress = progress(1_000_000)) {
             for (int i = 0; i < 1000; i++) {

@@ -71,7 +71,9 @@ class StudyGridCommandTest {
                 .done();
         assertThat(dry.out())
                 .contains("method coupled: coupled-rhythm", "share 0.4", "gamma mean of coupled")
-                .contains("to do", "waiting for a gamma", "3 of 3 runs remain", "hours", "two timed steps");
+                .contains("to do", "3 of 3 runs remain", "minute", "two timed steps")
+                .contains(
+                        "waiting    countdown, constant, seed 0 (needs the mean gamma of countdown, coupled, seed 0)");
         assertThat(out).doesNotExist();
         Cli done = upbeat("study", "grid", grid, "--seeds", "0", "--out", out, "--jobs", 2, "--threads", 1)
                 .done();

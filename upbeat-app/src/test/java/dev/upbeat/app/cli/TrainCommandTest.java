@@ -116,20 +116,25 @@ class TrainCommandTest {
                         "data:   task countdown, problems that it generates",
                         "out:    " + out + ", a new run",
                         "loading " + model,
-                        "step 0: evaluating on held-out problems");
+                        "step 0: evaluating on 4 held-out problems");
         Cli resumed = upbeat("train", grpo, "out=" + out, "--threads", 1, "eval.every=3", "learn.steps=4", "--resume")
                 .done();
         assertThat(resumed.err().lines())
                 .containsSubsequence(
-                        "out:    " + out + ", continued from its last checkpoint",
+                        "out:    " + out + ", continued from checkpoint-3",
                         "resuming from " + out.resolve("checkpoint-3"));
+        assertThat(done.out()).contains("steps 1 to 3").contains("completions/clipped_ratio");
+        assertThat(resumed.out()).contains("steps 4 to 4").contains("4 of 4 steps, in " + out);
         assertThat(upbeat("train", grpo, "out=" + out, "--dry-run", "eval.every=3", "learn.steps=9", "--resume")
                         .done()
                         .out())
-                .contains("The run in " + out + " would go on, to step 9");
+                .contains("The run in " + out + " would go on after step 4, to step 9");
         upbeat("train", grpo, "out=" + out, "--dry-run", "eval.every=3", "seed=7", "--resume")
                 .refused("now it is 7");
-        upbeat("train", grpo, "out=" + out, "--dry-run").refused("is not empty");
+        assertThat(upbeat("train", grpo, "out=" + out, "--dry-run")
+                        .refused("is not empty")
+                        .err())
+                .doesNotContain("a new run");
     }
 
     @Test

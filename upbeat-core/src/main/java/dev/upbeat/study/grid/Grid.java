@@ -109,11 +109,12 @@ public final class Grid {
 
     /** Whether its gamma depends on an unfinished run. */
     boolean waits(GridRun run) throws IOException {
-        GridRun source = source(run);
+        GridRun source = gammaSource(run);
         return source != null && row(source).isEmpty();
     }
 
-    private @Nullable GridRun source(GridRun run) {
+    /** The run whose mean gamma a run uses; null if its gamma does not depend on another run. */
+    public @Nullable GridRun gammaSource(GridRun run) {
         String method = config.gammaSource(run.method());
         return method == null ? null : new GridRun(run.task(), method, run.seed());
     }
@@ -138,7 +139,7 @@ public final class Grid {
 
     /** The configuration of a run that does not wait, with its directory. */
     private GrpoConfig training(GridRun run) throws IOException {
-        GridRun source = source(run);
+        GridRun source = gammaSource(run);
         Double gamma = source == null
                 ? null
                 : BigDecimal.valueOf(meanGamma(source))

@@ -118,9 +118,10 @@ public record GridConfig(
                 TrainConfig config = training(run, source == null ? null : 1.0, Path.of("none"));
                 for (Outcome outcome : outcomes) {
                     if (!outcome.isOf(config)) {
-                        throw new BadInputException(file + ": outcomes has " + outcome + ", but eval.every is 0"
-                                + (tasks.size() == 1 ? "" : " for task " + task)
-                                + "; evaluate, or leave it out");
+                        throw new BadInputException(
+                                file + ": outcome " + outcome + " needs evaluations, but eval.every is 0"
+                                        + (tasks.size() == 1 ? "" : " for task " + task)
+                                        + "; set eval.every, or list outcomes without it, such as outcomes: [mean-reward]");
                     }
                 }
             }

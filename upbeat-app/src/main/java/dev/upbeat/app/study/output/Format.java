@@ -61,6 +61,10 @@ public final class Format {
     }
 
     private static String number(String format, double factor, @Nullable Double value) {
-        return value == null || Double.isNaN(value) ? NONE : String.format(Locale.ROOT, format, factor * value);
+        if (value == null || Double.isNaN(value)) {
+            return NONE;
+        }
+        String text = String.format(Locale.ROOT, format, factor * value);
+        return text.matches("-0(\\.0+)?%?") ? text.substring(1) : text; // a rounded zero has no sign
     }
 }
