@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry("model", List.of("checkpoint", "tensor")),
             Map.entry("rhythm", List.of("series", "tensor", "trace")),
             Map.entry("stats", List.of()),
-            Map.entry("linkage", List.of("series", "stats", "trace")),
+            Map.entry("linkage", List.of("credit", "series", "stats", "trace")),
             Map.entry("rollout", List.of("checkpoint", "model", "series", "tensor")),
             Map.entry("observe", List.of("checkpoint", "model", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("series", "trace")),
@@ -52,7 +52,7 @@ class ArchitectureTest {
             Map.entry("task", List.of("http", "series", "trace")), // its rule covers task.endpoint as well
             Map.entry(
                     "eval", List.of("checkpoint", "model", "rollout", "stats", "store", "task", "tokenizer", "trace")),
-            Map.entry("store", List.of("json", "linkage", "task", "trace")),
+            Map.entry("store", List.of("credit", "json", "linkage", "task", "trace")),
             Map.entry(
                     "study.grid",
                     List.of("checkpoint", "credit", "hub", "jinja", "json", "stats", "store", "task", "train")),

@@ -107,7 +107,20 @@ public final class LinkageText {
                 .collect(Collectors.joining("; ", "Controls: ", "."));
     }
 
-    private static String counted(int count, String noun) {
+    /** A share of tokens that are or have something, beside chance. */
+    static String share(PeakTestResult test, String one, String many, String what) {
+        return format(
+                "%s of %,d %s %s %s, against %s " + SHUFFLED + ": %s.",
+                percent(test.observed()),
+                test.peaks(),
+                test.peaks() == 1 ? one : many,
+                test.peaks() == 1 ? "is" : "are",
+                what,
+                percent(test.chance()),
+                lift(test, true));
+    }
+
+    static String counted(int count, String noun) {
         return format("%,d %s%s", count, noun, count == 1 ? "" : "s");
     }
 
@@ -119,7 +132,7 @@ public final class LinkageText {
         return format("%+.1f%%", 100 * ratio);
     }
 
-    private static String format(String format, Object... values) {
+    static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }

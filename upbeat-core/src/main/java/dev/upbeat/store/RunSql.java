@@ -30,6 +30,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code tokens}: a row for each response token: {@code trace_id, position} (absolute in the whole sequence: the
  *       first response token is at P), {@code token_id, token}, and the series of {@code traces} under the same names;
  *       then {@code step} if the traces have it;
+ *   <li>{@code chunks}: a row for each chunk, the tokens from one WAAD peak to the next ({@link dev.upbeat.linkage.Chunk}):
+ *       {@code trace_id, start, end} (absolute, half open), {@code tokens}, {@code depth} (NULL before the first peak),
+ *       {@code text};
+ *   <li>{@code couplings}: a row for each locally dominated anchor ({@link dev.upbeat.credit.Couplings}): {@code trace_id},
+ *       {@code intro} and {@code anchor} (absolute positions), {@code waad_change} at the intro, {@code fai} of the anchor;
  *   <li>{@code heads}: {@code layer, head, span_tokens, grp} ('local', 'global' or NULL), {@code receiver};
  *   <li>{@code head_series}: {@code head_series.parquet}, a row for each head of each trace:
  *       {@code trace_id, layer, head} and the head's {@code waad} and {@code fai}, lists over the response;
@@ -119,16 +124,10 @@ public final class RunSql implements AutoCloseable {
 
     private void createTraces(Statement statement, List<Path> files) throws SQLException {
         createView(statement, "traces", "SELECT * FROM read_parquet(" + literals(files) + ", union_by_name = true)");
-        Map<String, String> columns = Duck.columns(statement, "FROM traces");
-        StringBuilder tokens = new StringBuilder("SELECT id AS trace_id,"
-                + " (len(prompt_ids) + unnest(range(len(response_ids))))::INTEGER AS position,"
-                + " unnest(response_ids) AS token_id, unnest(tokens) AS token");
-        columns.forEach((name, type) -> {
-            if (Duck.isSeries(type) || TraceColumns.PEAKS.contains(name)) {
-                tokens.append(", unnest(%1$s) AS %1$s".formatted(Duck.identifier(name)));
-            }
-        });
-        createView(statement, "tokens", tokens + (columns.containsKey("step") ? ", step" : "") + " FROM traces");
+        for (Map.Entry<String, String> view :
+                TokenViews.of(Duck.columns(statement, "FROM traces")).entrySet()) {
+            createView(statement, view.getKey(), view.getValue());
+        }
     }
 
     private void createHeads(Statement statement, HeadGroups groups) throws SQLException {

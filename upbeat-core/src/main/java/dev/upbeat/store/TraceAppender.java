@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import dev.upbeat.credit.Couplings;
 import dev.upbeat.linkage.Anchors;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.trace.Links;
@@ -50,6 +51,7 @@ final class TraceAppender implements AutoCloseable {
         appendPositions(Peaks.of(seen.fai(), Peaks.DEFAULT_SHARE), seen.fai());
         float[] strength = Anchors.strength(seen.fai());
         appendPositions(Peaks.of(strength, Peaks.DEFAULT_SHARE), strength);
+        appendIntros(Couplings.of(seen.waad(), seen.fai()).intros(), trace.promptIds().length);
         appender.append(trace.reward());
         appendPlace(row.place());
         appendLinks(seen.links());
@@ -92,6 +94,17 @@ final class TraceAppender implements AutoCloseable {
             mask[position] = true;
         }
         appender.append(mask, undefined(series));
+    }
+
+    /** Appends the intros as absolute positions, NULL for none. */
+    private void appendIntros(int[] intros, int promptTokens) throws SQLException {
+        int[] positions = new int[intros.length];
+        boolean[] none = new boolean[intros.length];
+        for (int t = 0; t < intros.length; t++) {
+            none[t] = intros[t] == Couplings.NONE;
+            positions[t] = promptTokens + intros[t];
+        }
+        appender.append(positions, none);
     }
 
     private static boolean[] undefined(float[] series) {

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  *   <li>{@code waad_peak}, {@code fai_peak}, {@code anchor}, each [T]: whether the token is a peak of WAAD, a peak of FAI,
  *       an anchor ({@link dev.upbeat.linkage.Anchors}); NULL where undefined. They follow from the series; files of earlier
  *       versions lack them;
+ *   <li>{@code intro} [T]: absolute position of the token that introduces a locally dominated anchor of coupled-rhythm
+ *       ({@link dev.upbeat.credit.Couplings}); NULL for every other token. Files of earlier versions lack it;
  *   <li>{@code reward}, if any trace has one;
  *   <li>in training {@code step} (from 1; 0 before the first), {@code prompt_index}, {@code sample} (from 0) and {@code advantage};
  *   <li>{@code links}, on request: {@code global_positions}, {@code global_weights}, {@code local_positions},
@@ -37,8 +39,8 @@ final class TraceColumns {
     /** Name and SQL type of the columns that are always there, in the order of the table. */
     static final Map<String, String> ALWAYS = always();
 
-    /** Peaks of the series, written for other readers and never read back. */
-    static final List<String> PEAKS = List.of("waad_peak", "fai_peak", "anchor");
+    /** Peaks and couplings of the series, written for other readers and never read back. */
+    static final List<String> PEAKS = List.of("waad_peak", "fai_peak", "anchor", "intro");
 
     /** The columns of {@link TrainingPlace}. */
     static final List<String> TRAINING = List.of("step", "prompt_index", "sample", "advantage");
@@ -73,7 +75,7 @@ final class TraceColumns {
         return ALWAYS.entrySet().stream()
                         .map(column -> column.getKey() + " " + column.getValue() + ", ")
                         .collect(Collectors.joining())
-                + PEAKS.stream().map(name -> name + " BOOLEAN[], ").collect(Collectors.joining())
+                + "waad_peak BOOLEAN[], fai_peak BOOLEAN[], anchor BOOLEAN[], intro INTEGER[], "
                 + ON_REQUEST
                 + further.stream()
                         .map(name -> ", " + Duck.identifier(name) + " FLOAT[]")

@@ -163,7 +163,8 @@ class RunDirectoryTest {
                         "prompt_tokens VARCHAR[]",
                         "waad_peak BOOLEAN[]",
                         "fai_peak BOOLEAN[]",
-                        "anchor BOOLEAN[]");
+                        "anchor BOOLEAN[]",
+                        "intro INTEGER[]");
     }
 
     @Test

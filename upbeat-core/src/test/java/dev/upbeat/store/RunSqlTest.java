@@ -1,10 +1,13 @@
 package dev.upbeat.store;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.upbeat.credit.Couplings;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.linkage.Anchors;
+import dev.upbeat.linkage.Chunk;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
@@ -60,10 +63,10 @@ class RunSqlTest {
     @Test
     void tokensAreARowAResponseTokenAtAbsolutePositions() throws IOException {
         assertThat(jsonl("FROM tokens")).isEqualTo("""
-                {"trace_id":"a","position":2,"token_id":7,"token":"x","log_prob":-0.1,"entropy_nats":1.0,"waad":0.1,"fai":0.5,"receiver_fai":null,"waad_peak":false,"fai_peak":false,"anchor":null}
-                {"trace_id":"a","position":3,"token_id":8,"token":"\\n","log_prob":-0.2,"entropy_nats":2.0,"waad":0.2,"fai":null,"receiver_fai":null,"waad_peak":false,"fai_peak":null,"anchor":null}
-                {"trace_id":"a","position":4,"token_id":9,"token":",","log_prob":-0.3,"entropy_nats":3.0,"waad":0.3,"fai":null,"receiver_fai":null,"waad_peak":true,"fai_peak":null,"anchor":null}
-                {"trace_id":"b","position":1,"token_id":5,"token":null,"log_prob":-1.0,"entropy_nats":1.0,"waad":9.0,"fai":null,"receiver_fai":0.25,"waad_peak":false,"fai_peak":null,"anchor":null}
+                {"trace_id":"a","position":2,"token_id":7,"token":"x","log_prob":-0.1,"entropy_nats":1.0,"waad":0.1,"fai":0.5,"receiver_fai":null,"waad_peak":false,"fai_peak":false,"anchor":null,"intro":null}
+                {"trace_id":"a","position":3,"token_id":8,"token":"\\n","log_prob":-0.2,"entropy_nats":2.0,"waad":0.2,"fai":null,"receiver_fai":null,"waad_peak":false,"fai_peak":null,"anchor":null,"intro":null}
+                {"trace_id":"a","position":4,"token_id":9,"token":",","log_prob":-0.3,"entropy_nats":3.0,"waad":0.3,"fai":null,"receiver_fai":null,"waad_peak":true,"fai_peak":null,"anchor":null,"intro":null}
+                {"trace_id":"b","position":1,"token_id":5,"token":null,"log_prob":-1.0,"entropy_nats":1.0,"waad":9.0,"fai":null,"receiver_fai":0.25,"waad_peak":false,"fai_peak":null,"anchor":null,"intro":null}
                 """);
     }
 
@@ -88,6 +91,70 @@ class RunSqlTest {
                 .isEqualTo("{\"n\":60,\"w\":60,\"f\":59,\"a\":50}\n");
     }
 
+    /** Two traces with random series, in a run. */
+    private List<RunRow> randomRun() throws IOException {
+        SplittableRandom random = new SplittableRandom(2);
+        List<RunRow> rows = new ArrayList<>();
+        for (String id : List.of("a", "b")) {
+            int length = 40;
+            float[] waad = new float[length];
+            float[] fai = new float[length];
+            List<String> texts = new ArrayList<>();
+            for (int t = 0; t < length; t++) {
+                waad[t] = random.nextInt(12) / 2f;
+                fai[t] = t > length - 4 ? NAN : random.nextInt(9) / 8f;
+                texts.add(" " + id + t);
+            }
+            Observation seen = new Observation(new float[length], new float[length], waad, fai, null, null, null);
+            rows.add(new RunRow(new Trace(id, new int[] {1, 2}, new int[length], texts, 1, null), null, seen));
+        }
+        run = Samples.write(directory.resolve("random"), rows);
+        return rows;
+    }
+
+    @Test
+    void chunksAreThoseOfTheSeries() throws IOException {
+        StringBuilder expected = new StringBuilder();
+        for (RunRow row : randomRun()) {
+            for (Chunk chunk : Chunk.of(row.seen().waad(), 0.3)) {
+                List<String> texts = requireNonNull(row.trace().tokens()).subList(chunk.start(), chunk.end());
+                expected.append("""
+                        {"trace_id":"%s","start":%d,"end":%d,"tokens":%d,"depth":%s,"text":"%s"}
+                        """.formatted(
+                                row.trace().id(),
+                                chunk.start() + 2,
+                                chunk.end() + 2,
+                                chunk.tokens(),
+                                chunk.depth(),
+                                String.join("", texts)));
+            }
+        }
+        assertThat(jsonl("FROM chunks")).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void couplingsAreThoseOfTheSeries() throws IOException {
+        StringBuilder expected = new StringBuilder();
+        for (RunRow row : randomRun()) {
+            float[] waad = row.seen().waad();
+            int[] intros = Couplings.of(waad, row.seen().fai()).intros();
+            for (int t = 0; t < intros.length; t++) {
+                if (intros[t] != Couplings.NONE) {
+                    expected.append("""
+                            {"trace_id":"%s","intro":%d,"anchor":%d,"waad_change":%s,"fai":%s}
+                            """.formatted(
+                                    row.trace().id(),
+                                    intros[t] + 2,
+                                    t + 2,
+                                    Math.abs(waad[intros[t]] - waad[intros[t] + 1]),
+                                    row.seen().fai()[t]));
+                }
+            }
+        }
+        assertThat(expected).isNotEmpty();
+        assertThat(jsonl("FROM couplings")).isEqualTo(expected.toString());
+    }
+
     private int[] positions(String column) throws IOException {
         return jsonl("SELECT position - 1 AS t FROM tokens WHERE " + column + " ORDER BY t")
                 .lines()
@@ -101,7 +168,7 @@ class RunSqlTest {
         Path old = directory.resolve("old.parquet");
         try (Connection connection = Duck.open();
                 Statement statement = connection.createStatement()) {
-            statement.execute("COPY (SELECT * EXCLUDE (waad_peak, fai_peak, anchor) FROM read_parquet("
+            statement.execute("COPY (SELECT * EXCLUDE (waad_peak, fai_peak, anchor, intro) FROM read_parquet("
                     + Duck.literal(file) + ")) TO " + Duck.literal(old) + " (FORMAT parquet)");
         }
         Files.move(old, file, StandardCopyOption.REPLACE_EXISTING);
@@ -182,7 +249,7 @@ class RunSqlTest {
         assertThatThrownBy(() -> jsonl("SELECT * FROM metrics"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("Table with name metrics does not exist")
-                .hasMessageEndingWith("run has the tables traces, tokens, heads");
+                .hasMessageEndingWith("run has the tables traces, tokens, chunks, couplings, heads");
     }
 
     @Test

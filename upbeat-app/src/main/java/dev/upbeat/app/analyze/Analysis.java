@@ -69,10 +69,12 @@ public final class Analysis implements AutoCloseable {
      *
      * @param directory the run directory
      * @param study the linkages over all its traces
+     * @param beat chunks and couplings of all its traces, a sentence each
      * @param traces the observed traces
      * @param seen observations of the traces, in their order
      */
-    public record Result(Path directory, LinkageStudy study, List<Trace> traces, ObservedTraces seen) {}
+    public record Result(
+            Path directory, LinkageStudy study, List<String> beat, List<Trace> traces, ObservedTraces seen) {}
 
     /** @throws BadInputException if an input cannot be read or the output directory is taken */
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
@@ -162,8 +164,9 @@ public final class Analysis implements AutoCloseable {
             RunDirectory run = writer.seal();
             ReportBuilder.Built built = ReportBuilder.build(run);
             ReportWriter.write(run.path().resolve("report.html"), built.data());
-            LinkageFiles.write(run.path(), built.study());
-            return new Result(writer.finish(), built.study(), observed, seen);
+            LinkageFiles.write(run.path(), built.study(), built.beat());
+            List<String> beat = built.beat() == null ? List.of() : built.beat().texts();
+            return new Result(writer.finish(), built.study(), beat, observed, seen);
         });
     }
 

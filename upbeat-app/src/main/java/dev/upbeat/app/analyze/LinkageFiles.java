@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.linkage.Beat;
 import dev.upbeat.linkage.LinkageHeadline;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
@@ -21,7 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the linkages of a run as {@code linkages.json} and, as a table, {@code linkages.md}. */
+/** Writes the linkages, chunks and couplings of a run as {@code linkages.json} and, as a table, {@code linkages.md}. */
 final class LinkageFiles {
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -34,22 +35,24 @@ final class LinkageFiles {
      * @param responses number of responses
      * @param headlines by the name of the linkage
      * @param linkages results, with the fields of a linkage study's study.json
+     * @param beat chunks and couplings; null without traces
      */
     private record Content(
             int responses,
             LinkageSettings settings,
             Map<String, String> headlines,
             List<LinkageStudyFile.Result> linkages,
-            List<PeakOverlap> overlaps) {}
+            List<PeakOverlap> overlaps,
+            @Nullable Beat beat) {}
 
     private LinkageFiles() {}
 
-    static void write(Path run, LinkageStudy study) throws IOException {
-        AtomicFiles.writeString(run.resolve("linkages.json"), JSON.writeValueAsString(content(study)) + "\n");
-        AtomicFiles.writeString(run.resolve("linkages.md"), table(study));
+    static void write(Path run, LinkageStudy study, @Nullable Beat beat) throws IOException {
+        AtomicFiles.writeString(run.resolve("linkages.json"), JSON.writeValueAsString(content(study, beat)) + "\n");
+        AtomicFiles.writeString(run.resolve("linkages.md"), table(study, beat));
     }
 
-    private static Content content(LinkageStudy study) {
+    private static Content content(LinkageStudy study, @Nullable Beat beat) {
         Map<String, String> headlines = new LinkedHashMap<>();
         for (LinkageKind kind : LinkageKind.values()) {
             List<LinkageResult> results = study.of(kind);
@@ -64,10 +67,11 @@ final class LinkageFiles {
                 study.linkages().stream()
                         .map(result -> new LinkageStudyFile.Result(result.kind(), result.scope(), result.test()))
                         .toList(),
-                study.overlaps());
+                study.overlaps(),
+                beat);
     }
 
-    private static String table(LinkageStudy study) {
+    private static String table(LinkageStudy study, @Nullable Beat beat) {
         StringBuilder text = new StringBuilder("# Linkages\n\n");
         study.texts()
                 .forEach(each ->
@@ -81,6 +85,10 @@ final class LinkageFiles {
                 |---|---|---|---|---|---|---|---|---|
                 """);
         study.linkages().forEach(result -> text.append(row(result)));
+        if (beat != null) {
+            text.append("\n## Chunks and couplings\n\n");
+            beat.texts().forEach(each -> text.append("- ").append(each).append("\n"));
+        }
         return text.toString();
     }
 

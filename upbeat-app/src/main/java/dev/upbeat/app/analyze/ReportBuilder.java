@@ -4,6 +4,7 @@ import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportRow;
 import dev.upbeat.app.report.RunReport;
 import dev.upbeat.linkage.Anchors;
+import dev.upbeat.linkage.Beat;
 import dev.upbeat.linkage.Linkage;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.LinkageStudy;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads run directories and computes the content of their report: peaks, linkages, provenance. */
 public final class ReportBuilder {
@@ -33,13 +35,15 @@ public final class ReportBuilder {
     /**
      * @param data the report
      * @param study the linkages behind it, over all traces of the run
+     * @param beat chunks and couplings of all traces of the run; null without traces
      */
-    public record Built(ReportData data, LinkageStudy study) {}
+    public record Built(
+            ReportData data, LinkageStudy study, @Nullable Beat beat) {}
 
     /** The report of one run. */
     public static Built build(RunDirectory run) {
         Part part = part(run, run.provenance().model().name(), Set.of(), 1);
-        return new Built(new ReportData(List.of(part.report())), part.study());
+        return new Built(new ReportData(List.of(part.report())), part.study(), part.beat());
     }
 
     /**
@@ -61,7 +65,8 @@ public final class ReportBuilder {
         return new ReportData(reports);
     }
 
-    private record Part(RunReport report, LinkageStudy study) {}
+    private record Part(
+            RunReport report, LinkageStudy study, @Nullable Beat beat) {}
 
     /**
      * @param wanted ids of the traces to be shown before others
@@ -75,8 +80,10 @@ public final class ReportBuilder {
             series.add(TokenSeries.of(row.seen(), row.trace().tokens()));
             shown.offer(row);
         });
-        LinkageStudy study = Linkage.study(
-                series, LinkageSettings.DEFAULT.withSeed(run.provenance().seed()));
+        LinkageSettings settings =
+                LinkageSettings.DEFAULT.withSeed(run.provenance().seed());
+        LinkageStudy study = Linkage.study(series, settings);
+        Beat beat = series.isEmpty() ? null : Beat.of(series, settings);
         List<ReportRow> rows = shown.rows().stream()
                 .map(row -> reportRow(row, heads.next(row.trace().id())))
                 .toList();
@@ -93,8 +100,9 @@ public final class ReportBuilder {
                 study.linkages(),
                 study.overlaps().stream()
                         .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
-                        .toList());
-        return new Part(report, study);
+                        .toList(),
+                beat == null ? List.of() : beat.texts());
+        return new Part(report, study, beat);
     }
 
     /** Name of the data: the file's, else that of a training's task, else "text" for a question on the command line. */

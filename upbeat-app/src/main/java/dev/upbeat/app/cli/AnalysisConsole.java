@@ -76,7 +76,7 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
         common.warn(text);
     }
 
-    /** Prints the strongest anchors, each linkage with its controls, and the path of the report. */
+    /** Prints the strongest anchors, each linkage with its controls, chunks and couplings, and the path of the report. */
     void summarize(Analysis.Result result) {
         close();
         List<String> anchors = StrongestAnchors.lines(
@@ -88,6 +88,7 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
             anchors.forEach(anchor -> common.out().println("  " + anchor));
         }
         result.study().texts().forEach(common.out()::println);
+        result.beat().forEach(common.out()::println);
         common.out().println("report: " + result.directory().resolve("report.html"));
     }
 

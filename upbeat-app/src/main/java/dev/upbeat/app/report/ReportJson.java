@@ -78,6 +78,11 @@ final class ReportJson {
             }
         }
         json.writeEndObject();
+        json.writeArrayFieldStart("beat");
+        for (String sentence : run.beat()) {
+            json.writeString(sentence);
+        }
+        json.writeEndArray();
         json.writeArrayFieldStart("overlaps");
         for (PeakOverlap overlap : run.overlaps()) {
             json.writeStartObject();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the traces, in the order shown
  * @param linkages the linkages of docs/method.md, section 4, by kind, then scope; empty if none could be computed
  * @param overlaps the overlap table (Table 20); empty if it was not computed
+ * @param beat chunks and couplings, a sentence each; empty without traces
  */
 public record RunReport(
         String name,
@@ -34,12 +35,14 @@ public record RunReport(
         @Nullable MetricColumns metrics,
         List<ReportRow> rows,
         List<LinkageResult> linkages,
-        List<PeakOverlap> overlaps) {
+        List<PeakOverlap> overlaps,
+        List<String> beat) {
     public RunReport {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
         rows = List.copyOf(rows);
         linkages = List.copyOf(linkages);
         overlaps = List.copyOf(overlaps);
+        beat = List.copyOf(beat);
     }
 }

@@ -2,6 +2,7 @@ package dev.upbeat.app.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
+import dev.upbeat.credit.Couplings;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
@@ -49,6 +50,8 @@ final class TraceJson {
             json.writeStringField("receiver", Blocks.ints(peaks.receiverFai()));
             json.writeStringField("entropy", Blocks.ints(peaks.entropy()));
             json.writeEndObject();
+            json.writeStringField(
+                    "intros", Blocks.ints(Couplings.of(seen.waad(), seen.fai()).intros()));
             if (peaks.anchorStrength() != null) {
                 json.writeStringField("anchorStrength", Blocks.floats(peaks.anchorStrength()));
             }

@@ -78,6 +78,7 @@ class AnalyzeCommandTest {
                         "waad_peak",
                         "fai_peak",
                         "anchor",
+                        "intro",
                         "links");
         assertThat(columns("tokens"))
                 .containsExactly(
@@ -92,7 +93,8 @@ class AnalyzeCommandTest {
                         "receiver_fai",
                         "waad_peak",
                         "fai_peak",
-                        "anchor");
+                        "anchor",
+                        "intro");
         assertThat(columns("heads")).containsExactly("layer", "head", "span_tokens", "grp", "receiver");
     }
 

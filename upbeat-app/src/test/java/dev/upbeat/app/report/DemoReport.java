@@ -106,7 +106,8 @@ final class DemoReport {
                 null,
                 rows,
                 linkages(),
-                overlaps());
+                overlaps(),
+                List.of("A chunk has 6.5 tokens on average."));
     }
 
     static ReportRow row(String id, List<String> prompt, List<String> tokens, double reward, long seed, boolean map) {

@@ -103,6 +103,7 @@ class FindingsTest extends BrowserTest {
                         new LinkageResult(LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.ALL_TOKENS, all),
                         new LinkageResult(
                                 LinkageKind.ENTROPY_AT_WAAD_PEAKS, TokenScope.WITHOUT_PUNCTUATION, withoutPunctuation)),
+                List.of(),
                 List.of());
         return PageSession.open(chromium, directory, new ReportData(List.of(only)), "#tab=summary", 1280, 900);
     }

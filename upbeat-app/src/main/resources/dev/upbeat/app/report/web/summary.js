@@ -29,6 +29,7 @@ function summaryOf(runs, traces, index) {
       ? el('div', { class: 'findings' }, linkages.map((found) => finding(found, run.headlines)))
       : el('p', { class: 'note' }, 'The linkages were not computed for this run.'),
     ...(linkages.length ? [table(linkages)] : []),
+    ...(run.beat.length ? [beat(run.beat)] : []),
     ...(run.overlaps.length ? [overlaps(run.overlaps)] : []),
     el('section', {}, el('h2', {}, 'How these numbers were made'),
       el('div', { class: 'pairs' }, pairs('Settings', run.settings), pairs('Provenance', run.provenance))),
@@ -61,6 +62,12 @@ function table(linkages) {
     el('table', { class: 'wide' }, headRow(['', 'counted over'], columns),
       linkages.map(({ kind, variants }) => el('tbody', {}, variants.map((v, i) => row(kind, v, i))))),
     few ? el('p', { class: 'note' }, `Intervals of only ${count(few.responses, 'response')} are too narrow.`) : null);
+}
+
+function beat(sentences) {
+  return el('section', {}, el('h2', {}, 'Chunks and couplings'),
+    el('p', {}, 'A chunk starts where WAAD peaks. A coupled token of highest FAI follows a leap of WAAD closely, as in coupled-rhythm credit.'),
+    el('ul', {}, sentences.map((sentence) => el('li', {}, sentence))));
 }
 
 function overlaps(rows) {
