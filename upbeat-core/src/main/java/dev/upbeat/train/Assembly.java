@@ -108,6 +108,7 @@ final class Assembly {
         Encoding encoding = model.encoding();
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
+        RolloutObserver.requireMeasured(credit.needs());
         PatientTask asked = Objects.requireNonNull(task, "a task is trained on");
         Journal.Rule journal = new Journal.Rule(
                 config.optimizer().steps(),

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /** Checks all inputs of a training without training: reads no weights, makes no request and writes nothing. */
 public final class DryRun {
@@ -45,7 +44,7 @@ public final class DryRun {
         }
         config.dataFiles();
         if (config instanceof GrpoConfig grpo) {
-            Objects.requireNonNull(grpo.credit().options().credit());
+            RolloutObserver.requireMeasured(grpo.credit().options().credit().needs());
         }
         run.checkModel();
         run.lines.add((continues

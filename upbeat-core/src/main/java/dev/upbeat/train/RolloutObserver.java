@@ -1,5 +1,7 @@
 package dev.upbeat.train;
 
+import dev.upbeat.credit.Credit;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.observe.ObservedTraces;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RolloutObserver {
     private static final String HEADS = "heads.json";
+
+    /** Series that a training can measure, in the order of messages. */
+    private static final List<String> MEASURED = List.of(
+            "log_prob",
+            "entropy_nats",
+            "waad",
+            "fai",
+            "receiver_fai",
+            Observation.PATH_FLOW,
+            Observation.HIDDEN_COSINE,
+            Observation.GRADIENT_NORM,
+            Credit.ADVANTAGE);
 
     private final Policy policy;
     private final RhythmOptions options;
@@ -57,6 +72,20 @@ final class RolloutObserver {
         this.observesAll = observesAll;
         this.gradientNorms = gradientNorms;
         this.journal = journal;
+    }
+
+    /**
+     * Rejects series that a training does not measure.
+     *
+     * @param needs names of the series that the credit reads
+     */
+    static void requireMeasured(Set<String> needs) {
+        for (String name : needs) {
+            if (!MEASURED.contains(name)) {
+                throw new BadInputException("credit: needs the series " + name + ", which a training does not measure;"
+                        + " expected some of " + String.join(", ", MEASURED) + ". Fix needs() of the class");
+            }
+        }
     }
 
     /**

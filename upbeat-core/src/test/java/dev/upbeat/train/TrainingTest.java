@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.credit.CustomCredit;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.store.RunSql;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.tokenizer.HfTokenizer;
+import dev.upbeat.trace.Step;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +25,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +67,33 @@ class TrainingTest {
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("architecture.context is 121", "at least 122 tokens", "longest demonstration");
         assertThat(out("short")).doesNotExist();
+    }
+
+    /** Needs a series that does not exist. */
+    @NullMarked
+    public static final class Unmeasured implements CustomCredit {
+        @Override
+        public Set<String> needs() {
+            return Set.of("surprise");
+        }
+
+        @Override
+        public float[][] gamma(Step step) {
+            throw new IllegalStateException("never called");
+        }
+    }
+
+    @Test
+    void aCreditThatNeedsAnUnknownSeriesIsRefused() throws IOException {
+        TrainConfig config = TinyRuns.grpo(
+                shared, "out=" + out("needs"), "credit.strategy=class", "credit.class=" + Unmeasured.class.getName());
+        for (Executable start :
+                List.<Executable>of(() -> TinyRuns.train(config), () -> DryRun.of(config, false, TinyRuns.SILENT))) {
+            assertThatThrownBy(start::execute)
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContainingAll("needs the series surprise", "waad");
+        }
+        assertThat(out("needs")).doesNotExist();
     }
 
     @Test

@@ -80,17 +80,32 @@ public final class Analysis implements AutoCloseable {
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
         List<TaskRow> prompts = List.of();
         List<TraceRow> traces = List.of();
+        SystemMessage system = new SystemMessage(input.system());
         Path file = input.prompts() != null ? input.prompts() : input.traces();
         if (input.prompts() != null) {
             prompts = TaskRowFile.readPrompts(input.prompts(), input.limit());
+            for (TaskRow row : prompts) {
+                requireTakes(system, row.place(), row.id(), null, row.prompt());
+            }
         } else if (input.traces() != null) {
             traces = TraceFile.read(input.traces(), input.limit());
+            for (TraceRow row : traces) {
+                requireTakes(system, row.place(), row.id(), row.promptIds(), row.prompt());
+            }
         } else if (text(input).isEmpty()) {
             throw new BadInputException("--text is empty; expected a question");
         }
         HeadGroups heads = input.heads() == null ? null : HeadsFile.read(input.heads());
         FileHash data = file == null ? null : FileHash.of(String.valueOf(file.getFileName()), file);
         return new Analysis(input, prompts, traces, data, heads, RunWriter.create(out, force));
+    }
+
+    private static void requireTakes(
+            SystemMessage system, @Nullable String place, String id, int @Nullable [] ids, @Nullable Prompt prompt) {
+        BadInputException.at(place, () -> {
+            system.before(id, ids, prompt);
+            return id;
+        });
     }
 
     /** The user's head groups; null to find them. */

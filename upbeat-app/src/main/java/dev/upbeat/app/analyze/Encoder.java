@@ -6,11 +6,8 @@ import dev.upbeat.observe.Observer;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.tokenizer.PromptEncoder;
-import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Prompt;
 import dev.upbeat.trace.Trace;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +21,14 @@ final class Encoder {
 
     private final Upbeat model;
     private final PromptEncoder prompts;
-    private final @Nullable String system;
+    private final SystemMessage system;
     private final boolean beyondContext;
     private int unrendered; // raw prompts that a chat template could have rendered
 
     Encoder(Upbeat model, AnalysisInput input) {
         this.model = model;
         this.prompts = model.promptEncoder(input.templateVars());
-        this.system = input.system();
+        this.system = new SystemMessage(input.system());
         this.beyondContext = input.beyondContext();
     }
 
@@ -74,18 +71,13 @@ final class Encoder {
     }
 
     private int[] encoded(String id, int @Nullable [] ids, @Nullable Prompt prompt) {
-        if (ids == null && prompt != null && prompt.messages() != null) {
-            return prompts.encode("row " + id, withSystem(id, prompt, prompt.messages()));
+        Prompt asked = system.before(id, ids, prompt);
+        String raw = ids != null || asked == null || asked.messages() != null ? null : asked.text();
+        if (raw != null) {
+            fitting(id, "prompt", raw);
         }
-        if (system != null) {
-            throw new BadInputException("row " + id + " gives its prompt as " + (ids == null ? "raw text" : "ids")
-                    + ", which cannot take --system; expected messages or question. Give those, or leave --system out");
-        }
-        if (ids == null && prompt != null) {
-            fitting(id, "prompt", prompt.text());
-        }
-        int[] encoded = prompts.encode("row " + id, ids, prompt);
-        if (ids == null && prompt != null && prompt.text() != null && couldBeRendered(prompt.text())) {
+        int[] encoded = prompts.encode("row " + id, ids, asked);
+        if (raw != null && couldBeRendered(raw)) {
             unrendered++;
         }
         return encoded;
@@ -131,19 +123,5 @@ final class Encoder {
             }
         }
         return text;
-    }
-
-    /** Adds the command line's system message to conversations without one. */
-    private Prompt withSystem(String id, Prompt prompt, List<Message> messages) {
-        if (system == null) {
-            return prompt;
-        }
-        if (messages.stream().anyMatch(message -> message.role().equals("system"))) {
-            throw new BadInputException("row " + id + " already has a system message; leave --system out");
-        }
-        List<Message> all = new ArrayList<>();
-        all.add(new Message("system", system));
-        all.addAll(messages);
-        return new Prompt(all, null, prompt.variables());
     }
 }

@@ -90,6 +90,9 @@ class AnalyzeTextTest {
                 "{\"messages\": [{\"role\": \"system\", \"content\": \"A\"}, {\"role\": \"user\", \"content\": \"B\"}]}");
         analyze("run", "--prompts", chats, "--system", "Be kind.")
                 .refused("chats.jsonl, line 1: row row-1 already has a system message");
+        model = Path.of("nobody/nothing"); // rows are checked before the model is looked up
+        analyze("run", "--prompts", chats, "--system", "Be kind.")
+                .refused("chats.jsonl, line 1: row row-1 already has a system message");
     }
 
     @Test
