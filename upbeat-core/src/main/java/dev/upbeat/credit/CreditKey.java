@@ -18,7 +18,7 @@ public enum CreditKey {
     AMPLIFICATION(Double.class, 1.5, CreditKey::isWeight, CreditKey.WEIGHT),
     /** q: share of a response's tokens that is selected; entropy-selection: of the batch's tokens, default 0.2. */
     SHARE(Double.class, 0.4, value -> (double) value > 0 && (double) value <= 1, "a number above 0 and at most 1"),
-    /** coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets; prob-reweight: weight of the probability. */
+    /** coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets; prob-reweight, reweight-lopti: weight of the probability. */
     ALPHA(Double.class, 0.5, value -> (double) value >= 0 && (double) value <= 1, "a number from 0 to 1"),
     /** k: number of tokens before an anchor among which its intro is searched. */
     LOOKBACK(Integer.class, 3, value -> (int) value >= 1, "at least 1 token"),
@@ -36,7 +36,7 @@ public enum CreditKey {
     FROM("top", "bottom"),
     /** Which of several equal scores is selected. */
     TIES("earlier", "later"),
-    /** lopti: tokens less likely than this are updated first. */
+    /** lopti, reweight-lopti: tokens less likely than this are updated first. */
     ETA(Double.class, 0.5, value -> (double) value > 0 && (double) value <= 1, "a number above 0 and at most 1"),
     /** Sign of the advantages to which gamma applies; for others gamma is 1. */
     SIGN("both", "positive", "negative"),

@@ -54,10 +54,11 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
 
     private static void requireNoConflict(Strategy strategy, Map<String, @Nullable Object> given) {
         String sign = String.valueOf(given.getOrDefault("sign", "both"));
-        if (strategy == Strategy.LOPTI && !sign.equals("both")) {
-            throw CreditKey.SIGN.wrong(sign, "both: lopti updates on every response, twice");
+        boolean updatesTwice = strategy == Strategy.LOPTI || strategy == Strategy.REWEIGHT_LOPTI;
+        if (updatesTwice && !sign.equals("both")) {
+            throw CreditKey.SIGN.wrong(sign, "both: " + strategy + " updates on every response, twice");
         }
-        boolean selects = strategy == Strategy.LOPTI || strategy == Strategy.ENTROPY_SELECTION;
+        boolean selects = updatesTwice || strategy == Strategy.ENTROPY_SELECTION;
         if (selects && "mean".equals(given.get("normalize"))) {
             throw CreditKey.NORMALIZE.wrong("mean", "none: " + strategy + " selects tokens and does not weight them");
         }
@@ -102,7 +103,10 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
         Strategy known = Strategy.of(strategy);
         Resolved values = new Resolved(resolved());
         if (known == Strategy.LOPTI) {
-            return new Lopti(values.number("eta"));
+            return new Lopti(values.number("eta"), 0);
+        }
+        if (known == Strategy.REWEIGHT_LOPTI) {
+            return new Lopti(values.number("eta"), values.number("alpha"));
         }
         GammaCredit credit =
                 switch (known) {
@@ -118,7 +122,7 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
                     case ENTROPY_SELECTION ->
                         new EntropySelection(values.number("share"), values.is("from", "bottom"), values.ties());
                     case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
-                    case LOPTI -> throw new IllegalStateException("lopti does not weight tokens");
+                    case LOPTI, REWEIGHT_LOPTI -> throw new IllegalStateException(known + " has two updates");
                     case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
                     case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
                     case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());

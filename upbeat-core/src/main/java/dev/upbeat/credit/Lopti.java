@@ -9,11 +9,14 @@ import java.util.Set;
 
 /**
  * Low-probability token isolation (Lopti, arXiv 2505.12929): a first update on the tokens with a probability below eta,
- * and a second one on the others. The weights of each token sum to 1.
+ * and a second one on the others. With {@link ProbReweight} ({@code reweight-lopti}), a token has that weight in its update,
+ * as in the authors' combined recipe. The recipe also splits the terms of KL and entropy between the two updates; here both
+ * updates have them whole.
  *
- * @param eta in (0, 1)
+ * @param eta in (0, 1]
+ * @param alpha of {@link ProbReweight}, in [0, 1]; 0 for Lopti alone, in which the weights of each token sum to 1
  */
-record Lopti(double eta) implements Credit {
+record Lopti(double eta, double alpha) implements Credit {
     @Override
     public Set<String> needs() {
         return Set.of("log_prob");
@@ -37,7 +40,8 @@ record Lopti(double eta) implements Credit {
     private float[] gamma(Observation observation, boolean unlikely) {
         float[] gamma = new float[observation.length()];
         for (int t = 0; t < gamma.length; t++) {
-            gamma[t] = Math.exp(observation.logProbs()[t]) < eta == unlikely ? 1 : 0;
+            double probability = Math.exp(observation.logProbs()[t]);
+            gamma[t] = probability < eta == unlikely ? ProbReweight.weight(alpha, probability) : 0;
         }
         return gamma;
     }

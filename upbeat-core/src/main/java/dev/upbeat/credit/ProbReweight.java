@@ -19,8 +19,12 @@ record ProbReweight(double alpha) implements GammaCredit.PerResponse {
     public float[] gamma(Observation observation) {
         float[] gamma = new float[observation.length()];
         for (int t = 0; t < gamma.length; t++) {
-            gamma[t] = (float) (alpha * Math.exp(observation.logProbs()[t]) + (1 - alpha));
+            gamma[t] = weight(alpha, Math.exp(observation.logProbs()[t]));
         }
         return gamma;
+    }
+
+    static float weight(double alpha, double probability) {
+        return (float) (alpha * probability + (1 - alpha));
     }
 }

@@ -36,6 +36,7 @@ public enum Strategy {
     ENTROPY_SELECTION("share", "from", "ties"),
     PROB_REWEIGHT("alpha"),
     LOPTI("eta"),
+    REWEIGHT_LOPTI("alpha", "eta"),
     GRADIENT("share", "amplification", "from", "ties"),
     PATH_AGGREGATION("share", "amplification", "from", "ties"),
     TOKEN_CORRELATION("share", "amplification", "from", "ties"),
@@ -44,10 +45,15 @@ public enum Strategy {
 
     /**
      * Options with a different meaning for one strategy: with entropy-selection, share and from select the tokens of the
-     * batch that keep their gradient; with prob-reweight, alpha is the weight of the probability.
+     * batch that keep their gradient; with prob-reweight and reweight-lopti, alpha is the weight of the probability.
      */
-    private static final Map<String, Strategy> OTHER_MEANING =
-            Map.of("share", ENTROPY_SELECTION, "from", ENTROPY_SELECTION, "alpha", PROB_REWEIGHT);
+    private static final Map<String, Set<Strategy>> OTHER_MEANING = Map.of(
+            "share",
+            Set.of(ENTROPY_SELECTION),
+            "from",
+            Set.of(ENTROPY_SELECTION),
+            "alpha",
+            Set.of(PROB_REWEIGHT, REWEIGHT_LOPTI));
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of returns immutable sets
     private final Set<String> keys;
@@ -85,7 +91,7 @@ public enum Strategy {
     public @Nullable Object usual(CreditKey key) {
         return switch (key) {
             case SHARE -> this == ENTROPY_SELECTION ? Double.valueOf(0.2) : key.usual();
-            case ALPHA -> this == PROB_REWEIGHT ? Double.valueOf(0.3) : key.usual();
+            case ALPHA -> this == PROB_REWEIGHT || this == REWEIGHT_LOPTI ? Double.valueOf(0.3) : key.usual();
             default -> key.usual();
         };
     }
@@ -99,10 +105,12 @@ public enum Strategy {
      * @param other name of the new strategy
      */
     public static boolean appliesTo(String key, String set, String other) {
-        Strategy different = OTHER_MEANING.get(key);
-        return different == null
-                || set.equals(other)
-                || !(different.toString().equals(set) || different.toString().equals(other));
+        Set<Strategy> different = OTHER_MEANING.getOrDefault(key, Set.of());
+        return isIn(different, set) == isIn(different, other);
+    }
+
+    private static boolean isIn(Set<Strategy> strategies, String name) {
+        return strategies.stream().anyMatch(strategy -> strategy.toString().equals(name));
     }
 
     /** The name in a configuration, such as {@code coupled-rhythm}. */

@@ -89,6 +89,17 @@ class BaselinesTest {
     }
 
     @Test
+    void reweightLoptiWeightsTheTokensOfEachUpdate() {
+        float quarter = (float) Math.log(0.25);
+        float threeQuarters = (float) Math.log(0.75);
+        Step batch = Batches.of(new float[] {-2}, Batches.logProbs(quarter, threeQuarters));
+        List<Update> updates = CreditOptions.of("reweight-lopti").credit().apply(batch);
+        // 0.3 p + 0.7
+        assertThat(updates.get(0).tokenAdvantages()[0]).containsExactly(new double[] {-1.55, 0}, within(1e-6));
+        assertThat(updates.get(1).tokenAdvantages()[0]).containsExactly(new double[] {0, -1.85}, within(1e-6));
+    }
+
+    @Test
     void allOthersAskForOneUpdateOfGammaTimesAdvantage() {
         Step step = Batches.of(new float[] {-2}, Batches.entropies(1, 3, 2));
         for (String strategy : List.of("uniform", "high-entropy", "entropy-selection", "random")) {
@@ -116,7 +127,8 @@ class BaselinesTest {
                             "local-chunk",
                             "coupled-rhythm",
                             "entropy-selection",
-                            "lopti")
+                            "lopti",
+                            "reweight-lopti")
                     .contains(strategy.toString())) {
                 Update update = CreditOptions.of(strategy.toString())
                         .credit()

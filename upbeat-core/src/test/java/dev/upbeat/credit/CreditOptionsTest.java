@@ -39,6 +39,7 @@ class CreditOptionsTest {
                         "entropy-selection",
                         "prob-reweight",
                         "lopti",
+                        "reweight-lopti",
                         "gradient",
                         "path-aggregation",
                         "token-correlation",
@@ -106,6 +107,7 @@ class CreditOptionsTest {
     void whatContradictsAStrategyIsRefused() {
         refused(() -> new CreditOptions("lopti", Map.of("sign", "positive")), "sign is positive", "lopti");
         refused(() -> new CreditOptions("lopti", Map.of("normalize", "mean")), "normalize is mean", "lopti");
+        refused(() -> new CreditOptions("reweight-lopti", Map.of("sign", "positive")), "both: reweight-lopti updates");
         refused(
                 () -> new CreditOptions("entropy-selection", Map.of("normalize", "mean")),
                 "normalize is mean",
@@ -135,6 +137,7 @@ class CreditOptionsTest {
         assertThat(CreditOptions.of("entropy-selection").resolved()).containsEntry("share", 0.2);
         assertThat(CreditOptions.of("prob-reweight").resolved())
                 .isEqualTo(Map.of("strategy", "prob-reweight", "alpha", 0.3, "sign", "both", "normalize", "none"));
+        assertThat(CreditOptions.of("reweight-lopti").credit()).isEqualTo(new Lopti(0.5, 0.3));
     }
 
     @Test

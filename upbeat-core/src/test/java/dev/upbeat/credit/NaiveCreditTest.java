@@ -186,6 +186,30 @@ class NaiveCreditTest {
         });
     }
 
+    @Test
+    void reweightLoptiIsItsDefinition() {
+        Seeds.forEach(200, random -> {
+            Step batch = Batches.random(random);
+            double alpha = random.nextDouble();
+            double eta = random.nextInt(1, 11) / 10.0;
+            List<Update> updates = new CreditOptions("reweight-lopti", Map.of("alpha", alpha, "eta", eta))
+                    .credit()
+                    .apply(batch);
+            assertThat(updates).hasSize(2);
+            for (int i = 0; i < batch.size(); i++) {
+                for (int t = 0; t < batch.length(i); t++) {
+                    double probability = Math.exp(batch.observation(i).logProbs()[t]);
+                    double weight = 1 - alpha * (1 - probability);
+                    double[] each = probability < eta ? new double[] {weight, 0} : new double[] {0, weight};
+                    for (int u = 0; u < 2; u++) {
+                        assertThat(updates.get(u).tokenAdvantages()[i][t])
+                                .isCloseTo(each[u] * batch.advantages()[i], within(1e-6));
+                    }
+                }
+            }
+        });
+    }
+
     private static double[] unlikely(Observation seen, double then, double otherwise) {
         double[] gamma = new double[seen.length()];
         for (int t = 0; t < gamma.length; t++) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
             "Prints one JSON line {id, gamma} per trace: gamma multiplies the advantage of each response token. "
                     + "Rows of the same step form one batch; without a step column, all rows do.",
             "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
-                    + " entropy-selection, prob-reweight, lopti (prints {id, gamma, phases}), gradient,"
+                    + " entropy-selection, prob-reweight, lopti and reweight-lopti (print {id, gamma, phases}), gradient,"
                     + " path-aggregation, token-correlation, column, class."
         },
         footerHeading = "%nExamples:%n",

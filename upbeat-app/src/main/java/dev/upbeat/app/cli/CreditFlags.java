@@ -22,8 +22,8 @@ final class CreditFlags {
             names = "--alpha",
             paramLabel = "A",
             description = "coupled-rhythm: fraction of an anchor's bonus that is passed back (default: 0.5); "
-                    + "prob-reweight: weight"
-                    + " of the probability (default: 0.3).")
+                    + "prob-reweight, "
+                    + "reweight-lopti: weight of the probability (default: 0.3).")
     private @Nullable Double alpha;
 
     @Option(
@@ -74,7 +74,7 @@ final class CreditFlags {
     @Option(
             names = "--eta",
             paramLabel = "P",
-            description = "lopti: tokens less likely than this are updated first (default: 0.5).")
+            description = "lopti, reweight-lopti: tokens less likely than this are updated first (default: 0.5).")
     private @Nullable Double eta;
 
     @Option(
