@@ -151,7 +151,14 @@ final class Assembly {
                 credit,
                 new Updater(
                         learner, reference(config, checkpoint), learn.overlong().equals("mask")),
-                new Journal(run, keeper, encoding, journal, credit, new NoGradientWarning(listener)),
+                new Journal(
+                        run,
+                        keeper,
+                        encoding,
+                        journal,
+                        credit,
+                        new NoGradientWarning(listener),
+                        new CutOffWarning(listener, config.rollout().maxNewTokens())),
                 GroupAdvantage.Deviation.valueOf(learn.advantageStd().toUpperCase(Locale.ROOT)),
                 config.seed());
         return new Parts(trainer, learner.gradientStep(), keeper, asked);

@@ -23,6 +23,7 @@ final class Journal {
     private final Rule rule;
     private final Credit credit;
     private final NoGradientWarning noGradientWarning;
+    private final CutOffWarning cutOffWarning;
     private Timer clock = new Timer();
 
     /**
@@ -45,6 +46,7 @@ final class Journal {
     /**
      * @param credit weights the tokens of responses that are only recorded
      * @param noGradientWarning warns of steps without a gradient
+     * @param cutOffWarning warns of many responses that were cut off
      */
     Journal(
             TrainingRun run,
@@ -52,13 +54,15 @@ final class Journal {
             Encoding encoding,
             Rule rule,
             Credit credit,
-            NoGradientWarning noGradientWarning) {
+            NoGradientWarning noGradientWarning,
+            CutOffWarning cutOffWarning) {
         this.run = run;
         this.keeper = keeper;
         this.encoding = encoding;
         this.rule = rule;
         this.credit = credit;
         this.noGradientWarning = noGradientWarning;
+        this.cutOffWarning = cutOffWarning;
     }
 
     /** Starts the clock of the first step. */
@@ -71,6 +75,7 @@ final class Journal {
         double seconds = clock.seconds() - step.observed().recorded().seconds();
         Map<String, Object> line = StepMetrics.of(step, updates, updated, seconds);
         noGradientWarning.step(step.number(), line);
+        cutOffWarning.step(step.number(), line);
         List<RunRow> traces = rows(step, updates, Math.min(rule.records(step.number()), step.size()));
         if (!traces.isEmpty()) {
             run.traces(step.number(), traces);

@@ -128,10 +128,12 @@ final class RunKeeper {
             warnedOfRounding = true;
             listener.warn(String.format(
                     Locale.ROOT,
-                    "step %d: rounding the weights of the checkpoint loses %.0f %% of what training has changed"
-                            + " (%s); only trainer/ has it. Set checkpoint.dtype to f32 to export it.",
+                    "step %d: rounding the weights of the checkpoint %s (%s); only trainer/ has the exact weights."
+                            + " Set checkpoint.dtype to f32 to export them.",
                     step,
-                    100 * loss,
+                    loss <= 1
+                            ? String.format(Locale.ROOT, "loses %.0f %% of what training has changed", 100 * loss)
+                            : String.format(Locale.ROOT, "changes them %.3g times as much as training has", loss),
                     ROUNDING_LOSS));
         }
     }
