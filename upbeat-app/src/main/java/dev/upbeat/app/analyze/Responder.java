@@ -33,9 +33,19 @@ final class Responder {
         List<Response> responses = new Generator(model.decoder(), Generator.DEFAULT_BATCH)
                 .generate(ids, sampling, (prompt, id) -> drawn(budget.draw(prompt), id));
         listener.written();
+        warnOfCutOffs(responses);
         return IntStream.range(0, ids.size())
                 .mapToObj(i -> trace(prompts.get(i).id(), ids.get(i), responses.get(i)))
                 .toList();
+    }
+
+    /** Findings on responses without an end are findings on their beginnings, which a user must know. */
+    private void warnOfCutOffs(List<Response> responses) {
+        long cut = responses.stream().filter(response -> !response.stopped()).count();
+        if (cut > 0) {
+            listener.warn(cut + " of " + responses.size() + " responses were cut off: no stop token within"
+                    + " --max-new-tokens " + sampling.maxNewTokens() + " or the model's context");
+        }
     }
 
     /** @param left the tokens that the response may still have */

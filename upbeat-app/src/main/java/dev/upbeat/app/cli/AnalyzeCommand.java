@@ -116,6 +116,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(
             names = "--columns",
             paramLabel = "NAME[,NAME]",
+            hideParamSyntax = true,
             split = ",",
             description = "Additional series to measure for credit: path_flow, hidden_cosine.")
     private Set<String> columns = Set.of();

@@ -51,7 +51,8 @@ final class FigureCommand implements Callable<Integer> {
 
     @Option(
             names = "--metrics",
-            paramLabel = "NAME,..",
+            paramLabel = "NAME[,NAME]",
+            hideParamSyntax = true,
             split = ",",
             description =
                     "Columns of the run's traces, in the order drawn: waad, fai, receiver_fai, entropy_nats, log_prob,"

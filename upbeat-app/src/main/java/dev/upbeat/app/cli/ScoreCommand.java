@@ -95,7 +95,7 @@ final class ScoreCommand implements Callable<Integer> {
         lacking.removeAll(given.keySet());
         if (!lacking.isEmpty()) {
             throw new BadInputException(responses + ": has no response to " + named(lacking, rows.size()) + " of "
-                    + data + "; expected one for each row");
+                    + data + "; expected one for each row. Leave rows without a response out of --data");
         }
         Set<String> foreign = new LinkedHashSet<>(given.keySet());
         foreign.removeAll(rows);

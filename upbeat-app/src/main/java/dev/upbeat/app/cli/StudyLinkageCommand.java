@@ -64,6 +64,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
     @Option(
             names = "--prompts",
             paramLabel = "FILE[,FILE]",
+            hideParamSyntax = true,
             split = ",",
             required = true,
             description = "Prompts to answer, JSONL or Parquet: {id, messages}, {id, prompt} or {id, question}.")

@@ -85,6 +85,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
     @Option(
             names = "--horizons",
             paramLabel = "N[,N]",
+            hideParamSyntax = true,
             split = ",",
             defaultValue = "32,64,128,end",
             description = "Tokens after the position to compare (default: 32,64,128,end).")
@@ -93,6 +94,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
     @Option(
             names = "--criteria",
             paramLabel = "NAME[,NAME]",
+            hideParamSyntax = true,
             split = ",",
             description =
                     "Criteria that choose positions: high_fai, low_fai, high_waad, low_waad, high_entropy, low_entropy,"

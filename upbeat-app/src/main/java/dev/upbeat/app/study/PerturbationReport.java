@@ -89,7 +89,7 @@ public final class PerturbationReport {
                         && each.paired().problems() < FEW)) {
             findings.add("With fewer than " + FEW
                     + " problems: the bootstrap intervals in the tables are too narrow; the t intervals account "
-                    + "for the number of problems.");
+                    + "for the number of problems. With n problems the p-value by signs is never below 2 / 2^n.");
         }
         severalLooks().ifPresent(findings::add);
         findings.add("Changed words do not prove changed reasoning. Overlap of content words falls with every "

@@ -38,6 +38,18 @@ class AnalyzeTextTest {
     }
 
     @Test
+    void aWarningCountsTheResponsesThatWereCutOff() {
+        Cli run =
+                analyze("run", "--prompts", prompts(), "--max-new-tokens", "2").done();
+        long cut = Cli.query(directory.resolve("run"), "SELECT tokens[-1] AS last FROM traces").stream()
+                .filter(row -> !row.get("last").textValue().equals("<|end|>"))
+                .count();
+        assertThat(cut).isPositive();
+        assertThat(run.err())
+                .contains(cut + " of 3 responses were cut off: no stop token within --max-new-tokens 2 or the model's");
+    }
+
+    @Test
     void aSeedGivesTheSameResponsesAndAnotherOneOthers() {
         analyze("one", "--prompts", prompts(), "--max-new-tokens", "12", "--seed", "5")
                 .done();

@@ -34,6 +34,15 @@ class MainTest {
     }
 
     @Test
+    void theFormOfAListIsShownOnceInTheHelp() {
+        for (CommandLine command : all(upbeat)) {
+            assertThat(command.getUsageMessage(CommandLine.Help.Ansi.OFF))
+                    .as(command.getCommandName())
+                    .doesNotContainPattern("(,[A-Z.]+\\]?\\[,)|(\\.{4,})");
+        }
+    }
+
+    @Test
     void everyCommandHasTheCommonOptions() {
         for (CommandLine command : all(upbeat)) {
             assertThat(command.getCommandSpec().optionsMap())

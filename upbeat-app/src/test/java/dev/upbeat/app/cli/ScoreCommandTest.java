@@ -126,7 +126,10 @@ class ScoreCommandTest {
     void rowsAndResponsesThatDoNotMatchAreRefused() {
         threeProblems();
         responses("{\"id\": \"a\", \"response\": \"x\"}");
-        score("gsm8k").refused("responses.jsonl: has no response to row 2 (and 1 more of 3)");
+        score("gsm8k")
+                .refused(
+                        "responses.jsonl: has no response to row 2 (and 1 more of 3)",
+                        "Leave rows without a response out of --data");
         responses(
                 "{\"id\": \"a\", \"response\": \"x\"}",
                 "{\"id\": \"2\", \"response\": \"x\"}",
