@@ -2,17 +2,19 @@ package dev.upbeat.credit;
 
 import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Update;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Metrics of a step's credit, by their names in metrics.jsonl (docs/metrics.md). */
 public final class CreditMetrics {
     private CreditMetrics() {}
 
     /**
-     * Returns the mean token weight and the share of tokens with a weight above 1, over the observed responses (NaN if there
-     * are none), and the metrics of the strategy.
+     * Returns the mean token weight and the share of tokens with a weight above 1, over the observed responses, and the metrics
+     * of the strategy. The mean and the share are NaN if no response was observed or the strategy has no weights.
      *
      * @param updates result of {@link Credit#apply}
      */
@@ -22,7 +24,8 @@ public final class CreditMetrics {
         long tokens = 0;
         for (int i = 0; i < step.size(); i++) {
             if (step.isObserved(i)) {
-                for (float weight : gamma(updates, i)) {
+                float[] gamma = gamma(updates, i);
+                for (float weight : gamma == null ? new float[0] : gamma) {
                     sum += weight;
                     amplified += weight > 1 ? 1 : 0;
                     tokens++;
@@ -36,14 +39,41 @@ public final class CreditMetrics {
         return metrics;
     }
 
-    /** Sum over all updates of the weight of each token of response {@code i}, [T]. */
-    public static float[] gamma(List<Update> updates, int i) {
-        float[] gamma = updates.get(0).gamma()[i].clone();
-        for (Update update : updates.subList(1, updates.size())) {
-            for (int t = 0; t < gamma.length; t++) {
-                gamma[t] += update.gamma()[i][t];
+    /** Sum over all updates of the weight of each token of response {@code i}, [T]; null for a strategy without weights. */
+    public static float @Nullable [] gamma(List<Update> updates, int i) {
+        float[] sum = new float[updates.get(0).tokenAdvantages()[i].length];
+        for (Update update : updates) {
+            float[][] gamma = update.gamma();
+            if (gamma == null) {
+                return null;
+            }
+            for (int t = 0; t < sum.length; t++) {
+                sum[t] += gamma[i][t];
             }
         }
-        return gamma;
+        return sum;
+    }
+
+    /** Sum over all updates of the advantage of each token of response {@code i}, [T]. */
+    public static float[] tokenAdvantages(List<Update> updates, int i) {
+        double[] sum = new double[updates.get(0).tokenAdvantages()[i].length];
+        for (Update update : updates) {
+            for (int t = 0; t < sum.length; t++) {
+                sum[t] += update.tokenAdvantages()[i][t];
+            }
+        }
+        float[] advantages = new float[sum.length];
+        for (int t = 0; t < sum.length; t++) {
+            advantages[t] = (float) sum[t];
+        }
+        return advantages;
+    }
+
+    /** Whether a token has an advantage, so that the updates have a gradient. */
+    public static boolean anyAdvantage(List<Update> updates) {
+        return updates.stream()
+                .flatMap(update -> Arrays.stream(update.tokenAdvantages()))
+                .flatMapToDouble(Arrays::stream)
+                .anyMatch(advantage -> advantage != 0);
     }
 }

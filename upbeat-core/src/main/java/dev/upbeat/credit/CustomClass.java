@@ -26,6 +26,11 @@ record CustomClass(String name, CustomCredit custom) implements GammaCredit {
     }
 
     @Override
+    public boolean needsAllResponses() {
+        return true;
+    }
+
+    @Override
     public Gamma gamma(Step step) {
         String action = "weight the tokens of ";
         List<Integer> before = hashes(step);

@@ -24,6 +24,11 @@ record EntropySelection(double share, boolean bottom, Ties ties) implements Gamm
     }
 
     @Override
+    public boolean needsAllResponses() {
+        return true;
+    }
+
+    @Override
     public Gamma gamma(Step step) {
         int[] observed =
                 IntStream.range(0, step.size()).filter(step::isObserved).toArray();

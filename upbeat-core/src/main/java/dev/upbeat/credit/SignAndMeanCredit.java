@@ -23,6 +23,11 @@ record SignAndMeanCredit(GammaCredit credit, Sign sign, boolean meanOne) impleme
     }
 
     @Override
+    public boolean needsAllResponses() {
+        return credit.needsAllResponses();
+    }
+
+    @Override
     public Gamma gamma(Step step) {
         Gamma gamma = credit.gamma(step);
         float[][] adjusted = new float[step.size()][];

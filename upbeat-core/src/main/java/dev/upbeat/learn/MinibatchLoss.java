@@ -76,8 +76,9 @@ final class MinibatchLoss {
             tokens++;
             entropyNats += entropy;
             approximateKl += ratio - 1 - logRatioToOld;
-            clippedLow += ratio < 1 - loss.clipLow() && sample.advantage() < 0 ? 1 : 0;
-            clippedHigh += ratio > 1 + loss.clipHigh() && sample.advantage() > 0 ? 1 : 0;
+            double advantage = sample.signed(row.token);
+            clippedLow += ratio < 1 - loss.clipLow() && advantage < 0 ? 1 : 0;
+            clippedHigh += ratio > 1 + loss.clipHigh() && advantage > 0 ? 1 : 0;
             return derivative;
         }
 

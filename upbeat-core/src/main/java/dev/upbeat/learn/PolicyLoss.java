@@ -56,7 +56,7 @@ public record PolicyLoss(
      * denominators.
      */
     boolean skips(PolicySample sample) {
-        return sample.masked() || (sample.advantage() == 0 && kl == 0 && entropy == 0);
+        return sample.masked() || (!sample.hasAdvantage() && kl == 0 && entropy == 0);
     }
 
     /** Weight w_t of a token of each response, [responses]. */

@@ -1,6 +1,7 @@
 package dev.upbeat.learn;
 
 import dev.upbeat.trace.Trace;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param trace prompt and response, T tokens
  * @param oldLogProbs log-prob of each response token under the old policy, the denominator of the ratio, nats, [T]
  * @param advantage A_i of the response
- * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 13), [T]
+ * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 13), or one of the strategy's own, [T]
  * @param referenceLogProbs log-prob of each response token under the frozen reference, nats, [T]; null without a KL
  *     term
  * @param masked whether the response is left out of the loss, as with overlong filtering
@@ -43,5 +44,15 @@ public record PolicySample(
         this.tokenAdvantages = tokenAdvantages;
         this.referenceLogProbs = referenceLogProbs;
         this.masked = masked;
+    }
+
+    /** The advantage whose sign decides the side of the clip: that of the token, or of the response if the token's is 0. */
+    double signed(int token) {
+        return tokenAdvantages[token] != 0 ? tokenAdvantages[token] : advantage;
+    }
+
+    /** Whether the response or one of its tokens has an advantage. */
+    boolean hasAdvantage() {
+        return advantage != 0 || Arrays.stream(tokenAdvantages).anyMatch(token -> token != 0);
     }
 }

@@ -114,7 +114,7 @@ final class Assembly {
                 config.optimizer().steps(),
                 config.journal().tracesEvery(),
                 config.journal().traces());
-        RolloutObserver observer = observer(config, credit.needs(), journal, checkpoint);
+        RolloutObserver observer = observer(config, credit, journal, checkpoint);
         int gradientSteps = config.rollout().responses() / learn.minibatch() * credit.updates();
         Learner learner = resources.own(new Learner(
                 policy,
@@ -164,9 +164,10 @@ final class Assembly {
         return new Parts(trainer, learner.gradientStep(), keeper, asked);
     }
 
-    private RolloutObserver observer(
-            GrpoConfig config, Set<String> needs, Journal.Rule journal, @Nullable Path checkpoint) throws IOException {
+    private RolloutObserver observer(GrpoConfig config, Credit credit, Journal.Rule journal, @Nullable Path checkpoint)
+            throws IOException {
         RhythmConfig rhythm = config.rhythm();
+        Set<String> needs = credit.needs();
         List<Integer> layers = rhythm.layers().resolve(model.policy().config().layers());
         RhythmOptions options = new RhythmOptions(
                 layers,
@@ -175,7 +176,7 @@ final class Assembly {
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
                 config.credit().allHeads() ? allHeads(layers, rhythm.settings()) : null,
                 RhythmOptions.Extras.measurable(needs, rhythm.pathLinks()));
-        boolean observesAll = config.credit().poolsResponses()
+        boolean observesAll = credit.needsAllResponses()
                 || config.learn().kl() > 0
                 || config.learn().entropy() > 0;
         RolloutObserver observer = new RolloutObserver(

@@ -6,6 +6,7 @@ import dev.upbeat.learn.Updater;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.store.TrainingPlace;
 import dev.upbeat.store.TrainingRun;
+import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Step;
 import dev.upbeat.trace.Trace;
 import dev.upbeat.trace.Update;
@@ -74,7 +75,9 @@ final class Journal {
     void record(Step step, List<Update> updates, Updater.Result updated) throws IOException {
         double seconds = clock.seconds() - step.observed().recorded().seconds();
         Map<String, Object> line = StepMetrics.of(step, updates, updated, seconds);
-        noGradientWarning.step(step.number(), line);
+        if (!CreditMetrics.anyAdvantage(updates)) {
+            noGradientWarning.step(step.number(), line);
+        }
         cutOffWarning.step(step.number(), line);
         List<RunRow> traces = rows(step, updates, Math.min(rule.records(step.number()), step.size()));
         if (!traces.isEmpty()) {
@@ -105,15 +108,15 @@ final class Journal {
         List<RunRow> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (step.isObserved(i)) {
-                rows.add(row(step, CreditMetrics.gamma(updates, i), i));
+                rows.add(row(step, updates, i));
             } else if (further.isObserved(i)) {
-                rows.add(row(further, CreditMetrics.gamma(furtherUpdates, i), i));
+                rows.add(row(further, furtherUpdates, i));
             }
         }
         return rows;
     }
 
-    private RunRow row(Step step, float[] gamma, int i) {
+    private RunRow row(Step step, List<Update> updates, int i) {
         Trace drawn = step.trainingRollouts().traces().get(i);
         Trace trace = new Trace(
                 drawn.id(),
@@ -123,10 +126,15 @@ final class Journal {
                 drawn.temperature(),
                 step.trainingScores().rewards()[i]);
         int group = step.trainingRollouts().group();
+        Observation seen = step.observation(i);
+        float[] gamma = CreditMetrics.gamma(updates, i);
+        if (gamma != null) {
+            seen = seen.with("gamma", gamma);
+        }
         return new RunRow(
                 trace,
                 encoding.texts(drawn.promptIds()),
-                step.observation(i).with("gamma", gamma),
+                seen.with("token_advantage", CreditMetrics.tokenAdvantages(updates, i)),
                 new TrainingPlace(step.number(), i / group, i % group, step.advantages()[i]));
     }
 }

@@ -95,6 +95,20 @@ class LearnerTest {
         }
     }
 
+    @Test
+    void tokensLearnFromTheirOwnAdvantagesIfTheirResponseHasNone() {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                Learner learner = new Learner(policy, LOSS, TinyPolicies.optimization(3e-3, 0), 1, 1)) {
+            PolicySample sample =
+                    TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1)).get(0);
+            double before = TinyPolicies.logLikelihood(policy, sample.trace());
+            double[] advantages = new double[sample.tokenAdvantages().length];
+            Arrays.fill(advantages, 1);
+            learner.update(List.of(new PolicySample(sample.trace(), sample.oldLogProbs(), 0, advantages, null, false)));
+            assertThat(TinyPolicies.logLikelihood(policy, sample.trace())).isGreaterThan(before);
+        }
+    }
+
     /** Skipped where nothing but the surrogate counts; a KL factor of almost nothing has them computed. */
     @Test
     void skippedResponsesStayInTheDenominators() {

@@ -1,7 +1,9 @@
 package dev.upbeat.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.checkpoint.Checkpoint;
@@ -162,7 +164,13 @@ class TrainingTest {
             double graded = Objects.requireNonNull(row.trace().reward())
                     + lengthPenalty(row.trace().responseIds());
             assertThat(Math.round(graded * 1e9) / 1e9).isIn(0.0, 0.5, 1.0);
-            assertThat(row.seen().columns().get("gamma")).hasSize(row.seen().length());
+            float[] gamma = requireNonNull(row.seen().columns().get("gamma"));
+            assertThat(gamma).hasSize(row.seen().length());
+            float[] advantages = requireNonNull(row.seen().columns().get("token_advantage"));
+            double advantage = requireNonNull(row.place()).advantage();
+            for (int t = 0; t < gamma.length; t++) {
+                assertThat((double) advantages[t]).isCloseTo(gamma[t] * advantage, within(1e-6));
+            }
             assertThat(row.seen().receiverFai()).isNotNull();
         });
         try (RunSql sql = RunSql.open(run)) {

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The credit of one response.
@@ -38,12 +40,17 @@ record RowCredit(String id, float[] gamma, float[][] updates) {
             List<Update> updates = credit.apply(step);
             for (int i = 0; i < step.size(); i++) {
                 int response = i;
-                float[][] each =
-                        updates.stream().map(update -> update.gamma()[response]).toArray(float[][]::new);
-                all[indices.get(i)] = new RowCredit(step.ids().get(i), CreditMetrics.gamma(updates, i), each);
+                float[][] each = updates.stream()
+                        .map(update -> weights(CreditMetrics.gamma(List.of(update), response)))
+                        .toArray(float[][]::new);
+                all[indices.get(i)] = new RowCredit(step.ids().get(i), weights(CreditMetrics.gamma(updates, i)), each);
             }
         });
         return List.of(all);
+    }
+
+    private static float[] weights(float @Nullable [] gamma) {
+        return Objects.requireNonNull(gamma, "only strategies with weights can be printed");
     }
 
     private static Step step(long seed, long number, List<SeriesRow> rows) {

@@ -94,10 +94,4 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
         }
         return inUse;
     }
-
-    /** Whether a response's weights depend on the other responses of the step, so that all must be observed. */
-    public boolean poolsResponses() {
-        Strategy strategy = Strategy.of(options.strategy());
-        return strategy == Strategy.ENTROPY_SELECTION || strategy == Strategy.CLASS;
-    }
 }
