@@ -24,10 +24,14 @@ public record AnsweredProblem(Problem problem, List<Answer> answers) {
         return (int) answers.stream().filter(answer -> answer.score().correct()).count();
     }
 
-    /** @param step training step; null outside a training */
-    EvalRow row(@Nullable Long step) {
+    /**
+     * @param step training step; null outside a training
+     * @param benchmark its name; null if there is only one
+     */
+    EvalRow row(@Nullable Long step, @Nullable String benchmark) {
         return new EvalRow(
                 step,
+                benchmark,
                 problem.id(),
                 step == null ? fields(problem.messages()) : null,
                 step == null ? problem.prompt().variables() : Map.of(),

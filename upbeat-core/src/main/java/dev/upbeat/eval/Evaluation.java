@@ -49,9 +49,12 @@ public final class Evaluation {
          * The rows of eval.jsonl, one per problem, in the problems' order.
          *
          * @param step training step; null outside a training
+         * @param benchmark name of the benchmark of a training that has several; null otherwise
          */
-        public List<EvalRow> rows(@Nullable Long step) {
-            return problems.stream().map(problem -> problem.row(step)).toList();
+        public List<EvalRow> rows(@Nullable Long step, @Nullable String benchmark) {
+            return problems.stream()
+                    .map(problem -> problem.row(step, benchmark))
+                    .toList();
         }
     }
 

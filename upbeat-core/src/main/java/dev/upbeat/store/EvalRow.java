@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * a training, {@link TaskRowFile} can read it as a prompt.
  *
  * @param step training step of the evaluation; absent outside a training
+ * @param benchmark of a training with several benchmarks; absent otherwise
  * @param id of the problem
  * @param messages the prompt, if it was a conversation; absent in a training
  * @param chatTemplateKwargs variables of the chat template set by the row; absent if there are none
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EvalRow(
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long step,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String benchmark,
         String id,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Map<String, Object>> messages,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> chatTemplateKwargs,

@@ -1,6 +1,7 @@
 package dev.upbeat.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,22 +29,29 @@ public final class ResponseFile {
     public record Responses(
             Map<String, List<String>> byId, @Nullable Long step, boolean sampled) {}
 
-    private record Row(String id, long step, List<String> texts, boolean sampled) {}
+    private record Row(String id, long step, @Nullable String benchmark, List<String> texts, boolean sampled) {}
 
     /** @throws dev.upbeat.io.BadInputException if the file or a row cannot be used, naming the row */
     public static Responses read(Path file) throws IOException {
-        List<String> columns = List.of("id", "step", "response", "responses");
+        List<String> columns = List.of("id", "step", "benchmark", "response", "responses");
         List<Row> rows = RowFile.read(
                 file,
                 Integer.MAX_VALUE,
                 columns,
                 EXAMPLE,
-                row -> SeriesFile.step(row) + " " + row.id(),
+                row -> SeriesFile.step(row) + " " + row.textOrJson("benchmark") + " " + row.id(),
                 ResponseFile::row);
         boolean inTraining = rows.stream().anyMatch(row -> row.step > 0);
         long last = rows.stream().mapToLong(Row::step).max().orElse(0);
         Map<String, List<String>> responses = new LinkedHashMap<>();
-        rows.stream().filter(row -> row.step == last).forEach(row -> responses.put(row.id, row.texts));
+        for (Row row : rows) {
+            if (row.step == last && responses.put(row.id, row.texts) != null) {
+                throw new BadInputException(file + ": has responses to problem " + row.id
+                        + " of several benchmarks, one of them " + row.benchmark
+                        + "; expected those to one benchmark. Copy its rows to a file of their own: the lines with"
+                        + " \"benchmark\":\"" + row.benchmark + "\".");
+            }
+        }
         return new Responses(responses, inTraining ? last : null, rows.stream().anyMatch(Row::sampled));
     }
 
@@ -51,12 +59,13 @@ public final class ResponseFile {
         if (!row.has("id")) {
             throw row.wrong("has no id; expected the id of the row that it answers, such as " + EXAMPLE);
         }
+        String benchmark = row.textOrJson("benchmark");
         JsonNode response = row.get("response");
         JsonNode several = row.get("responses");
         if (response != null) {
             // A model may write anything: half a surrogate pair is judged as the replacement character, not rejected.
             String text = response.isTextual() ? wellFormed(response.textValue()) : row.text("response");
-            return new Row(row.id(), SeriesFile.step(row), List.of(Objects.requireNonNull(text)), false);
+            return new Row(row.id(), SeriesFile.step(row), benchmark, List.of(Objects.requireNonNull(text)), false);
         }
         if (several == null) {
             throw row.wrong("has no response; expected a text, given: " + row.given());
@@ -71,7 +80,7 @@ public final class ResponseFile {
         if (texts.isEmpty()) {
             throw row.wrong("responses is " + several + "; expected a list of at least one text");
         }
-        return new Row(row.id(), SeriesFile.step(row), texts, true);
+        return new Row(row.id(), SeriesFile.step(row), benchmark, texts, true);
     }
 
     private static String wellFormed(String text) {

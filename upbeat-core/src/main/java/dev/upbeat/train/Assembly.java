@@ -19,7 +19,6 @@ import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.TrainingRun;
-import dev.upbeat.task.Task;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
@@ -49,21 +48,27 @@ final class Assembly {
     private final TrainingRun run;
     private final StartModel model;
     private final @Nullable PatientTask task;
+    private final List<HeldOut.Problems> evaluated;
     private final TrainingListener listener;
     private final Resources resources;
     private final DownloadProgress download;
 
-    /** @param task null if there is none */
+    /**
+     * @param task null if there is none
+     * @param evaluated problems of the evaluations
+     */
     Assembly(
             TrainingRun run,
             StartModel model,
             @Nullable PatientTask task,
+            List<HeldOut.Problems> evaluated,
             TrainingListener listener,
             Resources resources,
             DownloadProgress download) {
         this.run = run;
         this.model = model;
         this.task = task;
+        this.evaluated = evaluated;
         this.listener = listener;
         this.resources = resources;
         this.download = download;
@@ -93,7 +98,7 @@ final class Assembly {
                         config.validation().traces());
         SupervisedLearner learner =
                 resources.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
-        RunKeeper keeper = keeper(config, task, learner.gradientStep()::save, learner.gradientStep()::roundingLoss);
+        RunKeeper keeper = keeper(config, learner.gradientStep()::save, learner.gradientStep()::roundingLoss);
         return new Parts(
                 new SupervisedTrainer(
                         data, learner, keeper, run, config.validation().every()),
@@ -126,7 +131,7 @@ final class Assembly {
             learner.gradientStep().save(directory);
             observer.save(directory);
         };
-        RunKeeper keeper = keeper(config, asked, state, learner.gradientStep()::roundingLoss);
+        RunKeeper keeper = keeper(config, state, learner.gradientStep()::roundingLoss);
         Sampling sampling = new Sampling(
                 config.rollout().maxNewTokens(),
                 config.rollout().temperature(),
@@ -256,8 +261,7 @@ final class Assembly {
         void save(Path directory) throws IOException;
     }
 
-    private RunKeeper keeper(
-            TrainConfig config, @Nullable Task task, State state, Supplier<OptionalDouble> roundingLoss)
+    private RunKeeper keeper(TrainConfig config, State state, Supplier<OptionalDouble> roundingLoss)
             throws IOException {
         EvalConfig eval = config.eval();
         Sampling sampling = new Sampling(
@@ -267,14 +271,13 @@ final class Assembly {
                 1,
                 config.seed(),
                 model.encoding().stopIds());
-        HeldOut heldOut =
-                task == null ? null : new HeldOut(model.policy(), task, model.encoding(), eval.samples(), sampling);
+        HeldOut heldOut = new HeldOut(
+                model.policy(), model.encoding(), sampling, config.optimizer().steps(), evaluated);
         RunKeeper.Rule rule = new RunKeeper.Rule(
                 config.optimizer().steps(),
                 config.checkpoint().every(),
                 config.checkpoint().keepLast(),
-                config.checkpoint().keepBest(),
-                eval.every());
+                config.checkpoint().keepBest());
         return new RunKeeper(
                 run,
                 rule,

@@ -109,7 +109,8 @@ public final class DryRun {
         }
         TaskConfig asked = config.task();
         if (asked != null) {
-            describe(asked, TrainingTask.withoutModel(asked));
+            TrainingTask task = TrainingTask.withoutModel(asked, listener);
+            describe(asked, task.task(), Benchmarks.withoutModel(task));
         }
         lines.add("not checked: the model " + model
                 + ", which is not on this machine and would be downloaded, its memory,"
@@ -120,12 +121,18 @@ public final class DryRun {
         lines.add("data: " + (traces - validation) + " traces to train on, " + validation + " for validation");
     }
 
-    private void describe(TaskConfig asked, Task task) {
+    private void describe(TaskConfig asked, Task task, Benchmarks benchmarks) throws IOException {
         lines.add("task: "
                 + (asked.data() == null
                         ? asked.test() + " generated"
                         : task.test().size() + " given")
                 + " held-out problems");
+        if (!config.eval().tasks().isEmpty()) {
+            for (HeldOut.Problems set : benchmarks.read(config.eval())) {
+                lines.add("benchmark " + set.benchmark() + ": " + set.problems().size() + " problems, " + set.samples()
+                        + " answers to each, every " + set.every() + " steps");
+            }
+        }
     }
 
     private void checkData(Encoding encoding) throws IOException {
@@ -139,8 +146,9 @@ public final class DryRun {
         if (asked == null) {
             return;
         }
-        PatientTask task = TrainingTask.task(asked, encoding, listener);
-        describe(asked, task);
+        TrainingTask read = TrainingTask.of(asked, encoding, listener);
+        PatientTask task = read.task();
+        describe(asked, task, Benchmarks.of(read, encoding));
         if (config instanceof GrpoConfig grpo) {
             for (Problem problem : task.prompts(config.seed(), 0, grpo.rollout().prompts())) {
                 lines.add("first prompt: problem " + problem.id() + ", " + encoding.prompt(problem).length + " tokens");

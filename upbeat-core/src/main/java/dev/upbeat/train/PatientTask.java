@@ -30,6 +30,13 @@ final class PatientTask extends ForwardingTask {
         this.listener = listener;
     }
 
+    /** Another task with the same patience. Its waits end with those of this task. */
+    PatientTask with(Task other) {
+        PatientTask task = new PatientTask(other, patience, pause, listener);
+        task.stop = () -> stop.getAsBoolean();
+        return task;
+    }
+
     /** Ends every wait once the supplier returns true. */
     void stopWhen(BooleanSupplier asked) {
         stop = asked;

@@ -1,7 +1,7 @@
 package dev.upbeat.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.upbeat.eval.Evaluation;
+import dev.upbeat.eval.BenchmarkMetrics;
 import dev.upbeat.store.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,14 +14,12 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the evaluations, metrics and checkpoints of a training, in this order. Whenever the process dies, the files are
  * complete up to the last checkpoint.
  */
 final class RunKeeper {
-    private static final String ACCURACY = "eval/accuracy";
     private static final String ROUNDING_LOSS = "checkpoint/rounding_loss";
 
     /** Rounding loss above which the user is warned. */
@@ -29,7 +27,7 @@ final class RunKeeper {
 
     private final TrainingRun run;
     private final Rule rule;
-    private final @Nullable HeldOut heldOut;
+    private final HeldOut heldOut;
     private final Saver state;
     private final Supplier<OptionalDouble> roundingLoss;
     private final TrainingListener listener;
@@ -45,22 +43,17 @@ final class RunKeeper {
     }
 
     /**
-     * Decides when checkpoints and evaluations are made, and which checkpoints are kept.
+     * Decides when checkpoints are made, and which are kept.
      *
      * @param steps number of steps of the whole run
      * @param checkpointEvery number of steps between two checkpoints
      * @param keepLast number of latest checkpoints that are kept
      * @param keepBest whether the checkpoint of best accuracy is kept
-     * @param evalEvery number of steps between two evaluations; 0 for none
      */
-    record Rule(long steps, long checkpointEvery, int keepLast, boolean keepBest, long evalEvery) {
-        boolean evaluates(long step) {
-            return evalEvery > 0 && (step % evalEvery == 0 || step == steps);
-        }
-    }
+    record Rule(long steps, long checkpointEvery, int keepLast, boolean keepBest) {}
 
     /**
-     * @param heldOut held-out problems; null without evaluation
+     * @param heldOut evaluates on the held-out problems
      * @param state fills a checkpoint
      * @param roundingLoss share of the update that a checkpoint loses now; empty if checkpoints do not round the weights
      * @param listener receives each step that is recorded
@@ -68,7 +61,7 @@ final class RunKeeper {
     RunKeeper(
             TrainingRun run,
             Rule rule,
-            @Nullable HeldOut heldOut,
+            HeldOut heldOut,
             Saver state,
             Supplier<OptionalDouble> roundingLoss,
             TrainingListener listener)
@@ -80,15 +73,17 @@ final class RunKeeper {
         this.roundingLoss = roundingLoss;
         this.listener = listener;
         for (JsonNode line : run.metrics().read()) {
-            if (line.has(ACCURACY)) {
-                note(line.path("step").asLong(), line.path(ACCURACY).asDouble());
+            if (line.has(BenchmarkMetrics.AVERAGE)) {
+                note(
+                        line.path("step").asLong(),
+                        line.path(BenchmarkMetrics.AVERAGE).asDouble());
             }
         }
     }
 
     /** Evaluates the untrained model, before the first step of a new run. */
     void begin() throws IOException {
-        if (run.metrics().read().isEmpty() && rule.evaluates(0)) {
+        if (run.metrics().read().isEmpty() && heldOut.isDue(0)) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("step", 0L);
             keep(line);
@@ -98,17 +93,18 @@ final class RunKeeper {
     /**
      * Writes a step, with the evaluation and the checkpoint that are due.
      *
-     * @param line line of metrics.jsonl; the accuracy of an evaluation is added to it
+     * @param line line of metrics.jsonl; the accuracies of the evaluations are added to it
      */
     void keep(Map<String, Object> line) throws IOException {
         long step = (Long) Objects.requireNonNull(line.get("step"), "step");
         boolean isBest = false;
-        if (heldOut != null && rule.evaluates(step)) {
-            listener.doing("step " + step + ": evaluating on " + heldOut.size() + " held-out problems");
-            Evaluation.Result result = heldOut.evaluate();
-            run.evaluations().append(result.rows(step));
-            line.put(ACCURACY, result.accuracy().mean());
-            isBest = note(step, result.accuracy().mean());
+        if (heldOut.isDue(step)) {
+            listener.doing("step " + step + ": evaluating on " + heldOut.size(step) + " held-out problems");
+            HeldOut.Result result = heldOut.evaluate(step);
+            run.evaluations().append(result.rows());
+            line.putAll(result.metrics());
+            Double accuracy = result.metrics().get(BenchmarkMetrics.AVERAGE);
+            isBest = accuracy != null && note(step, accuracy);
         }
         boolean saves =
                 step > 0 && (step % rule.checkpointEvery() == 0 || step == rule.steps() || (isBest && rule.keepBest()));

@@ -132,7 +132,10 @@ public final class Training implements AutoCloseable {
                         + config.data().values().stream().map(Path::toString).collect(Collectors.joining(", ")));
             }
             TaskConfig asked = config.task();
-            PatientTask task = asked == null ? null : TrainingTask.task(asked, model.encoding(), listener);
+            TrainingTask task = asked == null ? null : TrainingTask.of(asked, model.encoding(), listener);
+            List<HeldOut.Problems> evaluated = task == null
+                    ? List.of()
+                    : Benchmarks.of(task, model.encoding()).read(config.eval());
             FileHash data = data(config);
             if (run == null) {
                 run = resources.own(TrainingRun.begin(
@@ -144,7 +147,8 @@ public final class Training implements AutoCloseable {
                 }
                 run.cutBack(config.resolved());
             }
-            Assembly assembly = new Assembly(run, model, task, listener, resources, options.download());
+            Assembly assembly = new Assembly(
+                    run, model, task == null ? null : task.task(), evaluated, listener, resources, options.download());
             Assembly.Parts parts = config instanceof GrpoConfig grpo
                     ? assembly.grpo(grpo, checkpoint)
                     : assembly.sft((SftConfig) config);

@@ -16,68 +16,74 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The task of a training, with problems that the task makes itself or that come from the user's files. */
-final class TrainingTask {
+/**
+ * The task of a training, with problems that the task makes itself or that come from the user's files.
+ *
+ * @param data file of the training rows; null if the task makes its problems
+ * @param train the problems of this file that are trained on
+ */
+record TrainingTask(PatientTask task, @Nullable Path data, List<Problem> train) {
     /** Pause between two attempts while rewards are unavailable. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
-
-    private TrainingTask() {}
 
     /**
      * The task of a training, with its problems.
      *
      * @throws BadInputException if there is no such task, or its files cannot be used with the model
      */
-    static PatientTask task(TaskConfig config, Encoding encoding, TrainingListener listener) throws IOException {
-        Task task = Tasks.of(config.options(), encoding.tokenizer());
-        return new PatientTask(
-                config.data() == null ? task : read(task, config, config.data(), encoding::prompt),
-                Duration.ofSeconds(config.patienceSeconds()),
-                PAUSE,
-                listener);
+    static TrainingTask of(TaskConfig config, Encoding encoding, TrainingListener listener) throws IOException {
+        return of(config, Tasks.of(config.options(), encoding.tokenizer()), encoding::prompt, listener);
     }
 
     /**
      * The task of a training without its model: the rows are checked, but not whether they fit the model.
      *
-     * @throws BadInputException as {@link #task}, except for errors that depend on the model
+     * @throws BadInputException as {@link #of}, except for errors that depend on the model
      */
-    static Task withoutModel(TaskConfig config) throws IOException {
-        Task task = Tasks.forVerdicts(config.options());
-        return config.data() == null ? task : read(task, config, config.data(), problem -> {});
+    static TrainingTask withoutModel(TaskConfig config, TrainingListener listener) throws IOException {
+        return of(config, Tasks.forVerdicts(config.options()), problem -> {}, listener);
     }
 
     /**
-     * @param task task of the rows
-     * @param data training rows; its last rows are held out if there is no file of held-out rows
+     * @param task makes the problems, or problems of rows
      * @param fit throws a {@link BadInputException} for a problem that does not fit the model
      * @throws BadInputException if a row is not a problem of the task or leaves no room for a response, there are too few
      *     rows, or a held-out row is also trained on
      */
-    private static Task read(Task task, TaskConfig config, Path data, Consumer<Problem> fit) throws IOException {
-        List<Problem> train = problems(task, data, Integer.MAX_VALUE, fit);
-        Path testData = config.testData();
-        if (testData != null) {
-            List<Problem> test = problems(task, testData, config.test(), fit);
-            List<Problem> asked = first(train, config.train());
-            requireDisjoint(data, asked, testData, test);
-            return new FileTask(task, asked, test);
+    private static TrainingTask of(TaskConfig config, Task task, Consumer<Problem> fit, TrainingListener listener)
+            throws IOException {
+        Path data = config.data();
+        if (data == null) {
+            return new TrainingTask(patient(task, config, listener), null, List.of());
         }
-        int split = train.size() - config.test();
+        List<Problem> rows = problems(task, data, Integer.MAX_VALUE, fit);
+        Path testData = config.testData();
+        int split = testData == null ? rows.size() - config.test() : rows.size();
         if (split < 1) {
-            throw new BadInputException(data + ": has " + train.size() + " rows, and task.test holds out the last "
+            throw new BadInputException(data + ": has " + rows.size() + " rows, and task.test holds out the last "
                     + config.test() + " of them; give more rows, a smaller task.test, or a separate file in "
                     + "task.test_data");
         }
-        List<Problem> asked = first(train.subList(0, split), config.train());
-        List<Problem> test = train.subList(split, train.size());
-        requireDisjoint(data, asked, data, test);
-        return new FileTask(task, asked, test);
+        List<Problem> train = rows.subList(0, Math.min(split, config.train()));
+        List<Problem> test =
+                testData == null ? rows.subList(split, rows.size()) : problems(task, testData, config.test(), fit);
+        TrainingTask read = new TrainingTask(patient(new FileTask(task, train, test), config, listener), data, train);
+        read.requireNotTrainedOn(testData == null ? data : testData, test);
+        return read;
     }
 
-    /** Rejects held-out problems that are also trained on, because the model may have memorised their answers. */
-    private static void requireDisjoint(Path data, List<Problem> train, Path testData, List<Problem> test) {
+    private static PatientTask patient(Task task, TaskConfig config, TrainingListener listener) {
+        return new PatientTask(task, Duration.ofSeconds(config.patienceSeconds()), PAUSE, listener);
+    }
+
+    /**
+     * Rejects held-out problems that are also trained on, because the model may have memorised their answers.
+     *
+     * @param testData file of the held-out problems
+     */
+    void requireNotTrainedOn(Path testData, List<Problem> test) {
         Map<Prompt, String> asked = new HashMap<>();
         train.forEach(problem -> asked.put(problem.prompt(), problem.id()));
         for (Problem problem : test) {
@@ -89,12 +95,8 @@ final class TrainingTask {
         }
     }
 
-    private static List<Problem> first(List<Problem> problems, int most) {
-        return problems.subList(0, Math.min(most, problems.size()));
-    }
-
     /** Reads and checks every problem, so that a problem that does not fit is rejected before training. */
-    private static List<Problem> problems(Task task, Path file, int most, Consumer<Problem> fit) throws IOException {
+    static List<Problem> problems(Task task, Path file, int most, Consumer<Problem> fit) throws IOException {
         List<TaskRow> rows = TaskRowFile.read(file, most);
         List<Problem> problems = Tasks.problems(task, rows);
         for (int i = 0; i < rows.size(); i++) {

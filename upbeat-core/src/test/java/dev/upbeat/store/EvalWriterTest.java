@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EvalWriterTest {
     private static final EvalRow ROW = new EvalRow(
             null,
+            null,
             "test-0",
             null,
             Map.of(),
@@ -70,12 +71,12 @@ class EvalWriterTest {
     }
 
     @Test
-    void aRowOfTrainingNamesItsStep() throws IOException {
+    void aRowOfTrainingNamesItsStepAndBenchmark() throws IOException {
         EvalRow row = new EvalRow(
-                25L, "a", null, Map.of(), null, "", 1, List.of(), List.of(), List.of(), List.of(), List.of(),
+                25L, "aime24", "a", null, Map.of(), null, "", 1, List.of(), List.of(), List.of(), List.of(), List.of(),
                 List.of());
         assertThat(EvalWriter.line(row))
-                .startsWith("{\"step\":25,\"id\":\"a\",")
+                .startsWith("{\"step\":25,\"benchmark\":\"aime24\",\"id\":\"a\",")
                 .endsWith("}\n");
     }
 

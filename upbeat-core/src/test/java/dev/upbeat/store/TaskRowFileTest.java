@@ -94,6 +94,18 @@ class TaskRowFileTest {
     }
 
     @Test
+    void responsesToSeveralBenchmarksWithTheSameIdAreRefused() throws IOException {
+        Path file = directory.resolve("benchmarks.jsonl");
+        String row = "{\"step\": 5, \"benchmark\": \"%s\", \"id\": \"%s\", \"responses\": [\"1\"]}\n";
+        Files.writeString(file, row.formatted("aime24", "a") + row.formatted("aime25", "b"));
+        assertThat(ResponseFile.read(file).byId()).containsOnlyKeys("a", "b");
+        Files.writeString(file, row.formatted("aime24", "a") + row.formatted("aime25", "a"));
+        assertThatThrownBy(() -> ResponseFile.read(file))
+                .hasMessageContainingAll(
+                        "benchmarks.jsonl", "problem a of several benchmarks", "\"benchmark\":\"aime25\"");
+    }
+
+    @Test
     void theLastEvaluationOfATrainingCounts() throws IOException {
         Path file = directory.resolve("eval.jsonl");
         Files.writeString(file, """

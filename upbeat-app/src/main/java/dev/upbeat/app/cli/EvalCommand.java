@@ -140,7 +140,7 @@ final class EvalCommand implements Callable<Integer> {
                     Libtorch.version(),
                     Libtorch.threads(),
                     loaded.stopTokens());
-            print(config, new EvalSummary(result, drawing), writer.write(config, provenance, result.rows(null)));
+            print(config, new EvalSummary(result, drawing), writer.write(config, provenance, result.rows(null, null)));
         }
         return ExitCode.DONE;
     }

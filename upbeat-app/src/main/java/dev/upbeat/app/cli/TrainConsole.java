@@ -4,9 +4,13 @@ import dev.upbeat.train.Training;
 import dev.upbeat.train.TrainingListener;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Terminal output of a training: a progress line, the evaluations, and a table at the end. */
@@ -25,6 +29,9 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         "time/step_s",
         "tokens_per_s"
     };
+
+    /** Metric of one of several benchmarks. */
+    private static final Pattern BENCHMARK = Pattern.compile("eval/([^/]+)/accuracy");
 
     /** Shortest time between two lines about evaluations and checkpoints, so that frequent ones do not fill a log. */
     private static final long STATUS_NANOS = 30_000_000_000L;
@@ -71,13 +78,30 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
                 last.put(name, number);
             }
         });
-        if (metrics.get("eval/accuracy") instanceof Double accuracy) {
-            remark("step " + metrics.get("step") + ": held-out accuracy " + percent(accuracy));
+        String accuracies = accuracies(metrics);
+        if (!accuracies.isEmpty()) {
+            remark("step " + metrics.get("step") + ": held-out accuracy " + accuracies);
         }
         if (progress != null && !Long.valueOf(0).equals(metrics.get("step"))) {
             progress.note(note(metrics));
             progress.advance(1);
         }
+    }
+
+    /** The accuracy and those of the benchmarks: "39.2 % (aime24 10.7 %, math500 75.8 %)"; empty without an evaluation. */
+    private static String accuracies(Map<String, ?> metrics) {
+        List<String> parts = new ArrayList<>();
+        metrics.forEach((name, value) -> {
+            Matcher benchmark = BENCHMARK.matcher(name);
+            if (benchmark.matches() && value instanceof Double accuracy) {
+                parts.add(benchmark.group(1) + " " + percent(accuracy));
+            }
+        });
+        String each = String.join(", ", parts);
+        if (metrics.get("eval/accuracy") instanceof Double accuracy) {
+            return percent(accuracy) + (each.isEmpty() ? "" : " (" + each + ")");
+        }
+        return each;
     }
 
     private static String note(Map<String, ?> metrics) {
@@ -119,8 +143,9 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         String steps = begun < result.steps() ? "steps " + (begun + 1) + " to " + result.steps() : "";
         common.out().printf(Locale.ROOT, "%-26s %12s %12s%n", steps, "first", "last");
         for (String name : SUMMARY) {
-            if (last.containsKey(name)) {
-                common.out().printf(Locale.ROOT, "%-26s %12.4g %12.4g%n", name, first.get(name), last.get(name));
+            print(name);
+            if (name.equals("eval/accuracy")) {
+                last.keySet().stream().filter(BENCHMARK.asMatchPredicate()).forEach(this::print);
             }
         }
         String done = result.steps() + " of " + config.optimizer().steps() + " steps";
@@ -129,6 +154,12 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
                         result.interrupted()
                                 ? "stopped after " + done + ", saved in " + config.out() + "; continue with --resume"
                                 : done + ", in " + config.out());
+    }
+
+    private void print(String name) {
+        if (last.containsKey(name)) {
+            common.out().printf(Locale.ROOT, "%-26s %12.4g %12.4g%n", name, first.get(name), last.get(name));
+        }
     }
 
     /** Clears the progress line. */

@@ -74,15 +74,14 @@ final class TrainingSummary {
         List<String> parts = new ArrayList<>();
         TaskConfig task = config.task();
         if (task != null) {
-            parts.add("task " + task.options().name());
+            boolean generates = config.data().keySet().stream().allMatch(key -> key.startsWith("eval."));
+            parts.add("task " + task.options().name() + (generates ? ", problems that it generates" : ""));
         }
         for (Map.Entry<String, Path> file : config.data().entrySet()) {
             Long rows = rows(file.getValue());
-            parts.add(file.getKey().replaceFirst(".*\\.", "") + " " + file.getValue()
+            boolean benchmark = file.getKey().startsWith("eval.");
+            parts.add((benchmark ? "benchmark" : file.getKey().replaceFirst(".*\\.", "")) + " " + file.getValue()
                     + (rows == null ? "" : " (" + rows + " rows)"));
-        }
-        if (config.data().isEmpty() && task != null) {
-            parts.add("problems that it generates");
         }
         return String.join(", ", parts);
     }

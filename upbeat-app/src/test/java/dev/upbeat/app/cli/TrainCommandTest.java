@@ -192,6 +192,19 @@ class TrainCommandTest {
                         Double.valueOf(accuracies.get(1))));
     }
 
+    @Test
+    void eachBenchmarkHasARowInTheTable() throws IOException {
+        Path rows = shared.resolve("benchmark.jsonl");
+        Files.writeString(rows, "{\"question\": \"1 2 3 > 6\"}\n{\"question\": \"2 3 4 > 9\"}\n");
+        Path out = shared.resolve("benchmarks");
+        String tasks = "eval.tasks=[{name: two, task: countdown, data: " + rows + "}, {name: own, data: held-out}]";
+        Cli trained = upbeat("train", grpo, "out=" + out, "--threads", 1, "eval.every=3", tasks)
+                .done();
+        assertThat(trained.out()).contains("eval/accuracy ", "eval/two/accuracy ", "eval/own/accuracy ");
+        assertThat(trained.err()).containsPattern("step 0: held-out accuracy .*% \\(two .*%, own .*%\\)");
+        assertThat(trained.err()).contains("benchmark " + rows + " (2 rows)");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"random", "coupled-rhythm", "local-chunk", "global-anchor", "high-entropy", "path-aggregation"})

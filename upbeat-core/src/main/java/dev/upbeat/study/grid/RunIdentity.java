@@ -28,7 +28,8 @@ record RunIdentity(String inputs, String code) {
             "credit.eta",
             "rhythm.group_weight",
             "rhythm.path_links",
-            "learn.advantage_std");
+            "learn.advantage_std",
+            "eval.tasks");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)

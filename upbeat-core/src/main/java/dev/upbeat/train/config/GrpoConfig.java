@@ -45,7 +45,7 @@ public record GrpoConfig(
                 CreditConfig.read(root.section("credit")),
                 LearnConfig.read(root.section("learn"), rollout),
                 CheckpointConfig.read(root.section("checkpoint")),
-                EvalConfig.read(root.section("eval"), rollout.maxNewTokens()),
+                EvalConfig.read(root.section("eval"), rollout.maxNewTokens(), task),
                 JournalConfig.read(root.section("journal")),
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
@@ -55,7 +55,9 @@ public record GrpoConfig(
 
     @Override
     public Map<String, Path> data() {
-        return task.files();
+        Map<String, Path> files = task.files();
+        files.putAll(eval.files());
+        return files;
     }
 
     @Override

@@ -84,7 +84,7 @@ public record Origin(Path file, Set<String> overridden, String source, Path fold
 
     /** Quotes a key that has a character that is easily overlooked, such as a space. */
     private static String shown(String key) {
-        return key.matches("[\\w.-]+") ? key : "\"" + key + "\"";
+        return key.matches("[\\w.\\[\\]-]+") ? key : "\"" + key + "\"";
     }
 
     private String of(String key) {
@@ -93,6 +93,7 @@ public record Origin(Path file, Set<String> overridden, String source, Path fold
 
     /** Whether a key or its section was given outside the file. */
     boolean isOverridden(String key) {
-        return overridden.stream().anyMatch(given -> (key + ".").startsWith(given + "."));
+        String withoutIndices = key.replaceAll("\\[\\d+]", "") + ".";
+        return overridden.stream().anyMatch(given -> withoutIndices.startsWith(given + "."));
     }
 }

@@ -94,6 +94,33 @@ public final class Section {
         return section;
     }
 
+    /**
+     * The sections of a list of mappings, such as {@code [{name: a}, {name: b}]}; none if the key is not given. Their keys
+     * have paths such as {@code eval.tasks[0].name}.
+     *
+     * @param expected for the message if the value is no such list
+     */
+    List<Section> list(String key, String expected) {
+        note(key, List.of());
+        List<Section> entries = new ArrayList<>();
+        JsonNode node = given(key);
+        if (node != null) {
+            if (!node.isArray()) {
+                throw wrong(key, expected);
+            }
+            for (JsonNode entry : node) {
+                if (!(entry instanceof ObjectNode mapping)) {
+                    throw wrong(key, expected);
+                }
+                String path = prefix + key + "[" + entries.size() + "].";
+                entries.add(new Section(origin, path, mapping, given.objectNode(), keys));
+            }
+        }
+        sections.addAll(entries);
+        resolved.put(key, entries.stream().map(entry -> entry.resolved).toList());
+        return entries;
+    }
+
     /** The file's text for a key, ignoring other sources; {@code fallback} if it has none. */
     String textInFile(String key, String fallback) {
         return inFile.path(key).asText(fallback);

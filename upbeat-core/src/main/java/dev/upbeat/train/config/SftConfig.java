@@ -73,7 +73,7 @@ public record SftConfig(
                 learn.optional("batch", 96).integer(1, 1 << 20),
                 ValidationConfig.read(root.section("validation")),
                 CheckpointConfig.read(root.section("checkpoint")),
-                task == null ? EvalConfig.NONE : EvalConfig.read(root.section("eval"), LONGEST_ANSWER),
+                task == null ? EvalConfig.NONE : EvalConfig.read(root.section("eval"), LONGEST_ANSWER, task),
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
                         .text("a directory")),
@@ -88,6 +88,7 @@ public record SftConfig(
         }
         if (task != null) {
             files.putAll(task.files());
+            files.putAll(eval.files());
         }
         return files;
     }

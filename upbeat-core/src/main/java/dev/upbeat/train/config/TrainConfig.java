@@ -55,7 +55,7 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     @Nullable
     TaskConfig task();
 
-    /** The files of data by key, training rows first; empty if the task makes its own problems. */
+    /** The files of data by key, training rows first, those of benchmarks last; empty if there are none. */
     Map<String, Path> data();
 
     /**
@@ -68,7 +68,7 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
             if (!Files.exists(file)) {
                 throw new BadInputException(
                         file + ": no such file" + origin().searchPath(key).looked(file)
-                                + "; expected a file of rows to train on, JSONL or Parquet");
+                                + "; expected a file of rows for " + key + ", JSONL or Parquet");
             }
             InputFiles.check(file);
         });

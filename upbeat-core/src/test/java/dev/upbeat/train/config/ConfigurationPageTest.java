@@ -17,10 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** docs/configuration.md against what the records read. */
 class ConfigurationPageTest {
-    private static final Pattern ROW = Pattern.compile("\\| `([a-z_.]+)` \\|.*\\| ([^|]*) \\|([^|]*)\\|");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z_.\\[\\]]+)` \\|.*\\| ([^|]*) \\|([^|]*)\\|");
     private static final String GRPO =
             "{kind: grpo, model: m, task: {name: countdown, class: a.B, endpoint: 'http://localhost/reward'}, learn: {steps: 9, learning_rate: 0.1},"
-                    + " credit: {gamma: 1.2, class: a.B}, rhythm: {receivers: true}}";
+                    + " credit: {gamma: 1.2, class: a.B}, rhythm: {receivers: true},"
+                    + " eval: {tasks: [{name: math, data: f}]}}";
     private static final String SFT = """
             kind: sft
             architecture: {layers: 5, hidden: 128, heads: 4, kv_heads: 2, head_dim: 32, mlp: 384, context: 256}
@@ -70,7 +71,7 @@ class ConfigurationPageTest {
 
     private Map<String, String> read() throws IOException {
         Map<String, String> defaults = new TreeMap<>();
-        keys(GRPO, GrpoConfig::read).forEach(key -> defaults.put(key.path(), text(key)));
+        keys(GRPO, GrpoConfig::read).forEach(key -> defaults.put(key.path().replace("[0]", "[]"), text(key)));
         keys(SFT, SftConfig::read).forEach(key -> defaults.putIfAbsent(key.path(), text(key)));
         return defaults;
     }
