@@ -58,14 +58,14 @@ final class LinkageFindings {
         return Format.several(found + " of the " + p.length + " p-values in study.json are at most 0.05", p.length);
     }
 
-    /** Headline, numbers over all tokens, and the controls; empty if there is no result over all tokens. */
+    /** Lines: headline, numbers over all tokens, controls, thirds; empty if there is no result over all tokens. */
     private static Optional<String> finding(LinkageCell cell, LinkageKind kind, LinkageSettings settings) {
         List<LinkageResult> results = cell.results(Way.WHOLE, kind);
         return results.isEmpty()
                 ? Optional.empty()
-                : Optional.of(LinkageHeadline.of(results, settings) + " "
-                        + LinkageText.sentence(results.get(0), settings) + " "
-                        + LinkageText.controls(results, settings) + " Against shuffles within thirds: "
+                : Optional.of(LinkageHeadline.of(results, settings) + "\n  "
+                        + LinkageText.sentence(results.get(0), settings) + "\n  "
+                        + LinkageText.controls(results, settings) + "\n  Against shuffles within thirds: "
                         + shortly(cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS)) + ".");
     }
 

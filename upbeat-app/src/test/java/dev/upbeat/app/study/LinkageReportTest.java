@@ -163,6 +163,25 @@ class LinkageReportTest {
     }
 
     @Test
+    void controlsStandOnTheirOwnLine() throws IOException {
+        StudyReport report = write(source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN));
+        assertThat(report.findings().get(2).lines())
+                .satisfiesExactly(
+                        headline -> assertThat(headline).startsWith("math: FAI peaks come right after planning."),
+                        numbers -> assertThat(numbers).contains("coincide with a WAAD peak"),
+                        controls -> assertThat(controls).startsWith("  Controls: without punctuation"),
+                        thirds -> assertThat(thirds).startsWith("  Against shuffles within thirds: +"));
+        assertThat(directory.resolve("study.md"))
+                .content()
+                .contains("- math: FAI peaks come right after planning.\n  - ")
+                .contains("\n  - Controls: without punctuation");
+        assertThat(directory.resolve("report.html"))
+                .content()
+                .contains("<li>math: FAI peaks come right after planning.\n<ul>\n<li>")
+                .contains("</li>\n<li>Controls: without punctuation");
+    }
+
+    @Test
     void theOtherAlignmentHasOneFinding() {
         List<String> findings = report(experiment(
                         source("math", LinkageSource.ALL_LAYERS, Alignment.TOKEN),

@@ -20,7 +20,7 @@ final class HtmlForm {
         form.put("<style>\n" + Resources.text(HtmlForm.class, "study.css") + "</style>\n</head>\n<body>\n<main>\n");
         form.element("h1", report.title());
         form.put("<ul class=\"findings\">\n");
-        report.findings().forEach(finding -> form.element("li", finding));
+        report.findings().forEach(form::finding);
         form.put("</ul>\n");
         form.element("pre", report.command());
         for (StudyReport.Section section : report.sections()) {
@@ -44,6 +44,17 @@ final class HtmlForm {
 
     private void element(String name, String text) {
         put("<" + name + ">" + escaped(text) + "</" + name + ">\n");
+    }
+
+    private void finding(String finding) {
+        List<String> lines = StudyReport.lines(finding);
+        put("<li>" + escaped(lines.get(0)));
+        if (lines.size() > 1) {
+            put("\n<ul>\n");
+            lines.subList(1, lines.size()).forEach(line -> element("li", line));
+            put("</ul>\n");
+        }
+        put("</li>\n");
     }
 
     private void block(Block block) {

@@ -18,7 +18,7 @@ final class MarkdownForm {
         MarkdownForm form = new MarkdownForm();
         form.line("# " + escaped(report.title()));
         form.line("");
-        report.findings().forEach(finding -> form.line("- " + escaped(finding)));
+        report.findings().forEach(form::finding);
         form.line("");
         form.fenced("sh", report.command());
         for (StudyReport.Section section : report.sections()) {
@@ -30,6 +30,14 @@ final class MarkdownForm {
         form.line("");
         report.provenance().forEach((key, value) -> form.line("- " + escaped(key) + ": " + escaped(value)));
         return form.out.toString();
+    }
+
+    private void finding(String finding) {
+        String bullet = "- ";
+        for (String each : StudyReport.lines(finding)) {
+            line(bullet + escaped(each));
+            bullet = "  - ";
+        }
     }
 
     private void line(String text) {

@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param title one line
  * @param command the command line that reproduces the results
- * @param findings results and their limits, one or two sentences each
+ * @param findings results and their limits, one or two sentences each; numbers behind a result follow on lines of their own
  * @param sections in the order shown
  * @param provenance origin of the numbers (hashes, seed, commit, machine), in the order shown
  */
@@ -20,6 +20,11 @@ public record StudyReport(
         findings = List.copyOf(findings);
         sections = List.copyOf(sections);
         provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+    }
+
+    /** The lines of a finding: the result, then the numbers behind it. */
+    static List<String> lines(String finding) {
+        return finding.lines().map(String::strip).toList();
     }
 
     /** A part with a heading. */
