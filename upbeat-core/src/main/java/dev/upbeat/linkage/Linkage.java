@@ -64,6 +64,16 @@ public final class Linkage {
         return tests;
     }
 
+    /**
+     * The overlap table of a single response over all tokens, in the order of first and second series. Pairs with a missing
+     * series are absent.
+     */
+    public static List<PeakOverlap> overlaps(TokenSeries response, LinkageSettings settings) {
+        return overlaps(peaked(List.of(response), settings), settings).stream()
+                .filter(overlap -> overlap.scope() == TokenScope.ALL_TOKENS)
+                .toList();
+    }
+
     private static PeakTestResult overlapTest(
             List<PeakedResponse> responses, PeakOverlap overlap, LinkageSettings settings, SplittableRandom random) {
         List<ScoredPeaks> scored = new ArrayList<>();

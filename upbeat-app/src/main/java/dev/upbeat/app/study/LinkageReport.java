@@ -230,8 +230,13 @@ public final class LinkageReport {
 
     /** The id of the element that holds the rows behind a linkage. */
     private static String place(LinkageCell cell, LinkageKind kind) {
+        return place(cell, kind.name());
+    }
+
+    /** The id of an element of a cell. */
+    static String place(LinkageCell cell, String content) {
         LinkageSource source = cell.source();
-        String name = source.run() + "-" + source.layers() + "-" + alignment(cell) + "-" + kind;
+        String name = source.run() + "-" + source.layers() + "-" + alignment(cell) + "-" + content;
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     }
 

@@ -31,6 +31,12 @@ final class OverlapBlocks {
             "previous",
             "next");
 
+    private static final List<String> HEAD_OF_A_RESPONSE = List.of(
+            "first", "second", "peaks", "same", "share", "previous", "share", "next", "share", "within one", "random");
+
+    /** Responses with a table on the page; study.json has all. The paper shows eight. */
+    private static final int RESPONSES_SHOWN = 16;
+
     private OverlapBlocks() {}
 
     /** @param responses names the responses of a cell */
@@ -49,8 +55,50 @@ final class OverlapBlocks {
                                     + (scope == TokenScope.ALL_TOKENS ? "all tokens" : LinkageReport.label(scope)),
                             HEAD,
                             rows(tests))));
+            if (!cell.responseOverlaps().isEmpty()) {
+                blocks.add(ofEachResponse(cell, responses.apply(cell)));
+            }
         }
         return blocks;
+    }
+
+    private static Block ofEachResponse(LinkageCell cell, String name) {
+        int all = cell.responseOverlaps().size();
+        int shown = Math.min(all, RESPONSES_SHOWN);
+        List<Block> tables = new ArrayList<>();
+        for (int r = 0; r < shown; r++) {
+            tables.add(new Block.Table(
+                    cell.source().ids().get(r),
+                    HEAD_OF_A_RESPONSE,
+                    rowsOfAResponse(
+                            cell.responseOverlaps().get(r), cell.source().run() + "/report.html#trace=" + r)));
+        }
+        return new Block.Fold(
+                LinkageReport.place(cell, "overlaps"),
+                (all > shown ? "The first " + shown + " of " + all + " responses, one table each: " : "Each response: ")
+                        + name + ", " + LinkageReport.alignment(cell) + " alignment, all tokens",
+                tables);
+    }
+
+    private static List<List<Cell>> rowsOfAResponse(List<PeakOverlap> overlaps, String page) {
+        List<List<Cell>> rows = new ArrayList<>();
+        for (PaperLinkages.Overlap pair : PaperLinkages.overlaps()) {
+            overlaps.stream()
+                    .filter(overlap -> overlap.first() == pair.first() && overlap.second() == pair.second())
+                    .forEach(overlap -> rows.add(List.of(
+                            new Cell(label(overlap.first()), page),
+                            Cell.of(label(overlap.second())),
+                            Cell.of(Format.count(overlap.peaks())),
+                            Cell.of(Format.count(overlap.same())),
+                            Cell.of(share(overlap.same(), overlap.peaks())),
+                            Cell.of(Format.count(overlap.previous())),
+                            Cell.of(share(overlap.previous(), overlap.peaks())),
+                            Cell.of(Format.count(overlap.next())),
+                            Cell.of(share(overlap.next(), overlap.peaks())),
+                            Cell.of(Format.percent(overlap.share())),
+                            Cell.of(Format.percent(overlap.chance())))));
+        }
+        return rows;
     }
 
     private static List<List<Cell>> rows(List<OverlapTestResult> tests) {

@@ -137,6 +137,30 @@ class LinkageReportTest {
         assertThat(file.get("overlaps"))
                 .as("ordered pairs of four series, in two scopes, of all layers")
                 .hasSize(24);
+        assertThat(file.get("response_overlaps"))
+                .as("ordered pairs of four series, of six responses of all layers")
+                .hasSize(72);
+        for (String count : List.of("peaks", "same", "previous", "next")) {
+            assertThat(StreamSupport.stream(file.get("response_overlaps").spliterator(), false)
+                            .map(each -> each.get("overlap"))
+                            .filter(LinkageReportTest::isGlobalFaiAndWaad)
+                            .mapToInt(each -> each.get(count).intValue())
+                            .sum())
+                    .as("the responses' %s add up", count)
+                    .isEqualTo(StreamSupport.stream(file.get("overlaps").spliterator(), false)
+                            .map(each -> each.get("result").get("overlap"))
+                            .filter(LinkageReportTest::isGlobalFaiAndWaad)
+                            .findFirst()
+                            .orElseThrow()
+                            .get(count)
+                            .intValue());
+        }
+    }
+
+    private static boolean isGlobalFaiAndWaad(JsonNode overlap) {
+        return overlap.get("first").textValue().equals("GLOBAL_FAI")
+                && overlap.get("second").textValue().equals("WAAD")
+                && overlap.get("scope").textValue().equals("ALL_TOKENS");
     }
 
     @Test
@@ -156,6 +180,7 @@ class LinkageReportTest {
                 .contains("predictor alignment");
         String page = Files.readString(directory.resolve("report.html"));
         assertThat(page)
+                .contains("<details id=\"runs-math-all-token-overlaps\">", "<caption>q5</caption>")
                 .contains("href=\"#runs-math-all-token-fai-peaks-after-waad-peaks\"")
                 .contains("<details id=\"runs-math-all-token-fai-peaks-after-waad-peaks\">")
                 .contains("href=\"runs/math/report.html#trace=5\"");

@@ -6,6 +6,7 @@ import dev.upbeat.linkage.LinkageResult;
 import dev.upbeat.linkage.LinkageRow;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.OverlapTestResult;
+import dev.upbeat.linkage.PeakOverlap;
 import dev.upbeat.linkage.ResponsePart;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.observe.RhythmOptions.Alignment;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param source of the responses
  * @param results by part of the response and kind of shuffle
  * @param overlaps the overlap table of all tokens and without punctuation; empty for a range of layers
+ * @param responseOverlaps the overlap table of each response, in the order of the responses; empty for a range of layers
  * @param correlations of FAI and of WAAD with entropy; empty for a range of layers
  * @param rows contribution of each response to each linkage over all tokens
  */
@@ -29,6 +31,7 @@ public record LinkageCell(
         LinkageSource source,
         Map<Way, List<LinkageResult>> results,
         Map<TokenScope, List<OverlapTestResult>> overlaps,
+        List<List<PeakOverlap>> responseOverlaps,
         List<RankCorrelation> correlations,
         Map<LinkageKind, List<LinkageRow>> rows) {
 
@@ -82,7 +85,12 @@ public record LinkageCell(
         }
         List<RankCorrelation> correlations =
                 source.ofAllLayers() ? RankCorrelation.all(source.series(), settings) : List.of();
-        return new LinkageCell(source, results, overlaps, correlations, rows);
+        List<List<PeakOverlap>> responseOverlaps = source.ofAllLayers()
+                ? source.series().stream()
+                        .map(series -> Linkage.overlaps(series, settings))
+                        .toList()
+                : List.of();
+        return new LinkageCell(source, results, overlaps, responseOverlaps, correlations, rows);
     }
 
     /** p-value of every statistic. */

@@ -5,6 +5,7 @@ import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageRow;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.OverlapTestResult;
+import dev.upbeat.linkage.PeakOverlap;
 import dev.upbeat.linkage.PeakTestResult;
 import dev.upbeat.linkage.TokenScope;
 import dev.upbeat.store.Provenance;
@@ -28,6 +29,7 @@ public record LinkageStudyFile(
         Map<String, Provenance> runs,
         List<Statistic> linkages,
         List<Overlap> overlaps,
+        List<ResponseOverlap> responseOverlaps,
         List<Correlation> correlations,
         List<Row> rows) {
 
@@ -46,6 +48,9 @@ public record LinkageStudyFile(
     /** A pair of the overlap table. */
     public record Overlap(Of of, OverlapTestResult result) {}
 
+    /** A pair of one response's overlap table, over all tokens. */
+    public record ResponseOverlap(Of of, String id, PeakOverlap overlap) {}
+
     /** A rank correlation with entropy. */
     public record Correlation(Of of, RankCorrelation result) {}
 
@@ -56,6 +61,7 @@ public record LinkageStudyFile(
             List<LinkageCell> cells, LinkageSettings settings, String command, Map<String, Provenance> runs) {
         List<Statistic> statistics = new ArrayList<>();
         List<Overlap> overlaps = new ArrayList<>();
+        List<ResponseOverlap> responseOverlaps = new ArrayList<>();
         List<Correlation> correlations = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (LinkageCell cell : cells) {
@@ -74,11 +80,16 @@ public record LinkageStudyFile(
             for (TokenScope scope : TokenScope.values()) {
                 cell.overlaps().getOrDefault(scope, List.of()).forEach(test -> overlaps.add(new Overlap(of, test)));
             }
+            for (int r = 0; r < cell.responseOverlaps().size(); r++) {
+                String id = source.ids().get(r);
+                cell.responseOverlaps().get(r).forEach(each -> responseOverlaps.add(new ResponseOverlap(of, id, each)));
+            }
             cell.correlations().forEach(each -> correlations.add(new Correlation(of, each)));
             cell.rows()
                     .forEach((kind, some) -> some.forEach(
                             row -> rows.add(new Row(of, kind, source.ids().get(row.response()), row))));
         }
-        return new LinkageStudyFile("linkage", command, settings, runs, statistics, overlaps, correlations, rows);
+        return new LinkageStudyFile(
+                "linkage", command, settings, runs, statistics, overlaps, responseOverlaps, correlations, rows);
     }
 }
