@@ -1,6 +1,7 @@
 package dev.upbeat.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -196,9 +197,11 @@ class StudyCommandTest {
                 directory.resolve("long.jsonl"), "{\"id\": \"a\", \"prompt\": \"" + "x".repeat(200) + "\"}");
         study("linkage", model, "--prompts", file, "--out", directory.resolve("deep/s"))
                 .refused("200 tokens", "context");
-        // told by what was generated: a log has had its first line by then
-        study("perturbation", model, "--prompts", prompts, "--max-new-tokens", 8, "--out", directory.resolve("s"), "-q")
-                .refused("no response has the 10 tokens");
+        // told by what was generated: a log has had its first line, and a warning of responses cut off, by then
+        Cli run = study(
+                "perturbation", model, "--prompts", prompts, "--max-new-tokens", 8, "--out", directory.resolve("s"));
+        assertThat(run.status()).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(run.err().lines()).last(STRING).startsWith("upbeat: no response has the 10 tokens");
         assertThat(Cli.names(directory)).containsExactly("long.jsonl");
     }
 
