@@ -56,6 +56,7 @@ class ArchitectureTest {
             Map.entry(
                     "study.grid",
                     List.of("checkpoint", "credit", "hub", "jinja", "json", "stats", "store", "task", "train")),
+            Map.entry("study.choices", List.of("credit", "stats", "trace")),
             Map.entry("study.linkage", List.of("linkage", "observe", "stats", "store")),
             Map.entry(
                     "study.perturbation",

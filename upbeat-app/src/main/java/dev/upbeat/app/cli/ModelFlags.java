@@ -70,8 +70,13 @@ final class ModelFlags {
      * one second.
      */
     Path defaultRun(String kind) {
+        return timedRun(shortName() + kind);
+    }
+
+    /** {@code runs/<name>-<time>}. */
+    static Path timedRun(String name) {
         String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS"));
-        return Path.of("runs", shortName() + kind + "-" + time);
+        return Path.of("runs", name + "-" + time);
     }
 
     private void requireGiven() {

@@ -53,6 +53,11 @@ record RowCredit(String id, float[] gamma, float[][] updates) {
         return Objects.requireNonNull(gamma, "only strategies with weights can be printed");
     }
 
+    /** All rows as one step, for credit that weights each response by itself. */
+    static Step step(long seed, List<SeriesRow> rows) {
+        return step(seed, 1, rows);
+    }
+
     private static Step step(long seed, long number, List<SeriesRow> rows) {
         float[] advantages = new float[rows.size()];
         for (int i = 0; i < advantages.length; i++) {

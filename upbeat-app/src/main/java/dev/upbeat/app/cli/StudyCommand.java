@@ -13,7 +13,12 @@ import picocli.CommandLine.Mixin;
             "Each study writes tables with chance levels and confidence intervals, figures, and its run directories."
         },
         synopsisSubcommandLabel = "STUDY",
-        subcommands = {StudyLinkageCommand.class, StudyPerturbationCommand.class, StudyGridCommand.class},
+        subcommands = {
+            StudyLinkageCommand.class,
+            StudyPerturbationCommand.class,
+            StudyGridCommand.class,
+            StudyChoicesCommand.class
+        },
         footerHeading = "%nExample:%n",
         footer = "  upbeat study linkage model.gguf --prompts questions.jsonl --limit 70")
 final class StudyCommand implements Runnable {
