@@ -65,6 +65,25 @@ public final class TaskRowFile {
         return RowFile.read(file, limit, COLUMNS_OF_PROMPTS, EXAMPLE_OF_PROMPTS, TaskRowFile::prompt);
     }
 
+    /**
+     * Reads the first {@code limit} rows for their questions: as {@link #readPrompts(Path, int)}, but a row that has a prompt
+     * keeps its question.
+     *
+     * @throws BadInputException if the file or a row cannot be used, naming the row
+     */
+    public static List<TaskRow> readQuestions(Path file, int limit) throws IOException {
+        return RowFile.read(
+                file,
+                limit,
+                COLUMNS_OF_PROMPTS,
+                EXAMPLE,
+                row -> parse(
+                        row,
+                        PromptFields.question(row),
+                        PromptFields.prompt(row),
+                        JsonNodeFactory.instance.objectNode()));
+    }
+
     private static TaskRow task(JsonRow row) {
         return parse(row, PromptFields.question(row), PromptFields.prompt(row), row.fields());
     }

@@ -3,9 +3,9 @@ package dev.upbeat.task;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.trace.Message;
 import java.text.BreakIterator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +46,15 @@ public record PromptStyle(@Nullable String system, String template, String lone)
                     + QUESTION
                     + "\n\nRemember to put your answer on its own line after \"Answer:\".");
 
-    /** Abbreviations that end in a period. */
-    private static final List<String> ABBREVIATIONS =
-            List.of("Mr.", "Mrs.", "Ms.", "Dr.", "St.", "No.", "vs.", "e.g.", "i.e.", "etc.", "Fig.", "Eq.");
+    /** Abbreviations that are followed by a name or a word, so that their period ends no sentence. */
+    private static final Pattern ABBREVIATION =
+            Pattern.compile("\\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|vs|e\\.g|i\\.e|cf|approx)\\.$");
+
+    /** Abbreviations that are followed by a number. */
+    private static final Pattern NUMBERED = Pattern.compile("\\b(?:No|Nos|Fig|Eq|Vol|pp?)\\.$");
+
+    /** A lower-case letter or an operator after opening marks: a text that continues a sentence. */
+    private static final Pattern CONTINUATION = Pattern.compile("^[\"'\u201c\u2018(\\[]*[\\p{Ll}+*/=<>,;:-]");
 
     private static PromptStyle ofTemplate(@Nullable String system, String template) {
         return new PromptStyle(system, template, template);
@@ -99,19 +105,27 @@ public record PromptStyle(@Nullable String system, String template, String lone)
                 .replace("{last}", question.substring(last).strip());
     }
 
-    /** Index of the last sentence. A line break alone does not begin a sentence. */
+    /** Index of the last sentence (docs/tasks.md, Prompts). A line break alone does not begin a sentence. */
     private static int lastSentence(String text) {
         String flat = text.replace('\n', ' ').replace('\r', ' ');
         BreakIterator sentences = BreakIterator.getSentenceInstance(Locale.ENGLISH);
         sentences.setText(flat);
-        List<Integer> starts = new ArrayList<>(List.of(0));
+        int start = 0;
         for (int end = sentences.next(); end != BreakIterator.DONE; end = sentences.next()) {
-            String before = flat.substring(starts.get(starts.size() - 1), end).strip();
-            boolean ends = ABBREVIATIONS.stream().noneMatch(before::endsWith);
-            if (ends && !flat.substring(end).isBlank()) {
-                starts.add(end);
+            if (isEnd(flat.substring(start, end).strip(), flat.substring(end).strip())) {
+                start = end;
             }
         }
-        return starts.get(starts.size() - 1);
+        return start;
+    }
+
+    /** Whether a sentence ends between two texts. */
+    private static boolean isEnd(String sentence, String rest) {
+        boolean initial = sentence.length() == 2 && Character.isUpperCase(sentence.charAt(0)); // J. Smith
+        return !rest.isEmpty()
+                && !initial
+                && !CONTINUATION.matcher(rest).find()
+                && !ABBREVIATION.matcher(sentence).find()
+                && !(NUMBERED.matcher(sentence).find() && Character.isDigit(rest.charAt(0)));
     }
 }

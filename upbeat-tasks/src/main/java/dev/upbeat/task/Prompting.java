@@ -29,6 +29,15 @@ public final class Prompting {
      * @throws BadInputException if there is a style and the row has no question
      */
     public Problem problem(TaskRow row, String answer) {
+        return new Problem(row.id(), prompt(row), answer);
+    }
+
+    /**
+     * The prompt of a row, without the row's variables of the chat template if a style words it.
+     *
+     * @throws BadInputException if there is a style and the row has no question
+     */
+    public Prompt prompt(TaskRow row) {
         String question = row.question();
         if (keepsPromptOf(row) || question == null) {
             if (styled) {
@@ -36,9 +45,9 @@ public final class Prompting {
                         "row " + row.id() + " has a prompt but no question, and a prompt style needs a question; "
                                 + "add a question, or leave the prompt style out");
             }
-            return new Problem(row.id(), row.prompt(), answer);
+            return row.prompt();
         }
-        return new Problem(row.id(), asked(question), answer);
+        return asked(question);
     }
 
     /** Whether a row's own prompt is used unchanged. */

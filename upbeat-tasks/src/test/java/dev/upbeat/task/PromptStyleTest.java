@@ -8,6 +8,8 @@ import dev.upbeat.trace.Message;
 import dev.upbeat.trace.Prompt;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptStyleTest {
     private static final String SYSTEM = "Please reason step by step, and put your final answer within \\boxed{}.";
@@ -20,6 +22,38 @@ class PromptStyleTest {
                         new Message(
                                 "user",
                                 "Context: Mr. Kim has 3.5 kg of rice. He eats 1 kg.\nQuestion: How much is left?"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            He has 3.5 kg at $2.50. How much is that?              | How much is that?
+            Tom has 2. How many has Mr. Kim, or Dr. Lee?           | How many has Mr. Kim, or Dr. Lee?
+            J. Smith has 2.                                        | J. Smith has 2.
+            A pen is red. "Is it red?" he asked. Is it?            | Is it?
+            A pen is red. He asked, \u201cHow many?\u201d and left.       | He asked, \u201cHow many?\u201d and left.
+            He said "Go." Then he left.                            | Then he left.
+            Let n = 4. What is n! + 3?                             | What is n! + 3?
+            Read No. 5 first. How long is No. 7?                   | How long is No. 7?
+            Is it so? No. How many then?                           | How many then?
+            He works until 5 p.m. How long?                        | How long?
+            ABC has a right angle at A. Find BC.                   | Find BC.
+            He sees cats, dogs etc. How many?                      | How many?
+            Is x > 3? If so, why?                                  | If so, why?
+            """)
+    void theLastSentenceIsFound(String question, String last) {
+        String context =
+                question.substring(0, question.length() - last.length()).strip();
+        assertThat(PromptStyle.PAPER.messages(question).get(1).content())
+                .isEqualTo((context.isEmpty() ? "" : "Context: " + context + "\n") + "Question: " + last);
+    }
+
+    @Test
+    void aLineBreakBeginsNoSentence() {
+        assertThat(PromptStyle.PAPER
+                        .messages("One pen\ncosts 2. How much\nare two?")
+                        .get(1)
+                        .content())
+                .isEqualTo("Context: One pen\ncosts 2.\nQuestion: How much\nare two?");
     }
 
     @Test

@@ -14,9 +14,6 @@ import dev.upbeat.store.HeadsFile;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunWriter;
-import dev.upbeat.store.TaskRowFile;
-import dev.upbeat.store.TraceFile;
-import dev.upbeat.store.TraceRow;
 import dev.upbeat.store.UnfinishedResult;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.tensor.Libtorch;
@@ -41,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Analysis implements AutoCloseable {
     private final AnalysisInput input;
-    private final List<TaskRow> prompts;
-    private final List<TraceRow> traces;
+    private final AnalysisRows rows;
     private final @Nullable FileHash data;
     private final @Nullable HeadGroups heads;
     private final RunWriter writer;
@@ -50,14 +46,12 @@ public final class Analysis implements AutoCloseable {
 
     private Analysis(
             AnalysisInput input,
-            List<TaskRow> prompts,
-            List<TraceRow> traces,
+            AnalysisRows rows,
             @Nullable FileHash data,
             @Nullable HeadGroups heads,
             RunWriter writer) {
         this.input = input;
-        this.prompts = prompts;
-        this.traces = traces;
+        this.rows = rows;
         this.data = data;
         this.heads = heads;
         this.writer = writer;
@@ -78,34 +72,14 @@ public final class Analysis implements AutoCloseable {
 
     /** @throws BadInputException if an input cannot be read or the output directory is taken */
     public static Analysis prepare(AnalysisInput input, Path out, boolean force) throws IOException {
-        List<TaskRow> prompts = List.of();
-        List<TraceRow> traces = List.of();
-        SystemMessage system = new SystemMessage(input.system());
-        Path file = input.prompts() != null ? input.prompts() : input.traces();
-        if (input.prompts() != null) {
-            prompts = TaskRowFile.readPrompts(input.prompts(), input.limit());
-            for (TaskRow row : prompts) {
-                requireTakes(system, row.place(), row.id(), null, row.prompt());
-            }
-        } else if (input.traces() != null) {
-            traces = TraceFile.read(input.traces(), input.limit());
-            for (TraceRow row : traces) {
-                requireTakes(system, row.place(), row.id(), row.promptIds(), row.prompt());
-            }
-        } else if (text(input).isEmpty()) {
+        AnalysisRows rows = AnalysisRows.read(input);
+        if (rows.size() == 0 && text(input).isEmpty()) {
             throw new BadInputException("--text is empty; expected a question");
         }
+        Path file = input.prompts() != null ? input.prompts() : input.traces();
         HeadGroups heads = input.heads() == null ? null : HeadsFile.read(input.heads());
         FileHash data = file == null ? null : FileHash.of(String.valueOf(file.getFileName()), file);
-        return new Analysis(input, prompts, traces, data, heads, RunWriter.create(out, force));
-    }
-
-    private static void requireTakes(
-            SystemMessage system, @Nullable String place, String id, int @Nullable [] ids, @Nullable Prompt prompt) {
-        BadInputException.at(place, () -> {
-            system.before(id, ids, prompt);
-            return id;
-        });
+        return new Analysis(input, rows, data, heads, RunWriter.create(out, force));
     }
 
     /** The user's head groups; null to find them. */
@@ -115,8 +89,8 @@ public final class Analysis implements AutoCloseable {
 
     /** Number and kind of the inputs: "16 prompts". */
     public String inputs() {
-        int rows = traces.isEmpty() ? Math.max(1, prompts.size()) : traces.size();
-        return rows + (traces.isEmpty() ? " prompt" : " trace") + (rows == 1 ? "" : "s");
+        int count = Math.max(1, rows.size());
+        return count + (rows.traces().isEmpty() ? " prompt" : " trace") + (count == 1 ? "" : "s");
     }
 
     /** @param config every option, resolved, for config.yaml */
@@ -210,16 +184,19 @@ public final class Analysis implements AutoCloseable {
     private List<Trace> traces(Upbeat model, Sampling sampling, AnalysisListener listener) {
         Encoder encoder = new Encoder(model, input);
         if (input.traces() == null) {
-            List<TaskRow> rows = input.prompts() == null ? List.of(textRow(model)) : prompts;
-            return new Responder(model, encoder, sampling, listener).respond(rows);
+            List<TaskRow> asked = input.prompts() == null ? List.of(textRow(model)) : rows.prompts();
+            return new Responder(model, encoder, sampling, listener).respond(asked);
         }
-        List<Trace> encoded = traces.stream().map(encoder::trace).toList();
+        List<Trace> encoded = rows.traces().stream().map(encoder::trace).toList();
         encoder.warnOfRawPrompts(listener);
         return encoded;
     }
 
     private TaskRow textRow(Upbeat model) {
         String text = text(input);
+        if (input.prompt() != null) {
+            return AnalysisRows.worded(new TaskRow("text", text, null), input.prompt());
+        }
         Prompt prompt = model.hasChatTemplate() ? TaskRow.question(text) : Prompt.of(text);
         return new TaskRow("text", prompt, null);
     }

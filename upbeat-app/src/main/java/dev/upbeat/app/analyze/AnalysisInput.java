@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param text one question; raw text for a model without a chat template
  * @param limit most rows to read
  * @param system message put before conversations
+ * @param prompt style that words questions; null for rows' own prompts and bare questions
  * @param templateVars variables of the chat template for all prompts
  * @param heads heads.json with fixed groups
  * @param headSeries number of traces, from the first, that keep the series of every head
@@ -25,6 +26,7 @@ public record AnalysisInput(
         @Nullable String text,
         int limit,
         @Nullable String system,
+        @Nullable String prompt,
         Map<String, Object> templateVars,
         @Nullable Path heads,
         int headSeries,

@@ -37,6 +37,7 @@ record SystemMessage(@Nullable String text) {
         List<Message> all = new ArrayList<>();
         all.add(new Message("system", text));
         all.addAll(messages);
-        return new Prompt(all, null, prompt.variables());
+        String raw = prompt.text() == null ? null : text + "\n\n" + prompt.text();
+        return new Prompt(all, raw, prompt.variables());
     }
 }

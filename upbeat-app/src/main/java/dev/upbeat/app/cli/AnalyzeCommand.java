@@ -91,6 +91,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     private @Nullable String system;
 
     @Mixin
+    private PromptFlags prompt = new PromptFlags();
+
+    @Mixin
     private TemplateFlags template = new TemplateFlags();
 
     @Option(names = "--heads", paramLabel = "FILE", description = "Fixed head groups: the heads.json of another run.")
@@ -147,6 +150,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 source.text,
                 limit == null ? Integer.MAX_VALUE : limit,
                 system,
+                prompt.style(),
                 template.variables(),
                 heads,
                 headSeries,
@@ -193,10 +197,15 @@ final class AnalyzeCommand implements Callable<Integer> {
             throw new BadInputException("--path-links " + pathLinks
                     + ": expected at least 1 link per token, together with --columns path_flow (default: 8)");
         }
+        prompt.check();
         rhythm.check();
         sampling.sampling(Set.of());
         if (source.traces != null) {
             sampling.refuseWhereNothingIsDrawn();
+            if (prompt.style() != null) {
+                throw new BadInputException(
+                        "--prompt words questions to answer, but --traces gives the responses; leave --prompt out");
+            }
         }
         return map == null ? null : parseMap(map);
     }
@@ -210,6 +219,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         put(config, "traces", source.traces);
         put(config, "text", source.text);
         put(config, "system", system);
+        prompt.record(config);
         template.record(config);
         put(config, "limit", limit);
         rhythm.record(config, options);

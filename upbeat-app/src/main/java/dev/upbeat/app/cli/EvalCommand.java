@@ -57,13 +57,8 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private TaskFlags task = new TaskFlags();
 
-    @Option(
-            names = "--prompt",
-            paramLabel = "usual|paper|boxed|question|TEXT",
-            description = "Wording of questions: usual (the benchmark's), paper (the paper's), boxed (asks for "
-                    + "\\boxed{}), question (the question alone), or a text that contains {question} "
-                    + "(default: the prompt of the row if it has one, else usual).")
-    private @Nullable String prompt;
+    @Mixin
+    private PromptFlags prompt = new PromptFlags();
 
     @Mixin
     private TemplateFlags template = new TemplateFlags();
@@ -112,7 +107,7 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PuzzleOptions made = PuzzleOptions.DEFAULT;
         TaskOptions options = task.options(
-                prompt,
+                prompt.style(),
                 new PuzzleOptions(
                         numbers == null ? made.numbers() : numbers,
                         sizes == null ? made.sizes() : sizes,
@@ -190,9 +185,7 @@ final class EvalCommand implements Callable<Integer> {
         config.put("command", "eval");
         config.put("model", model.given());
         task.record(config);
-        if (prompt != null) {
-            config.put("prompt", prompt);
-        }
+        prompt.record(config);
         template.record(config);
         if (data == null && task.name().equals("countdown")) {
             config.put("numbers", numbers == null ? PuzzleOptions.NUMBERS : numbers);

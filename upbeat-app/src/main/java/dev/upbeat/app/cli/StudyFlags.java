@@ -40,6 +40,9 @@ final class StudyFlags {
     private GroupWeight groupWeight = GroupWeight.TOKEN;
 
     @Mixin
+    private PromptFlags prompt = new PromptFlags();
+
+    @Mixin
     private TemplateFlags template = new TemplateFlags();
 
     @Option(
@@ -55,6 +58,7 @@ final class StudyFlags {
     /** Checks the options before anything is read. */
     void check() throws IOException {
         limit();
+        prompt.check();
         template.variables();
     }
 
@@ -78,7 +82,17 @@ final class StudyFlags {
 
     AnalysisInput input(ModelFlags model, Path prompts) throws IOException {
         return new AnalysisInput(
-                model.name(), prompts, null, null, limit(), system, template.variables(), null, HEAD_SERIES, false);
+                model.name(),
+                prompts,
+                null,
+                null,
+                limit(),
+                system,
+                prompt.style(),
+                template.variables(),
+                null,
+                HEAD_SERIES,
+                false);
     }
 
     /** The paper's analysis, with links. */
@@ -97,6 +111,7 @@ final class StudyFlags {
         if (system != null) {
             config.put("system", system);
         }
+        prompt.record(config);
         template.record(config);
         config.put("layers", "all");
         RhythmSettings settings = options.settings();

@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.app.analyze.AnalysisRows;
 import dev.upbeat.app.study.LinkageReport;
 import dev.upbeat.app.study.LinkageSources;
 import dev.upbeat.app.study.StudyDirectory;
@@ -9,7 +10,6 @@ import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.study.linkage.LinkageExperiment;
 import dev.upbeat.study.linkage.LinkageSource;
 import java.io.IOException;
@@ -108,12 +108,12 @@ final class StudyLinkageCommand implements Callable<Integer> {
         sampling.sampling(Set.of());
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
-        int rows = 0;
-        for (Path file : prompts) { // errors in a file are reported before a model is loaded
-            rows += TaskRowFile.readPrompts(file, study.limit()).size();
-        }
         List<ModelFlags> flags =
                 models.stream().map(model -> new ModelFlags(model, dtype)).toList();
+        int rows = 0;
+        for (Path file : prompts) { // errors in a file are reported before a model is loaded
+            rows += AnalysisRows.read(study.input(flags.get(0), file)).size();
+        }
         Path out = study.out(flags.get(0).defaultRun("-linkage"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon)) {

@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.app.analyze.AnalysisRows;
 import dev.upbeat.app.study.PerturbationReport;
 import dev.upbeat.app.study.PerturbationRun;
 import dev.upbeat.app.study.StudyDirectory;
@@ -9,7 +10,6 @@ import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
-import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.study.perturbation.Criterion;
 import dev.upbeat.study.perturbation.PerturbationExperiment;
 import dev.upbeat.study.perturbation.PerturbationSettings;
@@ -129,7 +129,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
         Path file = java.util.Objects.requireNonNull(prompts);
         Sampling.greedy(maxNewTokens, Set.of());
         settings(Set.of());
-        int rows = TaskRowFile.readPrompts(file, study.limit()).size();
+        int rows = AnalysisRows.read(study.input(model, file)).size();
         Path out = study.out(model.defaultRun("-perturbation"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon);

@@ -38,6 +38,45 @@ class AnalyzeTextTest {
     }
 
     @Test
+    void aPromptStyleWordsTheQuestionOfARowThatHasAPromptToo() {
+        TinyModel.enlargeContext(model, 300);
+        Path file = TinyModel.lines(
+                directory.resolve("styled.jsonl"),
+                "{\"id\": \"q\", \"question\": \"He has 2. How many?\"}",
+                "{\"id\": \"both\", \"question\": \"How many?\", \"prompt\": \"own\"}");
+        analyze("run", "--prompts", file, "--prompt", "paper", "--max-new-tokens", "4")
+                .done();
+        List<JsonNode> rows = Cli.query(directory.resolve("run"), "SELECT prompt_ids FROM traces");
+        String system = "system: Please reason step by step, and put your final answer within \\boxed{}.";
+        assertThat(ids(rows.get(0), "prompt_ids"))
+                .isEqualTo(chat(system, "user: Context: He has 2.\nQuestion: How many?", "assistant: "));
+        assertThat(ids(rows.get(1), "prompt_ids")).isEqualTo(chat(system, "user: Question: How many?", "assistant: "));
+        assertThat(directory.resolve("run/config.yaml")).content().contains("prompt: \"paper\"");
+    }
+
+    @Test
+    void aModelWithoutAChatTemplateReadsAStyledQuestionAsText() {
+        model = TinyModel.enlargeContext(TinyModel.writeWithTokenizer(directory.resolve("base")), 300);
+        analyze("run", "--text", "1+1?", "--prompt", "Q: {question}", "--system", "Be brief.", "--max-new-tokens", "4")
+                .done();
+        JsonNode row = Cli.query(directory.resolve("run"), "SELECT prompt_ids FROM traces")
+                .get(0);
+        assertThat(ids(row, "prompt_ids")).isEqualTo(bytes("Be brief.\n\nQ: 1+1?\n\n"));
+    }
+
+    @Test
+    void aPromptStyleThatCannotBeUsedIsRefused() {
+        analyze("run", "--prompts", prompts(), "--prompt", "papr")
+                .refused("prompt papr is not known", "usual, paper, boxed, question", "{question}");
+        analyze("run", "--prompts", prompts(), "--prompt", "paper")
+                .refused("line 1: row raw has a prompt but no question");
+        analyze("run", "--text", "a?", "--prompt", "paper", "--system", "b").refused("already has a system message");
+        Path traces = TinyModel.lines(
+                directory.resolve("traces.jsonl"), "{\"id\": \"a\", \"question\": \"b?\", \"response\": \"c\"}");
+        analyze("run", "--traces", traces, "--prompt", "paper").refused("--traces gives the responses");
+    }
+
+    @Test
     void aWarningCountsTheResponsesThatWereCutOff() {
         Cli run =
                 analyze("run", "--prompts", prompts(), "--max-new-tokens", "2").done();
