@@ -31,6 +31,12 @@ public record Observation(
     /** Column of the flow through a token, {@code rhythm.PathFlow}. */
     public static final String PATH_FLOW = "path_flow";
 
+    /** Column of the flow from the prompt to the answer through a token, {@code rhythm.AnswerFlow}. */
+    public static final String FLOW = "flow";
+
+    /** Column of the influence of a token's step on later steps, {@code rhythm.StepInfluence}. */
+    public static final String STEP_INFLUENCE = "step_influence";
+
     /** Column of the cosine between a token's last hidden state and the mean over the response. */
     public static final String HIDDEN_COSINE = "hidden_cosine";
 

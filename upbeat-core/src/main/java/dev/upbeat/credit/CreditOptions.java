@@ -126,6 +126,8 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
                     case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
                     case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
                     case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());
+                    case FLOWTRACER -> new TopScore(Observation.FLOW, values.selection());
+                    case ATTNRL -> new TopScore(Observation.STEP_INFLUENCE, values.selection());
                     case COLUMN -> new GammaColumn(values.text("column"));
                     case CLASS -> CustomClass.load(values.text("class"));
                 };

@@ -40,6 +40,8 @@ public enum Strategy {
     GRADIENT("share", "amplification", "from", "ties"),
     PATH_AGGREGATION("share", "amplification", "from", "ties"),
     TOKEN_CORRELATION("share", "amplification", "from", "ties"),
+    FLOWTRACER("share", "amplification", "from", "ties"),
+    ATTNRL("share", "amplification", "from", "ties"),
     COLUMN("column"),
     CLASS("class", "seed", "heads");
 

@@ -14,6 +14,14 @@ import java.util.Set;
  *   <li>{@code token-correlation}: cosine between the token's last hidden state and the mean over the response.
  * </ul>
  *
+ * <p>Later methods, in the same frame:
+ *
+ * <ul>
+ *   <li>{@code flowtracer} (arXiv 2606.10646): flow from the prompt to the answer through the token.
+ *   <li>{@code attnrl} (arXiv 2509.26628): attention that later steps pay to the token's step. The paper uses it to
+ *       choose where to branch; as credit it is a choice of this project.
+ * </ul>
+ *
  * @param series name of the series
  */
 record TopScore(String series, Selection selection) implements GammaCredit.PerResponse {

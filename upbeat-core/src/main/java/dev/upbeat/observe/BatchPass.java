@@ -56,15 +56,17 @@ final class BatchPass {
 
     /**
      * Runs the pass again to compute the attention of a batch whose q and k were not saved, for the layers with local
-     * or global heads.
+     * or global heads, or for all if a column needs them.
      */
     SavedAttention recomputeAttention(TraceBatch batch, HeadGroups groups) {
         SavedAttention saved = new SavedAttention(
                 decoder,
-                Stream.concat(groups.local().stream(), groups.global().stream())
-                        .map(Head::layer)
-                        .distinct()
-                        .toList());
+                options.extras().readsAllHeads()
+                        ? options.layers()
+                        : Stream.concat(groups.local().stream(), groups.global().stream())
+                                .map(Head::layer)
+                                .distinct()
+                                .toList());
         try (PointerScope scope = new PointerScope()) {
             decoder.forward(batch.packing(true), saved);
             return saved;

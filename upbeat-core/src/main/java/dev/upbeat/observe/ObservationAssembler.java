@@ -1,11 +1,13 @@
 package dev.upbeat.observe;
 
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.HeadSpan;
 import dev.upbeat.rhythm.MeanAttention;
 import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rhythm.Receivers;
+import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Links;
@@ -80,10 +82,22 @@ final class ObservationAssembler {
      * The observation of a trace.
      *
      * @param b index of the trace in its batch
-     * @param maps mean maps of the trace; null if no option needs them
+     * @param saved q and k of the batch; null if no option needs them
      */
-    Observation of(BatchResult result, int b, @Nullable MeanAttention maps, HeadGroups groups) {
+    Observation of(BatchResult result, int b, @Nullable SavedAttention saved, HeadGroups groups) {
         Trace trace = result.batch().traces().get(b);
+        MeanAttention maps = saved == null ? null : new MeanAttention(saved.layers(), b);
+        Map<String, float[]> columns = new LinkedHashMap<>();
+        if (maps != null && options.extras().columns().contains(Observation.PATH_FLOW)) {
+            columns.put(Observation.PATH_FLOW, pathFlow(maps, trace, groups));
+        }
+        float[] hiddenCosine = result.tokens().get(b).hiddenCosine();
+        if (hiddenCosine != null) {
+            columns.put(Observation.HIDDEN_COSINE, hiddenCosine);
+        }
+        if (saved != null && options.extras().readsTexts()) {
+            columns.putAll(textColumns(saved, b, trace));
+        }
         return observation(
                 result,
                 b,
@@ -91,7 +105,7 @@ final class ObservationAssembler {
                 groups,
                 maps == null ? null : links(maps, trace, groups),
                 maps == null ? null : maps(maps, trace, groups),
-                columns(result.tokens().get(b), maps, trace, groups));
+                columns);
     }
 
     private Observation observation(
@@ -117,17 +131,24 @@ final class ObservationAssembler {
                 columns);
     }
 
-    private Map<String, float[]> columns(
-            BatchResult.TokenResults tokens, @Nullable MeanAttention maps, Trace trace, HeadGroups groups) {
+    private float[] pathFlow(MeanAttention maps, Trace trace, HeadGroups groups) {
+        int prompt = trace.promptIds().length;
+        MeanAttention.StrongestKeys links = maps.strongest(
+                groups.global(), prompt, trace.length(), options.extras().pathLinks());
+        return PathFlow.of(links, prompt);
+    }
+
+    /** The columns that read the text of the response, and all heads. */
+    private Map<String, float[]> textColumns(SavedAttention saved, int b, Trace trace) {
+        List<String> tokens = Objects.requireNonNull(trace.tokens(), "the observer requires token texts");
+        int prompt = trace.promptIds().length;
         Map<String, float[]> columns = new LinkedHashMap<>();
-        if (maps != null && options.extras().columns().contains(Observation.PATH_FLOW)) {
-            int prompt = trace.promptIds().length;
-            MeanAttention.StrongestKeys links = maps.strongest(
-                    groups.global(), prompt, trace.length(), options.extras().pathLinks());
-            columns.put(Observation.PATH_FLOW, PathFlow.of(links, prompt));
+        if (options.extras().columns().contains(Observation.FLOW)) {
+            AnswerFlow flow = AnswerFlow.of(saved.layers(), b, prompt, AnswerTokens.of(tokens));
+            columns.put(Observation.FLOW, flow.response(prompt));
         }
-        if (tokens.hiddenCosine() != null) {
-            columns.put(Observation.HIDDEN_COSINE, tokens.hiddenCosine());
+        if (options.extras().columns().contains(Observation.STEP_INFLUENCE)) {
+            columns.put(Observation.STEP_INFLUENCE, StepInfluence.of(saved.layers(), b, prompt, Steps.of(tokens)));
         }
         return columns;
     }

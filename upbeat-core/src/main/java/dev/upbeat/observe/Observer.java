@@ -4,7 +4,6 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.model.TokenScores;
 import dev.upbeat.observe.RhythmOptions.Alignment;
-import dev.upbeat.rhythm.MeanAttention;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Observation;
@@ -109,6 +108,7 @@ public final class Observer {
         if (!beyondContext) {
             traces.forEach(trace -> requireInContext(trace, decoder.config().context()));
         }
+        traces.forEach(this::requireTexts);
         HeadGroups fixed = options.groups();
         Set<Alignment> alignments = EnumSet.of(options.alignment());
         further.forEach(variant -> alignments.add(variant.alignment()));
@@ -164,6 +164,14 @@ public final class Observer {
         }
     }
 
+    private void requireTexts(Trace trace) {
+        if (options.extras().readsTexts() && trace.tokens() == null) {
+            throw new BadInputException("trace " + trace.id()
+                    + " has no token texts, in which the columns flow and step_influence find the answer and the steps;"
+                    + " use a model with a supported tokenizer, or leave these columns out");
+        }
+    }
+
     /** Runs the tasks 0 to {@code count - 1} without autograd, in parallel if that is faster. */
     private static void runAll(Decoder decoder, int count, IntConsumer task) {
         decoder.workers().run(count, i -> {
@@ -182,15 +190,10 @@ public final class Observer {
         long freeBytes = savedBytes;
         for (int i = 0; i < save.length; i++) {
             long bytes = SavedAttention.bytes(decoder, options.layers().size(), batches.get(i));
-            save[i] = needsMaps() && (options.groups() != null || bytes <= freeBytes);
+            save[i] = options.extras().readsAttention() && (options.groups() != null || bytes <= freeBytes);
             freeBytes -= save[i] ? bytes : 0;
         }
         return save;
-    }
-
-    private boolean needsMaps() {
-        RhythmOptions.Extras extras = options.extras();
-        return extras.links() > 0 || extras.map() != null || extras.columns().contains(Observation.PATH_FLOW);
     }
 
     /** Stores the series of every head for those traces of the batch that have an element in the list. */
@@ -206,13 +209,13 @@ public final class Observer {
     /** Computes the observations of a batch and frees its saved attention. */
     private void finish(BatchResult result, HeadGroups groups, Observation[] observations) {
         try (result;
-                SavedAttention recomputed = result.saved() == null && needsMaps()
-                        ? pass.recomputeAttention(result.batch(), groups)
-                        : null) {
+                SavedAttention recomputed =
+                        result.saved() == null && options.extras().readsAttention()
+                                ? pass.recomputeAttention(result.batch(), groups)
+                                : null) {
             SavedAttention saved = recomputed == null ? result.saved() : recomputed;
             for (int b = 0; b < result.batch().size(); b++) {
-                MeanAttention maps = saved == null ? null : new MeanAttention(saved.layers(), b);
-                observations[result.batch().indices().get(b)] = assembler.of(result, b, maps, groups);
+                observations[result.batch().indices().get(b)] = assembler.of(result, b, saved, groups);
             }
         }
     }

@@ -60,7 +60,8 @@ public record RhythmOptions(
         public static final Extras NONE = new Extras(0, null, Set.of());
 
         /** The further series that a no-grad pass can measure. */
-        public static final Set<String> COLUMNS = Set.of(Observation.PATH_FLOW, Observation.HIDDEN_COSINE);
+        public static final Set<String> COLUMNS =
+                Set.of(Observation.PATH_FLOW, Observation.HIDDEN_COSINE, Observation.FLOW, Observation.STEP_INFLUENCE);
 
         public Extras {
             columns = Set.copyOf(columns);
@@ -87,6 +88,21 @@ public record RhythmOptions(
         public static Extras measurable(Set<String> series, int pathLinks) {
             return new Extras(
                     0, null, COLUMNS.stream().filter(series::contains).collect(Collectors.toSet()), pathLinks);
+        }
+
+        /** Whether the text of each response token is needed: to find the answer or the steps. */
+        public boolean readsTexts() {
+            return columns.contains(Observation.FLOW) || columns.contains(Observation.STEP_INFLUENCE);
+        }
+
+        /** Whether q and k are needed after the pass. */
+        boolean readsAttention() {
+            return links > 0 || map != null || columns.contains(Observation.PATH_FLOW) || readsAllHeads();
+        }
+
+        /** Whether q and k of all heads are needed after the pass, not only those of the local and global heads. */
+        boolean readsAllHeads() {
+            return readsTexts();
         }
 
         /** @throws BadInputException if a further series is not among {@link #COLUMNS} */

@@ -34,6 +34,14 @@ public final class Tensors {
         return tensor;
     }
 
+    /** An f64 tensor of the given shape with a copy of the values, row-major. */
+    public static Tensor of(double[] values, long... shape) {
+        Tensor tensor = zeros(ScalarType.Double, shape);
+        requireCount(values.length, tensor, shape);
+        tensor.data_ptr_double().put(values);
+        return tensor;
+    }
+
     /** An int64 tensor of the given shape with a copy of the values, row-major. */
     public static Tensor of(long[] values, long... shape) {
         Tensor tensor = zeros(ScalarType.Long, shape);

@@ -30,8 +30,9 @@ final class Actor {
      * @param prompts prompts per step
      * @param group G, responses per prompt
      * @param sampling sampling settings with the seed of the run
+     * @param texts whether the text of each response token is needed
      */
-    record Settings(int prompts, int group, Sampling sampling) {}
+    record Settings(int prompts, int group, Sampling sampling, boolean texts) {}
 
     Actor(Policy policy, Task task, Encoding encoding, Settings settings) {
         this.policy = policy;
@@ -65,7 +66,8 @@ final class Actor {
             String id = number + "/" + i / group + "/" + i % group;
             int[] ids = responses.get(i).ids();
             double temperature = settings.sampling().logProbTemperature();
-            traces.add(new Trace(id, prompts.get(i), ids, null, temperature, null));
+            List<String> texts = settings.texts() ? encoding.texts(ids) : null;
+            traces.add(new Trace(id, prompts.get(i), ids, texts, temperature, null));
             truncated[i] = !responses.get(i).stopped();
         }
         List<float[]> logProbs = responses.stream().map(Response::logProbs).toList();

@@ -145,7 +145,7 @@ final class Assembly {
                         asked,
                         encoding,
                         new Actor.Settings(
-                                config.rollout().prompts(), config.rollout().group(), sampling)),
+                                config.rollout().prompts(), config.rollout().group(), sampling, observer.readsTexts())),
                 new Verifier(
                         asked,
                         encoding,

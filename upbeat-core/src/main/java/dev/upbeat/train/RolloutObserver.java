@@ -74,6 +74,11 @@ final class RolloutObserver {
         this.journal = journal;
     }
 
+    /** Whether the traces must have the text of each response token. */
+    boolean readsTexts() {
+        return options.extras().readsTexts();
+    }
+
     /**
      * Rejects series that a training does not measure.
      *

@@ -86,6 +86,8 @@ final class Batches {
                     Map.of(
                             "gradient_norm", Seeds.coarseSeries(random, length),
                             "path_flow", Seeds.coarseSeries(random, length),
+                            "flow", Seeds.coarseSeries(random, length),
+                            "step_influence", Seeds.coarseSeries(random, length),
                             "hidden_cosine", Seeds.coarseSeries(random, length)));
             advantages[b] = random.nextInt(3) - 1;
         }

@@ -43,6 +43,8 @@ class CreditOptionsTest {
                         "gradient",
                         "path-aggregation",
                         "token-correlation",
+                        "flowtracer",
+                        "attnrl",
                         "column",
                         "class");
     }

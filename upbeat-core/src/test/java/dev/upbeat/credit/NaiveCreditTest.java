@@ -37,6 +37,8 @@ class NaiveCreditTest {
         check("high-entropy", bottom, (seen, q) -> top(seen, "entropy_nats", q, bottom));
         check("gradient", bottom, (seen, q) -> top(seen, "gradient_norm", q, bottom));
         check("path-aggregation", bottom, (seen, q) -> top(seen, "path_flow", q, bottom));
+        check("flowtracer", bottom, (seen, q) -> top(seen, "flow", q, bottom));
+        check("attnrl", bottom, (seen, q) -> top(seen, "step_influence", q, bottom));
         check("token-correlation", bottom, (seen, q) -> top(seen, "hidden_cosine", q, bottom));
     }
 

@@ -16,10 +16,12 @@ import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -30,14 +32,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FurtherColumnsTest {
     private static final int V = 40;
     private static final RhythmOptions PLAIN = RhythmOptions.analysis(List.of(0, 1, 2));
-    private static final RhythmOptions BOTH = PLAIN.with(Extras.measurable(Extras.COLUMNS, PathFlow.LINKS));
+    private static final RhythmOptions EVERY = PLAIN.with(Extras.measurable(Extras.COLUMNS, PathFlow.LINKS));
     private static final List<Trace> TRACES = List.of(
-            RandomTraces.of("long", 9, 45, V), RandomTraces.of("early", 1, 20, V), RandomTraces.of("one", 4, 1, V));
+            withTexts(RandomTraces.of("long", 9, 45, V)),
+            withTexts(RandomTraces.of("early", 1, 20, V)),
+            withTexts(RandomTraces.of("one", 4, 1, V)));
 
     @Test
     void pathFlowEqualsThatOfTheGlobalHeadsMeanMap() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
-            ObservedTraces observed = new Observer(decoder, BOTH).observe(TRACES);
+            ObservedTraces observed = new Observer(decoder, EVERY).observe(TRACES);
             for (int i = 0; i < TRACES.size(); i++) {
                 double[][] map = WholeMaps.of(decoder, TRACES.get(i))
                         .mean(observed.groups().global());
@@ -48,9 +52,55 @@ class FurtherColumnsTest {
     }
 
     @Test
+    void flowEqualsThatOfTheMeanMapOfAllHeads() {
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
+            ObservedTraces observed = new Observer(decoder, EVERY).observe(TRACES);
+            for (int i = 0; i < TRACES.size(); i++) {
+                Trace trace = TRACES.get(i);
+                boolean[] answer = new boolean[trace.length()];
+                for (int t = trace.length() - Math.min(5, trace.responseIds().length); t < trace.length(); t++) {
+                    answer[t] = true;
+                }
+                double[] expected = NaiveRhythm.answerFlow(mean(decoder, trace), trace.promptIds().length, answer);
+                assertColumn(
+                        observed, i, "flow", Arrays.copyOfRange(expected, trace.promptIds().length, expected.length));
+            }
+        }
+    }
+
+    @Test
+    void stepInfluenceEqualsThatOfAllHeads() {
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
+            ObservedTraces observed = new Observer(decoder, EVERY).observe(TRACES);
+            for (int i = 0; i < TRACES.size(); i++) {
+                Trace trace = TRACES.get(i);
+                double[] expected = NaiveRhythm.stepInfluence(
+                        heads(decoder, trace),
+                        trace.promptIds().length,
+                        IntStream.range(0, trace.responseIds().length)
+                                .map(t -> t / 5)
+                                .toArray());
+                assertColumn(observed, i, "step_influence", expected);
+            }
+            assertThat(column(observed, 0, "step_influence")[0]).isPositive();
+            assertThat(column(observed, 1, "step_influence")).containsOnly(Float.NaN);
+        }
+    }
+
+    @Test
+    void columnsThatReadTextAreRefusedWithoutIt() {
+        RhythmOptions options = PLAIN.with(Extras.measurable(Set.of(Observation.FLOW), PathFlow.LINKS));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
+            assertThatThrownBy(() -> new Observer(decoder, options).observe(List.of(RandomTraces.of("ids", 3, 4, V))))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContainingAll("trace ids has no token texts", "flow", "supported tokenizer");
+        }
+    }
+
+    @Test
     void hiddenCosineIsThatOfTheLastHiddenStates() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
-            ObservedTraces observed = new Observer(decoder, BOTH).observe(TRACES);
+            ObservedTraces observed = new Observer(decoder, EVERY).observe(TRACES);
             for (int i = 0; i < TRACES.size(); i++) {
                 assertColumn(observed, i, "hidden_cosine", cosines(decoder, TRACES.get(i)));
             }
@@ -64,10 +114,11 @@ class FurtherColumnsTest {
             List<Observation> plain =
                     new Observer(decoder, PLAIN).observe(TRACES).observations();
             List<Observation> further =
-                    new Observer(decoder, BOTH).observe(TRACES).observations();
+                    new Observer(decoder, EVERY).observe(TRACES).observations();
             for (int i = 0; i < TRACES.size(); i++) {
                 assertThat(plain.get(i).columns()).isEmpty();
-                assertThat(further.get(i).columns()).containsOnlyKeys("path_flow", "hidden_cosine");
+                assertThat(further.get(i).columns())
+                        .containsOnlyKeys("path_flow", "hidden_cosine", "flow", "step_influence");
                 assertThat(further.get(i).waad()).containsExactly(plain.get(i).waad());
                 assertThat(further.get(i).logProbs())
                         .containsExactly(plain.get(i).logProbs());
@@ -78,12 +129,13 @@ class FurtherColumnsTest {
 
     @Test
     void batchesWithoutSavedAttentionGiveTheSameFlow() {
-        RhythmOptions options = PLAIN.with(Extras.measurable(Set.of(Observation.PATH_FLOW), PathFlow.LINKS));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
-            ObservedTraces kept = new Observer(decoder, options).observe(TRACES);
-            ObservedTraces again = new Observer(decoder, options, 0).observe(TRACES);
+            ObservedTraces kept = new Observer(decoder, EVERY).observe(TRACES);
+            ObservedTraces again = new Observer(decoder, EVERY, 0).observe(TRACES);
             for (int i = 0; i < TRACES.size(); i++) {
-                assertThat(column(again, i, "path_flow")).containsExactly(column(kept, i, "path_flow"), within(1e-5f));
+                for (String name : List.of("path_flow", "flow", "step_influence")) {
+                    assertThat(column(again, i, name)).containsExactly(column(kept, i, name), within(1e-5f));
+                }
             }
         }
     }
@@ -91,7 +143,7 @@ class FurtherColumnsTest {
     @Test
     void theyLeaveNoNativeMemoryBehind() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 2)) {
-            Observer observer = new Observer(decoder, BOTH);
+            Observer observer = new Observer(decoder, EVERY);
             observer.observe(TRACES);
             long before = Pointer.totalCount();
             for (int i = 0; i < 20; i++) {
@@ -106,7 +158,29 @@ class FurtherColumnsTest {
         assertThatThrownBy(() -> new Extras(0, null, Set.of("hidden_cosin")))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("hidden_cosin cannot be measured")
-                .hasMessageContaining("hidden_cosine, path_flow");
+                .hasMessageContaining("flow, hidden_cosine, path_flow, step_influence");
+    }
+
+    /** The same trace with texts: steps of 5 tokens, of which the last is the answer. */
+    private static Trace withTexts(Trace trace) {
+        int length = trace.responseIds().length;
+        List<String> tokens = new ArrayList<>();
+        for (int t = 0; t < length; t++) {
+            tokens.add(t % 5 == 4 ? ",\n\n" : " word");
+        }
+        return new Trace(trace.id(), trace.promptIds(), trace.responseIds(), tokens, 1, null);
+    }
+
+    private static List<double[][]> heads(Decoder decoder, Trace trace) {
+        return WholeMaps.of(decoder, trace).layers().values().stream()
+                .flatMap(Arrays::stream)
+                .toList();
+    }
+
+    /** The mean map of all heads. */
+    private static double[][] mean(Decoder decoder, Trace trace) {
+        double[][][] maps = heads(decoder, trace).toArray(double[][][]::new);
+        return NaiveRhythm.mean(maps, IntStream.range(0, maps.length).toArray());
     }
 
     private static double[] cosines(Decoder decoder, Trace trace) {
@@ -150,9 +224,13 @@ class FurtherColumnsTest {
         float[] column = column(observed, trace, name);
         assertThat(column).hasSize(expected.length);
         for (int t = 0; t < expected.length; t++) {
-            assertThat((double) column[t])
-                    .as("%s of %d, token %d", name, trace, t)
-                    .isCloseTo(expected[t], within(1e-5));
+            if (Double.isNaN(expected[t])) {
+                assertThat(column[t]).as("%s of %d, token %d", name, trace, t).isNaN();
+            } else {
+                assertThat((double) column[t])
+                        .as("%s of %d, token %d", name, trace, t)
+                        .isCloseTo(expected[t], within(1e-5));
+            }
         }
     }
 }

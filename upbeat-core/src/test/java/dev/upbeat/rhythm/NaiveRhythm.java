@@ -3,6 +3,7 @@ package dev.upbeat.rhythm;
 import dev.upbeat.trace.Horizon;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * docs/method.md, sections 2 and 3 by the letter, from a full attention map: the twin that the streaming kernels are
@@ -135,6 +136,91 @@ public final class NaiveRhythm {
             here = next;
         }
         return visits;
+    }
+
+    /**
+     * The answer flow of every token, [N]: each prompt token with a path to the answer starts with the same share of 1.
+     * Again and again all tokens pass on what they hold, in proportion to the weights times the reach of the token that
+     * attends to them, until all is in the answer; every visit counts. NaN everywhere if no prompt token has a path.
+     *
+     * @param answer whether each of the N tokens belongs to the answer
+     */
+    public static double[] answerFlow(double[][] map, int P, boolean[] answer) {
+        int n = map.length;
+        double[] reach = reach(map, answer);
+        double sources = Arrays.stream(reach, 0, P).filter(h -> h > 0).count();
+        double[] visits = new double[n];
+        if (sources == 0) {
+            Arrays.fill(visits, Double.NaN);
+            return visits;
+        }
+        double[] here = new double[n];
+        for (int i = 0; i < P; i++) {
+            here[i] = reach[i] > 0 ? 1 / sources : 0;
+        }
+        for (int round = 0; round < n; round++) {
+            double[] next = new double[n];
+            for (int i = 0; i < n; i++) {
+                visits[i] += here[i];
+                for (int k = i + 1; k < n && !answer[i] && here[i] > 0; k++) {
+                    next[k] += here[i] * map[k][i] * reach[k] / reach[i];
+                }
+            }
+            here = next;
+        }
+        return visits;
+    }
+
+    /** h of every token, [N]: the answer's tokens have 1, and each round all others take it from later tokens. */
+    static double[] reach(double[][] map, boolean[] answer) {
+        int n = map.length;
+        double[] reach = new double[n];
+        for (int round = 0; round < n; round++) {
+            double[] next = new double[n];
+            for (int i = 0; i < n; i++) {
+                next[i] = answer[i] ? 1 : 0;
+                for (int k = i + 1; k < n && !answer[i]; k++) {
+                    next[i] += map[k][i] * reach[k];
+                }
+            }
+            reach = next;
+        }
+        return reach;
+    }
+
+    /**
+     * The influence of each token's step, [T]: in each head the attention from all steps at least 4 later, as a mean over
+     * the rows of each; the largest of all heads. NaN for the last 4 steps.
+     *
+     * @param maps [heads][N][N]
+     * @param steps step of each response token, [T]
+     */
+    public static double[] stepInfluence(List<double[][]> maps, int P, int[] steps) {
+        int count = Arrays.stream(steps).max().orElseThrow() + 1;
+        double[] influence = new double[steps.length];
+        for (int t = 0; t < steps.length; t++) {
+            influence[t] = Double.NaN;
+            for (double[][] map : maps) {
+                double sum = Double.NaN;
+                for (int j = steps[t] + 4; j < count; j++) {
+                    sum = (Double.isNaN(sum) ? 0 : sum) + alpha(map, P, steps, j, steps[t]);
+                }
+                influence[t] = Double.isNaN(influence[t]) ? sum : Math.max(influence[t], sum);
+            }
+        }
+        return influence;
+    }
+
+    private static double alpha(double[][] map, int P, int[] steps, int j, int k) {
+        double sum = 0;
+        int rows = 0;
+        for (int t = 0; t < steps.length; t++) {
+            for (int s = 0; steps[t] == j && s < steps.length; s++) {
+                sum += steps[s] == k ? map[P + t][P + s] : 0;
+            }
+            rows += steps[t] == j ? 1 : 0;
+        }
+        return sum / rows;
     }
 
     /** Keys [T][m], strongest first; rows with fewer than m earlier tokens are filled with position -1 and weight 0. */

@@ -224,7 +224,9 @@ class TrainingTest {
                 "lopti",
                 "gradient",
                 "path-aggregation",
-                "token-correlation"
+                "token-correlation",
+                "flowtracer",
+                "attnrl"
             })
     void everyStrategyTrainsByOneLine(String strategy) throws IOException {
         TrainConfig config = TinyRuns.grpo(

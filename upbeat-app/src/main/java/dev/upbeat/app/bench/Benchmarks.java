@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /**
  * Times whole passes on random ids of fixed length, so that other programs can be given the same work. The first run of
@@ -56,19 +57,25 @@ public final class Benchmarks {
     }
 
     /**
-     * The same pass with and without the rhythm, alternating.
+     * The same pass without the rhythm, with it, and with it and further columns if there are any, alternating.
      *
      * @throws BadInputException if it cannot fit the machine's memory
      */
     public Map<String, Object> observe(int tokens, RhythmOptions options) {
         MemoryNeed.requirePass("--tokens " + tokens, model.config(), tokens);
         List<Trace> traces = List.of(randomTrace(tokens));
-        Observer observer = new Observer(model.decoder(), options).beyondContext();
+        Observer observer = new Observer(model.decoder(), options.with(RhythmOptions.Extras.NONE)).beyondContext();
+        Observer further = new Observer(model.decoder(), options).beyondContext();
+        Set<String> columns = options.extras().columns();
         List<Double> forward = new ArrayList<>();
         List<Double> observe = new ArrayList<>();
+        List<Double> observeFurther = new ArrayList<>();
         for (int run = 0; run <= runs; run++) {
             forward.add(time(() -> Observer.score(model.decoder(), traces)));
             observe.add(time(() -> observer.observe(traces)));
+            if (!columns.isEmpty()) {
+                observeFurther.add(time(() -> further.observe(traces)));
+            }
         }
         Map<String, Object> result = context();
         result.put("tokens", tokens);
@@ -78,6 +85,11 @@ public final class Benchmarks {
         result.put("forward_s", median(forward));
         result.put("observe_s", median(observe));
         result.put("ratio", median(observe) / median(forward));
+        if (!columns.isEmpty()) {
+            result.put("columns", new TreeSet<>(columns));
+            result.put("columns_s", median(observeFurther));
+            result.put("columns_ratio", median(observeFurther) / median(observe));
+        }
         return withMemory(result);
     }
 
@@ -123,7 +135,8 @@ public final class Benchmarks {
 
     private Trace randomTrace(int tokens) {
         int[] ids = randomIds(tokens, 0);
-        return new Trace("random", Arrays.copyOf(ids, 1), Arrays.copyOfRange(ids, 1, tokens), null, 1, null);
+        int[] response = Arrays.copyOfRange(ids, 1, tokens);
+        return new Trace("random", Arrays.copyOf(ids, 1), response, BenchTexts.of(response.length), 1, null);
     }
 
     private int[] randomIds(int count, long seed) {

@@ -143,8 +143,8 @@ public final class StepBenchmark implements AutoCloseable {
         List<Response> responses = new Generator(policy.decoder(), prompts.size()).generate(prompts, sampling);
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {
-            traces.add(new Trace(
-                    String.valueOf(i), prompts.get(i), responses.get(i).ids(), null, 1, null));
+            int[] ids = responses.get(i).ids();
+            traces.add(new Trace(String.valueOf(i), prompts.get(i), ids, BenchTexts.of(ids.length), 1, null));
         }
         double[] rewards = rewards(run);
         float[] advantages = GroupAdvantage.of(rewards, shape.group, GroupAdvantage.Deviation.SAMPLE);

@@ -121,7 +121,7 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "NAME[,NAME]",
             hideParamSyntax = true,
             split = ",",
-            description = "Additional series to measure for credit: path_flow, hidden_cosine.")
+            description = "Additional series to measure for credit: flow, hidden_cosine, path_flow, step_influence.")
     private Set<String> columns = Set.of();
 
     @Option(

@@ -8,6 +8,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,15 +132,25 @@ final class BenchCommand implements Runnable {
         @Mixin
         private RhythmFlags rhythm = new RhythmFlags();
 
+        @Option(
+                names = "--columns",
+                paramLabel = "NAME[,NAME]",
+                split = ",",
+                description = "Also time the observation with these series, as in upbeat analyze: columns_s, and"
+                        + " columns_ratio to observe_s.")
+        private Set<String> columns = Set.of();
+
         @Override
         void check() {
             super.check();
             rhythm.check();
+            RhythmOptions.Extras.requireMeasurable(columns);
         }
 
         @Override
         Map<String, Object> measureSequence(Upbeat loaded, Benchmarks benchmarks) {
-            return benchmarks.observe(tokens, rhythm.options(loaded.config(), RhythmOptions.Extras.NONE, null));
+            RhythmOptions.Extras extras = new RhythmOptions.Extras(0, null, columns);
+            return benchmarks.observe(tokens, rhythm.options(loaded.config(), extras, null));
         }
     }
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
                     + "Rows of the same step form one batch; without a step column, all rows do.",
             "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
                     + " entropy-selection, prob-reweight, lopti and reweight-lopti (print {id, gamma, phases}), gradient,"
-                    + " path-aggregation, token-correlation, column, class."
+                    + " path-aggregation, token-correlation, flowtracer, attnrl, column, class."
         },
         footerHeading = "%nExamples:%n",
         footer = {

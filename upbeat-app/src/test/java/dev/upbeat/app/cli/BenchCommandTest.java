@@ -40,6 +40,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void observeAlsoTimesColumns() {
+        JsonNode result = bench("observe", "--tokens", "64", "--runs", "1", "--columns", "flow,step_influence");
+        assertThat(result.get("columns").toString()).isEqualTo("[\"flow\",\"step_influence\"]");
+        assertThat(result.get("columns_ratio").doubleValue())
+                .isEqualTo(result.get("columns_s").doubleValue()
+                        / result.get("observe_s").doubleValue());
+    }
+
+    @Test
     void forwardReportsSecondsOfThePassOnly() {
         JsonNode result = bench("forward", "--tokens", "64", "--runs", "1");
         assertThat(names(result)).contains("tokens", "dtype", "threads", "forward_s", "peak_rss_mb");
@@ -86,6 +95,7 @@ class BenchCommandTest {
         "forward --tokens 64 --runs 0, --runs 0: expected at least 1",
         "observe --tokens 64 --rho 0.9, --rho 0.9: expected",
         "observe --tokens 64 --layers 9, there is no layer 9",
+        "observe --tokens 64 --columns flows, column flows cannot be measured",
         "observe --tokens 64 --window 0, --window 0: expected",
         "decode --batch 0, --batch 0: expected at least 1",
         "decode --batch 1 --new-tokens 0, --new-tokens 0: expected at least 1",

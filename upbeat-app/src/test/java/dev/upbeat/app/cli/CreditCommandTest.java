@@ -182,6 +182,23 @@ class CreditCommandTest {
     }
 
     @Test
+    void columnsThatReadTextNeedATokenizer() {
+        Path traces = TinyModel.traces(directory.resolve("traces.jsonl"), 2, 4, 30);
+        Path run = directory.resolve("run");
+        Object[] analyze = {
+            "analyze", "", "--traces", traces, "--out", run, "--columns", "flow,step_influence", "--quiet"
+        };
+        analyze[1] = TinyModel.write(directory.resolve("bare"));
+        upbeat(analyze).refused("trace t0 has no token texts", "flow and step_influence", "supported tokenizer");
+        assertThat(run).doesNotExist();
+
+        analyze[1] = TinyModel.writeWithTokenizer(directory.resolve("tiny"));
+        upbeat(analyze).done();
+        assertThat(credit("flowtracer", run).done().out()).contains("1.5");
+        assertThat(credit("attnrl", run).done().out().lines()).hasSize(2);
+    }
+
+    @Test
     void aMissingColumnIsNamedWithItsLine() {
         Path rows = rows("""
                 {"id": "a", "waad": [1, 2], "fai": [1, 2]}
