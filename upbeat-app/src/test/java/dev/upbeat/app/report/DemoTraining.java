@@ -1,5 +1,7 @@
 package dev.upbeat.app.report;
 
+import dev.upbeat.eval.Accuracy;
+import dev.upbeat.eval.BenchmarkMetrics;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunRow;
@@ -10,6 +12,7 @@ import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,12 @@ final class DemoTraining {
 
     /** @param speed at which it learns, 1 for usual */
     static Path write(Path directory, String strategy, double speed, long seed) throws IOException {
+        return write(directory, strategy, speed, seed, List.of());
+    }
+
+    /** @param benchmarks that are evaluated every five steps */
+    static Path write(Path directory, String strategy, double speed, long seed, List<String> benchmarks)
+            throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("kind", "grpo");
         config.put("task", Map.of("name", "countdown"));
@@ -38,7 +47,11 @@ final class DemoTraining {
         try (TrainingRun run = TrainingRun.begin(TrainingRun.reserve(directory), config, provenance)) {
             Random random = new Random(seed);
             for (int step = 0; step <= STEPS; step++) {
-                run.metrics().append(metrics(step, strategy, speed, random));
+                Map<String, Object> line = metrics(step, strategy, speed, random);
+                if (step % 5 == 0 && !benchmarks.isEmpty()) {
+                    line.putAll(accuracies(benchmarks, step, speed, random));
+                }
+                run.metrics().append(line);
                 if (KEPT.contains(step)) {
                     run.traces(step, traces(step, strategy));
                 }
@@ -69,6 +82,17 @@ final class DemoTraining {
             line.put("eval/accuracy", 0.41 + 0.28 * learnt);
         }
         return line;
+    }
+
+    private static Map<String, Double> accuracies(List<String> benchmarks, int step, double speed, Random random) {
+        Map<String, Accuracy> accuracies = new LinkedHashMap<>();
+        for (int i = 0; i < benchmarks.size(); i++) {
+            int[] right = new int[30 + 20 * i];
+            double accuracy = 0.1 + 0.15 * i + 0.2 * (1 - Math.exp(-speed * step / 25.0));
+            Arrays.setAll(right, problem -> random.nextDouble() < accuracy ? 1 : 0);
+            accuracies.put(benchmarks.get(i), Accuracy.of(right, 1, 0));
+        }
+        return BenchmarkMetrics.of(accuracies, true);
     }
 
     private static List<RunRow> traces(int step, String strategy) {

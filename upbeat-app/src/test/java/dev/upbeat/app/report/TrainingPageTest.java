@@ -88,6 +88,60 @@ class TrainingPageTest extends BrowserTest {
         }
     }
 
+    private static final List<String> BENCHMARKS = List.of("aime24", "aime25", "amc23", "math500", "olympiadbench");
+
+    private ReportData benchmarks() throws IOException {
+        return ReportBuilder.sideBySide(List.of(
+                RunDirectory.open(DemoTraining.write(directory.resolve("many"), "coupled-rhythm", 1.3, 1, BENCHMARKS)),
+                RunDirectory.open(DemoTraining.write(directory.resolve("base"), "uniform", 1, 2, BENCHMARKS))));
+    }
+
+    @Test
+    void eachBenchmarkHasACurveWithIntervalsBesideTheAverage() throws IOException {
+        ReportData data = benchmarks();
+        RunDirectory run = RunDirectory.open(directory.resolve("many"));
+        try (PageSession s = wide(data, "")) {
+            assertThat(s.page.locator(".chart:visible b").allTextContents())
+                    .startsWith("reward", "average accuracy", "aime24", "aime25", "amc23", "math500", "olympiadbench")
+                    .doesNotContain("held-out accuracy");
+            assertThat(s.page.locator(".chart[data-metric='eval/accuracy'] .unit")
+                            .textContent())
+                    .contains("plain average of 5 benchmarks");
+            s.page.locator(".choice[aria-label='Running peaks'] button[data-key=none]")
+                    .click();
+            int step = hover(s, "eval/amc23/accuracy", 0.5);
+            assertThat(step % 5).isZero();
+            String name = "eval/amc23/accuracy";
+            assertThat(s.page.locator(".chart[data-metric='" + name + "'] .reading")
+                            .first()
+                            .textContent())
+                    .isEqualTo(decimal(series(run, name)[step], 3) + " [" + decimal(series(run, name + "_low")[step], 3)
+                            + ", " + decimal(series(run, name + "_high")[step], 3) + "]");
+            assertThat(s.page.locator("#run-tab table.versus th[scope=row]").allTextContents())
+                    .contains("aime24, accuracy, share of problems");
+            s.page.locator(".more summary").click();
+            assertThat(s.count(".chart[data-metric$=_low]"))
+                    .as("charts of ends")
+                    .isZero();
+            assertThat(s.errors).isEmpty();
+        }
+    }
+
+    /** E of sparse accuracies: over the steps with an evaluation. */
+    @Test
+    void heldOutAccuracyHasARunningPeak() throws IOException {
+        double[] accuracy = series(coupled, "eval/accuracy");
+        double peak = accuracy[0];
+        for (int step : List.of(25, 50)) {
+            peak = 0.1 * Math.max(accuracy[step], peak) + 0.9 * peak;
+        }
+        try (PageSession s = wide(one(), "")) {
+            assertThat(hover(s, "eval/accuracy", 0.999)).isEqualTo(50);
+            assertThat(reading(s, "eval/accuracy"))
+                    .isEqualTo(decimal(accuracy[50], 3) + " (E " + decimal(peak, 3) + ")");
+        }
+    }
+
     @Test
     void zoomedInThereAreNoHalfSteps() throws IOException {
         try (PageSession s = wide(one(), "")) {
@@ -205,8 +259,7 @@ class TrainingPageTest extends BrowserTest {
     @ParameterizedTest
     @ValueSource(ints = {390, 900, 1600})
     void nothingScrollsSidewaysAtAnyWidth(int width) throws IOException {
-        ReportData both = ReportBuilder.sideBySide(List.of(coupled, uniform));
-        try (PageSession s = PageSession.open(chromium, directory, both, "", width, 900)) {
+        try (PageSession s = PageSession.open(chromium, directory, benchmarks(), "", width, 900)) {
             for (String tab : List.of("run", "traces", "heads", "summary")) {
                 s.page.locator("#tab-" + tab).click();
                 assertThat(s.js("document.documentElement.scrollWidth <= innerWidth"))

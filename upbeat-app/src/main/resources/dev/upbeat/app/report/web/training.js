@@ -26,7 +26,7 @@ export function createTraining(host, { runs, traces }, open) {
   let zoomed = null; // [first, last] step, null for all
 
   const which = choice('Running peaks', [
-    ['better', 'of the reward', 'Where more is better: a running peak never falls, so it says nothing of a loss'],
+    ['better', 'of rewards and accuracies', 'Where more is better: a running peak never falls, so it says nothing of a loss'],
     ['all', 'of all', 'Of every curve'],
     ['none', 'none', 'Raw curves only'],
   ], (chosen) => {
@@ -52,7 +52,7 @@ export function createTraining(host, { runs, traces }, open) {
   more.addEventListener('toggle', draw);
   host.append(
     el('div', { class: 'lead' }, el('h2', {}, 'What training changed'),
-      el('p', {}, `Steps ${whole(steps[0])} to ${whole(steps.at(-1))}. Wheel or drag to zoom all curves, double click for all steps.`)),
+      el('p', {}, `Steps ${whole(steps[0])} to ${whole(steps.at(-1))}. Wheel or drag to zoom all curves, double click for all steps.${metrics.some((m) => m.ends) ? ' Vertical lines are 95 % intervals.' : ''}`)),
     el('div', { class: 'tools' },
       el('span', { class: 'caption', title: 'E_t = a max(x_t, E_t\u22121) + (1 \u2212 a) E_t\u22121' }, 'running peak E'), which.group,
       el('label', { class: 'share' }, 'a = ', share), el('span', { class: 'formula' }, 'E\u209c = a\u00b7max(x\u209c, E\u209c\u208b\u2081) + (1\u2212a)\u00b7E\u209c\u208b\u2081'),
@@ -71,13 +71,14 @@ export function createTraining(host, { runs, traces }, open) {
 
   function plot(m, place) {
     const own = trained.filter((run) => m.key in run.metrics.series);
-    const peaked = peaksOf === 'all' || (peaksOf === 'better' && m.better && !m.sparse);
+    const peaked = peaksOf === 'all' || (peaksOf === 'better' && m.better);
     const [, ...raw] = aligned(trained, (run) => run.metrics.series[m.key]);
     const [, ...peaks] = peaked ? aligned(trained, (run) => run.metrics.series[m.key] && runningPeak(run.metrics.series[m.key], a)) : [null];
+    const [lows, highs] = [0, 1].map((end) => aligned(trained, (run) => m.ends && run.metrics.series[m.ends[end]]).slice(1));
     const readings = trained.map((run) => el('output', { class: `reading run-${run.index}`, title: run.name }));
     const figure = el('div', { class: 'plot' });
     place.append(el('figure', { class: 'chart', 'data-metric': m.key, 'aria-label': `Curve of ${m.name}` },
-      el('figcaption', {}, el('b', {}, m.name), el('span', { class: 'unit' }, ` ${m.unit}`), el('span', { class: 'readings' }, readings)), figure));
+      el('figcaption', {}, el('b', {}, m.name), el('span', { class: 'unit' }, ` ${m.unit}`), el('span', { class: `readings${m.ends && trained.length > 1 ? ' two' : ''}` }, readings)), figure));
     const line = (run, values, pale) => {
       const defined = values.flatMap((v, i) => (v === null ? [] : [i]));
       const points = defined.length === 1 || (m.sparse && (pale || !peaked)); // a line alone does not show a single value
@@ -89,10 +90,15 @@ export function createTraining(host, { runs, traces }, open) {
     const u = new uPlot({
       width: figure.clientWidth || 300, height: HEIGHT, padding: [8, 16, 0, 0], legend: { show: false },
       cursor: { y: false, drag: { x: true, y: false, setScale: false, dist: 5 }, sync: { key: 'steps', setSeries: false, scales: ['x', null] }, points: { show: false } },
-      scales: { x: { time: false, range: (_, min, max) => (max > min ? [min, max] : [min - 0.5, max + 0.5]) }, y: { range: (_, min, max) => axisEnds(min, max, m) } },
+      scales: { x: { time: false, range: (_, min, max) => (max > min ? [min, max] : [min - 0.5, max + 0.5]) }, y: { range: (_, min, max) => axisEnds(least(min, lows), greatest(max, highs), m) } },
       axes: [xAxis({ size: 22, space: 50 }), yAxis({ size: 52, space: 26 })],
       series: [{}, ...trained.map((run, i) => line(run, raw[i], peaked)), ...(peaked ? trained.map((run, i) => line(run, peaks[i], false)) : [])],
       hooks: {
+        drawSeries: [(plotted, index) => {
+          if (index >= 1 && index <= trained.length && m.ends) {
+            whiskers(plotted, `run-${trained[index - 1].index}`, lows[index - 1], highs[index - 1], (index - (trained.length + 1) / 2) * 5);
+          }
+        }],
         setCursor: [(plotted) => plotted.cursor.event && read(plotted.cursor.left >= 0 ? plotted.cursor.idx : null)],
         setSelect: [(plotted) => {
           if (plotted.select.width > 0) {
@@ -111,7 +117,7 @@ export function createTraining(host, { runs, traces }, open) {
       zoomTo(centre - (centre - first) * factor, centre + (last - centre) * factor);
     }, { passive: false });
     u.over.addEventListener('dblclick', () => zoomTo(steps[0], steps.at(-1)));
-    return { u, m, own, raw, peaks: peaked ? peaks : null, readings };
+    return { u, m, own, raw, lows, highs, peaks: peaked ? peaks : null, readings };
   }
 
   function zoomTo(from, to) {
@@ -126,14 +132,15 @@ export function createTraining(host, { runs, traces }, open) {
     plots.forEach(({ u }) => u.setScale('x', { min, max }));
   }
 
-  /** The values at a step: raw, and in brackets the running peak. */
+  /** The values at a step: raw, with the ends of its interval if it has one, and in brackets the running peak. */
   function read(i) {
     at.textContent = i === null || i === undefined ? '' : `step ${whole(steps[i])}`;
-    for (const { m, raw, peaks, readings } of plots) {
+    for (const { m, raw, lows, highs, peaks, readings } of plots) {
       readings.forEach((reading, r) => {
         const value = i === null || i === undefined ? null : raw[r][i];
         const peak = peaks && i !== null && i !== undefined ? peaks[r][i] : null;
-        reading.textContent = [value === null ? null : format(value, m.digits), peak === null ? null : `(E ${format(peak, m.digits)})`]
+        const interval = value === null || lows[r][i] === null ? null : `[${format(lows[r][i], m.digits)}, ${format(highs[r][i], m.digits)}]`;
+        reading.textContent = [value === null ? null : format(value, m.digits), interval, peak === null ? null : `(E ${format(peak, m.digits)})`]
           .filter(Boolean).join(' ');
       });
     }
@@ -147,6 +154,32 @@ export function createTraining(host, { runs, traces }, open) {
   })).observe(host);
   onTheme(() => plots.forEach(({ u }) => u.redraw(false, true)));
   draw();
+}
+
+/** The smaller of a number and the values of rows that are not null. */
+const least = (min, rows) => rows.flat().reduce((found, v) => (v === null ? found : Math.min(found, v)), min);
+const greatest = (max, rows) => rows.flat().reduce((found, v) => (v === null ? found : Math.max(found, v)), max);
+
+/** Draws the 95 % interval of each value of a run as a line across it, `shift` CSS pixels to the right so that runs do not hide each other. */
+function whiskers(plotted, run, lows, highs, shift) {
+  const { ctx } = plotted;
+  ctx.save();
+  ctx.strokeStyle = colour(run);
+  ctx.globalAlpha = 0.55;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  ctx.rect(plotted.bbox.left - 8 * devicePixelRatio, plotted.bbox.top, plotted.bbox.width + 16 * devicePixelRatio, plotted.bbox.height);
+  ctx.clip();
+  ctx.beginPath();
+  lows.forEach((low, i) => {
+    if (low !== null) {
+      const x = plotted.valToPos(plotted.data[0][i], 'x', true) + shift * devicePixelRatio;
+      ctx.moveTo(x, plotted.valToPos(low, 'y', true));
+      ctx.lineTo(x, plotted.valToPos(highs[i], 'y', true));
+    }
+  });
+  ctx.stroke();
+  ctx.restore();
 }
 
 /** Table of where each run began and ended: means over the first and the last tenth of its steps. */
