@@ -46,6 +46,7 @@ class ArchitectureTest {
             Map.entry("rollout", List.of("checkpoint", "model", "series", "tensor")),
             Map.entry("observe", List.of("checkpoint", "model", "rhythm", "tensor", "trace")),
             Map.entry("credit", List.of("series", "trace")),
+            Map.entry("judge", List.of("task", "trace")),
             Map.entry(
                     "learn",
                     List.of("checkpoint", "json", "model", "observe", "series", "tensor", "tokenizer", "trace")),
@@ -74,6 +75,7 @@ class ArchitectureTest {
                             "eval",
                             "hub",
                             "json",
+                            "judge",
                             "learn",
                             "model",
                             "observe",

@@ -43,6 +43,12 @@ public record Observation(
     /** Column of the norm of d log p(response) / d input embedding of a token. */
     public static final String GRADIENT_NORM = "gradient_norm";
 
+    /** Column of a judge: share of its critiques that call the token's step wrong, in [0, 1]. */
+    public static final String STEP_WRONG = "step_wrong";
+
+    /** Column of a verifier: score of the token's step, in [0, 1]. */
+    public static final String STEP_SCORE = "step_score";
+
     // Not a compact constructor, in which NullAway does not see that receiverFai may be null.
     public Observation(
             float[] logProbs,

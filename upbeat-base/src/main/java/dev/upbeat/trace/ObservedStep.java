@@ -3,8 +3,10 @@ package dev.upbeat.trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,23 @@ public record ObservedStep(
             double seconds,
             double rhythmSeconds) {
         this(observations, groups, seconds, rhythmSeconds, Recorded.NONE);
+    }
+
+    /**
+     * The same step with a further column of each observation.
+     *
+     * @param column gives the series of a response, [T], from its index and its observation
+     */
+    public ObservedStep with(String name, BiFunction<Integer, Observation, float[]> column) {
+        List<@Nullable Observation> further = new ArrayList<>();
+        for (int i = 0; i < observations.size(); i++) {
+            Observation own = observations.get(i);
+            further.add(own == null ? null : own.with(name, column.apply(i, own)));
+        }
+        Map<Integer, Observation> furtherRecorded = new HashMap<>();
+        recorded.observations().forEach((i, own) -> furtherRecorded.put(i, own.with(name, column.apply(i, own))));
+        return new ObservedStep(
+                further, groups, seconds, rhythmSeconds, new Recorded(furtherRecorded, recorded.seconds()));
     }
 
     /** A step whose only observed responses are {@link #recorded}, so that credit can weight their tokens. */

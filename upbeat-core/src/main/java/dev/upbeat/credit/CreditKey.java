@@ -38,6 +38,14 @@ public enum CreditKey {
     TIES("earlier", "later"),
     /** lopti, reweight-lopti: tokens less likely than this are updated first. */
     ETA(Double.class, 0.5, value -> (double) value > 0 && (double) value <= 1, "a number above 0 and at most 1"),
+    /** capo: K, number of critiques of a response. */
+    CRITIQUES(Integer.class, 4, value -> (int) value >= 1 && (int) value <= 64, "1 to 64 critiques"),
+    /** capo: a step is wrong if all critiques say so, or most, or in proportion. */
+    VOTE("intersection", "majority", "average"),
+    /** capo: C, reward of each token of a right response. */
+    OUTCOME_REWARD(Double.class, 2.0, CreditKey::isWeight, CreditKey.WEIGHT),
+    /** capo: P, penalty of each token of a wrong step. */
+    STEP_PENALTY(Double.class, 1.0, CreditKey::isWeight, CreditKey.WEIGHT),
     /** Sign of the advantages to which gamma applies; for others gamma is 1. */
     SIGN("both", "positive", "negative"),
     /** Whether gamma is divided by its mean over the response. */

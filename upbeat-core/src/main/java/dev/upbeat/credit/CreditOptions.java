@@ -58,6 +58,12 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
         if (updatesTwice && !sign.equals("both")) {
             throw CreditKey.SIGN.wrong(sign, "both: " + strategy + " updates on every response, twice");
         }
+        if (strategy == Strategy.CAPO && (!sign.equals("both") || "mean".equals(given.get("normalize")))) {
+            CreditKey key = sign.equals("both") ? CreditKey.NORMALIZE : CreditKey.SIGN;
+            throw key.wrong(
+                    String.valueOf(given.get(key.toString())),
+                    key.usual() + ": capo has advantages of its own, no weights");
+        }
         boolean selects = updatesTwice || strategy == Strategy.ENTROPY_SELECTION;
         if (selects && "mean".equals(given.get("normalize"))) {
             throw CreditKey.NORMALIZE.wrong("mean", "none: " + strategy + " selects tokens and does not weight them");
@@ -108,6 +114,10 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
         if (known == Strategy.REWEIGHT_LOPTI) {
             return new Lopti(values.number("eta"), values.number("alpha"));
         }
+        if (known == Strategy.CAPO) {
+            Capo.Vote vote = Capo.Vote.valueOf(values.text("vote").toUpperCase(Locale.ROOT));
+            return new Capo(vote, values.number("outcome_reward"), values.number("step_penalty"));
+        }
         GammaCredit credit =
                 switch (known) {
                     case UNIFORM -> new Constant(1);
@@ -122,10 +132,13 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
                     case ENTROPY_SELECTION ->
                         new EntropySelection(values.number("share"), values.is("from", "bottom"), values.ties());
                     case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
-                    case LOPTI, REWEIGHT_LOPTI -> throw new IllegalStateException(known + " has two updates");
+                    case LOPTI, REWEIGHT_LOPTI, CAPO ->
+                        throw new IllegalStateException(known + " is made above: it has no single gamma");
                     case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
                     case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
                     case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());
+                    case THINKPRM ->
+                        new StepScore(values.number("share"), values.number("amplification"), values.ties());
                     case FLOWTRACER -> new TopScore(Observation.FLOW, values.selection());
                     case ATTNRL -> new TopScore(Observation.STEP_INFLUENCE, values.selection());
                     case COLUMN -> new GammaColumn(values.text("column"));

@@ -40,6 +40,8 @@ public enum Strategy {
     GRADIENT("share", "amplification", "from", "ties"),
     PATH_AGGREGATION("share", "amplification", "from", "ties"),
     TOKEN_CORRELATION("share", "amplification", "from", "ties"),
+    CAPO("critiques", "vote", "outcome_reward", "step_penalty", "judge"),
+    THINKPRM("share", "amplification", "ties", "judge"),
     FLOWTRACER("share", "amplification", "from", "ties"),
     ATTNRL("share", "amplification", "from", "ties"),
     COLUMN("column"),
@@ -82,8 +84,8 @@ public enum Strategy {
     }
 
     /**
-     * Whether the strategy reads a key of {@link CreditOptions}, the seed of the run ("seed") or metrics that depend on the
-     * choice of heads ("heads").
+     * Whether the strategy reads a key of {@link CreditOptions}, the seed of the run ("seed"), metrics that depend on the
+     * choice of heads ("heads") or scores of a judge ("judge").
      */
     public boolean reads(String key) {
         return keys.contains(key);

@@ -43,6 +43,7 @@ public final class KnownEntries {
                             RunFiles.TRACES,
                             RunFiles.METRICS,
                             RunFiles.EVAL,
+                            RunFiles.JUDGEMENTS,
                             RunFiles.LINKAGES_JSON,
                             RunFiles.LINKAGES_TABLE,
                             REPORT,

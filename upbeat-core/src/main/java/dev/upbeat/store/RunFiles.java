@@ -37,6 +37,7 @@ final class RunFiles {
     static final String STEPS = "traces";
     static final String METRICS = "metrics.jsonl";
     static final String EVAL = "eval.jsonl";
+    static final String JUDGEMENTS = "judgements.jsonl";
     static final String LINKAGES_JSON = "linkages.json";
     static final String LINKAGES_TABLE = "linkages.md";
 

@@ -214,6 +214,11 @@ public final class TrainingRun implements AutoCloseable {
         return evaluations;
     }
 
+    /** {@code judgements.jsonl}: a judge's judgements, which a resumed run keeps. */
+    public Path judgements() {
+        return directory.resolve(RunFiles.JUDGEMENTS);
+    }
+
     /**
      * Writes {@code traces/step-000010.parquet}.
      *

@@ -4,6 +4,7 @@ import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.Hub;
+import dev.upbeat.judge.JudgementFile;
 import dev.upbeat.learn.GradientStep;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
@@ -25,6 +26,7 @@ import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.train.config.EvalConfig;
 import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.JudgeConfig;
 import dev.upbeat.train.config.LearnConfig;
 import dev.upbeat.train.config.OptimizerConfig;
 import dev.upbeat.train.config.RhythmConfig;
@@ -113,7 +115,8 @@ final class Assembly {
         Encoding encoding = model.encoding();
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
-        RolloutObserver.requireMeasured(credit.needs());
+        StepJudge judge = judge(config);
+        RolloutObserver.requireMeasured(credit.needs(), config.credit().isJudged());
         PatientTask asked = Objects.requireNonNull(task, "a task is trained on");
         Journal.Rule journal = new Journal.Rule(
                 config.optimizer().steps(),
@@ -153,6 +156,7 @@ final class Assembly {
                                 ? new OverlongPenalty(config.rollout().maxNewTokens(), learn.overlongBuffer())
                                 : null),
                 observer,
+                judge,
                 credit,
                 new Updater(
                         learner, reference(config, checkpoint), learn.overlong().equals("mask")),
@@ -167,6 +171,21 @@ final class Assembly {
                 GroupAdvantage.Deviation.valueOf(learn.advantageStd().toUpperCase(Locale.ROOT)),
                 config.seed());
         return new Parts(trainer, learner.gradientStep(), keeper, asked);
+    }
+
+    /** The judge whose scores the credit reads; null if it reads none. */
+    private @Nullable StepJudge judge(GrpoConfig config) throws IOException {
+        if (!config.credit().isJudged()) {
+            return null;
+        }
+        JudgeConfig judge = Objects.requireNonNull(config.credit().judge(), "required by the strategy");
+        Object critiques = config.credit().options().resolved().get("critiques"); // only capo reads it
+        return StepJudge.of(
+                judge,
+                critiques instanceof Integer count ? count : 0,
+                resources.own(new JudgementFile(run.judgements())),
+                model.encoding(),
+                listener);
     }
 
     private RolloutObserver observer(GrpoConfig config, Credit credit, Journal.Rule journal, @Nullable Path checkpoint)

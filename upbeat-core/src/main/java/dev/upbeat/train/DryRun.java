@@ -44,7 +44,8 @@ public final class DryRun {
         }
         config.dataFiles();
         if (config instanceof GrpoConfig grpo) {
-            RolloutObserver.requireMeasured(grpo.credit().options().credit().needs());
+            RolloutObserver.requireMeasured(
+                    grpo.credit().options().credit().needs(), grpo.credit().isJudged());
         }
         run.checkModel();
         run.lines.add((continues

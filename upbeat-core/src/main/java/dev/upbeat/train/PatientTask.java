@@ -3,43 +3,26 @@ package dev.upbeat.train;
 import dev.upbeat.task.ForwardingTask;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
-import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.task.endpoint.UnavailableException;
 import dev.upbeat.trace.Score;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
-/** A task that waits while verdicts are unavailable. Training pauses, and no response is scored during the outage. */
+/** A task that waits while verdicts are unavailable. */
 final class PatientTask extends ForwardingTask {
-    private static final long SLICE_MILLIS = 200;
+    private final Patience patience;
 
-    private final Duration patience;
-    private final Duration pause;
-    private final TrainingListener listener;
-    private volatile BooleanSupplier stop = () -> false;
-
-    /**
-     * @param patience longest wait in one outage
-     * @param pause pause between two attempts
-     * @param listener receives one warning per outage
-     */
-    PatientTask(Task task, Duration patience, Duration pause, TrainingListener listener) {
+    PatientTask(Task task, Patience patience) {
         super(task);
         this.patience = patience;
-        this.pause = pause;
-        this.listener = listener;
     }
 
-    /** Another task with the same patience. Its waits end with those of this task. */
+    /** Another task with the same patience. */
     PatientTask with(Task other) {
-        PatientTask task = new PatientTask(other, patience, pause, listener);
-        task.stop = () -> stop.getAsBoolean();
-        return task;
+        return new PatientTask(other, patience);
     }
 
-    /** Ends every wait once the supplier returns true. */
-    void stopWhen(BooleanSupplier asked) {
-        stop = asked;
+    Patience patience() {
+        return patience;
     }
 
     @Override
@@ -52,35 +35,9 @@ final class PatientTask extends ForwardingTask {
         return verifyAll(problems, responses, new boolean[responses.size()]);
     }
 
-    /** @throws RewardUnavailableException after the longest wait, or if waiting cannot help */
+    /** @throws UnavailableException after the longest wait, or if waiting cannot help */
     @Override
     public List<Score> verifyAll(List<Problem> problems, List<String> responses, boolean[] truncated) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (boolean first = true; ; first = false) {
-            try {
-                return super.verifyAll(problems, responses, truncated);
-            } catch (RewardUnavailableException e) {
-                if (!e.mayPass() || stop.getAsBoolean() || System.nanoTime() >= deadline) {
-                    throw e;
-                }
-                if (first) {
-                    listener.warn(e.getMessage() + "; training waits up to " + patience.toSeconds()
-                            + " s for it, and nothing is scored meanwhile");
-                }
-                waitForIt(deadline);
-            }
-        }
-    }
-
-    private void waitForIt(long deadline) {
-        long end = Math.min(deadline, System.nanoTime() + pause.toNanos());
-        try {
-            while (System.nanoTime() < end && !stop.getAsBoolean()) {
-                Thread.sleep(SLICE_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for rewards", e);
-        }
+        return patience.await(() -> super.verifyAll(problems, responses, truncated));
     }
 }

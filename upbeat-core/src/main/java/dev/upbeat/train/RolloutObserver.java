@@ -44,6 +44,9 @@ final class RolloutObserver {
             Observation.GRADIENT_NORM,
             Credit.ADVANTAGE);
 
+    /** Series that a judge adds to the observations ({@link StepJudge}). */
+    private static final Set<String> JUDGED = Set.of(Observation.STEP_WRONG, Observation.STEP_SCORE);
+
     private final Policy policy;
     private final RhythmOptions options;
     private final int groupsEvery;
@@ -83,10 +86,11 @@ final class RolloutObserver {
      * Rejects series that a training does not measure.
      *
      * @param needs names of the series that the credit reads
+     * @param judged whether a judge adds its series
      */
-    static void requireMeasured(Set<String> needs) {
+    static void requireMeasured(Set<String> needs, boolean judged) {
         for (String name : needs) {
-            if (!MEASURED.contains(name)) {
+            if (!MEASURED.contains(name) && !(judged && JUDGED.contains(name))) {
                 throw new BadInputException("credit: needs the series " + name + ", which a training does not measure;"
                         + " expected some of " + String.join(", ", MEASURED) + ". Fix needs() of the class");
             }

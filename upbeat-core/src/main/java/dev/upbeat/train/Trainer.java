@@ -6,7 +6,7 @@ import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Updater;
 import dev.upbeat.model.NotFiniteException;
 import dev.upbeat.task.Problem;
-import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.task.endpoint.UnavailableException;
 import dev.upbeat.trace.ObservedStep;
 import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Scores;
@@ -26,16 +26,19 @@ final class Trainer implements TrainingLoop {
     private final Actor actor;
     private final Verifier verifier;
     private final RolloutObserver observer;
+    private final @Nullable StepJudge judge;
     private final Credit credit;
     private final Updater updater;
     private final Journal journal;
     private final GroupAdvantage.Deviation deviation;
     private final long seed;
 
+    /** @param judge null for a credit that reads no judgements */
     Trainer(
             Actor actor,
             Verifier verifier,
             RolloutObserver observer,
+            @Nullable StepJudge judge,
             Credit credit,
             Updater updater,
             Journal journal,
@@ -44,6 +47,7 @@ final class Trainer implements TrainingLoop {
         this.actor = actor;
         this.verifier = verifier;
         this.observer = observer;
+        this.judge = judge;
         this.credit = credit;
         this.updater = updater;
         this.journal = journal;
@@ -54,6 +58,9 @@ final class Trainer implements TrainingLoop {
     @Override
     public long train(long done, long steps, BooleanSupplier stop) throws IOException {
         journal.begin();
+        if (judge != null) {
+            judge.patience().stopWhen(stop);
+        }
         long number = done;
         @Nullable Step step = null; // the latest observed step; its traces are saved if training diverges
         List<Update> updates = List.of();
@@ -65,12 +72,15 @@ final class Trainer implements TrainingLoop {
                 Scores scores = verifier.score(problems, rollouts); // rewards [B]
                 float[] advantages = GroupAdvantage.of(scores.rewards(), rollouts.group(), deviation); // A_i, [B]
                 ObservedStep seen = observer.observe(number, rollouts, advantages); // ONE no-grad pass, [B][T]
+                if (judge != null) {
+                    seen = judge.judge(problems, rollouts, advantages, seen); // scores of the steps, [B][T]
+                }
                 step = new Step(seed, number, rollouts, scores, advantages, seen);
                 updates = credit.apply(step); // gamma_t A_i, [B][T]
                 journal.record(step, updates, updater.update(step, updates));
             }
             return number;
-        } catch (RewardUnavailableException e) {
+        } catch (UnavailableException e) {
             throw new PausedException(number - 1, e);
         } catch (DivergedException | NotFiniteException e) {
             throw step == null ? e : journal.diverged(step, updates, e);

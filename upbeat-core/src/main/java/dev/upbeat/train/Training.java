@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Training implements AutoCloseable {
+    /** Keys of a judge that decide how it is reached, not what it is asked. */
+    private static final Set<String> JUDGE_TRANSPORT = Set.of(
+            "credit.judge.url",
+            "credit.judge.timeout",
+            "credit.judge.retries",
+            "credit.judge.concurrency",
+            "credit.judge.patience");
+
     private final TrainConfig config;
     private final Resources resources;
     private final TrainingListener listener;
@@ -176,10 +185,11 @@ public final class Training implements AutoCloseable {
 
     /**
      * Whether a continued run may have another value of the key. Place and frequency of checkpoints do not change a step.
-     * With a constant learning rate, neither does the number of steps.
+     * With a constant learning rate, neither does the number of steps. A judge may be reached at another address.
      */
     private static boolean mayDiffer(String key, TrainConfig config) {
         return key.startsWith("checkpoint.")
+                || JUDGE_TRANSPORT.contains(key)
                 || key.equals("out")
                 || (key.equals("learn.steps") && config.optimizer().schedule().equals("constant"));
     }
@@ -256,7 +266,7 @@ public final class Training implements AutoCloseable {
         long steps = config.optimizer().steps();
         listener.began(done, steps);
         if (parts.task() != null) {
-            parts.task().stopWhen(stop);
+            parts.task().patience().stopWhen(stop);
         }
         try {
             parts.keeper().begin();
@@ -271,8 +281,8 @@ public final class Training implements AutoCloseable {
             }
             throw new IllegalStateException(
                     "paused after " + paused.steps() + " steps: " + e.getMessage()
-                            + ". No response was scored in the meantime, and the run in " + config.out()
-                            + " is saved: continue with --resume when the endpoint answers.",
+                            + ". Nothing was scored in the meantime, and the run in " + config.out()
+                            + " is saved: continue with --resume when the service answers.",
                     e);
         }
     }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param train the problems of this file that are trained on
  */
 record TrainingTask(PatientTask task, @Nullable Path data, List<Problem> train) {
-    /** Pause between two attempts while rewards are unavailable. */
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    /** Pause between two attempts while a service is unavailable. */
+    static final Duration PAUSE = Duration.ofSeconds(10);
 
     /**
      * The task of a training, with its problems.
@@ -75,7 +75,8 @@ record TrainingTask(PatientTask task, @Nullable Path data, List<Problem> train) 
     }
 
     private static PatientTask patient(Task task, TaskConfig config, TrainingListener listener) {
-        return new PatientTask(task, Duration.ofSeconds(config.patienceSeconds()), PAUSE, listener);
+        Patience patience = new Patience(Duration.ofSeconds(config.patienceSeconds()), PAUSE, listener);
+        return new PatientTask(task, patience);
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.upbeat.train;
 import dev.upbeat.learn.OverlongPenalty;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
-import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.task.endpoint.UnavailableException;
 import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Score;
 import dev.upbeat.trace.Scores;
@@ -28,7 +28,7 @@ final class Verifier {
      * Scores the responses of a step.
      *
      * @param problems problems of the step, one per prompt, [B / G]
-     * @throws RewardUnavailableException if the task cannot judge now
+     * @throws UnavailableException if the task cannot judge now
      */
     Scores score(List<Problem> problems, Rollouts rollouts) {
         int count = rollouts.size();

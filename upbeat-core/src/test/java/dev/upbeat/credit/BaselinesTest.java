@@ -1,6 +1,7 @@
 package dev.upbeat.credit;
 
 import static dev.upbeat.credit.Batches.NAN;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -100,13 +101,35 @@ class BaselinesTest {
     }
 
     @Test
+    void thinkprmAmplifiesTheBestOrTheWorstStepsByTheSignOfTheAdvantage() {
+        Observation seen = Batches.column(Observation.STEP_SCORE, 1, 1, 0.5f, 0.25f, 0.25f);
+        Step batch = Batches.of(new float[] {1, -1, 0}, seen, seen, Batches.tokens(2));
+        Credit credit = CreditOptions.of("thinkprm").credit();
+        assertThat(Batches.gamma(credit, batch))
+                .isDeepEqualTo(new float[][] {{1.5f, 1.5f, 1, 1, 1}, {1, 1, 1, 1.5f, 1.5f}, {1, 1}});
+        assertThat(credit.needs()).containsExactlyInAnyOrder("step_score", "advantage");
+        assertThatThrownBy(() -> credit.apply(Batches.of(Batches.tokens(2))))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("step_score");
+    }
+
+    @Test
+    void thinkprmIsGrpoForAResponseWithoutAJudgement() {
+        Step batch = Batches.of(
+                Batches.column(Observation.STEP_SCORE, NAN, NAN), Batches.column(Observation.STEP_SCORE, 0, 1));
+        List<Update> updates = CreditOptions.of("thinkprm").credit().apply(batch);
+        assertThat(updates.get(0).gamma()).isDeepEqualTo(new float[][] {{1, 1}, {1, 1.5f}});
+        assertThat(updates.get(0).metrics()).containsEntry("credit/unjudged_share", 0.5);
+    }
+
+    @Test
     void allOthersAskForOneUpdateOfGammaTimesAdvantage() {
         Step step = Batches.of(new float[] {-2}, Batches.entropies(1, 3, 2));
         for (String strategy : List.of("uniform", "high-entropy", "entropy-selection", "random")) {
             Credit credit = CreditOptions.of(strategy).credit();
             List<Update> updates = credit.apply(step);
             assertThat(updates).as(strategy).hasSize(1).hasSize(credit.updates());
-            float[] gamma = updates.get(0).gamma()[0];
+            float[] gamma = requireNonNull(updates.get(0).gamma())[0];
             assertThat(updates.get(0).tokenAdvantages()[0])
                     .containsExactly(-2.0 * gamma[0], -2.0 * gamma[1], -2.0 * gamma[2]);
         }
@@ -135,8 +158,8 @@ class BaselinesTest {
                         .apply(step)
                         .get(0);
                 assertThat(update.tokenAdvantages()[0]).as("%s", strategy).containsExactly(0, 0);
-                assertThat(update.gamma()[0]).as("%s", strategy).containsExactly(1, 1);
-                assertThat(update.gamma()[1]).as("%s", strategy).hasSize(2);
+                assertThat(requireNonNull(update.gamma())[0]).as("%s", strategy).containsExactly(1, 1);
+                assertThat(requireNonNull(update.gamma())[1]).as("%s", strategy).hasSize(2);
             }
         }
     }

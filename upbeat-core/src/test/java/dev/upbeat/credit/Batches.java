@@ -88,7 +88,8 @@ final class Batches {
                             "path_flow", Seeds.coarseSeries(random, length),
                             "flow", Seeds.coarseSeries(random, length),
                             "step_influence", Seeds.coarseSeries(random, length),
-                            "hidden_cosine", Seeds.coarseSeries(random, length)));
+                            "hidden_cosine", Seeds.coarseSeries(random, length),
+                            "step_score", Seeds.coarseSeries(random, length)));
             advantages[b] = random.nextInt(3) - 1;
         }
         return of(advantages, seen);

@@ -43,6 +43,8 @@ class CreditOptionsTest {
                         "gradient",
                         "path-aggregation",
                         "token-correlation",
+                        "capo",
+                        "thinkprm",
                         "flowtracer",
                         "attnrl",
                         "column",
@@ -109,6 +111,8 @@ class CreditOptionsTest {
     void whatContradictsAStrategyIsRefused() {
         refused(() -> new CreditOptions("lopti", Map.of("sign", "positive")), "sign is positive", "lopti");
         refused(() -> new CreditOptions("lopti", Map.of("normalize", "mean")), "normalize is mean", "lopti");
+        refused(() -> new CreditOptions("capo", Map.of("sign", "positive")), "sign is positive", "both: capo has");
+        refused(() -> new CreditOptions("capo", Map.of("normalize", "mean")), "normalize is mean", "none: capo has");
         refused(() -> new CreditOptions("reweight-lopti", Map.of("sign", "positive")), "both: reweight-lopti updates");
         refused(
                 () -> new CreditOptions("entropy-selection", Map.of("normalize", "mean")),
@@ -139,6 +143,9 @@ class CreditOptionsTest {
         assertThat(CreditOptions.of("entropy-selection").resolved()).containsEntry("share", 0.2);
         assertThat(CreditOptions.of("prob-reweight").resolved())
                 .isEqualTo(Map.of("strategy", "prob-reweight", "alpha", 0.3, "sign", "both", "normalize", "none"));
+        assertThat(CreditOptions.of("capo").credit()).isEqualTo(new Capo(Capo.Vote.INTERSECTION, 2, 1));
+        assertThat(CreditOptions.of("capo").resolved()).containsEntry("critiques", 4);
+        assertThat(CreditOptions.of("thinkprm").credit()).isEqualTo(new StepScore(0.4, 1.5, Ties.EARLIER));
         assertThat(CreditOptions.of("reweight-lopti").credit()).isEqualTo(new Lopti(0.5, 0.3));
     }
 

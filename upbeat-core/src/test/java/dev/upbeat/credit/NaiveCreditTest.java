@@ -183,8 +183,8 @@ class NaiveCreditTest {
             });
             List<Update> updates = CreditOptions.of("lopti").credit().apply(batch);
             assertThat(updates).hasSize(2);
-            compare(batch, updates.get(0).gamma(), seen -> unlikely(seen, 1, 0));
-            compare(batch, updates.get(1).gamma(), seen -> unlikely(seen, 0, 1));
+            compare(batch, requireNonNull(updates.get(0).gamma()), seen -> unlikely(seen, 1, 0));
+            compare(batch, requireNonNull(updates.get(1).gamma()), seen -> unlikely(seen, 0, 1));
         });
     }
 
@@ -218,6 +218,26 @@ class NaiveCreditTest {
             gamma[t] = seen.logProbs()[t] < Math.log(0.5) ? then : otherwise;
         }
         return gamma;
+    }
+
+    @Test
+    void thinkprmIsItsDefinition() {
+        Seeds.forEach(500, random -> {
+            double q = random.nextInt(1, 101) / 100.0;
+            Step batch = Batches.random(random);
+            Credit credit = new CreditOptions("thinkprm", Map.of("amplification", 1.7, "share", q)).credit();
+            float[][] gamma = Batches.gamma(credit, batch);
+            for (int i = 0; i < batch.size(); i++) {
+                float advantage = batch.advantages()[i];
+                List<Double> scores =
+                        NaiveCredit.list(requireNonNull(batch.observation(i).series("step_score")));
+                Set<Integer> selected = advantage == 0 ? Set.of() : NaiveCredit.select(scores, q, advantage < 0);
+                double[] expected = NaiveCredit.amplified(selected, batch.length(i), 1.7);
+                for (int t = 0; t < expected.length; t++) {
+                    assertThat((double) gamma[i][t]).isCloseTo(expected[t], within(1e-6));
+                }
+            }
+        });
     }
 
     private interface NaiveShare {

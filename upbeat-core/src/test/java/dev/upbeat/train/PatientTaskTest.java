@@ -11,7 +11,8 @@ import dev.upbeat.task.endpoint.Endpoint;
 import dev.upbeat.task.endpoint.Endpoint.Reply;
 import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.endpoint.EndpointTask;
-import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.task.endpoint.Service;
+import dev.upbeat.task.endpoint.UnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -20,12 +21,10 @@ class PatientTaskTest {
     private final Warnings warnings = new Warnings();
 
     private PatientTask patient(Endpoint endpoint, Duration patience) {
-        EndpointSettings settings = EndpointSettings.of(endpoint.url(), 60, 0, 1);
+        EndpointSettings settings = EndpointSettings.of(Service.REWARD, endpoint.url(), 60, 0, 1);
         return new PatientTask(
                 new EndpointTask(settings, new Prompting(null, PromptStyle.BARE)),
-                patience,
-                Duration.ofMillis(1),
-                warnings);
+                new Patience(patience, Duration.ofMillis(1), warnings));
     }
 
     @Test
@@ -44,9 +43,9 @@ class PatientTaskTest {
             PatientTask task = patient(endpoint, Duration.ofMinutes(10));
             Problem problem = task.problem(new TaskRow("q", "?", null));
             assertThatThrownBy(() -> task.verify(problem, "x"))
-                    .isInstanceOf(RewardUnavailableException.class)
+                    .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("status 400");
-            task.stopWhen(() -> true);
+            task.patience().stopWhen(() -> true);
             assertThatThrownBy(() -> task.verify(problem, "x")).hasMessageContaining("status 503");
             assertThat(warnings.texts).isEmpty();
         }

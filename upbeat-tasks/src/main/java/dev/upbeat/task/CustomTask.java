@@ -2,7 +2,7 @@ package dev.upbeat.task;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.ClassByName;
-import dev.upbeat.task.endpoint.RewardUnavailableException;
+import dev.upbeat.task.endpoint.UnavailableException;
 import dev.upbeat.trace.Score;
 import java.util.List;
 import java.util.Objects;
@@ -107,7 +107,7 @@ final class CustomTask implements Task {
         try {
             return ClassByName.call(className, USE, task, method);
         } catch (BadInputException e) {
-            if (e.getCause() instanceof RewardUnavailableException unavailable) {
+            if (e.getCause() instanceof UnavailableException unavailable) {
                 throw unavailable; // of an endpoint that the class asks: training may wait for it
             }
             throw e;

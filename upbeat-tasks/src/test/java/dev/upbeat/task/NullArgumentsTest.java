@@ -6,6 +6,7 @@ import dev.upbeat.task.countdown.Countdown;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.endpoint.EndpointTask;
+import dev.upbeat.task.endpoint.Service;
 import dev.upbeat.task.math.MathTask;
 import dev.upbeat.task.math.MathVerifier;
 import dev.upbeat.task.qa.QuestionTask;
@@ -40,7 +41,7 @@ class NullArgumentsTest {
                 new QuestionTask("qa", bare),
                 Countdown.inWords(new CountdownSettings(3, 1, 1), null),
                 TaskOptions.of("zebralogic").task(() -> new MathTask("unused", bare)),
-                new EndpointTask(EndpointSettings.of("http://localhost:1", 1, 0, 1), bare))) {
+                new EndpointTask(EndpointSettings.of(Service.REWARD, "http://localhost:1", 1, 0, 1), bare))) {
             named("problem", () -> task.verify(null, "2"));
             named("response", () -> task.verify(problem, null));
         }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
                     + "Rows of the same step form one batch; without a step column, all rows do.",
             "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
                     + " entropy-selection, prob-reweight, lopti and reweight-lopti (print {id, gamma, phases}), gradient,"
-                    + " path-aggregation, token-correlation, flowtracer, attnrl, column, class."
+                    + " path-aggregation, token-correlation, thinkprm, flowtracer, attnrl, column, class. (capo only trains.)"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -62,6 +62,11 @@ final class CreditCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CreditOptions options = flags.options(strategy);
         refuseUnread(options);
+        if (Strategy.of(strategy) == Strategy.CAPO) {
+            throw new BadInputException(
+                    "strategy capo needs groups of scored responses, which only a training has; give"
+                            + " another strategy, or train with credit.strategy=capo (upbeat train)");
+        }
         Credit credit = options.credit();
         String purpose = "strategy " + strategy + (flags.sign() == null ? "" : " with sign " + flags.sign());
         List<SeriesRow> rows = SeriesFile.read(traces, credit.needs(), purpose);

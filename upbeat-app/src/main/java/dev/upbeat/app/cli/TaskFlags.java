@@ -5,6 +5,7 @@ import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.RewardTerms;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.endpoint.EndpointSettings;
+import dev.upbeat.task.endpoint.Service;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,7 @@ final class TaskFlags {
 
     private EndpointSettings settings(String url) {
         return EndpointSettings.of(
+                Service.REWARD,
                 url,
                 timeout == null ? EndpointSettings.TIMEOUT_SECONDS : timeout,
                 retries == null ? EndpointSettings.RETRIES : retries,

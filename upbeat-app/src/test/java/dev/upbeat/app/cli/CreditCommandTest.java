@@ -135,6 +135,19 @@ class CreditCommandTest {
     }
 
     @Test
+    void scoresOfStepsAreReadFromRowsAndCapoOnlyTrains() {
+        Path rows = rows("""
+                {"id": "good", "advantage": 1, "step_score": [0.9, 0.9, 0.2, 0.2, 0.2]}
+                {"id": "bad", "advantage": -1, "step_score": [0.9, 0.9, 0.2, null, 0.2]}
+                """);
+        assertThat(credit("thinkprm", rows).done().out()).isEqualTo("""
+                {"id":"good","gamma":[1.5,1.5,1.0,1.0,1.0]}
+                {"id":"bad","gamma":[1.0,1.0,1.5,1.0,1.5]}
+                """);
+        credit("capo", rows).refused("strategy capo needs groups of scored responses", "upbeat train");
+    }
+
+    @Test
     void loptiTellsItsTwoUpdates() {
         assertThat(credit("lopti", rows("{\"id\": 1, \"log_prob\": [-0.1, -3]}"))
                         .done()

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options of the strategy
  * @param allHeads whether WAAD and FAI are means over all candidate heads, not over the local and the global ones
+ * @param judge a chat model that scores the steps of responses; null if none is given
  */
-public record CreditConfig(CreditOptions options, boolean allHeads) {
+public record CreditConfig(
+        CreditOptions options, boolean allHeads, @Nullable JudgeConfig judge) {
     private static final String USUAL = "coupled-rhythm";
 
     /** All but column: responses that are drawn in training have no columns yet. */
@@ -56,6 +58,13 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
             given.put(name, section.optional(name, usual(threshold)).numberOrText(threshold.expected()));
         }
         given.put("eta", section.optional("eta", usual(CreditKey.ETA)).number(Range.share()));
+        given.put(
+                "critiques",
+                section.optional("critiques", usual(CreditKey.CRITIQUES)).integer(1, 64));
+        for (CreditKey reward : List.of(CreditKey.OUTCOME_REWARD, CreditKey.STEP_PENALTY)) {
+            String name = reward.toString();
+            given.put(name, section.optional(name, usual(reward)).number(Range.above(0)));
+        }
         for (CreditKey choice : CreditKey.values()) {
             if (!choice.words().isEmpty()) {
                 String name = choice.toString();
@@ -71,8 +80,10 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
         if (known == Strategy.CLASS || section.has("class")) {
             given.put("class", section.required("class").text("the name of a class, a.b.C"));
         }
+        JudgeConfig judge =
+                known.reads("judge") || section.has("judge") ? JudgeConfig.read(section.section("judge")) : null;
         try {
-            return new CreditConfig(new CreditOptions(strategy, given), allHeads);
+            return new CreditConfig(new CreditOptions(strategy, given), allHeads, judge);
         } catch (BadInputException e) {
             throw section.origin().together("credit", e);
         }
@@ -84,6 +95,11 @@ public record CreditConfig(CreditOptions options, boolean allHeads) {
 
     private static Object usual(Strategy strategy, CreditKey key) {
         return Objects.requireNonNull(strategy.usual(key), key.toString());
+    }
+
+    /** Whether the strategy reads the scores of the judge. */
+    public boolean isJudged() {
+        return Strategy.of(options.strategy()).reads("judge");
     }
 
     /** The strategy and all options that it reads, with defaults filled in. */

@@ -5,6 +5,7 @@ import dev.upbeat.task.PuzzleOptions;
 import dev.upbeat.task.RewardTerms;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.endpoint.EndpointSettings;
+import dev.upbeat.task.endpoint.Service;
 import dev.upbeat.task.zebra.GridSize;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -99,7 +100,7 @@ public record TaskConfig(
                 name,
                 prompt.equals(AUTO) ? null : prompt,
                 className,
-                url == null ? null : EndpointSettings.of(url, timeout, retries, concurrency),
+                url == null ? null : EndpointSettings.of(Service.REWARD, url, timeout, retries, concurrency),
                 puzzles(section),
                 terms(section));
     }

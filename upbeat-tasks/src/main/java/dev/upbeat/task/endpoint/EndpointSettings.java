@@ -6,7 +6,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 
 /**
- * A reward endpoint, with the limits of its requests.
+ * A reward endpoint or a judge, with the limits of requests to it.
  *
  * @param url http or https
  * @param timeoutSeconds of one request with its answer, 1 to 3,600
@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param concurrency requests at a time, 1 to 256
  * @param firstPause before the first retry; doubled for each further one
  */
-public record EndpointSettings(URI url, int timeoutSeconds, int retries, int concurrency, Duration firstPause) {
+public record EndpointSettings(
+        Service service, URI url, int timeoutSeconds, int retries, int concurrency, Duration firstPause) {
     public static final int TIMEOUT_SECONDS = 60;
     public static final int RETRIES = 5;
     public static final int CONCURRENCY = 8;
@@ -29,16 +30,26 @@ public record EndpointSettings(URI url, int timeoutSeconds, int retries, int con
     }
 
     /** @throws BadInputException if the text is not such an address, or a number is out of range */
-    public static EndpointSettings of(String url, int timeoutSeconds, int retries, int concurrency) {
-        return new EndpointSettings(address(url), timeoutSeconds, retries, concurrency, FIRST_PAUSE);
+    public static EndpointSettings of(Service service, String url, int timeoutSeconds, int retries, int concurrency) {
+        return new EndpointSettings(service, address(service, url), timeoutSeconds, retries, concurrency, FIRST_PAUSE);
     }
 
-    private static URI address(String url) {
+    /** The same settings with another address. */
+    EndpointSettings withUrl(URI other) {
+        return new EndpointSettings(service, other, timeoutSeconds, retries, concurrency, firstPause);
+    }
+
+    /** The service and its address, for messages. */
+    public String name() {
+        return service.title() + " " + url;
+    }
+
+    private static URI address(Service service, String url) {
         try {
             URI uri = new URI(url);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
             if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
-                throw wrong(url);
+                throw wrong(service, url);
             }
             if (uri.getPort() == 0 || uri.getPort() > MOST_PORT) {
                 throw new BadInputException(
@@ -46,13 +57,13 @@ public record EndpointSettings(URI url, int timeoutSeconds, int retries, int con
             }
             return uri;
         } catch (URISyntaxException e) {
-            throw wrong(url);
+            throw wrong(service, url);
         }
     }
 
-    private static BadInputException wrong(String url) {
-        return new BadInputException("endpoint " + url + ": expected an address such as http://localhost:8000/reward,"
-                + " without user and password (" + RewardClient.TOKEN + " in the environment is sent as bearer token)");
+    private static BadInputException wrong(Service service, String url) {
+        return new BadInputException("endpoint " + url + ": expected an address such as " + service.example()
+                + ", without user and password (" + service.secret() + " in the environment is sent as bearer token)");
     }
 
     private static void requireRange(String name, int value, int least, int most, String unit) {

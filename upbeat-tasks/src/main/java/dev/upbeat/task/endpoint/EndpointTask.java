@@ -16,14 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task whose verdicts come from an HTTP endpoint, one request per response. Throws {@link RewardUnavailableException} if there is no verdict. The contract is in docs/tasks.md.
+ * A task whose verdicts come from an HTTP endpoint, one request per response. Throws {@link UnavailableException} if there is no verdict. The contract is in docs/tasks.md.
  */
 public final class EndpointTask implements Task {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -32,12 +29,12 @@ public final class EndpointTask implements Task {
 
     private final EndpointSettings settings;
     private final Prompting prompting;
-    private final RewardClient client;
+    private final EndpointClient client;
 
     public EndpointTask(EndpointSettings settings, Prompting prompting) {
         this.settings = settings;
         this.prompting = prompting;
-        this.client = new RewardClient(settings);
+        this.client = new EndpointClient(settings);
     }
 
     @Override
@@ -50,7 +47,7 @@ public final class EndpointTask implements Task {
         return prompting.problem(row, row.answer() == null ? "" : row.answer());
     }
 
-    /** @throws RewardUnavailableException if the endpoint gives no verdict */
+    /** @throws UnavailableException if the endpoint gives no verdict */
     @Override
     public Score verify(Problem problem, String response) {
         Objects.requireNonNull(problem, "problem");
@@ -58,40 +55,16 @@ public final class EndpointTask implements Task {
         return score(problem, client.post(request(problem, response)));
     }
 
-    /** @throws RewardUnavailableException if the endpoint gives no verdict on one of them; the other verdicts are dropped */
+    /** @throws UnavailableException if the endpoint gives no verdict on one of them; the other verdicts are dropped */
     @Override
     public List<Score> verifyAll(List<Problem> problems, List<String> responses) {
-        ExecutorService workers = Executors.newFixedThreadPool(
-                Math.max(1, Math.min(settings.concurrency(), responses.size())), EndpointTask::worker);
-        try {
-            List<Future<Score>> verdicts = new ArrayList<>();
-            for (int i = 0; i < responses.size(); i++) {
-                Problem problem = problems.get(i);
-                String response = responses.get(i);
-                verdicts.add(workers.submit(() -> verify(problem, response)));
-            }
-            List<Score> scores = new ArrayList<>();
-            for (Future<Score> verdict : verdicts) {
-                scores.add(verdict.get());
-            }
-            return scores;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("asking the reward endpoint " + client.url(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RewardUnavailableException("interrupted while asking the reward endpoint " + client.url(), false);
-        } finally {
-            workers.shutdownNow(); // after one failure the others are not awaited
+        List<Callable<Score>> requests = new ArrayList<>();
+        for (int i = 0; i < responses.size(); i++) {
+            Problem problem = problems.get(i);
+            String response = responses.get(i);
+            requests.add(() -> verify(problem, response));
         }
-    }
-
-    private static Thread worker(Runnable work) {
-        Thread thread = new Thread(work, "reward-endpoint");
-        thread.setDaemon(true);
-        return thread;
+        return Requests.all(settings, requests);
     }
 
     private static String request(Problem problem, String response) {
@@ -160,10 +133,10 @@ public final class EndpointTask implements Task {
         throw unusable(problem, body);
     }
 
-    private RewardUnavailableException unusable(Problem problem, String body) {
-        return new RewardUnavailableException(
-                "the reward endpoint " + client.url() + " answered to problem " + problem.id() + " with "
-                        + (body.isBlank() ? "nothing" : RewardClient.shown(body))
+    private UnavailableException unusable(Problem problem, String body) {
+        return new UnavailableException(
+                "the " + client.name() + " answered to problem " + problem.id() + " with "
+                        + (body.isBlank() ? "nothing" : EndpointClient.shown(body))
                         + "; expected {\"reward\": a finite number, \"correct\": true or false, \"parsed\": text, \"reason\": text},"
                         + " all but reward optional",
                 false);

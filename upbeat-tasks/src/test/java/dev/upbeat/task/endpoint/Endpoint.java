@@ -13,10 +13,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 
-/** A reward endpoint on this machine, which answers as it is told. */
+/** A reward endpoint or a judge on this machine, which answers as it is told. */
 @NullMarked
 public final class Endpoint implements AutoCloseable {
     private final HttpServer server;
@@ -39,20 +40,26 @@ public final class Endpoint implements AutoCloseable {
             return new Reply(status, "busy", Duration.ZERO);
         }
 
-        Reply after(Duration time) {
+        public Reply after(Duration time) {
             return new Reply(status, body, time);
         }
     }
 
     /** @param reply to the request of a number, from 0 */
     public Endpoint(Function<Integer, Reply> reply) throws IOException {
+        this((number, body) -> reply.apply(number));
+    }
+
+    /** @param reply to the request of a number, from 0, and a body */
+    public Endpoint(BiFunction<Integer, String, Reply> reply) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         AtomicInteger number = new AtomicInteger();
         server.createContext("/reward", exchange -> {
             mostBusy.accumulateAndGet(busy.incrementAndGet(), Math::max);
-            requests.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            send(exchange, reply.apply(number.getAndIncrement()));
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add(body);
+            send(exchange, reply.apply(number.getAndIncrement(), body));
         });
         server.start();
     }
@@ -76,8 +83,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     EndpointSettings settings(int retries, int concurrency) {
-        EndpointSettings usual = EndpointSettings.of(url(), 60, retries, concurrency);
-        return new EndpointSettings(usual.url(), 60, retries, concurrency, Duration.ofMillis(5));
+        EndpointSettings usual = EndpointSettings.of(Service.REWARD, url(), 60, retries, concurrency);
+        return new EndpointSettings(usual.service(), usual.url(), 60, retries, concurrency, Duration.ofMillis(5));
     }
 
     /** The bodies of all requests so far. */

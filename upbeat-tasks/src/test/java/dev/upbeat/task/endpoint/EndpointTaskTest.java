@@ -93,7 +93,8 @@ class EndpointTaskTest {
     void lateAnswersTimeOut() throws IOException {
         try (Endpoint endpoint =
                 new Endpoint(number -> Reply.ok("{\"reward\": 1}").after(Duration.ofSeconds(20)))) {
-            EndpointSettings slow = new EndpointSettings(endpoint.settings(0, 1).url(), 1, 0, 1, Duration.ZERO);
+            EndpointSettings slow =
+                    new EndpointSettings(Service.REWARD, endpoint.settings(0, 1).url(), 1, 0, 1, Duration.ZERO);
             assertUnavailable(slow, "no answer in 1 s", true);
         }
     }
@@ -133,9 +134,9 @@ class EndpointTaskTest {
 
     @Test
     void aTokenThatCannotBeSentIsNeverShown() {
-        assertThat(RewardClient.token("secret\r\n")).isEqualTo("secret");
-        assertThat(RewardClient.token(" ")).isNull();
-        assertThatThrownBy(() -> RewardClient.token("sec\rret"))
+        assertThat(EndpointClient.token("UPBEAT_REWARD_TOKEN", "secret\r\n")).isEqualTo("secret");
+        assertThat(EndpointClient.token("UPBEAT_REWARD_TOKEN", " ")).isNull();
+        assertThatThrownBy(() -> EndpointClient.token("UPBEAT_REWARD_TOKEN", "sec\rret"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("UPBEAT_REWARD_TOKEN")
                 .hasMessageNotContaining("sec\rret");
@@ -143,7 +144,7 @@ class EndpointTaskTest {
 
     @Test
     void controlCharactersOfAnEndpointDoNotReachTheTerminal() {
-        assertThat(RewardClient.shown("\u001b[2Jgone\u0007")).isEqualTo("\\u001b[2Jgone\\u0007");
+        assertThat(EndpointClient.shown("\u001b[2Jgone\u0007")).isEqualTo("\\u001b[2Jgone\\u0007");
     }
 
     @Test
@@ -157,7 +158,7 @@ class EndpointTaskTest {
     @ValueSource(
             strings = {"", "localhost", "localhost:80", "ftp://a/b", "http:///x", "http://user:pass@a/b", "http://a b"})
     void whatIsNoAddressIsRefused(String url) {
-        assertThatThrownBy(() -> EndpointSettings.of(url, 1, 1, 1))
+        assertThatThrownBy(() -> EndpointSettings.of(Service.REWARD, url, 1, 1, 1))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("http://localhost:8000/reward");
     }
@@ -165,8 +166,8 @@ class EndpointTaskTest {
     private static void assertUnavailable(EndpointSettings settings, String message, boolean mayPass) {
         EndpointTask task = task(settings);
         Problem problem = task.problem(new TaskRow("q", "?", null));
-        RewardUnavailableException failure = catchThrowableOfType(
-                RewardUnavailableException.class, () -> task.verifyAll(List.of(problem), List.of("x")));
+        UnavailableException failure =
+                catchThrowableOfType(UnavailableException.class, () -> task.verifyAll(List.of(problem), List.of("x")));
         assertThat(failure)
                 .isNotNull()
                 .hasMessageContaining(message)

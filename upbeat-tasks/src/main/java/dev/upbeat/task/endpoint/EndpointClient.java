@@ -8,7 +8,6 @@ import dev.upbeat.io.VisibleText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -29,19 +28,17 @@ import org.slf4j.LoggerFactory;
  * Posts JSON to an endpoint until it answers. Retries after a failed connection, a timeout, 408, 425, 429 and 5xx, with
  * pauses that double or the seconds of Retry-After. Any other status than 200 is final.
  */
-final class RewardClient {
-    static final String TOKEN = "UPBEAT_REWARD_TOKEN";
-
-    private static final Logger log = LoggerFactory.getLogger(RewardClient.class);
+final class EndpointClient {
+    private static final Logger log = LoggerFactory.getLogger(EndpointClient.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final int LONGEST_SHOWN = 200;
 
-    /** Longer than any verdict. */
+    /** Longer than any answer. */
     private static final int LONGEST_BYTES = 1 << 20;
 
     private static final String TOO_LONG =
-            "answered with more than " + (LONGEST_BYTES >> 20) + " MiB; expected one verdict";
+            "answered with more than " + (LONGEST_BYTES >> 20) + " MiB; expected one answer";
 
     private final EndpointSettings settings;
     private final @Nullable String token;
@@ -49,10 +46,11 @@ final class RewardClient {
     private final HttpClient client;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
-    /** @throws BadInputException if {@link #TOKEN} cannot be a token */
-    RewardClient(EndpointSettings settings) {
+    /** @throws BadInputException if the service's secret cannot be a token */
+    EndpointClient(EndpointSettings settings) {
         this.settings = settings;
-        this.token = token(System.getenv(TOKEN));
+        String secret = settings.service().secret();
+        this.token = token(secret, System.getenv(secret));
         this.proxies = Proxies.of(System.getenv()).exceptLoopback();
         this.client = proxies.client()
                 .version(HttpClient.Version.HTTP_1_1) // asking for more confuses simple servers
@@ -62,10 +60,10 @@ final class RewardClient {
     }
 
     /** The token to send; null for none. A message about it never shows it, because it is a secret. */
-    static @Nullable String token(@Nullable String given) {
+    static @Nullable String token(String variable, @Nullable String given) {
         String token = given == null ? "" : given.strip(); // content of a file ends with a line break
         if (!token.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new BadInputException("The token in " + TOKEN + " has a space or another invalid character (not "
+            throw new BadInputException("The token in " + variable + " has a space or another invalid character (not "
                     + "shown here); expected ASCII letters, digits and punctuation. Set it again");
         }
         return token.isEmpty() ? null : token;
@@ -74,7 +72,7 @@ final class RewardClient {
     /**
      * Returns the body of the answer.
      *
-     * @throws RewardUnavailableException if there is none
+     * @throws UnavailableException if there is none
      */
     String post(String json) {
         HttpRequest request = request(json);
@@ -86,11 +84,11 @@ final class RewardClient {
             }
             String failure = settings.url() + ": " + outcome.failure();
             if (!outcome.mayPass()) {
-                throw new RewardUnavailableException("the reward endpoint " + failure, false);
+                throw new UnavailableException("the " + settings.service().title() + " " + failure, false);
             }
             if (retries.count() == retries.most()) {
                 String tried = retries.most() == 0 ? "" : " (tried " + (retries.most() + 1) + " times)";
-                throw new RewardUnavailableException("the reward endpoint " + failure + tried, true);
+                throw new UnavailableException("the " + settings.service().title() + " " + failure + tried, true);
             }
             Duration doubling = retries.next();
             tell(failure, retries.count());
@@ -103,7 +101,7 @@ final class RewardClient {
         long now = System.nanoTime();
         long quiet = quietUntil.get();
         if (now - quiet >= 0 && quietUntil.compareAndSet(quiet, now + QUIET.toNanos())) {
-            log.info("Reward endpoint {}. Retry {} of {}.", failure, retry, settings.retries());
+            log.info("The {} {}. Retry {} of {}.", settings.service().title(), failure, retry, settings.retries());
         }
     }
 
@@ -194,13 +192,14 @@ final class RewardClient {
         }
     }
 
-    private RewardUnavailableException interrupted() {
+    private UnavailableException interrupted() {
         Thread.currentThread().interrupt();
-        return new RewardUnavailableException("interrupted while asking the reward endpoint " + settings.url(), false);
+        return new UnavailableException("interrupted while asking the " + settings.name(), false);
     }
 
-    URI url() {
-        return settings.url();
+    /** The service and its address, for messages. */
+    String name() {
+        return settings.name();
     }
 
     static String shown(String body) {

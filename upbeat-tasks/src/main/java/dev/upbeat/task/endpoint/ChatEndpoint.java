@@ -1,0 +1,136 @@
+package dev.upbeat.task.endpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A chat model behind an OpenAI-compatible endpoint. A failed connection, a timeout, a status other than 200 and a body that is
+ * no chat completion are outages ({@link UnavailableException}).
+ */
+public final class ChatEndpoint {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final String PATH = "/chat/completions";
+
+    /** Alternatives asked for at each token. */
+    private static final int ALTERNATIVES = 5;
+
+    private final EndpointClient client;
+    private final Sampling sampling;
+
+    /**
+     * How the model answers.
+     *
+     * @param model name that the endpoint knows
+     * @param temperature at least 0
+     * @param maxTokens longest answer
+     * @param logProbs whether the log-probs of the answer's tokens are asked for; the endpoint may leave them out
+     */
+    public record Sampling(String model, double temperature, int maxTokens, boolean logProbs) {}
+
+    /**
+     * An answer.
+     *
+     * @param text the message; empty if there is none
+     * @param complete whether the model ended it; false if it was cut off
+     * @param tokens the tokens of the text; empty if the endpoint gives no log-probs
+     */
+    public record Answer(String text, boolean complete, List<Token> tokens) {
+        public Answer {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /**
+     * A token of an answer.
+     *
+     * @param text its text
+     * @param logProbs log-prob of the likeliest tokens at its place, nats, by their texts
+     */
+    public record Token(String text, Map<String, Double> logProbs) {
+        public Token {
+            logProbs = Map.copyOf(logProbs);
+        }
+    }
+
+    /** @param settings {@link #PATH} is added to an address that does not end with it */
+    public ChatEndpoint(EndpointSettings settings, Sampling sampling) {
+        String url = settings.url().toString().replaceFirst("/+$", "");
+        this.client = new EndpointClient(url.endsWith(PATH) ? settings : settings.withUrl(URI.create(url + PATH)));
+        this.sampling = sampling;
+    }
+
+    /**
+     * The body of a request. Equal bodies ask the same.
+     *
+     * @param seed distinguishes several answers to one prompt
+     */
+    public String request(String prompt, long seed) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("model", sampling.model());
+        body.withArray("messages").addObject().put("role", "user").put("content", prompt);
+        body.put("temperature", sampling.temperature());
+        body.put("max_tokens", sampling.maxTokens());
+        body.put("seed", seed);
+        if (sampling.logProbs()) {
+            body.put("logprobs", true);
+            body.put("top_logprobs", ALTERNATIVES);
+        }
+        return body.toString();
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param request from {@link #request}
+     * @throws UnavailableException if there is no answer
+     */
+    public Answer ask(String request) {
+        String body = client.post(request);
+        try {
+            JsonNode choice = Objects.requireNonNullElse(JSON.readTree(body), JSON.missingNode())
+                    .path("choices")
+                    .path(0);
+            JsonNode message = choice.path("message");
+            if (message.isObject()) {
+                return new Answer(
+                        message.path("content").asText(""),
+                        !"length".equals(choice.path("finish_reason").asText()),
+                        tokens(choice.path("logprobs").path("content")));
+            }
+        } catch (JsonProcessingException e) {
+            // reported below like any other body that is no completion
+        }
+        throw new UnavailableException(
+                "the " + client.name() + " answered with " + (body.isBlank() ? "nothing" : EndpointClient.shown(body))
+                        + "; expected a chat completion, {\"choices\": [{\"message\": {\"content\": \"..\"}}]}",
+                false);
+    }
+
+    private static List<Token> tokens(JsonNode content) {
+        List<Token> tokens = new ArrayList<>();
+        for (JsonNode token : content) {
+            Map<String, Double> logProbs = new LinkedHashMap<>();
+            put(logProbs, token);
+            token.path("top_logprobs").forEach(other -> put(logProbs, other));
+            tokens.add(new Token(token.path("token").asText(), logProbs));
+        }
+        return tokens;
+    }
+
+    private static void put(Map<String, Double> logProbs, JsonNode token) {
+        if (token.path("logprob").isNumber()) {
+            logProbs.put(token.path("token").asText(), token.path("logprob").doubleValue());
+        }
+    }
+}
