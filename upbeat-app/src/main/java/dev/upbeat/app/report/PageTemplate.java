@@ -18,9 +18,11 @@ record PageTemplate(String beforeData, String afterData) {
     static final List<String> MODULES = List.of(
             "arcs.js",
             "axis.js",
+            "beat.js",
             "beside.js",
             "bidi.js",
             "comparison.js",
+            "couplings.js",
             "csv.js",
             "curves.js",
             "data.js",
@@ -36,6 +38,7 @@ record PageTemplate(String beforeData, String afterData) {
             "keys.js",
             "main.js",
             "map.js",
+            "menu.js",
             "metrics.js",
             "numbers.js",
             "overview.js",
@@ -52,6 +55,7 @@ record PageTemplate(String beforeData, String afterData) {
             "theme.js",
             "token.js",
             "toolbar.js",
+            "track.js",
             "training.js",
             "traces.js",
             "wrap.js");

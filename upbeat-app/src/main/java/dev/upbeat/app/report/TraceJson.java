@@ -11,6 +11,8 @@ import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One trace of a page as JSON, read when it is opened; described in {@code web/data.js}. */
 final class TraceJson {
@@ -42,18 +44,11 @@ final class TraceJson {
                 json.writeStringField(GAMMA, Blocks.floats(gamma));
             }
             json.writeEndObject();
-            PeakPositions peaks = row.peaks();
-            json.writeObjectFieldStart("peaks");
-            json.writeStringField("waad", Blocks.ints(peaks.waad()));
-            json.writeStringField("fai", Blocks.ints(peaks.anchors()));
-            json.writeStringField("faiPeak", Blocks.ints(peaks.fai()));
-            json.writeStringField("receiver", Blocks.ints(peaks.receiverFai()));
-            json.writeStringField("entropy", Blocks.ints(peaks.entropy()));
-            json.writeEndObject();
-            json.writeStringField(
-                    "intros", Blocks.ints(Couplings.of(seen.waad(), seen.fai()).intros()));
-            if (peaks.anchorStrength() != null) {
-                json.writeStringField("anchorStrength", Blocks.floats(peaks.anchorStrength()));
+            peaks(json, row.peaks(), trace.responseIds().length);
+            json.writeStringField("introDistances", Blocks.bytes(introDistances(seen)));
+            if (row.peaks().anchorStrength() != null) {
+                json.writeStringField(
+                        "anchorStrength", Blocks.floats(row.peaks().anchorStrength()));
             }
             if (seen.links() != null) {
                 links(json, seen.links(), trace.length());
@@ -64,6 +59,30 @@ final class TraceJson {
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    private static void peaks(JsonGenerator json, PeakPositions peaks, int responseTokens) throws IOException {
+        Map<String, int[]> blocks = Map.of(
+                "waad", peaks.waad(),
+                "fai", peaks.anchors(),
+                "faiPeak", peaks.fai(),
+                "receiver", peaks.receiverFai(),
+                "entropy", peaks.entropy());
+        json.writeObjectFieldStart("peaks");
+        for (Map.Entry<String, int[]> block : new TreeMap<>(blocks).entrySet()) {
+            json.writeStringField(block.getKey(), Blocks.positions(new int[][] {block.getValue()}, responseTokens));
+        }
+        json.writeEndObject();
+    }
+
+    /** Tokens from the intro of each locally dominated anchor of credit to that anchor, 0 for every other token, [T]. */
+    private static byte[] introDistances(Observation seen) {
+        int[] intros = Couplings.of(seen.waad(), seen.fai()).intros();
+        byte[] distances = new byte[intros.length]; // credit looks back a few tokens only
+        for (int t = 0; t < intros.length; t++) {
+            distances[t] = intros[t] == Couplings.NONE ? 0 : (byte) (t - intros[t]);
+        }
+        return distances;
     }
 
     /** The series of every single head. */

@@ -144,7 +144,7 @@ class AxisPageTest extends BrowserTest {
         try (PageSession s = PageSession.open(chromium, directory, DemoReport.report(List.of(row)), "", 1600, 900)) {
             s.page.locator(".curve[data-metric=fai] .log").click();
             assertThat(s.hash()).isEqualTo("#trace=0&by=waad&axis=log");
-            assertThat(labels(s).get("fai")).containsExactly("1e\u22123", "0.1");
+            assertThat(labels(s).get("fai")).containsExactly("1e\u22124", "1e\u22123", "0.01", "0.1");
             String svg = s.saved(() -> {
                 s.page.locator(".curve[data-metric=fai]").hover();
                 s.page.locator(".curve[data-metric=fai] .save button").first().click();

@@ -72,7 +72,7 @@ class FigureExportTest extends BrowserTest {
     }
 
     private static void export(PageSession s, String kind) {
-        s.page.locator(".menu summary").click();
+        s.page.locator(".menu summary:text-is('Export')").click();
         s.page.locator(".menu .items button:text-is('Text and curves, " + kind + "')")
                 .click();
     }

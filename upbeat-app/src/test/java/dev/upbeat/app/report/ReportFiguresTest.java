@@ -64,10 +64,10 @@ class ReportFiguresTest extends BrowserTest {
             String csv = s.saved(() -> export(s, "Tokens of this trace, CSV"));
             assertThat(csv)
                     .isEqualTo(
-                            "trace_id,position,token_id,token,log_prob,entropy_nats,waad,fai,waad_peak,fai_peak,anchor\n"
-                                    + "\"a,\"\"b\"\"\",2,30, x,-0.25,0.1,3,0.1,false,true,false\n"
-                                    + "\"a,\"\"b\"\"\",3,31,\"\"\",\n\",-1.1,1e-7,0.33333334,0.016666668,false,false,true\n"
-                                    + "\"a,\"\"b\"\"\",4,32,'=1,0,2,10,,true,false,false\n");
+                            "trace_id,position,token_id,token,log_prob,entropy_nats,waad,fai,waad_peak,fai_peak,anchor,intro\n"
+                                    + "\"a,\"\"b\"\"\",2,30, x,-0.25,0.1,3,0.1,false,true,false,\n"
+                                    + "\"a,\"\"b\"\"\",3,31,\"\"\",\n\",-1.1,1e-7,0.33333334,0.016666668,false,false,true,2\n"
+                                    + "\"a,\"\"b\"\"\",4,32,'=1,0,2,10,,true,false,false,\n");
         }
     }
 
@@ -232,6 +232,7 @@ class ReportFiguresTest extends BrowserTest {
                     .containsExactly(
                             row.peaks().waad().length + " preplan points",
                             row.peaks().fai().length + " anchors");
+            s.page.locator(".menu summary:text-is('Show')").click();
             s.page.locator("#marks").uncheck();
             assertThat(s.count(".t.caret, .t.star")).isZero();
         }
@@ -360,7 +361,7 @@ class ReportFiguresTest extends BrowserTest {
     }
 
     private static void export(PageSession s, String item) {
-        s.page.locator(".menu summary").click();
+        s.page.locator(".menu summary:text-is('Export')").click();
         s.page.locator(".menu .items button:text-is('" + item + "')").click();
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 /** A report as one HTML file without scripts: a content security policy forbids scripts and requests. */
 final class HtmlForm {
     private final StringBuilder out = new StringBuilder();
+    private int captions;
 
     private HtmlForm() {}
 
@@ -79,11 +80,14 @@ final class HtmlForm {
     }
 
     private void table(Block.Table table) {
-        put("<div class=\"wide\" tabindex=\"0\">\n<table>\n");
+        String label = "";
         if (!table.caption().isEmpty()) {
-            element("caption", table.caption());
+            String id = "table-" + ++captions;
+            label = " aria-labelledby=\"" + id + "\"";
+            // Not an element of the table, because the table scrolls sideways in a narrow window.
+            put("<p class=\"caption\" id=\"" + id + "\">" + escaped(table.caption()) + "</p>\n");
         }
-        put("<thead><tr>");
+        put("<div class=\"wide\" tabindex=\"0\">\n<table" + label + ">\n<thead><tr>");
         for (int column = 0; column < table.head().size(); column++) {
             put("<th scope=\"col\"" + style(table, column) + ">"
                     + escaped(table.head().get(column)) + "</th>");

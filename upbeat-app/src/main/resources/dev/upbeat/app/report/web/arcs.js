@@ -3,7 +3,7 @@
 // thicker the arc.
 
 import { drawnOnBy, drawsOn, fullWeight } from 'upbeat/data.js';
-import { el } from 'upbeat/dom.js';
+import { createTrack } from 'upbeat/track.js';
 import { colour } from 'upbeat/theme.js';
 
 /** Height of the strip, pixels. */
@@ -13,39 +13,24 @@ const MOST = 24; // strongest arcs per side
 
 /** The strip of arcs in an element, above `curves`. */
 export function createArcs(host, store, curves) {
-  const canvas = el('canvas', { 'aria-hidden': 'true' });
-  const hint = el('span', { class: 'hint' }, 'Click a token to see which tokens it looks at and which look at it.');
-  const label = el('div', { class: 'label' },
-    el('span', { class: 'name' }, 'links'), el('span', { class: 'reading' }, el('span', { class: 'unit' }, 'global above'), el('span', { class: 'unit' }, 'local below')));
-  const row = el('div', { class: 'curve arcs', hidden: true }, label, el('div', { class: 'plot' }, canvas, hint));
-  host.prepend(row);
+  const { row, hint, begin } = createTrack(host, curves, {
+    className: 'arcs', height: ARCS, name: 'links', units: ['global above', 'local below'], title: null,
+    says: 'Click a token to see which tokens it looks at and which look at it.',
+  });
 
   function draw() {
     const { current, token } = store.get();
     row.hidden = !current?.links;
-    if (row.hidden || !row.clientWidth) {
-      return;
-    }
     hint.hidden = token !== null;
-    const plot = canvas.parentElement;
-    const ratio = devicePixelRatio;
-    canvas.width = plot.clientWidth * ratio;
-    canvas.height = ARCS * ratio;
-    if (token === null) {
+    const drawing = row.hidden ? null : begin();
+    if (!drawing || token === null) {
       return;
     }
-    const ctx = canvas.getContext('2d');
-    ctx.scale(ratio, ratio);
-    const { left, width, min, max } = curves.frame();
-    const offset = left - (plot.getBoundingClientRect().left - host.getBoundingClientRect().left);
-    const x = (t) => offset + ((t - min) / (max - min)) * width;
-    ctx.beginPath();
-    ctx.rect(offset, 0, width, ARCS);
-    ctx.clip();
+    const { ctx, x, left, width, min, max } = drawing;
     ctx.strokeStyle = colour('grid');
     ctx.beginPath();
-    ctx.moveTo(offset, BASE + 0.5);
-    ctx.lineTo(offset + width, BASE + 0.5);
+    ctx.moveTo(left, BASE + 0.5);
+    ctx.lineTo(left + width, BASE + 0.5);
     ctx.stroke();
     const position = current.promptLength + token;
     for (const [group, up, ink] of [['local', -1, 'line'], ['global', 1, 'accent']]) {

@@ -3,15 +3,17 @@
 import uPlot from 'uplot';
 import { ARCS } from 'upbeat/arcs.js';
 import { isolated, metricEnds, xAxis, yAxis } from 'upbeat/axis.js';
+import { COUPLINGS } from 'upbeat/couplings.js';
 import { button, el } from 'upbeat/dom.js';
 import { format, UNDEFINED } from 'upbeat/numbers.js';
-import { meanWidth, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
+import { meanWidth, paintChunks, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
 import { colour, onTheme } from 'upbeat/theme.js';
 
 const SHARE = 0.42; // of the window's height, for all curves, their axis and the arcs
-const HEIGHT = { least: 48, most: 92 }; // of a curve, pixels
+const HEIGHT = { least: 48, most: 92, mostOfSpare: 150 }; // of a curve, pixels
 const X_AXIS = 22;
 const FOOT = 14; // the line below the axis; curves.css
+const MARGIN = 12; // around all rows; layout.css
 const Y_AXIS = 46;
 const WHEEL = 1.25; // zoom of one notch
 const NEAREST = 8; // tokens; no closer than this
@@ -20,17 +22,19 @@ let created = 0;
 /**
  * The stack of curves in an element; `letterOf(trace)`: letter of its run, for the curve of differences, null for no such
  * curve; `exporting(metric, kind)` saves one as svg or png. If the state has a `rival`,
- * another run's measurement of the same response, its curves are drawn too.
+ * another run's measurement of the same response, its curves are drawn too. `spare()`: the height that the text above leaves,
+ * pixels.
  */
-export function createCurves(host, store, exporting, letterOf) {
+export function createCurves(host, store, exporting, letterOf, spare) {
   const cursors = `cursors ${(created += 1)}`; // the plots of this stack share one
   let plots = []; // {u, metric, values} and the elements value, row, band
   let pinnedBefore = null; // the token to restore at a double click
   const note = el('p', { class: 'note', hidden: true });
   host.append(el('div', { class: 'foot' }, el('span', {}, 'response token'), note));
   const listeners = [sayMean, shade];
-  const sized = new ResizeObserver(() => plots.forEach(resize));
-  sized.observe(host);
+  const fit = () => plots.forEach(resize);
+  new ResizeObserver(fit).observe(host);
+  addEventListener('resize', fit); // the height of the window does not change that of the host
 
   function rebuild({ current, rival }) {
     plots.forEach(({ u, row }) => {
@@ -43,7 +47,7 @@ export function createCurves(host, store, exporting, letterOf) {
       const own = differences.find((difference) => difference.metric === metric);
       return createPlot(own?.trace ?? current, own ? null : rival, metric, i === metrics.length - 1);
     });
-    plots.forEach(resize);
+    fit();
     zoom(store.get());
   }
 
@@ -105,6 +109,8 @@ export function createCurves(host, store, exporting, letterOf) {
     const log = metric.log && store.get().axis === 'log';
     const values = trace.series[metric.key];
     const ink = `run-${trace.run}`;
+    const { other } = store.get();
+    const shared = other && !rival && metric.key in other.series ? commonRange(values, other.series[metric.key], log) : null; // a rival is in the same plot
     const runs = undefinedRuns(values);
     const peaks = metric.peak ? Array.from(trace.peaks[metric.key]) : [];
     return {
@@ -120,13 +126,14 @@ export function createCurves(host, store, exporting, letterOf) {
       },
       scales: {
         x: { time: false, range: (u, min, max) => [min - 0.5, max + 0.5] },
-        y: { distr: log ? 3 : 1, range: (u, min, max) => metricEnds(metric, min ?? NaN, max ?? NaN, log) },
+        y: { distr: log ? 3 : 1, range: (u, min, max) => metricEnds(metric, ...(shared ?? [min ?? NaN, max ?? NaN]), log) },
       },
       axes: [xAxis({ show: last, size: X_AXIS, space: 60 }), yAxis({ log, size: Y_AXIS, space: 16 })],
       series: [{}, {
         stroke: (u) => colour(meanWidth(u) > 1 ? 'line-soft' : ink), width: 1.25, fill: metric.free || log ? null : () => colour('area'), points: points(values, ink), fillTo: 0,
       }, ...(rival ? [{ stroke: () => colour(`run-${rival.run}`), width: 1.1, dash: [4, 3], points: points(rivalValues, `run-${rival.run}`) }] : [])],
       hooks: {
+        drawClear: [(u) => store.get().chunks && paintChunks(u, trace.chunks)],
         draw: [
           (u) => paintUndefined(u, runs),
           (u) => paintMean(u, values, ink),
@@ -152,8 +159,10 @@ export function createCurves(host, store, exporting, letterOf) {
 
   function resize({ u, row }) {
     const last = row === plots.at(-1).row;
-    const room = (innerHeight * SHARE - X_AXIS - FOOT - ARCS) / plots.filter(({ metric }) => !metric.signed).length; // as in the pane beside
-    const height = Math.round(Math.min(HEIGHT.most, Math.max(HEIGHT.least, room)));
+    const rows = plots.filter(({ metric }) => !metric.signed).length; // as in the pane beside
+    const each = (all) => (all - X_AXIS - FOOT - ARCS - (store.get().couplings ? COUPLINGS : 0)) / rows;
+    const usual = Math.min(HEIGHT.most, Math.max(HEIGHT.least, each(innerHeight * SHARE)));
+    const height = Math.round(Math.max(usual, Math.min(HEIGHT.mostOfSpare, each(spare() - MARGIN))));
     const width = row.querySelector('.plot').clientWidth;
     if (width > 0) {
       u.setSize({ width, height: height + (last ? X_AXIS : 0) });
@@ -234,16 +243,17 @@ export function createCurves(host, store, exporting, letterOf) {
   }
 
   const redraw = () => plots.forEach(({ u }) => u.redraw(false, false));
-  store.on(['current', 'rival', 'axis'], rebuild);
+  store.on(['current', 'rival', 'other', 'axis'], (state) => state.current && rebuild(state));
   store.on(['by'], (state) => state.rival && letterOf && rebuild(state));
   store.on(['zoom'], (state) => state.current && zoom(state));
   store.on(['hover'], point);
   store.on(['hover', 'token', 'current'], read);
-  store.on(['token'], redraw);
+  store.on(['token', 'chunks'], redraw);
   store.on(['inView'], shade);
   onTheme(() => plots.forEach(({ u }) => u.redraw(false, true)));
   return {
     zoomBy,
+    fit,
     /** Adds a listener that is called when all curves are drawn: only then has uPlot the new sizes and ranges. */
     onDraw: (listener) => listeners.push(listener),
     /**
@@ -256,6 +266,12 @@ export function createCurves(host, store, exporting, letterOf) {
       return { left, width: u.over.clientWidth, min: u.scales.x.min, max: u.scales.x.max };
     },
   };
+}
+
+/** Least and greatest of the defined values of two traces; for a logarithmic axis, of those above zero. */
+function commonRange(a, b, log) {
+  const values = [...a, ...b].filter((v) => !Number.isNaN(v) && !(log && v <= 0));
+  return values.reduce(([min, max], v) => [Math.min(min, v), Math.max(max, v)], [Infinity, -Infinity]);
 }
 
 /** Only the values that a line alone would not show. */

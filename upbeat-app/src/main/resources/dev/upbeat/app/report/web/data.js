@@ -1,15 +1,18 @@
 // Where the page's data comes from. A source has three asynchronous methods, so that one that fetches over HTTP can
 // replace the embedded one:
 //   manifest(): {runs: [{name, model, data, settings: [[name, value]], provenance: [[name, value]], heads?, linkages, headlines:
-//     {kind: text}, overlaps, metrics?: {steps: [..], series: {name: Float32Array}}}],
+//     {kind: text}, beat: [text], overlaps, metrics?: {steps: [..], series: {name: Float32Array}}}],
 //     traces, run after run: [{run, prompt, id, promptLength, length, temperature, reward?, preview, sparks: {metric:
 //     Uint8Array}, heads: whether heads(i) has series; in a training also step, promptIndex, sample, advantage}]};
-//     equal numbers in `prompt` are equal prompts
+//     equal numbers in `prompt` are equal prompts; `beat` has sentences on the run's chunks and couplings
 //   heads(i): the series of every head for that trace, null if the page has none: index({layer, head}), and waad(index)
 //     and fai(index): {values: Float32Array in steps of max / 254, max}
 //   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
+//     `intros`: the response token that introduces each locally dominated token of high FAI, -1 for every other token; in the
+//     JSON `introDistances`, a byte for each response token: how many tokens its intro is before it, 0 for none
 // Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
 
+import { chunksOf, couplingsOf } from 'upbeat/beat.js';
 import { paragraphs } from 'upbeat/bidi.js';
 import { METRICS, statistics } from 'upbeat/metrics.js';
 import { sentencesOf } from 'upbeat/sentences.js';
@@ -55,7 +58,8 @@ function decodeTrace(index, listed, json) {
   const tokens = json.tokens ?? Array.from(ids, (id) => `\u27e8${id}\u27e9`);
   const series = mapValues(json.series, (block) => new Float32Array(bytes(block).buffer));
   const metrics = METRICS.filter((m) => m.key in series);
-  const peaks = mapValues(json.peaks, (block) => new Int32Array(bytes(block).buffer));
+  const peaks = mapValues(json.peaks, (block) => decodePositions(bytes(block), ids.length));
+  const intros = Int32Array.from(bytes(json.introDistances), (distance, t) => (distance ? t - distance : -1));
   return {
     index,
     run: listed.run,
@@ -78,6 +82,9 @@ function decodeTrace(index, listed, json) {
     strength: json.anchorStrength ? anchorStrength(peaks.fai, new Float32Array(bytes(json.anchorStrength).buffer)) : null,
     isPeak: mapValues(peaks, (positions) => new Set(positions)),
     sentences: sentencesOf(tokens),
+    chunks: chunksOf(series.waad, peaks.waad),
+    intros,
+    couplings: couplingsOf(series.waad, intros),
     links: json.links ? decodeLinks(json.links, promptIds.length + ids.length) : null,
     map: json.map ? decodeMap(json.map) : null,
   };

@@ -1,10 +1,13 @@
-// Export: curves as SVG or PNG, tokens as CSV, a link to the view.
+// Export: curves as SVG or PNG; tokens, chunks and couplings as CSV; a link to the view.
 
-import { tokensCsv } from 'upbeat/csv.js';
+import { chunksCsv, couplingsCsv, tokensCsv } from 'upbeat/csv.js';
 import { button, el, notify } from 'upbeat/dom.js';
 import { curvesSvg, pngOf } from 'upbeat/figure.js';
 import { tintedText } from 'upbeat/figuretext.js';
+import { createMenu } from 'upbeat/menu.js';
 import { METRICS } from 'upbeat/metrics.js';
+
+const TABLES = [['Tokens', tokensCsv], ['Chunks', chunksCsv], ['Couplings', couplingsCsv]];
 
 /** Saves some metrics of the current trace, over the zoomed range, as `svg` or `png`. */
 export async function saveCurves(manifest, state, metrics, kind) {
@@ -37,31 +40,26 @@ export function createExportMenu(manifest, source, store) {
   const { runs, traces } = manifest;
   const ofRun = () => traces.map((trace, i) => (trace.run === store.get().run ? source.trace(i) : null)).filter(Boolean);
   const all = (kind) => () => saveCurves(manifest, store.get(), store.get().current.metrics, kind);
-  const csv = (name, found) => save(name, new Blob([tokensCsv(found)], { type: 'text/csv' }));
+  const csv = (name, text) => save(name, new Blob([text], { type: 'text/csv' }));
+  const ofThis = ([noun, table]) => [`${noun} of this trace, CSV`, () => {
+    const { current } = store.get();
+    csv(`${fileName(current.id)}-${noun.toLowerCase()}.csv`, table([current]));
+  }];
+  const ofAll = ([noun, table]) => [`${noun} of all traces${runs.length > 1 ? ' of this run' : ''}, CSV`,
+    async () => csv(`${noun.toLowerCase()}.csv`, table(await Promise.all(ofRun())))];
   const items = [
-    ['Tokens of this trace, CSV', () => csv(`${fileName(store.get().current.id)}-tokens.csv`, [store.get().current])],
-    [`Tokens of all traces${runs.length > 1 ? ' of this run' : ''}, CSV`, async () => csv('tokens.csv', await Promise.all(ofRun()))],
+    ...TABLES.map(ofThis),
+    ...TABLES.map(ofAll),
     ['Text and curves, SVG', () => saveText(manifest, store.get(), 'svg')],
     ['Text and curves, PNG', () => saveText(manifest, store.get(), 'png')],
     ['All curves, SVG', all('svg')],
     ['All curves, PNG', all('png')],
     ['Link to what you see', copyLink],
   ];
-  const menu = el('details', { class: 'menu' },
-    el('summary', {}, 'Export'),
-    el('div', { class: 'items' }, items.map(([label, act]) => button(label, () => {
-      menu.open = false;
-      act();
-    }))));
-  document.addEventListener('click', (event) => menu.contains(event.target) || (menu.open = false));
-  menu.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && menu.open) {
-      event.stopPropagation();
-      menu.open = false;
-      menu.firstChild.focus();
-    }
-  });
-  return menu;
+  return createMenu('Export', items.map(([label, act]) => (close) => button(label, () => {
+    close();
+    act();
+  })));
 }
 
 async function copyLink() {

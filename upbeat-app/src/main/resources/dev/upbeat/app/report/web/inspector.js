@@ -1,9 +1,11 @@
-// The pinned token: its values and their percentiles in the response, the tokens it attends to and those that attend to it.
+// The pinned token: its values and their percentiles in the response, the tokens it is coupled with, the tokens it attends to and
+// those that attend to it.
 
+import { chunkAt } from 'upbeat/beat.js';
 import { drawnOnBy, drawsOn, fullWeight, textAt } from 'upbeat/data.js';
 import { button, el } from 'upbeat/dom.js';
 import { METRICS } from 'upbeat/metrics.js';
-import { format, ordinal, UNDEFINED } from 'upbeat/numbers.js';
+import { count, format, ordinal, UNDEFINED } from 'upbeat/numbers.js';
 import { overview } from 'upbeat/overview.js';
 import { sentenceAt } from 'upbeat/sentences.js';
 import { shown } from 'upbeat/wrap.js';
@@ -23,7 +25,7 @@ export function createInspector(host, runs, store, goTo) {
       spoken.textContent = '';
       return;
     }
-    content.replaceChildren(...[heading(current, token), values(current, token), ...links(current, token)].filter(Boolean));
+    content.replaceChildren(...[heading(current, token), values(current, token), coupling(current, token), ...links(current, token)].filter(Boolean));
     spoken.textContent = `Token ${token}, \u201c${shown(current.tokens[token])}\u201d, ${marks(current, token).join(', ')}`;
   }
 
@@ -32,7 +34,7 @@ export function createInspector(host, runs, store, goTo) {
       el('h2', {}, el('span', { class: 'specimen' }, shown(trace.tokens[t]))),
       button('\u00d7', () => store.set({ token: null }), { class: 'quiet close', 'aria-label': 'Unpin the token', title: 'Unpin (Esc)' }),
       el('p', { class: 'where' }, `token ${t} of ${trace.length} \u00b7 position ${trace.promptLength + t} \u00b7 id ${trace.ids[t]}`
-        + ` \u00b7 sentence ${sentenceAt(trace.sentences, t) + 1}`),
+        + ` \u00b7 sentence ${sentenceAt(trace.sentences, t) + 1} \u00b7 chunk ${chunkAt(trace.chunks, t) + 1} of ${trace.chunks.length}`),
       el('p', { class: 'badges' }, METRICS.filter((m) => m.peak && trace.isPeak[m.key].has(t)).map((m) =>
         el('span', { class: 'badge' }, el('i', { class: `shape ${m.peak.shape}`, 'aria-hidden': 'true' }), m.peak.noun))));
   }
@@ -53,6 +55,21 @@ export function createInspector(host, runs, store, goTo) {
           el('td', {}, Number.isFinite(rank) ? bar : null),
           el('td', { class: 'number' }, Number.isFinite(rank) ? ordinal(Math.round(100 * rank)) : '\u2013'));
       })));
+  }
+
+  /** The token that introduces this one, and those that it introduces; the anchors of a coupling need not be peaks of FAI. */
+  function coupling(trace, t) {
+    const [to, from] = [trace.couplings.filter(({ anchor }) => anchor === t), trace.couplings.filter(({ intro }) => intro === t)];
+    if (!to.length && !from.length) {
+      return null;
+    }
+    const side = (title, says, unit, links) => (links.length ? [el('h4', { title: says }, title, el('small', {}, ` \u00b7 ${unit}`)),
+      el('ol', {}, links.map(([other, value]) => el('li', {}, tokenButton(trace, trace.promptLength + t, trace.promptLength + other, ...value))))] : []);
+    return el('section', { class: 'links', 'aria-label': 'Coupling' }, el('h3', {}, 'Coupling ', el('small', {}, 'of a leap of WAAD with high FAI, as in credit')),
+      ...side('introduced by', 'The largest change of WAAD shortly before this token, which is among the 40% of highest FAI', 'change of WAAD, tokens',
+        to.map(({ intro, change }) => [intro, ['WAAD changes by', change, 2]])),
+      ...side('introduces', 'Tokens among the 40% of highest FAI, shortly after the change of WAAD at this token', 'FAI, weight',
+        from.map(({ anchor }) => [anchor, ['FAI', trace.series.fai[anchor], 3]])));
   }
 
   function links(trace, t) {
@@ -83,19 +100,25 @@ export function createInspector(host, runs, store, goTo) {
   function linkButton(trace, position, link, full) {
     const bar = el('span', { class: 'weight', 'aria-hidden': 'true' });
     bar.style.setProperty('--share', full > 0 ? Math.min(1, link.weight / full) : 0);
-    const distance = link.position - position;
-    const start = Math.max(0, link.position - CONTEXT);
-    const before = Array.from({ length: link.position - start }, (_, i) => shown(textAt(trace, start + i))).join('');
-    const text = shown(textAt(trace, link.position));
-    const where = link.position === 0 ? 'the first token of all, an attention sink' : link.position < trace.promptLength ? 'in the prompt' : `token ${link.position - trace.promptLength}`;
+    return tokenButton(trace, position, link.position, 'weight', link.weight, 3, bar);
+  }
+
+  /** A button that leads to another position: its text, its distance from `position` and a value of `digits` decimals, named. */
+  function tokenButton(trace, position, other, name, value, digits, bar = null) {
+    const distance = other - position;
+    const start = Math.max(0, other - CONTEXT);
+    const before = Array.from({ length: other - start }, (_, i) => shown(textAt(trace, start + i))).join('');
+    const text = shown(textAt(trace, other));
+    const sink = bar && other === 0;
+    const where = sink ? 'the first token of all, an attention sink' : other < trace.promptLength ? 'in the prompt' : `token ${other - trace.promptLength}`;
     return button([
-      bar,
+      bar ?? '',
       el('span', { class: 'excerpt' }, el('span', { class: 'clip' }, el('bdi', {}, el('span', { class: 'faint' }, before), el('b', {}, text)))),
       el('span', { class: 'distance' }, distance === 0 ? 'itself' : `${distance > 0 ? '+' : '\u2212'}${Math.abs(distance)}`),
-      el('span', { class: 'number' }, format(link.weight, 3)),
-    ], () => goTo(link.position), {
-      class: link.position === 0 ? 'link sink' : 'link',
-      title: `${where}, ${Math.abs(distance)} tokens ${distance > 0 ? 'later' : 'earlier'}, weight ${format(link.weight, 4)}`,
+      el('span', { class: 'number' }, format(value, digits)),
+    ], () => goTo(other), {
+      class: sink ? 'link sink' : 'link',
+      title: `${where}, ${count(Math.abs(distance), 'token')} ${distance > 0 ? 'later' : 'earlier'}, ${name} ${format(value, digits + 1)}`,
     });
   }
 

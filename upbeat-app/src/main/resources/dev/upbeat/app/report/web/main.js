@@ -92,8 +92,11 @@ function title({ run }) {
   const preset = settings.find(([name]) => name === 'preset');
   const shown = traces.filter((trace) => trace.run === run).length;
   document.title = runs.length > 1 ? `${runs.map(({ name }) => name).join(' | ')} \u00b7 Upbeat` : `${model} \u00b7 ${data} \u00b7 Upbeat`;
-  at('model').textContent = model;
-  at('run').textContent = [data, count(shown, 'trace'), preset && `preset ${preset[1]}`].filter(Boolean).join(' \u00b7 ');
+  const facts = [data, count(shown, 'trace'), preset && `preset ${preset[1]}`].filter(Boolean).join(' \u00b7 ');
+  for (const [id, text] of [['model', model], ['run', facts]]) {
+    at(id).textContent = text;
+    at(id).title = text; // in a narrow window it is cut
+  }
 }
 
 /** Switches to the same trace of another run, or to that run's first trace if it does not have it. */

@@ -1,10 +1,11 @@
-// Draws on a curve's canvas, besides its line: undefined ranges, running means, peaks, the pinned token. Each function
+// Draws on a curve's canvas, besides its line: chunks, undefined ranges, running means, peaks, the pinned token. Each function
 // takes the uPlot instance; canvases are in device pixels.
 
 import { drawShape } from 'upbeat/shapes.js';
 import { colour } from 'upbeat/theme.js';
 
 const DENSE = 2; // tokens a pixel, beyond which a curve is shown with its running mean
+const NARROWEST = 4; // mean width in pixels of chunks that are shaded
 const MEANS = 120; // approximate number of such means side by side in a zoomed-out curve
 
 /** [start, end) of each run of undefined values. */
@@ -30,6 +31,19 @@ function clipped(u, draw) {
   u.ctx.clip();
   draw(u.ctx, (i) => u.valToPos(i, 'x', true), (v) => u.valToPos(v, 'y', true));
   u.ctx.restore();
+}
+
+/** Shades every other chunk, unless the chunks are too narrow to follow. */
+export function paintChunks(u, chunks) {
+  clipped(u, (ctx, x) => {
+    if (Math.abs(x(1) - x(0)) * (chunks.at(-1).end / chunks.length) < NARROWEST * devicePixelRatio) {
+      return;
+    }
+    ctx.fillStyle = colour('chunk');
+    chunks.filter((_, i) => i % 2).forEach(({ start, end }) => {
+      ctx.fillRect(x(start - 0.5), u.bbox.top, x(end - 0.5) - x(start - 0.5), u.bbox.height);
+    });
+  });
 }
 
 export function paintUndefined(u, runs) {

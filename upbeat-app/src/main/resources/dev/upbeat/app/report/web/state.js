@@ -17,6 +17,8 @@ const START = {
   view: 'tokens', // tokens | sentences | map
   axis: 'linear', // axis of attention weights: linear | log
   marks: true, // whether peaks are marked in the text
+  chunks: true, // whether every other chunk is shaded
+  couplings: true, // whether couplings are drawn above the curves
   prompt: false, // whether the prompt is unfolded
   zoom: null, // [first, last] token of the curves, null for all
   inView: null, // [first, last] token of the text in view

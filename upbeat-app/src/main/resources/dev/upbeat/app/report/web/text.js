@@ -1,6 +1,7 @@
 // The response as text, scrolled: only the lines near the view are in the document, so that long responses scroll as
 // fast as short ones.
 
+import { chunkAt, partnersOf } from 'upbeat/beat.js';
 import { directionOf, hasRightToLeft } from 'upbeat/bidi.js';
 import { drawnOnBy, drawsOn } from 'upbeat/data.js';
 import { button, el } from 'upbeat/dom.js';
@@ -16,10 +17,11 @@ const OVERSCAN = 6 * LINE;
 const EDGE = 4; // kept free at the right, so that rounding never wraps
 const SENTENCE_GAP = 7;
 const PROMPT_END = 14;
+const MARGIN = 16; // below the text; text.css
 const GUTTER = { wide: 176, narrow: 96, below: 620 };
 
-/** The text panel in a scrolling element; `prefix`, one letter, begins the ids of its tokens. */
-export function createText(scroller, store, prefix = 't') {
+/** The text panel in a scrolling element; `prefix`, one letter, begins the ids of its tokens; `onHeight()` hears a new height of the text. */
+export function createText(scroller, store, prefix = 't', onHeight) {
   const fold = button('', () => store.set({ prompt: !store.get().prompt }), { class: 'fold' });
   const sheet = el('div', { class: 'sheet', role: 'listbox', tabindex: '0', 'aria-label': 'Tokens of the response' });
   const says = el('span', { class: 'says', hidden: true });
@@ -29,7 +31,7 @@ export function createText(scroller, store, prefix = 't') {
   let drawn = new Map(); // index of a row -> its element
   let width = 0;
   let measure = null;
-  const context = { prefix, hits: new Set(), relations: new Map() };
+  const context = { prefix, hits: new Set(), relations: new Map(), partners: new Set() };
 
   function layout() {
     const { current, view, prompt } = store.get();
@@ -132,8 +134,14 @@ export function createText(scroller, store, prefix = 't') {
     if (row.sentence >= 0) {
       line.append(sentenceButton(row.sentence, state, (token) => store.set({ token })));
     }
+    let part = line;
     for (let t = row.start; t < row.end; t++) {
-      line.append(tokenElement(t, t === row.start, state, context));
+      const chunk = state.chunks && t >= 0 ? chunkAt(state.current.chunks, t) : -1;
+      if (chunk >= 0 && (t === row.start || state.current.chunks[chunk].start === t)) {
+        part = el('span', { class: chunk % 2 ? 'chunk shaded' : 'chunk', role: 'presentation' });
+        line.append(part);
+      }
+      part.append(tokenElement(t, t === row.start, state, context));
     }
     return line;
   }
@@ -168,6 +176,7 @@ export function createText(scroller, store, prefix = 't') {
   function relate() {
     const { current, token } = store.get();
     context.relations = new Map();
+    context.partners = new Set(token === null || !current ? [] : partnersOf(current.couplings, token));
     if (token !== null && current?.links) {
       const position = current.promptLength + token;
       const mark = (links, relation) =>
@@ -221,9 +230,10 @@ export function createText(scroller, store, prefix = 't') {
       reveal(pinned ? token : inView[0], pinned ? 0 : LINE / 2);
     }
   }).observe(scroller);
+  new ResizeObserver(onHeight).observe(sheet);
 
   onTheme(redraw);
-  store.on(['by', 'scale', 'marks', 'other'], redraw);
+  store.on(['by', 'scale', 'marks', 'chunks', 'couplings', 'other'], redraw);
   store.on(['by'], sayWhat);
   store.on(['view', 'prompt'], layout);
   store.on(['hover'], ({ hover }) => {
@@ -247,6 +257,8 @@ export function createText(scroller, store, prefix = 't') {
     }
   });
   return {
+    /** Height of the whole text, pixels. */
+    height: () => sheet.offsetTop + sheet.offsetHeight + MARGIN,
     /** Shows which tokens a search has found. */
     mark(tokens) {
       context.hits = new Set(tokens);

@@ -17,7 +17,8 @@ export function levelOf({ current, other, by, scale }, value) {
 
 /**
  * The element of token t; tokens of the prompt count from -promptLength.
- * `context`: {prefix: letter that its id begins with, hits: Set of found tokens, relations: Map of token -> 'source' | 'target' of the pinned one}.
+ * `context`: {prefix: letter that its id begins with, hits: Set of found tokens, relations: Map of token -> 'source' | 'target' of the pinned one,
+ * partners: Set of tokens coupled with the pinned one}.
  */
 export function tokenElement(t, startsLine, state, context) {
   const trace = state.current;
@@ -41,6 +42,7 @@ export function tokenElement(t, startsLine, state, context) {
   }
   span.classList.toggle('hover', t === state.hover);
   span.classList.toggle('hit', context.hits.has(t));
+  span.classList.toggle('partner', state.couplings && context.partners.has(t));
   const relation = context.relations.get(t);
   if (relation) {
     span.classList.add(relation);

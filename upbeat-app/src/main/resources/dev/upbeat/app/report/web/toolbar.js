@@ -1,11 +1,12 @@
 // The toolbar above the text: tint, scale, marks, view, search and export.
 
 import { button, el } from 'upbeat/dom.js';
+import { createMenu } from 'upbeat/menu.js';
 import { METRICS, metric, scaleOf } from 'upbeat/metrics.js';
 import { count, format, percent } from 'upbeat/numbers.js';
 import { onTheme, rampGradient } from 'upbeat/theme.js';
 
-/** `nextPeak(metric, direction)` moves to a peak; `tools` are further elements at the end of the second line. */
+/** `nextPeak(metric, direction)` moves to a peak; `tools` are further elements at the end. */
 export function createToolbar(host, store, nextPeak, tools) {
   const tint = choice('Tint by', METRICS.map((m) => [m.key, m.name, m.says]), (by) => store.set({ by }));
   const scale = choice('Scale of the tint', [
@@ -21,14 +22,18 @@ export function createToolbar(host, store, nextPeak, tools) {
   const strip = el('span', { class: 'strip' });
   const to = el('span', { class: 'number' });
   const legend = el('div', { class: 'legend', role: 'img' }, from, strip, to);
-  const marks = el('label', { class: 'check', title: 'Show the marks in the text (m)' },
-    el('input', { type: 'checkbox', id: 'marks', onchange: (event) => store.set({ marks: event.target.checked }) }), 'marks');
+  const checks = [
+    ['marks', 'm', 'of preplan points and anchors in the text'],
+    ['chunks', 'c', 'from one preplan point to the next, every other one shaded'],
+    ['couplings', 'k', 'of a leap of WAAD with a token of high FAI shortly after it, as brackets'],
+  ].map((entry) => check(...entry, store));
   const steppers = ['waad', 'fai'].map((key) => stepper(key, nextPeak));
   host.append(
-    el('div', { class: 'tools' }, el('span', { class: 'caption' }, 'tint by'), tint.group, legend, scale.group),
-    el('div', { class: 'tools' }, marks, ...steppers.map((s) => s.group), el('span', { class: 'spring' }), view.group, ...tools));
+    el('span', { class: 'captioned' }, el('span', { class: 'caption' }, 'tint by'), tint.group), legend, scale.group, createMenu('Show', checks.map(({ label }) => label)),
+    ...steppers.map((s) => s.group), el('span', { class: 'spring' }), view.group, ...tools);
 
-  function render({ current, other, by, scale: chosen, view: seen, marks: shown }) {
+  function render(state) {
+    const { current, other, by, scale: chosen, view: seen } = state;
     if (!current) {
       return;
     }
@@ -36,7 +41,9 @@ export function createToolbar(host, store, nextPeak, tools) {
     tint.show(by, (key) => key in current.series);
     scale.show(chosen, () => true);
     view.show(seen, (key) => key !== 'map' || current.map !== null);
-    host.querySelector('#marks').checked = shown;
+    checks.forEach(({ key, input }) => {
+      input.checked = state[key];
+    });
     strip.style.background = rampGradient('text');
     const { from: low, to: high } = scaleOf(by, current, other);
     const unit = ` ${m.unit}`;
@@ -53,7 +60,7 @@ export function createToolbar(host, store, nextPeak, tools) {
     }
   }
 
-  store.on(['current', 'other', 'by', 'scale', 'view', 'marks'], render);
+  store.on(['current', 'other', 'by', 'scale', 'view', 'marks', 'chunks', 'couplings'], render);
   onTheme(() => render(store.get()));
   return { add: (tool) => host.querySelector('.choice[aria-label=View]').before(tool) };
 }
@@ -77,6 +84,12 @@ export function choice(name, options, choose) {
       });
     },
   };
+}
+
+/** A check box, also for the keyboard's `letter`, that switches one thing of the state on and off. */
+function check(key, letter, says, store) {
+  const input = el('input', { type: 'checkbox', id: key, onchange: (event) => store.set({ [key]: event.target.checked }) });
+  return { key, input, label: el('label', { class: 'check' }, input, el('span', {}, el('b', {}, key), ` ${says}`), el('kbd', {}, letter)) };
 }
 
 /** ^ 42 preplan points, with steps back and forth. */
