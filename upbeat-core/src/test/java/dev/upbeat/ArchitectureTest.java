@@ -53,7 +53,7 @@ class ArchitectureTest {
             Map.entry("task", List.of("http", "series", "trace")), // its rule covers task.endpoint as well
             Map.entry(
                     "eval", List.of("checkpoint", "model", "rollout", "stats", "store", "task", "tokenizer", "trace")),
-            Map.entry("store", List.of("credit", "json", "linkage", "task", "trace")),
+            Map.entry("store", List.of("credit", "json", "linkage", "series", "task", "trace")),
             Map.entry(
                     "study.grid",
                     List.of("checkpoint", "credit", "hub", "jinja", "json", "stats", "store", "task", "train")),

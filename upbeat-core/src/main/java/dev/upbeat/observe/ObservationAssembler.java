@@ -65,9 +65,10 @@ final class ObservationAssembler {
         return chosen;
     }
 
-    /** The observations of a variant, with their own head groups. */
+    /** The observations of a variant, with their own head groups unless these are fixed. */
     ObservedTraces variant(RhythmVariant variant, List<BatchResult> results, int traces) {
-        HeadGroups groups = group(results, variant.alignment(), variant.layers());
+        HeadGroups groups =
+                options.groups() != null ? options.groups() : group(results, variant.alignment(), variant.layers());
         Observation[] observations = new Observation[traces];
         for (BatchResult result : results) {
             for (int b = 0; b < result.batch().size(); b++) {

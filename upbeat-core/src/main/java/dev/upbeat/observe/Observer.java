@@ -94,13 +94,14 @@ public final class Observer {
     /**
      * Observes traces, also in other variants.
      *
-     * @param further other variants of the same pass; must be empty if head groups are fixed
+     * @param further other variants of the same pass; of all observed layers if head groups are fixed, which they share
      * @see #observe(List, int, IntConsumer)
      */
     public ObservedTraces observe(List<Trace> traces, int perHead, List<RhythmVariant> further, IntConsumer progress) {
-        if (options.groups() != null && !further.isEmpty()) {
+        if (options.groups() != null
+                && further.stream().anyMatch(variant -> !variant.layers().equals(options.layers()))) {
             throw new IllegalArgumentException(
-                    "variants find their own head groups, so they cannot be combined with fixed head groups");
+                    "variants of some layers find their own head groups, so they cannot be combined with fixed head groups");
         }
         if (traces.isEmpty()) {
             throw new BadInputException("there is no trace to observe; expected at least one");
@@ -113,7 +114,8 @@ public final class Observer {
         Set<Alignment> alignments = EnumSet.of(options.alignment());
         further.forEach(variant -> alignments.add(variant.alignment()));
         List<TraceBatch> batches = batches(decoder, traces);
-        boolean[] save = batchesToSave(batches);
+        boolean atOnce = fixed != null && further.isEmpty(); // a batch is finished as soon as it is measured
+        boolean[] save = batchesToSave(batches, atOnce);
         Observation[] observations = new Observation[traces.size()];
         List<List<HeadRhythm>> heads =
                 new ArrayList<>(Collections.nCopies(Math.min(perHead, traces.size()), List.of()));
@@ -124,7 +126,7 @@ public final class Observer {
                 TraceBatch batch = batches.get(i);
                 BatchResult result = pass.measure(batch, alignments, save[i], rhythmTime);
                 storeHeadSeries(result, heads);
-                if (fixed != null) {
+                if (fixed != null && atOnce) {
                     rhythmTime.time(() -> finish(result, fixed, observations));
                 } else {
                     results[i] = result;
@@ -182,15 +184,16 @@ public final class Observer {
     }
 
     /**
-     * Batches whose q and k are saved for maps: the first ones up to the limit, or all if the head groups are known
-     * beforehand.
+     * Batches whose q and k are saved for maps: the first ones up to the limit.
+     *
+     * @param all whether all are saved, because each is freed before the next batch
      */
-    private boolean[] batchesToSave(List<TraceBatch> batches) {
+    private boolean[] batchesToSave(List<TraceBatch> batches, boolean all) {
         boolean[] save = new boolean[batches.size()];
         long freeBytes = savedBytes;
         for (int i = 0; i < save.length; i++) {
             long bytes = SavedAttention.bytes(decoder, options.layers().size(), batches.get(i));
-            save[i] = options.extras().readsAttention() && (options.groups() != null || bytes <= freeBytes);
+            save[i] = options.extras().readsAttention() && (all || bytes <= freeBytes);
             freeBytes -= save[i] ? bytes : 0;
         }
         return save;

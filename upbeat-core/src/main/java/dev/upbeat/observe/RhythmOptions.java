@@ -3,7 +3,6 @@ package dev.upbeat.observe;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.PathFlow;
-import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
@@ -128,11 +127,6 @@ public record RhythmOptions(
     /** The paper's training: as its analysis, over the next 10 to 100 tokens and without receivers. */
     public static RhythmOptions training(List<Integer> layers) {
         return new RhythmOptions(layers, RhythmSettings.TRAINING, false, Alignment.TOKEN, null, Extras.NONE);
-    }
-
-    /** The same options with another weight of the responses in the head groups. */
-    public RhythmOptions with(GroupWeight weight) {
-        return new RhythmOptions(layers, settings.with(weight), receivers, alignment, groups, extras);
     }
 
     /** The same options with fixed head groups. */

@@ -1,6 +1,7 @@
 package dev.upbeat.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.checkpoint.Architecture;
@@ -192,6 +193,39 @@ class ObserverTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void theOtherAlignmentOfFixedGroupsHasTheseGroups() {
+        List<Trace> traces = List.of(RandomTraces.of("a", 5, 120, V), RandomTraces.of("b", 9, 80, V));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 2048, 0), 2)) {
+            ObservedTraces found = new Observer(decoder, RhythmOptions.analysis(ALL)).observe(traces);
+            RhythmOptions fixed =
+                    RhythmOptions.analysis(ALL).with(found.groups()).with(Extras.links(2));
+            ObservedTraces seen = new Observer(decoder, fixed)
+                    .observe(traces, 0, List.of(new RhythmVariant(Alignment.PREDICTOR, ALL)), batch -> {});
+            ObservedTraces alone = new Observer(
+                            decoder,
+                            new RhythmOptions(
+                                    ALL,
+                                    RhythmSettings.ANALYSIS,
+                                    true,
+                                    Alignment.PREDICTOR,
+                                    found.groups(),
+                                    Extras.NONE))
+                    .observe(traces);
+            assertThat(seen.observations().get(1).waad())
+                    .isEqualTo(found.observations().get(1).waad());
+            assertThat(seen.observations().get(1).links()).isNotNull();
+            for (int i = 0; i < traces.size(); i++) {
+                Observation read = seen.further().get(0).observations().get(i);
+                assertThat(read.waad()).isEqualTo(alone.observations().get(i).waad());
+                assertThat(read.fai()).isEqualTo(alone.observations().get(i).fai());
+            }
+            List<RhythmVariant> ofSome = List.of(new RhythmVariant(Alignment.TOKEN, List.of(0)));
+            assertThatThrownBy(() -> new Observer(decoder, fixed).observe(traces, 0, ofSome, batch -> {}))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 

@@ -93,30 +93,34 @@ public final class Analysis implements AutoCloseable {
         return count + (rows.traces().isEmpty() ? " prompt" : " trace") + (count == 1 ? "" : "s");
     }
 
-    /** @param config every option, resolved, for config.yaml */
+    /** @param given every option, resolved, for config.yaml */
     public Result run(
             Upbeat model,
             Sampling sampling,
             RhythmOptions options,
-            Map<String, Object> config,
+            Map<String, Object> given,
             AnalysisListener listener)
             throws IOException {
-        return run(model, sampling, options, List.of(), config, listener);
+        return run(model, sampling, options, List.of(), given, listener);
     }
 
     /**
      * @param further other variants of the same pass; the WAAD of those over the same layers becomes a further column of the
      *     run, such as waad_predictor
-     * @param config every option, resolved, for config.yaml
+     * @param given every option, resolved, for config.yaml; the ids of a sample are added
      */
     public Result run(
             Upbeat model,
             Sampling sampling,
             RhythmOptions options,
             List<RhythmVariant> further,
-            Map<String, Object> config,
+            Map<String, Object> given,
             AnalysisListener listener)
             throws IOException {
+        Map<String, Object> config = new LinkedHashMap<>(given);
+        if (input.rows().sample() != null) {
+            config.put("sample_ids", rows.ids());
+        }
         List<Trace> observed = traces(model, sampling, listener);
         if (model.tokenizerProblem() != null) {
             listener.warn("the run has token ids but no token texts: " + model.tokenizerProblem());

@@ -1,5 +1,6 @@
 package dev.upbeat.app.analyze;
 
+import dev.upbeat.store.RowChoice;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param prompts file of prompts to answer
  * @param traces file of existing responses
  * @param text one question; raw text for a model without a chat template
- * @param limit most rows to read
+ * @param rows choice of the file's rows
  * @param system message put before conversations
  * @param prompt style that words questions; null for rows' own prompts and bare questions
  * @param templateVars variables of the chat template for all prompts
@@ -24,7 +25,7 @@ public record AnalysisInput(
         @Nullable Path prompts,
         @Nullable Path traces,
         @Nullable String text,
-        int limit,
+        RowChoice rows,
         @Nullable String system,
         @Nullable String prompt,
         Map<String, Object> templateVars,

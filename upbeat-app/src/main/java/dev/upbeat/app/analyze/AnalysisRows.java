@@ -11,6 +11,7 @@ import dev.upbeat.trace.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,10 @@ public record AnalysisRows(List<TaskRow> prompts, List<TraceRow> traces) {
             return new AnalysisRows(prompts, List.of());
         }
         if (input.traces() != null) {
-            List<TraceRow> traces = TraceFile.read(input.traces(), input.limit());
+            List<TraceRow> traces = input.rows()
+                    .of(
+                            TraceFile.read(input.traces(), input.rows().most()),
+                            input.traces().toString());
             traces.forEach(row -> requireTakes(system, row.place(), row.id(), row.promptIds(), row.prompt()));
             return new AnalysisRows(List.of(), traces);
         }
@@ -46,11 +50,14 @@ public record AnalysisRows(List<TaskRow> prompts, List<TraceRow> traces) {
     }
 
     private static List<TaskRow> prompts(Path file, AnalysisInput input) throws IOException {
-        return input.prompt() == null
-                ? TaskRowFile.readPrompts(file, input.limit())
-                : TaskRowFile.readQuestions(file, input.limit()).stream()
-                        .map(row -> worded(row, input.prompt()))
-                        .toList();
+        String style = input.prompt();
+        int most = input.rows().most();
+        if (style == null) {
+            return input.rows().of(TaskRowFile.readPrompts(file, most), file.toString());
+        }
+        return input.rows().of(TaskRowFile.readQuestions(file, most), file.toString()).stream()
+                .map(row -> worded(row, style))
+                .toList();
     }
 
     /** The row with its question in a prompt style; the usual one is the question alone, because there is no task. */
@@ -73,6 +80,12 @@ public record AnalysisRows(List<TaskRow> prompts, List<TraceRow> traces) {
             system.before(id, ids, prompt);
             return id;
         });
+    }
+
+    /** Ids of the rows. */
+    List<String> ids() {
+        return Stream.concat(prompts.stream().map(TaskRow::id), traces.stream().map(TraceRow::id))
+                .toList();
     }
 
     /** Number of rows. */

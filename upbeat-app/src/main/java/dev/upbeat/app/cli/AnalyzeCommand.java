@@ -84,8 +84,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace an existing run in --out.")
     private boolean force;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Use only the first N rows.")
-    private @Nullable Integer limit;
+    @Mixin
+    private RowFlags rows = new RowFlags();
 
     @Option(names = "--system", paramLabel = "TEXT", description = "System message to put before each conversation.")
     private @Nullable String system;
@@ -148,7 +148,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 source.prompts,
                 source.traces,
                 source.text,
-                limit == null ? Integer.MAX_VALUE : limit,
+                rows.choice(sampling.seed()),
                 system,
                 prompt.style(),
                 template.variables(),
@@ -179,9 +179,7 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     /** Checks the options before anything is read; returns the window of --map. */
     private RhythmOptions.@Nullable MapRange check() {
-        if (limit != null && limit < 1) {
-            throw new BadInputException("--limit " + limit + ": expected at least 1 row");
-        }
+        rows.choice(sampling.seed());
         if (links < 0 || links > MOST_LINKS) {
             throw new BadInputException("--links " + links + ": expected 0 (none) to " + MOST_LINKS + " (default: 8)");
         }
@@ -202,10 +200,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         sampling.sampling(Set.of());
         if (source.traces != null) {
             sampling.refuseWhereNothingIsDrawn();
-            if (prompt.style() != null) {
-                throw new BadInputException(
-                        "--prompt words questions to answer, but --traces gives the responses; leave --prompt out");
-            }
+            prompt.refuseWithTraces();
         }
         return map == null ? null : parseMap(map);
     }
@@ -221,7 +216,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         put(config, "system", system);
         prompt.record(config);
         template.record(config);
-        put(config, "limit", limit);
+        rows.record(config);
         rhythm.record(config, options);
         config.put("links", links);
         config.put("head_series", headSeries);

@@ -9,6 +9,7 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.store.EvalWriter;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
+import dev.upbeat.store.RowChoice;
 import dev.upbeat.store.TaskRowFile;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.PuzzleOptions;
@@ -78,8 +79,8 @@ final class EvalCommand implements Callable<Integer> {
             description = "The problems, JSONL or Parquet: {id, question, answer}, or verl's and TRL's columns.")
     private @Nullable Path data;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Use only the first N problems.")
-    private @Nullable Integer limit;
+    @Mixin
+    private RowFlags chosen = new RowFlags();
 
     @Option(
             names = "--samples",
@@ -105,6 +106,7 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        choice();
         PuzzleOptions made = PuzzleOptions.DEFAULT;
         TaskOptions options = task.options(
                 prompt.style(),
@@ -116,7 +118,8 @@ final class EvalCommand implements Callable<Integer> {
                         made.test()));
         applyProtocol(options);
         check(options);
-        List<TaskRow> rows = data == null ? List.of() : TaskRowFile.read(data, most());
+        List<TaskRow> rows =
+                data == null ? List.of() : choice().of(TaskRowFile.read(data, choice().most()), data.toString());
         FileHash dataHash = data == null ? null : FileHash.of(String.valueOf(data.getFileName()), data);
         Path place = out == null ? model.defaultRun("-" + task.name()) : out;
         try (EvalWriter writer = EvalWriter.create(place, force);
@@ -126,7 +129,7 @@ final class EvalCommand implements Callable<Integer> {
             Sampling drawing = sampling.sampling(loaded.stopIds());
             List<Problem> problems = problems(asked, rows);
             Evaluation.Result result = answer(loaded, asked, problems, rows, drawing, place);
-            Map<String, Object> config = config(loaded);
+            Map<String, Object> config = config(loaded, problems);
             Provenance provenance = Provenance.ofThisMachine(
                     new FileHash(model.name(), loaded.checkpoint().sha256()),
                     dataHash,
@@ -157,7 +160,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private List<Problem> problems(Task asked, List<TaskRow> rows) {
-        return data == null ? asked.test().stream().limit(most()).toList() : Tasks.problems(asked, rows);
+        return data == null ? choice().of(asked.test(), "task " + task.name()) : Tasks.problems(asked, rows);
     }
 
     /** Defaults of the benchmark, such as avg@16 for AIME; one answer if greedy, because several would be the same. */
@@ -180,7 +183,7 @@ final class EvalCommand implements Callable<Integer> {
         common.out().println(new ObjectMapper().writeValueAsString(json));
     }
 
-    private Map<String, Object> config(Upbeat loaded) throws IOException {
+    private Map<String, Object> config(Upbeat loaded, List<Problem> problems) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "eval");
         config.put("model", model.given());
@@ -196,8 +199,9 @@ final class EvalCommand implements Callable<Integer> {
         if (data != null) {
             config.put("data", data.toString());
         }
-        if (limit != null) {
-            config.put("limit", limit);
+        chosen.record(config);
+        if (choice().sample() != null) {
+            config.put("sample_ids", problems.stream().map(Problem::id).toList());
         }
         config.put("samples", samples);
         config.put("dtype", loaded.decoder().dtype().toString());
@@ -211,9 +215,6 @@ final class EvalCommand implements Callable<Integer> {
         if (data == null && !options.makesProblems()) {
             throw new BadInputException("task " + task.name() + " has no built-in problems; give a file of "
                     + "problems by --data FILE, JSONL or Parquet with rows {id, question, answer}");
-        }
-        if (limit != null && limit < 1) {
-            throw new BadInputException("--limit " + limit + ": expected at least 1 problem");
         }
         if (numbers != null) {
             CountdownSettings.ofNumbers(numbers);
@@ -240,7 +241,7 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private int most() {
-        return limit == null ? Integer.MAX_VALUE : limit;
+    private RowChoice choice() {
+        return chosen.choice(sampling.seed());
     }
 }

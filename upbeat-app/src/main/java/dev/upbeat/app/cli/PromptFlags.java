@@ -1,5 +1,6 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.task.PromptStyle;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,18 @@ final class PromptFlags {
         return prompt;
     }
 
-    /** @throws dev.upbeat.io.BadInputException if the style is neither known nor a template */
+    /** @throws BadInputException if the style is neither known nor a template */
     void check() {
         if (prompt != null) {
             PromptStyle.of(prompt, PromptStyle.BARE);
+        }
+    }
+
+    /** @throws BadInputException if the style is given although responses exist */
+    void refuseWithTraces() {
+        if (prompt != null) {
+            throw new BadInputException(
+                    "--prompt words questions to answer, but --traces gives the responses; leave --prompt out");
         }
     }
 

@@ -3,19 +3,16 @@ package dev.upbeat.app.cli;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
-import dev.upbeat.trace.GroupWeight;
-import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options of analyze and bench that choose the measurements. */
+/** Options of analyze and bench that choose layers, rows and measurements. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class RhythmFlags {
     enum Preset {
@@ -42,52 +39,11 @@ final class RhythmFlags {
     private @Nullable String layers;
 
     @Option(
-            names = "--horizon",
-            paramLabel = "LO:HI",
-            description = "Distances in tokens to the later tokens that FAI averages over; HI may be end "
-                    + "(default: 1:end).")
-    private @Nullable String horizon;
-
-    @Option(
             names = "--receivers",
             paramLabel = "on|off",
             defaultValue = "on",
             description = "Find receiver heads and their FAI (default: on).")
     private Switch receivers = Switch.ON;
-
-    @Option(
-            names = "--rho",
-            paramLabel = "SHARE",
-            description = "Share of the heads in each of the local and global groups (default: 0.3).")
-    private @Nullable Double rho;
-
-    @Option(
-            names = "--receiver-rho",
-            paramLabel = "SHARE",
-            description = "Share of the heads that are receivers (default: 0.1).")
-    private @Nullable Double receiverRho;
-
-    @Option(
-            names = "--receiver-gap",
-            paramLabel = "N",
-            description = "Smallest distance in tokens at which attention counts when receiver heads are found "
-                    + "(default: LO of the horizon).")
-    private @Nullable Integer receiverGap;
-
-    @Option(
-            names = "--group-weight",
-            paramLabel = "token|response",
-            description =
-                    "Weighting of the responses when head groups are found: token (a long response weighs more) or "
-                            + "response (each response weighs the same) (default: token).")
-    private @Nullable GroupWeight groupWeight;
-
-    @Option(
-            names = "--window",
-            paramLabel = "W",
-            defaultValue = "10",
-            description = "Window of WAAD, tokens (default: 10).")
-    private int window;
 
     @Option(
             names = "--alignment",
@@ -97,6 +53,9 @@ final class RhythmFlags {
                     + "(default: token).")
     private RhythmOptions.Alignment alignment = RhythmOptions.Alignment.TOKEN;
 
+    @Mixin
+    private MeasureFlags measure = new MeasureFlags();
+
     /**
      * Checks the options as far as that needs no model.
      *
@@ -104,13 +63,9 @@ final class RhythmFlags {
      */
     void check() {
         LayerRange.parse(layersText());
-        horizon();
-        RhythmSettings.requireWindow("--window", window);
-        RhythmSettings.requireRho("--rho", rho());
-        RhythmSettings.requireReceiverRho("--receiver-rho", receiverRho());
-        RhythmSettings.requireReceiverGap("--receiver-gap", receiverGap);
-        refuseWithoutReceivers("--receiver-rho", receiverRho);
-        refuseWithoutReceivers("--receiver-gap", receiverGap);
+        measure.check(usualHorizon());
+        refuseWithoutReceivers("--receiver-rho", measure.givenReceiverRho());
+        refuseWithoutReceivers("--receiver-gap", measure.givenReceiverGap());
     }
 
     private void refuseWithoutReceivers(String option, @Nullable Object given) {
@@ -125,23 +80,10 @@ final class RhythmFlags {
      * @throws BadInputException if the options do not fit the model, or each other
      */
     RhythmOptions options(ModelConfig model, RhythmOptions.Extras extras, @Nullable FixedHeads fixed) {
-        if (fixed != null) {
-            fixed.requireFits(model);
-            refuseChoices(fixed);
-        }
         List<Integer> chosen = fixed != null && !choosesLayers()
                 ? fixed.layers()
                 : LayerRange.parse(layersText()).resolve(model.layers());
-        if (fixed == null) {
-            HeadGrouping.groupSize(rho(), chosen.size() * model.heads());
-        }
-        RhythmSettings settings = new RhythmSettings(
-                fixed == null ? rho() : fixed.settings().rho(),
-                fixed == null ? receiverRho() : fixed.settings().receiverRho(),
-                fixed == null ? groupWeight() : fixed.settings().groupWeight(),
-                window,
-                horizon(),
-                fixed == null ? receiverGap : fixed.settings().receiverGap());
+        RhythmSettings settings = measure.settings(model, chosen, fixed, usualHorizon());
         return new RhythmOptions(
                 chosen,
                 settings,
@@ -151,24 +93,6 @@ final class RhythmFlags {
                 extras);
     }
 
-    private void refuseChoices(FixedHeads fixed) {
-        refuseChoice("--rho", rho, fixed.settings().rho());
-        refuseChoice("--receiver-rho", receiverRho, fixed.settings().receiverRho());
-        refuseChoice("--receiver-gap", receiverGap, fixed.settings().gap());
-        refuseChoice(
-                "--group-weight",
-                groupWeight == null ? null : Spelling.of(groupWeight),
-                Spelling.of(fixed.settings().groupWeight()));
-    }
-
-    private static void refuseChoice(String option, @Nullable Object given, Object ofFile) {
-        if (given != null) {
-            throw new BadInputException(option + " " + given + " selects heads, but --heads gives fixed groups "
-                    + "(found with "
-                    + option.substring(2) + " " + ofFile + "); leave one of the two out");
-        }
-    }
-
     /** The options as they are resolved, for config.yaml. */
     void record(Map<String, Object> config, RhythmOptions resolved) {
         boolean listed = resolved.groups() != null && !choosesLayers();
@@ -176,14 +100,7 @@ final class RhythmFlags {
             config.put("preset", Spelling.of(preset));
         }
         config.put("layers", listed ? list(resolved.layers()) : layersText());
-        RhythmSettings settings = resolved.settings();
-        config.put("rho", settings.rho());
-        config.put("window", settings.window());
-        config.put("horizon", settings.horizon().toString());
-        config.put("receivers", resolved.receivers() ? "on" : "off");
-        config.put("receiver_rho", settings.receiverRho());
-        config.put("receiver_gap", settings.gap());
-        config.put("group_weight", Spelling.of(settings.groupWeight()));
+        MeasureFlags.record(config, resolved.settings(), resolved.receivers());
         config.put("alignment", Spelling.of(resolved.alignment()));
     }
 
@@ -199,37 +116,11 @@ final class RhythmFlags {
         return layers != null ? layers : preset == Preset.RL ? "middle-third/5" : "all";
     }
 
-    private Horizon horizon() {
-        return parseHorizon(horizon != null ? horizon : preset == Preset.RL ? "10:100" : "1:end");
-    }
-
-    private double rho() {
-        return rho == null ? RhythmSettings.ANALYSIS.rho() : rho;
-    }
-
-    private double receiverRho() {
-        return receiverRho == null ? RhythmSettings.ANALYSIS.receiverRho() : receiverRho;
-    }
-
-    private GroupWeight groupWeight() {
-        return groupWeight == null ? RhythmSettings.ANALYSIS.groupWeight() : groupWeight;
+    private String usualHorizon() {
+        return preset == Preset.RL ? "10:100" : "1:end";
     }
 
     private boolean receivers() {
         return receivers == Switch.ON;
-    }
-
-    private static Horizon parseHorizon(String text) {
-        String[] ends = text.toLowerCase(Locale.ROOT).split(":", -1);
-        try {
-            if (ends.length == 2) {
-                return new Horizon(
-                        Integer.parseInt(ends[0]), ends[1].equals("end") ? Horizon.END : Integer.parseInt(ends[1]));
-            }
-        } catch (IllegalArgumentException e) {
-            // falls through to the one message
-        }
-        throw new BadInputException("--horizon " + text
-                + ": expected LO:HI in tokens with 0 <= LO <= HI, or LO:end, such as 10:100 or 1:end");
     }
 }

@@ -2,15 +2,17 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
+import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
-import dev.upbeat.trace.GroupWeight;
+import dev.upbeat.store.HeadsFile;
 import dev.upbeat.trace.RhythmSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,23 +23,23 @@ final class StudyFlags {
     /** Number of strongest earlier tokens kept for each token, for the page of a trace. */
     private static final int LINKS = 8;
 
+    /** Default of --horizon, in tokens. */
+    private static final String HORIZON = "1:end";
+
     /** Number of traces with the series of every single head. */
     private static final int HEAD_SERIES = 4;
 
-    @Option(names = "--limit", paramLabel = "N", description = "Use only the first N rows (the paper: 70).")
-    private @Nullable Integer limit;
+    @Mixin
+    private RowFlags rows = new RowFlags();
 
     @Option(names = "--system", paramLabel = "TEXT", description = "System message to put before each conversation.")
     private @Nullable String system;
 
-    @Option(
-            names = "--group-weight",
-            paramLabel = "token|response",
-            defaultValue = "token",
-            description =
-                    "Weighting of the responses when head groups are found: token (a long response weighs more) or "
-                            + "response (each response weighs the same) (default: token).")
-    private GroupWeight groupWeight = GroupWeight.TOKEN;
+    @Mixin
+    private MeasureFlags measure = new MeasureFlags();
+
+    @Option(names = "--heads", paramLabel = "FILE", description = "Fixed head groups: the heads.json of another run.")
+    private @Nullable Path heads;
 
     @Mixin
     private PromptFlags prompt = new PromptFlags();
@@ -55,18 +57,29 @@ final class StudyFlags {
     @Option(names = "--force", description = "Replace an existing study in --out.")
     private boolean force;
 
-    /** Checks the options before anything is read. */
-    void check() throws IOException {
-        limit();
+    /**
+     * Checks the options before a model is loaded.
+     *
+     * @param seed of the draw of rows
+     */
+    void check(long seed) throws IOException {
+        rows.choice(seed);
         prompt.check();
         template.variables();
+        measure.check(HORIZON);
+        if (heads != null) {
+            HeadsFile.read(heads);
+        }
     }
 
-    int limit() {
-        if (limit != null && limit < 1) {
-            throw new BadInputException("--limit " + limit + ": expected at least 1 row");
-        }
-        return limit == null ? Integer.MAX_VALUE : limit;
+    /** @throws BadInputException if options that word prompts are given although responses exist */
+    void refuseWithTraces() {
+        prompt.refuseWithTraces();
+    }
+
+    @Nullable
+    Path heads() {
+        return heads;
     }
 
     boolean force() {
@@ -80,49 +93,71 @@ final class StudyFlags {
         return out == null ? usual : out;
     }
 
-    AnalysisInput input(ModelFlags model, Path prompts) throws IOException {
+    /** @param seed of the draw of rows */
+    AnalysisInput prompts(ModelFlags model, Path file, long seed) throws IOException {
+        return input(model, file, null, seed);
+    }
+
+    /** @param seed of the draw of rows */
+    AnalysisInput traces(ModelFlags model, Path file, long seed) throws IOException {
+        return input(model, null, file, seed);
+    }
+
+    private AnalysisInput input(ModelFlags model, @Nullable Path prompts, @Nullable Path traces, long seed)
+            throws IOException {
         return new AnalysisInput(
                 model.name(),
                 prompts,
+                traces,
                 null,
-                null,
-                limit(),
+                rows.choice(seed),
                 system,
                 prompt.style(),
                 template.variables(),
-                null,
+                heads,
                 HEAD_SERIES,
                 false);
     }
 
-    /** The paper's analysis, with links. */
-    RhythmOptions rhythm(List<Integer> layers) {
-        return RhythmOptions.analysis(layers).with(groupWeight).with(RhythmOptions.Extras.links(LINKS));
+    /**
+     * The paper's analysis of all layers, with these options and links.
+     *
+     * @throws BadInputException if an option does not fit the model
+     */
+    RhythmOptions rhythm(ModelConfig model) throws IOException {
+        List<Integer> layers = IntStream.range(0, model.layers()).boxed().toList();
+        FixedHeads fixed = heads == null ? null : new FixedHeads(heads, HeadsFile.read(heads));
+        RhythmSettings settings = measure.settings(model, layers, fixed, HORIZON);
+        return new RhythmOptions(
+                layers,
+                settings,
+                true,
+                RhythmOptions.Alignment.TOKEN,
+                fixed == null ? null : fixed.with(layers, settings, true),
+                RhythmOptions.Extras.links(LINKS));
     }
 
-    void record(Map<String, Object> config, ModelFlags model, Path prompts, Upbeat loaded, RhythmOptions options)
+    void record(Map<String, Object> config, ModelFlags model, AnalysisInput input, Upbeat loaded, RhythmOptions options)
             throws IOException {
         config.put("model", model.given());
         config.put("dtype", loaded.decoder().dtype().toString());
-        config.put("prompts", prompts.toString());
-        if (limit != null) {
-            config.put("limit", limit);
-        }
-        if (system != null) {
-            config.put("system", system);
-        }
+        put(config, "prompts", input.prompts());
+        put(config, "traces", input.traces());
+        rows.record(config);
+        put(config, "system", system);
         prompt.record(config);
         template.record(config);
         config.put("layers", "all");
-        RhythmSettings settings = options.settings();
-        config.put("rho", settings.rho());
-        config.put("window", settings.window());
-        config.put("horizon", settings.horizon().toString());
-        config.put("receivers", "on");
-        config.put("receiver_rho", settings.receiverRho());
-        config.put("group_weight", Spelling.of(settings.groupWeight()));
+        MeasureFlags.record(config, options.settings(), options.receivers());
+        put(config, "heads", heads);
         config.put("alignment", Spelling.of(options.alignment()));
         config.put("links", options.extras().links());
+    }
+
+    private static void put(Map<String, Object> config, String key, @Nullable Object value) {
+        if (value != null) {
+            config.put(key, value.toString());
+        }
     }
 
     /** The file's name without its ending. */

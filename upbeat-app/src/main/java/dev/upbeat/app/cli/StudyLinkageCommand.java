@@ -7,6 +7,7 @@ import dev.upbeat.app.study.LinkageReport;
 import dev.upbeat.app.study.LinkageSources;
 import dev.upbeat.app.study.StudyDirectory;
 import dev.upbeat.app.study.output.StudyReport;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.Peaks;
 import dev.upbeat.observe.RhythmOptions;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  upbeat study linkage model.gguf --prompts gsm8k.jsonl --limit 70 --max-new-tokens 256",
+            "  upbeat study linkage model.gguf --prompts gsm8k.jsonl --prompt paper --sample 70 --max-new-tokens 256",
+            "  upbeat study linkage model.gguf --traces runs/first/traces.parquet --window 20",
             "  upbeat study linkage base/ tuned/ --prompts math.jsonl,qa.jsonl --by layers"
         })
 final class StudyLinkageCommand implements Callable<Integer> {
@@ -61,14 +64,36 @@ final class StudyLinkageCommand implements Callable<Integer> {
             description = "Data type of weights and matrix products (default: auto).")
     private ModelFlags.DtypeChoice dtype = ModelFlags.DtypeChoice.AUTO;
 
-    @Option(
-            names = "--prompts",
-            paramLabel = "FILE[,FILE]",
-            hideParamSyntax = true,
-            split = ",",
-            required = true,
-            description = "Prompts to answer, JSONL or Parquet: {id, messages}, {id, prompt} or {id, question}.")
-    private List<Path> prompts = new ArrayList<>();
+    @ArgGroup(exclusive = true, multiplicity = "1")
+    private Source source = new Source();
+
+    /** Where the responses come from. */
+    static final class Source {
+        @Option(
+                names = "--prompts",
+                paramLabel = "FILE[,FILE]",
+                hideParamSyntax = true,
+                split = ",",
+                description = "Prompts to answer, JSONL or Parquet: {id, messages}, {id, prompt} or {id, question}.")
+        private List<Path> prompts = new ArrayList<>();
+
+        @Option(
+                names = "--traces",
+                paramLabel = "FILE[,FILE]",
+                hideParamSyntax = true,
+                split = ",",
+                description = "Existing responses, JSONL or Parquet: {id, prompt_ids, response_ids} or text.")
+        private List<Path> traces = new ArrayList<>();
+
+        /** Whether responses exist. */
+        boolean given() {
+            return !traces.isEmpty();
+        }
+
+        List<Path> files() {
+            return given() ? traces : prompts;
+        }
+    }
 
     @Option(
             names = "--by",
@@ -104,15 +129,14 @@ final class StudyLinkageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        study.check();
-        sampling.sampling(Set.of());
+        check();
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
         List<ModelFlags> flags =
                 models.stream().map(model -> new ModelFlags(model, dtype)).toList();
         int rows = 0;
-        for (Path file : prompts) { // errors in a file are reported before a model is loaded
-            rows += AnalysisRows.read(study.input(flags.get(0), file)).size();
+        for (Path file : source.files()) { // errors in a file are reported before a model is loaded
+            rows += AnalysisRows.read(input(flags.get(0), file)).size();
         }
         Path out = study.out(flags.get(0).defaultRun("-linkage"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
@@ -122,8 +146,8 @@ final class StudyLinkageCommand implements Callable<Integer> {
                 sources.addAll(measure(
                         model,
                         directory,
-                        "study linkage: " + CommonOptions.counted(rows, "prompt") + " to " + model.name() + "; into "
-                                + out));
+                        "study linkage: " + CommonOptions.counted(rows, source.given() ? "trace" : "prompt") + " to "
+                                + model.name() + "; into " + out));
             }
             LinkageExperiment experiment;
             try (Progress progress = common.progress("statistics", sources.size())) {
@@ -138,16 +162,35 @@ final class StudyLinkageCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    private void check() throws IOException {
+        study.check(sampling.seed());
+        sampling.sampling(Set.of());
+        if (source.given()) {
+            sampling.refuseWhereNothingIsDrawn();
+            study.refuseWithTraces();
+        }
+        if (by != null && study.heads() != null) {
+            throw new BadInputException("--by layers finds heads in each third of the layers, but --heads "
+                    + study.heads() + " gives fixed groups; leave one of the two out");
+        }
+    }
+
+    private AnalysisInput input(ModelFlags model, Path file) throws IOException {
+        return source.given()
+                ? study.traces(model, file, sampling.seed())
+                : study.prompts(model, file, sampling.seed());
+    }
+
     private List<LinkageSource> measure(ModelFlags model, StudyDirectory directory, String announcement)
             throws IOException {
         List<LinkageSource> sources = new ArrayList<>();
         try (Upbeat loaded = model.load(common);
                 AnalysisConsole console = new AnalysisConsole(common, null, announcement)) {
             LinkageSources readings = new LinkageSources(loaded.config().layers(), by == By.LAYERS);
-            RhythmOptions options = study.rhythm(readings.layers());
-            for (Path file : prompts) {
+            RhythmOptions options = study.rhythm(loaded.config());
+            for (Path file : source.files()) {
                 String data = StudyFlags.dataName(file);
-                AnalysisInput input = study.input(model, file);
+                AnalysisInput input = input(model, file);
                 StudyDirectory.Run run = directory.run(
                         model.shortName() + "-" + data,
                         input,
@@ -155,7 +198,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
                         sampling.sampling(loaded.stopIds()),
                         options,
                         readings.readings(),
-                        config(model, file, loaded, options),
+                        config(model, input, loaded, options),
                         console);
                 sources.addAll(readings.of(model.shortName(), data, run));
             }
@@ -163,12 +206,14 @@ final class StudyLinkageCommand implements Callable<Integer> {
         return sources;
     }
 
-    private Map<String, Object> config(ModelFlags model, Path file, Upbeat loaded, RhythmOptions options)
+    private Map<String, Object> config(ModelFlags model, AnalysisInput input, Upbeat loaded, RhythmOptions options)
             throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "study linkage");
-        study.record(config, model, file, loaded, options);
-        sampling.record(config);
+        study.record(config, model, input, loaded, options);
+        if (!source.given()) {
+            sampling.record(config);
+        }
         config.put("seed", sampling.seed());
         return config;
     }

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,7 +112,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of random positions and of the statistics (default: 0).")
+            description = "Seed of --sample, of random positions and of the statistics (default: 0).")
     private long seed;
 
     @Option(
@@ -125,11 +124,11 @@ final class StudyPerturbationCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        study.check();
+        study.check(seed);
         Path file = java.util.Objects.requireNonNull(prompts);
         Sampling.greedy(maxNewTokens, Set.of());
         settings(Set.of());
-        int rows = AnalysisRows.read(study.input(model, file)).size();
+        int rows = AnalysisRows.read(study.prompts(model, file, seed)).size();
         Path out = study.out(model.defaultRun("-perturbation"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon);
@@ -140,9 +139,8 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                         "study perturbation: " + CommonOptions.counted(rows, "prompt") + " to " + model.name()
                                 + "; into " + out)) {
             settings(loaded.stopIds()).requireVocabulary(loaded.config().vocabulary());
-            RhythmOptions options = study.rhythm(
-                    IntStream.range(0, loaded.config().layers()).boxed().toList());
-            AnalysisInput input = study.input(model, file);
+            RhythmOptions options = study.rhythm(loaded.config());
+            AnalysisInput input = study.prompts(model, file, seed);
             StudyDirectory.Run run = directory.run(
                     model.shortName() + "-" + StudyFlags.dataName(file),
                     input,
@@ -150,7 +148,7 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                     loaded.greedy(maxNewTokens),
                     options,
                     List.of(),
-                    config(file, loaded, options),
+                    config(input, loaded, options),
                     console);
             PerturbationExperiment experiment = new PerturbationRun(loaded, settings(loaded.stopIds()), console)
                     .run(run, timeAlone, StudyFlags.commandLine(common), directory);
@@ -188,10 +186,10 @@ final class StudyPerturbationCommand implements Callable<Integer> {
         return Integer.parseInt(text);
     }
 
-    private Map<String, Object> config(Path file, Upbeat loaded, RhythmOptions options) throws IOException {
+    private Map<String, Object> config(AnalysisInput input, Upbeat loaded, RhythmOptions options) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "study perturbation");
-        study.record(config, model, file, loaded, options);
+        study.record(config, model, input, loaded, options);
         config.put("max_new_tokens", maxNewTokens);
         config.put("temperature", 0);
         config.put("seed", seed);

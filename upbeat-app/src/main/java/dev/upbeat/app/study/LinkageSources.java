@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
  * each third of them.
  */
 public final class LinkageSources {
-    private final List<Integer> all;
     private final Map<String, List<Integer>> thirds = new LinkedHashMap<>();
     private final List<RhythmVariant> readings = new ArrayList<>();
 
@@ -27,7 +26,7 @@ public final class LinkageSources {
      * @param byLayers whether thirds of the layers are measured too
      */
     public LinkageSources(int layers, boolean byLayers) {
-        all = IntStream.range(0, layers).boxed().toList();
+        List<Integer> all = IntStream.range(0, layers).boxed().toList();
         readings.add(new RhythmVariant(Alignment.PREDICTOR, all));
         if (byLayers) {
             for (String third : List.of("bottom", "middle", "top")) {
@@ -39,11 +38,6 @@ public final class LinkageSources {
                 readings.add(new RhythmVariant(alignment, some));
             }
         });
-    }
-
-    /** All layers, which the run itself measures in the token alignment. */
-    public List<Integer> layers() {
-        return all;
     }
 
     /** The further variants to request from the observer. */

@@ -1,6 +1,7 @@
 package dev.upbeat.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,78 @@ class StudyCommandTest {
                         .isEqualTo(row.get("n").intValue())
                         .isPositive());
         assertThat(out.resolve("report.html")).content().contains("runs/tiny-questions/report.html#trace=2");
+    }
+
+    @Test
+    void linkageMeasuresExistingResponsesAsAnalyzeDoes() throws IOException {
+        Path run = directory.resolve("run");
+        Cli.upbeat("analyze", model, "--prompts", prompts, "--max-new-tokens", 60, "--window", 5, "--out", run)
+                .done();
+        Path traces = run.resolve("traces.parquet");
+        study(
+                        "linkage",
+                        model,
+                        "--traces",
+                        traces,
+                        "--window",
+                        5,
+                        "--heads",
+                        run.resolve("heads.json"),
+                        "--shuffles",
+                        1000,
+                        "--out",
+                        directory.resolve("s"))
+                .done();
+        Path measured = directory.resolve("s/runs/tiny-traces");
+        String series = "SELECT waad, fai, receiver_fai FROM tokens ORDER BY trace_id, position";
+        List<JsonNode> given = Cli.query(run, series);
+        List<JsonNode> again = Cli.query(measured, series);
+        assertThat(again).hasSameSizeAs(given);
+        for (int t = 0; t < given.size(); t++) {
+            for (String name : List.of("waad", "fai", "receiver_fai")) {
+                assertThat(again.get(t).get(name).doubleValue())
+                        .as("%s of token %d", name, t)
+                        .isCloseTo(given.get(t).get(name).doubleValue(), within(1e-4));
+            }
+        }
+        assertThat(Files.readString(measured.resolve("config.yaml")))
+                .contains("traces: ", "window: 5", "heads: ")
+                .doesNotContain("temperature");
+        assertThat(json("s").get("linkages").findValuesAsText("alignment")).contains("token", "predictor");
+        study("linkage", model, "--traces", traces, "--temperature", 1).refused("--temperature", "--traces");
+        study("linkage", model, "--traces", traces, "--prompt", "paper").refused("--prompt", "--traces");
+        study("linkage", model, "--traces", traces, "--by", "layers", "--heads", run.resolve("heads.json"))
+                .refused("--by layers", "--heads");
+        study("linkage", model, "--traces", traces, "--rho", 0.2, "--heads", run.resolve("heads.json"))
+                .refused("--rho 0.2 selects heads", "--heads");
+    }
+
+    @Test
+    void aSampleIsDrawnBySeedAndItsIdsAreRecorded() throws IOException {
+        Path file = TinyModel.lines(
+                directory.resolve("nine.jsonl"),
+                IntStream.range(0, 9)
+                        .mapToObj(i -> "{\"id\": \"q" + i + "\", \"prompt\": \"" + i + "\"}")
+                        .toArray(String[]::new));
+        Object[] args = {
+            "linkage", model, "--prompts", file, "--sample", 4, "--max-new-tokens", 40, "--shuffles", 1000, "--out"
+        };
+        List<Object> all = new ArrayList<>(List.of(args));
+        all.add(directory.resolve("s"));
+        study(all.toArray()).done();
+        List<String> ids = new ArrayList<>();
+        json("s").at("/runs/runs~1tiny-nine/config/sample_ids").forEach(id -> ids.add(id.textValue()));
+        assertThat(ids).hasSize(4).isSorted();
+        assertThat(Cli.query(directory.resolve("s/runs/tiny-nine"), "SELECT id FROM traces").stream()
+                        .map(row -> row.get("id").textValue()))
+                .isEqualTo(ids);
+        assertThat(directory.resolve("s/runs/tiny-nine/config.yaml")).content().contains("sample: 4", ids.get(3));
+        study("linkage", model, "--prompts", file, "--sample", 10, "--out", directory.resolve("t"))
+                .refused("--sample 10", "has 9 rows");
+        study("perturbation", model, "--prompts", file, "--sample", 2, "--limit", 2)
+                .refused("--limit 2 and --sample 2 both choose rows");
+        Cli.upbeat("analyze", model, "--prompts", file, "--sample", 2, "--limit", 2)
+                .refused("--limit 2 and --sample 2 both choose rows");
     }
 
     @Test
@@ -176,6 +250,8 @@ class StudyCommandTest {
             linkage      | --shuffles 10      | 10 shuffles        | at least 1000
             linkage      | --peak-share 2     | peak share 2 | at most 1
             linkage      | --limit 0          | --limit 0          | at least 1
+            linkage      | --rho 0.9          | --rho 0.9          | 0.5
+            linkage      | --horizon 5:1      | --horizon 5:1      | LO:HI
             linkage      | --by heads         | expected layers    | 'heads'
             perturbation | --horizons 0       | --horizons 0       | 32,64,128,end
             perturbation | --horizons x       | --horizons x       | or end
