@@ -135,6 +135,7 @@ final class BenchCommand implements Runnable {
         @Option(
                 names = "--columns",
                 paramLabel = "NAME[,NAME]",
+                hideParamSyntax = true,
                 split = ",",
                 description = "Also time the observation with these series, as in upbeat analyze: columns_s, and"
                         + " columns_ratio to observe_s.")
