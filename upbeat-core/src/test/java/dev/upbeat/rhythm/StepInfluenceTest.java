@@ -6,9 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import dev.upbeat.testing.Seeds;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StepInfluenceTest {
+    private final PointerScope scope = new PointerScope();
+
+    @AfterEach
+    void freeTensors() {
+        scope.close();
+    }
+
     @Test
     void itEqualsThatOfTheDenseMaps() {
         Seeds.forEach(40, random -> {
@@ -55,9 +63,7 @@ class StepInfluenceTest {
     }
 
     private static float[] influence(RandomLayers layers, int prompt, int[] steps) {
-        try (PointerScope scope = new PointerScope()) {
-            return StepInfluence.of(layers.layers(), layers.sequence(), prompt, steps);
-        }
+        return StepInfluence.of(layers.layers(), layers.sequence(), prompt, steps);
     }
 
     /** @param mean mean length of a step, tokens */
