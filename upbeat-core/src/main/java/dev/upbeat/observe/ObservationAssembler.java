@@ -149,7 +149,11 @@ final class ObservationAssembler {
             columns.put(Observation.FLOW, flow.response(prompt));
         }
         if (options.extras().columns().contains(Observation.STEP_INFLUENCE)) {
-            columns.put(Observation.STEP_INFLUENCE, StepInfluence.of(saved.layers(), b, prompt, Steps.of(tokens)));
+            int[] steps = Steps.of(tokens);
+            columns.put(
+                    Observation.STEP_INFLUENCE,
+                    StepInfluence.of(
+                            saved.layers(), b, prompt, steps, options.extras().stepKeys()));
         }
         return columns;
     }

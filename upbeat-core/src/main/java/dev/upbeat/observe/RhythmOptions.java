@@ -3,6 +3,7 @@ package dev.upbeat.observe;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.PathFlow;
+import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
@@ -54,8 +55,10 @@ public record RhythmOptions(
      * @param map positions whose mean maps are kept; null for none
      * @param columns further series, of {@link #COLUMNS}
      * @param pathLinks m of {@link PathFlow}, strongest links of a token, at least 1
+     * @param stepKeys how step influence joins the attention to the tokens of a step
      */
-    public record Extras(int links, @Nullable MapRange map, Set<String> columns, int pathLinks) {
+    public record Extras(
+            int links, @Nullable MapRange map, Set<String> columns, int pathLinks, StepInfluence.Keys stepKeys) {
         public static final Extras NONE = new Extras(0, null, Set.of());
 
         /** The further series that a no-grad pass can measure. */
@@ -73,9 +76,9 @@ public record RhythmOptions(
             }
         }
 
-        /** Extras with the default m of path flow. */
+        /** Extras with the defaults of path flow and step influence. */
         public Extras(int links, @Nullable MapRange map, Set<String> columns) {
-            this(links, map, columns, PathFlow.LINKS);
+            this(links, map, columns, PathFlow.LINKS, StepInfluence.Keys.SUM);
         }
 
         /** Only links. */
@@ -84,9 +87,9 @@ public record RhythmOptions(
         }
 
         /** Only columns: the given series that a no-grad pass can measure. */
-        public static Extras measurable(Set<String> series, int pathLinks) {
-            return new Extras(
-                    0, null, COLUMNS.stream().filter(series::contains).collect(Collectors.toSet()), pathLinks);
+        public static Extras measurable(Set<String> series, int pathLinks, StepInfluence.Keys stepKeys) {
+            Set<String> columns = COLUMNS.stream().filter(series::contains).collect(Collectors.toSet());
+            return new Extras(0, null, columns, pathLinks, stepKeys);
         }
 
         /** Whether the text of each response token is needed: to find the answer or the steps. */

@@ -14,16 +14,15 @@ import org.bytedeco.pytorch.Tensor;
  * there "forward context influence").
  *
  * <pre>
- * alpha(j, k) = mean over the rows t of step j of the sum over the tokens s of step k of A[t,s]
+ * alpha(j, k) = mean over the rows t of step j of the sum (or mean) over the tokens s of step k of A[t,s]
  * y(k)        = sum over j >= k + 4 of alpha(j, k), in one head; the influence is the largest y of all heads
  * </pre>
  *
  * <p>The steps, the distance of 4, the sum and the maximum are the paper's. Choices (docs/method.md, section 6):
  *
  * <ol>
- *   <li>Attention is summed over the tokens of step k, so alpha is the share of attention that goes to the step. The
- *       public text that we could read does not say it; the authors' code takes the mean over them, which weighs a long
- *       step less.
+ *   <li>By default attention is summed over the tokens of step k, so alpha is the share of attention that goes to the
+ *       step. The public text that we could read does not say it; the authors' code takes the mean: see {@link Keys}.
  *   <li>The influence of the last 4 steps is undefined, because no step is far enough behind them. (The authors' code
  *       has 0 there, and also for the first step and the steps after {@code </think>}, from which it never branches.)
  *   <li>The maximum is over all heads of the observed layers.
@@ -35,6 +34,14 @@ public final class StepInfluence {
     /** Smallest distance of steps that counts (the paper's Delta). */
     public static final int DISTANCE = 4;
 
+    /** How the attention to the tokens of a step is joined. */
+    public enum Keys {
+        /** Their sum: the share of attention that goes to the step. */
+        SUM,
+        /** Their mean, as in the authors' code: a long step weighs less. */
+        MEAN
+    }
+
     private StepInfluence() {}
 
     /**
@@ -44,9 +51,11 @@ public final class StepInfluence {
      * @param sequence index of the sequence in the batch
      * @param promptTokens P
      * @param steps step of each response token, from 0, ascending without gaps, [T]
+     * @param keys how the attention to the tokens of a step is joined
      * @return [T], NaN where undefined
      */
-    public static float[] of(Map<Integer, LayerAttention> layers, int sequence, int promptTokens, int[] steps) {
+    public static float[] of(
+            Map<Integer, LayerAttention> layers, int sequence, int promptTokens, int[] steps, Keys keys) {
         int count = steps[steps.length - 1] + 1;
         double[] influence = new double[count];
         Arrays.fill(influence, Double.NaN);
@@ -59,6 +68,12 @@ public final class StepInfluence {
                         influence[k] = Math.max(influence[k], ofHead[k]);
                     }
                 }
+            }
+        }
+        if (keys == Keys.MEAN) {
+            int[] starts = starts(steps, count);
+            for (int k = 0; k < count; k++) {
+                influence[k] /= starts[k + 1] - starts[k];
             }
         }
         float[] series = new float[steps.length];

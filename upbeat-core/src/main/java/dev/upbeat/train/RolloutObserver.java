@@ -41,6 +41,8 @@ final class RolloutObserver {
             "receiver_fai",
             Observation.PATH_FLOW,
             Observation.HIDDEN_COSINE,
+            Observation.FLOW,
+            Observation.STEP_INFLUENCE,
             Observation.GRADIENT_NORM,
             Credit.ADVANTAGE);
 

@@ -10,6 +10,7 @@ import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Extras;
 import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.rhythm.PathFlow;
+import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FurtherColumnsTest {
     private static final int V = 40;
     private static final RhythmOptions PLAIN = RhythmOptions.analysis(List.of(0, 1, 2));
-    private static final RhythmOptions EVERY = PLAIN.with(Extras.measurable(Extras.COLUMNS, PathFlow.LINKS));
+    private static final RhythmOptions EVERY =
+            PLAIN.with(Extras.measurable(Extras.COLUMNS, PathFlow.LINKS, StepInfluence.Keys.SUM));
     private static final List<Trace> TRACES = List.of(
             withTexts(RandomTraces.of("long", 9, 45, V)),
             withTexts(RandomTraces.of("early", 1, 20, V)),
@@ -79,7 +81,8 @@ class FurtherColumnsTest {
                         trace.promptIds().length,
                         IntStream.range(0, trace.responseIds().length)
                                 .map(t -> t / 5)
-                                .toArray());
+                                .toArray(),
+                        false);
                 assertColumn(observed, i, "step_influence", expected);
             }
             assertThat(column(observed, 0, "step_influence")[0]).isPositive();
@@ -89,7 +92,8 @@ class FurtherColumnsTest {
 
     @Test
     void columnsThatReadTextAreRefusedWithoutIt() {
-        RhythmOptions options = PLAIN.with(Extras.measurable(Set.of(Observation.FLOW), PathFlow.LINKS));
+        RhythmOptions options =
+                PLAIN.with(Extras.measurable(Set.of(Observation.FLOW), PathFlow.LINKS, StepInfluence.Keys.SUM));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
             assertThatThrownBy(() -> new Observer(decoder, options).observe(List.of(RandomTraces.of("ids", 3, 4, V))))
                     .isInstanceOf(BadInputException.class)

@@ -194,16 +194,19 @@ public final class NaiveRhythm {
      *
      * @param maps [heads][N][N]
      * @param steps step of each response token, [T]
+     * @param meanKeys whether attention is averaged over the tokens of the step, not summed
      */
-    public static double[] stepInfluence(List<double[][]> maps, int P, int[] steps) {
+    public static double[] stepInfluence(List<double[][]> maps, int P, int[] steps, boolean meanKeys) {
         int count = Arrays.stream(steps).max().orElseThrow() + 1;
         double[] influence = new double[steps.length];
         for (int t = 0; t < steps.length; t++) {
             influence[t] = Double.NaN;
+            int step = steps[t];
+            double tokens = Arrays.stream(steps).filter(k -> k == step).count();
             for (double[][] map : maps) {
                 double sum = Double.NaN;
                 for (int j = steps[t] + 4; j < count; j++) {
-                    sum = (Double.isNaN(sum) ? 0 : sum) + alpha(map, P, steps, j, steps[t]);
+                    sum = (Double.isNaN(sum) ? 0 : sum) + alpha(map, P, steps, j, step) / (meanKeys ? tokens : 1);
                 }
                 influence[t] = Double.isNaN(influence[t]) ? sum : Math.max(influence[t], sum);
             }

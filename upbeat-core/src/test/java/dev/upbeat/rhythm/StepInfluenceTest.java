@@ -3,6 +3,7 @@ package dev.upbeat.rhythm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.upbeat.rhythm.StepInfluence.Keys;
 import dev.upbeat.testing.Seeds;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
@@ -63,7 +64,11 @@ class StepInfluenceTest {
     }
 
     private static float[] influence(RandomLayers layers, int prompt, int[] steps) {
-        return StepInfluence.of(layers.layers(), layers.sequence(), prompt, steps);
+        return influence(layers, prompt, steps, Keys.SUM);
+    }
+
+    private static float[] influence(RandomLayers layers, int prompt, int[] steps, Keys keys) {
+        return StepInfluence.of(layers.layers(), layers.sequence(), prompt, steps, keys);
     }
 
     /** @param mean mean length of a step, tokens */
@@ -81,14 +86,16 @@ class StepInfluenceTest {
     }
 
     private static void check(RandomLayers layers, int prompt, int[] steps) {
-        float[] given = influence(layers, prompt, steps);
-        double[] expected = NaiveRhythm.stepInfluence(layers.maps(), prompt, steps);
-        assertThat(given).hasSize(expected.length);
-        for (int t = 0; t < given.length; t++) {
-            if (Double.isNaN(expected[t])) {
-                assertThat(given[t]).as("token %d", t).isNaN();
-            } else {
-                assertThat((double) given[t]).as("token %d", t).isCloseTo(expected[t], within(1e-5));
+        for (Keys keys : Keys.values()) {
+            float[] given = influence(layers, prompt, steps, keys);
+            double[] expected = NaiveRhythm.stepInfluence(layers.maps(), prompt, steps, keys == Keys.MEAN);
+            assertThat(given).hasSize(expected.length);
+            for (int t = 0; t < given.length; t++) {
+                if (Double.isNaN(expected[t])) {
+                    assertThat(given[t]).as("%s, token %d", keys, t).isNaN();
+                } else {
+                    assertThat((double) given[t]).as("%s, token %d", keys, t).isCloseTo(expected[t], within(1e-5));
+                }
             }
         }
     }

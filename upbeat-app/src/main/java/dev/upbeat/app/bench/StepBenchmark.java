@@ -16,6 +16,7 @@ import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rhythm.PathFlow;
+import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
@@ -87,8 +88,8 @@ public final class StepBenchmark implements AutoCloseable {
         this.credit = credit;
         List<Integer> layers =
                 LayerRange.parse("middle-third/5").resolve(checkpoint.config().layers());
-        RhythmOptions options =
-                RhythmOptions.training(layers).with(RhythmOptions.Extras.measurable(credit.needs(), PathFlow.LINKS));
+        RhythmOptions options = RhythmOptions.training(layers)
+                .with(RhythmOptions.Extras.measurable(credit.needs(), PathFlow.LINKS, StepInfluence.Keys.SUM));
         this.policy = Policy.load(checkpoint, dtype);
         this.observer = new Observer(policy.decoder(), options);
         this.learner = new Learner(

@@ -6,6 +6,7 @@ import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.PathFlow;
+import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.trace.Observation;
@@ -131,6 +132,12 @@ final class AnalyzeCommand implements Callable<Integer> {
     private @Nullable Integer pathLinks;
 
     @Option(
+            names = "--step-keys",
+            paramLabel = "sum|mean",
+            description = "How step_influence joins the attention to the tokens of a step (default: sum).")
+    private StepInfluence.@Nullable Keys stepKeys;
+
+    @Option(
             names = "--map",
             paramLabel = "START:END",
             description = "Also keep the mean local and global attention maps of these positions, at most 1024 "
@@ -168,7 +175,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                     ? null
                     : new FixedHeads(heads, analysis.fixedHeads());
             RhythmOptions options = rhythm.options(
-                    loaded.config(), new RhythmOptions.Extras(links, window, columns, pathLinks()), fixed);
+                    loaded.config(), new RhythmOptions.Extras(links, window, columns, pathLinks(), stepKeys()), fixed);
             Sampling drawing = sampling.sampling(loaded.stopIds());
             result = analysis.run(
                     loaded, drawing, options, config(loaded.decoder().dtype(), options), console);
@@ -196,6 +203,10 @@ final class AnalyzeCommand implements Callable<Integer> {
                     + ": expected at least 1 link per token, together with --columns path_flow (default: 8)");
         }
         prompt.check();
+        if (stepKeys != null && !columns.contains(Observation.STEP_INFLUENCE)) {
+            throw new BadInputException("--step-keys " + Spelling.of(stepKeys)
+                    + ": expected together with --columns step_influence (default: sum)");
+        }
         rhythm.check();
         sampling.sampling(Set.of());
         if (source.traces != null) {
@@ -222,6 +233,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         config.put("head_series", headSeries);
         put(config, "columns", columns.isEmpty() ? null : String.join(",", new TreeSet<>(columns)));
         put(config, "path_links", columns.contains(Observation.PATH_FLOW) ? pathLinks() : null);
+        put(config, "step_keys", columns.contains(Observation.STEP_INFLUENCE) ? Spelling.of(stepKeys()) : null);
         put(config, "map", map);
         put(config, "heads", heads);
         if (source.traces == null) {
@@ -240,6 +252,10 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private int pathLinks() {
         return pathLinks == null ? PathFlow.LINKS : pathLinks;
+    }
+
+    private StepInfluence.Keys stepKeys() {
+        return stepKeys == null ? StepInfluence.Keys.SUM : stepKeys;
     }
 
     private static RhythmOptions.MapRange parseMap(String text) {

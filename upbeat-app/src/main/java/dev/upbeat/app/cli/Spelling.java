@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.study.perturbation.Criterion;
 import dev.upbeat.trace.GroupWeight;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
         register(line, RhythmFlags.Switch.class);
         register(line, RhythmOptions.Alignment.class);
         register(line, GroupWeight.class);
+        register(line, StepInfluence.Keys.class);
         register(line, ModelFlags.DtypeChoice.class);
         register(line, QueryFormat.class);
         register(line, StudyLinkageCommand.By.class);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rhythm.PathFlow;
+import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
  * @param receivers whether receiver heads and their FAI are found too
  * @param pathLinks m, strongest links of a token in path-aggregation's flow
+ * @param stepKeys how attnrl joins the attention to the tokens of a step
  * @param alignment {@code token} or {@code predictor}: which row belongs to a token
  */
 public record RhythmConfig(
@@ -28,6 +30,7 @@ public record RhythmConfig(
         int groupsEvery,
         boolean receivers,
         int pathLinks,
+        StepInfluence.Keys stepKeys,
         String alignment) {
     private static final RhythmSettings USUAL = RhythmSettings.TRAINING;
     private static final String GROUPS =
@@ -47,6 +50,8 @@ public record RhythmConfig(
                 .choice("token", "response")
                 .toUpperCase(Locale.ROOT));
         int pathLinks = section.optional("path_links", PathFlow.LINKS).integer(1, 1 << 10);
+        StepInfluence.Keys stepKeys = StepInfluence.Keys.valueOf(
+                section.optional("step_keys", "sum").choice("sum", "mean").toUpperCase(Locale.ROOT));
         String alignment = section.optional("alignment", "token").choice("token", "predictor");
         return new RhythmConfig(
                 layers,
@@ -54,6 +59,7 @@ public record RhythmConfig(
                 groupsEvery,
                 receivers,
                 pathLinks,
+                stepKeys,
                 alignment);
     }
 
