@@ -199,7 +199,7 @@ public final class Analysis implements AutoCloseable {
     private TaskRow textRow(Upbeat model) {
         String text = text(input);
         if (input.prompt() != null) {
-            return AnalysisRows.worded(new TaskRow("text", text, null), input.prompt());
+            return AnalysisRows.worded(new TaskRow("text", text, null), input.prompt(), input.usual());
         }
         Prompt prompt = model.hasChatTemplate() ? TaskRow.question(text) : Prompt.of(text);
         return new TaskRow("text", prompt, null);

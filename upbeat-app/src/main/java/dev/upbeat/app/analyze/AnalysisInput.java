@@ -1,6 +1,7 @@
 package dev.upbeat.app.analyze;
 
 import dev.upbeat.store.RowChoice;
+import dev.upbeat.task.PromptStyle;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows choice of the file's rows
  * @param system message put before conversations
  * @param prompt style that words questions; null for rows' own prompts and bare questions
+ * @param usual style of the task, for questions without another style; null without a task
  * @param templateVars variables of the chat template for all prompts
  * @param heads heads.json with fixed groups
  * @param headSeries number of traces, from the first, that keep the series of every head
@@ -28,6 +30,7 @@ public record AnalysisInput(
         RowChoice rows,
         @Nullable String system,
         @Nullable String prompt,
+        @Nullable PromptStyle usual,
         Map<String, Object> templateVars,
         @Nullable Path heads,
         int headSeries,

@@ -52,17 +52,23 @@ public record AnalysisRows(List<TaskRow> prompts, List<TraceRow> traces) {
     private static List<TaskRow> prompts(Path file, AnalysisInput input) throws IOException {
         String style = input.prompt();
         int most = input.rows().most();
-        if (style == null) {
+        PromptStyle usual = input.usual();
+        if (style == null && usual == null) {
             return input.rows().of(TaskRowFile.readPrompts(file, most), file.toString());
         }
         return input.rows().of(TaskRowFile.readQuestions(file, most), file.toString()).stream()
-                .map(row -> worded(row, style))
+                .map(row -> worded(row, style, usual))
                 .toList();
     }
 
-    /** The row with its question in a prompt style; the usual one is the question alone, because there is no task. */
-    static TaskRow worded(TaskRow row, @Nullable String style) {
-        Prompting prompting = new Prompting(style, PromptStyle.BARE);
+    /**
+     * The row with its question in a prompt style.
+     *
+     * @param style null for the row's own prompt, else the usual style
+     * @param usual null for the question alone
+     */
+    static TaskRow worded(TaskRow row, @Nullable String style, @Nullable PromptStyle usual) {
+        Prompting prompting = new Prompting(style, usual == null ? PromptStyle.BARE : usual);
         Prompt prompt = BadInputException.at(row.place(), () -> prompting.prompt(row));
         return new TaskRow(
                 row.id(),

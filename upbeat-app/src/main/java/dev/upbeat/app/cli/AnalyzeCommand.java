@@ -158,6 +158,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                 rows.choice(sampling.seed()),
                 system,
                 prompt.style(),
+                null,
                 template.variables(),
                 heads,
                 headSeries,

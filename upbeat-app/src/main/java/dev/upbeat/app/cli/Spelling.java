@@ -4,6 +4,7 @@ import dev.upbeat.app.query.QueryFormat;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.study.perturbation.Criterion;
+import dev.upbeat.study.perturbation.Words;
 import dev.upbeat.trace.GroupWeight;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
 
     /** Registers the converter for every enum option of every command. */
     static CommandLine register(CommandLine line) {
+        register(line, Words.class);
         register(line, RhythmFlags.Preset.class);
         register(line, RhythmFlags.Switch.class);
         register(line, RhythmOptions.Alignment.class);

@@ -6,6 +6,7 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.store.HeadsFile;
+import dev.upbeat.task.PromptStyle;
 import dev.upbeat.trace.RhythmSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,17 +94,21 @@ final class StudyFlags {
         return out == null ? usual : out;
     }
 
-    /** @param seed of the draw of rows */
-    AnalysisInput prompts(ModelFlags model, Path file, long seed) throws IOException {
-        return input(model, file, null, seed);
+    /**
+     * @param seed of the draw of rows
+     * @param usual style of the task; null without a task
+     */
+    AnalysisInput prompts(ModelFlags model, Path file, long seed, @Nullable PromptStyle usual) throws IOException {
+        return input(model, file, null, seed, usual);
     }
 
     /** @param seed of the draw of rows */
     AnalysisInput traces(ModelFlags model, Path file, long seed) throws IOException {
-        return input(model, null, file, seed);
+        return input(model, null, file, seed, null);
     }
 
-    private AnalysisInput input(ModelFlags model, @Nullable Path prompts, @Nullable Path traces, long seed)
+    private AnalysisInput input(
+            ModelFlags model, @Nullable Path prompts, @Nullable Path traces, long seed, @Nullable PromptStyle usual)
             throws IOException {
         return new AnalysisInput(
                 model.name(),
@@ -113,6 +118,7 @@ final class StudyFlags {
                 rows.choice(seed),
                 system,
                 prompt.style(),
+                usual,
                 template.variables(),
                 heads,
                 HEAD_SERIES,

@@ -178,7 +178,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
     private AnalysisInput input(ModelFlags model, Path file) throws IOException {
         return source.given()
                 ? study.traces(model, file, sampling.seed())
-                : study.prompts(model, file, sampling.seed());
+                : study.prompts(model, file, sampling.seed(), null);
     }
 
     private List<LinkageSource> measure(ModelFlags model, StudyDirectory directory, String announcement)

@@ -3,16 +3,21 @@ package dev.upbeat.app.cli;
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.app.analyze.AnalysisRows;
+import dev.upbeat.app.study.Examples;
 import dev.upbeat.app.study.PerturbationReport;
 import dev.upbeat.app.study.PerturbationRun;
+import dev.upbeat.app.study.RowAnswers;
 import dev.upbeat.app.study.StudyDirectory;
 import dev.upbeat.app.study.output.StudyReport;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.study.perturbation.Criterion;
+import dev.upbeat.study.perturbation.FinalAnswers;
 import dev.upbeat.study.perturbation.PerturbationExperiment;
 import dev.upbeat.study.perturbation.PerturbationSettings;
+import dev.upbeat.study.perturbation.Words;
+import dev.upbeat.task.TaskRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +42,7 @@ import picocli.CommandLine.Option;
                     + "entropy, are random, or match the high-FAI positions in entropy and position."
         },
         footerHeading = "%nExample:%n",
-        footer = "  upbeat study perturbation model.gguf --prompts gsm8k.jsonl --limit 20 --horizons 32,64,128")
+        footer = "  upbeat study perturbation model.gguf --prompts gsm8k.jsonl --task gsm8k --prompt paper --sample 20")
 final class StudyPerturbationCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -101,6 +106,28 @@ final class StudyPerturbationCommand implements Callable<Integer> {
     private List<Criterion> criteria = List.of(Criterion.values());
 
     @Option(
+            names = "--words",
+            paramLabel = "content|whitespace",
+            defaultValue = "content",
+            description = "Words that are compared: content (lower-cased, without function words and punctuation) or"
+                    + " whitespace (all text between white space as it is written) (default: content).")
+    private Words words = Words.CONTENT;
+
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "Benchmark whose verifier finds the final answers, to count those that change: math, gsm8k,"
+                    + " math500, aime24, aime25, amc23, olympiadbench, minerva, dapo-math, crossthink-qa. Needs the"
+                    + " horizon end.")
+    private @Nullable String task;
+
+    @Option(
+            names = "--shortest-correct",
+            description = "Take the examples from the shortest right response (needs --task and rows with an answer)"
+                    + " instead of the problem with the median difference.")
+    private boolean shortestCorrect;
+
+    @Option(
             names = "--tail",
             paramLabel = "N",
             defaultValue = "10",
@@ -127,8 +154,14 @@ final class StudyPerturbationCommand implements Callable<Integer> {
         study.check(seed);
         Path file = java.util.Objects.requireNonNull(prompts);
         Sampling.greedy(maxNewTokens, Set.of());
-        settings(Set.of());
-        int rows = AnalysisRows.read(study.prompts(model, file, seed)).size();
+        check(settings(Set.of()));
+        AnalysisInput input = study.prompts(
+                model,
+                file,
+                seed,
+                task == null ? null : RowAnswers.benchmark(task).prompt());
+        List<TaskRow> rows = AnalysisRows.read(input).prompts();
+        FinalAnswers answers = task == null ? null : new RowAnswers(task, rows);
         Path out = study.out(model.defaultRun("-perturbation"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon);
@@ -136,11 +169,10 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                 AnalysisConsole console = new AnalysisConsole(
                         common,
                         null,
-                        "study perturbation: " + CommonOptions.counted(rows, "prompt") + " to " + model.name()
+                        "study perturbation: " + CommonOptions.counted(rows.size(), "prompt") + " to " + model.name()
                                 + "; into " + out)) {
             settings(loaded.stopIds()).requireVocabulary(loaded.config().vocabulary());
             RhythmOptions options = study.rhythm(loaded.config());
-            AnalysisInput input = study.prompts(model, file, seed);
             StudyDirectory.Run run = directory.run(
                     model.shortName() + "-" + StudyFlags.dataName(file),
                     input,
@@ -150,9 +182,14 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                     List.of(),
                     config(input, loaded, options),
                     console);
-            PerturbationExperiment experiment = new PerturbationRun(loaded, settings(loaded.stopIds()), console)
+            PerturbationExperiment experiment = new PerturbationRun(
+                            loaded, settings(loaded.stopIds()), answers, console)
                     .run(run, timeAlone, StudyFlags.commandLine(common), directory);
-            StudyReport report = PerturbationReport.of(experiment, run.name(), directory.provenance());
+            StudyReport report = PerturbationReport.of(
+                    experiment,
+                    run.name(),
+                    shortestCorrect ? Examples.Choice.SHORTEST_CORRECT : Examples.Choice.MEDIAN_DIFFERENCE,
+                    directory.provenance());
             console.close();
             directory.finish(report, experiment);
             report.findings().forEach(common.out()::println);
@@ -172,7 +209,22 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                 PerturbationRun.RESAMPLES,
                 seed,
                 stopIds,
-                criteria);
+                criteria,
+                words);
+    }
+
+    private void check(PerturbationSettings settings) {
+        if (task != null) {
+            RowAnswers.benchmark(task);
+            if (settings.furthest() != PerturbationSettings.END) {
+                throw new BadInputException(
+                        "--task " + task + " compares final answers, which need continuations to the"
+                                + " end; add end to --horizons, or leave --task out");
+            }
+        }
+        if (shortestCorrect && task == null) {
+            throw new BadInputException("--shortest-correct needs --task NAME, whose verifier tells right responses");
+        }
     }
 
     private static int horizon(String text) {
@@ -190,6 +242,9 @@ final class StudyPerturbationCommand implements Callable<Integer> {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "study perturbation");
         study.record(config, model, input, loaded, options);
+        if (task != null) {
+            config.put("task", task);
+        }
         config.put("max_new_tokens", maxNewTokens);
         config.put("temperature", 0);
         config.put("seed", seed);

@@ -9,17 +9,26 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The examples of B.10, chosen by a rule and not by hand: for the problem with the median difference between high and
- * low FAI, the alternatives with the median overlap at the high-FAI and at the low-FAI positions.
+ * The examples of B.10, chosen by a rule and not by hand: for one problem, the alternatives with the median overlap at the
+ * high-FAI and at the low-FAI positions.
  */
-final class Examples {
+public final class Examples {
+    /** Problem that the examples are from. */
+    public enum Choice {
+        /** The median difference between high and low FAI. */
+        MEDIAN_DIFFERENCE,
+        /** The shortest response that is right. */
+        SHORTEST_CORRECT
+    }
+
     private Examples() {}
 
     private record Example(PerturbedProblem.Position position, PerturbedProblem.Alternative alternative) {}
 
-    static List<Block> of(PerturbationExperiment experiment) {
+    static List<Block> of(PerturbationExperiment experiment, Choice choice) {
         int horizon = experiment.settings().horizons().size() - 1;
         List<Block> blocks = new ArrayList<>();
         List<PerturbedProblem> byDifference = experiment.problems().stream()
@@ -29,10 +38,19 @@ final class Examples {
         if (byDifference.isEmpty()) {
             return blocks;
         }
-        PerturbedProblem problem = byDifference.get((byDifference.size() - 1) / 2);
-        blocks.add(new Block.Text("From " + problem.id() + ", the problem with the median difference: the "
-                + "alternatives of median overlap on each side, which are typical rather than extreme. The "
-                + "marked word is the first that differs."));
+        PerturbedProblem problem = choice == Choice.MEDIAN_DIFFERENCE
+                ? byDifference.get((byDifference.size() - 1) / 2)
+                : shortestCorrect(byDifference);
+        if (problem == null) {
+            blocks.add(new Block.Text("No response is right, so none can be the example."));
+            return blocks;
+        }
+        blocks.add(new Block.Text("From " + problem.id() + ", "
+                + (choice == Choice.MEDIAN_DIFFERENCE
+                        ? "the problem with the median difference"
+                        : "the shortest right response (" + problem.tokens() + " tokens)")
+                + ": the alternatives of median overlap on each side, which are typical rather than extreme. The marked"
+                + " word is the first that differs."));
         for (Criterion criterion : List.of(Criterion.HIGH_FAI, Criterion.LOW_FAI)) {
             List<Example> examples = problem.positions().stream()
                     .filter(position -> IntStream.of(problem.chosen().getOrDefault(criterion, new int[0]))
@@ -48,6 +66,13 @@ final class Examples {
         return blocks;
     }
 
+    private static @Nullable PerturbedProblem shortestCorrect(List<PerturbedProblem> problems) {
+        return problems.stream()
+                .filter(problem -> Boolean.TRUE.equals(problem.correct()))
+                .min(Comparator.comparingInt(PerturbedProblem::tokens))
+                .orElse(null);
+    }
+
     private static double difference(PerturbedProblem problem, int horizon) {
         return problem.mean(Criterion.HIGH_FAI, horizon) - problem.mean(Criterion.LOW_FAI, horizon);
     }
@@ -61,6 +86,10 @@ final class Examples {
                 visible(example.alternative.token()),
                 position.position(),
                 Format.decimal(example.alternative.jaccard()[horizon], 3));
+        if (example.alternative.answerChanged() != null) {
+            title +=
+                    Boolean.TRUE.equals(example.alternative.answerChanged()) ? ", another answer" : ", the same answer";
+        }
         return new Block.Beside(
                 title,
                 "the response",

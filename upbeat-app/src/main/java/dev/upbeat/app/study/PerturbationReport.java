@@ -37,8 +37,10 @@ public final class PerturbationReport {
     private final PerturbationExperiment experiment;
     private final PerturbationSettings settings;
     private final String run;
+    private final Examples.Choice example;
 
-    private PerturbationReport(PerturbationExperiment experiment, String run) {
+    private PerturbationReport(PerturbationExperiment experiment, String run, Examples.Choice example) {
+        this.example = example;
         this.experiment = experiment;
         this.settings = experiment.settings();
         this.run = run;
@@ -46,17 +48,20 @@ public final class PerturbationReport {
 
     /**
      * @param run the run directory, relative to the study's
+     * @param example problem that the examples are from
      * @param provenance origin of the numbers, in the order shown
      */
-    public static StudyReport of(PerturbationExperiment experiment, String run, Map<String, String> provenance) {
-        return new PerturbationReport(experiment, run).report(provenance);
+    public static StudyReport of(
+            PerturbationExperiment experiment, String run, Examples.Choice example, Map<String, String> provenance) {
+        return new PerturbationReport(experiment, run, example).report(provenance);
     }
 
     private StudyReport report(Map<String, String> provenance) {
         List<StudyReport.Section> sections = List.of(
                 new StudyReport.Section("High against low FAI (Table 1)", paperTable()),
                 new StudyReport.Section("Comparisons with other criteria", comparisons()),
-                new StudyReport.Section("Examples (B.10)", Examples.of(experiment)),
+                new StudyReport.Section("Changed answers (section 4.1)", AnswerBlocks.of(experiment)),
+                new StudyReport.Section("Examples (B.10)", Examples.of(experiment, example)),
                 new StudyReport.Section("Results per problem", problems()));
         return new StudyReport(
                 "Perturbation study: " + run.replaceFirst(".*/", ""),
@@ -72,6 +77,7 @@ public final class PerturbationReport {
                 .filter(each -> each.horizon() == settings.furthest())
                 .map(PerturbationReport::sentence)
                 .forEach(findings::add);
+        findings.add(AnswerBlocks.finding(experiment));
         if (!experiment.tooShort().isEmpty()) {
             findings.add("Left out, because the response has too few tokens for high and low positions: "
                     + String.join(", ", experiment.tooShort()) + ".");
@@ -92,7 +98,7 @@ public final class PerturbationReport {
                     + "for the number of problems. With n problems the p-value by signs is never below 2 / 2^n.");
         }
         severalLooks().ifPresent(findings::add);
-        findings.add("Changed words do not prove changed reasoning. Overlap of content words falls with every "
+        findings.add("Changed words do not prove changed reasoning. Overlap of words falls with every "
                 + "rephrasing, and it falls with position too: the more of the response remains, the more can "
                 + "change. The matched controls have about the same entropy and position.");
         return findings;
@@ -148,13 +154,13 @@ public final class PerturbationReport {
             }
         }
         return List.of(new Block.Table(
-                "Mean Jaccard overlap of the content words after the position, averaged over problems; the paper "
-                        + "averages over its horizons.",
+                "Mean Jaccard overlap of the " + settings.words().label()
+                        + " after the position, averaged over problems; the paper averages over its horizons.",
                 head(List.of("horizon"), List.of("paper: high", "low", "lower in")),
                 rows));
     }
 
-    private static List<String> head(List<String> before, List<String> after) {
+    static List<String> head(List<String> before, List<String> after) {
         List<String> head = new ArrayList<>(before);
         head.addAll(List.of(
                 "first", "second", "difference", "95% t", "95% bootstrap", "p", "first lower in", "95% interval"));
@@ -162,7 +168,7 @@ public final class PerturbationReport {
         return head;
     }
 
-    private static List<Cell> cells(Paired paired) {
+    static List<Cell> cells(Paired paired) {
         Interval lower = paired.lowerInterval();
         return List.of(
                 new Cell(Format.decimal(paired.first(), 3), "#problems"),
@@ -260,7 +266,8 @@ public final class PerturbationReport {
                     Cell.of(Format.decimal(position.entropyNats(), 3)),
                     Cell.of(position.alternatives().stream()
                             .map(each ->
-                                    Examples.visible(each.token()) + " " + Format.decimal(each.jaccard()[horizon], 2))
+                                    Examples.visible(each.token()) + " " + Format.decimal(each.jaccard()[horizon], 2)
+                                            + (Boolean.TRUE.equals(each.answerChanged()) ? " (another answer)" : ""))
                             .collect(Collectors.joining(", ")))));
         }
         return new Block.Table(

@@ -3,6 +3,7 @@ package dev.upbeat.app.study;
 import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisListener;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.study.perturbation.FinalAnswers;
 import dev.upbeat.study.perturbation.PerturbationExperiment;
 import dev.upbeat.study.perturbation.PerturbationSettings;
 import dev.upbeat.study.perturbation.PerturbedProblem;
@@ -11,6 +12,7 @@ import dev.upbeat.study.perturbation.SharedPrefixSpeed;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Perturbs the responses of a run, one after the other. */
 public final class PerturbationRun {
@@ -19,11 +21,15 @@ public final class PerturbationRun {
 
     private final Upbeat model;
     private final PerturbationSettings settings;
+    private final @Nullable FinalAnswers answers;
     private final AnalysisListener listener;
 
-    public PerturbationRun(Upbeat model, PerturbationSettings settings, AnalysisListener listener) {
+    /** @param answers compares final answers; null to compare none */
+    public PerturbationRun(
+            Upbeat model, PerturbationSettings settings, @Nullable FinalAnswers answers, AnalysisListener listener) {
         this.model = model;
         this.settings = settings;
+        this.answers = answers;
         this.listener = listener;
     }
 
@@ -34,7 +40,7 @@ public final class PerturbationRun {
      */
     public PerturbationExperiment run(StudyDirectory.Run run, int timeAlone, String command, StudyDirectory directory) {
         List<Trace> traces = run.traces().traces();
-        Perturber perturber = new Perturber(model.decoder(), model.tokenizer()::tokenTexts, settings);
+        Perturber perturber = new Perturber(model.decoder(), model.tokenizer()::tokenTexts, settings, answers);
         List<PerturbedProblem> problems = new ArrayList<>();
         List<String> tooShort = new ArrayList<>();
         listener.began("perturbing", traces.size());
@@ -54,6 +60,7 @@ public final class PerturbationRun {
                 ? null
                 : SharedPrefixSpeed.measure(
                         perturber, model.decoder(), traces.get(problems.get(0).trace()), timeAlone, settings);
-        return PerturbationExperiment.of(problems, tooShort, settings, speed, command, directory.runs());
+        return PerturbationExperiment.of(
+                problems, tooShort, settings, answers != null, speed, command, directory.runs());
     }
 }

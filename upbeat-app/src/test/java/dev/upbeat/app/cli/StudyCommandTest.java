@@ -222,6 +222,44 @@ class StudyCommandTest {
     }
 
     @Test
+    void aTaskCountsTheAnswersThatChange() throws IOException {
+        Path file = TinyModel.lines(
+                directory.resolve("answers.jsonl"),
+                "{\"id\": \"a\", \"prompt\": \"one\", \"answer\": \"1\"}",
+                "{\"id\": \"b\", \"prompt\": \"two\"}");
+        Cli run = study(
+                        "perturbation",
+                        model,
+                        "--prompts",
+                        file,
+                        "--task",
+                        "math",
+                        "--words",
+                        "whitespace",
+                        "--shortest-correct",
+                        "--max-new-tokens",
+                        60,
+                        "--positions",
+                        2,
+                        "--alternatives",
+                        2,
+                        "--horizons",
+                        "8,end",
+                        "--out",
+                        directory.resolve("s"))
+                .done();
+        assertThat(run.out()).contains("Changed answers");
+        JsonNode file1 = json("s");
+        assertThat(file1.at("/settings/words").textValue()).isEqualTo("WHITESPACE");
+        assertThat(file1.at("/problems/0").has("answer")).isTrue();
+        assertThat(file1.at("/problems/0/positions/0/alternatives/0").has("answer_changed"))
+                .isTrue();
+        assertThat(directory.resolve("s/study.md"))
+                .content()
+                .contains("words between white space", "## Changed answers (section 4.1)");
+    }
+
+    @Test
     void theSameSeedGivesTheSameStudy() throws IOException {
         for (String name : List.of("one", "two")) {
             study(
@@ -255,6 +293,10 @@ class StudyCommandTest {
             linkage      | --by heads         | expected layers    | 'heads'
             perturbation | --horizons 0       | --horizons 0       | 32,64,128,end
             perturbation | --horizons x       | --horizons x       | or end
+            perturbation | --task zebralogic  | --task zebralogic  | gsm8k
+            perturbation | --task math --horizons 8 | --task math  | add end to --horizons
+            perturbation | --shortest-correct | --shortest-correct | --task NAME
+            perturbation | --words loud       | content            | 'loud'
             perturbation | --positions 0      | 0 positions        | at least 1
             perturbation | --criteria loud    | high_fai           | 'loud'
             perturbation | --max-new-tokens 0 | max-new-tokens 0   | at least 1

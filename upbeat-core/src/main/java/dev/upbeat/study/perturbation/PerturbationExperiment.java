@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param study perturbation
  * @param command the command line
  * @param runs provenance of the run, by its directory relative to the study's
+ * @param answersCompared whether final answers were looked for
  * @param tooShort ids of responses without enough candidates
  * @param speed of continuations that share their prefix; null if it was not measured
  * @param problems at least one
@@ -21,6 +22,7 @@ public record PerturbationExperiment(
         String command,
         PerturbationSettings settings,
         Map<String, Provenance> runs,
+        boolean answersCompared,
         List<String> tooShort,
         List<Comparison> comparisons,
         @Nullable SharedPrefixSpeed speed,
@@ -31,10 +33,19 @@ public record PerturbationExperiment(
             List<PerturbedProblem> problems,
             List<String> tooShort,
             PerturbationSettings settings,
+            boolean answersCompared,
             @Nullable SharedPrefixSpeed speed,
             String command,
             Map<String, Provenance> runs) {
         return new PerturbationExperiment(
-                "perturbation", command, settings, runs, tooShort, Comparison.all(problems, settings), speed, problems);
+                "perturbation",
+                command,
+                settings,
+                runs,
+                answersCompared,
+                tooShort,
+                Comparison.all(problems, settings),
+                speed,
+                problems);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param seed of random positions and of the statistics
  * @param stopIds ids that end a response
  * @param criteria the criteria by which positions are chosen
+ * @param words the words that are compared
  */
 public record PerturbationSettings(
         int positions,
@@ -29,7 +30,8 @@ public record PerturbationSettings(
         int resamples,
         long seed,
         Set<Integer> stopIds,
-        List<Criterion> criteria) {
+        List<Criterion> criteria,
+        Words words) {
     /** The horizon without an end. */
     public static final int END = Integer.MAX_VALUE;
 

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces single tokens of a greedy response and continues greedily (arXiv 2510.13554 v2, Eq. 11). All continuations
@@ -36,12 +36,21 @@ public final class Perturber {
     private final Decoder decoder;
     private final Function<int[], List<String>> texts;
     private final PerturbationSettings settings;
+    private final @Nullable FinalAnswers answers;
 
-    /** @param texts maps ids to the text of each; joined they are the whole text */
-    public Perturber(Decoder decoder, Function<int[], List<String>> texts, PerturbationSettings settings) {
+    /**
+     * @param texts maps ids to the text of each; joined they are the whole text
+     * @param answers compares final answers, if the settings continue to the end; null to compare none
+     */
+    public Perturber(
+            Decoder decoder,
+            Function<int[], List<String>> texts,
+            PerturbationSettings settings,
+            @Nullable FinalAnswers answers) {
         this.decoder = decoder;
         this.texts = texts;
         this.settings = settings;
+        this.answers = settings.furthest() == PerturbationSettings.END ? answers : null;
     }
 
     /**
@@ -76,17 +85,21 @@ public final class Perturber {
                 .toArray();
         List<Planned> planned = plan(trace, all);
         List<Response> continuations = continuations(trace, planned, listener);
+        String response = String.join("", own(trace, -1));
+        String answer = answers == null ? null : answers.of(number, response, ends(trace.responseIds()));
         List<PerturbedProblem.Position> perturbed = new ArrayList<>();
         for (int position : all) {
             List<PerturbedProblem.Alternative> alternatives = new ArrayList<>();
             for (int i = 0; i < planned.size(); i++) {
                 if (planned.get(i).position() == position) {
-                    alternatives.add(alternative(trace, planned.get(i), continuations.get(i)));
+                    alternatives.add(alternative(number, trace, planned.get(i), continuations.get(i), answer));
                 }
             }
             perturbed.add(position(trace, seen, position, alternatives));
         }
-        return Optional.of(new PerturbedProblem(trace.id(), number, trace.responseIds().length, chosen, perturbed));
+        Boolean correct = answers == null ? null : answers.correct(number, response);
+        return Optional.of(new PerturbedProblem(
+                trace.id(), number, trace.responseIds().length, chosen, perturbed, answer, correct));
     }
 
     /** @param positions in the response, ascending */
@@ -130,31 +143,49 @@ public final class Perturber {
                 alternatives);
     }
 
-    private PerturbedProblem.Alternative alternative(Trace trace, Planned planned, Response continuation) {
-        List<String> given = withoutStop(texts.apply(continuation.ids()), continuation.ids(), settings.stopIds());
+    /** @param answer final answer of the response; null if it has none */
+    private PerturbedProblem.Alternative alternative(
+            int number, Trace trace, Planned planned, Response continuation, @Nullable String answer) {
+        List<String> given = withoutStop(texts.apply(continuation.ids()), continuation.ids());
         List<String> own = own(trace, planned.position());
         double[] jaccard = settings.horizons().stream()
                 .mapToDouble(horizon -> ContentWords.jaccard(
-                        ContentWords.of(text(own, horizon)), ContentWords.of(text(given, horizon))))
+                        settings.words().of(text(own, horizon)),
+                        settings.words().of(text(given, horizon))))
                 .toArray();
+        int id = planned.candidate().id();
+        boolean stop = settings.stopIds().contains(id);
+        String token = texts.apply(new int[] {id}).get(0);
+        String text = String.join("", given);
+        String changed = String.join("", own(trace, -1).subList(0, planned.position())) + (stop ? "" : token) + text;
+        boolean ended = stop || ends(continuation.ids());
+        String other = answers == null ? null : answers.of(number, changed, ended);
+        Boolean answerChanged = answers == null || answer == null || (other == null && !ended)
+                ? null
+                : Boolean.valueOf(!answers.has(number, answer, changed));
         return new PerturbedProblem.Alternative(
-                texts.apply(new int[] {planned.candidate().id()}).get(0),
+                token,
                 planned.candidate().probability(),
                 continuation.ids().length,
-                String.join("", given),
-                jaccard);
+                text,
+                jaccard,
+                other,
+                answerChanged);
     }
 
-    /** The tokens of the response after a position. */
+    private boolean ends(int[] ids) {
+        return ids.length > 0 && settings.stopIds().contains(ids[ids.length - 1]);
+    }
+
+    /** The tokens of the response after a position, without the stop token; -1 for all. */
     private List<String> own(Trace trace, int position) {
         List<String> tokens = Objects.requireNonNull(trace.tokens(), "a study of texts needs a tokenizer");
-        List<String> content = withoutStop(tokens, trace.responseIds(), settings.stopIds());
+        List<String> content = withoutStop(tokens, trace.responseIds());
         return content.subList(Math.min(position + 1, content.size()), content.size());
     }
 
-    private static List<String> withoutStop(List<String> tokens, int[] ids, Set<Integer> stopIds) {
-        boolean stopped = ids.length > 0 && stopIds.contains(ids[ids.length - 1]);
-        return stopped ? tokens.subList(0, tokens.size() - 1) : tokens;
+    private List<String> withoutStop(List<String> tokens, int[] ids) {
+        return ends(ids) ? tokens.subList(0, tokens.size() - 1) : tokens;
     }
 
     private static String text(List<String> tokens, int horizon) {

@@ -30,6 +30,14 @@ class ContentWordsTest {
     }
 
     @Test
+    void wordsBetweenWhiteSpaceAreAsWritten() {
+        assertThat(Words.WHITESPACE.of(" The cat,\n the\tcat. 3.5"))
+                .containsExactlyInAnyOrder("The", "cat,", "the", "cat.", "3.5");
+        assertThat(Words.WHITESPACE.of(" ")).isEmpty();
+        assertThat(Words.CONTENT.of("The cat, the")).containsExactly("cat");
+    }
+
+    @Test
     void jaccardIsTheShareOfCommonWords() {
         assertThat(ContentWords.jaccard(Set.of("a", "b", "c"), Set.of("b", "c", "d")))
                 .isEqualTo(2 / 4.0);

@@ -21,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +32,28 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PerturberTest {
     private static final int STOP = 3;
     private static final Decoder DECODER = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, 40, 1024, 0), 4);
+
+    /** The last word is the answer; every response ends with one. */
+    private static final FinalAnswers LAST_WORD = new FinalAnswers() {
+        @Override
+        public @Nullable String of(int trace, String response, boolean ended) {
+            return ended || !response.endsWith("a") ? last(response) : null;
+        }
+
+        @Override
+        public boolean has(int trace, String answer, String response) {
+            return last(response).equals(answer);
+        }
+
+        @Override
+        public Boolean correct(int trace, String response) {
+            return trace == 7;
+        }
+
+        private String last(String response) {
+            return response.substring(response.lastIndexOf(' ') + 1);
+        }
+    };
 
     @AfterAll
     static void close() {
@@ -47,7 +71,8 @@ class PerturberTest {
                 1_000,
                 0,
                 Set.of(STOP),
-                List.of(Criterion.values()));
+                List.of(Criterion.values()),
+                Words.CONTENT);
     }
 
     /** Token 7 is the word " w7", which is a content word. */
@@ -78,7 +103,7 @@ class PerturberTest {
                 .get(0);
         for (boolean includeOriginal : new boolean[] {false, true}) {
             PerturbationSettings settings = settings(includeOriginal);
-            PerturbedProblem problem = new Perturber(DECODER, PerturberTest::texts, settings)
+            PerturbedProblem problem = new Perturber(DECODER, PerturberTest::texts, settings, LAST_WORD)
                     .perturb(0, trace, seen, (prompt, id) -> {})
                     .orElseThrow();
             assertThat(problem.chosen()).hasSize(8);
@@ -95,6 +120,8 @@ class PerturberTest {
                     .mapToDouble(each -> each.jaccard()[2])
                     .average()
                     .orElseThrow();
+            assertThat(problem.answer()).isEqualTo(answer(trace.responseIds()));
+            assertThat(problem.correct()).isFalse();
             assertThat(problem.mean(Criterion.HIGH_FAI, 2)).isCloseTo(mean, within(1e-12));
         }
     }
@@ -124,12 +151,27 @@ class PerturberTest {
                         .as("position %d, alternative %d, horizon %d", at, expected.get(i), h)
                         .isCloseTo(jaccard(after, ids, settings.horizons().get(h)), within(1e-12));
             }
+            boolean ended = expected.get(i) == STOP || (ids.length > 0 && ids[ids.length - 1] == STOP);
+            int[] changed = IntStream.concat(
+                            IntStream.concat(Arrays.stream(trace.responseIds(), 0, at), IntStream.of(expected.get(i))),
+                            Arrays.stream(ids))
+                    .toArray();
+            String answer = answer(changed);
+            boolean cut = !ended && answer.endsWith("a");
+            assertThat(alternative.answer()).isEqualTo(cut ? null : answer);
+            assertThat(alternative.answerChanged())
+                    .isEqualTo(cut ? null : Boolean.valueOf(!answer.equals(answer(trace.responseIds()))));
             if (expected.get(i) == own) {
                 assertThat(alternative.jaccard())
                         .as("the response's own token changes nothing")
                         .containsOnly(1);
             }
         }
+    }
+
+    private static String answer(int[] ids) {
+        int[] words = Arrays.stream(ids).filter(id -> id != STOP).toArray();
+        return "w" + letters(words[words.length - 1]);
     }
 
     private static int[] alone(Trace trace, int at, int id) {
