@@ -14,17 +14,17 @@ class LayoutPageTest extends BrowserTest {
             "(async () => { const heard = [{}, {}]; const draw = CanvasRenderingContext2D.prototype.fillText;"
                     + " CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {"
                     + " const pane = [...document.querySelectorAll('.pane')].findIndex(p => p.contains(this.canvas));"
-                    + " const row = this.canvas.closest('.curve'); if (pane >= 0 && row.dataset.metric) {"
+                    + " const row = this.canvas.closest('.curve'); if (pane >= 0 && this.textAlign === 'right') {"
                     + " const key = row.dataset.metric; (heard[pane][key] ??= []).push(text + ' at ' + Math.round(y)); }"
                     + " return draw.apply(this, arguments); };"
                     + " document.querySelector('#theme').click(); await new Promise(done => setTimeout(done, 300));"
-                    + " CanvasRenderingContext2D.prototype.fillText = draw; return JSON.stringify(['waad', 'fai', 'receiver', 'entropy']"
+                    + " CanvasRenderingContext2D.prototype.fillText = draw; return JSON.stringify(['waad', 'fai', 'receiver', 'entropy', 'logprob']"
                     + ".map(key => [key, heard[0][key].join(), heard[1][key].join()]).filter(([, a, b]) => a !== b)); })()";
 
     @ParameterizedTest
-    @CsvSource({"1600, ''", "1600, '&axis=log'", "900, ''"})
-    void differentResponsesShareTheirAxes(int width, String axis) throws IOException {
-        try (PageSession s = open(DemoReport.twoRuns(), "#trace=1" + axis, width, 1000)) {
+    @CsvSource({"1600, #trace=1", "1600, #trace=1&axis=log", "1600, #trace=2", "900, #trace=1", "900, #trace=2"})
+    void panesShareTheirAxes(int width, String hash) throws IOException {
+        try (PageSession s = open(DemoReport.twoRuns(), hash, width, 1000)) {
             assertThat(s.js(TICKS)).isEqualTo("[]");
             s.page.locator(".beside-choice select").selectOption("3"); // another response beside it
             assertThat(s.js(TICKS)).isEqualTo("[]");

@@ -11,6 +11,7 @@ import { colour, onTheme } from 'upbeat/theme.js';
 
 const SHARE = 0.42; // of the window's height, for all curves, their axis and the arcs
 const HEIGHT = { least: 48, most: 92, mostOfSpare: 150 }; // of a curve, pixels
+const GAP = 6; // below a plot
 const X_AXIS = 22;
 const FOOT = 14; // the line below the axis; curves.css
 const MARGIN = 12; // around all rows; layout.css
@@ -116,7 +117,7 @@ export function createCurves(host, store, exporting, letterOf, spare) {
     return {
       width: 100,
       height: 100,
-      padding: [7, 18, last ? 0 : 6, 0],
+      padding: [7, 18, last ? 0 : GAP, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -165,7 +166,7 @@ export function createCurves(host, store, exporting, letterOf, spare) {
     const height = Math.round(Math.max(usual, Math.min(HEIGHT.mostOfSpare, each(spare() - MARGIN))));
     const width = row.querySelector('.plot').clientWidth;
     if (width > 0) {
-      u.setSize({ width, height: height + (last ? X_AXIS : 0) });
+      u.setSize({ width, height: height + (last ? X_AXIS - GAP : 0) }); // so that the last plot is as high as the others
     }
   }
 
