@@ -1,5 +1,7 @@
 package dev.upbeat.trace;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  *     or an advantage of the strategy's own, [B][T]; 0 for a response that was not observed
  * @param gamma weight of each token (Eq. 12-13), [B][T]; 1 for a response that was not observed; null for a strategy whose
  *     token advantages are not multiples of A
- * @param metrics further metrics of the strategy by their names in metrics.jsonl
+ * @param metrics further metrics of the strategy by their names in metrics.jsonl, in the order of the file
  */
 public record Update(double[][] tokenAdvantages, float @Nullable [][] gamma, Map<String, Double> metrics) {
     // Not a compact constructor, in which NullAway does not see that gamma may be null.
     public Update(double[][] tokenAdvantages, float @Nullable [][] gamma, Map<String, Double> metrics) {
         this.tokenAdvantages = tokenAdvantages;
         this.gamma = gamma;
-        this.metrics = Map.copyOf(metrics);
+        this.metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics)); // in order, for equal files
     }
 }

@@ -8,9 +8,8 @@ import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Digests;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -29,7 +28,7 @@ public final class JudgementFile implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
-    private final FileChannel channel;
+    private final OutputStream out;
     private final Map<String, Judgement> judgements = new HashMap<>();
 
     /**
@@ -49,12 +48,9 @@ public final class JudgementFile implements AutoCloseable {
         if (Files.exists(file)) {
             read();
         }
-        channel = FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.APPEND,
-                LinkOption.NOFOLLOW_LINKS);
+        // Not a FileChannel: an interrupt, as after another request's failure, would close it.
+        out = Files.newOutputStream(
+                file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void read() throws IOException {
@@ -69,7 +65,7 @@ public final class JudgementFile implements AutoCloseable {
         }
         if (start < bytes.length) {
             byte[] kept = Arrays.copyOf(bytes, start);
-            AtomicFiles.write(file, out -> out.write(kept));
+            AtomicFiles.write(file, target -> target.write(kept));
         }
     }
 
@@ -102,10 +98,7 @@ public final class JudgementFile implements AutoCloseable {
         ObjectNode line = JSON.createObjectNode().put("request", key);
         line.set("steps", JSON.valueToTree(steps));
         try {
-            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(AtomicFiles.naming(file, e));
         }
@@ -114,6 +107,6 @@ public final class JudgementFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        out.close();
     }
 }

@@ -18,6 +18,7 @@ import dev.upbeat.trace.Trace;
 import dev.upbeat.trace.Update;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -91,8 +92,7 @@ class CapoTest {
         assertThat(new double[][] {advantages[0], advantages[2]}).isDeepEqualTo(advantages(Vote.AVERAGE, without));
         Update update = new Capo(Vote.AVERAGE, 2, 1).apply(whole).get(0);
         assertThat(update.metrics())
-                .containsEntry("credit/wrong_share", 1 / 3.0)
-                .containsEntry("credit/unjudged_share", 1 / 3.0);
+                .containsExactly(Map.entry("credit/wrong_share", 1 / 3.0), Map.entry("credit/unjudged_share", 1 / 3.0));
     }
 
     @Test

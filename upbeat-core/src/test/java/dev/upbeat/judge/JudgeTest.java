@@ -168,6 +168,19 @@ class JudgeTest {
         }
     }
 
+    /** After one request has failed, the threads of the others are interrupted. */
+    @Test
+    void anInterruptedThreadStillWritesItsJudgement() throws IOException {
+        Path file = directory.resolve("judgements.jsonl");
+        try (JudgementFile known = new JudgementFile(file)) {
+            Thread.currentThread().interrupt();
+            known.add("a", new double[] {1});
+            assertThat(Thread.interrupted()).isTrue();
+            known.add("b", new double[] {0});
+        }
+        assertThat(Files.readAllLines(file)).hasSize(2);
+    }
+
     @Test
     void anIncompleteLastLineIsDropped() throws IOException {
         Path file = directory.resolve("judgements.jsonl");
