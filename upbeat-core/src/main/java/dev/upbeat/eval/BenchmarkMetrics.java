@@ -1,21 +1,14 @@
 package dev.upbeat.eval;
 
 import dev.upbeat.stats.Interval;
+import dev.upbeat.store.AccuracyNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The metrics of a training that evaluates several benchmarks; docs/metrics.md defines each. */
 public final class BenchmarkMetrics {
-    /** Name of the plain average; without benchmarks, of the accuracy on the training's held-out problems. */
-    public static final String AVERAGE = "eval/accuracy";
-
     private BenchmarkMetrics() {}
-
-    /** Name of the accuracy of a benchmark. */
-    public static String accuracy(String benchmark) {
-        return "eval/" + benchmark + "/accuracy";
-    }
 
     /**
      * The accuracies and their intervals by name.
@@ -25,8 +18,8 @@ public final class BenchmarkMetrics {
      */
     public static Map<String, Double> of(Map<String, Accuracy> accuracies, boolean all) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        accuracies.forEach(
-                (benchmark, accuracy) -> put(metrics, accuracy(benchmark), accuracy.mean(), accuracy.interval()));
+        accuracies.forEach((benchmark, accuracy) ->
+                put(metrics, AccuracyNames.of(benchmark), accuracy.mean(), accuracy.interval()));
         if (all) {
             double[] means =
                     accuracies.values().stream().mapToDouble(Accuracy::mean).toArray();
@@ -36,7 +29,7 @@ public final class BenchmarkMetrics {
             for (double mean : means) {
                 sum += mean;
             }
-            put(metrics, AVERAGE, sum / means.length, Interval.ofAverage(means, intervals));
+            put(metrics, AccuracyNames.AVERAGE, sum / means.length, Interval.ofAverage(means, intervals));
         }
         return metrics;
     }

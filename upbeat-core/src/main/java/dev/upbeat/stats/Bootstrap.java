@@ -34,30 +34,40 @@ public final class Bootstrap {
 
     /**
      * The 95 % interval of the mean of a table whose rows and columns are both samples (Owen's pigeonhole bootstrap, arXiv
-     * 0712.1111). Rows and columns are drawn separately, so the interval covers other seeds as well as other problems. It is
-     * wider than an interval over the rows alone.
+     * 0712.1111), or of the plain average of the means of several tables with the same rows. Rows and columns are drawn
+     * separately, so the interval covers other seeds as well as other problems. It is wider than an interval over the rows
+     * alone.
      *
-     * @param table rows of equal length, for example [seeds][problems]; at least two rows and two columns
+     * @param tables each with rows of equal length, for example [benchmarks][seeds][problems]; at least two rows, the same
+     *     number in all tables, and two columns
      */
-    public static Interval ofCrossedMean(double[][] table, int resamples, SplittableRandom random) {
-        int rows = table.length;
+    public static Interval ofCrossedMean(double[][][] tables, int resamples, SplittableRandom random) {
+        int rows = tables[0].length;
         MeanEstimate.requireTwo(rows);
-        int columns = table[0].length;
-        MeanEstimate.requireTwo(columns);
+        int[][] drawn = new int[tables.length][];
+        for (int b = 0; b < tables.length; b++) {
+            MeanEstimate.requireTwo(tables[b][0].length);
+            drawn[b] = new int[tables[b][0].length];
+        }
         double[] means = new double[resamples];
-        int[] drawn = new int[columns];
         for (int i = 0; i < resamples; i++) {
-            for (int c = 0; c < columns; c++) {
-                drawn[c] = random.nextInt(columns);
-            }
-            double sum = 0;
-            for (int r = 0; r < rows; r++) {
-                double[] row = table[random.nextInt(rows)];
-                for (int column : drawn) {
-                    sum += row[column];
+            for (int[] columns : drawn) {
+                for (int c = 0; c < columns.length; c++) {
+                    columns[c] = random.nextInt(columns.length);
                 }
             }
-            means[i] = sum / ((double) rows * columns);
+            double[] sums = new double[tables.length];
+            for (int r = 0; r < rows; r++) {
+                int row = random.nextInt(rows);
+                for (int b = 0; b < tables.length; b++) {
+                    for (int column : drawn[b]) {
+                        sums[b] += tables[b][row][column];
+                    }
+                }
+            }
+            for (int b = 0; b < tables.length; b++) {
+                means[i] += sums[b] / ((double) rows * drawn[b].length) / tables.length;
+            }
         }
         return percentiles(sorted(means));
     }

@@ -74,8 +74,10 @@ public record RunDirectory(
     /**
      * The share of right answers to each held-out problem after a step of a training, in the problems' order; empty if
      * there was no evaluation at that step.
+     *
+     * @param benchmark whose problems; null for a training without benchmarks
      */
-    public double[] accuracies(long step) throws IOException {
+    public double[] accuracies(long step, @Nullable String benchmark) throws IOException {
         Path file = path.resolve(RunFiles.EVAL);
         if (!Files.exists(file)) {
             return new double[0];
@@ -83,6 +85,7 @@ public record RunDirectory(
         try (Stream<String> lines = Files.lines(file)) {
             return lines.map(line -> RunFiles.read(file, ignored -> RunFiles.JSON.readTree(line)))
                     .filter(row -> row.path("step").asLong(-1) == step)
+                    .filter(row -> Objects.equals(row.path("benchmark").textValue(), benchmark))
                     .mapToDouble(row -> row.path("accuracy").asDouble())
                     .toArray();
         } catch (UncheckedIOException e) { // of the stream of lines

@@ -5,6 +5,7 @@ import dev.upbeat.eval.BenchmarkMetrics;
 import dev.upbeat.eval.Evaluation;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.store.AccuracyNames;
 import dev.upbeat.store.EvalRow;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
@@ -45,7 +46,7 @@ final class HeldOut {
      * The result of the evaluations that are due at a step.
      *
      * @param rows of eval.jsonl
-     * @param metrics for the line of metrics.jsonl, by name; with {@link BenchmarkMetrics#AVERAGE} if all are due
+     * @param metrics for the line of metrics.jsonl, by name; with {@link AccuracyNames#AVERAGE} if all are due
      */
     record Result(List<EvalRow> rows, Map<String, Double> metrics) {}
 
@@ -87,7 +88,7 @@ final class HeldOut {
             rows.addAll(result.rows(step, set.benchmark));
             if (set.benchmark == null) {
                 return new Result(
-                        rows, Map.of(BenchmarkMetrics.AVERAGE, result.accuracy().mean()));
+                        rows, Map.of(AccuracyNames.AVERAGE, result.accuracy().mean()));
             }
             accuracies.put(set.benchmark, result.accuracy());
         }

@@ -1,7 +1,7 @@
 package dev.upbeat.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.upbeat.eval.BenchmarkMetrics;
+import dev.upbeat.store.AccuracyNames;
 import dev.upbeat.store.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,10 +73,10 @@ final class RunKeeper {
         this.roundingLoss = roundingLoss;
         this.listener = listener;
         for (JsonNode line : run.metrics().read()) {
-            if (line.has(BenchmarkMetrics.AVERAGE)) {
+            if (line.has(AccuracyNames.AVERAGE)) {
                 note(
                         line.path("step").asLong(),
-                        line.path(BenchmarkMetrics.AVERAGE).asDouble());
+                        line.path(AccuracyNames.AVERAGE).asDouble());
             }
         }
     }
@@ -103,7 +103,7 @@ final class RunKeeper {
             HeldOut.Result result = heldOut.evaluate(step);
             run.evaluations().append(result.rows());
             line.putAll(result.metrics());
-            Double accuracy = result.metrics().get(BenchmarkMetrics.AVERAGE);
+            Double accuracy = result.metrics().get(AccuracyNames.AVERAGE);
             isBest = accuracy != null && note(step, accuracy);
         }
         boolean saves =

@@ -102,7 +102,8 @@ class NullCalibrationTest {
                         double seed = random.nextGaussian();
                         Arrays.setAll(row, i -> 0.3 * seed + 0.3 * columns[i] + random.nextGaussian());
                     }
-                    Interval interval = Bootstrap.ofCrossedMean(table, 400, new SplittableRandom(random.nextLong()));
+                    Interval interval = Bootstrap.ofCrossedMean(
+                            new double[][][] {table}, 400, new SplittableRandom(random.nextLong()));
                     return interval.contains(0) ? 1 : 0;
                 }))
                 .isLessThan(0.09);

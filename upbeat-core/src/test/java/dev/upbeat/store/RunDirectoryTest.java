@@ -103,7 +103,7 @@ class RunDirectoryTest {
             training.metrics().append(Map.of("step", 1L, "reward", 0.5));
         }
         Files.write(path.resolve(name), new byte[] {(byte) 0xff, '{', '}', '\n'});
-        assertThatThrownBy(() -> RunDirectory.open(path).accuracies(1))
+        assertThatThrownBy(() -> RunDirectory.open(path).accuracies(1, null))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining(name + ": not what a run writes there (it is not UTF-8)");
     }

@@ -60,7 +60,10 @@ public final class GridReport {
         for (int i = 0; i < config.outcomes().size(); i++) {
             Outcome outcome = config.outcomes().get(i);
             List<Block> blocks = new ArrayList<>();
-            blocks.add(overview(outcome, i));
+            if (tasks.size() > 1 || tasks.get(0).benchmarks().isEmpty() || !outcome.isAccuracy()) {
+                blocks.add(overview(outcome, i));
+            }
+            tasks.forEach(task -> blocks.addAll(GridBenchmarks.of(config, task, outcome)));
             blocks.addAll(paperNotes(i));
             for (GridTable.Task task : tasks) {
                 differences(blocks, task, i);
@@ -140,7 +143,7 @@ public final class GridReport {
         return tasks.stream().mapToDouble(value).average().orElse(Double.NaN);
     }
 
-    private static String bySeed(double[] values) {
+    static String bySeed(double[] values) {
         List<String> texts = new ArrayList<>();
         for (double value : values) {
             texts.add(Format.decimal(100 * value, 1));
@@ -172,8 +175,12 @@ public final class GridReport {
         if (rows.isEmpty()) {
             return;
         }
+        String average =
+                task.benchmarks().isEmpty() || !config.outcomes().get(index).isAccuracy()
+                        ? ""
+                        : ", average of the benchmarks";
         blocks.add(new Block.Table(
-                task.name()
+                task.name() + average
                         + ": differences in points, paired by seed. Seeds needed: to detect a difference of this "
                         + "size and spread with a probability of 80 %.",
                 List.of(
@@ -188,7 +195,7 @@ public final class GridReport {
                         "seeds needed",
                         "paper, points"),
                 rows));
-        String title = task.name() + ", " + config.outcomes().get(index) + ": difference and 95% t interval";
+        String title = task.name() + average + ", " + config.outcomes().get(index) + ": difference and 95% t interval";
         blocks.add(new Block.Figure(
                 "differences-" + task.name() + "-" + config.outcomes().get(index),
                 "Difference of each method from the baselines, with its t interval",

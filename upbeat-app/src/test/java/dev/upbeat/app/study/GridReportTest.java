@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,7 @@ class GridReportTest {
                 List.of("uniform", "random"),
                 List.of(Outcome.FINAL_ACCURACY, Outcome.MEAN_ACCURACY, Outcome.MEAN_REWARD),
                 paper,
+                0.1,
                 directory.resolve("out"),
                 directory.resolve("out/rows.jsonl"));
     }
@@ -88,7 +90,8 @@ class GridReportTest {
                 "now",
                 60.0,
                 series,
-                accuracies);
+                accuracies,
+                Map.of());
     }
 
     private static Map<GridRun, FinishedRun> rows() {
@@ -138,6 +141,101 @@ class GridReportTest {
         assertThat(GridReport.of(study(countdown(List.of(0L)), rows)).findings())
                 .as("one other accuracy")
                 .noneMatch(text -> text.startsWith("countdown, seed 0"));
+    }
+
+    private static GridStudy benchmarked() throws IOException {
+        GridConfig plain = config(List.of(0L, 1L), "x", "math-qwen3-4b-1k", "uniform", "coupled-rhythm");
+        GridConfig config = new GridConfig(
+                plain.file(),
+                plain.base(),
+                new Settings(Map.of("eval.tasks", "[{name: aime24, data: a}, {name: math500, data: b}]")),
+                plain.tasks(),
+                plain.methods(),
+                plain.seeds(),
+                List.of("uniform"),
+                List.of(Outcome.FINAL_ACCURACY, Outcome.MEAN_REWARD),
+                plain.paper(),
+                0.5,
+                plain.out(),
+                plain.rows());
+        Map<GridRun, FinishedRun> rows = new LinkedHashMap<>();
+        for (long seed = 0; seed < 2; seed++) {
+            for (String method : List.of("uniform", "coupled-rhythm")) {
+                double[] aime = method.equals("uniform") ? new double[] {seed, 0} : new double[] {1, seed};
+                double[] math = {1, 0.5, 0.75, 0.75};
+                double one = (aime[0] + aime[1]) / 2;
+                FinishedRun run = run(
+                        method,
+                        seed,
+                        "inputs",
+                        Map.of(
+                                "eval/accuracy",
+                                Arrays.asList(0.5, null, 0.3, (one + 0.75) / 2),
+                                "eval/aime24/accuracy",
+                                Arrays.asList(0.2, null, 0.4, one),
+                                "eval/math500/accuracy",
+                                Arrays.asList(0.6, 0.7, 0.2, 0.75),
+                                "reward",
+                                Arrays.asList(null, 0.2, 0.4, 0.6),
+                                FinishedRun.GAMMA,
+                                List.of(1.0, 1.2, 1.4)));
+                rows.put(
+                        new GridRun("x", method, seed),
+                        new FinishedRun(
+                                "x",
+                                method,
+                                seed,
+                                run.inputs(),
+                                run.code(),
+                                run.commit(),
+                                run.model(),
+                                run.config(),
+                                run.libtorch(),
+                                run.cpu(),
+                                run.threads(),
+                                run.createdAt(),
+                                run.wallSeconds(),
+                                run.series(),
+                                null,
+                                Map.of("aime24", aime, "math500", math)));
+            }
+        }
+        return study(config, rows);
+    }
+
+    /** uniform: aime24 0 and 50 %, average 37.5 and 62.5 %; coupled-rhythm: 50 and 100 %, 62.5 and 87.5 %. */
+    @Test
+    void benchmarksAreColumnsWithTheirAverageAndItsGain() throws IOException {
+        GridStudy study = benchmarked();
+        GridReport.write(study, GridReport.of(study));
+        Path out = study.config().out();
+        String text = Files.readString(out.resolve("study.md"));
+        assertThat(text.replaceAll(" +", " "))
+                .contains("| method | aime24 | math500 | Avg. | Avg. by seed | gain, points | gain, % |")
+                .contains(
+                        "| uniform | 25.0 \u00b1 35.4 | 75.0 \u00b1 0.0 | 50.0 \u00b1 17.7 | 37.5, 62.5 | \u2013 | \u2013 |")
+                .contains(
+                        "| coupled-rhythm | 75.0 \u00b1 35.4 | 75.0 \u00b1 0.0 | 75.0 \u00b1 17.7 | 62.5, 87.5 | +25.00 | +50.0 |")
+                .contains("| coupled-rhythm | 10.7 | 75.8 | 39.2 |")
+                .contains("| coupled-rhythm - uniform | +50.00 \u2013 | +0.00 \u2013 | +25.00 \u2013 |");
+        try (Stream<Path> figures = Files.list(out.resolve("figures"))) {
+            assertThat(figures.map(figure -> figure.getFileName().toString()))
+                    .contains(
+                            "curve-x-eval-accuracy.svg",
+                            "curve-x-eval-accuracy-peak.svg",
+                            "curve-x-eval-aime24-accuracy.svg",
+                            "curve-x-eval-aime24-accuracy-peak.svg",
+                            "curve-x-reward-peak.svg")
+                    .doesNotContain("curve-x-entropy-peak.svg");
+        }
+        assertThat(out.resolve("figures/curve-x-eval-aime24-accuracy-peak.svg"))
+                .content()
+                .contains("running peak E, a = 0.5, of accuracy on aime24");
+        JsonNode file = new ObjectMapper().readTree(out.resolve("study.json").toFile());
+        assertThat(file.at("/table/tasks/0/benchmarks")).hasSize(2);
+        assertThat(file.at("/table/tasks/0/methods/1/benchmarks/aime24/0/outcome")
+                        .textValue())
+                .isEqualTo("FINAL_ACCURACY");
     }
 
     private static void addEqual(

@@ -1,6 +1,8 @@
 package dev.upbeat.study.grid;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.store.AccuracyNames;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.MetricColumns;
 import dev.upbeat.store.Provenance;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param wallSeconds from start to end; null if the training was interrupted
  * @param series of metrics.jsonl by name, [steps + 1]; null for a step without a value
  * @param finalAccuracies share of right answers to each held-out problem after the last step, [problems]; null without
- *     evaluation
+ *     evaluation or with benchmarks
+ * @param benchmarkAccuracies the same of each benchmark by name, each [problems]; empty without benchmarks
  */
 public record FinishedRun(
         String task,
@@ -45,16 +49,21 @@ public record FinishedRun(
         String createdAt,
         @Nullable Double wallSeconds,
         Map<String, List<@Nullable Double>> series,
-        double @Nullable [] finalAccuracies) {
+        double @Nullable [] finalAccuracies,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, double[]> benchmarkAccuracies) {
     private static final MathContext DIGITS = new MathContext(6);
     /** Series: mean gamma of each step. */
     public static final String GAMMA = "credit/gamma_mean";
 
-    private static final List<String> KEPT =
-            List.of("reward", "eval/accuracy", "entropy", "completions/mean_length", GAMMA, "grad_norm", "time/step_s");
+    private static final List<String> KEPT = List.of(
+            "reward", AccuracyNames.AVERAGE, "entropy", "completions/mean_length", GAMMA, "grad_norm", "time/step_s");
 
-    /** @param directory of the finished training */
-    static FinishedRun read(GridRun run, RunIdentity identity, Path directory, @Nullable Double wallSeconds)
+    /**
+     * @param benchmarks names of those that the training evaluates
+     * @param directory of the finished training
+     */
+    static FinishedRun read(
+            GridRun run, RunIdentity identity, List<String> benchmarks, Path directory, @Nullable Double wallSeconds)
             throws IOException {
         RunDirectory done = RunDirectory.open(directory);
         MetricColumns metrics = done.metrics();
@@ -66,15 +75,15 @@ public record FinishedRun(
         config.remove("out");
         Map<String, List<@Nullable Double>> series = new LinkedHashMap<>();
         for (String name : KEPT) {
-            double[] values = metrics.series().get(name);
-            if (values != null) {
-                series.put(
-                        name,
-                        Arrays.stream(values).mapToObj(FinishedRun::rounded).toList());
-            }
+            keep(series, metrics, name);
         }
         long last = metrics.steps()[metrics.steps().length - 1];
-        double[] accuracies = done.accuracies(last);
+        Map<String, double[]> byBenchmark = new LinkedHashMap<>();
+        for (String benchmark : benchmarks) {
+            keep(series, metrics, AccuracyNames.of(benchmark));
+            byBenchmark.put(benchmark, done.accuracies(last, benchmark));
+        }
+        double[] accuracies = done.accuracies(last, null);
         return new FinishedRun(
                 run.task(),
                 run.method(),
@@ -90,7 +99,26 @@ public record FinishedRun(
                 provenance.createdAt(),
                 wallSeconds == null ? null : rounded(wallSeconds),
                 series,
-                accuracies.length == 0 ? null : accuracies);
+                accuracies.length == 0 ? null : accuracies,
+                byBenchmark);
+    }
+
+    private static void keep(Map<String, List<@Nullable Double>> series, MetricColumns metrics, String name) {
+        double[] values = metrics.series().get(name);
+        if (values != null) {
+            series.put(
+                    name, Arrays.stream(values).mapToObj(FinishedRun::rounded).toList());
+        }
+    }
+
+    /** The final accuracies on the problems of a benchmark, [1][problems]. */
+    List<double[]> accuracies(String benchmark) {
+        return List.of(Objects.requireNonNull(benchmarkAccuracies.get(benchmark), benchmark));
+    }
+
+    /** The final accuracies on problems, by benchmark; without benchmarks those on the held-out problems. */
+    List<double[]> accuracies() {
+        return finalAccuracies == null ? List.copyOf(benchmarkAccuracies.values()) : List.of(finalAccuracies);
     }
 
     private static @Nullable Double rounded(double value) {

@@ -2,8 +2,10 @@ package dev.upbeat.study.grid;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
@@ -30,6 +32,8 @@ final class FinishedRuns {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final String BENCHMARKS = "benchmark_accuracies";
+
     private final Path file;
     private List<FinishedRun> runs;
 
@@ -46,7 +50,7 @@ final class FinishedRuns {
             String where = file + ", line " + (i + 1) + ": is not a row of a grid (";
             String remedy = "); delete the line to repeat its run";
             try {
-                FinishedRun run = JSON.readValue(lines.get(i), FinishedRun.class);
+                FinishedRun run = JSON.treeToValue(withBenchmarks(JSON.readTree(lines.get(i))), FinishedRun.class);
                 if (run == null) {
                     throw new BadInputException(where + "it is null" + remedy);
                 }
@@ -56,6 +60,13 @@ final class FinishedRuns {
             }
         }
         return read;
+    }
+
+    /** Adds what a row lacks that has no benchmarks, or was written before there were any. */
+    private static JsonNode withBenchmarks(JsonNode row) {
+        return row instanceof ObjectNode fields && !fields.isEmpty() && !fields.has(BENCHMARKS)
+                ? fields.set(BENCHMARKS, JSON.createObjectNode())
+                : row;
     }
 
     private List<String> lines() throws IOException {

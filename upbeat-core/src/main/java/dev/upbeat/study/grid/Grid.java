@@ -217,7 +217,8 @@ public final class Grid {
 
     /** Records a finished training. */
     FinishedRun finish(GridRun run, GrpoConfig training, @Nullable Double wallSeconds) throws IOException {
-        FinishedRun row = FinishedRun.read(run, identity(training), training.out(), wallSeconds);
+        FinishedRun row =
+                FinishedRun.read(run, identity(training), training.eval().names(), training.out(), wallSeconds);
         finished.add(row);
         return row;
     }

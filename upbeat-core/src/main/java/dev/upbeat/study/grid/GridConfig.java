@@ -3,6 +3,7 @@ package dev.upbeat.study.grid;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.upbeat.credit.CreditKey;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.stats.RunningPeak;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param baselines methods with which all others are compared
  * @param outcomes numbers to compare, the most important first
  * @param paper column of the paper's tables to show beside the results, null for none
+ * @param peak a of the running peak in figures
  * @param out directory of the trainings and the result
  * @param rows the file of finished runs
  */
@@ -44,6 +46,7 @@ public record GridConfig(
         List<String> baselines,
         List<Outcome> outcomes,
         @Nullable String paper,
+        double peak,
         Path out,
         Path rows) {
     private static final String GAMMA = "credit.gamma";
@@ -75,6 +78,7 @@ public record GridConfig(
                         List.of("uniform", "random"),
                         USUAL_OUTCOMES,
                         paper,
+                        RunningPeak.SHARE,
                         out,
                         out.resolve(ROWS))
                 .checked();
@@ -124,9 +128,24 @@ public record GridConfig(
                                         + "; set eval.every, or list outcomes without it, such as outcomes: [mean-reward]");
                     }
                 }
+                if (!config.eval().names().equals(benchmarks(task))) {
+                    throw new BadInputException(
+                            file + ", method " + method + ": evaluates the benchmarks "
+                                    + config.eval().names() + ", and the first method " + benchmarks(task)
+                                    + "; expected the same eval.tasks for all methods. Set it in the base, in set or in a task");
+                }
             }
         }
         return this;
+    }
+
+    /** The names of a task's benchmarks, the same for all methods; empty without benchmarks. */
+    public List<String> benchmarks(String task) throws IOException {
+        String first = methods.keySet().iterator().next();
+        Double gamma = gammaSource(first) == null ? null : 1.0;
+        return training(new GridRun(task, first, seeds.get(0)), gamma, Path.of("none"))
+                .eval()
+                .names();
     }
 
     /** Rejects keys that the grid sets for each run. */
@@ -155,6 +174,7 @@ public record GridConfig(
                 baselines,
                 outcomes,
                 paper,
+                peak,
                 otherOut == null ? out : otherOut,
                 otherOut == null || !ownRows ? rows : otherOut.resolve(ROWS));
     }

@@ -2,7 +2,9 @@ package dev.upbeat.study.grid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.stats.RunningPeak;
 import dev.upbeat.train.config.ConfigFile;
+import dev.upbeat.train.config.Range;
 import dev.upbeat.train.config.Section;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
@@ -57,6 +59,7 @@ final class GridFile {
         if (!paper.equals("none") && !PaperResults.columns().contains(paper)) {
             throw root.wrong("paper", PaperResults.expected());
         }
+        double peak = root.optional("peak", RunningPeak.SHARE).number(Range.share());
         Path out = Path.of(
                 root.dependent("out", TrainConfig.defaultOut(root.origin())).text("a directory"));
         Path rows = Path.of(
@@ -72,6 +75,7 @@ final class GridFile {
                 baselines,
                 outcomes,
                 paper.equals("none") ? null : paper,
+                peak,
                 out,
                 rows);
     }

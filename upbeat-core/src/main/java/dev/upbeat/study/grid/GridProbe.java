@@ -3,6 +3,8 @@ package dev.upbeat.study.grid;
 import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.train.Training;
 import dev.upbeat.train.TrainingListener;
+import dev.upbeat.train.config.BenchmarkConfig;
+import dev.upbeat.train.config.EvalConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
@@ -49,10 +51,22 @@ public final class GridProbe implements TrainingListener {
         try (Training training = Training.open(probe, options, listener)) {
             training.run(() -> false);
         }
-        int every = whole.eval().every();
         int steps = whole.optimizer().steps();
-        int evaluations = every == 0 ? 0 : 1 + (steps + every - 1) / every;
+        double evaluations = evaluations(whole.eval(), steps);
         return steps * listener.stepSeconds + evaluations * listener.evaluationSeconds;
+    }
+
+    /** Number of evaluations of a run, the mean over its benchmarks. */
+    private static double evaluations(EvalConfig eval, int steps) {
+        return eval.tasks().stream()
+                .mapToInt(BenchmarkConfig::every)
+                .mapToDouble(every -> evaluations(every, steps))
+                .average()
+                .orElse(evaluations(eval.every(), steps));
+    }
+
+    private static double evaluations(int every, int steps) {
+        return every == 0 ? 0 : 1 + (steps + every - 1) / every;
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.upbeat.study.grid;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.upbeat.stats.MeanEstimate;
 import dev.upbeat.stats.PairedDifference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +19,38 @@ import org.jspecify.annotations.Nullable;
  * @param tasks in the configuration's order
  */
 public record GridTable(int done, int of, List<Task> tasks) {
-    /** Seed of all bootstraps: the same rows give the same table. */
-    private static final long SEED = 0;
-
-    public record Task(String name, List<Method> methods) {}
+    /** @param benchmarks names of its benchmarks; empty if runs evaluate their held-out problems */
+    public record Task(
+            String name,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> benchmarks,
+            List<Method> methods) {}
 
     /**
      * @param meanGamma over steps and seeds: the factor by which credit raised the effective step size; NaN without a
      *     finished run
-     * @param results in the order of the configuration's outcomes
+     * @param results in the order of the configuration's outcomes; with benchmarks, an accuracy is their plain average
+     * @param benchmarks the accuracies among the outcomes, in the same order, by benchmark
      */
-    public record Method(String name, double meanGamma, List<Result> results) {}
+    public record Method(
+            String name,
+            double meanGamma,
+            List<Result> results,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, List<Result>> benchmarks) {
+        /** The results of an outcome: of each benchmark, then their average. */
+        public List<Result> columns(Outcome outcome) {
+            return Stream.concat(benchmarks.values().stream().flatMap(List::stream), results.stream())
+                    .filter(result -> result.outcome() == outcome)
+                    .toList();
+        }
+    }
+
+    /**
+     * Gain over a baseline, over the seeds that both have finished.
+     *
+     * @param difference of the means, a share; NaN without such a seed
+     * @param ratio of the means, minus 1; NaN without such a seed, or if the baseline's mean is 0
+     */
+    public record Gain(double difference, double ratio) {}
 
     /**
      * @param values by seed, shares, [seeds]; NaN for an unfinished run
@@ -48,6 +69,28 @@ public record GridTable(int done, int of, List<Task> tasks) {
         public double mean() {
             return Arrays.stream(values).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
         }
+
+        /** Standard deviation over the finished seeds, with n - 1; NaN if there are fewer than two. */
+        public double deviation() {
+            double[] finished =
+                    Arrays.stream(values).filter(v -> !Double.isNaN(v)).toArray();
+            return finished.length < 2 ? Double.NaN : MeanEstimate.of(finished).sd();
+        }
+
+        /** The gain over the same result of a baseline. */
+        public Gain over(Result baseline) {
+            double own = 0;
+            double other = 0;
+            int seeds = 0;
+            for (int i = 0; i < values.length; i++) {
+                if (!Double.isNaN(values[i]) && !Double.isNaN(baseline.values[i])) {
+                    own += values[i];
+                    other += baseline.values[i];
+                    seeds++;
+                }
+            }
+            return new Gain((own - other) / seeds, other == 0 ? Double.NaN : own / other - 1);
+        }
     }
 
     /** @param done the finished runs of the grid */
@@ -55,89 +98,12 @@ public record GridTable(int done, int of, List<Task> tasks) {
         List<Task> tasks = new ArrayList<>();
         for (String task : config.tasks().keySet()) {
             List<Method> methods = new ArrayList<>();
+            List<String> benchmarks = config.benchmarks(task);
             for (String method : config.methods().keySet()) {
-                methods.add(new Cells(config, done, task).method(method));
+                methods.add(new GridCells(config, done, task, benchmarks).method(method));
             }
-            tasks.add(new Task(task, methods));
+            tasks.add(new Task(task, benchmarks, methods));
         }
         return new GridTable(done.size(), config.runs().size(), tasks);
-    }
-
-    /** The runs of a task. */
-    private record Cells(GridConfig config, Map<GridRun, FinishedRun> done, String task) {
-        private @Nullable FinishedRun run(String method, int seed) {
-            return done.get(new GridRun(task, method, config.seeds().get(seed)));
-        }
-
-        Method method(String name) throws IOException {
-            double[] gammas = values(name, FinishedRun::meanGamma);
-            List<Result> results = new ArrayList<>();
-            for (Outcome outcome : config.outcomes()) {
-                Map<String, PairedDifference> differences = new LinkedHashMap<>();
-                for (String baseline : config.baselines()) {
-                    if (baseline.equals(name)) {
-                        break; // two baselines are compared once: the later with the earlier
-                    }
-                    PairedDifference difference = difference(name, baseline, outcome);
-                    if (difference != null) {
-                        differences.put(baseline, difference);
-                    }
-                }
-                PaperCredit paper = config.paper() == null || outcome != Outcome.FINAL_ACCURACY
-                        ? PaperCredit.NONE
-                        : PaperCredit.of(config, task, name);
-                results.add(new Result(outcome, values(name, outcome::of), paper.value(), paper.note(), differences));
-            }
-            double gamma = Arrays.stream(gammas)
-                    .filter(v -> !Double.isNaN(v))
-                    .average()
-                    .orElse(Double.NaN);
-            return new Method(name, gamma, results);
-        }
-
-        private double[] values(String method, ToDoubleFunction<FinishedRun> of) {
-            double[] values = new double[config.seeds().size()];
-            for (int i = 0; i < values.length; i++) {
-                FinishedRun run = run(method, i);
-                values[i] = run == null ? Double.NaN : of.applyAsDouble(run);
-            }
-            return values;
-        }
-
-        /** The difference over the seeds that both have finished; null for fewer than two. */
-        private @Nullable PairedDifference difference(String method, String baseline, Outcome outcome) {
-            List<Double> differences = new ArrayList<>();
-            List<double[]> problems = new ArrayList<>();
-            for (int i = 0; i < config.seeds().size(); i++) {
-                FinishedRun one = run(method, i);
-                FinishedRun other = run(baseline, i);
-                if (one == null || other == null) {
-                    continue;
-                }
-                differences.add(outcome.of(one) - outcome.of(other));
-                if (outcome == Outcome.FINAL_ACCURACY) {
-                    problems.add(minus(
-                            Objects.requireNonNull(one.finalAccuracies()),
-                            Objects.requireNonNull(other.finalAccuracies())));
-                }
-            }
-            if (differences.size() < 2) {
-                return null;
-            }
-            return PairedDifference.of(
-                    differences.stream().mapToDouble(Double::doubleValue).toArray(),
-                    problems.isEmpty() ? null : problems.toArray(double[][]::new),
-                    SEED);
-        }
-
-        private static double[] minus(double[] one, double[] other) {
-            if (one.length != other.length) {
-                throw new IllegalStateException(
-                        one.length + " held-out problems against " + other.length + " in one task");
-            }
-            double[] differences = new double[one.length];
-            Arrays.setAll(differences, i -> one[i] - other[i]);
-            return differences;
-        }
     }
 }

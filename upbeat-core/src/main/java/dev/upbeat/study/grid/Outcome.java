@@ -2,6 +2,7 @@ package dev.upbeat.study.grid;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Nearest;
+import dev.upbeat.store.AccuracyNames;
 import dev.upbeat.train.config.TrainConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -44,12 +45,23 @@ public enum Outcome {
         return this == MEAN_REWARD || config.eval().every() > 0;
     }
 
+    /** Whether it is an accuracy on held-out problems, which each benchmark has. */
+    public boolean isAccuracy() {
+        return this != MEAN_REWARD;
+    }
+
+    /** The outcome of a run; with benchmarks, an accuracy is their plain average. */
     public double of(FinishedRun run) {
-        return switch (this) {
-            case FINAL_ACCURACY -> last(run.series("eval/accuracy"));
-            case MEAN_ACCURACY -> mean(run.series("eval/accuracy"));
-            case MEAN_REWARD -> mean(run.series("reward"));
-        };
+        return of(run.series(isAccuracy() ? AccuracyNames.AVERAGE : "reward"));
+    }
+
+    /** The accuracy on a benchmark. */
+    double of(FinishedRun run, String benchmark) {
+        return of(run.series(AccuracyNames.of(benchmark)));
+    }
+
+    private double of(double[] series) {
+        return this == FINAL_ACCURACY ? last(series) : mean(series);
     }
 
     private static double last(double[] series) {

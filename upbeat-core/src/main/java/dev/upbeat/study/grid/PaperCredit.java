@@ -24,7 +24,20 @@ record PaperCredit(@Nullable Double value, @Nullable String note) {
     /** @param config with a column of the paper */
     static PaperCredit of(GridConfig config, String task, String method) throws IOException {
         String column = Objects.requireNonNull(config.paper(), "a column");
-        Double printed = PaperResults.of(column, method, task);
+        return of(config, task, method, PaperResults.of(column, method, task));
+    }
+
+    /** The paper's number for one of several benchmarks, without a note: the average has it. */
+    static PaperCredit ofBenchmark(GridConfig config, String task, String method, String benchmark) throws IOException {
+        String column = Objects.requireNonNull(config.paper(), "a column");
+        PaperCredit credit = of(config, task, method, PaperResults.ofBenchmark(column, method, benchmark));
+        return new PaperCredit(credit.value(), null);
+    }
+
+    /** @param printed the paper's number; null if it has none */
+    private static PaperCredit of(GridConfig config, String task, String method, @Nullable Double printed)
+            throws IOException {
+        String column = Objects.requireNonNull(config.paper(), "a column");
         if (printed == null) {
             return new PaperCredit(null, PaperResults.note(column, method));
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -48,6 +49,27 @@ final class PaperResults {
     static @Nullable Double of(String column, String method, String task) {
         Map<String, Double> values = row(column, method).values();
         return values.getOrDefault(task, values.get(HEADLINE));
+    }
+
+    /**
+     * As {@link #of}, for one benchmark by the name of its task: {@code math500} is the column MATH500 or MATH.
+     *
+     * @return null if the paper has no number for this benchmark
+     */
+    static @Nullable Double ofBenchmark(String column, String method, String benchmark) {
+        return row(column, method).values().entrySet().stream()
+                .filter(each -> plain(each.getKey()).equals(plain(benchmark)))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The paper calls MATH500 also MATH, and OlympiadBench Olympiad. */
+    private static String plain(String benchmark) {
+        return benchmark
+                .toLowerCase(Locale.ROOT)
+                .replaceFirst("^math500$", "math")
+                .replaceFirst("^olympiadbench$", "olympiad");
     }
 
     /** Remark on a contradiction in the paper's numbers for a method; null for none. */

@@ -50,6 +50,11 @@ public record EvalConfig(int every, int samples, double temperature, int maxNewT
         return new EvalConfig(every, samples, temperature, maxNewTokens, tasks);
     }
 
+    /** The names of the benchmarks. */
+    public List<String> names() {
+        return tasks.stream().map(BenchmarkConfig::name).toList();
+    }
+
     /** The files of the benchmarks by key. */
     Map<String, Path> files() {
         Map<String, Path> files = new LinkedHashMap<>();

@@ -69,7 +69,7 @@ public final class KeyReader {
                         : null);
     }
 
-    double number(Range range) {
+    public double number(Range range) {
         Double usual = fallback == null ? null : Double.valueOf(((Number) fallback).doubleValue());
         return read(usual, "a number " + range, node -> number(node, range));
     }

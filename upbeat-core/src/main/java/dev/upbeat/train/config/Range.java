@@ -9,25 +9,25 @@ import java.math.BigDecimal;
  * @param lowOpen whether {@code low} itself is excluded
  * @param high largest number; infinite for no limit
  */
-record Range(double low, boolean lowOpen, double high) {
-    static Range atLeast(double low) {
+public record Range(double low, boolean lowOpen, double high) {
+    public static Range atLeast(double low) {
         return new Range(low, false, Double.POSITIVE_INFINITY);
     }
 
-    static Range above(double low) {
+    public static Range above(double low) {
         return new Range(low, true, Double.POSITIVE_INFINITY);
     }
 
-    static Range between(double low, double high) {
+    public static Range between(double low, double high) {
         return new Range(low, false, high);
     }
 
     /** Above 0, at most 1. */
-    static Range share() {
+    public static Range share() {
         return new Range(0, true, 1);
     }
 
-    boolean contains(double value) {
+    public boolean contains(double value) {
         return (lowOpen ? value > low : value >= low) && value <= high && !Double.isInfinite(value);
     }
 

@@ -44,6 +44,31 @@ class GridConfigTest {
     }
 
     @Test
+    void allMethodsOfATaskHaveTheSameBenchmarks() throws IOException {
+        String benchmarks = "set: {eval.tasks: [{name: math, data: rows.jsonl}]}\n";
+        Files.createFile(directory.resolve("rows.jsonl"));
+        GridConfig config = read(METHODS + benchmarks);
+        assertThat(config.benchmarks("countdown")).containsExactly("math");
+        assertThat(config.training(new GridRun("countdown", "uniform", 0), null, Path.of("x"))
+                        .data())
+                .as("beside the grid's file")
+                .containsValue(directory.resolve("rows.jsonl"));
+        assertThat(read(METHODS).benchmarks("countdown")).isEmpty();
+        refused(
+                () -> read("methods: {uniform: {credit.strategy: uniform},"
+                        + " other: {credit.strategy: random, eval.tasks: [{name: math, data: f}]}}\n"),
+                "method other: evaluates the benchmarks [math], and the first method []",
+                "the same eval.tasks");
+    }
+
+    @Test
+    void theShareOfTheRunningPeakIsASetting() throws IOException {
+        assertThat(read(METHODS).peak()).isEqualTo(0.1);
+        assertThat(read(METHODS + "peak: 0.5\n").peak()).isEqualTo(0.5);
+        refused(() -> read(METHODS + "peak: 0\n"), "peak is 0", "above 0 and at most 1");
+    }
+
+    @Test
     void methodsTakeDottedAndNestedKeysAndSeedsPair() throws IOException {
         GridConfig config = read(METHODS + "set: {learn.steps: 9}\nseeds: [3, 5]\n", "rollout.prompts=4");
         assertThat(config.runs())

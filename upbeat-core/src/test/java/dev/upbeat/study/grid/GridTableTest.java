@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ class GridTableTest {
                 List.of("uniform", "random"),
                 List.of(Outcome.FINAL_ACCURACY, Outcome.MEAN_ACCURACY, Outcome.MEAN_REWARD),
                 paper,
+                0.1,
                 Path.of("out"),
                 Path.of("out/rows.jsonl"));
     }
@@ -76,7 +78,8 @@ class GridTableTest {
                 "now",
                 60.0,
                 Map.of("eval/accuracy", accuracy, "reward", reward, FinishedRun.GAMMA, List.of(1.0, 1.2, 1.4)),
-                accuracies);
+                accuracies,
+                Map.of());
     }
 
     private static Map<GridRun, FinishedRun> rows() {
@@ -117,6 +120,140 @@ class GridTableTest {
         assertThat(coupled.results().get(2).values()[0]).isCloseTo(0.4, within(1e-12));
     }
 
+    /** Accuracies after the last step: easy of two problems, hard of four; step 0 has 0.1 and 0.2. */
+    private static FinishedRun benchmarked(String method, long seed, double[] easy, double[] hard) {
+        FinishedRun row = row(method, seed, 0, 0);
+        double one = Arrays.stream(easy).average().orElseThrow();
+        double other = Arrays.stream(hard).average().orElseThrow();
+        Map<String, double[]> problems = new LinkedHashMap<>();
+        problems.put("easy", easy);
+        problems.put("hard", hard);
+        return new FinishedRun(
+                row.task(),
+                method,
+                seed,
+                row.inputs(),
+                row.code(),
+                row.commit(),
+                row.model(),
+                row.config(),
+                row.libtorch(),
+                row.cpu(),
+                row.threads(),
+                row.createdAt(),
+                row.wallSeconds(),
+                Map.of(
+                        "reward",
+                        Arrays.asList(null, one, other),
+                        "eval/accuracy",
+                        Arrays.asList(0.15, null, (one + other) / 2),
+                        "eval/easy/accuracy",
+                        Arrays.asList(0.1, null, one),
+                        "eval/hard/accuracy",
+                        Arrays.asList(0.2, 0.9, other)),
+                null,
+                problems);
+    }
+
+    private static Map<GridRun, FinishedRun> benchmarkedRows() {
+        Map<GridRun, FinishedRun> rows = new LinkedHashMap<>();
+        double[][][] uniform = {{{1, 0}, {0, 0, 1, 0}}, {{0, 0}, {1, 0, 1, 0}}};
+        double[][][] coupled = {{{1, 1}, {0, 0, 1, 1}}, {{1, 0}, {1, 1, 1, 0}}};
+        for (int seed = 0; seed < 2; seed++) {
+            rows.put(
+                    new GridRun("countdown", "uniform", seed),
+                    benchmarked("uniform", seed, uniform[seed][0], uniform[seed][1]));
+            rows.put(
+                    new GridRun("countdown", "coupled-rhythm", seed),
+                    benchmarked("coupled-rhythm", seed, coupled[seed][0], coupled[seed][1]));
+        }
+        return rows;
+    }
+
+    private static GridConfig benchmarks() throws IOException {
+        GridConfig plain = config(List.of(0L, 1L));
+        Settings tasks = Settings.of(
+                List.of("eval.tasks=[{name: easy, task: math, data: e}, {name: hard, task: math, data: h}]"));
+        return new GridConfig(
+                plain.file(),
+                plain.base(),
+                tasks,
+                plain.tasks(),
+                plain.methods(),
+                plain.seeds(),
+                plain.baselines(),
+                plain.outcomes(),
+                null,
+                plain.peak(),
+                plain.out(),
+                plain.rows());
+    }
+
+    /**
+     * uniform: easy 0.5, 0; hard 0.25, 0.5; averages 0.375, 0.25. coupled-rhythm: easy 1, 0.5; hard 0.5, 0.75; averages 0.75,
+     * 0.625.
+     */
+    @Test
+    void benchmarksAreColumnsBeforeTheirPlainAverage() throws IOException {
+        GridTable.Task task =
+                GridTable.of(benchmarks(), benchmarkedRows()).tasks().get(0);
+        assertThat(task.benchmarks()).containsExactly("easy", "hard");
+        GridTable.Method uniform = task.methods().get(0);
+        GridTable.Method coupled = task.methods().get(2);
+        List<GridTable.Result> columns = coupled.columns(Outcome.FINAL_ACCURACY);
+        assertThat(columns).extracting(GridTable.Result::mean).containsExactly(0.75, 0.625, 0.6875);
+        assertThat(columns.get(1).values()).containsExactly(0.5, 0.75);
+        assertThat(columns.get(1).deviation()).isCloseTo(Math.sqrt(2) / 8, within(1e-12));
+        GridTable.Gain gain =
+                columns.get(2).over(uniform.columns(Outcome.FINAL_ACCURACY).get(2));
+        assertThat(gain.difference()).isCloseTo(0.375, within(1e-12));
+        assertThat(gain.ratio()).isCloseTo(0.6875 / 0.3125 - 1, within(1e-12));
+        assertThat(columns.get(0).differences().get("uniform").mean().mean()).isCloseTo(0.5, within(1e-12));
+        PairedDifference average =
+                Objects.requireNonNull(columns.get(2).differences().get("uniform"));
+        assertThat(average.mean().mean()).isCloseTo(0.375, within(1e-12));
+        assertThat(average.bootstrap().contains(0.375)).isTrue();
+        assertThat(coupled.columns(Outcome.MEAN_ACCURACY).get(1).values())
+                .as("mean of the evaluations after step 0")
+                .containsExactly((0.9 + 0.5) / 2, (0.9 + 0.75) / 2);
+        assertThat(coupled.columns(Outcome.MEAN_REWARD)).hasSize(1);
+    }
+
+    @Test
+    void aGainCountsCommonSeedsOnly() {
+        GridTable.Result one =
+                new GridTable.Result(Outcome.FINAL_ACCURACY, new double[] {0.5, 0.9, Double.NaN}, null, null, Map.of());
+        GridTable.Result other =
+                new GridTable.Result(Outcome.FINAL_ACCURACY, new double[] {0.4, Double.NaN, 0.1}, null, null, Map.of());
+        assertThat(one.over(other).difference()).isCloseTo(0.1, within(1e-12));
+        assertThat(one.over(other).ratio()).isCloseTo(0.25, within(1e-12));
+        assertThat(other.deviation()).isCloseTo(Math.sqrt(0.045), within(1e-12));
+    }
+
+    @Test
+    void aRowWithBenchmarksIsReadBack(@TempDir Path rows) throws IOException {
+        FinishedRun row = benchmarked("uniform", 0, new double[] {1, 0}, new double[] {0, 0, 1, 0});
+        Path file = rows.resolve("rows.jsonl");
+        new FinishedRuns(file).add(row);
+        FinishedRun read = new FinishedRuns(file)
+                .find(new RunIdentity("inputs", row.code()), false)
+                .orElseThrow();
+        assertThat(read).usingRecursiveComparison().isEqualTo(row);
+        new FinishedRuns(file).add(row("random", 0, 1, 0));
+        assertThat(Files.readAllLines(file).get(1)).doesNotContain("benchmark_accuracies");
+    }
+
+    @Test
+    void thePapersNumbersAreFoundByTheNamesOfTasks() {
+        assertThat(PaperResults.ofBenchmark("math-qwen3-4b-1k", "uniform", "math500"))
+                .isEqualTo(74.2);
+        assertThat(PaperResults.ofBenchmark("share", "uniform", "math500")).isEqualTo(77.1);
+        assertThat(PaperResults.ofBenchmark("share", "uniform", "olympiadbench"))
+                .isEqualTo(44.2);
+        assertThat(PaperResults.ofBenchmark("llama3.2-3b", "uniform", "gsm8k")).isEqualTo(9.5);
+        assertThat(PaperResults.ofBenchmark("share", "uniform", "mine")).isNull();
+    }
+
     @Test
     void anInterruptedRunsRowIsReadBack(@TempDir Path rows) throws IOException {
         FinishedRun row = row("uniform", 0, 1, 0);
@@ -135,7 +272,8 @@ class GridTableTest {
                 row.createdAt(),
                 null,
                 row.series(),
-                null);
+                null,
+                Map.of());
         Path file = rows.resolve("rows.jsonl");
         new FinishedRuns(file).add(bare);
         assertThat(new FinishedRuns(file).find(new RunIdentity("inputs", row.code()), false))

@@ -130,6 +130,29 @@ class GridTest {
     }
 
     @Test
+    void aGridWithBenchmarksHasAColumnForEach() throws IOException {
+        Path rows = Files.writeString(
+                shared.resolve("two.jsonl"),
+                "{\"question\": \"1 2 3 > 6\"}\n{\"question\": \"2 3 4 > 9\"}\n{\"question\": \"2 3 5 > 10\"}\n");
+        String tasks = "eval.tasks=[{name: three, task: countdown, data: " + rows
+                + ", samples: 2}, {name: own, data: held-out, every: 2}]";
+        GridConfig config = config("benchmarks", "  uniform: {credit.strategy: uniform}\n", tasks);
+        assertThat(run(config, TRAINER, () -> false)).isTrue();
+        GridStudy study = grid(config).study("");
+        FinishedRun row = study.done().get(new GridRun("countdown", "uniform", 1));
+        assertThat(row.benchmarkAccuracies().get("three")).hasSize(3);
+        assertThat(row.benchmarkAccuracies().get("own")).hasSize(4);
+        assertThat(row.finalAccuracies()).isNull();
+        assertThat(row.series("eval/own/accuracy"))
+                .hasSize(4)
+                .doesNotContain(Double.NaN, org.assertj.core.data.Index.atIndex(2));
+        assertThat(row.series("eval/accuracy")[2]).as("only own is evaluated").isNaN();
+        GridTable.Method uniform = study.table().tasks().get(0).methods().get(0);
+        assertThat(uniform.columns(Outcome.FINAL_ACCURACY)).hasSize(3);
+        assertThat(run(config, NOBODY, () -> false)).isTrue();
+    }
+
+    @Test
     void onlyChangedRunsAreRunAgain() throws IOException {
         String methods = "  uniform: {credit.strategy: uniform}\n";
         GridConfig first = config("first", methods);

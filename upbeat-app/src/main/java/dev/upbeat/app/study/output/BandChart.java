@@ -33,6 +33,16 @@ public final class BandChart {
      * @param curves at least one, of at least one point each
      */
     public static String of(String title, Axis.Limits limits, String xTitle, List<Curve> curves) {
+        return chart(title, limits, xTitle, curves, curves.size() > FEW ? " band faint" : " band");
+    }
+
+    /** As {@link #of}, for curves drawn over their raw values, pale: {@code low} and {@code high} are both these values. */
+    public static String withRaw(String title, Axis.Limits limits, String xTitle, List<Curve> curves) {
+        return chart(title, limits, xTitle, curves, " open pale");
+    }
+
+    /** @param range classes of the range of each curve, besides its colour */
+    private static String chart(String title, Axis.Limits limits, String xTitle, List<Curve> curves, String range) {
         double bottom = TOP + HEIGHT;
         Svg svg = new Svg(WIDTH, bottom + 52 + ROW * curves.size(), title);
         svg.text(12, 22, "start", "ink bold", title);
@@ -52,10 +62,9 @@ public final class BandChart {
         }
         svg.text((LEFT + WIDTH - 24) / 2, bottom + 34, "middle", "muted", xTitle);
         // All bands are drawn below all curves; many bands would hide each other.
-        String band = curves.size() > FEW ? " band faint" : " band";
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i);
-            svg.path(path(x, y, curve.x, curve.high, 'M') + back(x, y, curve.x, curve.low) + "z", colour(i) + band);
+            svg.path(path(x, y, curve.x, curve.high, 'M') + back(x, y, curve.x, curve.low) + "z", colour(i) + range);
         }
         for (int i = 0; i < curves.size(); i++) {
             Curve curve = curves.get(i);

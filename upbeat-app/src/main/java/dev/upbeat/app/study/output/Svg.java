@@ -36,7 +36,7 @@ public final class Svg {
                 ".upbeat-figure{font:12px system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",\"Liberation Sans\","
                         + "sans-serif;stroke-width:1.5}\n.upbeat-figure text,.upbeat-figure .band{stroke:none!important}\n"
                         + ".upbeat-figure .open{fill:none!important}\n.upbeat-figure .bold{font-weight:600}\n"
-                        + ".upbeat-figure .band{opacity:.18}\n.upbeat-figure .faint{opacity:.07}\n.upbeat-figure .dashed{stroke-dasharray:3 3}\n");
+                        + ".upbeat-figure .band{opacity:.18}\n.upbeat-figure .faint{opacity:.07}\n.upbeat-figure .pale{opacity:.4;stroke-width:1}\n.upbeat-figure .dashed{stroke-dasharray:3 3}\n");
         css.append(colours("#fdfdfc", "#181b20", "#565d68", "#dfe2e6", LIGHT));
         css.append("@media (prefers-color-scheme:dark){\n")
                 .append(colours("#15181d", "#e7e9ec", "#a0a8b4", "#2b3038", DARK))
