@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code upbeat study grid}: methods x seeds x tasks as trainings, each run once. */
@@ -21,7 +23,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExample:%n",
         footer = {
             "  upbeat study grid examples/countdown-grid.yaml --dry-run",
-            "  upbeat study grid examples/countdown-grid.yaml --jobs 2"
+            "  upbeat study grid examples/countdown-grid.yaml --jobs 2",
+            "  upbeat study grid examples/paper/methods.yaml --base examples/paper/miniature.yaml"
         })
 final class StudyGridCommand implements Callable<Integer> {
     @Mixin
@@ -36,11 +39,24 @@ final class StudyGridCommand implements Callable<Integer> {
             description = "Training keys that apply to all runs, such as learn.steps=40.")
     private List<String> overrides = List.of();
 
+    @Option(
+            names = "--base",
+            paramLabel = "FILE",
+            description = "Training configuration that all runs start from, instead of the grid's own.")
+    private @Nullable Path base;
+
+    @Option(
+            names = "--paper",
+            paramLabel = "TABLE",
+            description =
+                    "Table of the paper whose numbers are shown, instead of the grid's own; an unknown name lists all.")
+    private @Nullable String paper;
+
     @Mixin
     private GridFlags flags = new GridFlags();
 
     @Override
     public Integer call() throws IOException {
-        return flags.run(GridConfig.read(file, overrides), common);
+        return flags.run(GridConfig.read(file, overrides, base, paper), common);
     }
 }

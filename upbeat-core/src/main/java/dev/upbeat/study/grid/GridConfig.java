@@ -61,7 +61,16 @@ public record GridConfig(
      *     method
      */
     public static GridConfig read(Path file, List<String> overrides) throws IOException {
-        return GridFile.read(file, overrides).checked();
+        return read(file, overrides, null, null);
+    }
+
+    /**
+     * @param base training configuration instead of the file's; null for the file's
+     * @param paper column of the paper instead of the file's; null for the file's
+     */
+    public static GridConfig read(Path file, List<String> overrides, @Nullable Path base, @Nullable String paper)
+            throws IOException {
+        return GridFile.read(file, overrides, base, paper).checked();
     }
 
     /** Makes the configuration of a preset. */

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a grid's configuration (docs/grid.md) and checks the form of its values. {@link GridConfig} checks how they fit
@@ -31,11 +32,19 @@ final class GridFile {
 
     /**
      * @param overrides {@code key.path=value}: training keys that all runs get
+     * @param otherBase training configuration instead of the file's; null for the file's
+     * @param otherPaper column of the paper instead of the file's; null for the file's
      * @throws BadInputException if a key is unknown or missing, a value has the wrong form, or a baseline is not a method
      */
-    static GridConfig read(Path file, List<String> overrides) throws IOException {
+    static GridConfig read(Path file, List<String> overrides, @Nullable Path otherBase, @Nullable String otherPaper)
+            throws IOException {
         Section root = ConfigFile.read(file, "a grid's configuration", List.of(), "command line", Path.of(""));
-        Path base = sibling(file, root.required("base").text("a training configuration, beside this file"));
+        if (otherBase != null) {
+            root.optional("base", "").text("a training configuration, beside this file"); // not read, but may be there
+        }
+        Path base = otherBase != null
+                ? otherBase
+                : sibling(file, root.required("base").text("a training configuration, beside this file"));
         Settings common = settings(root, "set");
         Map<String, Settings> methods = named(root, "methods", "random: {credit.strategy: random}");
         Map<String, Settings> tasks = named(root, "tasks", "countdown: {task.numbers: 3}");
@@ -55,13 +64,19 @@ final class GridFile {
                 throw new BadInputException(file + ": outcomes: " + e.getMessage(), e);
             }
         }
-        String paper = root.optional("paper", "none").text(PaperResults.expected());
+        String inFile = root.optional("paper", "none").text(PaperResults.expected());
+        String paper = otherPaper == null ? inFile : otherPaper;
         if (!paper.equals("none") && !PaperResults.columns().contains(paper)) {
-            throw root.wrong("paper", PaperResults.expected());
+            throw otherPaper == null
+                    ? root.wrong("paper", PaperResults.expected())
+                    : new BadInputException("--paper " + paper + ": expected " + PaperResults.expected());
         }
         double peak = root.optional("peak", RunningPeak.SHARE).number(Range.share());
-        Path out = Path.of(
-                root.dependent("out", TrainConfig.defaultOut(root.origin())).text("a directory"));
+        String usual = TrainConfig.defaultOut(root.origin())
+                + (otherBase == null
+                        ? ""
+                        : "-" + String.valueOf(base.getFileName()).replaceFirst("\\.ya?ml$", ""));
+        Path out = Path.of(root.dependent("out", usual).text("a directory"));
         Path rows = Path.of(
                 root.dependent("rows", out.resolve(GridConfig.ROWS).toString()).text("a file"));
         root.end();
