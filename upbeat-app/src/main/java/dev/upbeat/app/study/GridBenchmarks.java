@@ -60,6 +60,7 @@ final class GridBenchmarks {
     private Block accuracies() {
         GridTable.Method baseline = baseline();
         List<String> head = head("method");
+        head.add(1, "mean gamma");
         head.add("Avg. by seed");
         if (baseline != null) {
             head.addAll(List.of("gain, points", "gain, %"));
@@ -68,7 +69,7 @@ final class GridBenchmarks {
         for (GridTable.Method method : task.methods()) {
             List<GridTable.Result> columns = method.columns(outcome);
             GridTable.Result average = columns.get(columns.size() - 1);
-            List<String> cells = new ArrayList<>(List.of(method.name()));
+            List<String> cells = new ArrayList<>(List.of(method.name(), Format.decimal(method.meanGamma(), 3)));
             columns.forEach(result -> cells.add(meanAndDeviation(result)));
             cells.add(GridReport.bySeed(average.values()));
             if (baseline != null) {

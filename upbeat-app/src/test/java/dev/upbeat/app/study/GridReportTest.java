@@ -211,11 +211,11 @@ class GridReportTest {
         Path out = study.config().out();
         String text = Files.readString(out.resolve("study.md"));
         assertThat(text.replaceAll(" +", " "))
-                .contains("| method | aime24 | math500 | Avg. | Avg. by seed | gain, points | gain, % |")
+                .contains("| method | mean gamma | aime24 | math500 | Avg. | Avg. by seed | gain, points | gain, % |")
                 .contains(
-                        "| uniform | 25.0 \u00b1 35.4 | 75.0 \u00b1 0.0 | 50.0 \u00b1 17.7 | 37.5, 62.5 | \u2013 | \u2013 |")
+                        "| uniform | 1.200 | 25.0 \u00b1 35.4 | 75.0 \u00b1 0.0 | 50.0 \u00b1 17.7 | 37.5, 62.5 | \u2013 | \u2013 |")
                 .contains(
-                        "| coupled-rhythm | 75.0 \u00b1 35.4 | 75.0 \u00b1 0.0 | 75.0 \u00b1 17.7 | 62.5, 87.5 | +25.00 | +50.0 |")
+                        "| coupled-rhythm | 1.200 | 75.0 \u00b1 35.4 | 75.0 \u00b1 0.0 | 75.0 \u00b1 17.7 | 62.5, 87.5 | +25.00 | +50.0 |")
                 .contains("| coupled-rhythm | 10.7 | 75.8 | 39.2 |")
                 .contains("| coupled-rhythm - uniform | +50.00 \u2013 | +0.00 \u2013 | +25.00 \u2013 |");
         try (Stream<Path> figures = Files.list(out.resolve("figures"))) {
