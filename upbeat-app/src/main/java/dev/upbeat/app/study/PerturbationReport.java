@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The report of the perturbation study: findings, tables, a chart and examples. */
@@ -106,14 +106,16 @@ public final class PerturbationReport {
 
     private Optional<String> severalLooks() {
         List<Interval> intervals = experiment.comparisons().stream()
-                .map(each -> each.paired().tInterval())
-                .filter(Objects::nonNull)
+                .flatMap(each -> Stream.concat(Stream.of(each.paired()), Stream.ofNullable(each.changedAnswers())))
+                .flatMap(paired -> Stream.ofNullable(paired.tInterval()))
                 .toList();
+        boolean answers = experiment.comparisons().stream().anyMatch(each -> each.changedAnswers() != null);
         long found = intervals.stream().filter(each -> !each.contains(0)).count();
         return intervals.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Format.several(
-                        "The t intervals of " + found + " of " + intervals.size() + " comparisons exclude 0",
+                        "The t intervals of " + found + " of " + intervals.size() + " comparisons"
+                                + (answers ? ", of overlaps and of changed answers," : "") + " exclude 0",
                         intervals.size()));
     }
 
