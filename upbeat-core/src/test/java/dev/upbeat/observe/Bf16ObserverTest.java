@@ -36,14 +36,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A bf16 decoder rounds q and k once, and everything is measured of the attention that it computes with these: whole maps of
  * the same q and k, f64, are the twin. The bounds are those that bf16 was accepted with: WAAD 5e-4, FAI 2e-6, spans 1e-4
- * relative; on AMX attention's output is rounded too, and with it the mean key positions that spans are made of.
+ * relative; on AMX attention's output is rounded too, and with it the mean key positions that spans are made of. There
+ * libtorch's attention also computes exp with some 20 bits, and exp(0) as 0.99995, so that its logsumexp, and each weight
+ * that follows from it, is off by up to 1e-4 of its value.
  */
 @ExtendWith(OneThread.class)
 class Bf16ObserverTest {
     private static final int V = 40;
     private static final List<Integer> ALL = List.of(0, 1, 2);
     private static final Trace TRACE = RandomTraces.of("bf16", 9, 190, V);
-    private static final double WEIGHT_TOLERANCE = 5e-6;
+    private static final double WEIGHT_TOLERANCE = CpuFeatures.multipliesBf16Tiles() ? 1e-4 : 5e-6;
+    private static final double SUM_TOLERANCE = CpuFeatures.multipliesBf16Tiles() ? 1e-4 : 1e-5;
 
     /** 1 / sqrt(D) is a power of two for 16 alone: elsewhere a scaled query is no bf16 number. */
     @ParameterizedTest
@@ -142,7 +145,7 @@ class Bf16ObserverTest {
                         .as("A[%d,%d]", t, s)
                         .isCloseTo(expected[t][s], within(WEIGHT_TOLERANCE));
             }
-            assertThat(sum).as("sum of row %d", t).isCloseTo(1, within(1e-5));
+            assertThat(sum).as("sum of row %d", t).isCloseTo(1, within(SUM_TOLERANCE));
         }
     }
 

@@ -132,7 +132,8 @@ class TrainingTest {
                 .lines()
                 .toList()) {
             Matcher row = Pattern.compile("\\| `([^`]+)` \\|.*").matcher(line);
-            if (row.matches()) {
+            // This run has no judge and no benchmarks.
+            if (row.matches() && !line.contains("with `capo`") && !row.group(1).contains("NAME")) {
                 defined.add(row.group(1));
             }
         }
