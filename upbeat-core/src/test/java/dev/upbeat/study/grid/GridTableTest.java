@@ -208,7 +208,9 @@ class GridTableTest {
                 columns.get(2).over(uniform.columns(Outcome.FINAL_ACCURACY).get(2));
         assertThat(gain.difference()).isCloseTo(0.375, within(1e-12));
         assertThat(gain.ratio()).isCloseTo(0.6875 / 0.3125 - 1, within(1e-12));
-        assertThat(columns.get(0).differences().get("uniform").mean().mean()).isCloseTo(0.5, within(1e-12));
+        PairedDifference first =
+                Objects.requireNonNull(columns.get(0).differences().get("uniform"));
+        assertThat(first.mean().mean()).isCloseTo(0.5, within(1e-12));
         PairedDifference average =
                 Objects.requireNonNull(columns.get(2).differences().get("uniform"));
         assertThat(average.mean().mean()).isCloseTo(0.375, within(1e-12));

@@ -1,5 +1,6 @@
 package dev.upbeat.study.grid;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -139,7 +140,7 @@ class GridTest {
         GridConfig config = config("benchmarks", "  uniform: {credit.strategy: uniform}\n", tasks);
         assertThat(run(config, TRAINER, () -> false)).isTrue();
         GridStudy study = grid(config).study("");
-        FinishedRun row = study.done().get(new GridRun("countdown", "uniform", 1));
+        FinishedRun row = requireNonNull(study.done().get(new GridRun("countdown", "uniform", 1)));
         assertThat(row.benchmarkAccuracies().get("three")).hasSize(3);
         assertThat(row.benchmarkAccuracies().get("own")).hasSize(4);
         assertThat(row.finalAccuracies()).isNull();
