@@ -9,7 +9,8 @@ public final class Remedy {
     private Remedy() {}
 
     /**
-     * Returns the remedy of a damaged file. A file of a training's checkpoint was written here, so it cannot be fetched.
+     * Returns the remedy of a damaged file. A file of a training's checkpoint was written here, so it cannot be
+     * fetched.
      *
      * @param file a model's file, or one in {@code trainer/} of a checkpoint
      * @param fetch the remedy of a file that was downloaded

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One update of the policy, as computed by credit. The learner makes one pass over the batch per update.
  *
- * @param tokenAdvantages advantage of each token, which multiplies the probability ratio before the clip: {@code gamma_t A},
- *     or an advantage of the strategy's own, [B][T]; 0 for a response that was not observed
- * @param gamma weight of each token (Eq. 12-13), [B][T]; 1 for a response that was not observed; null for a strategy whose
- *     token advantages are not multiples of A
+ * @param tokenAdvantages advantage of each token, which multiplies the probability ratio before the clip:
+ *     {@code gamma_t A}, or an advantage of the strategy's own, [B][T]; 0 for a response that was not observed
+ * @param gamma weight of each token (Eq. 12-13), [B][T]; 1 for a response that was not observed; null for a strategy
+ *     whose token advantages are not multiples of A
  * @param metrics further metrics of the strategy by their names in metrics.jsonl, in the order of the file
  */
 public record Update(double[][] tokenAdvantages, float @Nullable [][] gamma, Map<String, Double> metrics) {

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * CAPO (arXiv 2508.02298): a token's reward is C if the answer is right (else 0), minus P if a judge calls its step wrong. Its
- * advantage is the reward minus the mean over all tokens of the group, over their standard deviation plus 1e-6. It may be nonzero
- * in a group of equal rewards. Choices:
+ * CAPO (arXiv 2508.02298): a token's reward is C if the answer is right (else 0), minus P if a judge calls its step
+ * wrong. Its advantage is (reward - mean) / (std + 1e-6), with mean and std over all tokens of the group. It may be
+ * nonzero in a group of equal rewards. Choices:
  *
  * <ol>
- *   <li>The normalisation is over the tokens of the group, with n - 1; the advantages are 0 if all rewards are equal.
+ *   <li>The std divides by n - 1. The advantages are 0 if all token rewards are equal.
  *   <li>A response without a judgement has no advantages and no part in the group's mean and deviation.
  *   <li>Whether the answer is right decides C; other parts of the reward, such as a format reward, do not count.
  * </ol>

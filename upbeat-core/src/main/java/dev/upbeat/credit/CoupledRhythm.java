@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Coupled-rhythm credit (arXiv 2510.13554, Eq. 19): anchors get a bonus of gamma_amp - 1, and a locally dominated anchor
- * passes a fraction alpha of it to the token that introduces it ({@link Coupling}).
+ * Coupled-rhythm credit (arXiv 2510.13554, Eq. 19): anchors get a bonus of gamma_amp - 1, and a locally dominated
+ * anchor passes a fraction alpha of it to the token that introduces it ({@link Coupling}).
  *
  * <pre>gamma_t = 1 + (gamma_amp - 1) ([t in T_glob \ Dom] + (1 - alpha) [t in Dom] + alpha [t in intro(Dom)])</pre>
  *
- * <p>What the paper leaves open is an option (docs/method.md, section 6): thresholds, ties, and the two readings of
- * {@link Shares}.
+ * <p>Options set what the paper leaves open (docs/method.md, section 6): thresholds, ties, and {@link Shares}.
  *
  * @param anchors selection of T_glob by FAI
  * @param alpha fraction of the bonus that the intro gets, in [0, 1]
@@ -26,8 +25,8 @@ record CoupledRhythm(Selection anchors, double alpha, Coupling coupling, Shares 
     /**
      * How the shares of a token are combined.
      *
-     * @param perAnchor whether an intro gets alpha from each of its anchors, or from one
-     * @param overwrite whether an intro that is itself an anchor gets the intro's share alone, or the sum of both
+     * @param perAnchor true if an intro gets alpha from each of its anchors, false if from only one
+     * @param overwrite true if an intro that is itself an anchor gets only the intro's share, false if the sum of both
      */
     record Shares(boolean perAnchor, boolean overwrite) {}
 

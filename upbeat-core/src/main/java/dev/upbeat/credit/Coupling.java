@@ -10,10 +10,11 @@ import java.util.Arrays;
  * @param lookback k, tokens, at least 1
  * @param tauWaad threshold on WAAD; the paper states none
  * @param tauDelta threshold on the changes; the paper states none
- * @param earlierIntro which of several equal changes is the intro: the first, or the one nearest to the anchor
+ * @param earlierIntro which of several equal changes is the intro: true for the first, false for the one nearest to the
+ *     anchor
  */
 record Coupling(int lookback, Threshold tauWaad, Threshold tauDelta, boolean earlierIntro) {
-    /** Instead of an intro, for tokens that are not dominated. */
+    /** Value for tokens without an intro. */
     static final int NONE = -1;
 
     /**

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param intros position in the response of each dominated anchor's intro, {@link #NONE} for every other token, [T]
  */
 public record Couplings(boolean[] anchors, int[] intros) {
-    /** Instead of an intro, for tokens that are not dominated. */
+    /** Value for tokens without an intro. */
     public static final int NONE = Coupling.NONE;
 
     private static final CoupledRhythm USUAL =

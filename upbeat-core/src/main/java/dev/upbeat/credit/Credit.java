@@ -17,8 +17,8 @@ public sealed interface Credit permits GammaCredit, Lopti, Capo {
     Set<String> needs();
 
     /**
-     * Whether all responses must be observed: also those of groups with equal rewards, whose advantage A is 0. True if they
-     * influence the weights of other responses, or if their tokens have advantages of their own.
+     * Whether all responses must be observed, also those of groups with equal rewards, whose advantage A is 0. True if
+     * they influence the weights of other responses, or if their tokens have advantages of their own.
      */
     default boolean needsAllResponses() {
         return false;
@@ -30,8 +30,8 @@ public sealed interface Credit permits GammaCredit, Lopti, Capo {
     }
 
     /**
-     * Computes the updates of the policy, in order. Called once per step, and again for the responses that are only recorded
-     * (never if {@link #needsAllResponses}).
+     * Computes the updates of the policy, in order. Called once per step, and again for the responses that are only
+     * recorded (never if {@link #needsAllResponses}).
      */
     List<Update> apply(Step step);
 }

@@ -10,21 +10,26 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of {@link CreditOptions}. Where the paper leaves a choice open, the key has every reading and the default is this
- * project's (docs/method.md, "Choices").
+ * The keys of {@link CreditOptions}. If the paper leaves a value open, the default is this project's choice
+ * (docs/method.md, "Choices").
  */
 public enum CreditKey {
     /** gamma_amp: weight of selected tokens. */
     AMPLIFICATION(Double.class, 1.5, CreditKey::isWeight, CreditKey.WEIGHT),
     /** q: share of a response's tokens that is selected; entropy-selection: of the batch's tokens, default 0.2. */
     SHARE(Double.class, 0.4, value -> (double) value > 0 && (double) value <= 1, "a number above 0 and at most 1"),
-    /** coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets; prob-reweight, reweight-lopti: weight of the probability. */
+    /**
+     * coupled-rhythm: fraction of a dominated anchor's bonus that its intro gets; prob-reweight, reweight-lopti: weight
+     * of the probability.
+     */
     ALPHA(Double.class, 0.5, value -> (double) value >= 0 && (double) value <= 1, "a number from 0 to 1"),
-    /** k: number of tokens before an anchor among which its intro is searched. */
+    /** k: number of tokens before an anchor among which its intro is chosen. */
     LOOKBACK(Integer.class, 3, value -> (int) value >= 1, "at least 1 token"),
     /** An anchor is dominated only if its WAAD is at most this: {@link #THRESHOLD}. */
     TAU_WAAD(String.class, "median", value -> true, CreditKey.THRESHOLD),
-    /** An anchor is dominated only if WAAD changes by at least this before it: {@link #THRESHOLD}, or {@link #PREPLAN}. */
+    /**
+     * An anchor is dominated only if WAAD changes by at least this before it: {@link #THRESHOLD}, or {@link #PREPLAN}.
+     */
     TAU_DELTA(String.class, CreditKey.PREPLAN, value -> true, CreditKey.PREPLAN + ", " + CreditKey.THRESHOLD),
     /** Which of several equal changes is the intro: the one nearest to the anchor, or the first. */
     INTRO("later", "earlier"),
@@ -101,7 +106,7 @@ public enum CreditKey {
     }
 
     /**
-     * Whether a value of a key is this project's reading of what the paper leaves open. Summaries leave out such values.
+     * Whether a value of a key is the default for what the paper leaves open. Summaries leave out such values.
      *
      * @param name of a key, or another name
      */

@@ -13,8 +13,9 @@ public final class CreditMetrics {
     private CreditMetrics() {}
 
     /**
-     * Returns the mean token weight and the share of tokens with a weight above 1, over the observed responses, and the metrics
-     * of the strategy. The mean and the share are NaN if no response was observed or the strategy has no weights.
+     * Returns the mean token weight and the share of tokens with a weight above 1, over the observed responses, and the
+     * metrics of the strategy. The mean and the share are NaN if no response was observed or the strategy has no
+     * weights.
      *
      * @param updates result of {@link Credit#apply}
      */
@@ -39,7 +40,9 @@ public final class CreditMetrics {
         return metrics;
     }
 
-    /** Sum over all updates of the weight of each token of response {@code i}, [T]; null for a strategy without weights. */
+    /**
+     * Sum over all updates of the weight of each token of response {@code i}, [T]; null for a strategy without weights.
+     */
     public static float @Nullable [] gamma(List<Update> updates, int i) {
         float[] sum = new float[updates.get(0).tokenAdvantages()[i].length];
         for (Update update : updates) {

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  *
  * <ol>
  *   <li>The share is taken of the whole batch of a step; the paper takes it of each micro-batch.
- *   <li>Exactly ceil(q n) of its n tokens are selected; ties go to the earlier response, then the earlier position, unless
- *       ties says later.
+ *   <li>Exactly ceil(q n) of its n tokens are selected; ties go to the earlier response, then the earlier position,
+ *       unless ties says later.
  *   <li>Unselected tokens stay in the denominators of the loss.
  * </ol>
  */

@@ -9,9 +9,9 @@ import java.util.Set;
 
 /**
  * Low-probability token isolation (Lopti, arXiv 2505.12929): a first update on the tokens with a probability below eta,
- * and a second one on the others. With {@link ProbReweight} ({@code reweight-lopti}), a token has that weight in its update,
- * as in the authors' combined recipe. The recipe also splits the terms of KL and entropy between the two updates; here both
- * updates have them whole.
+ * and a second one on the others. With {@link ProbReweight} ({@code reweight-lopti}), a token has that weight in its
+ * update, as in the authors' combined recipe. The recipe also splits the KL and entropy terms between the two updates;
+ * here each update has both terms in full.
  *
  * @param eta in (0, 1]
  * @param alpha of {@link ProbReweight}, in [0, 1]; 0 for Lopti alone, in which the weights of each token sum to 1

@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Credit from a verifier's scores of the steps ({@code thinkprm}, after arXiv 2504.16828): amplifies the tokens of the highest
- * scores if the response's advantage is positive, those of the lowest if it is negative. Choices:
+ * Credit from a verifier's scores of the steps ({@code thinkprm}, after arXiv 2504.16828): amplifies the tokens with
+ * the highest scores if the response's advantage is positive, those with the lowest if it is negative. Choices:
  *
  * <ol>
- *   <li>All tokens of a step have its score, so the cut falls inside a step; ties decide where.
+ *   <li>All tokens of a step have its score, so the cut may fall inside a step; {@code ties} decides which of its
+ *       tokens are selected.
  *   <li>A response without a judgement has the weight 1 everywhere, as in GRPO.
  * </ol>
  */

@@ -84,8 +84,8 @@ public enum Strategy {
     }
 
     /**
-     * Whether the strategy reads a key of {@link CreditOptions}, the seed of the run ("seed"), metrics that depend on the
-     * choice of heads ("heads") or scores of a judge ("judge").
+     * Whether the strategy reads a key of {@link CreditOptions}, the seed of the run ("seed"), metrics that depend on
+     * the choice of heads ("heads") or scores of a judge ("judge").
      */
     public boolean reads(String key) {
         return keys.contains(key);

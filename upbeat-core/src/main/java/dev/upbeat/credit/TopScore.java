@@ -18,8 +18,8 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@code flowtracer} (arXiv 2606.10646): flow from the prompt to the answer through the token.
- *   <li>{@code attnrl} (arXiv 2509.26628): attention that later steps pay to the token's step. The paper uses it to
- *       choose where to branch; as credit it is a choice of this project.
+ *   <li>{@code attnrl} (arXiv 2509.26628): attention that later steps pay to the token's step. That paper uses it
+ *       to choose branching points; its use as credit is a choice of this project.
  * </ul>
  *
  * @param series name of the series

@@ -43,8 +43,8 @@ public final class Tasks {
     /**
      * Converts rows to problems of a task, with their chat template variables.
      *
-     * @throws BadInputException if a row is not a problem of the task, naming its place, or a custom task gives two problems
-     *     the same id
+     * @throws BadInputException if a row is not a problem of the task, naming its place, or a custom task gives two
+     *     problems the same id
      */
     public static List<Problem> problems(Task task, List<TaskRow> rows) {
         Set<String> ids = new HashSet<>();

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Critiques of a response, as in CAPO (arXiv 2508.02298): each names the wrong steps. The series has the share of critiques that
- * name a token's step. The prompt is this project's
- * choice.
+ * Critiques of a response, as in CAPO (arXiv 2508.02298): each names the wrong steps. The series has the share of
+ * critiques that name a token's step. The prompt is a choice of this project.
  *
  * @param judgements K, number of critiques
  */

@@ -13,8 +13,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a chat model about responses. An answer that is cut off or malformed is asked for again, up to a number of attempts; then
- * the response stays without a judgement. If that happens to every response of a step, the judge counts as unavailable.
+ * Asks a chat model to judge responses. After an answer that is cut off or malformed it is asked again, up to a number
+ * of attempts; then the response has no judgement. If no response of a step has one, the judge counts as unavailable.
  */
 public final class Judge {
     private final EndpointSettings endpoint;
@@ -24,7 +24,7 @@ public final class Judge {
     private final JudgementFile known;
 
     /**
-     * @param attempts most answers that are asked for until one is usable, at least 1
+     * @param attempts largest number of answers to ask for until one is usable, at least 1
      * @param known judgements of the run
      */
     public Judge(EndpointSettings endpoint, ChatEndpoint chat, Judging judging, int attempts, JudgementFile known) {
@@ -46,8 +46,8 @@ public final class Judge {
      * Judges responses.
      *
      * @return the value of each step of each response; null for a response without a judgement
-     * @throws UnavailableException if the judge does not answer, or gives no response a judgement; judgements that it gave are
-     *     kept
+     * @throws UnavailableException if the judge does not answer, or gives no response a judgement; judgements that it
+     *     gave are kept
      */
     public List<float @Nullable []> judge(List<Response> responses) {
         List<Callable<Judgement>> requests = new ArrayList<>();
@@ -82,7 +82,10 @@ public final class Judge {
         return values;
     }
 
-    /** Remembers that a request has no usable answer; only once another one has, so that a judge that is down is asked again. */
+    /**
+     * Records that a request has no usable answer. Called only if another request has one: a judge that gives no usable
+     * answer at all is asked again after a resume.
+     */
     private void giveUp(String request) {
         if (known.find(request) == null) {
             known.add(request, null);

@@ -21,8 +21,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code judgements.jsonl}: judgements by request, {@code {"request": SHA-256, "steps": [0, 1]}}; steps is null if the judge gave no
- * usable answer. A resumed run finds its judgements here and asks nothing twice. Safe for use by several threads.
+ * {@code judgements.jsonl}: judgements by request, {@code {"request": SHA-256, "steps": [0, 1]}}; steps is null if the
+ * judge gave no usable answer. A resumed run finds its judgements here and repeats no request. Safe for use by several
+ * threads.
  */
 public final class JudgementFile implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -87,7 +88,7 @@ public final class JudgementFile implements AutoCloseable {
                         + " Delete the line: its judgement is asked for again");
     }
 
-    /** The judgement of a request; null if it was not asked yet. */
+    /** The judgement of a request; null if the request is new. */
     synchronized @Nullable Judgement find(String request) {
         return judgements.get(Digests.sha256(request));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How a judge is asked about a response, and what its answers say about the steps. */
+/** A kind of judgement: the prompt that asks a judge about a response, and the reading of its answers. */
 public sealed interface Judging permits Critiques, Verification {
     /** Name of the series that the judgements become. */
     String series();

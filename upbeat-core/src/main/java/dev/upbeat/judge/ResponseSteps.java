@@ -7,7 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The steps of a response: its paragraphs, or its sentences if it has only one paragraph. A line break ends a sentence too.
+ * The steps of a response: its paragraphs, or its sentences if it has only one paragraph. A line break ends a sentence
+ * too.
  *
  * @param texts text of each step, without white space around it
  * @param ofToken step of each response token, from 0, [T]; -1 if there are no steps
@@ -16,7 +17,7 @@ public record ResponseSteps(List<String> texts, int[] ofToken) {
     private static final Pattern PARAGRAPH_END = Pattern.compile("\\R[ \\t]*\\R\\s*");
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?][\"')\\]*]*\\s+|\\R\\s*");
 
-    /** The number of a list item, such as "2.", which ends no sentence. */
+    /** The number of a list item, such as "2.": its period does not end a sentence. */
     private static final Pattern ITEM_NUMBER = Pattern.compile("\\s*\\W*\\d+[.)]\\s*");
 
     public ResponseSteps {
@@ -24,7 +25,8 @@ public record ResponseSteps(List<String> texts, int[] ofToken) {
     }
 
     /**
-     * Divides a response. A token belongs to the step of its first character that is not white space, else of its first one.
+     * Divides a response. A token belongs to the step of its first character that is not white
+     * space; if it has none, to that of its first character.
      *
      * @param tokens text of each token, [T]
      */

@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verification of each step by a generative verifier, as in ThinkPRM (arXiv 2504.16828), which reasons about a step and labels it
- * {@code \boxed{correct}} or {@code \boxed{incorrect}}. Choices: the prompt, which is this project's; the score of a step is
- * P(correct) / (P(correct) + P(incorrect)) at the first token of its label, or 1 or 0 without log-probs.
+ * Verification of each step by a generative verifier, as in ThinkPRM (arXiv 2504.16828), which reasons about a step and
+ * labels it {@code \boxed{correct}} or {@code \boxed{incorrect}}. The prompt and the score are choices of this project:
+ * the score of a step is P(correct) / (P(correct) + P(incorrect)) at the first token of its label, or 1 or 0 without
+ * log-probs.
  */
 public record Verification() implements Judging {
     private static final Pattern LABEL =
@@ -59,7 +60,10 @@ public record Verification() implements Judging {
                 + "boxes. Example:\nStep 1: 3 times 4 is 12, as the step says. The step is \\boxed{correct}";
     }
 
-    /** The labels are those after the verifier's thoughts if there are as many as steps, else those of the whole answer. */
+    /**
+     * Reads the labels after the verifier's thoughts; if their number is not that of the steps, all labels of the
+     * answer.
+     */
     @Override
     public double @Nullable [] read(Answer answer, int steps) {
         String text = answer.text();
@@ -89,7 +93,7 @@ public record Verification() implements Judging {
         return positions;
     }
 
-    /** P(correct) at a label, among the two labels; null if the log-probs do not tell. */
+    /** P(correct) / (P(correct) + P(incorrect)) at a label; null if the log-probs do not give it. */
     private static @Nullable Double probability(Answer answer, int at) {
         if (!answer.tokens().stream()
                 .map(Token::text)
@@ -108,7 +112,7 @@ public record Verification() implements Judging {
         return null;
     }
 
-    /** @param before what the token has before the label, such as a brace */
+    /** @param before text of the token before the label, such as a brace */
     private static @Nullable Double probability(Map<String, Double> logProbs, String before) {
         double correct = 0;
         double incorrect = 0;
@@ -123,7 +127,7 @@ public record Verification() implements Judging {
         return correct + incorrect > 0 ? (Double) (correct / (correct + incorrect)) : null;
     }
 
-    /** Whether a token begins a label: it is a part of it, or goes on after it. */
+    /** Whether a token is the beginning of a label, or a label and more text. */
     private static boolean begins(String token, String label) {
         return label.startsWith(token) || token.startsWith(label);
     }

@@ -1,4 +1,4 @@
-/** Judges (docs/credit.md, "Judges"): a chat model scores the steps of a response. Judgements are remembered in the run. */
+/** Judges (docs/credit.md, "Judges"): a chat model scores the steps of a response. The run keeps the scores. */
 @NullMarked
 package dev.upbeat.judge;
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param trace prompt and response, T tokens
  * @param oldLogProbs log-prob of each response token under the old policy, the denominator of the ratio, nats, [T]
  * @param advantage A_i of the response
- * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 13), or one of the strategy's own, [T]
+ * @param tokenAdvantages advantage of each response token: {@code gamma_t A_i} (Eq. 13), or one of the strategy's own,
+ *     [T]
  * @param referenceLogProbs log-prob of each response token under the frozen reference, nats, [T]; null without a KL
  *     term
  * @param masked whether the response is left out of the loss, as with overlong filtering
@@ -46,7 +47,9 @@ public record PolicySample(
         this.masked = masked;
     }
 
-    /** The advantage whose sign decides the side of the clip: that of the token, or of the response if the token's is 0. */
+    /**
+     * The advantage whose sign decides the side of the clip: that of the token, or of the response if the token's is 0.
+     */
     double signed(int token) {
         return tokenAdvantages[token] != 0 ? tokenAdvantages[token] : advantage;
     }

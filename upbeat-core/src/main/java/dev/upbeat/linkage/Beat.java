@@ -10,15 +10,15 @@ import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks and couplings of a set of responses, with chance levels (docs/method.md, section 4). The paper shows both only in
- * pictures, so all of it is a choice.
+ * Chunks and couplings of a set of responses, with chance levels (docs/method.md, section 4). The paper shows both only
+ * in pictures, so these statistics are choices of this project.
  *
  * @param chunks number of chunks
  * @param meanTokens mean length of a chunk, tokens
  * @param quartiles 25, 50 and 75 % quantiles of the lengths, tokens
  * @param meanDepth mean depth of the chunks that start at a peak, tokens of WAAD; null if there is none
- * @param coupled share of the anchors that are locally dominated, so that a token introduces them, beside the mean under
- *     shuffles of the anchors; null if there is no anchor
+ * @param coupled share of the anchors that are locally dominated, so that a token introduces them, beside the mean
+ *     under shuffles of the anchors; null if there is no anchor
  * @param boundaries share of the WAAD peaks, where chunks start, that are at most one token from punctuation or a line
  *     break, beside the mean under shuffles of the peaks; null without a peak or without token texts
  */
@@ -78,7 +78,7 @@ public record Beat(
                 : new PeakStatistic(counting, false, settings, random).test();
     }
 
-    /** Anchors as the peaks, among the tokens with FAI; a token scores 1 if it would be dominated as an anchor. */
+    /** Data of the coupled share: the peaks are the anchors; a token with FAI scores 1 if it would be dominated. */
     private static ScoredPeaks anchors(TokenSeries response) {
         boolean[] dominated = Couplings.dominated(response.waad());
         boolean[] inScope = new boolean[response.length()];
@@ -89,7 +89,9 @@ public record Beat(
         return scored(inScope, anchors, t -> dominated[t] ? 1 : 0);
     }
 
-    /** WAAD peaks as the peaks, among all tokens; a token scores 1 if it is at most one token from punctuation. */
+    /**
+     * Data of the boundary share: the peaks are WAAD peaks; a token scores 1 if punctuation is at most one token away.
+     */
     private static ScoredPeaks starts(TokenSeries response, double peakShare) {
         List<String> tokens = response.tokens() == null ? List.of() : response.tokens();
         boolean[] near = new boolean[response.length()];

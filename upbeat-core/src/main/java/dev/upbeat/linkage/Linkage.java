@@ -65,8 +65,8 @@ public final class Linkage {
     }
 
     /**
-     * The overlap table of a single response over all tokens, in the order of first and second series. Pairs with a missing
-     * series are absent.
+     * The overlap table of a single response over all tokens, in the order of first and second series. Pairs with a
+     * missing series are absent.
      */
     public static List<PeakOverlap> overlaps(TokenSeries response, LinkageSettings settings) {
         return overlaps(peaked(List.of(response), settings), settings).stream()

@@ -107,7 +107,7 @@ public final class LinkageText {
                 .collect(Collectors.joining("; ", "Controls: ", "."));
     }
 
-    /** A share of tokens that are or have something, beside chance. */
+    /** A sentence that gives a share of tokens and its chance level. */
     static String share(PeakTestResult test, String one, String many, String what) {
         return format(
                 "%s of %,d %s %s %s, against %s " + SHUFFLED + ": %s.",

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the tokens of a response's answer: those of the last {@code \boxed{..}} that is closed, from its backslash to
  * its brace, else those of the last sentence. A sentence begins after a line break, or after a full stop, exclamation
- * or question mark that is followed by space (Chinese and Japanese marks need none). A last token such as {@code <|im_end|>} or {@code </s>} is no sentence.
+ * or question mark that is followed by space (Chinese and Japanese marks need none). A last token such as
+ * {@code <|im_end|>} or {@code </s>} is not part of a sentence.
  */
 final class AnswerTokens {
     private static final String BOXED = "\\boxed{";

@@ -139,7 +139,7 @@ final class ObservationAssembler {
         return PathFlow.of(links, prompt);
     }
 
-    /** The columns that read the text of the response, and all heads. */
+    /** The columns that depend on the text of the response; they use all heads. */
     private Map<String, float[]> textColumns(SavedAttention saved, int b, Trace trace) {
         List<String> tokens = Objects.requireNonNull(trace.tokens(), "the observer requires token texts");
         int prompt = trace.promptIds().length;

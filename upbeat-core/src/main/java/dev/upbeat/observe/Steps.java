@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Splits a response into steps at blank lines, as arXiv 2509.26628 does. If a response has none, its steps end at line
- * breaks (so in the authors' code). A token in which a blank line ends is the last of its step.
+ * breaks, as in the authors' code. A token in which a blank line ends is the last of its step.
  */
 final class Steps {
     private static final Pattern BLANK_LINES = Pattern.compile("\\n(?:[ \\t\\r]*+\\n)++");

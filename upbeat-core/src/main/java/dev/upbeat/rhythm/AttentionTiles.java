@@ -95,8 +95,8 @@ final class AttentionTiles {
     }
 
     /**
-     * The attention of the query heads that share a key/value head: f32, [G, rows, keys]; 0 for keys that a row does not
-     * attend to.
+     * The attention of the query heads that share a key/value head: f32, [G, rows, keys]; 0 for keys that a row does
+     * not attend to.
      *
      * @param layer index of the layer, from 0
      */

@@ -61,8 +61,8 @@ public final class Fai {
      * Sums of the attention that each token receives, per head, f32, [B, H, N].
      *
      * @param horizon over T(s)
-     * @param toEnd from the gap to the end of the response; null if not requested. The same tensor as {@code horizon} if
-     *     the two are equal
+     * @param toEnd from the gap to the end of the response; null if not requested. The same tensor as {@code horizon}
+     *     if the two are equal
      */
     record Received(Tensor horizon, @Nullable Tensor toEnd) {}
 

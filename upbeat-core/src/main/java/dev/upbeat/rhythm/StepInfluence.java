@@ -18,11 +18,12 @@ import org.bytedeco.pytorch.Tensor;
  * y(k)        = sum over j >= k + 4 of alpha(j, k), in one head; the influence is the largest y of all heads
  * </pre>
  *
- * <p>The steps, the distance of 4, the sum and the maximum are the paper's. Choices (docs/method.md, section 6):
+ * <p>The steps, the distance of 4, the sum over later steps and the maximum are the paper's. Choices (docs/method.md,
+ * section 6):
  *
  * <ol>
  *   <li>By default attention is summed over the tokens of step k, so alpha is the share of attention that goes to the
- *       step. The public text that we could read does not say it; the authors' code takes the mean: see {@link Keys}.
+ *       step. The texts that we could read leave this open; the authors' code takes the mean ({@link Keys}).
  *   <li>The influence of the last 4 steps is undefined, because no step is far enough behind them. (The authors' code
  *       has 0 there, and also for the first step and the steps after {@code </think>}, from which it never branches.)
  *   <li>The maximum is over all heads of the observed layers.
@@ -31,7 +32,7 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Computed in tiles of rows and keys, so memory is O(N).
  */
 public final class StepInfluence {
-    /** Smallest distance of steps that counts (the paper's Delta). */
+    /** Smallest distance of steps that counts (Delta in arXiv 2509.26628). */
     public static final int DISTANCE = 4;
 
     /** How the attention to the tokens of a step is joined. */

@@ -35,11 +35,11 @@ public final class Bootstrap {
     /**
      * The 95 % interval of the mean of a table whose rows and columns are both samples (Owen's pigeonhole bootstrap, arXiv
      * 0712.1111), or of the plain average of the means of several tables with the same rows. Rows and columns are drawn
-     * separately, so the interval covers other seeds as well as other problems. It is wider than an interval over the rows
-     * alone.
+     * separately, so the interval covers other seeds as well as other problems. It is wider than an interval over the
+     * rows alone.
      *
-     * @param tables each with rows of equal length, for example [benchmarks][seeds][problems]; at least two rows, the same
-     *     number in all tables, and two columns
+     * @param tables each with rows of equal length, for example [benchmarks][seeds][problems]; at least two rows, the
+     *     same number in all tables, and two columns
      */
     public static Interval ofCrossedMean(double[][][] tables, int resamples, SplittableRandom random) {
         int rows = tables[0].length;

@@ -35,9 +35,9 @@ public record Interval(
     }
 
     /**
-     * The interval of the plain average of independent values, from the interval of each (MOVER: Zou and Donner, Statistics
-     * in Medicine 27, 2008): the distances from the values to their ends, squared, add up as variances do. Unlike a bootstrap
-     * it has a width even if all problems of a benchmark have the same result.
+     * The interval of the plain average of independent values, from the interval of each (MOVER: Zou and Donner,
+     * Statistics in Medicine 27, 2008): the distances from the values to their ends, squared, add up as variances do.
+     * Unlike a bootstrap it has a width even if all problems of a benchmark have the same result.
      *
      * @param values [n], n at least 1
      * @param intervals of the values, [n]

@@ -26,8 +26,8 @@ public record PairedDifference(
 
     /**
      * @param differences one per seed, at least two
-     * @param problems differences of each seed by problem, [benchmarks][seeds][problems]; a difference is then the plain
-     *     average over benchmarks; null if they are not known
+     * @param problems differences of each seed by problem, [benchmarks][seeds][problems]; a difference is then the
+     *     plain average over benchmarks; null if they are not known
      */
     public static PairedDifference of(double[] differences, double @Nullable [][][] problems, long seed) {
         MeanEstimate mean = MeanEstimate.of(differences);

@@ -1,8 +1,8 @@
 package dev.upbeat.stats;
 
 /**
- * Running peak of a series, as in Figures 4 to 8 of the paper (arXiv 2510.13554): {@code E_t = a max(x_t, E_{t-1}) + (1 - a)
- * E_{t-1}}. It never falls.
+ * Running peak of a series, as in Figures 4 to 8 of the paper (arXiv 2510.13554):
+ * {@code E_t = a max(x_t, E_{t-1}) + (1 - a) E_{t-1}}. It never falls.
  */
 public final class RunningPeak {
     /** Default of a; the paper states no value. */

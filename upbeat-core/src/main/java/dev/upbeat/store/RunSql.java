@@ -30,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code tokens}: a row for each response token: {@code trace_id, position} (absolute in the whole sequence: the
  *       first response token is at P), {@code token_id, token}, and the series of {@code traces} under the same names;
  *       then {@code step} if the traces have it;
- *   <li>{@code chunks}: a row for each chunk, the tokens from one WAAD peak to the next ({@link dev.upbeat.linkage.Chunk}):
- *       {@code trace_id, start, end} (absolute, half open), {@code tokens}, {@code depth} (NULL before the first peak),
- *       {@code text};
- *   <li>{@code couplings}: a row for each locally dominated anchor ({@link dev.upbeat.credit.Couplings}): {@code trace_id},
- *       {@code intro} and {@code anchor} (absolute positions), {@code waad_change} at the intro, {@code fai} of the anchor;
+ *   <li>{@code chunks}: a row for each chunk, the tokens from one WAAD peak to the next
+ *       ({@link dev.upbeat.linkage.Chunk}): {@code trace_id, start, end} (absolute, half open), {@code tokens},
+ *       {@code depth} (NULL before the first peak), {@code text};
+ *   <li>{@code couplings}: a row for each locally dominated anchor ({@link dev.upbeat.credit.Couplings}):
+ *       {@code trace_id}, {@code intro} and {@code anchor} (absolute positions), {@code waad_change} at the intro,
+ *       {@code fai} of the anchor;
  *   <li>{@code heads}: {@code layer, head, span_tokens, grp} ('local', 'global' or NULL), {@code receiver};
  *   <li>{@code head_series}: {@code head_series.parquet}, a row for each head of each trace:
  *       {@code trace_id, layer, head} and the head's {@code waad} and {@code fai}, lists over the response;

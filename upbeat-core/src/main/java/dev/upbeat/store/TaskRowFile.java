@@ -66,8 +66,8 @@ public final class TaskRowFile {
     }
 
     /**
-     * Reads the first {@code limit} rows for their questions: as {@link #readPrompts(Path, int)}, but a row that has a prompt
-     * keeps its question.
+     * Reads the first {@code limit} rows for their questions: as {@link #readPrompts(Path, int)}, but a row that has a
+     * prompt keeps its question.
      *
      * @throws BadInputException if the file or a row cannot be used, naming the row
      */

@@ -3,7 +3,9 @@ package dev.upbeat.store;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** SQL views that follow from the table {@code traces}: tokens, chunks and couplings, as described in {@link RunSql}. */
+/**
+ * SQL views that follow from the table {@code traces}: tokens, chunks and couplings, as described in {@link RunSql}.
+ */
 final class TokenViews {
     private static final String CHUNKS = """
             WITH numbered AS (

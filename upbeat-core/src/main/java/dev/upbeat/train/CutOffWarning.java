@@ -3,8 +3,8 @@ package dev.upbeat.train;
 import java.util.Map;
 
 /**
- * Warns once when at least half of a step's responses are cut off: most of them have no answer yet, so their rewards say
- * little about the reasoning.
+ * Warns once when at least half of a step's responses are cut off: most of them have no answer yet, so their rewards
+ * say little about the reasoning.
  */
 final class CutOffWarning {
     private static final double LARGE_SHARE = 0.5;

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates the policy on the training's held-out problems, or on several benchmarks. Every evaluation has the same random
- * draws, so only the weights differ.
+ * Evaluates the policy on the training's held-out problems, or on several benchmarks. Every evaluation has the same
+ * random draws, so only the weights differ.
  */
 final class HeldOut {
     private static final int BATCH = 256;
@@ -75,7 +75,7 @@ final class HeldOut {
                 .sum();
     }
 
-    /** Evaluates all that is due after a step. */
+    /** Runs the evaluations that are due after a step. */
     Result evaluate(long step) {
         Evaluation evaluation = new Evaluation(policy.decoder(), encoding.tokenizer(), encoding.prompts(), BATCH);
         List<EvalRow> rows = new ArrayList<>();

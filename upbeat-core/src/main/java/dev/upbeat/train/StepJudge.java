@@ -58,8 +58,8 @@ final class StepJudge {
     }
 
     /**
-     * Adds the judgements to the observed responses. A response whose advantage is 0 is judged only if the judging says so. The
-     * series is undefined for responses without a judgement.
+     * Adds the judgements to the observed responses. A response whose advantage is 0 is judged only if
+     * {@link Judging#judgesAll}. The series is undefined for responses without a judgement.
      *
      * @param problems problems of the step, [B / G]
      * @param advantages advantage of each response, [B]

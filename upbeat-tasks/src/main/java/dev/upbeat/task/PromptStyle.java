@@ -46,11 +46,11 @@ public record PromptStyle(@Nullable String system, String template, String lone)
                     + QUESTION
                     + "\n\nRemember to put your answer on its own line after \"Answer:\".");
 
-    /** Abbreviations that are followed by a name or a word, so that their period ends no sentence. */
+    /** Abbreviations before a name or a word: their period does not end a sentence. */
     private static final Pattern ABBREVIATION =
             Pattern.compile("\\b(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|vs|e\\.g|i\\.e|cf|approx)\\.$");
 
-    /** Abbreviations that are followed by a number. */
+    /** Abbreviations whose period does not end a sentence before a number. */
     private static final Pattern NUMBERED = Pattern.compile("\\b(?:No|Nos|Fig|Eq|Vol|pp?)\\.$");
 
     /** A lower-case letter or an operator after opening marks: a text that continues a sentence. */

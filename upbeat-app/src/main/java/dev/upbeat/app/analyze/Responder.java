@@ -39,7 +39,7 @@ final class Responder {
                 .toList();
     }
 
-    /** Findings on responses without an end are findings on their beginnings, which a user must know. */
+    /** Warns if responses were cut off, because the findings then describe only their beginnings. */
     private void warnOfCutOffs(List<Response> responses) {
         long cut = responses.stream().filter(response -> !response.stopped()).count();
         if (cut > 0) {

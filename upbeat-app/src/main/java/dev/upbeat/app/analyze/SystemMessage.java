@@ -19,7 +19,7 @@ record SystemMessage(@Nullable String text) {
      * @param id of the row
      * @param ids the prompt as token ids; null if the row gives it as text
      * @param prompt null if the row has only ids
-     * @throws BadInputException if the prompt is no conversation, or has a system message
+     * @throws BadInputException if the prompt is not a conversation, or already has a system message
      */
     @Nullable
     Prompt before(String id, int @Nullable [] ids, @Nullable Prompt prompt) {

@@ -76,7 +76,9 @@ final class AnalysisConsole implements AnalysisListener, AutoCloseable {
         common.warn(text);
     }
 
-    /** Prints the strongest anchors, each linkage with its controls, chunks and couplings, and the path of the report. */
+    /**
+     * Prints the strongest anchors, each linkage with its controls, chunks and couplings, and the path of the report.
+     */
     void summarize(Analysis.Result result) {
         close();
         List<String> anchors = StrongestAnchors.lines(

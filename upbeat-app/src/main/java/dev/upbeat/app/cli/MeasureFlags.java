@@ -155,7 +155,7 @@ final class MeasureFlags {
                         Integer.parseInt(ends[0]), ends[1].equals("end") ? Horizon.END : Integer.parseInt(ends[1]));
             }
         } catch (IllegalArgumentException e) {
-            // falls through to the one message
+            // reported below, like a text of another form
         }
         throw new BadInputException("--horizon " + text
                 + ": expected LO:HI in tokens with 0 <= LO <= HI, or LO:end, such as 10:100 or 1:end");

@@ -88,7 +88,9 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         }
     }
 
-    /** The accuracy and those of the benchmarks: "39.2 % (aime24 10.7 %, math500 75.8 %)"; empty without an evaluation. */
+    /**
+     * The accuracy and those of the benchmarks: "39.2 % (aime24 10.7 %, math500 75.8 %)"; empty without an evaluation.
+     */
     private static String accuracies(Map<String, ?> metrics) {
         List<String> parts = new ArrayList<>();
         metrics.forEach((name, value) -> {

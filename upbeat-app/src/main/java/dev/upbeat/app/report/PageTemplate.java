@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * The page without its data. Its modules are plain ES modules that import each other as {@code upbeat/name.js}; in the
- * single file an import map resolves these names to data: URLs of the sources without comments and indentation. A content security policy forbids all other scripts and all requests.
+ * single file an import map resolves these names to data: URLs of the sources without comments and indentation. A
+ * content security policy forbids all other scripts and all requests.
  *
  * @param beforeData everything up to the place of the data
  * @param afterData everything after it

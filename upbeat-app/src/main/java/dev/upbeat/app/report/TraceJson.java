@@ -75,7 +75,9 @@ final class TraceJson {
         json.writeEndObject();
     }
 
-    /** Tokens from the intro of each locally dominated anchor of credit to that anchor, 0 for every other token, [T]. */
+    /**
+     * Tokens from the intro of each locally dominated anchor of credit to that anchor, 0 for every other token, [T].
+     */
     private static byte[] introDistances(Observation seen) {
         int[] intros = Couplings.of(seen.waad(), seen.fai()).intros();
         byte[] distances = new byte[intros.length]; // credit looks back a few tokens only

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The examples of B.10, chosen by a rule and not by hand: for one problem, the alternatives with the median overlap at the
- * high-FAI and at the low-FAI positions.
+ * The examples of B.10, chosen by a rule and not by hand: for one problem, the alternatives with the median overlap at
+ * the high-FAI and at the low-FAI positions.
  */
 public final class Examples {
     /** Problem that the examples are from. */

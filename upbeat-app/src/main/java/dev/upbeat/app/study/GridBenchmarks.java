@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of a task with several benchmarks, as the paper's Tables 4 to 7, 9, 13, 14 and 16 to 19: rows are methods, columns
- * benchmarks and their plain average.
+ * Tables of a task with several benchmarks, as the paper's Tables 4 to 7, 9, 13, 14 and 16 to 19: rows are methods,
+ * columns benchmarks and their plain average.
  */
 final class GridBenchmarks {
     private final GridConfig config;

@@ -52,7 +52,9 @@ final class GridCurves {
         return new Axis.Limits(shortest, Double.POSITIVE_INFINITY);
     }
 
-    /** The curves of a task: held-out accuracies, with benchmarks their average first, and the course of the training. */
+    /**
+     * The curves of a task: held-out accuracies, with benchmarks their average first, and the course of the training.
+     */
     private static List<Curve> curves(GridTable.Task task) {
         List<Curve> curves = new ArrayList<>();
         curves.add(task.benchmarks().isEmpty() ? ACCURACY : AVERAGE);

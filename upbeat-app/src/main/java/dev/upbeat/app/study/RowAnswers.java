@@ -20,7 +20,7 @@ public final class RowAnswers implements FinalAnswers {
     /** Benchmarks with several right answers to a problem. */
     private static final Set<Benchmark> OTHERS = EnumSet.of(Benchmark.COUNTDOWN, Benchmark.ZEBRALOGIC);
 
-    /** An answer for problems of which only the response is read. */
+    /** Stands for the right answer while only the response's answer is read. */
     private static final String ANY = "0";
 
     private final Benchmark benchmark;

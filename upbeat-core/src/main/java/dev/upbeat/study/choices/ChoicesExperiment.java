@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param responses number of responses
  * @param tokens number of their tokens
- * @param base options of the base
+ * @param base options that the readings are compared with
  * @param meanGamma mean gamma of the base over all tokens
  * @param coupledShare share of the base's anchors that are locally dominated; null without anchors
  * @param readings result of each reading
@@ -32,7 +32,7 @@ public record ChoicesExperiment(
         List<ReadingResult> readings) {
     private static final String COUPLED_SHARE = "credit/coupled_share";
 
-    /** Two weights that differ by less than this are equal: gamma is f32. */
+    /** Weights that differ by less count as equal, because gamma is f32. */
     private static final float ROUNDING = 1e-6f;
 
     public ChoicesExperiment {

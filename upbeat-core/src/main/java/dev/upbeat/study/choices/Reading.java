@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A reading of Eq. 18-19 of arXiv 2510.13554, where the paper leaves a choice open: other values for some options of
- * coupled-rhythm.
+ * A reading of Eq. 18-19 of arXiv 2510.13554: values other than the defaults for options of coupled-rhythm that the
+ * paper leaves open.
  *
  * @param changed values by option, in the order shown
  */
 public record Reading(Map<CreditKey, Object> changed) {
-    /** One option at a time, then the reading of public re-implementations of the paper. */
+    /** Readings that change one option each, then the reading of public re-implementations of the paper. */
     public static final List<Reading> ALL = all();
 
     private static List<Reading> all() {

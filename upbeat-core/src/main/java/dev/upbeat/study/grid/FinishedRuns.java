@@ -62,7 +62,7 @@ final class FinishedRuns {
         return read;
     }
 
-    /** Adds what a row lacks that has no benchmarks, or was written before there were any. */
+    /** Adds the benchmarks, as an empty mapping, to rows that lack them. */
     private static JsonNode withBenchmarks(JsonNode row) {
         return row instanceof ObjectNode fields && !fields.isEmpty() && !fields.has(BENCHMARKS)
                 ? fields.set(BENCHMARKS, JSON.createObjectNode())

@@ -45,7 +45,7 @@ public enum Outcome {
         return this == MEAN_REWARD || config.eval().every() > 0;
     }
 
-    /** Whether it is an accuracy on held-out problems, which each benchmark has. */
+    /** Whether the outcome is an accuracy on held-out problems; each benchmark has its own. */
     public boolean isAccuracy() {
         return this != MEAN_REWARD;
     }

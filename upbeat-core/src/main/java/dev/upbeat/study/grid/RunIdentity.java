@@ -17,7 +17,10 @@ import java.util.TreeMap;
  * @param code hash of the code
  */
 record RunIdentity(String inputs, String code) {
-    /** Keys that were added after runs had identities: left out where they have their defaults, so that old rows still count. */
+    /**
+     * Keys that older rows lack. They are left out of the hash if they have their defaults, so that the hashes of older
+     * rows stay valid.
+     */
     private static final List<String> LATER_KEYS = List.of(
             "credit.tau_waad",
             "credit.tau_delta",

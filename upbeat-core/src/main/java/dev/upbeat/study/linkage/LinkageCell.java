@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * @param source of the responses
  * @param results by part of the response and kind of shuffle
  * @param overlaps the overlap table of all tokens and without punctuation; empty for a range of layers
- * @param responseOverlaps the overlap table of each response, in the order of the responses; empty for a range of layers
+ * @param responseOverlaps the overlap table of each response, in the order of the responses; empty for a range of
+ *     layers
  * @param correlations of FAI and of WAAD with entropy; empty for a range of layers
  * @param rows contribution of each response to each linkage over all tokens
  */

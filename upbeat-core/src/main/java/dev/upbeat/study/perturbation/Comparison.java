@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param first criterion whose tokens are expected to matter more, so that its overlap is lower
  * @param horizon number of tokens after the position that are compared, {@link PerturbationSettings#END} for all
  * @param paired paired difference of the overlap over the problems
- * @param changedAnswers paired difference of the shares of alternatives that change the final answer; null if answers are
- *     not compared, or the horizon is not the end
+ * @param changedAnswers paired difference of the shares of alternatives that change the final answer; null if answers
+ *     are not compared, or the horizon is not the end
  */
 public record Comparison(
         Criterion first,

@@ -73,7 +73,10 @@ public record PerturbedProblem(
                 .orElse(Double.NaN);
     }
 
-    /** Share of the alternatives at a criterion's positions that change the final answer; NaN if that is not known of any. */
+    /**
+     * Share of the alternatives at a criterion's positions that change the final answer; NaN if that is not known of
+     * any.
+     */
     public double changedAnswers(Criterion criterion) {
         return alternatives(criterion)
                 .flatMap(alternative -> Stream.ofNullable(alternative.answerChanged()))

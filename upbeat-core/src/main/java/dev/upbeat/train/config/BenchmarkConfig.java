@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key path of the entry: {@code eval.tasks[0]}
  * @param name part of metric names; different for each benchmark
- * @param options its task; that of the training keeps its options, except for the prompt
+ * @param options options of its task; the training's own task keeps the training's options, except for the prompt
  * @param data rows of problems; null for the held-out problems of the training
  * @param samples answers per problem
  * @param every steps between two evaluations

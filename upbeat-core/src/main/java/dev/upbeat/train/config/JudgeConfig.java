@@ -12,7 +12,7 @@ import dev.upbeat.task.endpoint.Service;
  * @param model its name there
  * @param temperature of its answers
  * @param maxTokens longest answer
- * @param attempts most answers that are asked for until one is usable
+ * @param attempts largest number of answers to ask for until one is usable
  * @param patienceSeconds how long training waits for a judge that is down
  */
 public record JudgeConfig(

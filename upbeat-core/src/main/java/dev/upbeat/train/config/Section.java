@@ -62,7 +62,7 @@ public final class Section {
         return keys;
     }
 
-    /** The constant defaults of all keys read so far, those of all sections, by path. */
+    /** Defaults of all keys read so far, of all sections, by path; defaults that depend on other keys are left out. */
     Map<String, Object> usual() {
         Map<String, Object> usual = new LinkedHashMap<>();
         keys.forEach(key -> {
@@ -95,8 +95,8 @@ public final class Section {
     }
 
     /**
-     * The sections of a list of mappings, such as {@code [{name: a}, {name: b}]}; none if the key is not given. Their keys
-     * have paths such as {@code eval.tasks[0].name}.
+     * The sections of a list of mappings, such as {@code [{name: a}, {name: b}]}; none if the key is not given. Their
+     * keys have paths such as {@code eval.tasks[0].name}.
      *
      * @param expected for the message if the value is no such list
      */

@@ -41,7 +41,7 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /** Every key with its value, given or default, sections as maps: what {@code config.yaml} holds. */
     Map<String, Object> resolved();
 
-    /** The keys that have the same default in every configuration, with it, by path such as {@code credit.share}. */
+    /** The defaults that are the same in every configuration, by path such as {@code credit.share}. */
     Map<String, Object> usual();
 
     /** The sources of the keys, for messages of later checks that need the model. */

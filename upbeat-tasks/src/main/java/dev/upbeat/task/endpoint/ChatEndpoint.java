@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A chat model behind an OpenAI-compatible endpoint. A failed connection, a timeout, a status other than 200 and a body that is
- * no chat completion are outages ({@link UnavailableException}).
+ * A chat model behind an OpenAI-compatible endpoint. A failed connection, a timeout, a status other than 200 and a body
+ * that is not a chat completion are outages ({@link UnavailableException}).
  */
 public final class ChatEndpoint {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -22,7 +22,7 @@ public final class ChatEndpoint {
             .build();
     private static final String PATH = "/chat/completions";
 
-    /** Alternatives asked for at each token. */
+    /** Number of likely tokens requested at each position. */
     private static final int ALTERNATIVES = 5;
 
     private final EndpointClient client;
@@ -71,7 +71,7 @@ public final class ChatEndpoint {
     }
 
     /**
-     * The body of a request. Equal bodies ask the same.
+     * The body of a request. The same question, with the same seed, has the same body.
      *
      * @param seed distinguishes several answers to one prompt
      */
@@ -109,7 +109,7 @@ public final class ChatEndpoint {
                         tokens(choice.path("logprobs").path("content")));
             }
         } catch (JsonProcessingException e) {
-            // reported below like any other body that is no completion
+            // reported below, like any other body that is not a completion
         }
         throw new UnavailableException(
                 "the " + client.name() + " answered with " + (body.isBlank() ? "nothing" : EndpointClient.shown(body))

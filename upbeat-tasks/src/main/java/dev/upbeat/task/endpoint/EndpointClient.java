@@ -34,7 +34,7 @@ final class EndpointClient {
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final int LONGEST_SHOWN = 200;
 
-    /** Longer than any answer. */
+    /** Largest body that is read; answers are shorter. */
     private static final int LONGEST_BYTES = 1 << 20;
 
     private static final String TOO_LONG =
@@ -53,7 +53,7 @@ final class EndpointClient {
         this.token = token(secret, System.getenv(secret));
         this.proxies = Proxies.of(System.getenv()).exceptLoopback();
         this.client = proxies.client()
-                .version(HttpClient.Version.HTTP_1_1) // asking for more confuses simple servers
+                .version(HttpClient.Version.HTTP_1_1) // simple servers fail on an upgrade to HTTP/2
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(Math.min(10, settings.timeoutSeconds())))
                 .build();

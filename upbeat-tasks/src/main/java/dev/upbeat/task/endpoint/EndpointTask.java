@@ -20,7 +20,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task whose verdicts come from an HTTP endpoint, one request per response. Throws {@link UnavailableException} if there is no verdict. The contract is in docs/tasks.md.
+ * A task whose verdicts come from an HTTP endpoint, one request per response. Throws {@link UnavailableException} if
+ * there is no verdict. The contract is in docs/tasks.md.
  */
 public final class EndpointTask implements Task {
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -15,7 +15,7 @@ public final class Requests {
     /**
      * Returns the results in the order of the requests.
      *
-     * @throws UnavailableException if one request fails; the others are then given up
+     * @throws UnavailableException if a request fails; the others are then cancelled
      */
     public static <T> List<T> all(EndpointSettings settings, List<? extends Callable<T>> requests) {
         ExecutorService workers = Executors.newFixedThreadPool(
@@ -39,7 +39,7 @@ public final class Requests {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while asking the " + settings.name(), false);
         } finally {
-            workers.shutdownNow(); // after one failure the others are not awaited
+            workers.shutdownNow(); // cancels the others after a failure
         }
     }
 

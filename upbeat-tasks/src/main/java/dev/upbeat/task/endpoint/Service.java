@@ -25,7 +25,7 @@ public enum Service {
         return example;
     }
 
-    /** The environment variable whose value is sent as bearer token, and nowhere else. */
+    /** The environment variable whose value is sent as the bearer token; it appears nowhere else. */
     public String secret() {
         return secret;
     }

@@ -6,7 +6,7 @@ public final class UnavailableException extends RuntimeException {
 
     private final boolean mayPass;
 
-    /** @param mayPass whether trying again later may help: the endpoint is down or busy, and has not refused */
+    /** @param mayPass whether trying again later may help: true if the endpoint is down or busy */
     public UnavailableException(String message, boolean mayPass) {
         super(message);
         this.mayPass = mayPass;

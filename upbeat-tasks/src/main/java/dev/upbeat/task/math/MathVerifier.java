@@ -19,7 +19,8 @@ public final class MathVerifier {
     private MathVerifier() {}
 
     /**
-     * Returns the verdict on one response, in bounded time and memory for any texts. Throws no exception unless an argument is null.
+     * Returns the verdict on one response, in bounded time and memory for any texts. Throws no exception unless an
+     * argument is null.
      *
      * @param gold the right answer as a data set gives it: plain text, LaTeX, or a solution that ends in {@code \boxed{}}
      * @param response the text after the prompt, special tokens left out

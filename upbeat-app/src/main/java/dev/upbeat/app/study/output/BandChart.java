@@ -36,7 +36,9 @@ public final class BandChart {
         return chart(title, limits, xTitle, curves, curves.size() > FEW ? " band faint" : " band");
     }
 
-    /** As {@link #of}, for curves drawn over their raw values, pale: {@code low} and {@code high} are both these values. */
+    /**
+     * As {@link #of}, for curves drawn over their raw values, pale: {@code low} and {@code high} are both these values.
+     */
     public static String withRaw(String title, Axis.Limits limits, String xTitle, List<Curve> curves) {
         return chart(title, limits, xTitle, curves, " open pale");
     }

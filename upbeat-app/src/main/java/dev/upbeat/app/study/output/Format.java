@@ -65,6 +65,6 @@ public final class Format {
             return NONE;
         }
         String text = String.format(Locale.ROOT, format, factor * value);
-        return text.matches("-0(\\.0+)?%?") ? text.substring(1) : text; // a rounded zero has no sign
+        return text.matches("-0(\\.0+)?%?") ? text.substring(1) : text; // a value rounded to zero has no sign
     }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param title one line
  * @param command the command line that reproduces the results
- * @param findings results and their limits, one or two sentences each; numbers behind a result follow on lines of their own
+ * @param findings results and their limits, one or two sentences each; numbers behind a result follow on lines of their
+ *     own
  * @param sections in the order shown
  * @param provenance origin of the numbers (hashes, seed, commit, machine), in the order shown
  */
