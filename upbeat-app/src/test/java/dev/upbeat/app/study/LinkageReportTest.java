@@ -180,7 +180,7 @@ class LinkageReportTest {
                 .contains("predictor alignment");
         String page = Files.readString(directory.resolve("report.html"));
         assertThat(page)
-                .contains("<details id=\"runs-math-all-token-overlaps\">", "<caption>q5</caption>")
+                .contains("<details id=\"runs-math-all-token-overlaps\">", ">q5</p>")
                 .contains("href=\"#runs-math-all-token-fai-peaks-after-waad-peaks\"")
                 .contains("<details id=\"runs-math-all-token-fai-peaks-after-waad-peaks\">")
                 .contains("href=\"runs/math/report.html#trace=5\"");
