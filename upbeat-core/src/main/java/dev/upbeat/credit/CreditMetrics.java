@@ -13,9 +13,9 @@ public final class CreditMetrics {
     private CreditMetrics() {}
 
     /**
-     * Returns the mean token weight and the share of tokens with a weight above 1, over the observed responses, and the
-     * metrics of the strategy. The mean and the share are NaN if no response was observed or the strategy has no
-     * weights.
+     * Returns the mean token weight and the share of tokens with a weight above 1, over the observed responses; the mean
+     * token weight over all responses, where a response that was not observed has the weight 1; and the metrics of the
+     * strategy. Means and share are NaN without a token, or if the strategy has no weights.
      *
      * @param updates result of {@link Credit#apply}
      */
@@ -23,8 +23,11 @@ public final class CreditMetrics {
         double sum = 0;
         long amplified = 0;
         long tokens = 0;
+        long unobserved = 0;
         for (int i = 0; i < step.size(); i++) {
-            if (step.isObserved(i)) {
+            if (!step.isObserved(i)) {
+                unobserved += step.length(i);
+            } else {
                 float[] gamma = gamma(updates, i);
                 for (float weight : gamma == null ? new float[0] : gamma) {
                     sum += weight;
@@ -36,6 +39,8 @@ public final class CreditMetrics {
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("credit/gamma_mean", sum / tokens);
         metrics.put("credit/amplified_share", (double) amplified / tokens);
+        boolean weighted = updates.stream().allMatch(update -> update.gamma() != null);
+        metrics.put("credit/gamma_mean_all", weighted ? (sum + unobserved) / (tokens + unobserved) : Double.NaN);
         updates.forEach(update -> metrics.putAll(update.metrics()));
         return metrics;
     }

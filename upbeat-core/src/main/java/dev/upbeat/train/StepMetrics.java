@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** A step's line of metrics.jsonl; docs/metrics.md defines each number. */
 final class StepMetrics {
@@ -31,6 +32,7 @@ final class StepMetrics {
         line.put("loss", update.loss());
         line.put("kl", update.kl());
         line.put("entropy", entropy(step));
+        line.put("entropy_all", surprise(rollouts));
         line.put("grad_norm", update.gradientNorm());
         line.put("learning_rate", update.learningRate());
         line.put("clip_ratio/low_mean", update.clipLowMean());
@@ -38,6 +40,7 @@ final class StepMetrics {
         line.put("clip_ratio/region_mean", update.clipRegionMean());
         line.put("completions/mean_length", (double) rollouts.tokens() / rollouts.size());
         line.put(CLIPPED_SHARE, share(rollouts.truncated()));
+        line.put("completions/observed_share", observedShare(step));
         putDifference(line, step);
         line.putAll(CreditMetrics.of(step, updates));
         line.put("time/rollout_s", rollouts.seconds());
@@ -84,6 +87,25 @@ final class StepMetrics {
             }
         }
         return sum / tokens;
+    }
+
+    /**
+     * Mean of -log p over the tokens of all responses, as drawn, nats: an unbiased estimate of their mean entropy, because
+     * the expectation of a token's -log p is its entropy.
+     */
+    private static double surprise(Rollouts rollouts) {
+        double sum = 0;
+        for (float[] logProbs : rollouts.logProbs()) {
+            for (float logProb : logProbs) {
+                sum -= logProb;
+            }
+        }
+        return sum / rollouts.tokens();
+    }
+
+    private static double observedShare(Step step) {
+        long observed = IntStream.range(0, step.size()).filter(step::isObserved).count();
+        return (double) observed / step.size();
     }
 
     /** |log-prob when sampled - log-prob when observed|, over the tokens of the observed responses. */

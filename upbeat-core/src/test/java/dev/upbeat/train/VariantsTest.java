@@ -147,6 +147,18 @@ class VariantsTest {
                 .as("a KL term needs all responses")
                 .isCloseTo(entropy(firstStep(plain), row -> true), within(1e-5))
                 .isNotCloseTo(metric(without, 1, "entropy"), within(1e-5));
+        double surprise = firstStep(plain).stream()
+                .mapToDouble(row -> -sum(row.seen().logProbs()))
+                .sum();
+        double tokens = firstStep(plain).stream()
+                .mapToDouble(row -> row.seen().length())
+                .sum();
+        assertThat(metric(plain, 1, "entropy_all"))
+                .as("an estimate from all responses, whichever are observed")
+                .isCloseTo(surprise / tokens, within(1e-4))
+                .isEqualTo(metric(without, 1, "entropy_all"));
+        assertThat(metric(plain, 1, "completions/observed_share")).isEqualTo(1);
+        assertThat(metric(without, 1, "completions/observed_share")).isStrictlyBetween(0.0, 1.0);
     }
 
     private static double entropy(List<RunRow> rows, Predicate<RunRow> included) {

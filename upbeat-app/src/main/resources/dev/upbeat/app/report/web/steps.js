@@ -17,6 +17,8 @@ const KNOWN = [
   { key: 'loss', name: 'loss', unit: '', digits: 4, least: 1e-4, main: true },
   { key: 'eval/loss', name: 'validation loss', unit: 'nats a token', digits: 4, least: 0.01, sparse: true, main: true },
   { key: 'grad_norm', name: 'gradient norm', unit: '', digits: 3, least: 0.01, main: true },
+  { key: 'entropy_all', name: 'entropy of all responses', unit: 'nats, estimated from the draws', digits: 3, least: 0.01 },
+  { key: 'credit/gamma_mean_all', name: 'mean gamma of all responses', unit: 'weight of a token', digits: 3, least: 0.1 },
   { key: 'time/step_s', name: 'time of a step', unit: 's', digits: 2, least: 0.1, main: true },
 ];
 
