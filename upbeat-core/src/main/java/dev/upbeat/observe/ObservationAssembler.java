@@ -96,15 +96,21 @@ final class ObservationAssembler {
         if (hiddenCosine != null) {
             columns.put(Observation.HIDDEN_COSINE, hiddenCosine);
         }
-        if (saved != null && options.extras().readsTexts()) {
-            columns.putAll(textColumns(saved, b, trace));
+        Links links = maps == null ? null : links(maps, trace, groups);
+        if (saved != null && options.extras().columns().contains(Observation.FLOW)) {
+            AnswerFlow flow = answerFlow(saved, b, trace);
+            columns.put(Observation.FLOW, flow.response(trace.promptIds().length));
+            links = links == null ? null : links.with(flow.edges());
+        }
+        if (saved != null && options.extras().columns().contains(Observation.STEP_INFLUENCE)) {
+            columns.put(Observation.STEP_INFLUENCE, stepInfluence(saved, b, trace));
         }
         return observation(
                 result,
                 b,
                 options.alignment(),
                 groups,
-                maps == null ? null : links(maps, trace, groups),
+                links,
                 maps == null ? null : maps(maps, trace, groups),
                 columns);
     }
@@ -139,23 +145,29 @@ final class ObservationAssembler {
         return PathFlow.of(links, prompt);
     }
 
-    /** The columns that depend on the text of the response; they use all heads. */
-    private Map<String, float[]> textColumns(SavedAttention saved, int b, Trace trace) {
-        List<String> tokens = Objects.requireNonNull(trace.tokens(), "the observer requires token texts");
-        int prompt = trace.promptIds().length;
-        Map<String, float[]> columns = new LinkedHashMap<>();
-        if (options.extras().columns().contains(Observation.FLOW)) {
-            AnswerFlow flow = AnswerFlow.of(saved.layers(), b, prompt, AnswerTokens.of(tokens));
-            columns.put(Observation.FLOW, flow.response(prompt));
-        }
-        if (options.extras().columns().contains(Observation.STEP_INFLUENCE)) {
-            int[] steps = Steps.of(tokens);
-            columns.put(
-                    Observation.STEP_INFLUENCE,
-                    StepInfluence.of(
-                            saved.layers(), b, prompt, steps, options.extras().stepKeys()));
-        }
-        return columns;
+    /** The flow to the answer that the text of the response has, through all heads. */
+    private AnswerFlow answerFlow(SavedAttention saved, int b, Trace trace) {
+        return AnswerFlow.of(
+                saved.layers(),
+                b,
+                trace.promptIds().length,
+                AnswerTokens.of(texts(trace)),
+                options.extras().flowLinks(),
+                options.extras().links());
+    }
+
+    /** The influence of the steps that the text of the response has, in all heads. */
+    private float[] stepInfluence(SavedAttention saved, int b, Trace trace) {
+        return StepInfluence.of(
+                saved.layers(),
+                b,
+                trace.promptIds().length,
+                Steps.of(texts(trace)),
+                options.extras().stepKeys());
+    }
+
+    private static List<String> texts(Trace trace) {
+        return Objects.requireNonNull(trace.tokens(), "the observer requires token texts");
     }
 
     private @Nullable Links links(MeanAttention maps, Trace trace, HeadGroups groups) {

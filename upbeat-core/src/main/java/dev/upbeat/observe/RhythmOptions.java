@@ -2,6 +2,7 @@ package dev.upbeat.observe;
 
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.trace.Head;
@@ -51,14 +52,21 @@ public record RhythmOptions(
     /**
      * Additional results of each trace.
      *
-     * @param links number of strongest earlier tokens kept for each response token; 0 for none
+     * @param links number of strongest earlier tokens kept for each response token, and of strongest edges of the answer
+     *     flow if it is measured; 0 for none
      * @param map positions whose mean maps are kept; null for none
      * @param columns further series, of {@link #COLUMNS}
      * @param pathLinks m of {@link PathFlow}, strongest links of a token, at least 1
+     * @param flowLinks m of {@link AnswerFlow}, strongest links of a token; {@link AnswerFlow#ALL_LINKS} for all
      * @param stepKeys how step influence joins the attention to the tokens of a step
      */
     public record Extras(
-            int links, @Nullable MapRange map, Set<String> columns, int pathLinks, StepInfluence.Keys stepKeys) {
+            int links,
+            @Nullable MapRange map,
+            Set<String> columns,
+            int pathLinks,
+            int flowLinks,
+            StepInfluence.Keys stepKeys) {
         public static final Extras NONE = new Extras(0, null, Set.of());
 
         /** The further series that a no-grad pass can measure. */
@@ -74,11 +82,15 @@ public record RhythmOptions(
             if (pathLinks < 1) {
                 throw new BadInputException("path_links " + pathLinks + ": expected at least 1 link per token");
             }
+            if (flowLinks < 0) {
+                throw new BadInputException(
+                        "flow_links " + flowLinks + ": expected 0 (all links) or a number of links per token");
+            }
         }
 
-        /** Extras with the defaults of path flow and step influence. */
+        /** Extras with the defaults of path flow, answer flow and step influence. */
         public Extras(int links, @Nullable MapRange map, Set<String> columns) {
-            this(links, map, columns, PathFlow.LINKS, StepInfluence.Keys.SUM);
+            this(links, map, columns, PathFlow.LINKS, AnswerFlow.ALL_LINKS, StepInfluence.Keys.SUM);
         }
 
         /** Only links. */
@@ -87,9 +99,9 @@ public record RhythmOptions(
         }
 
         /** Only columns: the given series that a no-grad pass can measure. */
-        public static Extras measurable(Set<String> series, int pathLinks, StepInfluence.Keys stepKeys) {
+        public static Extras measurable(Set<String> series, int pathLinks, int flowLinks, StepInfluence.Keys stepKeys) {
             Set<String> columns = COLUMNS.stream().filter(series::contains).collect(Collectors.toSet());
-            return new Extras(0, null, columns, pathLinks, stepKeys);
+            return new Extras(0, null, columns, pathLinks, flowLinks, stepKeys);
         }
 
         /** Whether the text of each response token is needed: to find the answer or the steps. */

@@ -4,7 +4,10 @@ import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -117,6 +120,22 @@ final class AttentionTiles {
             a.triu_(diagonal - of.slidingWindow + 1L);
         }
         return a;
+    }
+
+    /** The tiles of a block of rows over all keys before it. */
+    static List<Tile> earlierKeys(int firstRow, int endRow) {
+        List<Tile> tiles = new ArrayList<>();
+        for (int key = 0; key < firstRow; key += KEYS) {
+            tiles.add(new Tile(firstRow, endRow, key, Math.min(firstRow, key + KEYS)));
+        }
+        return tiles;
+    }
+
+    /** The mean map of all heads of all layers, row after row, [rows * keys]. */
+    double[] meanValues(Tile tile) {
+        try (PointerScope scope = new PointerScope()) {
+            return Tensors.toDoubles(mean(tile));
+        }
     }
 
     /** The mean map of all heads of all layers: f64, [rows, keys]. */

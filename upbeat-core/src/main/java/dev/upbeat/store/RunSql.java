@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code couplings}: a row for each locally dominated anchor ({@link dev.upbeat.credit.Couplings}):
  *       {@code trace_id}, {@code intro} and {@code anchor} (absolute positions), {@code waad_change} at the intro,
  *       {@code fai} of the anchor;
+ *   <li>{@code flow_edges}: a row for each edge of the answer flow that is among the strongest of either of its tokens
+ *       ({@link dev.upbeat.trace.FlowEdges}): {@code trace_id}, {@code source} and {@code target} (absolute positions),
+ *       {@code flow};
  *   <li>{@code heads}: {@code layer, head, span_tokens, grp} ('local', 'global' or NULL), {@code receiver};
  *   <li>{@code head_series}: {@code head_series.parquet}, a row for each head of each trace:
  *       {@code trace_id, layer, head} and the head's {@code waad} and {@code fai}, lists over the response;

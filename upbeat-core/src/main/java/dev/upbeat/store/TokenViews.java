@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * SQL views that follow from the table {@code traces}: tokens, chunks and couplings, as described in {@link RunSql}.
+ * SQL views that follow from the table {@code traces}: tokens, chunks, couplings and edges of the answer flow, as described in {@link RunSql}.
  */
 final class TokenViews {
     private static final String CHUNKS = """
@@ -24,6 +24,20 @@ final class TokenViews {
             FROM tokens AS coupled JOIN changing AS introducing
                 ON introducing.trace_id = coupled.trace_id AND introducing.position = coupled.intro%3$s
             ORDER BY coupled.trace_id%2$s, coupled.position""";
+
+    private static final String FLOW_EDGES = """
+            WITH entering AS (
+                SELECT id AS trace_id, len(prompt_ids) + unnest(range(len(response_ids))) AS target,
+                    unnest(flow_edges.in_positions) AS sources, unnest(flow_edges.in_flows) AS flows%1$s FROM traces),
+            leaving AS (
+                SELECT id AS trace_id, len(prompt_ids) + unnest(range(len(response_ids))) AS source,
+                    unnest(flow_edges.out_positions) AS targets, unnest(flow_edges.out_flows) AS flows%1$s FROM traces),
+            kept AS (
+                SELECT trace_id, unnest(sources) AS source, target::INTEGER AS target, unnest(flows) AS flow%1$s
+                FROM entering
+                UNION
+                SELECT trace_id, source::INTEGER, unnest(targets), unnest(flows)%1$s FROM leaving)
+            FROM kept WHERE source >= 0 AND target >= 0 ORDER BY trace_id%1$s, target, flow DESC, source""";
 
     private TokenViews() {}
 
@@ -48,6 +62,9 @@ final class TokenViews {
                             step,
                             training ? ", coupled.step" : "",
                             training ? " AND introducing.step = coupled.step" : ""));
+        }
+        if (columns.containsKey("flow_edges")) {
+            views.put("flow_edges", FLOW_EDGES.formatted(step));
         }
         return views;
     }

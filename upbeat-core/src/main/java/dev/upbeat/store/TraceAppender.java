@@ -3,6 +3,7 @@ package dev.upbeat.store;
 import dev.upbeat.credit.Couplings;
 import dev.upbeat.linkage.Anchors;
 import dev.upbeat.linkage.Peaks;
+import dev.upbeat.trace.FlowEdges;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
@@ -55,6 +56,7 @@ final class TraceAppender implements AutoCloseable {
         appender.append(trace.reward());
         appendPlace(row.place());
         appendLinks(seen.links());
+        appendEdges(seen.links() == null ? null : seen.links().flow());
         appendMap(seen.map());
         for (String name : further) {
             appendSeries(seen.columns().get(name));
@@ -123,6 +125,17 @@ final class TraceAppender implements AutoCloseable {
         appender.beginStruct();
         appender.append(rows(links.globalPositions())).append(rows(links.globalWeights()));
         appender.append(rows(links.localPositions())).append(rows(links.localWeights()));
+        appender.endStruct();
+    }
+
+    private void appendEdges(@Nullable FlowEdges edges) throws SQLException {
+        if (edges == null) {
+            appender.appendNull();
+            return;
+        }
+        appender.beginStruct();
+        appender.append(rows(edges.inPositions())).append(rows(edges.inFlows()));
+        appender.append(rows(edges.outPositions())).append(rows(edges.outFlows()));
         appender.endStruct();
     }
 

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  *   <li>{@code links}, on request: {@code global_positions}, {@code global_weights}, {@code local_positions},
  *       {@code local_weights}, each [T][m]: the strongest earlier tokens by absolute position, strongest first, filled up
  *       with position -1 and weight 0;
+ *   <li>{@code flow_edges}, on request: {@code in_positions}, {@code in_flows}, {@code out_positions}, {@code out_flows},
+ *       each [T][m]: the strongest edges of the answer flow ({@link dev.upbeat.trace.FlowEdges});
  *   <li>{@code map_window}, on request: {@code start}, {@code end} (absolute positions, half open) and the mean
  *       maps {@code global} and {@code local} of that window, row-major [(end - start)^2];
  *   <li>the observations' further columns by their own names, 32-bit floats [T], with NULL for undefined elements.
@@ -50,6 +52,8 @@ final class TraceColumns {
             step BIGINT, prompt_index INTEGER, sample INTEGER, advantage DOUBLE,
             links STRUCT(global_positions INTEGER[][], global_weights FLOAT[][],
                          local_positions INTEGER[][], local_weights FLOAT[][]),
+            flow_edges STRUCT(in_positions INTEGER[][], in_flows FLOAT[][],
+                              out_positions INTEGER[][], out_flows FLOAT[][]),
             map_window STRUCT("start" INTEGER, "end" INTEGER, "global" FLOAT[], "local" FLOAT[])""";
 
     private TraceColumns() {}
@@ -84,7 +88,7 @@ final class TraceColumns {
 
     /** Whether a name is one of the table's own, which a further column cannot have; SQL ignores case. */
     static boolean isOwn(String name) {
-        return Stream.of(ALWAYS.keySet(), PEAKS, TRAINING, List.of("reward", "links", "map_window"))
+        return Stream.of(ALWAYS.keySet(), PEAKS, TRAINING, List.of("reward", "links", "flow_edges", "map_window"))
                 .flatMap(Collection::stream)
                 .anyMatch(name::equalsIgnoreCase);
     }

@@ -34,6 +34,7 @@ final class TraceParquet implements AutoCloseable {
     private boolean rewards;
     private boolean places;
     private boolean links;
+    private boolean edges;
     private boolean maps;
 
     /**
@@ -78,6 +79,7 @@ final class TraceParquet implements AutoCloseable {
         rewards |= row.trace().reward() != null;
         places |= row.place() != null;
         links |= seen.links() != null;
+        edges |= seen.links() != null && seen.links().flow() != null;
         maps |= seen.map() != null;
     }
 
@@ -97,6 +99,7 @@ final class TraceParquet implements AutoCloseable {
                 + (rewards ? ", reward" : "")
                 + (places ? ", " + String.join(", ", TraceColumns.TRAINING) : "")
                 + (links ? ", links" : "")
+                + (edges ? ", flow_edges" : "")
                 + (maps ? ", map_window" : "")
                 + further.stream().map(name -> ", " + Duck.identifier(name)).collect(Collectors.joining());
         AtomicFiles.writePath(file, temporary -> {

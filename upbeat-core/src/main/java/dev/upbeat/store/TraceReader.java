@@ -1,6 +1,7 @@
 package dev.upbeat.store;
 
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.trace.FlowEdges;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
@@ -72,6 +73,12 @@ final class TraceReader {
             selected.add("flatten(links.local_positions)::INTEGER[] AS local_positions");
             selected.add("flatten(links.local_weights)::FLOAT[] AS local_weights");
         }
+        if (columns.contains("flow_edges")) {
+            selected.add("flatten(flow_edges.in_positions)::INTEGER[] AS in_positions");
+            selected.add("flatten(flow_edges.in_flows)::FLOAT[] AS in_flows");
+            selected.add("flatten(flow_edges.out_positions)::INTEGER[] AS out_positions");
+            selected.add("flatten(flow_edges.out_flows)::FLOAT[] AS out_flows");
+        }
         if (columns.contains("map_window")) {
             selected.add("map_window.\"start\"::INTEGER AS map_start, map_window.\"end\"::INTEGER AS map_end");
             selected.add("map_window.\"global\"::FLOAT[] AS map_global, map_window.\"local\"::FLOAT[] AS map_local");
@@ -132,7 +139,19 @@ final class TraceReader {
                 rows(ints("global_positions"), length),
                 rows(floats("global_weights"), length),
                 rows(ints("local_positions"), length),
-                rows(floats("local_weights"), length));
+                rows(floats("local_weights"), length),
+                edges(length));
+    }
+
+    private @Nullable FlowEdges edges(int length) throws SQLException {
+        if (!columns.contains("flow_edges") || row.getObject("in_positions") == null) {
+            return null;
+        }
+        return new FlowEdges(
+                rows(ints("in_positions"), length),
+                rows(floats("in_flows"), length),
+                rows(ints("out_positions"), length),
+                rows(floats("out_flows"), length));
     }
 
     private @Nullable MeanMaps map() throws SQLException {

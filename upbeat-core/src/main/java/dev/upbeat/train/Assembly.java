@@ -199,7 +199,7 @@ final class Assembly {
                 rhythm.receivers(),
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
                 config.credit().allHeads() ? allHeads(layers, rhythm.settings()) : null,
-                RhythmOptions.Extras.measurable(needs, rhythm.pathLinks(), rhythm.stepKeys()));
+                RhythmOptions.Extras.measurable(needs, rhythm.pathLinks(), rhythm.flowLinks(), rhythm.stepKeys()));
         boolean observesAll = credit.needsAllResponses()
                 || config.learn().kl() > 0
                 || config.learn().entropy() > 0;

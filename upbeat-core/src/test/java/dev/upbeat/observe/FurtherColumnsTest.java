@@ -1,5 +1,6 @@
 package dev.upbeat.observe;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +9,7 @@ import dev.upbeat.checkpoint.Architecture;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions.Extras;
+import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.NaiveRhythm;
 import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rhythm.StepInfluence;
@@ -15,6 +17,7 @@ import dev.upbeat.tensor.Tensors;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.trace.FlowEdges;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
@@ -34,7 +37,7 @@ class FurtherColumnsTest {
     private static final int V = 40;
     private static final RhythmOptions PLAIN = RhythmOptions.analysis(List.of(0, 1, 2));
     private static final RhythmOptions EVERY =
-            PLAIN.with(Extras.measurable(Extras.COLUMNS, PathFlow.LINKS, StepInfluence.Keys.SUM));
+            PLAIN.with(Extras.measurable(Extras.COLUMNS, PathFlow.LINKS, AnswerFlow.ALL_LINKS, StepInfluence.Keys.SUM));
     private static final List<Trace> TRACES = List.of(
             withTexts(RandomTraces.of("long", 9, 45, V)),
             withTexts(RandomTraces.of("early", 1, 20, V)),
@@ -71,6 +74,25 @@ class FurtherColumnsTest {
     }
 
     @Test
+    void edgesOfTheFlowComeWithLinks() {
+        Extras extras = new Extras(3, null, Set.of(Observation.FLOW), PathFlow.LINKS, 2, StepInfluence.Keys.SUM);
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
+            Observation seen = new Observer(decoder, PLAIN.with(extras))
+                    .observe(TRACES)
+                    .observations()
+                    .get(0);
+            FlowEdges edges = requireNonNull(requireNonNull(seen.links()).flow());
+            float[] flow = requireNonNull(seen.columns().get(Observation.FLOW));
+            for (int t = 0; t < flow.length; t++) {
+                // With two links a token has at most two edges that enter it, and they carry all its flow.
+                assertThat(edges.inFlows()[t][0] + edges.inFlows()[t][1]).isCloseTo(flow[t], within(1e-6f));
+                assertThat(edges.inPositions()[t][2]).isEqualTo(-1);
+            }
+            assertThat(flow[flow.length - 1]).isPositive();
+        }
+    }
+
+    @Test
     void stepInfluenceEqualsThatOfAllHeads() {
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.QWEN3, V, 1024, 17), 1)) {
             ObservedTraces observed = new Observer(decoder, EVERY).observe(TRACES);
@@ -92,8 +114,8 @@ class FurtherColumnsTest {
 
     @Test
     void columnsThatReadTextAreRefusedWithoutIt() {
-        RhythmOptions options =
-                PLAIN.with(Extras.measurable(Set.of(Observation.FLOW), PathFlow.LINKS, StepInfluence.Keys.SUM));
+        RhythmOptions options = PLAIN.with(Extras.measurable(
+                Set.of(Observation.FLOW), PathFlow.LINKS, AnswerFlow.ALL_LINKS, StepInfluence.Keys.SUM));
         try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA), 1)) {
             assertThatThrownBy(() -> new Observer(decoder, options).observe(List.of(RandomTraces.of("ids", 3, 4, V))))
                     .isInstanceOf(BadInputException.class)

@@ -1,9 +1,11 @@
 package dev.upbeat.rhythm;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.testing.Seeds;
+import dev.upbeat.trace.FlowEdges;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerFlowTest {
     private static final double TOLERANCE = 1e-6;
+    private static final int EDGES = 3;
 
     private final PointerScope scope = new PointerScope();
 
@@ -25,16 +28,27 @@ class AnswerFlowTest {
         Seeds.forEach(40, random -> {
             int n = random.nextInt(2, 60);
             int prompt = random.nextInt(1, n);
-            check(random, n, prompt, randomAnswer(random, n - prompt), RandomLayers.ALL);
+            check(random, n, prompt, randomAnswer(random, n - prompt), RandomLayers.ALL, AnswerFlow.ALL_LINKS);
+        });
+    }
+
+    @Test
+    void onlyTheStrongestLinksCountIfAsked() {
+        Seeds.forEach(40, random -> {
+            int n = random.nextInt(2, 60);
+            int prompt = random.nextInt(1, n);
+            check(random, n, prompt, randomAnswer(random, n - prompt), RandomLayers.ALL, random.nextInt(1, 9));
         });
     }
 
     @Test
     void blocksAndTilesDoNotChangeIt() {
         Seeds.forEach(1, random -> {
-            check(random, 257, 130, last(127, 4), RandomLayers.ALL);
-            check(random, 300, 1, last(299, 2), 20);
-            check(random, 129, 128, last(1, 1), RandomLayers.ALL);
+            check(random, 257, 130, last(127, 4), RandomLayers.ALL, AnswerFlow.ALL_LINKS);
+            check(random, 300, 1, last(299, 2), 20, AnswerFlow.ALL_LINKS);
+            check(random, 129, 128, last(1, 1), RandomLayers.ALL, AnswerFlow.ALL_LINKS);
+            check(random, 600, 40, last(560, 3), RandomLayers.ALL, AnswerFlow.ALL_LINKS);
+            check(random, 600, 40, last(560, 3), RandomLayers.ALL, 4);
         });
     }
 
@@ -42,7 +56,7 @@ class AnswerFlowTest {
     void aSlidingWindowHidesFarKeys() {
         Seeds.forEach(20, random -> {
             int n = random.nextInt(20, 60);
-            check(random, n, 5, randomAnswer(random, n - 5), random.nextInt(1, 9));
+            check(random, n, 5, randomAnswer(random, n - 5), random.nextInt(1, 9), random.nextInt(0, 4));
         });
     }
 
@@ -80,14 +94,65 @@ class AnswerFlowTest {
         assertConserved(layers.mean(n), flow, 300, last(2000, 12));
     }
 
-    private static void check(SplittableRandom random, int n, int prompt, boolean[] answer, int window) {
+    @Test
+    void thousandsOfTokensWithFewLinksConserveTheFlow() {
+        int n = 2300;
+        RandomLayers layers = RandomLayers.drawLong(new SplittableRandom(5), n);
+        AnswerFlow flow = AnswerFlow.of(layers.layers(), layers.sequence(), 300, last(2000, 12), 8, 0);
+        assertThat(Arrays.stream(flow.reach())).allMatch(h -> h >= 0 && h <= 12);
+        assertConserved(NaiveRhythm.strongest(layers.mean(n), 8), flow, 300, last(2000, 12));
+    }
+
+    @Test
+    void withoutAnAnswerThereAreNoEdges() {
+        RandomLayers layers = RandomLayers.draw(new SplittableRandom(1), 14, RandomLayers.ALL);
+        FlowEdges edges = requireNonNull(flow(layers, 4, new boolean[10]).edges());
+        assertThat(edges.inPositions()).hasDimensions(10, EDGES);
+        assertThat(Arrays.stream(edges.inPositions()).flatMapToInt(Arrays::stream))
+                .containsOnly(-1);
+        assertThat(Arrays.stream(edges.outPositions()).flatMapToInt(Arrays::stream))
+                .containsOnly(-1);
+    }
+
+    private static void check(SplittableRandom random, int n, int prompt, boolean[] answer, int window, int links) {
         RandomLayers layers = RandomLayers.draw(random, n, window);
-        double[][] map = layers.mean(n);
-        AnswerFlow flow = flow(layers, prompt, answer);
+        double[][] mean = layers.mean(n);
+        double[][] map = links == AnswerFlow.ALL_LINKS ? mean : NaiveRhythm.strongest(mean, links);
+        AnswerFlow flow = AnswerFlow.of(layers.layers(), layers.sequence(), prompt, answer, links, EDGES);
         boolean[] sinks = sinks(prompt, answer);
         assertClose("reach", flow.reach(), NaiveRhythm.reach(map, sinks));
         assertClose("throughput", flow.throughput(), NaiveRhythm.answerFlow(map, prompt, sinks));
         assertConserved(map, flow, prompt, answer);
+        assertStrongestEdges(NaiveRhythm.edgeFlows(map, flow.throughput(), sinks), flow, prompt);
+    }
+
+    /** The kept edges of each response token have the largest flows of all, at positions that have these flows. */
+    private static void assertStrongestEdges(double[][] flows, AnswerFlow flow, int prompt) {
+        FlowEdges edges = requireNonNull(flow.edges());
+        for (int t = 0; t < edges.inPositions().length; t++) {
+            int token = prompt + t;
+            double[] in = flows[token];
+            double[] out = Arrays.stream(flows).mapToDouble(row -> row[token]).toArray();
+            assertStrongest("into " + token, in, edges.inPositions()[t], edges.inFlows()[t]);
+            assertStrongest("out of " + token, out, edges.outPositions()[t], edges.outFlows()[t]);
+        }
+    }
+
+    private static void assertStrongest(String what, double[] flows, int[] positions, float[] kept) {
+        double[] expected = Arrays.stream(flows)
+                .filter(flow -> flow > 0)
+                .map(flow -> -flow)
+                .sorted()
+                .map(flow -> -flow)
+                .toArray();
+        for (int i = 0; i < EDGES; i++) {
+            assertThat((double) kept[i])
+                    .as("%s, edge %d", what, i)
+                    .isCloseTo(i < expected.length ? expected[i] : 0, within(TOLERANCE));
+            assertThat((double) kept[i])
+                    .as("%s, flow of edge %d", what, i)
+                    .isCloseTo(positions[i] < 0 ? 0 : flows[positions[i]], within(TOLERANCE));
+        }
     }
 
     /** Inflow and source equal outflow at every token before the answer; the answer receives 1. */
@@ -124,7 +189,7 @@ class AnswerFlowTest {
     }
 
     private static AnswerFlow flow(RandomLayers layers, int prompt, boolean[] answer) {
-        return AnswerFlow.of(layers.layers(), layers.sequence(), prompt, answer);
+        return AnswerFlow.of(layers.layers(), layers.sequence(), prompt, answer, AnswerFlow.ALL_LINKS, EDGES);
     }
 
     private static boolean[] sinks(int prompt, boolean[] answer) {

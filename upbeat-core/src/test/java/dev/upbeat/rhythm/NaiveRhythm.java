@@ -4,6 +4,7 @@ import dev.upbeat.trace.Horizon;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * docs/method.md, sections 2 and 3 by the letter, from a full attention map: the twin that the streaming kernels are
@@ -169,6 +170,47 @@ public final class NaiveRhythm {
             here = next;
         }
         return visits;
+    }
+
+    /**
+     * The map in which each row has only its m largest weights to earlier tokens, divided by their sum; of equal ones the
+     * earliest.
+     */
+    static double[][] strongest(double[][] map, int m) {
+        int n = map.length;
+        double[][] strongest = new double[n][n];
+        for (int t = 0; t < n; t++) {
+            double[] row = map[t];
+            int[] kept = IntStream.range(0, t)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(s -> -row[s]))
+                    .limit(m)
+                    .filter(s -> row[s] > 0)
+                    .mapToInt(s -> s)
+                    .toArray();
+            double total = Arrays.stream(kept).mapToDouble(s -> row[s]).sum();
+            for (int s : kept) {
+                strongest[t][s] = row[s] / total;
+            }
+        }
+        return strongest;
+    }
+
+    /**
+     * The flow of every edge, [to][from].
+     *
+     * @param throughput of every token, [N]
+     */
+    static double[][] edgeFlows(double[][] map, double[] throughput, boolean[] answer) {
+        int n = map.length;
+        double[] reach = reach(map, answer);
+        double[][] flows = new double[n][n];
+        for (int k = 0; k < n; k++) {
+            for (int i = 0; i < k; i++) {
+                flows[k][i] = answer[i] || reach[i] == 0 ? 0 : throughput[i] * map[k][i] * reach[k] / reach[i];
+            }
+        }
+        return flows;
     }
 
     /** h of every token, [N]: the answer's tokens have 1, and each round all others take it from later tokens. */

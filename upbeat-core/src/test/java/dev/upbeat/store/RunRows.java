@@ -2,6 +2,7 @@ package dev.upbeat.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.upbeat.trace.FlowEdges;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
 import dev.upbeat.trace.Observation;
@@ -24,6 +25,7 @@ final class RunRows {
         Trace trace = row.trace();
         Observation seen = row.seen();
         Links links = seen.links();
+        FlowEdges flow = links == null ? null : links.flow();
         MeanMaps map = seen.map();
         return new Object[] {
             trace.id(),
@@ -39,6 +41,9 @@ final class RunRows {
                     : new Object[] {
                         links.globalPositions(), links.globalWeights(), links.localPositions(), links.localWeights()
                     },
+            flow == null
+                    ? null
+                    : new Object[] {flow.inPositions(), flow.inFlows(), flow.outPositions(), flow.outFlows()},
             map == null ? null : new Object[] {map.start(), map.end(), map.global(), map.local()},
             List.copyOf(seen.columns().keySet()),
             seen.columns().values().toArray()

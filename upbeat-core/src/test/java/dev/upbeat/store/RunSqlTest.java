@@ -9,6 +9,8 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.linkage.Anchors;
 import dev.upbeat.linkage.Chunk;
 import dev.upbeat.linkage.Peaks;
+import dev.upbeat.trace.FlowEdges;
+import dev.upbeat.trace.Links;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -153,6 +155,27 @@ class RunSqlTest {
         }
         assertThat(expected).isNotEmpty();
         assertThat(jsonl("FROM couplings")).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void anEdgeOfTheFlowIsOneRow() throws IOException {
+        int[][] none = {{-1}, {-1}};
+        float[][] zero = {{0}, {0}};
+        FlowEdges edges = new FlowEdges(
+                new int[][] {{0, -1}, {2, 1}},
+                new float[][] {{0.5f, 0}, {0.25f, 0.125f}},
+                new int[][] {{3, -1}, {-1, -1}},
+                new float[][] {{0.25f, 0}, {0, 0}});
+        float[] zeros = new float[2];
+        Observation seen =
+                new Observation(zeros, zeros, zeros, zeros, null, new Links(none, zero, none, zero, edges), null);
+        Trace trace = new Trace("a", new int[] {1, 2}, new int[2], List.of("x", "y"), 1, null);
+        run = Samples.write(directory.resolve("flow"), List.of(new RunRow(trace, null, seen)));
+        assertThat(jsonl("FROM flow_edges").lines())
+                .containsExactly(
+                        "{\"trace_id\":\"a\",\"source\":0,\"target\":2,\"flow\":0.5}",
+                        "{\"trace_id\":\"a\",\"source\":2,\"target\":3,\"flow\":0.25}",
+                        "{\"trace_id\":\"a\",\"source\":1,\"target\":3,\"flow\":0.125}");
     }
 
     private int[] positions(String column) throws IOException {

@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import dev.upbeat.trace.FlowEdges;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
@@ -117,16 +118,21 @@ final class Samples {
         return series;
     }
 
-    /** m = 2, as the first response tokens of a prompt of one token have them. */
+    /** m = 2, as the first response tokens of a prompt of one token have them; edges of the flow too. */
     static Links links(int length, Random random) {
-        int[][][] positions = new int[2][length][2];
-        float[][][] weights = new float[2][length][2];
-        for (int group = 0; group < 2; group++) {
+        int[][][] positions = new int[4][length][2];
+        float[][][] weights = new float[4][length][2];
+        for (int group = 0; group < 4; group++) {
             for (int t = 0; t < length; t++) {
                 positions[group][t] = new int[] {random.nextInt(t + 1), t == 0 ? -1 : random.nextInt(t + 1)};
                 weights[group][t] = new float[] {random.nextFloat(), t == 0 ? 0 : random.nextFloat()};
             }
         }
-        return new Links(positions[0], weights[0], positions[1], weights[1]);
+        return new Links(
+                positions[0],
+                weights[0],
+                positions[1],
+                weights[1],
+                new FlowEdges(positions[2], weights[2], positions[3], weights[3]));
     }
 }

@@ -14,6 +14,7 @@ import dev.upbeat.learn.Updater;
 import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rhythm.StepInfluence;
@@ -89,7 +90,8 @@ public final class StepBenchmark implements AutoCloseable {
         List<Integer> layers =
                 LayerRange.parse("middle-third/5").resolve(checkpoint.config().layers());
         RhythmOptions options = RhythmOptions.training(layers)
-                .with(RhythmOptions.Extras.measurable(credit.needs(), PathFlow.LINKS, StepInfluence.Keys.SUM));
+                .with(RhythmOptions.Extras.measurable(
+                        credit.needs(), PathFlow.LINKS, AnswerFlow.ALL_LINKS, StepInfluence.Keys.SUM));
         this.policy = Policy.load(checkpoint, dtype);
         this.observer = new Observer(policy.decoder(), options);
         this.learner = new Learner(

@@ -5,6 +5,7 @@ import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.rollout.Sampling;
@@ -104,8 +105,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             names = "--links",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Number of strongest links to earlier tokens to keep per response token, at most 64; 0 "
-                    + "for none (default: 8).")
+            description =
+                    "Number of strongest links to earlier tokens to keep per response token, and with --columns flow"
+                            + " of strongest edges of the flow, at most 64; 0 for none (default: 8).")
     private int links;
 
     @Option(
@@ -130,6 +132,12 @@ final class AnalyzeCommand implements Callable<Integer> {
             paramLabel = "M",
             description = "Strongest links of a token over which path_flow is distributed (default: 8).")
     private @Nullable Integer pathLinks;
+
+    @Option(
+            names = "--flow-links",
+            paramLabel = "M",
+            description = "Strongest links of a token that count in flow; 0: all (default: 0).")
+    private @Nullable Integer flowLinks;
 
     @Option(
             names = "--step-keys",
@@ -176,7 +184,9 @@ final class AnalyzeCommand implements Callable<Integer> {
                     ? null
                     : new FixedHeads(heads, analysis.fixedHeads());
             RhythmOptions options = rhythm.options(
-                    loaded.config(), new RhythmOptions.Extras(links, window, columns, pathLinks(), stepKeys()), fixed);
+                    loaded.config(),
+                    new RhythmOptions.Extras(links, window, columns, pathLinks(), flowLinks(), stepKeys()),
+                    fixed);
             Sampling drawing = sampling.sampling(loaded.stopIds());
             result = analysis.run(
                     loaded, drawing, options, config(loaded.decoder().dtype(), options), console);
@@ -202,6 +212,10 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (pathLinks != null && (pathLinks < 1 || !columns.contains(Observation.PATH_FLOW))) {
             throw new BadInputException("--path-links " + pathLinks
                     + ": expected at least 1 link per token, together with --columns path_flow (default: 8)");
+        }
+        if (flowLinks != null && (flowLinks < 0 || !columns.contains(Observation.FLOW))) {
+            throw new BadInputException("--flow-links " + flowLinks
+                    + ": expected 0 (all) or more links per token, together with --columns flow (default: 0)");
         }
         prompt.check();
         if (stepKeys != null && !columns.contains(Observation.STEP_INFLUENCE)) {
@@ -234,6 +248,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         config.put("head_series", headSeries);
         put(config, "columns", columns.isEmpty() ? null : String.join(",", new TreeSet<>(columns)));
         put(config, "path_links", columns.contains(Observation.PATH_FLOW) ? pathLinks() : null);
+        put(config, "flow_links", columns.contains(Observation.FLOW) ? flowLinks() : null);
         put(config, "step_keys", columns.contains(Observation.STEP_INFLUENCE) ? Spelling.of(stepKeys()) : null);
         put(config, "map", map);
         put(config, "heads", heads);
@@ -253,6 +268,10 @@ final class AnalyzeCommand implements Callable<Integer> {
 
     private int pathLinks() {
         return pathLinks == null ? PathFlow.LINKS : pathLinks;
+    }
+
+    private int flowLinks() {
+        return flowLinks == null ? AnswerFlow.ALL_LINKS : flowLinks;
     }
 
     private StepInfluence.Keys stepKeys() {

@@ -35,6 +35,7 @@ record RunIdentity(String inputs, String code) {
             "credit.step_penalty",
             "rhythm.group_weight",
             "rhythm.path_links",
+            "rhythm.flow_links",
             "rhythm.step_keys",
             "learn.advantage_std",
             "eval.tasks");

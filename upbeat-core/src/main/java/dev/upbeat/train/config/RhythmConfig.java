@@ -2,6 +2,7 @@ package dev.upbeat.train.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rhythm.StepInfluence;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
  * @param receivers whether receiver heads and their FAI are found too
  * @param pathLinks m, strongest links of a token in path-aggregation's flow
+ * @param flowLinks m, strongest links of a token in flowtracer's flow; 0 for all
  * @param stepKeys how attnrl joins the attention to the tokens of a step
  * @param alignment {@code token} or {@code predictor}: which row belongs to a token
  */
@@ -30,6 +32,7 @@ public record RhythmConfig(
         int groupsEvery,
         boolean receivers,
         int pathLinks,
+        int flowLinks,
         StepInfluence.Keys stepKeys,
         String alignment) {
     private static final RhythmSettings USUAL = RhythmSettings.TRAINING;
@@ -50,6 +53,7 @@ public record RhythmConfig(
                 .choice("token", "response")
                 .toUpperCase(Locale.ROOT));
         int pathLinks = section.optional("path_links", PathFlow.LINKS).integer(1, 1 << 10);
+        int flowLinks = section.optional("flow_links", AnswerFlow.ALL_LINKS).integer(0, 1 << 10);
         StepInfluence.Keys stepKeys = StepInfluence.Keys.valueOf(
                 section.optional("step_keys", "sum").choice("sum", "mean").toUpperCase(Locale.ROOT));
         String alignment = section.optional("alignment", "token").choice("token", "predictor");
@@ -59,6 +63,7 @@ public record RhythmConfig(
                 groupsEvery,
                 receivers,
                 pathLinks,
+                flowLinks,
                 stepKeys,
                 alignment);
     }
