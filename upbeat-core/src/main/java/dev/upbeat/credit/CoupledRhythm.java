@@ -14,11 +14,13 @@ import java.util.Set;
  * <p>Options set what the paper leaves open (docs/method.md, section 6): thresholds, ties, and {@link Shares}.
  *
  * @param anchors selection of T_glob by FAI
+ * @param fai name of the series of FAI: over the global heads, or over the receivers
  * @param alpha fraction of the bonus that the intro gets, in [0, 1]
  * @param coupling which anchors are dominated, and their intros
  * @param shares how the shares of a token are combined
  */
-record CoupledRhythm(Selection anchors, double alpha, Coupling coupling, Shares shares) implements GammaCredit {
+record CoupledRhythm(Selection anchors, String fai, double alpha, Coupling coupling, Shares shares)
+        implements GammaCredit {
     /** Share of the anchors that are locally dominated, NaN if there is no anchor. */
     static final String COUPLED_SHARE = "credit/coupled_share";
 
@@ -32,7 +34,7 @@ record CoupledRhythm(Selection anchors, double alpha, Coupling coupling, Shares 
 
     @Override
     public Set<String> needs() {
-        return Set.of("waad", "fai");
+        return Set.of("waad", fai);
     }
 
     @Override
@@ -43,7 +45,7 @@ record CoupledRhythm(Selection anchors, double alpha, Coupling coupling, Shares 
         for (int i = 0; i < gamma.length; i++) {
             if (step.isObserved(i)) {
                 Observation observation = step.observation(i);
-                boolean[] anchor = anchors.of(observation.fai());
+                boolean[] anchor = anchors.of(TopScore.score(observation, fai));
                 int[] intro = coupling.intros(anchor, observation.waad());
                 gamma[i] = gamma(anchor, intro);
                 for (int t = 0; t < anchor.length; t++) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public enum CreditKey {
     /** gamma_amp: weight of selected tokens. */
     AMPLIFICATION(Double.class, 1.5, CreditKey::isWeight, CreditKey.WEIGHT),
+    /** gamma_amp of responses with a negative advantage: a weight, or {@link #SAME} as of the others. */
+    AMPLIFICATION_NEGATIVE(String.class, CreditKey.SAME, CreditKey::isSameOrWeight, "same, or " + CreditKey.WEIGHT),
     /** q: share of a response's tokens that is selected; entropy-selection: of the batch's tokens, default 0.2. */
     SHARE(Double.class, 0.4, value -> (double) value > 0 && (double) value <= 1, "a number above 0 and at most 1"),
     /**
@@ -60,7 +62,15 @@ public enum CreditKey {
     /** column: name of the series that holds gamma. */
     COLUMN(String.class, null, value -> true, "the name of a series"),
     /** class: name of a {@link CustomCredit}. */
-    CLASS(String.class, null, value -> true, "the name of a class, a.b.C");
+    CLASS(String.class, null, value -> true, "the name of a class, a.b.C"),
+    /**
+     * Heads whose values WAAD and FAI are: local and global, all candidates, or, for FAI, receivers. In training, all
+     * changes what is measured; receivers changes which series is read.
+     */
+    HEADS("targeted", "all", "receivers");
+
+    /** amplification_negative: as amplification. */
+    public static final String SAME = "same";
 
     /** tau_delta: the smallest change among the response's preplan tokens, TopQ(D, q). */
     public static final String PREPLAN = "preplan";
@@ -68,7 +78,8 @@ public enum CreditKey {
     /** Forms of a threshold. */
     public static final String THRESHOLD = Threshold.FORM;
 
-    private static final Set<CreditKey> READINGS = Set.of(TAU_WAAD, TAU_DELTA, INTRO, SHARED_INTRO, OVERLAP, TIES, ETA);
+    private static final Set<CreditKey> READINGS =
+            Set.of(AMPLIFICATION_NEGATIVE, TAU_WAAD, TAU_DELTA, INTRO, SHARED_INTRO, OVERLAP, TIES, ETA);
 
     private static final int LARGEST_WEIGHT = 1_000_000;
     private static final String WEIGHT = "a number above 0 and at most " + LARGEST_WEIGHT;
@@ -143,6 +154,12 @@ public enum CreditKey {
     /** Whether a weight is positive and finite after rounding to f32, for gamma is f32. */
     private static boolean isWeight(Object value) {
         return ((Double) value).floatValue() > 0 && (double) value <= LARGEST_WEIGHT;
+    }
+
+    private static boolean isSameOrWeight(Object value) {
+        String text = (String) value;
+        return text.equals(SAME)
+                || (text.matches("\\d{1,7}(\\.\\d{1,15})?([eE]-?\\d{1,2})?") && isWeight(Double.valueOf(text)));
     }
 
     /** The name in a configuration, such as {@code tau_waad}. */

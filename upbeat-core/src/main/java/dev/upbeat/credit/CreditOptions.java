@@ -64,9 +64,38 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
                     String.valueOf(given.get(key.toString())),
                     key.usual() + ": capo has advantages of its own, no weights");
         }
+        requireSameAmplification(sign, given);
+        requireReceivers(strategy, given);
         boolean selects = updatesTwice || strategy == Strategy.ENTROPY_SELECTION;
         if (selects && "mean".equals(given.get("normalize"))) {
             throw CreditKey.NORMALIZE.wrong("mean", "none: " + strategy + " selects tokens and does not weight them");
+        }
+    }
+
+    /** With a sign, one of the two amplifications would apply to no response. */
+    private static void requireSameAmplification(String sign, Map<String, @Nullable Object> given) {
+        Object negative = given.getOrDefault("amplification_negative", CreditKey.SAME);
+        if (!sign.equals("both") && !CreditKey.SAME.equals(negative)) {
+            throw CreditKey.AMPLIFICATION_NEGATIVE.wrong(
+                    String.valueOf(negative),
+                    CreditKey.SAME + " with sign " + sign + ", by which "
+                            + (sign.equals("positive")
+                                    ? "negative advantages are not weighted"
+                                    : "amplification applies to negative advantages only")
+                            + "; or give sign both");
+        }
+    }
+
+    private static void requireReceivers(Strategy strategy, Map<String, @Nullable Object> given) {
+        if (!"receivers".equals(given.get("heads"))) {
+            return;
+        }
+        if (strategy == Strategy.LOCAL_CHUNK) {
+            throw CreditKey.HEADS.wrong("receivers", "targeted or all: " + strategy + " reads WAAD, not FAI");
+        }
+        if (strategy == Strategy.CLASS) {
+            throw CreditKey.HEADS.wrong(
+                    "receivers", "targeted or all: a class reads receiver_fai itself, if needs() names it");
         }
     }
 
@@ -118,39 +147,57 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
             Capo.Vote vote = Capo.Vote.valueOf(values.text("vote").toUpperCase(Locale.ROOT));
             return new Capo(vote, values.number("outcome_reward"), values.number("step_penalty"));
         }
-        GammaCredit credit =
-                switch (known) {
-                    case UNIFORM -> new Constant(1);
-                    case CONSTANT -> new Constant(values.number("gamma"));
-                    case RANDOM -> new RandomTokens(values.number("share"), values.number("amplification"));
-                    case HIGH_ENTROPY -> new TopScore("entropy_nats", values.selection());
-                    case LOCAL_CHUNK -> new LocalChunk(values.selection());
-                    case GLOBAL_ANCHOR -> new GlobalAnchor(values.selection());
-                    case COUPLED_RHYTHM ->
-                        new CoupledRhythm(
-                                values.selection(), values.number("alpha"), values.coupling(), values.shares());
-                    case ENTROPY_SELECTION ->
-                        new EntropySelection(values.number("share"), values.is("from", "bottom"), values.ties());
-                    case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
-                    case LOPTI, REWEIGHT_LOPTI, CAPO ->
-                        throw new IllegalStateException(known + " is made above: it has no single gamma");
-                    case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
-                    case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
-                    case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());
-                    case THINKPRM ->
-                        new StepScore(values.number("share"), values.number("amplification"), values.ties());
-                    case FLOWTRACER -> new TopScore(Observation.FLOW, values.selection());
-                    case ATTNRL -> new TopScore(Observation.STEP_INFLUENCE, values.selection());
-                    case COLUMN -> new GammaColumn(values.text("column"));
-                    case CLASS -> CustomClass.load(values.text("class"));
-                };
+        GammaCredit credit = gammaCredit(known, values);
+        String negative = values.text("amplification_negative");
+        if (known.reads("amplification") && !negative.equals(CreditKey.SAME)) {
+            Resolved other = values.with("amplification", Double.valueOf(negative));
+            credit = new AmplificationBySign(credit, gammaCredit(known, other));
+        }
         Sign signs = Sign.valueOf(values.text("sign").toUpperCase(Locale.ROOT));
         boolean meanOne = values.is("normalize", "mean");
         return signs == Sign.BOTH && !meanOne ? credit : new SignAndMeanCredit(credit, signs, meanOne);
     }
 
+    private static GammaCredit gammaCredit(Strategy known, Resolved values) {
+        return switch (known) {
+            case UNIFORM -> new Constant(1);
+            case CONSTANT -> new Constant(values.number("gamma"));
+            case RANDOM -> new RandomTokens(values.number("share"), values.number("amplification"));
+            case HIGH_ENTROPY -> new TopScore("entropy_nats", values.selection());
+            case LOCAL_CHUNK -> new LocalChunk(values.selection());
+            case GLOBAL_ANCHOR -> new GlobalAnchor(values.selection(), values.fai());
+            case COUPLED_RHYTHM ->
+                new CoupledRhythm(
+                        values.selection(), values.fai(), values.number("alpha"), values.coupling(), values.shares());
+            case ENTROPY_SELECTION ->
+                new EntropySelection(values.number("share"), values.is("from", "bottom"), values.ties());
+            case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
+            case LOPTI, REWEIGHT_LOPTI, CAPO ->
+                throw new IllegalStateException(known + " is made above: it has no single gamma");
+            case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
+            case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());
+            case TOKEN_CORRELATION -> new TopScore(Observation.HIDDEN_COSINE, values.selection());
+            case THINKPRM -> new StepScore(values.number("share"), values.number("amplification"), values.ties());
+            case FLOWTRACER -> new TopScore(Observation.FLOW, values.selection());
+            case ATTNRL -> new TopScore(Observation.STEP_INFLUENCE, values.selection());
+            case COLUMN -> new GammaColumn(values.text("column"));
+            case CLASS -> CustomClass.load(values.text("class"));
+        };
+    }
+
     /** The resolved values by key. A strategy may ask only for keys that it reads. */
     private record Resolved(Map<String, Object> values) {
+        Resolved with(String key, Object value) {
+            Map<String, Object> others = new LinkedHashMap<>(values);
+            others.put(key, value);
+            return new Resolved(others);
+        }
+
+        /** The series of FAI. In training, heads all changes how fai itself is measured. */
+        String fai() {
+            return is("heads", "receivers") ? "receiver_fai" : "fai";
+        }
+
         String text(String key) {
             return String.valueOf(values.get(key));
         }

@@ -88,7 +88,7 @@ public enum Strategy {
      * the choice of heads ("heads") or scores of a judge ("judge").
      */
     public boolean reads(String key) {
-        return keys.contains(key);
+        return keys.contains(key) || (key.equals("amplification_negative") && keys.contains("amplification"));
     }
 
     /** The strategy's default of a key; null if it has none. */

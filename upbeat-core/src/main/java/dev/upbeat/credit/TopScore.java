@@ -32,10 +32,19 @@ record TopScore(String series, Selection selection) implements GammaCredit.PerRe
 
     @Override
     public float[] gamma(Observation observation) {
+        return selection.gamma(selection.of(score(observation, series)));
+    }
+
+    /**
+     * The series with the given name.
+     *
+     * @throws BadInputException if the observation lacks it
+     */
+    static float[] score(Observation observation, String series) {
         float[] score = observation.series(series);
         if (score == null) {
             throw new BadInputException("credit: the observations have no series " + series + "; measure it first");
         }
-        return selection.gamma(selection.of(score));
+        return score;
     }
 }

@@ -111,6 +111,9 @@ public final class SeriesFile {
         if (MEASURED.contains(name)) {
             return " (measure the traces first: ./upbeat analyze MODEL --traces FILE --out RUN)";
         }
+        if (name.equals("receiver_fai")) {
+            return " (measure it: ./upbeat analyze with --receivers on, or train with rhythm.receivers: true)";
+        }
         return name.equals(ADVANTAGE) && row.has("reward")
                 ? " (the reward cannot replace it: an advantage is relative to the rewards of a group)"
                 : "";

@@ -80,7 +80,7 @@ final class Batches {
                     grid(random, length, 1),
                     grid(random, length, 1),
                     Seeds.coarseSeries(random, length),
-                    null,
+                    Seeds.coarseSeries(random, length),
                     null,
                     null,
                     Map.of(

@@ -123,11 +123,51 @@ class CreditOptionsTest {
     }
 
     @Test
+    void amplificationOfNegativeAdvantagesIsSameOrAWeight() {
+        for (String text : List.of("0", "-1", "other", "1000001", "1e9", "NaN", "")) {
+            refused(
+                    () -> with("amplification_negative", text),
+                    "amplification_negative is " + text,
+                    "same, or a number");
+        }
+        assertThat(with("amplification_negative", "same").credit())
+                .isEqualTo(CreditOptions.of("coupled-rhythm").credit());
+        assertThat(with("amplification_negative", "0.5").credit()).isInstanceOf(AmplificationBySign.class);
+        assertThat(new CreditOptions("uniform", Map.of("amplification_negative", "2")).credit())
+                .isEqualTo(new Constant(1));
+    }
+
+    @Test
+    void aSignLeavesOnlyOneAmplification() {
+        refused(
+                () -> new CreditOptions("global-anchor", Map.of("sign", "positive", "amplification_negative", "2")),
+                "amplification_negative is 2; expected same with sign positive",
+                "or give sign both");
+        refused(
+                () -> new CreditOptions("global-anchor", Map.of("sign", "negative", "amplification_negative", "2")),
+                "amplification_negative is 2; expected same with sign negative",
+                "amplification applies to negative advantages only");
+    }
+
+    @Test
+    void onlyStrategiesThatReadFaiCanReadReceivers() {
+        refused(() -> new CreditOptions("local-chunk", Map.of("heads", "receivers")), "targeted or all: local-chunk");
+        refused(
+                () -> new CreditOptions("class", Map.of("heads", "receivers", "class", "a.B")),
+                "heads is receivers",
+                "receiver_fai itself");
+        assertThat(new CreditOptions("uniform", Map.of("heads", "receivers")).unread())
+                .containsExactly("heads");
+    }
+
+    @Test
     void defaultsAreThePapers() {
         assertThat(CreditOptions.of("coupled-rhythm").resolved())
                 .isEqualTo(Map.ofEntries(
                         Map.entry("strategy", "coupled-rhythm"),
                         Map.entry("amplification", 1.5),
+                        Map.entry("amplification_negative", "same"),
+                        Map.entry("heads", "targeted"),
                         Map.entry("share", 0.4),
                         Map.entry("alpha", 0.5),
                         Map.entry("lookback", 3),
@@ -172,6 +212,7 @@ class CreditOptionsTest {
                 .isEqualTo(new SignAndMeanCredit(
                         new CoupledRhythm(
                                 new Selection(0.2, true, 2, Ties.EARLIER),
+                                "fai",
                                 0.25,
                                 new Coupling(
                                         5,

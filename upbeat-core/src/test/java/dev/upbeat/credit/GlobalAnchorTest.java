@@ -42,7 +42,7 @@ class GlobalAnchorTest {
     }
 
     private static float[] gamma(double share, boolean bottom, float... fai) {
-        return new GlobalAnchor(new Selection(share, bottom, 1.5, Ties.EARLIER))
+        return new GlobalAnchor(new Selection(share, bottom, 1.5, Ties.EARLIER), "fai")
                 .gamma(Batches.rhythm(new float[fai.length], fai));
     }
 }

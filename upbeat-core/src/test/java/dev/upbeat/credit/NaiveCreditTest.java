@@ -137,6 +137,64 @@ class NaiveCreditTest {
     }
 
     @Test
+    void anchorsOfReceiversAreSelectedByReceiverFai() {
+        Seeds.forEach(500, random -> {
+            double q = random.nextInt(1, 11) / 10.0;
+            Step batch = Batches.random(random);
+            CreditOptions global = new CreditOptions("global-anchor", Map.of("share", q, "heads", "receivers"));
+            compare(
+                    batch,
+                    Batches.gamma(global.credit(), batch),
+                    seen -> NaiveCredit.amplified(
+                            NaiveCredit.select(NaiveCredit.list(requireNonNull(seen.receiverFai())), q, false),
+                            seen.length(),
+                            1.5));
+            CreditOptions coupled = new CreditOptions("coupled-rhythm", Map.of("share", q, "heads", "receivers"));
+            NaiveCredit.Readings readings = NaiveCredit.Readings.DEFAULT;
+            compare(batch, Batches.gamma(coupled.credit(), batch), seen -> {
+                Observation receivers = Batches.rhythm(seen.waad(), requireNonNull(seen.receiverFai()));
+                NaiveCredit.Coupling coupling = NaiveCredit.coupling(receivers, q, 3, false, readings);
+                return NaiveCredit.coupled(receivers, 1.5, 0.5, coupling, readings);
+            });
+            assertThat(global.credit().needs()).containsExactly("receiver_fai");
+            assertThat(coupled.credit().needs()).containsOnly("waad", "receiver_fai");
+        });
+    }
+
+    /** By its letter: each response has the weights of a credit whose only amplification is the one of its sign. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "random",
+                "high-entropy",
+                "local-chunk",
+                "global-anchor",
+                "coupled-rhythm",
+                "gradient",
+                "path-aggregation",
+                "token-correlation",
+                "thinkprm",
+                "flowtracer",
+                "attnrl"
+            })
+    void negativeAdvantagesHaveTheirOwnAmplification(String strategy) {
+        CreditOptions usual = new CreditOptions(strategy, Map.of("amplification", 1.7));
+        CreditOptions bySign = usual.with(CreditKey.AMPLIFICATION_NEGATIVE, "1.2");
+        CreditOptions negative = new CreditOptions(strategy, Map.of("amplification", 1.2));
+        assertThat(bySign.credit().needs())
+                .contains("advantage")
+                .containsAll(usual.credit().needs());
+        Seeds.forEach(200, random -> {
+            Step batch = Batches.random(random);
+            float[][] gamma = Batches.gamma(bySign.credit(), batch);
+            for (int i = 0; i < gamma.length; i++) {
+                CreditOptions own = batch.advantages()[i] < 0 ? negative : usual;
+                assertThat(gamma[i]).isEqualTo(Batches.gamma(own.credit(), batch)[i]);
+            }
+        });
+    }
+
+    @Test
     void laterTiesSelectTheLaterTokens() {
         Seeds.forEach(300, random -> {
             double q = random.nextInt(1, 101) / 100.0;

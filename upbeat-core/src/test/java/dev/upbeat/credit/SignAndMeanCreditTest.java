@@ -37,6 +37,16 @@ class SignAndMeanCreditTest {
     }
 
     @Test
+    void eachSignIsNormalisedWithItsOwnAmplification() {
+        Credit credit = options("both", "mean")
+                .with(CreditKey.AMPLIFICATION_NEGATIVE, "3")
+                .credit();
+        float[][] gamma = Batches.gamma(credit, SIGNS);
+        assertThat(gamma[0]).containsExactly(new float[] {3 / 4f, 9 / 8f, 9 / 8f}, within(1e-6f));
+        assertThat(gamma[2]).containsExactly(new float[] {3 / 7f, 9 / 7f, 9 / 7f}, within(1e-6f));
+    }
+
+    @Test
     void weightsThatAreAllZeroHaveNoMeanOfOne() {
         Credit credit = new SignAndMeanCredit(new GammaColumn("mine"), Sign.BOTH, true);
         assertThatThrownBy(() -> credit.apply(Batches.of(Batches.column("mine", 0, 0))))

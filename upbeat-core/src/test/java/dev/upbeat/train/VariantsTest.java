@@ -10,6 +10,7 @@ import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmOptions.Alignment;
+import dev.upbeat.series.TopQ;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.tensor.Dtype;
@@ -282,6 +283,30 @@ class VariantsTest {
             return new Observer(decoder, options)
                     .observe(rows.stream().map(RunRow::trace).toList(), RESPONSES, traces -> {});
         }
+    }
+
+    @Test
+    void receiversSelectTheAnchors() throws IOException {
+        List<RunRow> rows = firstStep(
+                train("receivers", "credit.heads=receivers", "credit.strategy=global-anchor", "rhythm.receivers=true"));
+        for (RunRow row : rows) {
+            float[] receiverFai = Objects.requireNonNull(row.seen().receiverFai());
+            boolean[] anchor = TopQ.mask(receiverFai, 0.4, TopQ.Ties.EARLIER);
+            for (int t = 0; t < anchor.length; t++) {
+                assertThat(gamma(row)[t]).isEqualTo(anchor[t] ? 1.5f : 1);
+            }
+        }
+        assertThat(rows).anySatisfy(row -> assertThat(sum(gamma(row))).isGreaterThan(gamma(row).length));
+    }
+
+    @Test
+    void negativeAdvantagesHaveTheirOwnAmplification() throws IOException {
+        List<RunRow> rows =
+                firstStep(train("apart", "credit.strategy=global-anchor", "credit.amplification_negative=1.25"));
+        assertThat(rows)
+                .anySatisfy(row -> assertThat(gamma(row)).contains(1.5f))
+                .anySatisfy(row -> assertThat(gamma(row)).contains(1.25f))
+                .allSatisfy(row -> assertThat(gamma(row)).doesNotContain(advantage(row) < 0 ? 1.5f : 1.25f));
     }
 
     @Test

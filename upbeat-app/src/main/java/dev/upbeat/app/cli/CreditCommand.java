@@ -68,7 +68,7 @@ final class CreditCommand implements Callable<Integer> {
                             + " another strategy, or train with credit.strategy=capo (upbeat train)");
         }
         Credit credit = options.credit();
-        String purpose = "strategy " + strategy + (flags.sign() == null ? "" : " with sign " + flags.sign());
+        String purpose = "strategy " + strategy + flags.advantageOption();
         List<SeriesRow> rows = SeriesFile.read(traces, credit.needs(), purpose);
         print(RowCredit.of(credit, rows, seed == null ? 0 : seed));
         return ExitCode.DONE;

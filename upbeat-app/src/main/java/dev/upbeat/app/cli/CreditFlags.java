@@ -1,6 +1,7 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.credit.CreditOptions;
+import dev.upbeat.io.BadInputException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,12 @@ final class CreditFlags {
 
     @Option(names = "--amplification", paramLabel = "X", description = "Weight of selected tokens (default: 1.5).")
     private @Nullable Double amplification;
+
+    @Option(
+            names = "--amplification-negative",
+            paramLabel = "same|X",
+            description = "Weight of selected tokens if the advantage is negative (default: same as --amplification).")
+    private @Nullable String amplificationNegative;
 
     @Option(
             names = "--alpha",
@@ -84,6 +91,13 @@ final class CreditFlags {
     private @Nullable String from;
 
     @Option(
+            names = "--heads",
+            paramLabel = "targeted|receivers",
+            description = "global-anchor, coupled-rhythm: receivers reads receiver_fai instead of fai "
+                    + "(default: targeted).")
+    private @Nullable String heads;
+
+    @Option(
             names = "--sign",
             paramLabel = "both|positive|negative",
             description = "Sign of the advantages to weight; the weight is 1 for others (default: both).")
@@ -107,16 +121,24 @@ final class CreditFlags {
             description = "class: a dev.upbeat.credit.CustomCredit on the class path (UPBEAT_CLASSPATH).")
     private @Nullable String className;
 
-    @Nullable
-    String sign() {
-        return sign;
+    /** The option that needs the advantage, for messages: " with sign positive"; empty for none. */
+    String advantageOption() {
+        return sign != null
+                ? " with sign " + sign
+                : amplificationNegative != null ? " with amplification_negative " + amplificationNegative : "";
     }
 
-    /** @throws dev.upbeat.io.BadInputException if the strategy is unknown or an option out of range */
+    /** @throws BadInputException if the strategy is unknown or an option out of range */
     CreditOptions options(String strategy) {
+        if ("all".equals(heads)) {
+            throw new BadInputException("--heads all: expected targeted or receivers, because the heads of the given "
+                    + "waad and fai are those of their measurement; in training, credit.heads=all averages all heads");
+        }
         Map<String, @Nullable Object> given = new HashMap<>();
         given.put("share", share);
         given.put("amplification", amplification);
+        given.put("amplification_negative", amplificationNegative);
+        given.put("heads", heads);
         given.put("alpha", alpha);
         given.put("lookback", lookback);
         given.put("tau_waad", tauWaad);

@@ -110,6 +110,27 @@ class CreditCommandTest {
     }
 
     @Test
+    void receiversAndSignsHaveTheirOwnOptions() {
+        Path rows = rows("""
+                {"id": "up", "advantage": 1, "fai": [3, 2, null], "receiver_fai": [2, 3, null]}
+                {"id": "down", "advantage": -1, "fai": [3, 2, null], "receiver_fai": [2, 3, null]}
+                """);
+        String[] options = {"--heads=receivers", "--amplification-negative=3", "--share=0.3"};
+        assertThat(credit("global-anchor", rows, options).done().out()).isEqualTo("""
+                {"id":"up","gamma":[1.0,1.5,1.0]}
+                {"id":"down","gamma":[1.0,3.0,1.0]}
+                """);
+        credit("global-anchor", rows, "--heads=all").refused("--heads all", "expected targeted or receivers");
+        credit("global-anchor", rows, "--amplification-negative=2", "--sign=positive")
+                .refused("amplification_negative is 2", "expected same with sign positive");
+        Path without = rows("{\"id\": 1, \"fai\": [1, 2]}");
+        credit("global-anchor", without, "--heads=receivers").refused("no receiver_fai", "--receivers on");
+        credit("global-anchor", without, "--amplification-negative=2")
+                .refused("no advantage", "strategy global-anchor with amplification_negative 2");
+        credit("uniform", without, "--heads=receivers").refused("does not read --heads");
+    }
+
+    @Test
     void theRowsOfAStepAreItsBatch() {
         Path rows = rows("""
                 {"id": "a", "step": 1, "entropy_nats": [5, 1]}

@@ -22,6 +22,7 @@ record RunIdentity(String inputs, String code) {
      * rows stay valid.
      */
     private static final List<String> LATER_KEYS = List.of(
+            "credit.amplification_negative",
             "credit.tau_waad",
             "credit.tau_delta",
             "credit.intro",

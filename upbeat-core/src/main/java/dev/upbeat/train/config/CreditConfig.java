@@ -17,11 +17,9 @@ import org.jspecify.annotations.Nullable;
  * strategy's defaults.
  *
  * @param options of the strategy
- * @param allHeads whether WAAD and FAI are means over all candidate heads, not over the local and the global ones
  * @param judge a chat model that scores the steps of responses; null if none is given
  */
-public record CreditConfig(
-        CreditOptions options, boolean allHeads, @Nullable JudgeConfig judge) {
+public record CreditConfig(CreditOptions options, @Nullable JudgeConfig judge) {
     private static final String USUAL = "coupled-rhythm";
 
     /** All but column: responses that are drawn in training have no columns yet. */
@@ -53,9 +51,9 @@ public record CreditConfig(
         given.put(
                 "lookback",
                 section.optional("lookback", usual(CreditKey.LOOKBACK)).integer(1, 1 << 20));
-        for (CreditKey threshold : List.of(CreditKey.TAU_WAAD, CreditKey.TAU_DELTA)) {
-            String name = threshold.toString();
-            given.put(name, section.optional(name, usual(threshold)).numberOrText(threshold.expected()));
+        for (CreditKey text : List.of(CreditKey.AMPLIFICATION_NEGATIVE, CreditKey.TAU_WAAD, CreditKey.TAU_DELTA)) {
+            String name = text.toString();
+            given.put(name, section.optional(name, usual(text)).numberOrText(text.expected()));
         }
         given.put("eta", section.optional("eta", usual(CreditKey.ETA)).number(Range.share()));
         given.put(
@@ -72,8 +70,6 @@ public record CreditConfig(
                 given.put(name, section.optional(name, words[0]).choice(words));
             }
         }
-        boolean allHeads =
-                section.optional("heads", "targeted").choice("targeted", "all").equals("all");
         if (known == Strategy.CONSTANT || section.has("gamma")) {
             given.put("gamma", section.required("gamma").number(Range.above(0)));
         }
@@ -83,7 +79,7 @@ public record CreditConfig(
         JudgeConfig judge =
                 known.reads("judge") || section.has("judge") ? JudgeConfig.read(section.section("judge")) : null;
         try {
-            return new CreditConfig(new CreditOptions(strategy, given), allHeads, judge);
+            return new CreditConfig(new CreditOptions(strategy, given), judge);
         } catch (BadInputException e) {
             throw section.origin().together("credit", e);
         }
@@ -97,6 +93,16 @@ public record CreditConfig(
         return Objects.requireNonNull(strategy.usual(key), key.toString());
     }
 
+    /** Whether WAAD and FAI are means over all candidate heads, not over the local and the global ones. */
+    public boolean allHeads() {
+        return "all".equals(options.given().get("heads"));
+    }
+
+    /** Whether the strategy reads FAI over the receiver heads. */
+    public boolean receivers() {
+        return "receivers".equals(options.resolved().get("heads"));
+    }
+
     /** Whether the strategy reads the scores of the judge. */
     public boolean isJudged() {
         return Strategy.of(options.strategy()).reads("judge");
@@ -104,10 +110,6 @@ public record CreditConfig(
 
     /** The strategy and all options that it reads, with defaults filled in. */
     public Map<String, Object> inUse() {
-        Map<String, Object> inUse = new LinkedHashMap<>(options.resolved());
-        if (Strategy.of(options.strategy()).reads("heads")) {
-            inUse.put("heads", allHeads ? "all" : "targeted");
-        }
-        return inUse;
+        return options.resolved();
     }
 }

@@ -34,6 +34,15 @@ public record GrpoConfig(
         String dtype = root.optional("dtype", "auto").choice("auto", "f32", "bf16");
         TaskConfig task = TaskConfig.read(root.section("task"));
         RolloutConfig rollout = RolloutConfig.read(root.section("rollout"));
+        RhythmConfig rhythm = RhythmConfig.read(root.section("rhythm"));
+        CreditConfig credit = CreditConfig.read(root.section("credit"));
+        if (credit.receivers() && !rhythm.receivers()) {
+            throw root.origin()
+                    .wrong(
+                            "credit.heads",
+                            "receivers",
+                            "targeted or all; or give rhythm.receivers: true as well, which finds the receiver heads");
+        }
         return new GrpoConfig(
                 root.origin(),
                 root.resolved(),
@@ -41,8 +50,8 @@ public record GrpoConfig(
                 dtype,
                 task,
                 rollout,
-                RhythmConfig.read(root.section("rhythm")),
-                CreditConfig.read(root.section("credit")),
+                rhythm,
+                credit,
                 LearnConfig.read(root.section("learn"), rollout),
                 CheckpointConfig.read(root.section("checkpoint")),
                 EvalConfig.read(root.section("eval"), rollout.maxNewTokens(), task),
