@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param judgements K, number of critiques
  */
 public record Critiques(int judgements) implements Judging {
+    /** Possessive, so that no answer takes quadratic time or deep recursion. */
     private static final Pattern LAST_LINE = Pattern.compile(
-            "\\W*wrong steps?\\W*:\\W*(?<steps>none|\\d+(?:[\\s,;]+\\d+)*)\\W*", Pattern.CASE_INSENSITIVE);
+            "\\W*+wrong steps?[^\\w:]*+:\\W*+(?<steps>none|\\d++(?:[\\s,;]++\\d++)*+)\\W*+", Pattern.CASE_INSENSITIVE);
 
     @Override
     public String series() {

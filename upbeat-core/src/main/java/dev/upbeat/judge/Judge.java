@@ -1,5 +1,6 @@
 package dev.upbeat.judge;
 
+import dev.upbeat.io.VisibleText;
 import dev.upbeat.judge.JudgementFile.Judgement;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.endpoint.ChatEndpoint;
@@ -17,11 +18,16 @@ import org.jspecify.annotations.Nullable;
  * of attempts; then the response has no judgement. If no response of a step has one, the judge counts as unavailable.
  */
 public final class Judge {
+    private static final int SHOWN = 200;
+
     private final EndpointSettings endpoint;
     private final ChatEndpoint chat;
     private final Judging judging;
     private final int attempts;
     private final JudgementFile known;
+
+    /** The last answer that was not usable, for messages. */
+    private volatile String unusable = "known from an earlier run";
 
     /**
      * @param attempts largest number of answers to ask for until one is usable, at least 1
@@ -60,8 +66,9 @@ public final class Judge {
         List<Judgement> judgements = Requests.all(endpoint, requests);
         if (!judgements.isEmpty() && judgements.stream().allMatch(judgement -> judgement.steps() == null)) {
             throw new UnavailableException(
-                    "the " + endpoint.name() + " gave no usable judgement in " + judgements.size()
-                            + " answers; expected the form that the prompt asks for (docs/credit.md, Judges). A larger"
+                    "the " + endpoint.name() + " gave no usable judgement to " + judgements.size()
+                            + " requests; its last answer is " + unusable
+                            + "; expected the form that the prompt asks for (docs/credit.md, Judges). A larger"
                             + " credit.judge.max_tokens helps if answers are cut off",
                     false);
         }
@@ -72,7 +79,7 @@ public final class Judge {
             for (int number = 0; number < count(response); number++) {
                 double[] judgement = judgements.get(next++).steps();
                 if (judgement == null) {
-                    giveUp(chat.request(prompt(response), number));
+                    giveUp(chat.request(prompt(response), number), steps(response));
                 } else {
                     own.add(judgement);
                 }
@@ -86,8 +93,8 @@ public final class Judge {
      * Records that a request has no usable answer. Called only if another request has one: a judge that gives no usable
      * answer at all is asked again after a resume.
      */
-    private void giveUp(String request) {
-        if (known.find(request) == null) {
+    private void giveUp(String request, int steps) {
+        if (known.find(request, steps) == null) {
             known.add(request, null);
         }
     }
@@ -108,7 +115,7 @@ public final class Judge {
     private Judgement judgement(Response response, long seed) {
         String prompt = prompt(response);
         String first = chat.request(prompt, seed);
-        Judgement before = known.find(first);
+        Judgement before = known.find(first, steps(response));
         if (before != null) {
             return before;
         }
@@ -119,7 +126,15 @@ public final class Judge {
                 known.add(first, steps);
                 return new Judgement(steps);
             }
+            unusable = shown(answer);
         }
         return new Judgement(null);
+    }
+
+    /** The end of an answer, where its form is. */
+    private static String shown(Answer answer) {
+        String text = answer.text().strip();
+        String end = text.length() <= SHOWN ? text : ".." + text.substring(text.length() - SHOWN);
+        return (text.isEmpty() ? "empty" : "\"" + VisibleText.of(end) + "\"") + (answer.complete() ? "" : " (cut off)");
     }
 }

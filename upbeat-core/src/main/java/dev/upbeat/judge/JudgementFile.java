@@ -1,6 +1,5 @@
 package dev.upbeat.judge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,27 +70,45 @@ public final class JudgementFile implements AutoCloseable {
         }
     }
 
-    private void read(byte[] bytes, int from, int length, int number) throws IOException {
+    private void read(byte[] bytes, int from, int length, int number) {
         try {
             JsonNode line = JSON.readTree(bytes, from, length);
             JsonNode steps = line.path("steps");
-            if (line.path("request").isTextual() && (steps.isNull() || steps.isArray())) {
+            if (line.path("request").isTextual() && (steps.isNull() || isJudgement(steps))) {
                 judgements.put(
                         line.path("request").textValue(),
                         new Judgement(steps.isNull() ? null : JSON.convertValue(steps, double[].class)));
                 return;
             }
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            // reported below
+        } catch (IOException e) {
+            // not JSON: reported below
         }
         throw new BadInputException(
-                file + ", line " + number + ": damaged; expected {\"request\": .., \"steps\": [..]}."
+                file + ", line " + number + ": damaged; expected {\"request\": .., \"steps\": numbers from 0 to 1}."
                         + " Delete the line: its judgement is asked for again");
     }
 
-    /** The judgement of a request; null if the request is new. */
-    synchronized @Nullable Judgement find(String request) {
-        return judgements.get(Digests.sha256(request));
+    private static boolean isJudgement(JsonNode steps) {
+        return steps.isArray()
+                && StreamSupport.stream(steps.spliterator(), false)
+                        .allMatch(step -> step.isNumber() && step.doubleValue() >= 0 && step.doubleValue() <= 1);
+    }
+
+    /**
+     * The judgement of a request; null if the request is new.
+     *
+     * @param steps number of steps of the response
+     * @throws BadInputException if the file's judgement has another number of steps
+     */
+    synchronized @Nullable Judgement find(String request, int steps) {
+        String key = Digests.sha256(request);
+        Judgement judgement = judgements.get(key);
+        if (judgement != null && judgement.steps() != null && judgement.steps().length != steps) {
+            throw new BadInputException(file + ": the judgement of request " + key + " has "
+                    + judgement.steps().length + " steps; expected " + steps
+                    + ", those of its response. Delete the line: its judgement is asked for again");
+        }
+        return judgement;
     }
 
     /** Adds a judgement, in one write. */

@@ -18,7 +18,7 @@ public record ResponseSteps(List<String> texts, int[] ofToken) {
     private static final Pattern SENTENCE_END = Pattern.compile("[.!?][\"')\\]*]*\\s+|\\R\\s*");
 
     /** The number of a list item, such as "2.": its period does not end a sentence. */
-    private static final Pattern ITEM_NUMBER = Pattern.compile("\\s*\\W*\\d+[.)]\\s*");
+    private static final Pattern ITEM_NUMBER = Pattern.compile("\\W*+\\d++[.)]\\s*+");
 
     public ResponseSteps {
         texts = List.copyOf(texts);

@@ -36,11 +36,12 @@ final class Patience {
      * @throws UnavailableException after the longest wait, or if waiting cannot help
      */
     <T> T await(Supplier<T> attempt) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = 0; // from the first failure: the attempt before it may have taken long
         for (boolean first = true; ; first = false) {
             try {
                 return attempt.get();
             } catch (UnavailableException e) {
+                deadline = first ? System.nanoTime() + patience.toNanos() : deadline;
                 if (!e.mayPass() || stop.getAsBoolean() || System.nanoTime() >= deadline) {
                     throw e;
                 }

@@ -51,6 +51,14 @@ class CritiquesTest {
     }
 
     @Test
+    void longHostileLastLinesAreReadInLinearTime() {
+        assertThat(read("Wrong steps" + ":".repeat(500_000))).isNull();
+        assertThat(read("-".repeat(500_000) + "Wrong step: 1")).containsExactly(1, 0, 0);
+        assertThat(read("Wrong steps: " + "1, ".repeat(200_000) + "2")).containsExactly(1, 1, 0);
+        assertThat(read("Wrong steps: " + "1 ".repeat(200_000) + "x")).isNull();
+    }
+
+    @Test
     void theValueOfAStepIsTheShareThatCallsItWrong() {
         assertThat(CRITIQUES.values(List.of(new double[] {1, 0}, new double[] {1, 1}, new double[] {1, 0}), 2))
                 .containsExactly(1, 1 / 3f);

@@ -16,6 +16,7 @@ import dev.upbeat.task.endpoint.EndpointSettings;
 import dev.upbeat.task.endpoint.Service;
 import dev.upbeat.task.endpoint.UnavailableException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The judge against endpoints that answer well, late, malformed or not at all. */
 class JudgeTest {
@@ -112,7 +115,8 @@ class JudgeTest {
         try (Endpoint endpoint = new Endpoint(number -> number < 2 ? MALFORMED : NONE)) {
             assertThatThrownBy(() -> judge(endpoint, 1, 2, response("One.")))
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessageContainingAll("judge http", "no usable judgement");
+                    .hasMessageContainingAll(
+                            "judge http", "no usable judgement", "last answer is \"I would rather not say.\"");
             assertThat(judge(endpoint, 1, 2, response("One.")).get(0)).containsExactly(0);
         }
     }
@@ -132,7 +136,11 @@ class JudgeTest {
     void outagesAreNoJudgements() throws IOException {
         assertUnavailable(number -> Reply.of(500), true, "status 500");
         assertUnavailable(number -> NONE.after(Duration.ofSeconds(3)), true, "no answer in 1 s");
-        assertUnavailable(number -> Reply.of(401), false, "status 401");
+        assertUnavailable(number -> Reply.of(401), false, "status 401", "Set UPBEAT_JUDGE_KEY");
+        assertUnavailable(number -> Reply.of(307), false, "status 307", "redirects to http://elsewhere/", "Give the");
+        assertUnavailable(
+                number -> NONE.in(StandardCharsets.UTF_16LE), false, "answered with", "expected a chat completion");
+        assertUnavailable(number -> Reply.ok("x".repeat(3 << 20)), false, "more than 1 MiB", "expected one answer");
         assertUnavailable(number -> Reply.ok("<html>"), false, "<html>", "expected a chat completion");
         assertUnavailable(number -> Reply.ok("{\"choices\": []}"), false, "expected a chat completion");
         assertUnavailable(number -> Reply.ok(""), false, "answered with nothing");
@@ -157,6 +165,56 @@ class JudgeTest {
             assertThat(judge(endpoint, 1, 1, response("One."), response("Two.")))
                     .hasSize(2);
             assertThat(endpoint.requests()).as("One once, Two twice").hasSize(3);
+        }
+    }
+
+    @Test
+    void aLongAnswerWithLogProbsIsRead() throws IOException {
+        String token = "{\"token\": \"%s\", \"logprob\": %s}";
+        String filler = token.formatted("a", "-0.5") + ", ";
+        String body =
+                "{\"choices\": [{\"message\": {\"content\": \"%s\\\\boxed{correct}\"}, \"logprobs\": {\"content\": [%s]}}]}"
+                        .formatted(
+                                "a".repeat(60_000),
+                                filler.repeat(60_000) + token.formatted("\\\\boxed{", "-0.5") + ", "
+                                        + token.formatted("correct", "-0.5") + ", " + token.formatted("}", "-0.5"));
+        assertThat(body.length()).isGreaterThan(1 << 20);
+        try (Endpoint endpoint = new Endpoint(number -> Reply.ok(body))) {
+            assertThat(verify(endpoint, response("One."))).containsExactly(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NaN", "Infinity", "800", "\"-0.1\"", "null", "1e999"})
+    void logProbsThatAreNoneLeaveTheLabel(String logProb) throws IOException {
+        String body = """
+                {"choices": [{"message": {"content": "\\\\boxed{correct}"}, "logprobs": {"content": [
+                 {"token": "\\\\boxed{", "logprob": 0},
+                 {"token": "correct", "logprob": %s, "top_logprobs": [{"token": "incorrect", "logprob": -1}]},
+                 {"token": "}", "logprob": -Infinity}]}}]}""".formatted(logProb);
+        try (Endpoint endpoint = new Endpoint(number -> Reply.ok(body))) {
+            assertThat(verify(endpoint, response("One."))).containsExactly(1);
+        }
+    }
+
+    private float @Nullable [] verify(Endpoint endpoint, Judge.Response response) throws IOException {
+        EndpointSettings settings = EndpointSettings.of(Service.JUDGE, endpoint.url(), 10, 0, 1);
+        ChatEndpoint chat = new ChatEndpoint(settings, new ChatEndpoint.Sampling("m", 0.7, 60_100, true));
+        try (JudgementFile known = new JudgementFile(directory.resolve("judgements.jsonl"))) {
+            return new Judge(settings, chat, new Verification(), 1, known)
+                    .judge(List.of(response))
+                    .get(0);
+        }
+    }
+
+    @Test
+    void theQueryOfTheAddressStaysBehindThePath() throws IOException {
+        try (Endpoint endpoint = new Endpoint(number -> NONE)) {
+            EndpointSettings settings =
+                    EndpointSettings.of(Service.JUDGE, endpoint.url() + "/v1/?api-version=1", 10, 0, 1);
+            ChatEndpoint chat = new ChatEndpoint(settings, new ChatEndpoint.Sampling("m", 0.7, 9, false));
+            chat.ask(chat.request("?", 0));
+            assertThat(endpoint.addresses()).containsExactly("/reward/v1/chat/completions?api-version=1");
         }
     }
 
@@ -189,9 +247,37 @@ class JudgeTest {
             known.add("c", null);
         }
         assertThat(Files.readAllLines(file)).hasSize(2).first().asString().contains("\"a\"");
-        Files.writeString(file, "{\"request\":\"a\"}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"request\":\"a\"}",
+                "{\"request\":\"a\",\"steps\":[null]}",
+                "{\"request\":\"a\",\"steps\":[\"NaN\"]}",
+                "{\"request\":\"a\",\"steps\":[1e999]}",
+                "{\"request\":\"a\",\"steps\":[-1]}",
+                "[]",
+                "",
+                "\0\0\0\0"
+            })
+    void aDamagedLineIsRefused(String line) throws IOException {
+        Path file = directory.resolve("judgements.jsonl");
+        Files.writeString(file, line + "\n");
         assertThatThrownBy(() -> new JudgementFile(file))
                 .isInstanceOf(BadInputException.class)
-                .hasMessageContainingAll("judgements.jsonl, line 1", "Delete the line");
+                .hasMessageContainingAll("judgements.jsonl, line 1", "numbers from 0 to 1", "Delete the line");
+    }
+
+    @Test
+    void aJudgementOfAnotherNumberOfStepsIsRefused() throws IOException {
+        try (Endpoint endpoint = new Endpoint(number -> NONE)) {
+            judge(endpoint, 1, 1, response("One."));
+            Path file = directory.resolve("judgements.jsonl");
+            Files.writeString(file, Files.readString(file).replace("[0.0]", "[0.0,1.0]"));
+            assertThatThrownBy(() -> judge(endpoint, 1, 1, response("One.")))
+                    .isInstanceOf(BadInputException.class)
+                    .hasMessageContainingAll("has 2 steps; expected 1", "Delete the line");
+        }
     }
 }

@@ -77,4 +77,10 @@ class ResponseStepsTest {
             }
         });
     }
+
+    @Test
+    void aLongRunOfSpacesIsDividedInLinearTime() {
+        assertThat(ResponseSteps.of(List.of(" ".repeat(300_000) + "a.", " b")).texts())
+                .containsExactly("a.", "b");
+    }
 }

@@ -38,6 +38,17 @@ class PatientTaskTest {
     }
 
     @Test
+    void timeBeforeTheOutageDoesNotCountAsWaiting() throws IOException {
+        try (Endpoint endpoint = new Endpoint(
+                number -> number == 0 ? Reply.of(503).after(Duration.ofMillis(1500)) : Reply.ok("{\"reward\": 1}"))) {
+            PatientTask task = patient(endpoint, Duration.ofSeconds(1));
+            assertThat(task.verify(task.problem(new TaskRow("q", "?", null)), "x")
+                            .reward())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void aRefusalOrAStopIsNotWaitedFor() throws IOException {
         try (Endpoint endpoint = new Endpoint(number -> Reply.of(number == 0 ? 400 : 503))) {
             PatientTask task = patient(endpoint, Duration.ofMinutes(10));

@@ -1,6 +1,7 @@
 package dev.upbeat.task.endpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,11 +20,21 @@ import java.util.Objects;
 public final class ChatEndpoint {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // Python writes NaN and -Infinity
             .build();
     private static final String PATH = "/chat/completions";
 
     /** Number of likely tokens requested at each position. */
     private static final int ALTERNATIVES = 5;
+
+    /** Largest log-prob: rounding may lift that of a certain token above 0. */
+    private static final double MOST_LOG_PROB = 1e-3;
+
+    /** Bytes allowed for a token of the answer: its text, and its log-probs with those of the alternatives. */
+    private static final int TOKEN_BYTES = 64;
+
+    private static final int LOG_PROBS_BYTES = 4096;
+    private static final int LONGEST_BYTES = 1 << 28;
 
     private final EndpointClient client;
     private final Sampling sampling;
@@ -55,7 +66,8 @@ public final class ChatEndpoint {
      * A token of an answer.
      *
      * @param text its text
-     * @param logProbs log-prob of the likeliest tokens at its place, nats, by their texts
+     * @param logProbs log-prob of the likeliest tokens at its place, nats, by their texts; empty if one of them is not
+     *     a log-probability, such as NaN
      */
     public record Token(String text, Map<String, Double> logProbs) {
         public Token {
@@ -65,9 +77,19 @@ public final class ChatEndpoint {
 
     /** @param settings {@link #PATH} is added to an address that does not end with it */
     public ChatEndpoint(EndpointSettings settings, Sampling sampling) {
-        String url = settings.url().toString().replaceFirst("/+$", "");
-        this.client = new EndpointClient(url.endsWith(PATH) ? settings : settings.withUrl(URI.create(url + PATH)));
+        long bytes = EndpointClient.LONGEST_BYTES
+                + (long) sampling.maxTokens() * (sampling.logProbs() ? LOG_PROBS_BYTES : TOKEN_BYTES);
+        this.client =
+                new EndpointClient(settings.withUrl(address(settings.url())), (int) Math.min(bytes, LONGEST_BYTES));
         this.sampling = sampling;
+    }
+
+    /** The address of chat completions; a query stays behind the path. */
+    private static URI address(URI base) {
+        String path = base.getRawPath().replaceFirst("/+$", "");
+        String query = base.getRawQuery() == null ? "" : "?" + base.getRawQuery();
+        return URI.create(
+                base.getScheme() + "://" + base.getRawAuthority() + path + (path.endsWith(PATH) ? "" : PATH) + query);
     }
 
     /**
@@ -123,14 +145,14 @@ public final class ChatEndpoint {
             Map<String, Double> logProbs = new LinkedHashMap<>();
             put(logProbs, token);
             token.path("top_logprobs").forEach(other -> put(logProbs, other));
-            tokens.add(new Token(token.path("token").asText(), logProbs));
+            boolean usable = logProbs.values().stream().allMatch(logProb -> logProb <= MOST_LOG_PROB);
+            tokens.add(new Token(token.path("token").asText(), usable ? logProbs : Map.of()));
         }
         return tokens;
     }
 
     private static void put(Map<String, Double> logProbs, JsonNode token) {
-        if (token.path("logprob").isNumber()) {
-            logProbs.put(token.path("token").asText(), token.path("logprob").doubleValue());
-        }
+        JsonNode logProb = token.path("logprob");
+        logProbs.put(token.path("token").asText(), logProb.isNumber() ? logProb.doubleValue() : Double.NaN);
     }
 }

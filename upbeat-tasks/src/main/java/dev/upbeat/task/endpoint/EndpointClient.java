@@ -33,22 +33,25 @@ final class EndpointClient {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final int LONGEST_SHOWN = 200;
+    private static final int LONGEST_READ = 10_000;
 
-    /** Largest body that is read; answers are shorter. */
-    private static final int LONGEST_BYTES = 1 << 20;
-
-    private static final String TOO_LONG =
-            "answered with more than " + (LONGEST_BYTES >> 20) + " MiB; expected one answer";
+    /** Largest body of a short answer. */
+    static final int LONGEST_BYTES = 1 << 20;
 
     private final EndpointSettings settings;
+    private final int longestBytes;
     private final @Nullable String token;
     private final Proxies proxies;
     private final HttpClient client;
     private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
 
-    /** @throws BadInputException if the service's secret cannot be a token */
-    EndpointClient(EndpointSettings settings) {
+    /**
+     * @param longestBytes largest body that is read
+     * @throws BadInputException if the service's secret cannot be a token
+     */
+    EndpointClient(EndpointSettings settings, int longestBytes) {
         this.settings = settings;
+        this.longestBytes = longestBytes;
         String secret = settings.service().secret();
         this.token = token(secret, System.getenv(secret));
         this.proxies = Proxies.of(System.getenv()).exceptLoopback();
@@ -142,9 +145,13 @@ final class EndpointClient {
             HttpResponse<InputStream> answer =
                     client.send(request, head -> new TimedBody(remaining, Function.identity()));
             try (InputStream body = answer.body()) {
-                byte[] bytes = body.readNBytes(LONGEST_BYTES + 1);
-                return bytes.length > LONGEST_BYTES
-                        ? new Outcome(null, TOO_LONG, false, null)
+                byte[] bytes = body.readNBytes(longestBytes + 1);
+                return bytes.length > longestBytes
+                        ? new Outcome(
+                                null,
+                                "answered with more than " + (longestBytes >> 20) + " MiB; expected one answer",
+                                false,
+                                null)
                         : outcome(answer, new String(bytes, StandardCharsets.UTF_8));
             }
         } catch (InterruptedException | InterruptedIOException e) {
@@ -158,14 +165,33 @@ final class EndpointClient {
         }
     }
 
-    private static Outcome outcome(HttpResponse<?> answer, String body) {
+    private Outcome outcome(HttpResponse<?> answer, String body) {
         int status = answer.statusCode();
         if (status == 200) {
             return new Outcome(body, "", false, null);
         }
         boolean mayPass = status >= 500 || status == 408 || status == 425 || status == 429;
-        String failure = "answered with status " + status + (body.isBlank() ? "" : ": " + shown(body));
+        String failure = "answered with status " + status + (body.isBlank() ? "" : ": " + shown(body)) + remedy(answer);
         return new Outcome(null, failure, mayPass, mayPass ? retryAfter(answer) : null);
+    }
+
+    /** What to do about a status that does not pass; empty if the status does not say it. */
+    private String remedy(HttpResponse<?> answer) {
+        String secret = settings.service().secret();
+        return switch (answer.statusCode()) {
+            case 301, 302, 303, 307, 308 ->
+                "; it redirects to "
+                        + answer.headers()
+                                .firstValue("Location")
+                                .map(EndpointClient::shown)
+                                .orElse("no address")
+                        + ", and redirects are not followed. Give the address that answers";
+            case 401, 403 ->
+                token == null
+                        ? "; no token was sent. Set " + secret + " in the environment"
+                        : "; the token of " + secret + " was sent. Set " + secret + " to one that it accepts";
+            default -> "";
+        };
     }
 
     /** The header's seconds, at most the longest pause; a date is not read. */
@@ -203,6 +229,7 @@ final class EndpointClient {
     }
 
     static String shown(String body) {
-        return VisibleText.shortened(VisibleText.of(body.strip().replaceAll("\\s+", " ")), LONGEST_SHOWN);
+        String start = body.substring(0, Math.min(body.length(), LONGEST_READ)).strip();
+        return VisibleText.shortened(VisibleText.of(start.replaceAll("\\s+", " ")), LONGEST_SHOWN);
     }
 }

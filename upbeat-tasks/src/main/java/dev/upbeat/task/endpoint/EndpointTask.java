@@ -35,7 +35,7 @@ public final class EndpointTask implements Task {
     public EndpointTask(EndpointSettings settings, Prompting prompting) {
         this.settings = settings;
         this.prompting = prompting;
-        this.client = new EndpointClient(settings);
+        this.client = new EndpointClient(settings, EndpointClient.LONGEST_BYTES);
     }
 
     @Override

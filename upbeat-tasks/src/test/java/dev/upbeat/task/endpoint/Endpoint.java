@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 
-/** A reward endpoint or a judge on this machine, which answers as it is told. */
+/** An HTTP server on this machine that plays a reward endpoint or a judge. Each test gives its answers. */
 @NullMarked
 public final class Endpoint implements AutoCloseable {
     private final HttpServer server;
@@ -25,23 +26,29 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicInteger busy = new AtomicInteger();
     private final AtomicInteger mostBusy = new AtomicInteger();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> addresses = new CopyOnWriteArrayList<>();
 
     /**
      * An answer.
      *
      * @param delay before it
+     * @param charset of the body
      */
-    public record Reply(int status, String body, Duration delay) {
+    public record Reply(int status, String body, Duration delay, Charset charset) {
         public static Reply ok(String body) {
-            return new Reply(200, body, Duration.ZERO);
+            return new Reply(200, body, Duration.ZERO, StandardCharsets.UTF_8);
         }
 
         public static Reply of(int status) {
-            return new Reply(status, "busy", Duration.ZERO);
+            return new Reply(status, "busy", Duration.ZERO, StandardCharsets.UTF_8);
         }
 
         public Reply after(Duration time) {
-            return new Reply(status, body, time);
+            return new Reply(status, body, time, charset);
+        }
+
+        public Reply in(Charset other) {
+            return new Reply(status, body, delay, other);
         }
     }
 
@@ -59,6 +66,7 @@ public final class Endpoint implements AutoCloseable {
             mostBusy.accumulateAndGet(busy.incrementAndGet(), Math::max);
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(body);
+            addresses.add(exchange.getRequestURI().toString());
             send(exchange, reply.apply(number.getAndIncrement(), body));
         });
         server.start();
@@ -68,7 +76,8 @@ public final class Endpoint implements AutoCloseable {
         try (exchange) {
             Thread.sleep(reply.delay().toMillis());
             busy.decrementAndGet();
-            byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+            byte[] body = reply.body().getBytes(reply.charset());
+            exchange.getResponseHeaders().set("Location", "http://elsewhere/"); // counts with status 3xx
             exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         } catch (IOException e) {
@@ -90,6 +99,11 @@ public final class Endpoint implements AutoCloseable {
     /** The bodies of all requests so far. */
     public List<String> requests() {
         return requests;
+    }
+
+    /** Path and query of all requests so far. */
+    public List<String> addresses() {
+        return addresses;
     }
 
     /** The most requests that were answered at a time. */

@@ -14,6 +14,7 @@ import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.endpoint.Endpoint.Reply;
 import dev.upbeat.trace.Score;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -102,7 +103,7 @@ class EndpointTaskTest {
     @ParameterizedTest
     @ValueSource(ints = {201, 204, 301, 400, 401, 404, 422})
     void aRefusalIsNotTriedAgain(int status) throws IOException {
-        try (Endpoint endpoint = new Endpoint(number -> new Reply(status, "", Duration.ZERO))) {
+        try (Endpoint endpoint = new Endpoint(number -> new Reply(status, "", Duration.ZERO, StandardCharsets.UTF_8))) {
             assertUnavailable(endpoint.settings(3, 1), "answered with status " + status, false);
             assertThat(endpoint.requests()).hasSize(1);
         }
