@@ -41,6 +41,11 @@ public final class HeadsFile {
     private HeadsFile() {}
 
     public static void write(Path file, HeadGroups groups) throws IOException {
+        AtomicFiles.writeString(file, JSON.writeValueAsString(json(groups)) + "\n");
+    }
+
+    /** The content of heads.json. */
+    public static ObjectNode json(HeadGroups groups) {
         ObjectNode root = JSON.createObjectNode();
         ArrayNode layers = root.putArray("layers");
         groups.layers().forEach(layers::add);
@@ -68,7 +73,7 @@ public final class HeadsFile {
         } else {
             ends.add(horizon.hi());
         }
-        AtomicFiles.writeString(file, JSON.writeValueAsString(root) + "\n");
+        return root;
     }
 
     private static void putHeads(ArrayNode array, List<Head> heads) {
@@ -81,7 +86,7 @@ public final class HeadsFile {
             throw new BadInputException(file + ": no such file; expected head groups in the form of heads.json");
         }
         try {
-            return new Reader(file, JSON.readTree(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES))).groups();
+            return parse(JSON.readTree(InputFiles.bytes(file, InputFiles.SETTINGS_BYTES)), file.toString());
         } catch (JsonProcessingException e) {
             throw new BadInputException(
                     file + ": not valid JSON (" + ParseFault.placed(e)
@@ -92,7 +97,17 @@ public final class HeadsFile {
         }
     }
 
-    private record Reader(Path file, JsonNode root) {
+    /**
+     * Reads head groups from the content of heads.json.
+     *
+     * @param origin name of the content in messages
+     * @throws BadInputException if the content is not what {@link #json} gives
+     */
+    public static HeadGroups parse(JsonNode root, String origin) {
+        return new Reader(origin, root).groups();
+    }
+
+    private record Reader(String origin, JsonNode root) {
         HeadGroups groups() {
             TreeMap<Integer, float[]> spans = spans();
             HeadGroups groups = new HeadGroups(
@@ -222,7 +237,7 @@ public final class HeadsFile {
         }
 
         private BadInputException wrong(String message) {
-            return new BadInputException(file + ": " + message);
+            return new BadInputException(origin + ": " + message);
         }
     }
 }

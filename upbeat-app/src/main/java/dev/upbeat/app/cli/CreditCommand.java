@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.upbeat.app.credit.RowCredit;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditOptions;
 import dev.upbeat.credit.Strategy;

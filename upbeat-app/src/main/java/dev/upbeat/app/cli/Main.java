@@ -31,6 +31,7 @@ import picocli.CommandLine.RunLast;
             ReportCommand.class,
             FigureCommand.class,
             BenchCommand.class,
+            ServeCommand.class,
             DoctorCommand.class
         },
         footerHeading = "%nExamples:%n",

@@ -1,5 +1,6 @@
 package dev.upbeat.app.cli;
 
+import dev.upbeat.app.credit.RowCredit;
 import dev.upbeat.app.study.ChoicesReport;
 import dev.upbeat.app.study.StudyDirectory;
 import dev.upbeat.app.study.output.StudyReport;

@@ -1,4 +1,4 @@
-package dev.upbeat.app.cli;
+package dev.upbeat.app.credit;
 
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditMetrics;
@@ -22,31 +22,41 @@ import org.jspecify.annotations.Nullable;
  * @param gamma weight of each token in all updates together, [T]
  * @param updates weight of each token in each update, [updates][T]
  */
-record RowCredit(String id, float[] gamma, float[][] updates) {
+public record RowCredit(String id, float[] gamma, float[][] updates) {
     /**
      * The weights that training would give: the rows of one step are its batch.
      *
      * @param rows with all series that the credit needs
      * @return in the rows' order
      */
-    static List<RowCredit> of(Credit credit, List<SeriesRow> rows, long seed) {
+    public static List<RowCredit> of(Credit credit, List<SeriesRow> rows, long seed) {
         Map<Long, List<Integer>> steps = new LinkedHashMap<>();
         for (int i = 0; i < rows.size(); i++) {
             steps.computeIfAbsent(rows.get(i).step(), step -> new ArrayList<>()).add(i);
         }
         RowCredit[] all = new RowCredit[rows.size()];
         steps.forEach((number, indices) -> {
-            Step step = step(seed, number, indices.stream().map(rows::get).toList());
-            List<Update> updates = credit.apply(step);
-            for (int i = 0; i < step.size(); i++) {
-                int response = i;
-                float[][] each = updates.stream()
-                        .map(update -> weights(CreditMetrics.gamma(List.of(update), response)))
-                        .toArray(float[][]::new);
-                all[indices.get(i)] = new RowCredit(step.ids().get(i), weights(CreditMetrics.gamma(updates, i)), each);
+            List<RowCredit> ofStep = of(
+                    credit, step(seed, number, indices.stream().map(rows::get).toList()));
+            for (int i = 0; i < indices.size(); i++) {
+                all[indices.get(i)] = ofStep.get(i);
             }
         });
         return List.of(all);
+    }
+
+    /** The weights of each response of a step, in their order. */
+    public static List<RowCredit> of(Credit credit, Step step) {
+        List<Update> updates = credit.apply(step);
+        List<RowCredit> credits = new ArrayList<>();
+        for (int i = 0; i < step.size(); i++) {
+            int response = i;
+            float[][] each = updates.stream()
+                    .map(update -> weights(CreditMetrics.gamma(List.of(update), response)))
+                    .toArray(float[][]::new);
+            credits.add(new RowCredit(step.ids().get(i), weights(CreditMetrics.gamma(updates, i)), each));
+        }
+        return credits;
     }
 
     private static float[] weights(float @Nullable [] gamma) {
@@ -54,7 +64,7 @@ record RowCredit(String id, float[] gamma, float[][] updates) {
     }
 
     /** All rows as one step, for credit that weights each response by itself. */
-    static Step step(long seed, List<SeriesRow> rows) {
+    public static Step step(long seed, List<SeriesRow> rows) {
         return step(seed, 1, rows);
     }
 

@@ -1,0 +1,65 @@
+package dev.upbeat.app.serve;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.upbeat.io.BadInputException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns exceptions into answers {@code {"error": message}}. Contents of requests are never logged. */
+final class Faults {
+    private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+
+    /** Longest message of an answer, characters. */
+    private static final int LONGEST = 2000;
+
+    private Faults() {}
+
+    static void register(RoutesConfig routes) {
+        routes.exception(Refusal.class, (e, context) -> {
+            if (e.status() == 429 || e.status() == 503) {
+                context.header("Retry-After", String.valueOf(Refusal.RETRY_SECONDS));
+            }
+            answer(context, e.status(), String.valueOf(e.getMessage()));
+        });
+        routes.exception(BadInputException.class, (e, context) -> answer(context, 400, String.valueOf(e.getMessage())));
+        routes.exception(
+                HttpResponseException.class,
+                (e, context) -> answer(context, e.getStatus(), String.valueOf(e.getMessage())));
+        routes.exception(IOException.class, (e, context) -> {
+            LOG.debug("a client left: {}", e.getClass().getName());
+            answer(context, 408, "the request could not be read");
+        });
+        routes.exception(Exception.class, (e, context) -> {
+            LOG.error("a request failed", new Withheld(e));
+            answer(context, 500, "the service failed; its log has the reason");
+        });
+        routes.error(404, context -> answerIfEmpty(context, 404, "there is no such call; see /v1/openapi.json"));
+        routes.error(405, context -> answerIfEmpty(context, 405, "this call has another method; see /v1/openapi.json"));
+    }
+
+    /** The class and the stack of a failure without its message, which may quote the request. */
+    private static final class Withheld extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Withheld(Exception failure) {
+            super(failure.getClass().getName());
+            setStackTrace(failure.getStackTrace());
+        }
+    }
+
+    private static void answerIfEmpty(Context context, int status, String message) {
+        if (!"application/json".equals(context.res().getContentType())) {
+            answer(context, status, message);
+        }
+    }
+
+    static void answer(Context context, int status, String message) {
+        ObjectNode body = JsonReading.mapper().createObjectNode();
+        body.put("error", JsonReading.quoted(message, LONGEST));
+        context.status(status).contentType("application/json").result(body.toString());
+    }
+}

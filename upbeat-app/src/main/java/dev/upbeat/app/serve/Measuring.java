@@ -1,0 +1,119 @@
+package dev.upbeat.app.serve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.upbeat.app.serve.MeasureRequest.TraceRow;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.ObservedTraces;
+import dev.upbeat.observe.Observer;
+import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.store.HeadsFile;
+import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.Trace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Measures the traces of a request with the current weights. */
+final class Measuring {
+    private static final String RECEIVER_FAI = "receiver_fai";
+
+    private final ModelHost host;
+    private final Engine engine;
+    private final Duration timeout;
+
+    /** @param timeout how long a request waits for its answer */
+    Measuring(ModelHost host, Engine engine, Duration timeout) {
+        this.host = host;
+        this.engine = engine;
+        this.timeout = timeout;
+    }
+
+    /**
+     * The result of a request.
+     *
+     * @param version of the weights that measured the traces
+     */
+    record Result(long version, List<Trace> traces, ObservedTraces seen) {}
+
+    /**
+     * @param columns series of the answer
+     * @param series further series that the answer is computed from
+     * @throws BadInputException if the request does not fit the model
+     * @throws Refusal 503 if the answer takes too long
+     */
+    Result measure(MeasureRequest request, List<String> columns, Set<String> series) {
+        ServedModel model = host.hold();
+        try {
+            RhythmOptions options = options(request, model.config(), columns, series);
+            List<Trace> traces =
+                    traces(request, model.config(), options.extras().readsTexts());
+            return new Result(model.version(), traces, await(engine.observe(model, traces, options)));
+        } finally {
+            model.release();
+        }
+    }
+
+    private static RhythmOptions options(
+            MeasureRequest request, ModelConfig config, List<String> columns, Set<String> series) {
+        RhythmJson rhythm = new RhythmJson(request.field("rhythm"));
+        JsonNode groups = request.field("groups");
+        HeadGroups fixed = groups.isMissingNode() ? null : HeadsFile.parse(groups, "groups");
+        boolean receivers = columns.contains(RECEIVER_FAI) || series.contains(RECEIVER_FAI);
+        RhythmOptions options = rhythm.options(config, fixed, receivers);
+        if (receivers && !options.receivers()) {
+            throw new BadInputException(
+                    "rhythm.receivers is false, but columns or the strategy needs receiver_fai; leave rhythm.receivers out");
+        }
+        Set<String> measurable = new HashSet<>(RhythmOptions.Extras.COLUMNS);
+        measurable.retainAll(series);
+        return options.with(new RhythmOptions.Extras(0, null, measurable));
+    }
+
+    private List<Trace> traces(MeasureRequest request, ModelConfig config, boolean readsTexts) {
+        List<Trace> traces = new ArrayList<>();
+        for (TraceRow row : request.traces()) {
+            config.requireKnown(row.promptIds(), "row " + row.id() + ": prompt");
+            config.requireKnown(row.responseIds(), "row " + row.id() + ": response");
+            Trace trace = new Trace(
+                    row.id(),
+                    row.promptIds(),
+                    row.responseIds(),
+                    readsTexts ? host.texts(row.responseIds()) : null,
+                    row.temperature(),
+                    null);
+            Observer.requireInContext(trace, config.context());
+            traces.add(trace);
+        }
+        return traces;
+    }
+
+    private ObservedTraces await(CompletableFuture<ObservedTraces> result) {
+        try {
+            return result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            result.cancel(false);
+            throw new Refusal(503, "the answer took more than " + timeout.toSeconds() + " s; send fewer traces");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            result.cancel(false);
+            throw new Refusal(503, "the service is stopping");
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    private static RuntimeException unwrapped(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException failure ? failure : new IllegalStateException(cause);
+    }
+}

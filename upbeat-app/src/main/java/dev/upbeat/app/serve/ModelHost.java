@@ -1,0 +1,68 @@
+package dev.upbeat.app.serve;
+
+import dev.upbeat.Upbeat;
+import dev.upbeat.model.Decoder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The model that the service holds: its tokenizer, and the current version of its weights. */
+final class ModelHost implements AutoCloseable {
+    private final Upbeat model;
+    private final String name;
+    private ServedModel current;
+
+    /** @param name as in the answer of {@code /v1/info} */
+    ModelHost(Upbeat model, String name) {
+        this.model = model;
+        this.name = name;
+        this.current = new ServedModel(1, model.decoder(), () -> {}); // closed with the model
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The current weights, held for the caller, who releases them. */
+    synchronized ServedModel hold() {
+        current.hold();
+        return current;
+    }
+
+    /**
+     * Replaces the weights. Requests that hold the old ones finish on them.
+     *
+     * @param closing frees the decoder and its files
+     * @return the version of the new weights
+     */
+    long replace(Decoder decoder, Runnable closing) {
+        ServedModel old;
+        ServedModel next;
+        synchronized (this) {
+            old = current;
+            next = new ServedModel(old.version() + 1, decoder, closing);
+            current = next;
+        }
+        old.release();
+        return next.version();
+    }
+
+    synchronized long version() {
+        return current.version();
+    }
+
+    /** Text of each id; null without a supported tokenizer. */
+    @Nullable
+    List<String> texts(int[] ids) {
+        synchronized (model) {
+            return model.texts(ids);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            current.release();
+        }
+        model.close();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.upbeat.app.serve;
+
+import dev.upbeat.store.TraceFile;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** {@code POST /v1/observe}: the series of traces. */
+final class ObserveHandler implements Handler {
+    private final Admission admission;
+    private final Measuring measuring;
+    private final int mostTokens;
+
+    ObserveHandler(Admission admission, Measuring measuring, int mostTokens) {
+        this.admission = admission;
+        this.measuring = measuring;
+        this.mostTokens = mostTokens;
+    }
+
+    @Override
+    public void handle(Context context) throws IOException {
+        try (Admission.Place place = admission.enter()) {
+            byte[] body = RequestBody.json(context, place);
+            MeasureRequest request = MeasureRequest.read(body, MeasureRequest.OBSERVE, mostTokens);
+            List<String> columns = Columns.of(request.field("columns"), TraceFile.SERIES);
+            Measuring.Result result = measuring.measure(request, columns, Set.of());
+            context.contentType("application/json").result(AnswerJson.observations(result, columns));
+        }
+    }
+}
