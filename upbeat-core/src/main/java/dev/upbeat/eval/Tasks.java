@@ -29,7 +29,8 @@ public final class Tasks {
         PuzzleOptions puzzles = options.puzzles();
         boolean search = options.isCountdown() && hasSearchWords(tokenizer);
         return options.task(() -> {
-            CountdownSettings settings = new CountdownSettings(puzzles.numbers(), puzzles.train(), puzzles.test());
+            CountdownSettings settings =
+                    new CountdownSettings(puzzles.numbers(), puzzles.small(), puzzles.train(), puzzles.test());
             return search ? Countdown.asSearch(settings) : Countdown.inWords(settings, options.prompt());
         });
     }
@@ -63,7 +64,8 @@ public final class Tasks {
         return problem;
     }
 
-    private static boolean hasSearchWords(Tokenizer tokenizer) {
+    /** Whether a model's vocabulary is the bundled model's. */
+    public static boolean hasSearchWords(Tokenizer tokenizer) {
         List<String> words = SearchWords.all();
         return tokenizer.vocabularySize() == words.size()
                 && IntStream.range(0, words.size())

@@ -89,15 +89,7 @@ final class Assembly {
             @Nullable PatientTask task) {}
 
     Parts sft(SftConfig config) throws IOException {
-        SupervisedData data = config.traces() == null
-                ? new SupervisedData.Demonstrations(
-                        config.seed(), config.batch(), config.validation().traces())
-                : SupervisedData.Rows.read(
-                        config.traces(),
-                        model.encoding(),
-                        config.seed(),
-                        config.batch(),
-                        config.validation().traces());
+        SupervisedData data = SupervisedData.of(config, model.encoding());
         SupervisedLearner learner =
                 resources.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
         RunKeeper keeper = keeper(config, learner.gradientStep()::save, learner.gradientStep()::roundingLoss);

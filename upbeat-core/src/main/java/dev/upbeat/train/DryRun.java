@@ -137,11 +137,10 @@ public final class DryRun {
     }
 
     private void checkData(Encoding encoding) throws IOException {
-        if (config instanceof SftConfig sft && sft.traces() != null) {
-            int validation = sft.validation().traces();
-            SupervisedData.Rows rows =
-                    SupervisedData.Rows.read(sft.traces(), encoding, sft.seed(), sft.batch(), validation);
-            describe(rows.training().size() + validation, validation);
+        if (config instanceof SftConfig sft && SupervisedData.of(sft, encoding) instanceof SupervisedData.Rows rows) {
+            describe(
+                    rows.training().size() + rows.validation().size(),
+                    rows.validation().size());
         }
         TaskConfig asked = config.task();
         if (asked == null) {

@@ -8,6 +8,7 @@ import dev.upbeat.tokenizer.ChatTemplate;
 import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.tokenizer.PromptEncoder;
 import dev.upbeat.trace.StopToken;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,6 +59,16 @@ record Encoding(HfTokenizer tokenizer, PromptEncoder prompts, ModelConfig config
     /** The text that each token id adds. */
     List<String> texts(int[] ids) {
         return tokenizer.tokenTexts(ids);
+    }
+
+    /** A response ended with the first stop token, so that a model that learns it learns to stop. */
+    int[] ended(String response) {
+        int[] words = tokenizer.encode(response, false);
+        int[] ids = Arrays.copyOf(words, words.length + Math.min(1, stopTokens.size()));
+        if (!stopTokens.isEmpty()) {
+            ids[words.length] = stopTokens.get(0).id();
+        }
+        return ids;
     }
 
     /** Ids that end a response. */

@@ -1,13 +1,17 @@
 package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.eval.Tasks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.TraceFile;
 import dev.upbeat.store.TraceRow;
 import dev.upbeat.task.Epochs;
+import dev.upbeat.task.Problem;
+import dev.upbeat.task.countdown.Countdown;
+import dev.upbeat.task.countdown.Demonstration;
 import dev.upbeat.task.countdown.SearchTraces;
-import dev.upbeat.trace.StopToken;
 import dev.upbeat.trace.Trace;
+import dev.upbeat.train.config.SftConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,8 +27,23 @@ interface SupervisedData {
 
     List<Trace> validation();
 
-    /** New Countdown searches at every step. */
-    record Demonstrations(long seed, int batchSize, int validationTraces) implements SupervisedData {
+    /** @throws BadInputException if a row cannot be used, there are too few, or the model cannot learn the demonstrations */
+    static SupervisedData of(SftConfig config, Encoding encoding) throws IOException {
+        long seed = config.seed();
+        int batch = config.batch();
+        int validation = config.validation().traces();
+        if (config.traces() != null) {
+            return Rows.read(config.traces(), encoding, seed, batch, validation);
+        }
+        if (Tasks.hasSearchWords(encoding.tokenizer())) {
+            return new Searches(seed, batch, validation);
+        }
+        config.requireDemonstrationsInWords();
+        return new SearchesInWords(seed, batch, validation, encoding);
+    }
+
+    /** New Countdown searches at every step, in the words of the bundled model. */
+    record Searches(long seed, int batchSize, int validationTraces) implements SupervisedData {
         @Override
         public List<Trace> batch(long step) {
             long first = step * batchSize;
@@ -38,6 +57,41 @@ interface SupervisedData {
             return IntStream.range(0, validationTraces)
                     .mapToObj(index -> SearchTraces.heldOut(seed, index))
                     .toList();
+        }
+    }
+
+    /** New Countdown searches at every step, in the words of any language model. */
+    record SearchesInWords(long seed, int batchSize, int validationTraces, Encoding encoding)
+            implements SupervisedData {
+        @Override
+        public List<Trace> batch(long step) {
+            long first = step * batchSize;
+            return LongStream.range(first, first + batchSize)
+                    .mapToObj(index -> trace(index, false))
+                    .toList();
+        }
+
+        @Override
+        public List<Trace> validation() {
+            return IntStream.range(0, validationTraces)
+                    .mapToObj(index -> trace(index, true))
+                    .toList();
+        }
+
+        private Trace trace(long index, boolean test) {
+            Demonstration shown = Countdown.demonstration(seed, index, test);
+            Problem problem = shown.problem();
+            boolean asksText =
+                    encoding.prompts().asked(problem.id(), problem.prompt()).messages() == null;
+            int[] prompt = encoding.prompt(problem);
+            int[] response = encoding.ended(asksText ? shown.afterText() : shown.afterConversation());
+            Trace trace = new Trace(problem.id(), prompt, response, null, 1, shown.right() ? 1.0 : 0.0);
+            if (trace.length() > encoding.config().context()) {
+                throw new BadInputException("demonstration " + problem.id() + " has " + trace.length()
+                        + " tokens, more than the model's context of "
+                        + encoding.config().context() + "; choose a model with a longer context");
+            }
+            return trace;
         }
     }
 
@@ -68,13 +122,12 @@ interface SupervisedData {
             return rows;
         }
 
-        /** Ends a response that is given as text with the model's first stop token, so that the model learns to stop. */
         private static Trace trace(TraceRow row, Encoding encoding) {
             String name = "trace " + row.id();
             ModelConfig config = encoding.config();
             int[] prompt = encoding.prompts().encode(name, row.promptIds(), row.prompt());
             int[] response = row.responseIds() == null
-                    ? BadInputException.at(name, () -> ended(Objects.requireNonNull(row.response()), encoding))
+                    ? BadInputException.at(name, () -> encoding.ended(Objects.requireNonNull(row.response())))
                     : row.responseIds();
             Trace trace = new Trace(row.id(), prompt, response, null, 1, row.reward());
             if (trace.length() > config.context()) {
@@ -83,16 +136,6 @@ interface SupervisedData {
             }
             config.requireKnown(trace.ids(), name + ":");
             return trace;
-        }
-
-        private static int[] ended(String text, Encoding encoding) {
-            int[] words = encoding.tokenizer().encode(text, false);
-            List<StopToken> stopTokens = encoding.stopTokens();
-            int[] response = Arrays.copyOf(words, words.length + Math.min(1, stopTokens.size()));
-            if (!stopTokens.isEmpty()) {
-                response[words.length] = stopTokens.get(0).id();
-            }
-            return response;
         }
 
         @Override

@@ -134,7 +134,7 @@ class EvaluationTest {
     void theSearchVocabularyHasItsOwnPrompts() {
         Task task = Tasks.of(TaskOptions.of("countdown"), tokenizer);
         TaskOptions fives = new TaskOptions(
-                "countdown", null, null, null, new PuzzleOptions(5, "all", 0, 10, 10), RewardTerms.NONE);
+                "countdown", null, null, null, new PuzzleOptions(5, false, "all", 0, 10, 10), RewardTerms.NONE);
         assertThat(task.test().get(0).text()).matches("\\d+ \\d+ \\d+ > \\d+\n");
         assertThat(new PromptEncoder(tokenizer, null, Map.of())
                         .encode("problem", task.test().get(0).prompt()))

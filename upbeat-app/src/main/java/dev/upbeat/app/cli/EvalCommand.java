@@ -68,6 +68,12 @@ final class EvalCommand implements Callable<Integer> {
     private @Nullable Integer numbers;
 
     @Option(
+            names = "--small",
+            description = "Small Countdown puzzles, as the bundled model has them: three numbers up to 50, results up"
+                    + " to 99.")
+    private boolean small;
+
+    @Option(
             names = "--sizes",
             paramLabel = "SIZES",
             description = "Sizes of ZebraLogic puzzles, such as 3x3,4x4, small or all (default: all).")
@@ -112,6 +118,7 @@ final class EvalCommand implements Callable<Integer> {
                 prompt.style(),
                 new PuzzleOptions(
                         numbers == null ? made.numbers() : numbers,
+                        small,
                         sizes == null ? made.sizes() : sizes,
                         made.cellReward(),
                         made.train(),
@@ -177,7 +184,16 @@ final class EvalCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>(config);
         json.keySet()
                 .retainAll(List.of(
-                        "model", "task", "numbers", "sizes", "prompt", "template_vars", "data", "dtype", "seed"));
+                        "model",
+                        "task",
+                        "numbers",
+                        "small",
+                        "sizes",
+                        "prompt",
+                        "template_vars",
+                        "data",
+                        "dtype",
+                        "seed"));
         json.putAll(summary.json());
         json.put("out", directory.toString());
         common.out().println(new ObjectMapper().writeValueAsString(json));
@@ -192,6 +208,9 @@ final class EvalCommand implements Callable<Integer> {
         template.record(config);
         if (data == null && task.name().equals("countdown")) {
             config.put("numbers", numbers == null ? PuzzleOptions.NUMBERS : numbers);
+        }
+        if (small) {
+            config.put("small", true);
         }
         if (sizes != null) {
             config.put("sizes", sizes);
@@ -219,6 +238,9 @@ final class EvalCommand implements Callable<Integer> {
         if (numbers != null) {
             CountdownSettings.ofNumbers(numbers);
             requirePuzzlesOf("--numbers", "countdown", options.isCountdown());
+        }
+        if (small) {
+            requirePuzzlesOf("--small", "countdown", options.isCountdown());
         }
         if (sizes != null) {
             GridSize.parse(sizes);

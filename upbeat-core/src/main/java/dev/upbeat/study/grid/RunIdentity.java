@@ -39,7 +39,8 @@ record RunIdentity(String inputs, String code) {
             "rhythm.flow_links",
             "rhythm.step_keys",
             "learn.advantage_std",
-            "eval.tasks");
+            "eval.tasks",
+            "task.puzzles");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)

@@ -1,8 +1,11 @@
 package dev.upbeat.train.config;
 
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.task.TaskOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +81,22 @@ public record SftConfig(
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
                         .text("a directory")),
                 root.usual()); // last, when every key has been read
+    }
+
+    /** @throws BadInputException if the task's problems are not those that demonstrations in words solve */
+    public void requireDemonstrationsInWords() {
+        TaskOptions options =
+                Objects.requireNonNull(task, "demonstrations are of a task").options();
+        if (!options.puzzles().small()) {
+            throw origin.wrong(
+                    "task.puzzles", "usual", "small: there are demonstrations in words only of small puzzles");
+        }
+        if (options.prompt() != null) {
+            throw origin.wrong(
+                    "task.prompt",
+                    options.prompt(),
+                    "auto, because demonstrations in words answer the task's own prompt");
+        }
     }
 
     @Override

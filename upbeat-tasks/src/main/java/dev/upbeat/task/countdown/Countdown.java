@@ -51,7 +51,8 @@ public final class Countdown implements Task {
      * @param prompt as {@link dev.upbeat.task.PromptStyle#of} reads it; null for TinyZero's, and for rows' own prompts
      */
     public static Countdown inWords(CountdownSettings settings, @Nullable String prompt) {
-        return new Countdown(settings, new RandomPuzzles(settings.numbers()), new QuestionFormat(prompt));
+        PuzzleSource source = settings.small() ? new SearchPuzzles() : new RandomPuzzles(settings.numbers());
+        return new Countdown(settings, source, new QuestionFormat(prompt));
     }
 
     /**
@@ -60,11 +61,24 @@ public final class Countdown implements Task {
      * @throws BadInputException if a puzzle has other than three numbers
      */
     public static Countdown asSearch(CountdownSettings settings) {
-        if (settings.numbers() != SearchFormat.NUMBERS) {
+        if (settings.numbers() != SearchPuzzles.NUMBERS) {
             throw new BadInputException("numbers " + settings.numbers() + ": this model's vocabulary is for puzzles of "
-                    + SearchFormat.NUMBERS + " numbers; set numbers to " + SearchFormat.NUMBERS);
+                    + SearchPuzzles.NUMBERS + " numbers; set numbers to " + SearchPuzzles.NUMBERS);
         }
         return new Countdown(settings, new SearchPuzzles(), new SearchFormat());
+    }
+
+    /**
+     * A written search of a small puzzle, with TinyZero's prompt ({@link SearchProse}).
+     *
+     * @param index from 0; the demonstration depends on (seed, index) alone
+     * @param test whether the puzzle is held out
+     */
+    public static Demonstration demonstration(long seed, long index, boolean test) {
+        Search search = SearchTraces.search(seed, index, test);
+        Problem problem = new QuestionFormat(null).problem(SearchTraces.id(seed, index, test), search.puzzle());
+        return new Demonstration(
+                problem, SearchProse.write(search, true), SearchProse.write(search, false), search.hits());
     }
 
     @Override

@@ -8,16 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The wording of the bundled model: {@code 6 44 37 > 75} and a line break; the answer follows the last {@code #}. */
 record SearchFormat() implements AnswerFormat {
-    static final int NUMBERS = 3;
-
     /** @throws BadInputException if the model has no words for the puzzle */
     @Override
     public Problem problem(String id, Puzzle puzzle) {
         boolean wordless = puzzle.target() >= SearchWords.NUMBERS
                 || puzzle.numbers().stream().anyMatch(number -> number >= SearchWords.NUMBERS);
-        if (puzzle.numbers().size() != NUMBERS || wordless) {
+        if (puzzle.numbers().size() != SearchPuzzles.NUMBERS || wordless) {
             throw new BadInputException("row " + id + " gives the numbers " + puzzle.numbers() + " and the target "
-                    + puzzle.target() + "; this model's vocabulary is for " + NUMBERS
+                    + puzzle.target() + "; this model's vocabulary is for " + SearchPuzzles.NUMBERS
                     + " numbers and a target, all below "
                     + SearchWords.NUMBERS);
         }

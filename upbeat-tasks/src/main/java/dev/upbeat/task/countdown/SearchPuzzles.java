@@ -5,10 +5,11 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The bundled model's puzzles: three numbers uniform in 1..50, the target uniform over the values 10..99 that the model's
- * search space reaches and that differ from the numbers; the numbers are drawn again if there is no such target.
+ * Small puzzles, among them the bundled model's: three numbers uniform in 1..50, the target uniform over the values 10..99 that {@link
+ * SearchSpace} reaches and that differ from the numbers; the numbers are drawn again if there is no such target.
  */
 record SearchPuzzles() implements PuzzleSource {
+    static final int NUMBERS = 3;
     static final int LARGEST_NUMBER = 50;
 
     private static final int SMALLEST_TARGET = 10;
