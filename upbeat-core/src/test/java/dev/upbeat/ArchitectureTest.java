@@ -39,6 +39,7 @@ class ArchitectureTest {
             Map.entry("gguf", List.of("checkpoint", "tensor")),
             Map.entry("tokenizer", List.of("gguf", "jinja", "json", "trace")),
             Map.entry("checkpoint", List.of("gguf", "json", "tensor", "tokenizer", "trace")),
+            Map.entry("checkpoint.peft", List.of("checkpoint", "json", "tensor")),
             Map.entry("model", List.of("checkpoint", "tensor")),
             Map.entry("rhythm", List.of("series", "tensor", "trace")),
             Map.entry("stats", List.of()),

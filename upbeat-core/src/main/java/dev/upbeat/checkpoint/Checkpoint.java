@@ -1,5 +1,7 @@
 package dev.upbeat.checkpoint;
 
+import dev.upbeat.checkpoint.peft.AdaptedWeights;
+import dev.upbeat.checkpoint.peft.LoraAdapter;
 import dev.upbeat.gguf.GgufFile;
 import dev.upbeat.gguf.GgufMetadata;
 import dev.upbeat.io.BadInputException;
@@ -10,16 +12,13 @@ import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tokenizer.ChatTemplate;
 import dev.upbeat.tokenizer.CompanionFiles;
-import dev.upbeat.tokenizer.GgufTokenizer;
 import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.tokenizer.StopTokens;
-import dev.upbeat.tokenizer.TokenizerFiles;
 import dev.upbeat.trace.StopToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,12 +29,6 @@ import org.jspecify.annotations.Nullable;
  * weights and checks everything that can be checked without reading them.
  */
 public final class Checkpoint implements AutoCloseable {
-    /** Buffer in older checkpoints, which is recomputed from the configuration. */
-    private static final String DERIVED = "rotary_emb.inv_freq";
-
-    /** Prefixes of extra heads, which are ignored: a value function (TRL's PPO), a classifier or a reward model. */
-    private static final List<String> OTHER_HEADS = List.of("v_head.", "score.");
-
     /** Models that a message names at most. */
     private static final int NAMED_MODELS = 3;
 
@@ -48,13 +41,21 @@ public final class Checkpoint implements AutoCloseable {
     private final List<Path> files;
     private final @Nullable GgufMetadata gguf;
 
+    private final TextFiles text;
+
     private Checkpoint(
-            Path path, ModelConfig config, WeightSource weights, List<Path> files, @Nullable GgufMetadata gguf) {
+            Path path,
+            ModelConfig config,
+            WeightSource weights,
+            List<Path> files,
+            @Nullable GgufMetadata gguf,
+            @Nullable Path adapter) {
         this.path = path;
         this.config = config;
         this.weights = weights;
         this.files = files;
         this.gguf = gguf;
+        this.text = TextFiles.of(path, gguf, adapter);
     }
 
     /**
@@ -72,12 +73,38 @@ public final class Checkpoint implements AutoCloseable {
         }
         Checkpoint opened = Files.isDirectory(path) ? openDirectory(path) : openGguf(path);
         try {
-            opened.checkShapes();
+            WeightCheck.require(opened.weights, opened.config, path);
             return opened;
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
+    }
+
+    /**
+     * Opens a model with a PEFT adapter, which is merged into the weights as they are read. If the adapter's directory has a
+     * tokenizer, it is used in place of the model's.
+     *
+     * @param adapter directory with adapter_config.json and adapter_model.safetensors; null for the model alone
+     * @throws BadInputException as {@link #open(Path)}, or if the adapter is unsupported, damaged or does not fit the model
+     */
+    public static Checkpoint open(Path path, @Nullable Path adapter) {
+        Checkpoint base = open(path);
+        if (adapter == null) {
+            return base;
+        }
+        try {
+            return base.with(LoraAdapter.open(adapter, base.config), adapter);
+        } catch (RuntimeException e) {
+            base.close();
+            throw e;
+        }
+    }
+
+    private Checkpoint with(LoraAdapter lora, Path directory) {
+        AdaptedWeights adapted = new AdaptedWeights(weights, config, lora);
+        List<Path> all = Stream.concat(files.stream(), lora.files().stream()).toList();
+        return new Checkpoint(path, adapted.isUntied() ? config.untied() : config, adapted, all, gguf, directory);
     }
 
     private static Checkpoint openDirectory(Path directory) {
@@ -89,7 +116,7 @@ public final class Checkpoint implements AutoCloseable {
         Safetensors stored = Safetensors.open(directory);
         try {
             HfWeights weights = HfWeights.of(directory, config, stored);
-            return new Checkpoint(directory, weights.config(), weights, stored.files(), null);
+            return new Checkpoint(directory, weights.config(), weights, sorted(stored.files()), null, null);
         } catch (RuntimeException e) {
             stored.close();
             throw e;
@@ -110,6 +137,10 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    private static List<Path> sorted(List<Path> files) {
+        return files.stream().sorted().toList();
+    }
+
     private static boolean looksLikeModel(Path path) {
         return path.toString().endsWith(".gguf") || Files.exists(path.resolve("config.json"));
     }
@@ -122,44 +153,13 @@ public final class Checkpoint implements AutoCloseable {
                     path,
                     config,
                     new GgufWeights(file, config),
-                    file.files(),
-                    file.header().metadata());
+                    sorted(file.files()),
+                    file.header().metadata(),
+                    null);
         } catch (RuntimeException e) {
             file.close();
             throw e;
         }
-    }
-
-    private void checkShapes() {
-        Map<String, long[]> expected = WeightShapes.of(config);
-        expected.forEach((name, shape) -> {
-            if (name.equals(HfWeights.HEAD) && !weights.names().contains(name)) {
-                throw unfit("has no tensor " + name + ", expected with shape " + Arrays.toString(shape)
-                        + " since tie_word_embeddings is false or absent in config.json; set it to true if the model's"
-                        + " head is its embedding");
-            }
-            if (!weights.names().contains(name)) {
-                throw unfit("has no tensor " + name + ", expected with shape " + Arrays.toString(shape));
-            }
-            if (!Arrays.equals(weights.shape(name), shape)) {
-                throw unfit("has tensor " + name + " of shape " + Arrays.toString(weights.shape(name)) + ", expected "
-                        + Arrays.toString(shape));
-            }
-        });
-        for (String name : weights.names()) {
-            boolean known = expected.containsKey(name) || name.equals(HfWeights.HEAD) || name.endsWith(DERIVED);
-            if (!known && OTHER_HEADS.stream().noneMatch(name::startsWith)) {
-                throw unfit("has tensor " + name + ", which this architecture does not have");
-            }
-        }
-    }
-
-    private BadInputException unfit(String what) {
-        return new BadInputException(path + " " + what + " (by its configuration: " + config.architecture() + ", "
-                + config.layers() + " layers, hidden " + config.hidden() + ", " + config.heads() + " query and "
-                + config.kvHeads() + " key/value heads of " + config.headDim() + ", MLP " + config.mlp()
-                + ", vocabulary " + config.vocabulary() + "). Fetch the weights and the configuration of the same "
-                + "version again.");
     }
 
     /** The directory or GGUF file. */
@@ -202,10 +202,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws BadInputException if its kind is not supported
      */
     public @Nullable HfTokenizer tokenizer() {
-        if (gguf != null) {
-            return GgufTokenizer.isIn(gguf) ? GgufTokenizer.of(gguf) : null;
-        }
-        return Files.exists(path.resolve(TokenizerFiles.TOKENIZER)) ? HfTokenizer.fromFolder(path) : null;
+        return text.tokenizer();
     }
 
     /**
@@ -225,7 +222,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws BadInputException if it is malformed or unsupported
      */
     public @Nullable ChatTemplate chatTemplate() {
-        return (gguf == null ? ChatTemplate.fromFolder(path) : ChatTemplate.fromGguf(gguf)).orElse(null);
+        return text.chatTemplate();
     }
 
     /**
@@ -234,16 +231,23 @@ public final class Checkpoint implements AutoCloseable {
      * file, its tokenizer and chat template are converted to these files, without config.json.
      */
     public Map<String, byte[]> companions() throws IOException {
-        return gguf == null ? CompanionFiles.ofModel(path) : CompanionFiles.ofGguf(gguf);
+        Map<String, byte[]> companions = gguf == null ? CompanionFiles.ofModel(path) : CompanionFiles.ofGguf(gguf);
+        text.replace(companions);
+        byte[] json = companions.get(CompanionFiles.CONFIG);
+        if (json != null && weights instanceof AdaptedWeights adapted && adapted.isUntied()) {
+            companions.put(CompanionFiles.CONFIG, HfConfigWriter.untied(json));
+        }
+        return companions;
     }
 
     /**
      * SHA-256 of the weights file in hex; shards are concatenated in the order of their names
-     * ({@code cat model-*.safetensors | sha256sum}). Reads all of them.
+     * ({@code cat model-*.safetensors | sha256sum}). An adapter's weights and settings follow those of its base ({@code cat
+     * BASE/model.safetensors DIR/adapter_model.safetensors DIR/adapter_config.json | sha256sum}). Reads all of them.
      */
     public String sha256() {
         MessageDigest digest = Digests.sha256();
-        for (Path file : files.stream().sorted().toList()) {
+        for (Path file : files) {
             try {
                 Digests.addFile(digest, file);
             } catch (IOException e) {

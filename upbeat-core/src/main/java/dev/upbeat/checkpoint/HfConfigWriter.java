@@ -16,6 +16,8 @@ import java.util.Set;
  * both read).
  */
 public final class HfConfigWriter {
+    private static final String TIED = "tie_word_embeddings";
+
     private final ModelConfig config;
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
 
@@ -52,6 +54,13 @@ public final class HfConfigWriter {
         return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** A config.json of the same model with a head of its own. */
+    static byte[] untied(byte[] config) {
+        ObjectNode json = StrictJson.parse(config, HfConfig.FILE, Path.of(HfConfig.FILE));
+        json.put(TIED, false);
+        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     private String json() {
         json.putArray("architectures").add(className(config.architecture()));
         json.put("model_type", HfConfig.modelType(config.architecture()));
@@ -69,7 +78,7 @@ public final class HfConfigWriter {
                         ? dynamic.originalContext()
                         : config.context());
         json.put("rms_norm_eps", config.rmsNormEps());
-        json.put("tie_word_embeddings", config.tiedEmbeddings());
+        json.put(TIED, config.tiedEmbeddings());
         putRope();
         putBiases();
         putWindows();

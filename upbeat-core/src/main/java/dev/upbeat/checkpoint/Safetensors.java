@@ -156,7 +156,7 @@ public final class Safetensors implements WeightSource {
     }
 
     /** Whether two tensors are stored in the same dtype, shape and bytes. */
-    boolean sameBytes(String one, String other) {
+    public boolean sameBytes(String one, String other) {
         Stored first = stored(one);
         Stored second = stored(other);
         if (first.entry().dtype() != second.entry().dtype()

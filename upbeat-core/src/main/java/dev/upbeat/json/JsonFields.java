@@ -6,10 +6,14 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Remedy;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The fields of a JSON file with their types checked. A field that is null counts as absent, as in transformers. */
 public final class JsonFields {
+    private static final int LONGEST_SHOWN = 100;
+
     private final Path file;
     private final JsonNode object;
 
@@ -38,6 +42,33 @@ public final class JsonFields {
     /** Whether the key is present with the value null. */
     public boolean isNull(String key) {
         return object.path(key).isNull();
+    }
+
+    /** The names of all fields. */
+    public Set<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        object.fieldNames().forEachRemaining(keys::add);
+        return keys;
+    }
+
+    /** Whether the value is a string. */
+    public boolean isText(String key) {
+        return object.path(key).isTextual();
+    }
+
+    /** Whether the value is absent, null, false, an empty string, an empty list or an empty object. */
+    public boolean isBlank(String key) {
+        JsonNode value = object.path(key);
+        return !has(key)
+                || (value.isBoolean() && !value.booleanValue())
+                || (value.isTextual() && value.textValue().isEmpty())
+                || (value.isContainerNode() && value.isEmpty());
+    }
+
+    /** The value as JSON, for messages; cut off if it is long. */
+    public String shown(String key) {
+        String json = object.path(key).toString();
+        return json.length() <= LONGEST_SHOWN ? json : json.substring(0, LONGEST_SHOWN) + "..";
     }
 
     public int integer(String key) {

@@ -28,8 +28,8 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         implements AutoCloseable {
     /**
      * @param attentionNorm [E]
-     * @param qkv the projections to q [H D, E], k [K D, E] and v [K D, E]: one matrix in this order if they were
-     *     converted or are adjacent in memory, else three
+     * @param qkv the projections to q [H D, E], k [K D, E] and v [K D, E]: one matrix in this order if one of them is a copy
+     *     (converted, or with an adapter merged in) or they are adjacent in memory, else three
      * @param o [E, H D]
      * @param qNorm [D], or null without QK-norm
      * @param kNorm [D], or null without QK-norm
@@ -130,14 +130,14 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         }
 
         /**
-         * Linear layers with the same input, as one matrix if that costs no memory, because one product is faster than
-         * three.
+         * Linear layers with the same input, as one matrix if one of them is a copy anyway or they are adjacent, because one
+         * product is faster than three.
          */
         private List<Linear> fused(List<String> names, boolean bias) {
             try (PointerScope scope = new PointerScope()) {
                 Tensor[] weights = read(names, ".weight");
                 Tensor[] biases = bias ? read(names, ".bias") : new Tensor[0];
-                if (Arrays.stream(weights).allMatch(Tensors::ownsItsStorage)) {
+                if (Arrays.stream(weights).anyMatch(Tensors::ownsItsStorage)) {
                     Tensor weight = keep(Operators.packed(torch.cat(new TensorVector(weights), 0)));
                     return List.of(new Linear(weight, bias ? keep(torch.cat(new TensorVector(biases), 0)) : null));
                 }
