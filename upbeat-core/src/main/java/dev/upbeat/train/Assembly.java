@@ -192,13 +192,17 @@ final class Assembly {
                 RhythmOptions.Alignment.valueOf(rhythm.alignment().toUpperCase(Locale.ROOT)),
                 config.credit().allHeads() ? allHeads(layers, rhythm.settings()) : null,
                 RhythmOptions.Extras.measurable(needs, rhythm.pathLinks(), rhythm.flowLinks(), rhythm.stepKeys()));
+        // A continued run has the groups of its checkpoint, whatever has become of the file.
+        HeadGroups given =
+                checkpoint == null ? GivenHeads.of(config, model.policy().config()) : null;
         boolean observesAll = credit.needsAllResponses()
                 || config.learn().kl() > 0
                 || config.learn().entropy() > 0;
         RolloutObserver observer = new RolloutObserver(
                 model.policy(),
                 options,
-                rhythm.groupsEvery(),
+                given,
+                rhythm.heads() == null ? rhythm.groupsEvery() : 0,
                 observesAll,
                 needs.contains(Observation.GRADIENT_NORM),
                 journal);

@@ -47,7 +47,7 @@ public final class DryRun {
             RolloutObserver.requireMeasured(
                     grpo.credit().options().credit().needs(), grpo.credit().isJudged());
         }
-        run.checkModel();
+        run.checkModel(continues);
         run.lines.add((continues
                         ? "The run in " + config.out() + " would go on after step "
                                 + TrainingRun.latestCheckpoint(config.out()).orElse(0L)
@@ -61,7 +61,7 @@ public final class DryRun {
         return lines;
     }
 
-    private void checkModel() throws IOException {
+    private void checkModel(boolean continues) throws IOException {
         String name = config.model();
         if (name == null) {
             SftConfig sft = (SftConfig) config;
@@ -80,6 +80,9 @@ public final class DryRun {
         TaskConfig task = config.task();
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
             ModelCheck.require(config, checkpoint.config());
+            if (config instanceof GrpoConfig grpo && !continues) {
+                GivenHeads.of(grpo, checkpoint.config());
+            }
             describe(checkpoint.config());
             try (Encoding encoding = Encoding.of(checkpoint, task == null ? Map.of() : task.templateVars())) {
                 checkData(encoding);

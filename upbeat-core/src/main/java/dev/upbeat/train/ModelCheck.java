@@ -52,6 +52,9 @@ final class ModelCheck {
                             rhythm.layers(),
                             "layers from 0 to " + (model.layers() - 1) + " of this model");
         }
+        if (rhythm.heads() != null) {
+            return;
+        }
         try {
             HeadGrouping.groupSize(rhythm.settings().rho(), layers.size() * model.heads());
         } catch (BadInputException e) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Observes a step's responses in one no-grad pass: old log-probs, entropies and rhythm. Finds head groups at the first
- * step, and again after every {@code groupsEvery} steps. Responses with advantage 0 can be left out. If the journal
+ * step unless they are given, and again after every {@code groupsEvery} steps. Responses with advantage 0 can be left out. If the journal
  * records some of them, a second pass observes them, so that they affect neither head groups nor metrics.
  */
 final class RolloutObserver {
@@ -59,7 +59,8 @@ final class RolloutObserver {
 
     /**
      * @param options what is measured; groups are null if they are found in training, else fixed for the whole run
-     * @param groupsEvery number of steps after which head groups are found again; 0 to find them once
+     * @param given head groups of the first step; null to find them
+     * @param groupsEvery number of steps after which head groups are found again; 0 for never
      * @param observesAll whether responses with advantage 0 are observed too
      * @param gradientNorms whether {@link GradientNorms} are measured too, in an additional pass
      * @param journal decides which responses are recorded
@@ -67,12 +68,14 @@ final class RolloutObserver {
     RolloutObserver(
             Policy policy,
             RhythmOptions options,
+            @Nullable HeadGroups given,
             int groupsEvery,
             boolean observesAll,
             boolean gradientNorms,
             Journal.Rule journal) {
         this.policy = policy;
         this.options = options;
+        this.groups = given;
         this.groupsEvery = groupsEvery;
         this.observesAll = observesAll;
         this.gradientNorms = gradientNorms;

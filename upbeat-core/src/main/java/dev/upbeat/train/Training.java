@@ -213,7 +213,12 @@ public final class Training implements AutoCloseable {
                 ? Hub.locate(name, config.origin().searchPath("model"), options.download())
                 : checkpoint;
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
-        return StartModel.load(path, name, dtype, saved, variables, found -> ModelCheck.require(config, found));
+        return StartModel.load(path, name, dtype, saved, variables, found -> {
+            ModelCheck.require(config, found);
+            if (checkpoint == null && config instanceof GrpoConfig grpo) {
+                GivenHeads.require(grpo, found);
+            }
+        });
     }
 
     /** Makes a model with random weights. */

@@ -4,6 +4,7 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.Analysis;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.FixedHeads;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.PathFlow;
@@ -182,7 +183,7 @@ final class AnalyzeCommand implements Callable<Integer> {
                         "analyze: " + model.name() + ", " + analysis.inputs() + "; into " + place)) {
             FixedHeads fixed = analysis.fixedHeads() == null || heads == null
                     ? null
-                    : new FixedHeads(heads, analysis.fixedHeads());
+                    : new FixedHeads("--heads " + heads, "--layers", analysis.fixedHeads());
             RhythmOptions options = rhythm.options(
                     loaded.config(),
                     new RhythmOptions.Extras(links, window, columns, pathLinks(), flowLinks(), stepKeys()),

@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.FixedHeads;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Horizon;
@@ -89,27 +90,21 @@ final class MeasureFlags {
     RhythmSettings settings(ModelConfig model, List<Integer> layers, @Nullable FixedHeads fixed, String usualHorizon) {
         if (fixed != null) {
             fixed.requireFits(model);
-            refuseChoices(fixed);
-        } else {
-            HeadGrouping.groupSize(rho(), layers.size() * model.heads());
+            refuseChoices(fixed.groups().settings());
+            return fixed.settings(window, horizon(usualHorizon));
         }
-        return new RhythmSettings(
-                fixed == null ? rho() : fixed.settings().rho(),
-                fixed == null ? receiverRho() : fixed.settings().receiverRho(),
-                fixed == null ? groupWeight() : fixed.settings().groupWeight(),
-                window,
-                horizon(usualHorizon),
-                fixed == null ? receiverGap : fixed.settings().receiverGap());
+        HeadGrouping.groupSize(rho(), layers.size() * model.heads());
+        return new RhythmSettings(rho(), receiverRho(), groupWeight(), window, horizon(usualHorizon), receiverGap);
     }
 
-    private void refuseChoices(FixedHeads fixed) {
-        refuseChoice("--rho", rho, fixed.settings().rho());
-        refuseChoice("--receiver-rho", receiverRho, fixed.settings().receiverRho());
-        refuseChoice("--receiver-gap", receiverGap, fixed.settings().gap());
+    private void refuseChoices(RhythmSettings fixed) {
+        refuseChoice("--rho", rho, fixed.rho());
+        refuseChoice("--receiver-rho", receiverRho, fixed.receiverRho());
+        refuseChoice("--receiver-gap", receiverGap, fixed.gap());
         refuseChoice(
                 "--group-weight",
                 groupWeight == null ? null : Spelling.of(groupWeight),
-                Spelling.of(fixed.settings().groupWeight()));
+                Spelling.of(fixed.groupWeight()));
     }
 
     private static void refuseChoice(String option, @Nullable Object given, Object ofFile) {

@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.FixedHeads;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.trace.RhythmSettings;

@@ -4,6 +4,7 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.analyze.AnalysisInput;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.observe.FixedHeads;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.store.HeadsFile;
 import dev.upbeat.task.PromptStyle;
@@ -132,7 +133,7 @@ final class StudyFlags {
      */
     RhythmOptions rhythm(ModelConfig model) throws IOException {
         List<Integer> layers = IntStream.range(0, model.layers()).boxed().toList();
-        FixedHeads fixed = heads == null ? null : new FixedHeads(heads, HeadsFile.read(heads));
+        FixedHeads fixed = heads == null ? null : new FixedHeads("--heads " + heads, "--layers", HeadsFile.read(heads));
         RhythmSettings settings = measure.settings(model, layers, fixed, HORIZON);
         return new RhythmOptions(
                 layers,

@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +56,7 @@ public final class Grid {
         this.finished = new FinishedRuns(config.rows());
         for (GridRun run : config.runs()) {
             GrpoConfig training = training(run, 1.0);
-            for (Path file : training.dataFiles()) {
+            for (Path file : inputs(training, training.dataFiles())) {
                 if (!data.containsKey(file)) {
                     data.put(file, FileHash.of(file.toString(), file).sha256());
                 }
@@ -133,8 +135,16 @@ public final class Grid {
         return RunIdentity.of(
                 training,
                 Objects.requireNonNull(weights.get(training.model()), training.model()),
-                training.data().values().stream().map(data::get).toList(),
+                inputs(training, training.data().values()).stream()
+                        .map(data::get)
+                        .toList(),
                 code);
+    }
+
+    /** The data files and the file of head groups. */
+    private static List<Path> inputs(GrpoConfig training, Collection<Path> data) {
+        return Stream.concat(data.stream(), Stream.ofNullable(training.rhythm().heads()))
+                .toList();
     }
 
     /** The configuration of a run that does not wait, with its directory. */

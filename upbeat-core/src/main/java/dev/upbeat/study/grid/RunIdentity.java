@@ -34,6 +34,7 @@ record RunIdentity(String inputs, String code) {
             "credit.vote",
             "credit.outcome_reward",
             "credit.step_penalty",
+            "rhythm.heads",
             "rhythm.group_weight",
             "rhythm.path_links",
             "rhythm.flow_links",
@@ -48,7 +49,7 @@ record RunIdentity(String inputs, String code) {
 
     /**
      * @param weights hash of the model's weights; their path does not matter
-     * @param data hashes of the problem files
+     * @param data hashes of the problem files and of the file of head groups
      */
     static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
         TreeMap<String, Object> deciding = new TreeMap<>(withoutEmpty(config.resolved()));

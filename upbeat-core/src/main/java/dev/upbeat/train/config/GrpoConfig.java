@@ -43,6 +43,14 @@ public record GrpoConfig(
                             "receivers",
                             "targeted or all; or give rhythm.receivers: true as well, which finds the receiver heads");
         }
+        if (credit.allHeads() && rhythm.heads() != null) {
+            throw root.origin()
+                    .wrong(
+                            "credit.heads",
+                            "all",
+                            "targeted or receivers; or leave rhythm.heads out, whose groups"
+                                    + " all heads would replace");
+        }
         return new GrpoConfig(
                 root.origin(),
                 root.resolved(),

@@ -9,6 +9,7 @@ import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param layers candidate layers
  * @param settings shares, window and horizon
- * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses
+ * @param heads file with the head groups; null to find them in training
+ * @param groupsEvery steps between two choices of head groups; 0 to choose them once, from the first step's responses;
+ *     not used with {@code heads}
  * @param receivers whether receiver heads and their FAI are found too
  * @param pathLinks m, strongest links of a token in path-aggregation's flow
  * @param flowLinks m, strongest links of a token in flowtracer's flow; 0 for all
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record RhythmConfig(
         LayerRange layers,
         RhythmSettings settings,
+        @Nullable Path heads,
         int groupsEvery,
         boolean receivers,
         int pathLinks,
@@ -40,8 +44,12 @@ public record RhythmConfig(
             "once, every-step, or {every: K} with K steps of at least 1 (default: every-step)";
     private static final String HORIZON = "[LO, HI] in tokens with 0 <= LO <= HI, or [LO, end] (default: [10, 100])";
 
+    private static final String FOUND = "found";
+
     static RhythmConfig read(Section section) {
         LayerRange layers = layers(section);
+        String heads = section.optional("heads", FOUND)
+                .path("a heads.json of upbeat analyze, or found to find the heads in training", FOUND);
         double rho = section.optional("rho", USUAL.rho()).number(new Range(0, true, RhythmSettings.MAX_RHO));
         int window = section.optional("window", USUAL.window()).integer(1, 1 << 20);
         Horizon horizon = horizon(section);
@@ -60,6 +68,7 @@ public record RhythmConfig(
         return new RhythmConfig(
                 layers,
                 new RhythmSettings(rho, receiverRho, weight, window, horizon, receiverGap),
+                heads.equals(FOUND) ? null : Path.of(heads),
                 groupsEvery,
                 receivers,
                 pathLinks,
