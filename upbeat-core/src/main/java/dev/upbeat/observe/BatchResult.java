@@ -7,6 +7,8 @@ import dev.upbeat.rhythm.Receivers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokens log-probs and entropies of each trace, [B]
  * @param series WAAD and FAI of every head of each trace, by alignment, [B]
- * @param spans head spans by alignment
- * @param receivers receiver scores of every head; null if receivers are off
+ * @param spans head spans of each trace by alignment, [B]
+ * @param receivers receiver scores of every head of each trace, [B]; null if receivers are off
  * @param saved q and k for mean maps; null if there are no maps or q and k exceed the memory limit
  */
 record BatchResult(
         TraceBatch batch,
         List<TokenResults> tokens,
         Map<Alignment, List<HeadSeries>> series,
-        Map<Alignment, HeadSpan> spans,
-        @Nullable Receivers receivers,
+        Map<Alignment, List<HeadSpan>> spans,
+        @Nullable List<Receivers> receivers,
         @Nullable SavedAttention saved)
         implements AutoCloseable {
     /**
@@ -38,8 +40,16 @@ record BatchResult(
         return Objects.requireNonNull(series.get(alignment)).get(b);
     }
 
-    HeadSpan spans(Alignment alignment) {
-        return Objects.requireNonNull(spans.get(alignment));
+    /** Head spans of trace {@code b}. */
+    HeadSpan spans(Alignment alignment, int b) {
+        return Objects.requireNonNull(spans.get(alignment)).get(b);
+    }
+
+    /** Indices b of the traces whose index in the caller's list is accepted. */
+    int[] rows(IntPredicate accepted) {
+        return IntStream.range(0, batch.size())
+                .filter(b -> accepted.test(batch.indices().get(b)))
+                .toArray();
     }
 
     @Override

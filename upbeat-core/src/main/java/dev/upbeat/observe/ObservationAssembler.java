@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,19 +43,45 @@ final class ObservationAssembler {
      * change the result.
      */
     HeadGroups group(List<BatchResult> results, Alignment alignment, List<Integer> layers) {
-        HeadSpan spans =
-                new HeadSpan(options.layers(), heads, options.settings().groupWeight());
-        results.forEach(result -> spans.add(result.spans(alignment)));
-        return HeadGrouping.of(select(layers, spans.spanTokens()), receivers(results, layers), options.settings());
+        return group(results, alignment, layers, trace -> true);
     }
 
-    private List<Head> receivers(List<BatchResult> results, List<Integer> layers) {
+    /**
+     * The head groups of some traces among these layers.
+     *
+     * @param included tells from a trace's index in the caller's list whether it counts
+     */
+    HeadGroups group(List<BatchResult> results, Alignment alignment, List<Integer> layers, IntPredicate included) {
+        HeadSpan spans = newSpans();
+        for (BatchResult result : results) {
+            HeadSpan ofBatch = newSpans();
+            for (int b : result.rows(included)) {
+                ofBatch.add(result.spans(alignment, b));
+            }
+            spans.add(ofBatch);
+        }
+        return HeadGrouping.of(
+                select(layers, spans.spanTokens()), receivers(results, layers, included), options.settings());
+    }
+
+    private HeadSpan newSpans() {
+        return new HeadSpan(options.layers(), heads, options.settings().groupWeight());
+    }
+
+    private List<Head> receivers(List<BatchResult> results, List<Integer> layers, IntPredicate included) {
         if (!options.receivers()) {
             return List.of();
         }
         Receivers receivers = new Receivers(options.layers(), heads);
-        results.forEach(result -> receivers.add(
-                Objects.requireNonNull(result.receivers(), "receiver scores are measured if receivers are on")));
+        for (BatchResult result : results) {
+            List<Receivers> ofTraces =
+                    Objects.requireNonNull(result.receivers(), "receiver scores are measured if receivers are on");
+            Receivers ofBatch = new Receivers(options.layers(), heads);
+            for (int b : result.rows(included)) {
+                ofBatch.add(ofTraces.get(b));
+            }
+            receivers.add(ofBatch);
+        }
         return Receivers.of(
                 select(layers, receivers.scores()), options.settings().receiverRho());
     }

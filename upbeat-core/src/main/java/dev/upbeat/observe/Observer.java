@@ -175,7 +175,7 @@ public final class Observer {
     }
 
     /** Runs the tasks 0 to {@code count - 1} without autograd, in parallel if that is faster. */
-    private static void runAll(Decoder decoder, int count, IntConsumer task) {
+    static void runAll(Decoder decoder, int count, IntConsumer task) {
         decoder.workers().run(count, i -> {
             try (AutoGradMode noGrad = new AutoGradMode(false)) {
                 task.accept(i);
@@ -241,7 +241,7 @@ public final class Observer {
         return List.of(scores);
     }
 
-    private static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
+    static List<TraceBatch> batches(Decoder decoder, List<Trace> traces) {
         traces.forEach(trace -> decoder.config().requireKnown(trace.ids(), "trace " + trace.id() + ":"));
         return TraceBatch.cut(traces, BATCH_TOKENS, decoder.config().ropeScaling(), decoder.workers());
     }

@@ -33,8 +33,8 @@ final class RhythmHook implements AttentionHook {
     private final TotalTime time;
     private final AttentionSums.Request request;
     private final Map<Alignment, List<HeadSeries>> series = new EnumMap<>(Alignment.class);
-    private final Map<Alignment, HeadSpan> spans = new EnumMap<>(Alignment.class);
-    private final @Nullable Receivers receivers;
+    private final Map<Alignment, List<HeadSpan>> spans = new EnumMap<>(Alignment.class);
+    private final @Nullable List<Receivers> receivers;
 
     /**
      * @param heads H, query heads of each layer
@@ -54,11 +54,18 @@ final class RhythmHook implements AttentionHook {
         this.layers = Set.copyOf(options.layers());
         this.saved = saved;
         this.time = time;
-        this.receivers = options.receivers() ? new Receivers(options.layers(), heads) : null;
+        this.receivers = options.receivers()
+                ? batch.traces().stream()
+                        .map(trace -> new Receivers(options.layers(), heads))
+                        .toList()
+                : null;
         for (Alignment alignment : alignments) {
             spans.put(
                     alignment,
-                    new HeadSpan(options.layers(), heads, options.settings().groupWeight()));
+                    batch.traces().stream()
+                            .map(trace -> new HeadSpan(
+                                    options.layers(), heads, options.settings().groupWeight()))
+                            .toList());
             series.put(
                     alignment,
                     batch.traces().stream().map(trace -> new HeadSeries()).toList());
@@ -92,12 +99,14 @@ final class RhythmHook implements AttentionHook {
         return series;
     }
 
-    Map<Alignment, HeadSpan> spans() {
+    /** Head spans of each trace by alignment, complete after the pass. */
+    Map<Alignment, List<HeadSpan>> spans() {
         return spans;
     }
 
+    /** Receiver scores of each trace; null if receivers are off. */
     @Nullable
-    Receivers receivers() {
+    List<Receivers> receivers() {
         return receivers;
     }
 
@@ -129,12 +138,13 @@ final class RhythmHook implements AttentionHook {
                 float[][] fai = rows.fai(received, horizon);
                 float[][] profiles = toEnd == null ? null : rows.fai(toEnd, profile);
                 if (receivers != null && profiles != null) {
-                    receivers.add(layer, profiles);
+                    receivers.get(b).add(layer, profiles);
                 }
                 int a = 0;
-                for (Map.Entry<Alignment, HeadSpan> span : spans.entrySet()) {
+                for (Map.Entry<Alignment, List<HeadSpan>> span : spans.entrySet()) {
                     int from = (a++ * batch.size() + b) * heads;
                     span.getValue()
+                            .get(b)
                             .add(
                                     layer,
                                     Arrays.copyOfRange(spanSums, from, from + heads),

@@ -1,6 +1,7 @@
 package dev.upbeat.app.serve;
 
 import dev.upbeat.app.credit.RowCredit;
+import dev.upbeat.app.serve.ServiceMetrics.Stage;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditOptions;
 import dev.upbeat.io.BadInputException;
@@ -15,19 +16,23 @@ import java.util.List;
 final class CreditHandler implements Handler {
     private final Admission admission;
     private final Measuring measuring;
+    private final ServiceMetrics metrics;
     private final int mostTokens;
 
-    CreditHandler(Admission admission, Measuring measuring, int mostTokens) {
+    CreditHandler(Admission admission, Measuring measuring, ServiceMetrics metrics, int mostTokens) {
         this.admission = admission;
         this.measuring = measuring;
+        this.metrics = metrics;
         this.mostTokens = mostTokens;
     }
 
     @Override
     public void handle(Context context) throws IOException {
         try (Admission.Place place = admission.enter()) {
+            long start = System.nanoTime();
             byte[] body = RequestBody.json(context, place);
             MeasureRequest request = MeasureRequest.read(body, MeasureRequest.CREDIT, mostTokens);
+            metrics.took(Stage.READ, start);
             List<String> columns = Columns.of(request.field("columns"), List.of());
             CreditOptions options = CreditJson.options(request.field("strategy"), request.field("options"));
             Credit credit = options.credit();
@@ -35,10 +40,12 @@ final class CreditHandler implements Handler {
             long seed = request.seed();
             long number = request.step();
             Measuring.Result result = measuring.measure(request, columns, credit.needs());
+            long measured = System.nanoTime();
             List<String> ids = result.traces().stream().map(Trace::id).toList();
             Step step = Step.measured(seed, number, ids, result.seen().observations(), advantages);
             context.contentType("application/json")
                     .result(AnswerJson.credits(result, RowCredit.of(credit, step), columns));
+            metrics.took(Stage.ANSWER, measured);
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.upbeat.app.serve;
 
+import dev.upbeat.app.serve.ServiceMetrics.Stage;
 import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.observe.SharedPass;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +23,14 @@ final class Engine implements AutoCloseable {
 
     private final BlockingQueue<Job> queue = new LinkedBlockingQueue<>();
     private final long batchWaitNanos;
+    private final ServiceMetrics metrics;
     private final Thread thread;
     private volatile boolean closed;
 
     /** @param batchWaitNanos how long a request waits for others to share its batch */
-    Engine(long batchWaitNanos) {
+    Engine(long batchWaitNanos, ServiceMetrics metrics) {
         this.batchWaitNanos = batchWaitNanos;
+        this.metrics = metrics;
         this.thread = new Thread(this::run, "observer");
         thread.setDaemon(true);
         thread.start();
@@ -37,8 +41,14 @@ final class Engine implements AutoCloseable {
      *
      * @param model held until the result is there
      * @param result of the traces; cancelled if nobody waits for it
+     * @param queuedNanos time of the request's arrival
      */
-    record Job(ServedModel model, List<Trace> traces, RhythmOptions options, CompletableFuture<ObservedTraces> result) {
+    record Job(
+            ServedModel model,
+            List<Trace> traces,
+            RhythmOptions options,
+            CompletableFuture<ObservedTraces> result,
+            long queuedNanos) {
         int tokens() {
             return traces.stream().mapToInt(Trace::length).sum();
         }
@@ -55,7 +65,7 @@ final class Engine implements AutoCloseable {
      */
     CompletableFuture<ObservedTraces> observe(ServedModel model, List<Trace> traces, RhythmOptions options) {
         model.hold();
-        Job job = new Job(model, traces, options, new CompletableFuture<>());
+        Job job = new Job(model, traces, options, new CompletableFuture<>(), System.nanoTime());
         queue.add(job);
         return job.result();
     }
@@ -91,17 +101,55 @@ final class Engine implements AutoCloseable {
         return jobs;
     }
 
-    private static void measure(List<Job> jobs) {
-        for (Job job : jobs) {
-            measure(job);
+    /** Measures a batch: requests with the same weights and options in one pass, the others one by one. */
+    private void measure(List<Job> jobs) {
+        List<Job> left = new ArrayList<>(jobs);
+        while (!left.isEmpty()) {
+            Job first = left.get(0);
+            List<Job> together = new ArrayList<>(List.of(first));
+            if (SharedPass.canShare(first.options())) {
+                left.stream().skip(1).filter(first::sharesPassWith).forEach(together::add);
+            }
+            left.removeAll(together);
+            long start = System.nanoTime();
+            together.forEach(job -> metrics.took(Stage.QUEUE, job.queuedNanos()));
+            together.removeIf(Engine::isAbandoned);
+            if (together.size() > 1) {
+                measureTogether(together);
+            } else {
+                together.forEach(Engine::measureAlone);
+            }
+            metrics.took(Stage.OBSERVE, start);
+            metrics.measured(together.stream().mapToInt(Job::tokens).sum());
         }
     }
 
-    private static void measure(Job job) {
+    /** Whether nobody waits for the result any more. */
+    private static boolean isAbandoned(Job job) {
+        if (job.result().isDone()) {
+            job.model().release();
+            return true;
+        }
+        return false;
+    }
+
+    private static void measureTogether(List<Job> jobs) {
+        Job first = jobs.get(0);
         try {
-            if (!job.result().isDone()) {
-                job.result().complete(new Observer(job.model().decoder(), job.options()).observe(job.traces()));
+            List<ObservedTraces> results = new SharedPass(first.model().decoder(), first.options())
+                    .observe(jobs.stream().map(Job::traces).toList());
+            for (int i = 0; i < jobs.size(); i++) {
+                jobs.get(i).result().complete(results.get(i));
+                jobs.get(i).model().release();
             }
+        } catch (RuntimeException | Error e) {
+            jobs.forEach(Engine::measureAlone); // so that one request's fault is not that of the others
+        }
+    }
+
+    private static void measureAlone(Job job) {
+        try {
+            job.result().complete(new Observer(job.model().decoder(), job.options()).observe(job.traces()));
         } catch (RuntimeException | Error e) {
             job.result().completeExceptionally(e);
         } finally {

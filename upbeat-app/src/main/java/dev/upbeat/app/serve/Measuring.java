@@ -47,7 +47,7 @@ final class Measuring {
      * @param columns series of the answer
      * @param series further series that the answer is computed from
      * @throws BadInputException if the request does not fit the model
-     * @throws Refusal 503 if the answer takes too long
+     * @throws Refusal 504 if the answer takes too long
      */
     Result measure(MeasureRequest request, List<String> columns, Set<String> series) {
         ServedModel model = host.hold();
@@ -100,7 +100,7 @@ final class Measuring {
             return result.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             result.cancel(false);
-            throw new Refusal(503, "the answer took more than " + timeout.toSeconds() + " s; send fewer traces");
+            throw new Refusal(504, "the answer took more than " + timeout.toSeconds() + " s; send fewer traces");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             result.cancel(false);

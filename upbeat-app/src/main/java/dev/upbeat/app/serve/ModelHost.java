@@ -15,7 +15,8 @@ final class ModelHost implements AutoCloseable {
     ModelHost(Upbeat model, String name) {
         this.model = model;
         this.name = name;
-        this.current = new ServedModel(1, model.decoder(), () -> {}); // closed with the model
+        this.current =
+                new ServedModel(1, model.decoder(), model.decoder()::close); // its files are closed with the model
     }
 
     String name() {

@@ -1,5 +1,6 @@
 package dev.upbeat.app.serve;
 
+import dev.upbeat.app.serve.ServiceMetrics.Stage;
 import dev.upbeat.store.TraceFile;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -11,22 +12,28 @@ import java.util.Set;
 final class ObserveHandler implements Handler {
     private final Admission admission;
     private final Measuring measuring;
+    private final ServiceMetrics metrics;
     private final int mostTokens;
 
-    ObserveHandler(Admission admission, Measuring measuring, int mostTokens) {
+    ObserveHandler(Admission admission, Measuring measuring, ServiceMetrics metrics, int mostTokens) {
         this.admission = admission;
         this.measuring = measuring;
+        this.metrics = metrics;
         this.mostTokens = mostTokens;
     }
 
     @Override
     public void handle(Context context) throws IOException {
         try (Admission.Place place = admission.enter()) {
+            long start = System.nanoTime();
             byte[] body = RequestBody.json(context, place);
             MeasureRequest request = MeasureRequest.read(body, MeasureRequest.OBSERVE, mostTokens);
+            metrics.took(Stage.READ, start);
             List<String> columns = Columns.of(request.field("columns"), TraceFile.SERIES);
             Measuring.Result result = measuring.measure(request, columns, Set.of());
+            long measured = System.nanoTime();
             context.contentType("application/json").result(AnswerJson.observations(result, columns));
+            metrics.took(Stage.ANSWER, measured);
         }
     }
 }

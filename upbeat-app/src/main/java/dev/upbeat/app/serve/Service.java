@@ -4,18 +4,22 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.io.BadInputException;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The running service. Closing it stops it. */
 public final class Service implements AutoCloseable {
     private final @Nullable ModelHost host;
+    private final ServiceMetrics metrics = new ServiceMetrics();
     private final Engine engine;
     private final Javalin server;
 
     private Service(ServeOptions options, @Nullable ModelHost host) {
         this.host = host;
-        this.engine = new Engine(options.limits().batchWait().toNanos());
+        this.engine = new Engine(options.limits().batchWait().toNanos(), metrics);
         this.server = Javalin.create(config -> {
             HttpServer.configure(config, options);
             addCalls(config.routes, options);
@@ -47,14 +51,38 @@ public final class Service implements AutoCloseable {
         Limits limits = options.limits();
         routes.before(new Guard(options));
         Faults.register(routes);
-        routes.get("/healthz", new HealthHandler(() -> false));
+        WeightsLoader loader = loader(options);
+        routes.get("/healthz", new HealthHandler(() -> loader != null && loader.isLoading()));
         routes.get("/v1/info", new InfoHandler(host, limits));
+        routes.get("/v1/metrics", new MetricsHandler(metrics));
+        routes.after(context -> metrics.answered(call(context), context.statusCode()));
         if (host != null) {
             Admission admission = new Admission(limits);
+            metrics.gauge("upbeat_requests_under_way", "Requests that wait or are measured.", admission::underWay);
+            metrics.gauge("upbeat_weights_version", "Version of the weights.", host::version);
             Measuring measuring = new Measuring(host, engine, limits.timeout());
-            routes.post("/v1/credit", new CreditHandler(admission, measuring, limits.requestTokens()));
-            routes.post("/v1/observe", new ObserveHandler(admission, measuring, limits.requestTokens()));
+            routes.post("/v1/credit", new CreditHandler(admission, measuring, metrics, limits.requestTokens()));
+            routes.post("/v1/observe", new ObserveHandler(admission, measuring, metrics, limits.requestTokens()));
+            routes.post("/v1/weights", new WeightsHandler(admission, loader));
         }
+    }
+
+    private @Nullable WeightsLoader loader(ServeOptions options) {
+        if (host == null || options.weightsRoot() == null) {
+            return null;
+        }
+        try {
+            return new WeightsLoader(host, new ServedRoot(options.weightsRoot(), "--weights-root"));
+        } catch (IOException e) {
+            throw new BadInputException(
+                    "--weights-root " + options.weightsRoot() + " cannot be read; give a directory", e);
+        }
+    }
+
+    /** The path of a call; unknown paths share a word. */
+    private static String call(Context context) {
+        Endpoint endpoint = context.endpoints().lastHttpEndpoint();
+        return endpoint == null || context.statusCode() == 404 ? "other" : endpoint.path;
     }
 
     /** The port that the service listens on. */

@@ -1,0 +1,87 @@
+package dev.upbeat.app.serve;
+
+import dev.upbeat.io.BadInputException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A directory whose content clients may name. Every path is resolved, symlinks included, and must end inside; a file is
+ * resolved again after it has been opened.
+ */
+final class ServedRoot {
+    private final Path root;
+    private final String option;
+
+    /**
+     * @param root an existing directory
+     * @param option that gave the directory, for messages
+     */
+    ServedRoot(Path root, String option) throws IOException {
+        this.root = root.toRealPath();
+        this.option = option;
+    }
+
+    /**
+     * The real path that a client names, relative to the root or absolute.
+     *
+     * @throws Refusal 403 if it is outside, whether it exists or not
+     * @throws BadInputException if there is no such path
+     */
+    Path resolve(String given) throws IOException {
+        Path path;
+        try {
+            path = root.resolve(given).normalize();
+        } catch (InvalidPathException e) {
+            throw new BadInputException("the path cannot be a path here: " + e.getReason(), e);
+        }
+        Path absolute = path;
+        if (!absolute.startsWith(root)) {
+            throw outside();
+        }
+        return real(absolute);
+    }
+
+    /** @throws Refusal 403 if the path leads outside the root */
+    private Path real(Path path) throws IOException {
+        try {
+            Path real = path.toRealPath();
+            if (!real.startsWith(root)) {
+                throw outside();
+            }
+            return real;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw new BadInputException("there is no " + root.relativize(path) + " in " + option, e);
+        }
+    }
+
+    /**
+     * Opens a regular file for reading.
+     *
+     * @throws Refusal 403 if it leads outside the root
+     */
+    FileChannel open(Path file) throws IOException {
+        Path real = real(file);
+        if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+            throw new BadInputException(root.relativize(file) + " is not a regular file; expected one");
+        }
+        FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        try {
+            real(real); // a directory above may have been replaced by a symlink meanwhile
+            return channel;
+        } catch (RuntimeException | IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private Refusal outside() {
+        return new Refusal(403, "the path leads outside " + option + "; give one inside it");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.upbeat.app.serve;
+
+import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.model.Decoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Loads weights beside the current ones and then replaces these. */
+final class WeightsLoader {
+    private final ModelHost host;
+    private final ServedRoot root;
+    private final ReentrantLock loading = new ReentrantLock();
+
+    WeightsLoader(ModelHost host, ServedRoot root) {
+        this.host = host;
+        this.root = root;
+    }
+
+    boolean isLoading() {
+        return loading.isLocked();
+    }
+
+    /**
+     * Loads a checkpoint of the served model's shape.
+     *
+     * @param path that a client gave
+     * @return the version of the new weights
+     * @throws BadInputException if the directory is no such checkpoint; the current weights stay
+     * @throws Refusal 403 if the path is outside the root, 429 if other weights are being loaded
+     */
+    long load(String path) throws IOException {
+        if (!loading.tryLock()) {
+            throw Refusal.busy("other weights are being loaded");
+        }
+        try {
+            Path directory = root.resolve(path);
+            if (!Files.isDirectory(directory)) {
+                throw new BadInputException("the path is not a directory; expected one in Hugging Face form");
+            }
+            return replace(WeightsCopy.of(directory, root));
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private long replace(WeightsCopy copy) {
+        try {
+            Loaded loaded = read(copy.directory());
+            return host.replace(loaded.decoder, () -> {
+                loaded.decoder.close();
+                loaded.checkpoint.close();
+                copy.close();
+            });
+        } catch (BadInputException e) {
+            copy.close();
+            throw new BadInputException(
+                    String.valueOf(e.getMessage()).replace(copy.directory().toString(), "the directory"), e);
+        } catch (RuntimeException | Error e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    private record Loaded(Checkpoint checkpoint, Decoder decoder) {}
+
+    private Loaded read(Path directory) {
+        if (Files.exists(directory.resolve("adapter_config.json"))) {
+            throw new BadInputException(
+                    "the directory holds a PEFT adapter, which the service cannot load yet; merge it"
+                            + " into its base and give that");
+        }
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        try {
+            ServedModel current = host.hold();
+            try {
+                requireSameShape(checkpoint.config(), current.config());
+                return new Loaded(
+                        checkpoint,
+                        Decoder.load(
+                                checkpoint.config(),
+                                checkpoint.weights(),
+                                current.decoder().dtype()));
+            } finally {
+                current.release();
+            }
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static void requireSameShape(ModelConfig given, ModelConfig served) {
+        if (!given.architecture().equals(served.architecture()) || !shape(given).equals(shape(served))) {
+            throw new BadInputException("the directory has another shape than the served model: given "
+                    + given.architecture() + " " + shape(given) + ", expected " + served.architecture() + " "
+                    + shape(served) + " (layers, hidden, query heads, key/value heads, head size, MLP, vocabulary)");
+        }
+    }
+
+    private static List<Integer> shape(ModelConfig config) {
+        return List.of(
+                config.layers(),
+                config.hidden(),
+                config.heads(),
+                config.kvHeads(),
+                config.headDim(),
+                config.mlp(),
+                config.vocabulary());
+    }
+}
