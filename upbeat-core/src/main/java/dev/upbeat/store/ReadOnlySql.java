@@ -47,7 +47,7 @@ final class ReadOnlySql {
                     otherStatement
                             ? "SQL: \"" + sql.strip() + "\" is not read-only; expected SELECT, DESCRIBE, SHOW or"
                                     + " SUMMARIZE (PIVOT needs its IN (..) written out)"
-                            : "SQL: " + parsed.path("error_message").asText());
+                            : "SQL: " + explained(parsed.path("error_message").asText()));
         }
         int statements = parsed.path("statements").size();
         if (statements != 1) {
@@ -58,6 +58,13 @@ final class ReadOnlySql {
                 throw new BadInputException("SQL: " + function.asText() + " is not read-only; leave it out");
             }
         }
+    }
+
+    /** The column {@code end} of chunks is a word of SQL. */
+    private static String explained(String error) {
+        return error.contains("at or near \"end\"")
+                ? error + "; the name of the column must be quoted: SELECT \"end\" FROM chunks"
+                : error;
     }
 
     private static JsonNode parse(Connection connection, String sql) throws SQLException {

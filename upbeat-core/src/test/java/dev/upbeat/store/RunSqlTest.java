@@ -284,6 +284,9 @@ class RunSqlTest {
         assertThatThrownBy(() -> jsonl("SELEC 1"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("syntax error");
+        assertThatThrownBy(() -> jsonl("SELECT end FROM chunks"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageEndingWith("must be quoted: SELECT \"end\" FROM chunks");
         assertThatThrownBy(() -> jsonl("SELECT id::INTEGER FROM traces"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContaining("Could not convert string 'a' to INT32");

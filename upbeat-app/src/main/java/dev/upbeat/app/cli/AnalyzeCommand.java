@@ -229,6 +229,9 @@ final class AnalyzeCommand implements Callable<Integer> {
             sampling.refuseWhereNothingIsDrawn();
             prompt.refuseWithTraces();
         }
+        if (source.text != null) {
+            rows.refuseWithText();
+        }
         return map == null ? null : parseMap(map);
     }
 

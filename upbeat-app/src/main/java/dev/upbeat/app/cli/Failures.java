@@ -6,8 +6,11 @@ import dev.upbeat.io.VisibleText;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -21,6 +24,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     private static final int LONGEST = 4000;
 
     private static final int LONGEST_END = 500; // the end of a message says what is expected
+
+    /** The end of picocli's message about a value that is not a number; it names a type of Java. */
+    private static final Pattern NO_NUMBER = Pattern.compile("(?<given>'[^']*') is not an? (?<type>int|long|double)$");
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
@@ -45,7 +51,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof UnmatchedArgumentException unmatched && isCommandName(unmatched)) {
             return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
         }
-        return String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""); // picocli puts it before some messages
+        String message = String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""); // picocli puts it before some
+        Matcher number = NO_NUMBER.matcher(message);
+        return number.find()
+                ? message.substring(0, number.start())
+                        + Map.of("int", "expected a whole number below 2147483648", "long", "expected a whole number")
+                                .getOrDefault(number.group("type"), "expected a number")
+                        + ", given " + number.group("given")
+                : message;
     }
 
     private static Optional<String> hint(ParameterException e) {

@@ -12,7 +12,9 @@ import dev.upbeat.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,7 +25,7 @@ final class GridFlags {
             names = "--seeds",
             paramLabel = "N",
             split = ",",
-            description = "Seeds to use instead of the " + "configuration's.")
+            description = "Seeds to use instead of the configuration's.")
     private @Nullable List<Long> seeds;
 
     @Option(names = "--out", paramLabel = "DIR", description = "Directory to use instead of the configuration's.")
@@ -49,6 +51,11 @@ final class GridFlags {
     int run(GridConfig given, CommonOptions common) throws IOException {
         if (jobs < 1) {
             throw new BadInputException("--jobs " + jobs + ": expected at least 1 training at a time");
+        }
+        if (seeds != null && new HashSet<>(seeds).size() < seeds.size()) {
+            throw new BadInputException(
+                    "--seeds " + seeds.stream().map(String::valueOf).collect(Collectors.joining(","))
+                            + ": expected different whole numbers, such as 0,1,2");
         }
         GridConfig config = given.with(seeds, out);
         Grid grid;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
         name = "query",
         description = {
             "Runs one SQL statement (DuckDB's dialect), read only, on a run directory.",
-            "Tables: traces (one row per response), tokens (one row per response token), heads, metrics.",
+            "Tables: traces (one row per response), tokens (one row per response token), chunks, couplings, heads,",
+            "head_series, metrics.",
             "\"DESCRIBE tokens\" shows the columns of a table.",
             "The statement runs in a separate process with a memory limit and a time limit."
         },

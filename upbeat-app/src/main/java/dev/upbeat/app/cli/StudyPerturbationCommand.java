@@ -162,6 +162,11 @@ final class StudyPerturbationCommand implements Callable<Integer> {
                 task == null ? null : RowAnswers.benchmark(task).prompt());
         List<TaskRow> rows = AnalysisRows.read(input).prompts();
         FinalAnswers answers = task == null ? null : new RowAnswers(task, rows);
+        if (shortestCorrect && rows.stream().allMatch(row -> row.answer() == null)) {
+            throw new BadInputException("--shortest-correct needs right answers, but no row of " + file
+                    + " has one; expected answer, final_answer, ground_truth, reward_model.ground_truth or solution."
+                    + " Add it, or leave --shortest-correct out");
+        }
         Path out = study.out(model.defaultRun("-perturbation"));
         try (StudyDirectory directory = StudyDirectory.create(out, study.force());
                 Interruption interruption = Interruption.cleaningUpBy(directory::abandon);

@@ -31,6 +31,12 @@ public final class ChoicesReport {
 
     private static List<String> findings(ChoicesExperiment experiment) {
         List<String> findings = new ArrayList<>();
+        if (experiment.coupledShare() == null) {
+            findings.add("No token has FAI, so there are no anchors and every reading has the weight 1 everywhere. The"
+                    + " responses are too short for the horizon that they were measured with; measure them with another"
+                    + " one (./upbeat analyze --horizon 1:end).");
+            return findings;
+        }
         experiment.readings().stream()
                 .max((a, b) -> Double.compare(a.changedShare(), b.changedShare()))
                 .ifPresent(most -> findings.add("Of " + Format.count(experiment.tokens()) + " tokens of "
@@ -44,7 +50,10 @@ public final class ChoicesReport {
                 + Format.percent(published.changedShare()) + " of the tokens have another weight than by default, by "
                 + Format.decimal(published.meanChange(), 3) + " on average.");
         if (experiment.responses() < FEW) {
-            findings.add("Intervals over only " + experiment.responses() + " responses are too narrow.");
+            findings.add(
+                    experiment.responses() == 1
+                            ? "One response gives no intervals."
+                            : "Intervals over only " + experiment.responses() + " responses are too narrow.");
         }
         findings.add("The table says how much the weights differ, not which reading trains better.");
         return findings;

@@ -45,11 +45,12 @@ class AnalyzeRefusalTest {
             --rho 1               | --rho 1.0              | above 0 and at most 0.5
             --rho 2               | --rho 2.0              | above 0 and at most 0.5
             --rho NaN             | --rho NaN              | above 0 and at most 0.5
-            --rho some            | '--rho'                | 'some' is not a double
+            --rho some            | '--rho'                | expected a number
             --receiver-rho 0      | --receiver-rho 0.0     | above 0 and at most 1
             --receiver-rho 0.2 --receivers off | --receiver-rho 0.2 | --receivers off turns them off
             --window 0            | --window 0             | at least 1 token
-            --window x            | '--window'             | 'x' is not an int
+            --window x            | '--window'             | expected a whole number
+            --window 99999999999  | expected a whole number below 2147483648 | given '99999999999'
             --horizon 100:10      | --horizon 100:10       | LO:HI
             --horizon x:y         | --horizon x:y          | LO:HI
             --horizon -1:5        | --horizon -1:5         | LO:HI

@@ -65,6 +65,13 @@ class AnalyzeTextTest {
     }
 
     @Test
+    void rowsOfOneQuestionCannotBeChosen() {
+        analyze("run", "--text", "1+1?", "--sample", "2").refused("--sample 2", "--text gives one question");
+        analyze("run", "--text", "1+1?", "--limit", "2").refused("--limit 2", "--text gives one question");
+        assertThat(directory.resolve("run")).doesNotExist();
+    }
+
+    @Test
     void aPromptStyleThatCannotBeUsedIsRefused() {
         analyze("run", "--prompts", prompts(), "--prompt", "papr")
                 .refused("prompt papr is not known", "usual, paper, boxed, question", "{question}");

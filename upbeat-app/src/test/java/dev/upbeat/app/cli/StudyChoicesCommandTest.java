@@ -33,6 +33,14 @@ class StudyChoicesCommandTest {
     }
 
     @Test
+    void responsesWithoutDefinedFaiAreSaidToHaveNoAnchors() throws IOException {
+        Path rows = rows("{\"id\": \"a\", \"waad\": [7, 7], \"fai\": [null, null]}\n");
+        Cli run = Cli.upbeat("study", "credit-choices", rows, "--out", directory.resolve("s"))
+                .done();
+        assertThat(run.out()).contains("there are no anchors", "analyze --horizon 1:end");
+    }
+
+    @Test
     void tracesWithoutFaiAreRefused() throws IOException {
         Path rows = rows("{\"id\": \"a\", \"waad\": [7, 7]}\n");
         Path out = directory.resolve("s");

@@ -296,6 +296,7 @@ class StudyCommandTest {
             perturbation | --task zebralogic  | --task zebralogic  | gsm8k
             perturbation | --task math --horizons 8 | --task math  | add end to --horizons
             perturbation | --shortest-correct | --shortest-correct | --task NAME
+            perturbation | --shortest-correct --task math | no row of | final_answer
             perturbation | --words loud       | content            | 'loud'
             perturbation | --positions 0      | 0 positions        | at least 1
             perturbation | --criteria loud    | high_fai           | 'loud'

@@ -144,6 +144,7 @@ class StudyGridCommandTest {
     void aBadGridIsRefusedBeforeAnythingIsWritten() {
         Path out = shared.resolve("never");
         upbeat("study", "grid", grid, "--out", out, "learn.stps=3").refused("no key learn.stps", "learn.steps");
+        upbeat("study", "grid", grid, "--out", out, "--seeds", "0,0").refused("--seeds 0,0", "different whole numbers");
         upbeat("study", "grid", grid, "--out", out, "--jobs", 0).refused("--jobs 0", "at least 1");
         upbeat("study", "grid", grid, "--out", out, "model=" + shared.resolve("gone"))
                 .refused("gone");

@@ -179,7 +179,7 @@ public record GridConfig(
                 common,
                 tasks,
                 methods,
-                otherSeeds == null ? seeds : otherSeeds.stream().distinct().toList(),
+                otherSeeds == null ? seeds : List.copyOf(otherSeeds),
                 baselines,
                 outcomes,
                 paper,
