@@ -1,6 +1,6 @@
 """Makes ../resources/learn/: what PyTorch's autograd and AdamW give, in float64, for the parity fixtures' tiny models.
 
-    python make_learn_goldens.py            # writes policy-gradients.json, adamw.json and README.md
+    python make_learn_goldens.py            # writes policy-gradients.json, value-gradients.json, adamw.json and README.md
     python make_learn_goldens.py --check    # recomputes and compares
 
 Needs torch and transformers 5. The loss is written out as in docs/method.md, section 7, one response at a time, without padding.
@@ -36,6 +36,9 @@ PROMPTS = (5, 9)
 RESPONSES = ((12, 31, 1), (40, 7, 18))  # lengths of the responses to each prompt
 SHIFTS = (-0.6, -0.1, 0.0, 0.1, 0.5)  # log ratios: outside the clip on both sides, and inside
 SAMPLES = 48  # stored values of each gradient
+# model, layers of the critic's backbone, whether the embedding is trained
+VALUE_CASES = (("qwen3", 1, False), ("llama", 2, True), ("qwen2-sliding", 2, False), ("mistral", 1, False))
+VALUE_SAMPLES = 8
 
 
 def samples(model, vocabulary: int, generator: torch.Generator, kl: bool, masked: bool) -> list[dict]:
@@ -103,16 +106,47 @@ def case(name: str, average: str, low: float, high: float, kl: float, entropy: f
     if not clipped:
         raise SystemExit(f"{name}: no token is clipped")
     loss.backward()
-    gradients = {}
-    for weight, parameter in sorted(model.named_parameters()):
-        flat = parameter.grad.flatten()
-        step = max(1, len(flat) // SAMPLES)
-        gradients[weight] = {"norm": flat.norm().item(), "step": step, "values": flat[::step].tolist()}
+    gradients = {weight: gradient(parameter, SAMPLES) for weight, parameter in sorted(model.named_parameters())}
     return {
         "model": name, "average": average, "clip": [low, high], "kl": kl, "entropy": entropy,
         "max_new_tokens": MAX_NEW_TOKENS, "samples": rows, "clipped_tokens": clipped, "loss": loss.item(),
         "gradients": gradients, "input_gradient_norms": input_gradient_norms(model, rows[1]),
     }
+
+
+def value_case(name: str, layers: int, embedding: bool) -> dict:
+    """A critic: the first layers, the last norm and a linear head. Loss: mean over all tokens of (value - return)^2."""
+    generator = torch.Generator().manual_seed(layers + len(name))
+    model = load(RESOURCES / "parity" / name, torch.float64).model
+    model.layers = model.layers[:layers]
+    model.config.num_hidden_layers = layers
+    head = torch.nn.Parameter(torch.randn(model.config.hidden_size, generator=generator).double().mul(100).round() / 100)
+    rows, total, tokens = [], torch.zeros((), dtype=torch.float64), sum(sum(lengths) for lengths in RESPONSES)
+    for prompt_length, lengths in zip(PROMPTS, RESPONSES, strict=True):
+        prompt = torch.randint(model.config.vocab_size, (prompt_length,), generator=generator).tolist()
+        for length in lengths:
+            response = torch.randint(model.config.vocab_size, (length,), generator=generator).tolist()
+            target = round(torch.rand((), generator=generator).item(), 3)
+            with Float64():
+                states = model(torch.tensor([prompt + response]), use_cache=False).last_hidden_state[0]
+            values = states[prompt_length - 1 : -1] @ head  # of the states in which the response tokens are drawn
+            total = total + ((values - target) ** 2).sum() / tokens
+            rows.append({"prompt_ids": prompt, "response_ids": response, "return": target, "values": values.tolist()})
+    total.backward()
+    trained = dict(model.named_parameters())
+    if not embedding:
+        del trained["embed_tokens.weight"]
+    gradients = {f"model.{weight}": gradient(parameter, VALUE_SAMPLES) for weight, parameter in sorted(trained.items())}
+    return {
+        "model": name, "layers": layers, "embedding": embedding, "head": head.tolist(), "samples": rows,
+        "loss": total.item(), "gradients": gradients | {"lm_head.weight": gradient(head, VALUE_SAMPLES)},
+    }
+
+
+def gradient(parameter, samples: int) -> dict:
+    flat = parameter.grad.flatten()
+    step = max(1, len(flat) // samples)
+    return {"norm": flat.norm().item(), "step": step, "values": flat[::step].tolist()}
 
 
 def input_gradient_norms(model, row: dict) -> list[float]:
@@ -161,6 +195,8 @@ Generator: torch {torch.__version__.split("+")[0]}, transformers {transformers._
 - `policy-gradients.json`: the GRPO loss with token credit on {sum(map(len, RESPONSES))} responses to {len(PROMPTS)} prompts, some tokens clipped on
   either side: its value, and of the gradient by each weight the norm and every `step`-th value. Tolerance for float32:
   1e-5 of the stored values' norm. `input_gradient_norms`: of the second sample's log-likelihood.
+- `value-gradients.json`: critics, the first layers of a model with a value head: values of such responses, the mean over
+  all tokens of (value - return)^2, and its gradients, stored as above. Tolerance for float32: 1e-5.
 - `adamw.json`: 20 steps of `torch.optim.AdamW`, learning rates given. Tolerance 1e-5.
 """
 
@@ -171,7 +207,11 @@ def main() -> None:
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
-    made = {"policy-gradients.json": [case(*each) for each in CASES], "adamw.json": adamw()}
+    made = {
+        "policy-gradients.json": [case(*each) for each in CASES],
+        "value-gradients.json": [value_case(*each) for each in VALUE_CASES],
+        "adamw.json": adamw(),
+    }
     if parser.parse_args().check:
         for name, value in made.items():
             if json.loads((OUT / name).read_text()) != json.loads(json.dumps(rounded(value))):

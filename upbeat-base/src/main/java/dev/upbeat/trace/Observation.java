@@ -49,6 +49,12 @@ public record Observation(
     /** Column of a verifier: score of the token's step, in [0, 1]. */
     public static final String STEP_SCORE = "step_score";
 
+    /** Column of the critics' mean value of the state in which a token was drawn, {@code learn.Critics}; unit: reward. */
+    public static final String VALUE = "value";
+
+    /** Column of the standard deviation of the critics' values; unit: reward. */
+    public static final String VALUE_STD = "value_std";
+
     // Not a compact constructor, in which NullAway does not see that receiverFai may be null.
     public Observation(
             float[] logProbs,

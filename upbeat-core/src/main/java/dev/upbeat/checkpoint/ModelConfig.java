@@ -66,10 +66,23 @@ public record ModelConfig(
         return with(false, storedDtype, eosTokenIds);
     }
 
+    /**
+     * The first layers of the model, with a separate head.
+     *
+     * @param count from 1 to L
+     */
+    public ModelConfig firstLayers(int count) {
+        return with(count, false, storedDtype, eosTokenIds);
+    }
+
     private ModelConfig with(boolean tied, @Nullable String dtype, List<Integer> stops) {
+        return with(layers, tied, dtype, stops);
+    }
+
+    private ModelConfig with(int firstLayers, boolean tied, @Nullable String dtype, List<Integer> stops) {
         return new ModelConfig(
                 architecture,
-                layers,
+                firstLayers,
                 hidden,
                 heads,
                 kvHeads,
@@ -85,7 +98,7 @@ public record ModelConfig(
                 mlpBias,
                 qkNorm,
                 tied,
-                slidingWindows,
+                slidingWindows.subList(0, firstLayers),
                 dtype,
                 stops);
     }

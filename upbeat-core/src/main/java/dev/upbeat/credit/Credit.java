@@ -9,7 +9,7 @@ import java.util.Set;
  * Per-token credit (arXiv 2510.13554, Eq. 12-13). A pure function of the step: no gradient flows through it, and equal
  * steps give equal updates. Created by {@link CreditOptions#credit}.
  */
-public sealed interface Credit permits GammaCredit, Lopti, Capo {
+public sealed interface Credit permits GammaCredit, Lopti, Capo, AsyPpo {
     /** Name in {@link #needs} for the advantages of the responses. */
     String ADVANTAGE = "advantage";
 

@@ -53,6 +53,12 @@ public enum CreditKey {
     OUTCOME_REWARD(Double.class, 2.0, CreditKey::isWeight, CreditKey.WEIGHT),
     /** capo: P, penalty of each token of a wrong step. */
     STEP_PENALTY(Double.class, 1.0, CreditKey::isWeight, CreditKey.WEIGHT),
+    /** asyppo: number of steps before the critics are used. */
+    CRITIC_WARMUP(Integer.class, 5, value -> (int) value >= 0, "at least 0 steps"),
+    /** asyppo: share of the batch's tokens, those on which the critics agree most, whose advantage is 0. */
+    CERTAIN_SHARE(Double.class, 0.2, value -> (double) value >= 0 && (double) value <= 1, "a number from 0 to 1"),
+    /** asyppo: share of the batch's tokens, those on which the critics disagree most, that an entropy term leaves out. */
+    UNCERTAIN_SHARE(Double.class, 0.2, value -> (double) value >= 0 && (double) value <= 1, "a number from 0 to 1"),
     /** Sign of the advantages to which gamma applies; for others gamma is 1. */
     SIGN("both", "positive", "negative"),
     /** Whether gamma is divided by its mean over the response. */

@@ -58,11 +58,12 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
         if (updatesTwice && !sign.equals("both")) {
             throw CreditKey.SIGN.wrong(sign, "both: " + strategy + " updates on every response, twice");
         }
-        if (strategy == Strategy.CAPO && (!sign.equals("both") || "mean".equals(given.get("normalize")))) {
+        boolean ownAdvantages = strategy == Strategy.CAPO || strategy == Strategy.ASYPPO;
+        if (ownAdvantages && (!sign.equals("both") || "mean".equals(given.get("normalize")))) {
             CreditKey key = sign.equals("both") ? CreditKey.NORMALIZE : CreditKey.SIGN;
             throw key.wrong(
                     String.valueOf(given.get(key.toString())),
-                    key.usual() + ": capo has advantages of its own, no weights");
+                    key.usual() + ": " + strategy + " has advantages of its own, no weights");
         }
         requireSameAmplification(sign, given);
         requireReceivers(strategy, given);
@@ -147,6 +148,12 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
             Capo.Vote vote = Capo.Vote.valueOf(values.text("vote").toUpperCase(Locale.ROOT));
             return new Capo(vote, values.number("outcome_reward"), values.number("step_penalty"));
         }
+        if (known == Strategy.ASYPPO) {
+            return new AsyPpo(
+                    (int) values.number("critic_warmup"),
+                    values.number("certain_share"),
+                    values.number("uncertain_share"));
+        }
         GammaCredit credit = gammaCredit(known, values);
         String negative = values.text("amplification_negative");
         if (known.reads("amplification") && !negative.equals(CreditKey.SAME)) {
@@ -172,7 +179,7 @@ public record CreditOptions(String strategy, Map<String, @Nullable Object> given
             case ENTROPY_SELECTION ->
                 new EntropySelection(values.number("share"), values.is("from", "bottom"), values.ties());
             case PROB_REWEIGHT -> new ProbReweight(values.number("alpha"));
-            case LOPTI, REWEIGHT_LOPTI, CAPO ->
+            case LOPTI, REWEIGHT_LOPTI, CAPO, ASYPPO ->
                 throw new IllegalStateException(known + " is made above: it has no single gamma");
             case GRADIENT -> new TopScore(Observation.GRADIENT_NORM, values.selection());
             case PATH_AGGREGATION -> new TopScore(Observation.PATH_FLOW, values.selection());

@@ -41,6 +41,7 @@ public enum Strategy {
     PATH_AGGREGATION("share", "amplification", "from", "ties"),
     TOKEN_CORRELATION("share", "amplification", "from", "ties"),
     CAPO("critiques", "vote", "outcome_reward", "step_penalty", "judge"),
+    ASYPPO("critic_warmup", "certain_share", "uncertain_share", "critic"),
     THINKPRM("share", "amplification", "ties", "judge"),
     FLOWTRACER("share", "amplification", "from", "ties"),
     ATTNRL("share", "amplification", "from", "ties"),
@@ -85,7 +86,7 @@ public enum Strategy {
 
     /**
      * Whether the strategy reads a key of {@link CreditOptions}, the seed of the run ("seed"), metrics that depend on
-     * the choice of heads ("heads") or scores of a judge ("judge").
+     * the choice of heads ("heads"), scores of a judge ("judge") or values of critics ("critic").
      */
     public boolean reads(String key) {
         return keys.contains(key) || (key.equals("amplification_negative") && keys.contains("amplification"));

@@ -32,7 +32,11 @@ final class FlatWeights {
     private long size;
 
     FlatWeights(ModelConfig config) {
-        Map<String, long[]> shapes = WeightShapes.of(config);
+        this(WeightShapes.of(config));
+    }
+
+    /** @param shapes of matrices and vectors, by name */
+    FlatWeights(Map<String, long[]> shapes) {
         shapes.forEach((name, shape) -> add(name, shape, shape.length == 2));
         matrices = size;
         shapes.forEach((name, shape) -> add(name, shape, shape.length == 1));

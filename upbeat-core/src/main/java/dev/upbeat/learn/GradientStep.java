@@ -5,7 +5,6 @@ import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
 import dev.upbeat.observe.TraceBatch;
-import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Workers;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,7 @@ public final class GradientStep implements AutoCloseable {
         this.adamW = new AdamW(policy.layout(), optimization.adamW());
         this.workers = policy.decoder().workers();
         this.rounding = policy.savesRounded() ? new Rounding(policy) : null;
-        sums.add(policy.flatGradients());
+        sums.add(policy.weights().gradients());
         while (sums.size() < workers.count()) {
             sums.add(policy.layout().zeros(ScalarType.Float));
         }
@@ -59,10 +57,10 @@ public final class GradientStep implements AutoCloseable {
         int active = Math.max(1, Math.min(workers.count(), batches.size()));
         workers.run(active, worker -> {
             for (int i = worker; i < batches.size(); i += active) {
-                add(batches.get(i), losses.get(i), policy.gradients(sums.get(worker)));
+                add(batches.get(i), losses.get(i), policy.weights().gradientsIn(sums.get(worker)));
             }
         });
-        sums.subList(1, active).forEach(policy.flatGradients()::add_);
+        sums.subList(1, active).forEach(policy.weights().gradients()::add_);
     }
 
     private void add(TraceBatch batch, TokenLoss loss, Gradients gradients) {
@@ -80,23 +78,15 @@ public final class GradientStep implements AutoCloseable {
      * @throws DivergedException if loss or norm is not finite; the weights are unchanged
      */
     double apply(double loss) {
-        double norm = norm();
+        double norm = policy.weights().gradientNorm();
         double learningRate = learningRate();
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new DivergedException(adamW.steps(), loss, norm, learningRate);
         }
-        if (norm > optimization.clip()) {
-            Scoped.run(() -> policy.flatGradients().mul_(new Scalar(optimization.clip() / (norm + 1e-6))));
-        }
-        adamW.step(policy.masters(), policy.flatGradients(), learningRate);
-        policy.updateTrainingDecoder();
+        policy.weights().clipGradients(norm, optimization.clip());
+        adamW.step(policy.masters(), policy.weights().gradients(), learningRate);
+        policy.weights().round();
         return norm;
-    }
-
-    private double norm() {
-        try (PointerScope scope = new PointerScope()) {
-            return policy.flatGradients().norm().item_double();
-        }
     }
 
     /** Learning rate of the next step. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Saves and loads the state of a learner that is not in the checkpoint: AdamW's moments and the number of steps. If the
  * checkpoint rounds the master weights, the state also has the unrounded master weights and the weights at the start of
- * the training. All tensors are flat, in the layout of {@link FlatWeights}.
+ * the training. The state of a critic always has its weights, because no checkpoint has them. All tensors are flat, in the
+ * layout of {@link FlatWeights}.
  */
 final class LearnerState {
     private static final String TENSORS = "optimizer.safetensors";
@@ -40,16 +41,28 @@ final class LearnerState {
 
     /** @param rounding null if the checkpoint does not round the weights */
     static void save(Path directory, Policy policy, AdamW adamW, @Nullable Rounding rounding) throws IOException {
-        Files.createDirectories(directory);
         Map<String, Tensor> tensors = new TreeMap<>();
-        tensors.put(FIRST, adamW.first());
-        tensors.put(SECOND, adamW.second());
         if (rounding != null) {
             tensors.put(MASTERS, policy.masters());
             if (rounding.start() != null) {
                 tensors.put(START, rounding.start());
             }
         }
+        write(directory, adamW, tensors);
+    }
+
+    static void save(Path directory, Critic critic) throws IOException {
+        write(
+                directory,
+                critic.adamW(),
+                new TreeMap<>(Map.of(MASTERS, critic.weights().masters())));
+    }
+
+    /** @param tensors besides the moments, which are added */
+    private static void write(Path directory, AdamW adamW, Map<String, Tensor> tensors) throws IOException {
+        Files.createDirectories(directory);
+        tensors.put(FIRST, adamW.first());
+        tensors.put(SECOND, adamW.second());
         SafetensorsWriter.write(directory.resolve(TENSORS), tensors);
         AtomicFiles.writeString(directory.resolve(STEPS), "{\"gradient_steps\": " + adamW.steps() + "}\n");
     }
@@ -64,23 +77,37 @@ final class LearnerState {
         long steps = steps(directory.resolve(STEPS));
         try (Safetensors saved = Safetensors.open(directory.resolve(TENSORS));
                 PointerScope scope = new PointerScope()) {
-            Tensor first = read(directory, saved, FIRST, policy);
-            Tensor second = read(directory, saved, SECOND, policy);
+            Tensor first = read(directory, saved, FIRST, policy.size());
+            Tensor second = read(directory, saved, SECOND, policy.size());
             if (policy.readRounded() || saved.names().contains(MASTERS)) {
-                policy.masters().copy_(read(directory, saved, MASTERS, policy));
+                policy.masters().copy_(read(directory, saved, MASTERS, policy.size()));
                 policy.updateDecoders();
             }
             if (rounding != null) { // states of older versions, and of runs that did not round, have no start
-                rounding.restore(saved.names().contains(START) ? read(directory, saved, START, policy) : null);
+                rounding.restore(saved.names().contains(START) ? read(directory, saved, START, policy.size()) : null);
             }
             adamW.restore(steps, first, second);
         }
     }
 
-    private static Tensor read(Path directory, Safetensors saved, String name, Policy policy) {
-        long[] expected = {policy.size()};
+    /** @throws BadInputException if the state is missing, damaged or of another model */
+    static void load(Path directory, Critic critic) {
+        long steps = steps(directory.resolve(STEPS));
+        long size = critic.weights().layout().size();
+        try (Safetensors saved = Safetensors.open(directory.resolve(TENSORS));
+                PointerScope scope = new PointerScope()) {
+            Tensor first = read(directory, saved, FIRST, size);
+            Tensor second = read(directory, saved, SECOND, size);
+            critic.weights().masters().copy_(read(directory, saved, MASTERS, size));
+            critic.weights().round();
+            critic.adamW().restore(steps, first, second);
+        }
+    }
+
+    private static Tensor read(Path directory, Safetensors saved, String name, long size) {
+        long[] expected = {size};
         if (!saved.names().contains(name) || !Arrays.equals(saved.shape(name), expected)) {
-            throw new BadInputException(directory.resolve(TENSORS) + " holds no " + name + " of " + policy.size()
+            throw new BadInputException(directory.resolve(TENSORS) + " holds no " + name + " of " + size
                     + " values: it belongs to another model; give the trainer state beside the checkpoint");
         }
         return saved.read(name, Dtype.F32);

@@ -42,9 +42,13 @@ final class MinibatchLoss {
             for (int n = 0; n < logProbs.length; n++) {
                 Row row = rows[from + n];
                 logProbGradient[n] = (float) microBatch.token(row, logProbs[n], entropies[n]);
-                entropyGradient[n] = (float) (-loss.entropy() * tokenWeights[row.sample]);
+                entropyGradient[n] = (float) (-entropyFactor(row) * tokenWeights[row.sample]);
             }
         };
+    }
+
+    private double entropyFactor(Row row) {
+        return samples.get(row.sample).hasEntropyTerm(row.token) ? loss.entropy() : 0;
     }
 
     /** Sums of a micro-batch. */
@@ -65,7 +69,7 @@ final class MinibatchLoss {
             double ratio = Math.exp(logRatioToOld);
             PolicyLoss.Surrogate surrogate = loss.surrogate(ratio, sample.tokenAdvantages()[row.token]);
             double derivative = weight * surrogate.derivative();
-            value += weight * (surrogate.value() - loss.entropy() * entropy);
+            value += weight * (surrogate.value() - entropyFactor(row) * entropy);
             if (sample.referenceLogProbs() != null) {
                 double logRatio = sample.referenceLogProbs()[row.token] - logProb;
                 double k3 = Math.expm1(logRatio) - logRatio;

@@ -4,7 +4,6 @@ import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.model.Decoder;
-import dev.upbeat.model.Gradients;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
@@ -19,7 +18,6 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +29,7 @@ public final class Policy implements AutoCloseable {
     private final ModelConfig config;
     private final Dtype compute;
     private final boolean readRounded;
-    private final FlatWeights layout;
-    private final Tensor masters;
-    private final Tensor rounded;
-    private final Tensor gradients;
+    private final MasterWeights weights;
     private final Decoder trainingDecoder;
     private final Decoder decoder;
 
@@ -50,15 +45,13 @@ public final class Policy implements AutoCloseable {
         this.config = config;
         this.compute = compute;
         this.readRounded = readRounded;
-        this.layout = new FlatWeights(config);
+        this.weights = new MasterWeights(new FlatWeights(config), compute);
+        owned.push(weights::close);
         try {
-            this.masters = owned(layout.zeros(ScalarType.Float));
-            this.gradients = owned(layout.zeros(ScalarType.Float));
-            this.rounded = compute == Dtype.F32 ? masters : owned(layout.zeros(compute.scalarType()));
-            for (String name : layout.names()) {
-                Scoped.run(() -> filler.fill(name, layout.view(masters, name)));
+            for (String name : layout().names()) {
+                Scoped.run(() -> filler.fill(name, weights.master(name)));
             }
-            updateTrainingDecoder();
+            weights.round();
             this.trainingDecoder = owned(Decoder.load(config, new Weights(false), compute));
             this.decoder = owned(Decoder.load(config, new Weights(true), compute));
         } catch (RuntimeException | Error e) {
@@ -120,17 +113,17 @@ public final class Policy implements AutoCloseable {
 
         @Override
         public Set<String> names() {
-            return layout.names();
+            return layout().names();
         }
 
         @Override
         public long[] shape(String name) {
-            return layout.shape(name);
+            return layout().shape(name);
         }
 
         @Override
         public Tensor read(String name, Dtype dtype) {
-            Tensor view = layout.view(dtype == Dtype.F32 ? masters : rounded, name);
+            Tensor view = weights.view(name, dtype);
             return copies ? view.clone() : view;
         }
 
@@ -160,7 +153,7 @@ public final class Policy implements AutoCloseable {
 
     /** Size of the flat weights, padding included. */
     public long size() {
-        return layout.size();
+        return layout().size();
     }
 
     /**
@@ -179,8 +172,8 @@ public final class Policy implements AutoCloseable {
             int id = firstId + i;
             float[] row = rows[i];
             for (String name : List.of("model.embed_tokens.weight", "lm_head.weight")) {
-                if (layout.has(name)) {
-                    Scoped.run(() -> layout.view(masters, name).select(0, id).copy_(Tensors.of(row, row.length)));
+                if (layout().has(name)) {
+                    Scoped.run(() -> weights.master(name).select(0, id).copy_(Tensors.of(row, row.length)));
                 }
             }
         }
@@ -189,52 +182,22 @@ public final class Policy implements AutoCloseable {
 
     /** Master weights, f32, flat. After a change in place the decoders must be updated. */
     Tensor masters() {
-        return masters;
+        return weights.masters();
     }
 
-    /** Gradients, f32, flat, in the layout of the master weights. */
-    Tensor flatGradients() {
-        return gradients;
+    /** Masters, gradients and the training decoder's copy. */
+    MasterWeights weights() {
+        return weights;
     }
 
     FlatWeights layout() {
-        return layout;
-    }
-
-    /**
-     * Maps the weights of the training decoder to their views in flat gradients.
-     *
-     * @param sums f32, flat
-     */
-    Gradients gradients(Tensor sums) {
-        return weight -> {
-            Tensor flat = weight.scalar_type().intern() == ScalarType.Float ? masters : rounded;
-            long offset = (weight.data_ptr().address() - flat.data_ptr().address()) / weight.element_size();
-            return sums.narrow(0, offset, weight.numel()).view_as(weight);
-        };
-    }
-
-    /** Updates the training decoder with the master weights. */
-    void updateTrainingDecoder() {
-        if (compute != Dtype.F32) {
-            Scoped.run(() -> rounded.copy_(masters));
-        }
+        return weights.layout();
     }
 
     /** Updates both decoders with the master weights. */
     void updateDecoders() {
-        updateTrainingDecoder();
+        weights.round();
         decoder.reload(new Weights(true));
-    }
-
-    /** View of a master weight by its Hugging Face name. */
-    Tensor master(String name) {
-        return layout.view(masters, name);
-    }
-
-    /** View of the gradient of a weight by its Hugging Face name. */
-    Tensor gradient(String name) {
-        return layout.view(gradients, name);
     }
 
     /**
@@ -247,11 +210,11 @@ public final class Policy implements AutoCloseable {
      */
     public void save(Path directory, Map<String, byte[]> companions) throws IOException {
         try (PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> weights = new TreeMap<>();
-            for (String name : layout.names()) {
-                weights.put(name, layout.view(masters, name));
+            Map<String, Tensor> tensors = new TreeMap<>();
+            for (String name : layout().names()) {
+                tensors.put(name, weights.master(name));
             }
-            Export.write(directory, companions, config, weights);
+            Export.write(directory, companions, config, tensors);
         }
     }
 
@@ -263,11 +226,6 @@ public final class Policy implements AutoCloseable {
     /** Whether the loaded checkpoint has rounded weights, if a training saved it. */
     boolean readRounded() {
         return readRounded;
-    }
-
-    private Tensor owned(Tensor tensor) {
-        owned.push(tensor::close);
-        return tensor;
     }
 
     private Decoder owned(Decoder decoder) {

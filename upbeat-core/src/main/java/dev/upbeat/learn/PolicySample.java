@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param referenceLogProbs log-prob of each response token under the frozen reference, nats, [T]; null without a KL
  *     term
  * @param masked whether the response is left out of the loss, as with overlong filtering
+ * @param entropyTokens whether each response token counts in the entropy term, [T]; null if all do
  */
 public record PolicySample(
         Trace trace,
@@ -22,22 +23,26 @@ public record PolicySample(
         float advantage,
         double[] tokenAdvantages,
         float @Nullable [] referenceLogProbs,
-        boolean masked) {
-    // Not a compact constructor, in which NullAway does not see that referenceLogProbs may be null.
+        boolean masked,
+        boolean @Nullable [] entropyTokens) {
+    // Not a compact constructor, in which NullAway does not see that some components may be null.
     public PolicySample(
             Trace trace,
             float[] oldLogProbs,
             float advantage,
             double[] tokenAdvantages,
             float @Nullable [] referenceLogProbs,
-            boolean masked) {
+            boolean masked,
+            boolean @Nullable [] entropyTokens) {
         int t = trace.responseIds().length;
         if (oldLogProbs.length != t
                 || tokenAdvantages.length != t
-                || (referenceLogProbs != null && referenceLogProbs.length != t)) {
+                || (referenceLogProbs != null && referenceLogProbs.length != t)
+                || (entropyTokens != null && entropyTokens.length != t)) {
             throw new IllegalArgumentException("trace " + trace.id() + " has " + t + " response tokens, but "
                     + oldLogProbs.length + " old log-probs, " + tokenAdvantages.length + " token advantages"
-                    + (referenceLogProbs == null ? "" : ", " + referenceLogProbs.length + " reference log-probs"));
+                    + (referenceLogProbs == null ? "" : ", " + referenceLogProbs.length + " reference log-probs")
+                    + (entropyTokens == null ? "" : ", " + entropyTokens.length + " marks of the entropy term"));
         }
         this.trace = trace;
         this.oldLogProbs = oldLogProbs;
@@ -45,6 +50,23 @@ public record PolicySample(
         this.tokenAdvantages = tokenAdvantages;
         this.referenceLogProbs = referenceLogProbs;
         this.masked = masked;
+        this.entropyTokens = entropyTokens;
+    }
+
+    /** A response of which all tokens count in the entropy term. */
+    public PolicySample(
+            Trace trace,
+            float[] oldLogProbs,
+            float advantage,
+            double[] tokenAdvantages,
+            float @Nullable [] referenceLogProbs,
+            boolean masked) {
+        this(trace, oldLogProbs, advantage, tokenAdvantages, referenceLogProbs, masked, null);
+    }
+
+    /** Whether a token counts in the entropy term. */
+    boolean hasEntropyTerm(int token) {
+        return entropyTokens == null || entropyTokens[token];
     }
 
     /**

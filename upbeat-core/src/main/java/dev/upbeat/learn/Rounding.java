@@ -41,7 +41,7 @@ final class Rounding implements AutoCloseable {
         double changed = 0;
         for (String name : policy.layout().names()) {
             try (PointerScope scope = new PointerScope()) {
-                Tensor master = policy.master(name);
+                Tensor master = policy.weights().master(name);
                 Tensor saved = master.to(Export.type(policy.config())).to(ScalarType.Float);
                 lost += square(saved.sub_(master));
                 changed += square(master.sub(policy.layout().view(from, name)));

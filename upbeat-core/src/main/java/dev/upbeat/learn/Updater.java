@@ -58,6 +58,7 @@ public final class Updater {
      */
     private List<PolicySample> samples(Step step, Update update, @Nullable List<TokenScores> referenceScores) {
         Rollouts rollouts = step.trainingRollouts();
+        boolean @Nullable [][] entropyTokens = update.entropyTokens();
         List<PolicySample> samples = new ArrayList<>();
         for (int i = 0; i < step.size(); i++) {
             boolean observed = step.isObserved(i);
@@ -69,7 +70,8 @@ public final class Updater {
                     observed ? step.advantages()[i] : 0,
                     update.tokenAdvantages()[i],
                     referenceScores == null ? null : referenceScores.get(i).logProbs(),
-                    masksTruncated && rollouts.truncated()[i]));
+                    masksTruncated && rollouts.truncated()[i],
+                    entropyTokens == null ? null : entropyTokens[i]));
         }
         return samples;
     }

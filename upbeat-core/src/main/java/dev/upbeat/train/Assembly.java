@@ -5,6 +5,7 @@ import dev.upbeat.credit.Credit;
 import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.Hub;
 import dev.upbeat.judge.JudgementFile;
+import dev.upbeat.learn.Critics;
 import dev.upbeat.learn.GradientStep;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
@@ -24,6 +25,7 @@ import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.RhythmSettings;
+import dev.upbeat.train.config.CriticConfig;
 import dev.upbeat.train.config.EvalConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.JudgeConfig;
@@ -108,14 +110,16 @@ final class Assembly {
         LearnConfig learn = config.learn();
         Credit credit = config.credit().options().credit();
         StepJudge judge = judge(config);
-        RolloutObserver.requireMeasured(credit.needs(), config.credit().isJudged());
+        RolloutObserver.requireMeasured(credit.needs(), config.credit());
         PatientTask asked = Objects.requireNonNull(task, "a task is trained on");
         Journal.Rule journal = new Journal.Rule(
                 config.optimizer().steps(),
                 config.journal().tracesEvery(),
                 config.journal().traces());
         RolloutObserver observer = observer(config, credit, journal, checkpoint);
-        int gradientSteps = config.rollout().responses() / learn.minibatch() * credit.updates();
+        int minibatches = config.rollout().responses() / learn.minibatch();
+        int gradientSteps = minibatches * credit.updates();
+        Critics critics = critics(config, minibatches, checkpoint);
         Learner learner = resources.own(new Learner(
                 policy,
                 loss(config),
@@ -125,6 +129,9 @@ final class Assembly {
         State state = directory -> {
             learner.gradientStep().save(directory);
             observer.save(directory);
+            if (critics != null) {
+                critics.save(directory);
+            }
         };
         RunKeeper keeper = keeper(config, state, learner.gradientStep()::roundingLoss);
         Sampling sampling = new Sampling(
@@ -149,6 +156,7 @@ final class Assembly {
                                 : null),
                 observer,
                 judge,
+                critics,
                 credit,
                 new Updater(
                         learner, reference(config, checkpoint), learn.overlong().equals("mask")),
@@ -178,6 +186,41 @@ final class Assembly {
                 resources.own(new JudgementFile(run.judgements())),
                 model.encoding(),
                 listener);
+    }
+
+    /**
+     * The critics whose values the credit reads; null if it reads none.
+     *
+     * @param minibatches gradient steps of an epoch
+     */
+    private @Nullable Critics critics(GrpoConfig config, int minibatches, @Nullable Path checkpoint)
+            throws IOException {
+        CriticConfig critic = config.credit().usedCritic();
+        if (critic == null) {
+            return null;
+        }
+        Policy policy = model.policy();
+        Critics.Settings settings = new Critics.Settings(
+                critic.count(),
+                critic.layersOf(policy.config().layers()),
+                critic.trainsEmbedding(),
+                critic.epochs(),
+                minibatches);
+        Optimization optimization = new Optimization(
+                Schedule.constant(critic.learningRate()),
+                0.9,
+                0.999,
+                1e-8,
+                0,
+                1,
+                config.optimizer().microBatchTokens(),
+                config.optimizer().gradientCheckpointing());
+        Critics critics = resources.own(new Critics(
+                startingModel(config, checkpoint), policy.compute(), settings, optimization, config.seed()));
+        if (checkpoint != null) {
+            critics.load(checkpoint.resolve(RunState.DIRECTORY));
+        }
+        return critics;
     }
 
     private RolloutObserver observer(GrpoConfig config, Credit credit, Journal.Rule journal, @Nullable Path checkpoint)
@@ -262,13 +305,19 @@ final class Assembly {
         if (config.learn().kl() == 0) {
             return null;
         }
-        Checkpoint frozen = resources.own(
-                Checkpoint.open(Hub.locate(config.model(), config.origin().searchPath("model"), download)));
-        if (checkpoint != null) { // without a checkpoint, the policy was just read from the same model
-            run.requireSame("model", new FileHash(config.model(), frozen.sha256()));
-        }
+        Checkpoint frozen = startingModel(config, checkpoint);
         return resources.own(
                 Decoder.load(frozen.config(), frozen.weights(), model.policy().compute()));
+    }
+
+    /** The files of the model that the run began with. They stay open to the end. */
+    private Checkpoint startingModel(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
+        Checkpoint start = resources.own(
+                Checkpoint.open(Hub.locate(config.model(), config.origin().searchPath("model"), download)));
+        if (checkpoint != null) { // without a checkpoint, the policy was just read from the same model
+            run.requireSame("model", new FileHash(config.model(), start.sha256()));
+        }
+        return start;
     }
 
     /** Saves the state of a learner. */

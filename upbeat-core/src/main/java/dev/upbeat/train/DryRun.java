@@ -5,9 +5,11 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.MachineMemory;
+import dev.upbeat.learn.Critics;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.train.config.CriticConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
@@ -44,8 +46,7 @@ public final class DryRun {
         }
         config.dataFiles();
         if (config instanceof GrpoConfig grpo) {
-            RolloutObserver.requireMeasured(
-                    grpo.credit().options().credit().needs(), grpo.credit().isJudged());
+            RolloutObserver.requireMeasured(grpo.credit().options().credit().needs(), grpo.credit());
         }
         run.checkModel(continues);
         run.lines.add((continues
@@ -104,6 +105,18 @@ public final class DryRun {
                         + " machine has %.3g GB",
                 weights * MemoryCheck.BYTES_A_WEIGHT / 1e9,
                 MachineMemory.bytes() / 1e9));
+        CriticConfig critic = config instanceof GrpoConfig grpo ? grpo.credit().usedCritic() : null;
+        if (critic != null) {
+            int layers = critic.layersOf(model.layers());
+            double each = Critics.trainedWeights(model, layers, critic.trainsEmbedding());
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "critics: %d with %,.0f trained weights in %d layers each, about %.3g GB with gradients and moments",
+                    critic.count(),
+                    each,
+                    layers,
+                    critic.count() * each * Critics.BYTES_A_WEIGHT / 1e9));
+        }
     }
 
     private void checkDataWithoutModel(String model) throws IOException {

@@ -4,6 +4,7 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.task.countdown.SearchTraces;
+import dev.upbeat.train.config.CriticConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.RhythmConfig;
 import dev.upbeat.train.config.SftConfig;
@@ -29,6 +30,14 @@ final class ModelCheck {
                         .wrong("rollout.max_new_tokens", grpo.rollout().maxNewTokens(), fewer(context));
             }
             requireHeads(grpo, model);
+            CriticConfig critic = grpo.credit().critic();
+            if (critic != null && critic.layers() > model.layers()) {
+                throw config.origin()
+                        .wrong(
+                                "credit.critic.layers",
+                                critic.layers(),
+                                "at most the model's " + model.layers() + " layers");
+            }
         }
         // Checked after rollout.max_new_tokens, because that is the default of eval.max_new_tokens.
         if (config.eval().every() > 0 && config.eval().maxNewTokens() >= context) {

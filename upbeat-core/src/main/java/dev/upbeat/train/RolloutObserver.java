@@ -13,6 +13,7 @@ import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.ObservedStep;
 import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Trace;
+import dev.upbeat.train.config.CreditConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ final class RolloutObserver {
 
     /** Series that a judge adds to the observations ({@link StepJudge}). */
     private static final Set<String> JUDGED = Set.of(Observation.STEP_WRONG, Observation.STEP_SCORE);
+
+    /** Series that critics add to the observations ({@link dev.upbeat.learn.Critics}). */
+    private static final Set<String> VALUED = Set.of(Observation.VALUE, Observation.VALUE_STD);
 
     private final Policy policy;
     private final RhythmOptions options;
@@ -91,11 +95,13 @@ final class RolloutObserver {
      * Rejects series that a training does not measure.
      *
      * @param needs names of the series that the credit reads
-     * @param judged whether a judge adds its series
+     * @param config tells whether a judge or critics add their series
      */
-    static void requireMeasured(Set<String> needs, boolean judged) {
+    static void requireMeasured(Set<String> needs, CreditConfig config) {
         for (String name : needs) {
-            if (!MEASURED.contains(name) && !(judged && JUDGED.contains(name))) {
+            boolean added = (config.isJudged() && JUDGED.contains(name))
+                    || (config.usedCritic() != null && VALUED.contains(name));
+            if (!MEASURED.contains(name) && !added) {
                 throw new BadInputException("credit: needs the series " + name + ", which a training does not measure;"
                         + " expected some of " + String.join(", ", MEASURED) + ". Fix needs() of the class");
             }

@@ -1,6 +1,7 @@
 package dev.upbeat.train;
 
 import dev.upbeat.credit.Credit;
+import dev.upbeat.learn.Critics;
 import dev.upbeat.learn.DivergedException;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Updater;
@@ -27,18 +28,23 @@ final class Trainer implements TrainingLoop {
     private final Verifier verifier;
     private final RolloutObserver observer;
     private final @Nullable StepJudge judge;
+    private final @Nullable Critics critics;
     private final Credit credit;
     private final Updater updater;
     private final Journal journal;
     private final GroupAdvantage.Deviation deviation;
     private final long seed;
 
-    /** @param judge null for a credit that reads no judgements */
+    /**
+     * @param judge null for a credit that reads no judgements
+     * @param critics null for a credit that reads no values
+     */
     Trainer(
             Actor actor,
             Verifier verifier,
             RolloutObserver observer,
             @Nullable StepJudge judge,
+            @Nullable Critics critics,
             Credit credit,
             Updater updater,
             Journal journal,
@@ -48,6 +54,7 @@ final class Trainer implements TrainingLoop {
         this.verifier = verifier;
         this.observer = observer;
         this.judge = judge;
+        this.critics = critics;
         this.credit = credit;
         this.updater = updater;
         this.journal = journal;
@@ -75,8 +82,14 @@ final class Trainer implements TrainingLoop {
                 if (judge != null) {
                     seen = judge.judge(problems, rollouts, advantages, seen); // scores of the steps, [B][T]
                 }
+                if (critics != null) {
+                    seen = critics.value(rollouts, seen); // values of the states, [B][T]
+                }
                 step = new Step(seed, number, rollouts, scores, advantages, seen);
                 updates = credit.apply(step); // gamma_t A_i, [B][T]
+                if (critics != null) {
+                    critics.train(rollouts, scores.rewards());
+                }
                 journal.record(step, updates, updater.update(step, updates));
             }
             return number;

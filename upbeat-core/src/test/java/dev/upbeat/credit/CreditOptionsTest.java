@@ -44,6 +44,7 @@ class CreditOptionsTest {
                         "path-aggregation",
                         "token-correlation",
                         "capo",
+                        "asyppo",
                         "thinkprm",
                         "flowtracer",
                         "attnrl",
@@ -113,6 +114,9 @@ class CreditOptionsTest {
         refused(() -> new CreditOptions("lopti", Map.of("normalize", "mean")), "normalize is mean", "lopti");
         refused(() -> new CreditOptions("capo", Map.of("sign", "positive")), "sign is positive", "both: capo has");
         refused(() -> new CreditOptions("capo", Map.of("normalize", "mean")), "normalize is mean", "none: capo has");
+        refused(() -> new CreditOptions("asyppo", Map.of("sign", "negative")), "sign is negative", "both: asyppo has");
+        refused(() -> new CreditOptions("asyppo", Map.of("certain_share", 1.5)), "certain_share is 1.5", "from 0 to 1");
+        refused(() -> new CreditOptions("asyppo", Map.of("critic_warmup", -1)), "critic_warmup is -1", "at least 0");
         refused(() -> new CreditOptions("reweight-lopti", Map.of("sign", "positive")), "both: reweight-lopti updates");
         refused(
                 () -> new CreditOptions("entropy-selection", Map.of("normalize", "mean")),
@@ -185,6 +189,7 @@ class CreditOptionsTest {
                 .isEqualTo(Map.of("strategy", "prob-reweight", "alpha", 0.3, "sign", "both", "normalize", "none"));
         assertThat(CreditOptions.of("capo").credit()).isEqualTo(new Capo(Capo.Vote.INTERSECTION, 2, 1));
         assertThat(CreditOptions.of("capo").resolved()).containsEntry("critiques", 4);
+        assertThat(CreditOptions.of("asyppo").credit()).isEqualTo(new AsyPpo(5, 0.2, 0.2));
         assertThat(CreditOptions.of("thinkprm").credit()).isEqualTo(new StepScore(0.4, 1.5, Ties.EARLIER));
         assertThat(CreditOptions.of("reweight-lopti").credit()).isEqualTo(new Lopti(0.5, 0.3));
     }

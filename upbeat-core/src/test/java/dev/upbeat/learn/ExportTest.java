@@ -42,7 +42,7 @@ class ExportTest {
         Map<String, float[]> weights = new TreeMap<>();
         try (PointerScope scope = new PointerScope()) {
             for (String name : policy.layout().names()) {
-                weights.put(name, Tensors.toFloats(policy.master(name)));
+                weights.put(name, Tensors.toFloats(policy.weights().master(name)));
             }
         }
         return weights;

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -197,6 +198,35 @@ class LearnerTest {
                     .isInstanceOf(DivergedException.class)
                     .hasMessageContaining("gradient step 1 has loss")
                     .satisfies(e -> assertThat(e.getSuppressed()).hasAtLeastOneElementOfType(NotFiniteException.class));
+        }
+    }
+
+    @Test
+    void tokensWithoutAnEntropyTermLearnAsWithoutEntropy() {
+        PolicyLoss withEntropy = new PolicyLoss(PolicyLoss.Average.SEQ_MEAN_TOKEN_MEAN, 0.2, 0.2, 0, 0.5, 30);
+        PolicyLoss without = PolicyLoss.standard(30);
+        float[] plain = afterOneUpdate(without, null);
+        assertThat(afterOneUpdate(withEntropy, false)).containsExactly(plain);
+        assertThat(afterOneUpdate(withEntropy, true))
+                .isNotEqualTo(plain)
+                .containsExactly(afterOneUpdate(withEntropy, null));
+    }
+
+    /** @param entropyTerm whether the tokens count in the entropy term; null if the samples do not say */
+    private static float[] afterOneUpdate(PolicyLoss loss, @Nullable Boolean entropyTerm) {
+        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                Learner learner = new Learner(policy, loss, TinyPolicies.optimization(1e-3, 0), 4, 1)) {
+            List<PolicySample> samples = new ArrayList<>();
+            for (PolicySample s : TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1))) {
+                boolean[] tokens = entropyTerm == null ? null : new boolean[s.tokenAdvantages().length];
+                if (tokens != null) {
+                    Arrays.fill(tokens, entropyTerm);
+                }
+                samples.add(new PolicySample(
+                        s.trace(), s.oldLogProbs(), s.advantage(), s.tokenAdvantages(), null, false, tokens));
+            }
+            learner.update(samples);
+            return TinyPolicies.masters(policy);
         }
     }
 

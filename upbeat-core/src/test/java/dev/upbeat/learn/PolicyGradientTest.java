@@ -149,7 +149,7 @@ class PolicyGradientTest {
             Map<String, float[]> gradients = new TreeMap<>();
             for (String name : policy.layout().names()) {
                 try (PointerScope scope = new PointerScope()) {
-                    gradients.put(name, Tensors.toFloats(policy.gradient(name)));
+                    gradients.put(name, Tensors.toFloats(policy.weights().gradient(name)));
                 }
             }
             UpdateStats.Sums sums = loss.sums();

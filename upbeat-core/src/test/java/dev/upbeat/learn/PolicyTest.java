@@ -110,7 +110,7 @@ class PolicyTest {
             assertThat(TinyPolicies.logLikelihood(policy, trace)).isNotEqualTo(before);
             try (PointerScope scope = new PointerScope()) {
                 for (String name : List.of("model.embed_tokens.weight", "lm_head.weight")) {
-                    assertThat(Tensors.toFloats(policy.master(name).narrow(0, 11, 2)))
+                    assertThat(Tensors.toFloats(policy.weights().master(name).narrow(0, 11, 2)))
                             .startsWith(rows[0])
                             .endsWith(rows[1]);
                 }

@@ -76,7 +76,7 @@ final class TinyPolicies {
 
     static float[] gradients(Policy policy) {
         try (PointerScope scope = new PointerScope()) {
-            return Tensors.toFloats(policy.flatGradients());
+            return Tensors.toFloats(policy.weights().gradients());
         }
     }
 

@@ -139,6 +139,9 @@ class TrainingTest {
         assertThat(defined.removeAll(Set.of("credit/wrong_share", "credit/unjudged_share")))
                 .as("only with a judge: JudgedTrainingTest")
                 .isTrue();
+        assertThat(defined.removeIf(name -> name.startsWith("critic/")))
+                .as("only with critics: CriticTrainingTest")
+                .isTrue();
         assertThat(names(TinyRuns.line(run, 3))).isEqualTo(defined); // step 3 is evaluated
     }
 

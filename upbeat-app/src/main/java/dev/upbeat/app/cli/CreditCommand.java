@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                     + "Rows of the same step form one batch; without a step column, all rows do.",
             "Strategies: uniform, constant, random, high-entropy, local-chunk, global-anchor, coupled-rhythm,"
                     + " entropy-selection, prob-reweight, lopti and reweight-lopti (print {id, gamma, phases}), gradient,"
-                    + " path-aggregation, token-correlation, thinkprm, flowtracer, attnrl, column, class. (capo only trains.)"
+                    + " path-aggregation, token-correlation, thinkprm, flowtracer, attnrl, column, class. (capo and asyppo only train.)"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -63,10 +63,13 @@ final class CreditCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CreditOptions options = flags.options(strategy);
         refuseUnread(options);
-        if (Strategy.of(strategy) == Strategy.CAPO) {
+        Strategy known = Strategy.of(strategy);
+        if (known == Strategy.CAPO || known == Strategy.ASYPPO) {
+            String needed =
+                    known == Strategy.CAPO ? "groups of scored responses" : "critics that learn from the rewards";
             throw new BadInputException(
-                    "strategy capo needs groups of scored responses, which only a training has; give"
-                            + " another strategy, or train with credit.strategy=capo (upbeat train)");
+                    "strategy " + strategy + " needs " + needed + ", which only a training has; give"
+                            + " another strategy, or train with credit.strategy=" + strategy + " (upbeat train)");
         }
         Credit credit = options.credit();
         String purpose = "strategy " + strategy + flags.advantageOption();

@@ -156,7 +156,7 @@ class CreditCommandTest {
     }
 
     @Test
-    void scoresOfStepsAreReadFromRowsAndCapoOnlyTrains() {
+    void scoresOfStepsAreReadFromRowsAndCapoAndAsyppoOnlyTrain() {
         Path rows = rows("""
                 {"id": "good", "advantage": 1, "step_score": [0.9, 0.9, 0.2, 0.2, 0.2]}
                 {"id": "bad", "advantage": -1, "step_score": [0.9, 0.9, 0.2, null, 0.2]}
@@ -166,6 +166,7 @@ class CreditCommandTest {
                 {"id":"bad","gamma":[1.0,1.0,1.5,1.0,1.5]}
                 """);
         credit("capo", rows).refused("strategy capo needs groups of scored responses", "upbeat train");
+        credit("asyppo", rows).refused("strategy asyppo needs critics that learn from the rewards", "upbeat train");
     }
 
     @Test

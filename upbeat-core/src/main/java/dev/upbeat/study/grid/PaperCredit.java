@@ -46,7 +46,8 @@ record PaperCredit(@Nullable Double value, @Nullable String note) {
         if (Strategy.of(strategy).reads("gamma") || Strategy.of(strategy).reads("class")) {
             return NONE; // not a strategy of the paper
         }
-        Map<String, Object> usual = new LinkedHashMap<>(new CreditConfig(CreditOptions.of(strategy), null).inUse());
+        Map<String, Object> usual =
+                new LinkedHashMap<>(new CreditConfig(CreditOptions.of(strategy), null, null).inUse());
         if (!named(method)) {
             for (String key :
                     Objects.requireNonNull(config.methods().get(method)).creditKeys()) {

@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options of the strategy
  * @param judge a chat model that scores the steps of responses; null if none is given
+ * @param critic settings of critics; null if none are given and the strategy has none
  */
-public record CreditConfig(CreditOptions options, @Nullable JudgeConfig judge) {
+public record CreditConfig(
+        CreditOptions options,
+        @Nullable JudgeConfig judge,
+        @Nullable CriticConfig critic) {
     private static final String USUAL = "coupled-rhythm";
 
     /** All but column: responses that are drawn in training have no columns yet. */
@@ -28,7 +32,8 @@ public record CreditConfig(CreditOptions options, @Nullable JudgeConfig judge) {
             .map(Strategy::toString)
             .toArray(String[]::new);
 
-    static CreditConfig read(Section section) {
+    /** @param group responses to each prompt */
+    static CreditConfig read(Section section, int group) {
         String strategy = section.optional("strategy", USUAL).choice(STRATEGIES);
         Strategy known = Strategy.of(strategy);
         String inFile = section.textInFile("strategy", USUAL);
@@ -63,6 +68,14 @@ public record CreditConfig(CreditOptions options, @Nullable JudgeConfig judge) {
             String name = reward.toString();
             given.put(name, section.optional(name, usual(reward)).number(Range.above(0)));
         }
+        given.put(
+                "critic_warmup",
+                section.optional("critic_warmup", usual(CreditKey.CRITIC_WARMUP))
+                        .integer(0, Integer.MAX_VALUE));
+        for (CreditKey share : List.of(CreditKey.CERTAIN_SHARE, CreditKey.UNCERTAIN_SHARE)) {
+            String name = share.toString();
+            given.put(name, section.optional(name, usual(share)).number(Range.between(0, 1)));
+        }
         for (CreditKey choice : CreditKey.values()) {
             if (!choice.words().isEmpty()) {
                 String name = choice.toString();
@@ -78,8 +91,11 @@ public record CreditConfig(CreditOptions options, @Nullable JudgeConfig judge) {
         }
         JudgeConfig judge =
                 known.reads("judge") || section.has("judge") ? JudgeConfig.read(section.section("judge")) : null;
+        CriticConfig critic = known.reads("critic") || section.has("critic")
+                ? CriticConfig.read(section.section("critic"), group)
+                : null;
         try {
-            return new CreditConfig(new CreditOptions(strategy, given), judge);
+            return new CreditConfig(new CreditOptions(strategy, given), judge, critic);
         } catch (BadInputException e) {
             throw section.origin().together("credit", e);
         }
@@ -106,6 +122,11 @@ public record CreditConfig(CreditOptions options, @Nullable JudgeConfig judge) {
     /** Whether the strategy reads the scores of the judge. */
     public boolean isJudged() {
         return Strategy.of(options.strategy()).reads("judge");
+    }
+
+    /** The critics whose values the strategy reads; null if it reads none. */
+    public @Nullable CriticConfig usedCritic() {
+        return Strategy.of(options.strategy()).reads("critic") ? critic : null;
     }
 
     /** The strategy and all options that it reads, with defaults filled in. */

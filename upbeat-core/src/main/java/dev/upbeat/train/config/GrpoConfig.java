@@ -35,7 +35,7 @@ public record GrpoConfig(
         TaskConfig task = TaskConfig.read(root.section("task"));
         RolloutConfig rollout = RolloutConfig.read(root.section("rollout"));
         RhythmConfig rhythm = RhythmConfig.read(root.section("rhythm"));
-        CreditConfig credit = CreditConfig.read(root.section("credit"));
+        CreditConfig credit = CreditConfig.read(root.section("credit"), rollout.group());
         if (credit.receivers() && !rhythm.receivers()) {
             throw root.origin()
                     .wrong(

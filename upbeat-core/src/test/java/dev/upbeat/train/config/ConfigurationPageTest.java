@@ -20,7 +20,7 @@ class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_.\\[\\]]+)` \\|.*\\| ([^|]*) \\|([^|]*)\\|");
     private static final String GRPO =
             "{kind: grpo, model: m, task: {name: countdown, class: a.B, endpoint: 'http://localhost/reward'}, learn: {steps: 9, learning_rate: 0.1},"
-                    + " credit: {gamma: 1.2, class: a.B, judge: {url: 'http://localhost/v1', model: m}}, rhythm: {receivers: true},"
+                    + " credit: {gamma: 1.2, class: a.B, judge: {url: 'http://localhost/v1', model: m}, critic: {}}, rhythm: {receivers: true},"
                     + " eval: {tasks: [{name: math, data: f}]}}";
     private static final String SFT = """
             kind: sft
