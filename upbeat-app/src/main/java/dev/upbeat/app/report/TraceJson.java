@@ -3,6 +3,7 @@ package dev.upbeat.app.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.upbeat.app.report.ReportRow.PeakPositions;
 import dev.upbeat.credit.Couplings;
+import dev.upbeat.trace.FlowEdges;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Links;
 import dev.upbeat.trace.MeanMaps;
@@ -43,6 +44,10 @@ final class TraceJson {
             if (gamma != null) {
                 json.writeStringField(GAMMA, Blocks.floats(gamma));
             }
+            float[] flow = seen.columns().get(Observation.FLOW);
+            if (flow != null) {
+                json.writeStringField("flow", Blocks.floats(flow));
+            }
             json.writeEndObject();
             peaks(json, row.peaks(), trace.responseIds().length);
             json.writeStringField("introDistances", Blocks.bytes(introDistances(seen)));
@@ -52,6 +57,9 @@ final class TraceJson {
             }
             if (seen.links() != null) {
                 links(json, seen.links(), trace.length());
+                if (seen.links().flow() != null && flow != null) {
+                    flowEdges(json, seen.links().flow(), flow, trace.length());
+                }
             }
             if (seen.map() != null) {
                 map(json, seen.map());
@@ -119,6 +127,33 @@ final class TraceJson {
         json.writeStringField("weights", Blocks.weights(links.localWeights()));
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void flowEdges(JsonGenerator json, FlowEdges edges, float[] flow, int sequenceLength)
+            throws IOException {
+        json.writeObjectFieldStart("flowEdges");
+        json.writeNumberField("count", edges.inPositions()[0].length);
+        json.writeObjectFieldStart("into");
+        json.writeStringField("positions", Blocks.positions(edges.inPositions(), sequenceLength));
+        json.writeStringField("shares", Blocks.weights(shares(edges.inFlows(), flow)));
+        json.writeEndObject();
+        json.writeObjectFieldStart("out");
+        json.writeStringField("positions", Blocks.positions(edges.outPositions(), sequenceLength));
+        json.writeStringField("shares", Blocks.weights(shares(edges.outFlows(), flow)));
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** The flows of a token's edges as shares of the flow through it, which 16 bits hold whatever its size. */
+    private static float[][] shares(float[][] flows, float[] through) {
+        float[][] shares = new float[flows.length][];
+        for (int t = 0; t < shares.length; t++) {
+            shares[t] = new float[flows[t].length];
+            for (int i = 0; i < shares[t].length && through[t] > 0; i++) {
+                shares[t][i] = flows[t][i] / through[t];
+            }
+        }
+        return shares;
     }
 
     private static void map(JsonGenerator json, MeanMaps map) throws IOException {

@@ -39,7 +39,7 @@ export function createArcs(host, store, curves) {
       ctx.strokeStyle = colour(ink);
       for (const link of links) {
         const other = Math.max(link.position - current.promptLength, min - 1 - (max - min));
-        arc(ctx, x(other), x(token), up, Math.min(1, link.weight / full));
+        arc(ctx, x(other), x(token), BASE, up > 0 ? BASE - 4 : BASE - ARCS + 3, Math.min(1, link.weight / full));
       }
     }
     ctx.globalAlpha = 1;
@@ -52,14 +52,14 @@ export function createArcs(host, store, curves) {
   curves.onDraw(draw);
 }
 
-function arc(ctx, from, to, up, strength) {
+/** An arc over a line at height `base`, at most `room` pixels high; below it if `room` is negative. `strength` is in [0, 1]. */
+export function arc(ctx, from, to, base, room, strength) {
   const span = Math.abs(to - from);
-  const room = up > 0 ? BASE - 4 : ARCS - BASE - 3;
-  const height = Math.min(room, 5 + Math.sqrt(span) * 1.6) * (4 / 3); // a cubic reaches 3/4 of its handles
+  const height = Math.sign(room) * Math.min(Math.abs(room), 5 + Math.sqrt(span) * 1.6) * (4 / 3); // a cubic reaches 3/4 of its handles
   ctx.globalAlpha = 0.3 + 0.7 * strength;
   ctx.lineWidth = 0.7 + 2 * strength;
   ctx.beginPath();
-  ctx.moveTo(from, BASE);
-  ctx.bezierCurveTo(from, BASE - up * height, to, BASE - up * height, to, BASE);
+  ctx.moveTo(from, base);
+  ctx.bezierCurveTo(from, base - height, to, base - height, to, base);
   ctx.stroke();
 }

@@ -5,7 +5,7 @@ import { format, signed, whole } from 'upbeat/numbers.js';
 import { createPane } from 'upbeat/pane.js';
 import { createStore } from 'upbeat/state.js';
 
-const LOOKS = ['by', 'scale', 'view', 'marks', 'chunks', 'couplings', 'axis']; // settings that both panes share
+const LOOKS = ['by', 'scale', 'view', 'marks', 'chunks', 'couplings', 'flow', 'axis']; // settings that both panes share
 const PLACE = ['token', 'hover', 'zoom']; // state that both panes share if their tokens are the same
 
 /** Whether the page can show anything beside a trace. */

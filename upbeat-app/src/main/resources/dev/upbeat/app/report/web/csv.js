@@ -4,7 +4,7 @@
 import { METRICS } from 'upbeat/metrics.js';
 import { float32 } from 'upbeat/numbers.js';
 
-const ORDER = ['logprob', 'entropy', 'waad', 'fai', 'receiver', 'gamma'];
+const ORDER = ['logprob', 'entropy', 'waad', 'fai', 'receiver', 'gamma', 'flow'];
 
 /** A row for each response token. */
 export function tokensCsv(traces) {

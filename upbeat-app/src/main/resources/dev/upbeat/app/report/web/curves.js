@@ -4,6 +4,7 @@ import uPlot from 'uplot';
 import { ARCS } from 'upbeat/arcs.js';
 import { isolated, metricEnds, xAxis, yAxis } from 'upbeat/axis.js';
 import { COUPLINGS } from 'upbeat/couplings.js';
+import { FLOW } from 'upbeat/flow.js';
 import { button, el } from 'upbeat/dom.js';
 import { format, UNDEFINED } from 'upbeat/numbers.js';
 import { meanWidth, paintChunks, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
@@ -102,7 +103,7 @@ export function createCurves(host, store, exporting, letterOf, spare) {
       store.set({ axis: log ? 'linear' : 'log' });
       host.querySelector(`[data-metric=${key}] .log`).focus(); // the curves were made again
     }, {
-      class: 'quiet log', 'aria-label': 'Logarithmic axis', 'aria-pressed': String(log), title: 'Logarithmic axis of FAI',
+      class: 'quiet log', 'aria-label': 'Logarithmic axis', 'aria-pressed': String(log), title: 'Logarithmic axis of FAI and answer flow',
     });
   }
 
@@ -161,7 +162,7 @@ export function createCurves(host, store, exporting, letterOf, spare) {
   function resize({ u, row }) {
     const last = row === plots.at(-1).row;
     const rows = plots.filter(({ metric }) => !metric.signed).length; // as in the pane beside
-    const each = (all) => (all - X_AXIS - FOOT - ARCS - (store.get().couplings ? COUPLINGS : 0)) / rows;
+    const each = (all) => (all - X_AXIS - FOOT - ARCS - (store.get().couplings ? COUPLINGS : 0) - (store.get().flow && store.get().current?.flowEdges ? FLOW : 0)) / rows;
     const usual = Math.min(HEIGHT.most, Math.max(HEIGHT.least, each(innerHeight * SHARE)));
     const height = Math.round(Math.max(usual, Math.min(HEIGHT.mostOfSpare, each(spare() - MARGIN))));
     const width = row.querySelector('.plot').clientWidth;

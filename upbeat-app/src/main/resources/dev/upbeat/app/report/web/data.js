@@ -8,6 +8,7 @@
 //   heads(i): the series of every head for that trace, null if the page has none: index({layer, head}), and waad(index)
 //     and fai(index): {values: Float32Array in steps of max / 254, max}
 //   trace(i): one trace, decoded as below; positions count from the first prompt token, response tokens from 0.
+//     `flowEdges`: the strongest edges of the answer flow of each response token, as flowInto and flowOutOf give them
 //     `intros`: the response token that introduces each locally dominated token of high FAI, -1 for every other token; in the
 //     JSON `introDistances`, a byte for each response token: how many tokens its intro is before it, 0 for none
 // Numbers travel as base64 of little-endian typed arrays; a NaN is an undefined value.
@@ -86,6 +87,7 @@ function decodeTrace(index, listed, json) {
     intros,
     couplings: couplingsOf(series.waad, intros),
     links: json.links ? decodeLinks(json.links, promptIds.length + ids.length) : null,
+    flowEdges: json.flowEdges ? decodeFlow(json.flowEdges, promptIds.length + ids.length) : null,
     map: json.map ? decodeMap(json.map) : null,
   };
 }
@@ -123,6 +125,12 @@ function decodeLinks(json, length) {
   return { count: json.count, global: group(json.global), local: group(json.local), inverse: new Map() };
 }
 
+/** `into` and `out`: `count` edges of each response token, with their shares of its flow. */
+function decodeFlow(json, length) {
+  const side = ({ positions, shares }) => ({ positions: decodePositions(bytes(positions), length), weights: decodeWeights(bytes(shares)) });
+  return { count: json.count, into: side(json.into), out: side(json.out) };
+}
+
 function decodePositions(block, length) {
   if (length > NO_POSITION) {
     return new Int32Array(block.buffer);
@@ -145,8 +153,11 @@ function decodeMap(json) {
 
 /** The strongest earlier tokens of response token t in a group's mean map: [{position, weight}], strongest first. */
 export function drawsOn(trace, group, t) {
-  const { count } = trace.links;
-  const { positions, weights } = trace.links[group];
+  return rowOf(trace.links[group], trace.links.count, t);
+}
+
+/** Row t of a block of `count` links each: [{position, weight}]. */
+function rowOf({ positions, weights }, count, t) {
   const found = [];
   for (let i = t * count; i < (t + 1) * count; i++) {
     if (positions[i] >= 0) {
@@ -154,6 +165,16 @@ export function drawsOn(trace, group, t) {
     }
   }
   return found;
+}
+
+/** The tokens that most of the answer flow through response token t comes from: [{position, share}], the largest share first. */
+export function flowInto(trace, t) {
+  return rowOf(trace.flowEdges.into, trace.flowEdges.count, t).map(({ position, weight }) => ({ position, share: weight }));
+}
+
+/** The tokens that most of it goes on to, likewise; none for a token of the answer, at which the flow ends. */
+export function flowOutOf(trace, t) {
+  return rowOf(trace.flowEdges.out, trace.flowEdges.count, t).map(({ position, weight }) => ({ position, share: weight }));
 }
 
 /**

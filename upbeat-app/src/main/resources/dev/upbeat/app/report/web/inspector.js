@@ -2,8 +2,9 @@
 // those that attend to it.
 
 import { chunkAt } from 'upbeat/beat.js';
-import { drawnOnBy, drawsOn, fullWeight, textAt } from 'upbeat/data.js';
+import { drawnOnBy, drawsOn, flowInto, flowOutOf, fullWeight, textAt } from 'upbeat/data.js';
 import { button, el } from 'upbeat/dom.js';
+import { flowInWords } from 'upbeat/flow.js';
 import { METRICS } from 'upbeat/metrics.js';
 import { count, format, ordinal, UNDEFINED } from 'upbeat/numbers.js';
 import { overview } from 'upbeat/overview.js';
@@ -25,7 +26,7 @@ export function createInspector(host, runs, store, goTo) {
       spoken.textContent = '';
       return;
     }
-    content.replaceChildren(...[heading(current, token), values(current, token), coupling(current, token), ...links(current, token)].filter(Boolean));
+    content.replaceChildren(...[heading(current, token), values(current, token), coupling(current, token), flow(current, token), ...links(current, token)].filter(Boolean));
     spoken.textContent = `Token ${token}, \u201c${shown(current.tokens[token])}\u201d, ${marks(current, token).join(', ')}`;
   }
 
@@ -72,6 +73,21 @@ export function createInspector(host, runs, store, goTo) {
         from.map(({ anchor }) => [anchor, ['FAI', trace.series.fai[anchor], 3]])));
   }
 
+  /** Where the answer flow through the token comes from and goes on to. */
+  function flow(trace, t) {
+    if (!trace.flowEdges) {
+      return null;
+    }
+    const position = trace.promptLength + t;
+    const [into, out] = [flowInto(trace, t), flowOutOf(trace, t)];
+    const full = Math.max(...[...into, ...out].map(({ share }) => share));
+    const side = (title, edges) => (edges.length ? el('div', { class: 'side' }, el('h4', {}, title),
+      el('ol', {}, edges.slice(0, MOST).map((edge) => el('li', {}, linkButton(trace, position, { ...edge, weight: edge.share }, full, 'share of the flow'))))) : null);
+    return el('section', { class: 'links', 'aria-label': 'Answer flow' }, el('h3', {}, 'Answer flow ', el('small', {}, 'shares of the flow through this token')),
+      el('p', { class: 'note' }, flowInWords(trace, t)),
+      el('div', { class: 'sides' }, side('comes from', into), side('goes on to', out)));
+  }
+
   function links(trace, t) {
     if (!trace.links) {
       return [el('p', { class: 'note' }, 'Links were not recorded for this trace.')];
@@ -97,10 +113,10 @@ export function createInspector(host, runs, store, goTo) {
       })));
   }
 
-  function linkButton(trace, position, link, full) {
+  function linkButton(trace, position, link, full, name = 'weight') {
     const bar = el('span', { class: 'weight', 'aria-hidden': 'true' });
     bar.style.setProperty('--share', full > 0 ? Math.min(1, link.weight / full) : 0);
-    return tokenButton(trace, position, link.position, 'weight', link.weight, 3, bar);
+    return tokenButton(trace, position, link.position, name, link.weight, 3, bar);
   }
 
   /** A button that leads to another position: its text, its distance from `position` and a value of `digits` decimals, named. */

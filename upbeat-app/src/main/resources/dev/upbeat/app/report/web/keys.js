@@ -30,9 +30,9 @@ export function createKeys(store, actions) {
     ['/', '/', 'search the text', focusSearch],
     ...METRICS.map((m, i) => [String(i + 1), String(i + 1), `tint by ${m.name}`, () => actions.available(m.key) && store.set({ by: m.key })]),
     ['s', 's', 'switch between sentences and tokens', () => store.set({ view: store.get().view === 'tokens' ? 'sentences' : 'tokens' })],
-    ['l', 'l', 'logarithmic axis of FAI on or off', () => store.set({ axis: store.get().axis === 'log' ? 'linear' : 'log' })],
-    ...[['m', 'marks'], ['c', 'chunks'], ['k', 'couplings']].map(([key, name]) =>
-      [key, key, `${name} on or off`, () => store.set({ [name]: !store.get()[name] })]),
+    ['l', 'l', 'logarithmic axis of FAI and answer flow on or off', () => store.set({ axis: store.get().axis === 'log' ? 'linear' : 'log' })],
+    ...[['m', 'marks'], ['c', 'chunks'], ['k', 'couplings'], ['f', 'flow']].map(([key, name]) =>
+      [key, key, `${name === 'flow' ? 'answer flow' : name} on or off`, () => store.set({ [name]: !store.get()[name] })]),
     ['+', '+', 'zoom into the curves', () => actions.zoomBy(1 / ZOOM)],
     ['-', '\u2212', 'zoom out of the curves', () => actions.zoomBy(ZOOM)],
     ['0', '0', 'show the whole curves', () => store.set({ zoom: null })],

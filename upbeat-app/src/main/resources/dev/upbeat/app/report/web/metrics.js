@@ -37,6 +37,11 @@ export const METRICS = [
     says: 'Credit: the factor that multiplies the advantage of the response at this token.',
     peak: null,
   },
+  {
+    key: 'flow', name: 'answer flow', unit: 'share', digits: 4, file: 'flow', least: 1e-4, log: true,
+    says: 'The share of the attention flowing from the prompt to the answer that passes through this token (FlowTracer).',
+    peak: null,
+  },
 ];
 
 export function metric(key) {

@@ -5,6 +5,7 @@ import { createCouplings } from 'upbeat/couplings.js';
 import { createCurves } from 'upbeat/curves.js';
 import { el } from 'upbeat/dom.js';
 import { saveCurves } from 'upbeat/export.js';
+import { createFlow } from 'upbeat/flow.js';
 import { createInspector } from 'upbeat/inspector.js';
 import { createMap } from 'upbeat/map.js';
 import { createText } from 'upbeat/text.js';
@@ -20,7 +21,8 @@ export function createPane(host, details, manifest, store, prefix) {
   const curves = createCurves(figures, store, (metric, kind) => saveCurves(manifest, store.get(), [metric], kind),
     prefix === undefined ? (trace) => manifest.runs[trace.run].letter : null, spare); // differences once, in the first pane
   createCouplings(figures, store, curves);
-  createArcs(figures, store, curves); // above the couplings
+  createFlow(figures, store, curves); // above the couplings
+  createArcs(figures, store, curves); // above the flow
   const text = createText(sheet, store, prefix, curves.fit);
   createMap(maps, store);
   createInspector(details, manifest.runs, store, goTo);

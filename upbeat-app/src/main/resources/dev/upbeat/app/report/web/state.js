@@ -19,6 +19,7 @@ const START = {
   marks: true, // whether peaks are marked in the text
   chunks: true, // whether every other chunk is shaded
   couplings: true, // whether couplings are drawn above the curves
+  flow: true, // whether the answer flow through the pinned token is drawn above the curves
   prompt: false, // whether the prompt is unfolded
   zoom: null, // [first, last] token of the curves, null for all
   inView: null, // [first, last] token of the text in view

@@ -3,7 +3,7 @@
 
 import { chunkAt, partnersOf } from 'upbeat/beat.js';
 import { directionOf, hasRightToLeft } from 'upbeat/bidi.js';
-import { drawnOnBy, drawsOn } from 'upbeat/data.js';
+import { drawnOnBy, drawsOn, flowInto, flowOutOf } from 'upbeat/data.js';
 import { button, el } from 'upbeat/dom.js';
 import { metric } from 'upbeat/metrics.js';
 import { count } from 'upbeat/numbers.js';
@@ -174,13 +174,16 @@ export function createText(scroller, store, prefix = 't', onHeight) {
   }
 
   function relate() {
-    const { current, token } = store.get();
+    const { current, token, by } = store.get();
     context.relations = new Map();
     context.partners = new Set(token === null || !current ? [] : partnersOf(current.couplings, token));
-    if (token !== null && current?.links) {
+    const mark = (links, relation) =>
+      links.forEach((link) => context.relations.set(link.position - current.promptLength, relation));
+    if (token !== null && by === 'flow' && current?.flowEdges) { // tinted by flow, the underlined tokens are those of the flow
+      mark(flowOutOf(current, token), 'target');
+      mark(flowInto(current, token), 'source');
+    } else if (token !== null && current?.links) {
       const position = current.promptLength + token;
-      const mark = (links, relation) =>
-        links.forEach((link) => context.relations.set(link.position - current.promptLength, relation));
       ['local', 'global'].forEach((group) => mark(drawnOnBy(current, group, position), 'target'));
       ['local', 'global'].forEach((group) => mark(drawsOn(current, group, token), 'source'));
     }
@@ -233,7 +236,7 @@ export function createText(scroller, store, prefix = 't', onHeight) {
   new ResizeObserver(onHeight).observe(sheet);
 
   onTheme(redraw);
-  store.on(['by', 'scale', 'marks', 'chunks', 'couplings', 'other'], redraw);
+  store.on(['scale', 'marks', 'chunks', 'couplings', 'other'], redraw);
   store.on(['by'], sayWhat);
   store.on(['view', 'prompt'], layout);
   store.on(['hover'], ({ hover }) => {
@@ -245,6 +248,10 @@ export function createText(scroller, store, prefix = 't', onHeight) {
     context.hits = new Set();
     scroller.scrollTop = 0;
     layout();
+  });
+  store.on(['by'], () => {
+    relate();
+    redraw();
   });
   store.on(['current', 'token'], ({ token }) => {
     relate();

@@ -26,6 +26,7 @@ export function createToolbar(host, store, nextPeak, tools) {
     ['marks', 'm', 'of preplan points and anchors in the text'],
     ['chunks', 'c', 'from one preplan point to the next, every other one shaded'],
     ['couplings', 'k', 'of a leap of WAAD with a token of high FAI shortly after it, as brackets'],
+    ['flow', 'f', 'from the prompt to the answer through the pinned token, as arcs'],
   ].map((entry) => check(...entry, store));
   const steppers = ['waad', 'fai'].map((key) => stepper(key, nextPeak));
   host.append(
@@ -41,8 +42,9 @@ export function createToolbar(host, store, nextPeak, tools) {
     tint.show(by, (key) => key in current.series);
     scale.show(chosen, () => true);
     view.show(seen, (key) => key !== 'map' || current.map !== null);
-    checks.forEach(({ key, input }) => {
+    checks.forEach(({ key, input, label }) => {
       input.checked = state[key];
+      label.hidden = key === 'flow' && !current.flowEdges;
     });
     strip.style.background = rampGradient('text');
     const { from: low, to: high } = scaleOf(by, current, other);
@@ -60,7 +62,7 @@ export function createToolbar(host, store, nextPeak, tools) {
     }
   }
 
-  store.on(['current', 'other', 'by', 'scale', 'view', 'marks', 'chunks', 'couplings'], render);
+  store.on(['current', 'other', 'by', 'scale', 'view', 'marks', 'chunks', 'couplings', 'flow'], render);
   onTheme(() => render(store.get()));
   return { add: (tool) => host.querySelector('.choice[aria-label=View]').before(tool) };
 }
