@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.app.analyze.ReportBuilder;
 import dev.upbeat.app.figure.TraceFigure;
+import dev.upbeat.app.figure.TraceFigure.Beat;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Nearest;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +63,20 @@ final class FigureCommand implements Callable<Integer> {
     private List<String> metrics = List.of("waad", "fai");
 
     @Option(
+            names = "--chunks",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Shade every other chunk, where they are not too narrow (default: on).")
+    private RhythmFlags.Switch chunks = RhythmFlags.Switch.ON;
+
+    @Option(
+            names = "--couplings",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Draw couplings as brackets, where tokens are at least 3 pixels wide (default: on).")
+    private RhythmFlags.Switch couplings = RhythmFlags.Switch.ON;
+
+    @Option(
             names = "--tokens",
             paramLabel = "START:END",
             description = "Part of the response, counted from 0, without END (default: all).")
@@ -94,11 +111,23 @@ final class FigureCommand implements Callable<Integer> {
                         row.trace(),
                         row.seen(),
                         metrics,
+                        beat(),
                         Integer.parseInt(range.group(1)),
                         end)
                 .write(out);
         common.out().println("figure: " + out);
         return ExitCode.DONE;
+    }
+
+    private Set<Beat> beat() {
+        Set<Beat> shown = EnumSet.noneOf(Beat.class);
+        if (chunks == RhythmFlags.Switch.ON) {
+            shown.add(Beat.CHUNKS);
+        }
+        if (couplings == RhythmFlags.Switch.ON) {
+            shown.add(Beat.COUPLINGS);
+        }
+        return shown;
     }
 
     private RunRow find(RunDirectory directory) {

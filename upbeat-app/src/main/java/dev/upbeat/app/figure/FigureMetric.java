@@ -65,10 +65,17 @@ record FigureMetric(
         known.put("entropy_nats", new FigureMetric("entropy", "nats", seen.entropyNats(), false, true, Mark.SQUARE));
         known.put("log_prob", new FigureMetric("log-prob", "nats", seen.logProbs(), true, true, null));
         seen.columns()
-                .forEach((name, values) -> known.put(
-                        name,
-                        new FigureMetric(name, name.equals("gamma") ? "weight" : "", values, false, false, null)));
+                .forEach((name, values) ->
+                        known.put(name, new FigureMetric(name, unit(name), values, false, false, null)));
         return known;
+    }
+
+    private static String unit(String column) {
+        return switch (column) {
+            case "gamma" -> "weight";
+            case Observation.FLOW -> "share";
+            default -> "";
+        };
     }
 
     /** Positions that are marked, in the response: the peaks, and for FAI the anchors. */

@@ -12,13 +12,20 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * A response as a figure for a paper: its text, tinted by the first metric, with the marks of the peaks, and below it one
- * curve for each metric over the tokens.
+ * curve for each metric over the tokens; chunks and couplings where they fit.
  */
 public final class TraceFigure {
+    /** What a figure can show of the beat. */
+    public enum Beat {
+        CHUNKS,
+        COUPLINGS
+    }
+
     private static final double WIDTH = 900;
     private static final double LEFT = 14;
     private static final double TEXT_TOP = 66;
@@ -46,16 +53,24 @@ public final class TraceFigure {
     private final List<FigureMetric> metrics;
     private final int start;
     private final int end;
+    private final BeatMarks beat;
     private final List<Line> lines;
 
     private TraceFigure(
-            String title, String source, List<String> tokens, List<FigureMetric> metrics, int start, int end) {
+            String title,
+            String source,
+            List<String> tokens,
+            List<FigureMetric> metrics,
+            int start,
+            int end,
+            BeatMarks beat) {
         this.title = title;
         this.source = source;
         this.tokens = tokens;
         this.metrics = metrics;
         this.start = start;
         this.end = end;
+        this.beat = beat;
         lines = TokenLines.of(tokens, start, end, COLUMNS);
     }
 
@@ -63,12 +78,20 @@ public final class TraceFigure {
      * @param title one line above the text
      * @param source origin of the numbers, kept in an SVG as its description
      * @param columns names of the metrics, as in {@code traces.parquet}; at least one
+     * @param shown what is shown of the beat, where it fits
      * @param start the first response token
      * @param end after the last response token; the response's length or less
      * @throws BadInputException if the trace lacks a metric, or the response the tokens
      */
     public static TraceFigure of(
-            String title, String source, Trace trace, Observation seen, List<String> columns, int start, int end) {
+            String title,
+            String source,
+            Trace trace,
+            Observation seen,
+            List<String> columns,
+            Set<Beat> shown,
+            int start,
+            int end) {
         int length = trace.responseIds().length;
         if (start < 0 || start >= end || end > length) {
             throw new BadInputException("trace " + trace.id() + " has no tokens " + start + ":" + end
@@ -79,12 +102,15 @@ public final class TraceFigure {
                 : Arrays.stream(trace.responseIds())
                         .mapToObj(id -> "\u27e8" + id + "\u27e9")
                         .toList();
-        return new TraceFigure(title, source, tokens, FigureMetric.of(trace.id(), seen, columns), start, end);
+        List<FigureMetric> metrics = FigureMetric.of(trace.id(), seen, columns);
+        double tokenWidth = (PLOT_RIGHT - PLOT_LEFT) / Math.max(1, end - 1 - start);
+        return new TraceFigure(
+                title, source, tokens, metrics, start, end, new BeatMarks(seen, shown, start, end, tokenWidth));
     }
 
     /** Writes the figure as SVG, or as PNG if the file's name ends in {@code .png}. */
     public void write(Path file) throws IOException {
-        double height = TEXT_TOP + LINE * lines.size() + ROW * metrics.size() + FOOT;
+        double height = TEXT_TOP + LINE * lines.size() + beat.stripHeight() + ROW * metrics.size() + FOOT;
         Canvas canvas = file.toString().endsWith(".png")
                 ? new PngCanvas(WIDTH, height)
                 : new SvgCanvas(WIDTH, height, title, source);
@@ -95,7 +121,9 @@ public final class TraceFigure {
         for (int i = 0; i < lines.size(); i++) {
             line(canvas, lines.get(i), TEXT_TOP + LINE * i, first, tint);
         }
-        double top = TEXT_TOP + LINE * lines.size();
+        double strip = TEXT_TOP + LINE * lines.size();
+        beat.brackets(canvas, this::x, LEFT, strip, INK);
+        double top = strip + beat.stripHeight();
         for (int i = 0; i < metrics.size(); i++) {
             curve(canvas, metrics.get(i), top + ROW * i + GAP, top + ROW * (i + 1));
         }
@@ -130,6 +158,7 @@ public final class TraceFigure {
             String shown = TokenLines.shown(tokens.get(t));
             double width = TokenLines.columns(shown) * CHARACTER;
             float value = tinted.values()[t];
+            beat.textBand(canvas, t, x, top, width - 1, BOX);
             if (Float.isNaN(value)) {
                 canvas.hatch(x, top, width - 1, BOX);
             } else {
@@ -154,6 +183,7 @@ public final class TraceFigure {
     }
 
     private void curve(Canvas canvas, FigureMetric metric, double top, double bottom) {
+        beat.bands(canvas, this::x, top, bottom);
         canvas.text(LEFT, top + 12, Anchor.START, Font.NAME, INK, metric.name());
         canvas.text(LEFT, top + 27, Anchor.START, Font.WORDS, MUTED, metric.unit());
         double[] defined = IntStream.range(start, end)
@@ -212,6 +242,9 @@ public final class TraceFigure {
             }
         }
         canvas.text((PLOT_LEFT + PLOT_RIGHT) / 2, bottom + 33, Anchor.MIDDLE, Font.WORDS, MUTED, "response token");
+        if (beat.hasBands()) {
+            canvas.text(PLOT_RIGHT, bottom + 33, Anchor.END, Font.WORDS, MUTED, "grey: every other chunk");
+        }
     }
 
     private double x(double token) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +76,63 @@ class FigureCommandTest {
         }
         assertThat(document.getElementsByTagName("desc").item(0).getTextContent())
                 .contains("libtorch: ");
+    }
+
+    @Test
+    void chunksAndCouplingsAreThoseOfSql() throws Exception {
+        Document document = svg("with.svg");
+        List<JsonNode> couplings =
+                Cli.query(run, "SELECT intro, anchor FROM couplings WHERE trace_id = 't1' ORDER BY anchor");
+        List<JsonNode> chunks =
+                Cli.query(run, "SELECT start, \"end\" FROM chunks WHERE trace_id = 't1' ORDER BY start");
+        long responseTokens = elements(document, "text").stream()
+                .filter(text -> text.getAttribute("class").equals("token"))
+                .count();
+        double tokenWidth = 778.0 / (responseTokens - 1); // 778: width of the plots
+        List<String[]> brackets = elements(document, "path").stream()
+                .map(path -> path.getAttribute("d").split("[ML ]+"))
+                .filter(d -> d.length == 9 && d[2].equals(d[8]) && d[4].equals(d[6]))
+                .toList();
+        assertThat(brackets).hasSize(couplings.size()).isNotEmpty();
+        for (int i = 0; i < brackets.size(); i++) {
+            int tokens = couplings.get(i).get("anchor").intValue()
+                    - couplings.get(i).get("intro").intValue();
+            assertThat(Double.parseDouble(brackets.get(i)[7]) - Double.parseDouble(brackets.get(i)[1]))
+                    .isCloseTo(tokens * tokenWidth, org.assertj.core.api.Assertions.within(0.2));
+        }
+        int shaded = 0;
+        for (int i = 1; i < chunks.size(); i += 2) {
+            shaded += chunks.get(i).get("end").intValue()
+                    - chunks.get(i).get("start").intValue();
+        }
+        assertThat(rectangles(document, "#dddde0")).isEqualTo(shaded).isPositive();
+        assertThat(rectangles(document, "#efeff0")).isEqualTo(2L * (chunks.size() / 2));
+
+        Document without = svg("without.svg", "--chunks", "off", "--couplings", "off");
+        assertThat(rectangles(without, "#dddde0") + rectangles(without, "#efeff0"))
+                .isZero();
+        assertThat(texts(document)).contains("couplings", "grey: every other chunk");
+        assertThat(texts(without)).doesNotContain("couplings", "grey: every other chunk");
+    }
+
+    private Document svg(String name, Object... options) throws Exception {
+        Path file = directory.resolve(name);
+        Object[] given = Stream.concat(Stream.of("--trace", "t1", "--out", file), Stream.of(options))
+                .toArray();
+        figure(given).done();
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(Files.readAllBytes(file)));
+    }
+
+    private static long rectangles(Document document, String fill) {
+        return elements(document, "rect").stream()
+                .filter(rectangle -> rectangle.getAttribute("fill").equals(fill))
+                .count();
+    }
+
+    private static List<String> texts(Document document) {
+        return elements(document, "text").stream().map(Element::getTextContent).toList();
     }
 
     @Test
