@@ -24,14 +24,16 @@ public record LinkageStudy(
         return linkages.stream().filter(result -> result.kind() == kind).toList();
     }
 
-    /** Each linkage in three lines: its headline, its numbers over all tokens, and its controls. */
+    /** Each linkage in up to three lines: its headline, its numbers over all tokens, and its controls. */
     public List<String> texts() {
         return Stream.of(LinkageKind.values())
                 .map(this::of)
                 .filter(results -> !results.isEmpty())
                 .map(results -> LinkageHeadline.of(results, settings) + "\n  "
-                        + LinkageText.sentence(results.get(0), settings) + "\n  "
-                        + LinkageText.controls(results, settings))
+                        + LinkageText.sentence(results.get(0), settings)
+                        + LinkageText.controls(results, settings)
+                                .map(controls -> "\n  " + controls)
+                                .orElse(""))
                 .toList();
     }
 }

@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Formats a linkage as one sentence with its chance level, interval and p-value. */
@@ -90,13 +91,19 @@ public final class LinkageText {
     }
 
     /**
-     * The same linkage over the tokens of each control, as one sentence. It follows {@link #sentence}, which says whether the
-     * intervals are too narrow.
+     * The same linkage over the tokens of each control, as one sentence; empty if no control was computed. It follows
+     * {@link #sentence}, which says whether the intervals are too narrow.
      *
      * @param results of one kind, over all scopes
      */
-    public static String controls(List<LinkageResult> results, LinkageSettings settings) {
+    public static Optional<String> controls(List<LinkageResult> results, LinkageSettings settings) {
         LinkageKind kind = results.get(0).kind();
+        return results.stream().noneMatch(result -> kind.controls().contains(result.scope()))
+                ? Optional.empty()
+                : Optional.of(computedControls(kind, results, settings));
+    }
+
+    private static String computedControls(LinkageKind kind, List<LinkageResult> results, LinkageSettings settings) {
         return kind.controls().stream()
                 .map(scope -> "without " + omitted(scope, settings) + " "
                         + results.stream()

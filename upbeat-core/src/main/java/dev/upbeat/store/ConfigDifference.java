@@ -3,6 +3,8 @@ package dev.upbeat.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.io.BadInputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,7 +16,7 @@ final class ConfigDifference {
 
     /**
      * @param usual defaults by path; a key that the run's version did not know yet counts as having its default
-     * @throws BadInputException if a key differs that must not; it names the first
+     * @throws BadInputException if a key differs that must not; it names all of them
      */
     static void refuse(
             Path directory, JsonNode before, JsonNode now, Map<String, Object> usual, Predicate<String> mayDiffer) {
@@ -25,13 +27,18 @@ final class ConfigDifference {
         Map<String, String> given = flat(now);
         TreeSet<String> keys = new TreeSet<>(old.keySet());
         keys.addAll(given.keySet());
+        List<String> differences = new ArrayList<>();
         for (String key : keys) {
             String was = old.getOrDefault(key, "not there");
             String is = given.getOrDefault(key, "not there");
             if (!was.equals(is) && !mayDiffer.test(key)) {
-                throw new BadInputException(directory + ": the run was started with " + key + " " + was + ", now it is "
-                        + is + "; resume with the same value, or start another run (out=DIR)");
+                differences.add(key + " " + was + ", now it is " + is);
             }
+        }
+        if (!differences.isEmpty()) {
+            throw new BadInputException(directory + ": the run was started with " + String.join("; with ", differences)
+                    + "; resume with the same value" + (differences.size() == 1 ? "" : "s")
+                    + ", or start another run (out=DIR)");
         }
     }
 

@@ -7,20 +7,27 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A directory that appears complete or not at all: it is filled under a hidden name beside its place and then renamed. Closing
- * it before that deletes it. Until it is closed no other process can take the place.
+ * it before that deletes it. Until it is closed no other process can take the place. Hidden directories that killed
+ * processes have left beside the place are deleted first.
  */
 public final class StagedDirectory implements AutoCloseable {
+    private static final Pattern LEFTOVER =
+            Pattern.compile("\\.(?<name>.+)\\.(?<process>\\d{1,18})-[0-9a-f]{1,16}\\.tmp");
+
     private final Path target;
     private final @Nullable KnownEntries replaced;
     private final WriterLock lock;
@@ -51,6 +58,7 @@ public final class StagedDirectory implements AutoCloseable {
             Files.createDirectories(parent);
             held = WriterLock.holdPlace(this.target, target);
             refuseWhatIsThere(target); // again, because the lock's last holder may have made it
+            deleteLeftovers(parent);
             Files.createDirectory(staged);
         } catch (FileSystemException e) {
             giveUp(held);
@@ -63,6 +71,24 @@ public final class StagedDirectory implements AutoCloseable {
             throw e;
         }
         lock = held;
+    }
+
+    /** Deletes the hidden directories of processes that were killed: no process holds their places. */
+    private static void deleteLeftovers(Path parent) throws IOException {
+        for (Path entry : list(parent)) {
+            Matcher name = LEFTOVER.matcher(String.valueOf(entry.getFileName()));
+            if (!name.matches()
+                    || !Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                    || ProcessHandle.of(Long.parseLong(name.group("process"))).isPresent()) {
+                continue;
+            }
+            Path place = parent.resolve(name.group("name"));
+            try (WriterLock held = WriterLock.holdPlace(place, place)) {
+                AtomicFiles.deleteTree(entry);
+            } catch (BadInputException | IOException e) {
+                // a process of another machine holds the place, or the directory cannot be deleted: it blocks nothing
+            }
+        }
     }
 
     private void giveUp(@Nullable WriterLock held) throws IOException {

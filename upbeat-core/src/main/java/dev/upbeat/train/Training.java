@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -127,6 +128,9 @@ public final class Training implements AutoCloseable {
                     : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
             RunState state = checkpoint == null ? null : RunState.read(checkpoint);
+            if (state != null) {
+                requireSteps(config, state.step());
+            }
             Libtorch.start(options.threads() == 0 && state != null ? state.threads() : options.threads());
             listener.doing(
                     checkpoint != null
@@ -197,6 +201,19 @@ public final class Training implements AutoCloseable {
     /** Rejects a configuration with which the run in its directory cannot go on. Changes nothing. */
     static void requireSame(TrainConfig config) throws IOException {
         TrainingRun.requireSame(config.out(), config.resolved(), config.usual(), key -> mayDiffer(key, config));
+        Optional<Long> done = TrainingRun.latestCheckpoint(config.out());
+        if (done.isPresent()) {
+            requireSteps(config, done.get());
+        }
+    }
+
+    private static void requireSteps(TrainConfig config, long done) {
+        long steps = config.optimizer().steps();
+        if (steps < done) {
+            throw new BadInputException("learn.steps is " + steps + ", but the run in " + config.out() + " has done "
+                    + done + " steps; expected at least " + done
+                    + " to continue it, or another directory for a new run (out=DIR)");
+        }
     }
 
     private static StartModel model(

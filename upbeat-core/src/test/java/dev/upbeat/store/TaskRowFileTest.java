@@ -117,4 +117,13 @@ class TaskRowFileTest {
         assertThat(read.step()).isEqualTo(25);
         assertThat(read.sampled()).isTrue();
     }
+
+    @Test
+    void datesAndTimesOfParquetAreTexts() throws Exception {
+        Path file = Parquet.write(directory.resolve("dates.parquet"), """
+                SELECT DATE '2024-01-05' AS question, TIMESTAMP '2024-01-05 10:30:00' AS answer""");
+        TaskRow row = TaskRowFile.read(file, 1).get(0);
+        assertThat(row.question()).isEqualTo("2024-01-05");
+        assertThat(row.answer()).isEqualTo("2024-01-05 10:30:00");
+    }
 }

@@ -50,6 +50,24 @@ class TrainingRunTest {
     }
 
     @Test
+    void hiddenDirectoriesOfKilledProcessesAreDeleted() throws IOException, InterruptedException {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Path leftover = Files.createDirectory(directory.resolve(".other.%d-1f.tmp".formatted(ended.pid())));
+        AtomicFiles.writeString(leftover.resolve("traces.parquet"), "half");
+        Path running = Files.createDirectory(directory.resolve(
+                ".more.%d-2a.tmp".formatted(ProcessHandle.current().pid())));
+        Path own = Files.createDirectory(directory.resolve(".mine.tmp"));
+        Path file = Files.createFile(directory.resolve(".file.%d-1f.tmp".formatted(ended.pid())));
+        try (TrainingRun run = begin()) {
+            assertThat(leftover).doesNotExist();
+            assertThat(List.of(running, own, file))
+                    .allSatisfy(kept -> assertThat(kept).exists());
+            assertThat(names(directory)).contains("run").noneMatch(name -> name.endsWith(".lock"));
+        }
+    }
+
+    @Test
     void aCheckpointThatCannotBeWrittenLeavesThePreviousOne() throws IOException {
         try (TrainingRun run = begin()) {
             run.checkpoints().write(1, file("first"));

@@ -95,6 +95,25 @@ class ResumeTest {
     }
 
     @Test
+    void fewerStepsThanAreDoneAreRefused() throws IOException {
+        TrainConfig fewer = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-whole"), "learn.steps=2");
+        assertThatThrownBy(() -> TinyRuns.train(fewer, true, () -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("learn.steps is 2", "has done", "expected at least", "out=DIR");
+        assertThatThrownBy(() -> Training.requireSame(fewer)).hasMessageContaining("learn.steps is 2");
+    }
+
+    @Test
+    void allChangedKeysAreNamedAlsoDerivedOnes() throws IOException {
+        TrainConfig longer = TinyRuns.grpo(
+                shared, "out=" + shared.resolve("grpo-whole"), "rollout.max_new_tokens=13", "checkpoint.every=1");
+        assertThatThrownBy(() -> TinyRuns.train(longer, true, () -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll(
+                        "eval.max_new_tokens", "rollout.max_new_tokens", "now it is 13", "same values");
+    }
+
+    @Test
     void linesAfterTheLastCheckpointAreCutOff() throws IOException {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-cut"));
         TinyRuns.train(config, false, after(4));

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,11 +65,21 @@ final class ScoreCommand implements Callable<Integer> {
                             + " such as the eval.jsonl of upbeat eval.")
     private Path responses = Path.of("");
 
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Judge only the first N rows of --data; responses to other rows are ignored.")
+    private @Nullable Integer limit;
+
     @Override
     public Integer call() throws IOException {
+        if (limit != null && limit < 1) {
+            throw new BadInputException("--limit " + limit + ": expected at least 1 row");
+        }
         TaskOptions options = task.options(null, PuzzleOptions.DEFAULT);
         Task judge = Tasks.forVerdicts(options);
-        List<Problem> problems = Tasks.problems(judge, TaskRowFile.read(data, Integer.MAX_VALUE));
+        List<Problem> problems =
+                Tasks.problems(judge, TaskRowFile.read(data, limit == null ? Integer.MAX_VALUE : limit));
         ResponseFile.Responses given = ResponseFile.read(responses);
         if (given.step() != null) {
             common.remark(responses + ": judging the responses of step " + given.step() + ", the last evaluation");
@@ -99,7 +110,7 @@ final class ScoreCommand implements Callable<Integer> {
         }
         Set<String> foreign = new LinkedHashSet<>(given.keySet());
         foreign.removeAll(rows);
-        if (!foreign.isEmpty()) {
+        if (!foreign.isEmpty() && limit == null) {
             throw new BadInputException(responses + ": has a response to " + named(foreign, given.size()) + ", "
                     + "which " + data
                     + " does not have; expected the ids of its rows");

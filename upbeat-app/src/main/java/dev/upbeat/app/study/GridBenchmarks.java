@@ -71,12 +71,12 @@ final class GridBenchmarks {
             GridTable.Result average = columns.get(columns.size() - 1);
             List<String> cells = new ArrayList<>(List.of(method.name(), Format.decimal(method.meanGamma(), 3)));
             columns.forEach(result -> cells.add(meanAndDeviation(result)));
-            cells.add(GridReport.bySeed(average.values()));
+            cells.add(OutcomeUnit.SHARE.bySeed(average.values()));
             if (baseline != null) {
                 List<GridTable.Result> others = baseline.columns(outcome);
                 GridTable.Gain gain = average.over(others.get(others.size() - 1));
                 boolean itself = method == baseline;
-                cells.add(itself ? Format.NONE : GridReport.points(gain.difference()));
+                cells.add(itself ? Format.NONE : OutcomeUnit.SHARE.difference(gain.difference()));
                 cells.add(itself ? Format.NONE : Format.signed(100 * gain.ratio(), 1));
             }
             rows.add(cells.stream().map(Cell::of).toList());
@@ -136,7 +136,8 @@ final class GridBenchmarks {
     private static String difference(@Nullable PairedDifference difference) {
         return difference == null
                 ? Format.NONE
-                : GridReport.points(difference.mean().mean()) + " " + GridReport.interval(difference.t());
+                : OutcomeUnit.SHARE.difference(difference.mean().mean()) + " "
+                        + OutcomeUnit.SHARE.interval(difference.t());
     }
 
     private List<String> head(String first) {

@@ -37,7 +37,7 @@ final class GridCurves {
             Curve.accuracy(AccuracyNames.AVERAGE, "held-out accuracy, plain average of the benchmarks");
 
     private static final List<Curve> TRAINING = List.of(
-            new Curve("reward", "training reward, % (mean of the last 10 steps)", 100, 10, Axis.Limits.PERCENT, true),
+            new Curve("reward", "training reward (mean of the last 10 steps)", 1, 10, atLeast(0.1), true),
             new Curve("entropy", "entropy, nats (mean of the last 10 steps)", 1, 10, atLeast(0.01), false),
             new Curve(
                     "completions/mean_length",

@@ -27,6 +27,7 @@ final class GridFindings {
         int compared = 0;
         for (GridTable.Task task : table.tasks()) {
             for (int i = 0; i < config.outcomes().size(); i++) {
+                OutcomeUnit unit = OutcomeUnit.of(config.outcomes().get(i));
                 for (GridTable.Method method : task.methods()) {
                     for (Map.Entry<String, PairedDifference> each :
                             method.results().get(i).differences().entrySet()) {
@@ -36,8 +37,9 @@ final class GridFindings {
                             resolved++;
                             findings.add(task.name() + ", " + config.outcomes().get(i) + ": " + method.name()
                                     + " differs from " + each.getKey() + " by "
-                                    + GridReport.points(each.getValue().mean().mean())
-                                    + " points (95 % " + GridReport.interval(t) + ", p "
+                                    + unit.difference(each.getValue().mean().mean())
+                                    + (unit == OutcomeUnit.SHARE ? " points" : "") + " (95 % " + unit.interval(t)
+                                    + ", p "
                                     + Format.pValue(each.getValue().tP())
                                     + ").");
                         }

@@ -82,15 +82,16 @@ public final class GridReport {
         boolean paper = tasks.stream()
                 .flatMap(task -> task.methods().stream())
                 .anyMatch(method -> method.results().get(index).paper() != null);
+        OutcomeUnit unit = OutcomeUnit.of(outcome);
         List<String> head = new ArrayList<>(List.of("method", "mean gamma"));
         for (GridTable.Task task : tasks) {
-            head.addAll(List.of(task.name() + " %", "by seed"));
+            head.addAll(List.of(task.name() + unit.value(), "by seed"));
             if (paper) {
                 head.add("paper %");
             }
         }
         if (tasks.size() > 1) {
-            head.add("Avg. %");
+            head.add("Avg." + unit.value());
         }
         List<List<Cell>> rows = new ArrayList<>();
         for (int m = 0; m < config.methods().size(); m++) {
@@ -101,15 +102,14 @@ public final class GridReport {
             cells.add(tasks.get(0).methods().get(m).name());
             cells.add(Format.decimal(average(task -> task.methods().get(method).meanGamma()), 3));
             for (GridTable.Task task : tasks) {
-                cells.add(Format.decimal(100 * result.apply(task).mean(), 1));
-                cells.add(bySeed(result.apply(task).values()));
+                cells.add(unit.value(result.apply(task).mean()));
+                cells.add(unit.bySeed(result.apply(task).values()));
                 if (paper) {
                     cells.add(Format.decimal(result.apply(task).paper(), 1));
                 }
             }
             if (tasks.size() > 1) {
-                cells.add(
-                        Format.decimal(100 * average(task -> result.apply(task).mean()), 1));
+                cells.add(unit.value(average(task -> result.apply(task).mean())));
             }
             rows.add(cells.stream().map(Cell::of).toList());
         }
@@ -143,15 +143,8 @@ public final class GridReport {
         return tasks.stream().mapToDouble(value).average().orElse(Double.NaN);
     }
 
-    static String bySeed(double[] values) {
-        List<String> texts = new ArrayList<>();
-        for (double value : values) {
-            texts.add(Format.decimal(100 * value, 1));
-        }
-        return String.join(", ", texts);
-    }
-
     private void differences(List<Block> blocks, GridTable.Task task, int index) {
+        OutcomeUnit unit = OutcomeUnit.of(config.outcomes().get(index));
         List<List<Cell>> rows = new ArrayList<>();
         List<IntervalChart.Row> chart = new ArrayList<>();
         for (String baseline : config.baselines()) {
@@ -161,13 +154,13 @@ public final class GridReport {
                         method.results().get(index).differences().get(baseline);
                 if (difference != null) {
                     Double paper = paper(task, index, method, baseline);
-                    rows.add(row(method.name() + " - " + baseline, difference, paper));
+                    rows.add(row(method.name() + " - " + baseline, unit, difference, paper));
                     Interval t = difference.t();
                     chart.add(new IntervalChart.Row(
                             method.name(),
-                            100 * difference.mean().mean(),
-                            t == null ? Double.NaN : 100 * t.low(),
-                            t == null ? Double.NaN : 100 * t.high(),
+                            unit.factor() * difference.mean().mean(),
+                            t == null ? Double.NaN : unit.factor() * t.low(),
+                            t == null ? Double.NaN : unit.factor() * t.high(),
                             paper == null ? Double.NaN : paper));
                 }
             }
@@ -181,12 +174,13 @@ public final class GridReport {
                         : ", average of the benchmarks";
         blocks.add(new Block.Table(
                 task.name() + average
-                        + ": differences in points, paired by seed. Seeds needed: to detect a difference of this "
+                        + ": differences in " + unit.difference()
+                        + ", paired by seed. Seeds needed: to detect a difference of this "
                         + "size and spread with a probability of 80 %.",
                 List.of(
                         "difference",
                         "seeds",
-                        "points",
+                        unit.difference(),
                         "sd",
                         "95% t",
                         "95% bootstrap",
@@ -199,7 +193,7 @@ public final class GridReport {
         blocks.add(new Block.Figure(
                 "differences-" + task.name() + "-" + config.outcomes().get(index),
                 "Difference of each method from the baselines, with its t interval",
-                IntervalChart.of(title, "points", 0.0, chart)));
+                IntervalChart.of(title, unit.difference(), 0.0, chart)));
     }
 
     /** Difference in the paper, points. */
@@ -214,15 +208,15 @@ public final class GridReport {
         return one == null || other == null ? null : one - other;
     }
 
-    private static List<Cell> row(String name, PairedDifference difference, @Nullable Double paper) {
+    private static List<Cell> row(String name, OutcomeUnit unit, PairedDifference difference, @Nullable Double paper) {
         Integer needed = difference.pairsNeeded();
         return List.of(
                         name,
                         Integer.toString(difference.mean().n()),
-                        points(difference.mean().mean()),
-                        Format.decimal(100 * difference.mean().sd(), 2),
-                        interval(difference.t()),
-                        interval(difference.bootstrap()),
+                        unit.difference(difference.mean().mean()),
+                        unit.exact(difference.mean().sd()),
+                        unit.interval(difference.t()),
+                        unit.interval(difference.bootstrap()),
                         Format.pValue(difference.tP()),
                         Format.pValue(difference.flipP()),
                         needed == null ? Format.NONE : (needed > Power.MOST ? "> " + Power.MOST : needed.toString()),
@@ -232,19 +226,12 @@ public final class GridReport {
                 .toList();
     }
 
-    static String points(double share) {
-        return Format.signed(100 * share, 2);
-    }
-
-    static String interval(@Nullable Interval interval) {
-        return interval == null ? Format.NONE : Format.interval(points(interval.low()), points(interval.high()));
-    }
-
     /** One row per run, with a link to its report if the run is stored here. */
     private Block runs() {
         List<List<Cell>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("task", "method", "seed"));
-        config.outcomes().forEach(outcome -> head.add(outcome + " %"));
+        config.outcomes()
+                .forEach(outcome -> head.add(outcome + OutcomeUnit.of(outcome).value()));
         head.addAll(List.of("mean gamma", "minutes", "threads", "code", "commit"));
         study.done().forEach((run, row) -> {
             String directory = study.directories().get(run);
@@ -252,7 +239,9 @@ public final class GridReport {
             cells.add(Cell.of(run.task()));
             cells.add(new Cell(run.method(), directory == null ? null : directory + "/report.html"));
             cells.add(Cell.of(Long.toString(run.seed())));
-            config.outcomes().forEach(outcome -> cells.add(Cell.of(Format.decimal(100 * outcome.of(row), 2))));
+            config.outcomes()
+                    .forEach(
+                            outcome -> cells.add(Cell.of(OutcomeUnit.of(outcome).exact(outcome.of(row)))));
             cells.add(Cell.of(Format.decimal(row.meanGamma(), 4)));
             Double seconds = row.wallSeconds();
             cells.add(Cell.of(Format.decimal(seconds == null ? null : seconds / 60, 1)));

@@ -64,8 +64,11 @@ final class LinkageFindings {
         return results.isEmpty()
                 ? Optional.empty()
                 : Optional.of(LinkageHeadline.of(results, settings) + "\n  "
-                        + LinkageText.sentence(results.get(0), settings) + "\n  "
-                        + LinkageText.controls(results, settings) + "\n  Against shuffles within thirds: "
+                        + LinkageText.sentence(results.get(0), settings)
+                        + LinkageText.controls(results, settings)
+                                .map(controls -> "\n  " + controls)
+                                .orElse("")
+                        + "\n  Against shuffles within thirds: "
                         + shortly(cell.result(Way.WITHIN_THIRDS, kind, TokenScope.ALL_TOKENS)) + ".");
     }
 

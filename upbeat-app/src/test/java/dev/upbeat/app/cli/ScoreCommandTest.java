@@ -68,6 +68,16 @@ class ScoreCommandTest {
     }
 
     @Test
+    void aLimitJudgesTheFirstRowsAlone() {
+        threeProblems();
+        responses("{\"id\": \"c\", \"response\": \"5\"}", "{\"id\": \"a\", \"response\": \"The answer is 18\"}");
+        assertThat(score("gsm8k", "--limit", "1").done().rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row.get("id").textValue()).isEqualTo("a"));
+        score("gsm8k", "--limit", "0").refused("--limit 0", "at least 1 row");
+    }
+
+    @Test
     void theRowsOfAnEvaluationAreReadDirectly() {
         Path eval = directory.resolve("eval.jsonl");
         TinyModel.lines(

@@ -46,7 +46,7 @@ class TrainingPageTest extends BrowserTest {
                             "response length",
                             "entropy",
                             "mean gamma",
-                            "clipped share",
+                            "tokens clipped by PPO",
                             "loss",
                             "gradient norm",
                             "time of a step");

@@ -257,7 +257,11 @@ class GridReportTest {
         GridStudy study = study(countdown(List.of(0L, 1L, 2L)), rows());
         GridReport.write(study, GridReport.of(study));
         Path out = study.config().out();
-        assertThat(out.resolve("study.md")).content().contains("uniform", "Training reward");
+        assertThat(out.resolve("study.md"))
+                .content()
+                .contains("uniform", "Training reward", "final-accuracy %")
+                .contains("| method | mean gamma | countdown | by seed |", "differences in reward", "mean-reward |")
+                .doesNotContain("mean-reward %");
         JsonNode file = new ObjectMapper().readTree(out.resolve("study.json").toFile());
         assertThat(file.get("rows")).hasSize(7);
         assertThat(file.findValuesAsText("outcome")).contains("MEAN_REWARD");
