@@ -30,6 +30,7 @@ record PageTemplate(String beforeData, String afterData) {
             "dom.js",
             "export.js",
             "figure.js",
+            "figurebeat.js",
             "figuretext.js",
             "findings.js",
             "flow.js",

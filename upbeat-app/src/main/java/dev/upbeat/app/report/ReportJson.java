@@ -136,6 +136,10 @@ final class ReportJson {
         if (gamma != null) {
             json.writeStringField("gamma", Blocks.bytes(Sparkline.of(gamma, false)));
         }
+        float[] flow = seen.columns().get(Observation.FLOW);
+        if (flow != null) {
+            json.writeStringField("flow", Blocks.bytes(Sparkline.of(flow, false)));
+        }
         json.writeEndObject();
         json.writeEndObject();
     }

@@ -3,6 +3,8 @@ package dev.upbeat.app.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.options.ColorScheme;
+import dev.upbeat.credit.Couplings;
+import dev.upbeat.linkage.Chunk;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +57,28 @@ class FigureExportTest extends BrowserTest {
                     .isEqualTo(Objects.requireNonNull(ROW.trace().tokens()).get(5));
             byte[] png = s.savedBytes(() -> export(s, "PNG"));
             assertThat(ImageIO.read(new ByteArrayInputStream(png)).getWidth()).isEqualTo(1800);
+        }
+    }
+
+    @Test
+    void chunksAndCouplingsAreSavedAsShown() throws Exception {
+        int[] intros =
+                Couplings.of(ROW.observation().waad(), ROW.observation().fai()).intros();
+        long couplings = Arrays.stream(intros).filter(t -> t != Couplings.NONE).count();
+        List<Chunk> chunks = Chunk.of(ROW.observation().waad(), 0.3);
+        int shaded = IntStream.range(0, chunks.size())
+                .filter(i -> i % 2 == 1)
+                .map(i -> chunks.get(i).tokens())
+                .sum();
+        try (PageSession s = page("#trace=0&by=waad", ColorScheme.DARK)) {
+            Document shown = parsed(s.saved(() -> export(s, "SVG")));
+            assertThat(classed(shown, "path", "coupling")).hasSize((int) couplings);
+            assertThat(classed(shown, "rect", "chunk")).hasSize(shaded + 2 * (chunks.size() / 2));
+            s.page.keyboard().press("c");
+            s.page.keyboard().press("k");
+            Document hidden = parsed(s.saved(() -> export(s, "SVG")));
+            assertThat(classed(hidden, "path", "coupling")).isEmpty();
+            assertThat(classed(hidden, "rect", "chunk")).isEmpty();
         }
     }
 

@@ -54,6 +54,7 @@ class FlowPageTest extends BrowserTest {
             s.token(TOKEN).dispatchEvent("click");
             s.page.keyboard().press("7");
             assertThat(s.hash()).contains("by=flow");
+            assertThat(s.count("#list .spark svg")).isEqualTo(1);
             assertThat(classes(s, TOKEN - 5)).contains("source");
             assertThat(classes(s, TOKEN + 12)).contains("target");
             assertThat(s.count(".t.source") + s.count(".t.target")).isEqualTo(2);

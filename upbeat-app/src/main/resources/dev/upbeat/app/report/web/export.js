@@ -21,12 +21,12 @@ async function saveText(manifest, state, kind) {
   await saveFigure(manifest, state, metrics, kind, null, 'text', tintedText(state, state.zoom ?? [0, state.current.length - 1]));
 }
 
-async function saveFigure(manifest, { current, zoom, axis }, metrics, kind, subject, part, text) {
+async function saveFigure(manifest, { current, zoom, axis, chunks, couplings }, metrics, kind, subject, part, text) {
   const range = zoom ?? [0, current.length - 1];
   const run = manifest.runs[current.run];
   const title = [subject, current.id, runTitle(manifest, run)].filter(Boolean).join(' \u00b7 ');
   const source = [...run.settings, ...run.provenance].map(([name, value]) => `${name}: ${value}`).join('\n');
-  const svg = curvesSvg(current, metrics, range, title, source, axis === 'log', text);
+  const svg = curvesSvg(current, metrics, range, title, source, axis === 'log', { chunks, couplings }, text);
   save(`${fileName(current.id)}-${part}.${kind}`, kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await pngOf(svg));
 }
 

@@ -1,6 +1,7 @@
 // Curves as a separate figure for a paper or a slide: SVG on white, and PNG made from it.
 
 import { isolated, logLabels, logTicks, metricEnds, ticks } from 'upbeat/axis.js';
+import { figureBeat } from 'upbeat/figurebeat.js';
 import { tickLabels } from 'upbeat/numbers.js';
 import { undefinedRuns } from 'upbeat/paint.js';
 import { SHAPES } from 'upbeat/shapes.js';
@@ -20,11 +21,13 @@ const PNG_SCALE = 2;
 
 /**
  * SVG text of some metrics of a trace over its tokens [first, last]. `title` is drawn above, `source` goes into its
- * metadata; `log`: whether attention weights have a logarithmic axis. `text`: what is drawn between the title and the curves,
- * {svg(top), height}.
+ * metadata; `log`: whether attention weights have a logarithmic axis; `shown`: whether {chunks, couplings} are. `text`: what is
+ * drawn between the title and the curves, {svg(top, beat), height}.
  */
-export function curvesSvg(trace, metrics, [first, last], title, source, log, text = { svg: () => '', height: 0 }) {
-  const head = HEAD + text.height;
+export function curvesSvg(trace, metrics, [first, last], title, source, log, shown, text = { svg: () => '', height: 0 }) {
+  const beat = figureBeat(trace, shown, [first, last], (WIDTH - LEFT - RIGHT) / Math.max(1, last - first));
+  const strip = HEAD + text.height;
+  const head = strip + beat.height;
   const height = head + metrics.length * ROW + FOOT;
   const x = (t) => LEFT + ((t - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT);
   const axis = ticks(first, last, 8).filter(Number.isInteger).map((t) =>
@@ -36,12 +39,15 @@ export function curvesSvg(trace, metrics, [first, last], title, source, log, tex
     + '<path d="M0 0V6" stroke="#9aa1ad" stroke-width="1.5"/></pattern></defs>'
     + `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`
     + `<text x="14" y="21" font-size="13" font-weight="600" fill="${INK}">${escaped(title)}</text>`
-    + text.svg(HEAD)
-    + metrics.map((m, i) => row(trace, m, first, last, x, head + i * ROW, log && m.log)).join('')
+    + text.svg(HEAD, beat)
+    + (beat.height ? `<text x="14" y="${strip + 12}" font-size="12" font-weight="600" fill="${INK}">couplings</text><text x="14" y="${strip + 27}">leap to high FAI</text>` : '')
+    + beat.brackets(x, strip)
+    + metrics.map((m, i) => row(trace, m, first, last, x, head + i * ROW, log && m.log, beat)).join('')
+    + (beat.shaded ? `<text x="${WIDTH - RIGHT}" y="${height - 6}" text-anchor="end">grey: every other chunk</text>` : '')
     + `${axis}<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${height - 6}" text-anchor="middle">response token</text></svg>`;
 }
 
-function row(trace, metric, first, last, x, offset, log) {
+function row(trace, metric, first, last, x, offset, log, beat) {
   const values = trace.series[metric.key];
   const seen = values.slice(first, last + 1).filter((v) => !Number.isNaN(v) && !(log && v <= 0));
   const [min, max] = metricEnds(metric, Math.min(...seen), Math.max(...seen), log);
@@ -70,7 +76,7 @@ function row(trace, metric, first, last, x, offset, log) {
   const shape = metric.peak && SHAPES[metric.peak.shape];
   const peaks = metric.peak ? Array.from(trace.peaks[metric.key]).filter((t) => t >= first && t <= last).map((t) =>
     `<path class="peak" d="${shape.d}" transform="translate(${x(t).toFixed(2)} ${y(values[t]).toFixed(2)})" stroke-width="${shape.width}"/>`).join('') : '';
-  return `<g class="curve"><text x="14" y="${top + 12}" font-size="12" font-weight="600" fill="${INK}">${escaped(metric.name)}</text>`
+  return `<g class="curve">${beat.bands(x, top, bottom)}<text x="14" y="${top + 12}" font-size="12" font-weight="600" fill="${INK}">${escaped(metric.name)}</text>`
     + `<text x="14" y="${top + 27}">${escaped(metric.unit)}</text>${grid}${hatches}`
     + `<path class="line" d="${d}" fill="none" stroke="${LINE}" stroke-width="1.3" stroke-linejoin="round"/>${points}`
     + `<g fill="none" stroke="${ACCENT}" stroke-linecap="round" stroke-linejoin="round">${peaks}</g></g>`;

@@ -23,11 +23,12 @@ export function tintedText(state, [first, last]) {
   const colours = lightRamp('text');
   return {
     height: LEGEND + lines.length * LINE,
-    svg: (top) => legend(state, colours, top + 8) + lines.map((line, i) => lineSvg(state, line, top + LEGEND + i * LINE, measure, colours)).join(''),
+    svg: (top, beat) => legend(state, colours, top + 8)
+      + lines.map((line, i) => lineSvg(state, line, top + LEGEND + i * LINE, measure, colours, beat)).join(''),
   };
 }
 
-function lineSvg(state, { start, end }, top, measure, colours) {
+function lineSvg(state, { start, end }, top, measure, colours, beat) {
   const { current, by, marks } = state;
   const leftwards = current.rightToLeft?.[start] === 1;
   let x = leftwards ? WIDTH - MARGIN : MARGIN;
@@ -37,7 +38,7 @@ function lineSvg(state, { start, end }, top, measure, colours) {
     x -= leftwards ? width : 0;
     const value = current.series[by][t];
     const fill = Number.isNaN(value) ? 'url(#hatch)' : colours[Math.round(levelOf(state, value) * (colours.length - 1))];
-    drawn += `<rect x="${x.toFixed(1)}" y="${top}" width="${(width - 1).toFixed(1)}" height="${BOX}" fill="${fill}"/>`
+    drawn += `${beat.textBand(t, x, top, width - 1, BOX)}<rect x="${x.toFixed(1)}" y="${top}" width="${(width - 1).toFixed(1)}" height="${BOX}" fill="${fill}"/>`
       + `<text class="token" x="${x.toFixed(1)}" y="${top + 14}" textLength="${(width - 1).toFixed(1)}" lengthAdjust="spacingAndGlyphs" font-family="${FONT}"`
       + ` font-size="13" fill="${INK}" xml:space="preserve">${escaped(shown(current.tokens[t]))}</text>`
       + (marks && current.isPeak.waad.has(t) ? mark('waad', x + width / 2, top - 4) : '')
