@@ -3,7 +3,7 @@ package dev.upbeat;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.hub.DownloadProgress;
-import dev.upbeat.hub.Hub;
+import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.ObservedTraces;
@@ -64,13 +64,25 @@ public final class Upbeat implements AutoCloseable {
     /**
      * Loads a model.
      *
-     * @param model a Hugging Face directory, a GGUF file, or a hub id such as {@code Qwen/Qwen3-0.6B@main}
+     * @param model a Hugging Face directory, a GGUF file, or a hub id such as {@code Qwen/Qwen3-0.6B@main}; or a PEFT adapter,
+     *     whose settings name its base and which is merged into the weights
      * @param dtype of weights and matrix products; null for {@link Checkpoint#automaticDtype}
      * @throws BadInputException if there is no such model or it cannot be read
      * @throws IOException if a download fails
      */
     public static Upbeat load(String model, @Nullable Dtype dtype, DownloadProgress progress) throws IOException {
-        Checkpoint checkpoint = Checkpoint.open(Hub.locate(model, progress));
+        return load(model, null, dtype, progress);
+    }
+
+    /**
+     * As {@link #load(String, Dtype, DownloadProgress)}, with an adapter beside the model.
+     *
+     * @param adapter directory or hub id of a PEFT adapter over the model; null without one
+     */
+    public static Upbeat load(String model, @Nullable String adapter, @Nullable Dtype dtype, DownloadProgress progress)
+            throws IOException {
+        ModelFiles files = ModelFiles.locate(model, adapter, progress);
+        Checkpoint checkpoint = Checkpoint.open(files.model(), files.adapter());
         try {
             Dtype chosen = dtype == null ? checkpoint.automaticDtype() : dtype;
             Decoder decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), chosen);

@@ -34,7 +34,7 @@ class ArchitectureTest {
             Map.entry("json", List.of()),
             Map.entry("tensor", List.of()),
             Map.entry("http", List.of()),
-            Map.entry("hub", List.of("http")),
+            Map.entry("hub", List.of("http", "json")),
             Map.entry("jinja", List.of()),
             Map.entry("gguf", List.of("checkpoint", "tensor")),
             Map.entry("tokenizer", List.of("gguf", "jinja", "json", "trace")),

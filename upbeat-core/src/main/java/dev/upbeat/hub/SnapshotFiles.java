@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Determines which files of a repository make up a model, and which of them a snapshot directory lacks. */
+/** Determines which files of a repository make up a model or a PEFT adapter, and which of them a snapshot directory lacks. */
 final class SnapshotFiles {
     private static final String CONFIG = "config.json";
-    private static final String WEIGHTS = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    static final String WEIGHTS = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
     private static final List<String> TEXT = List.of(
             "generation_config.json",
             "tokenizer.json",
@@ -38,6 +38,9 @@ final class SnapshotFiles {
      */
     static List<String> lacking(Path snapshot, HubListing listing) throws IOException {
         listing.files().forEach(file -> refuseUnsafe(file, listing.id()));
+        if (ModelFiles.isAdapter(listing.files()::contains)) {
+            return absent(snapshot, adapter(listing));
+        }
         refuseWithoutModel(listing);
         List<String> wanted = new ArrayList<>();
         wanted.add(CONFIG);
@@ -55,8 +58,22 @@ final class SnapshotFiles {
         return absent(snapshot, wanted);
     }
 
+    private static List<String> adapter(HubListing listing) {
+        if (!listing.files().contains(ModelFiles.ADAPTER_WEIGHTS)) {
+            throw new BadInputException(listing.id() + " is an adapter without " + ModelFiles.ADAPTER_WEIGHTS + ". "
+                    + otherWeights(listing.files()));
+        }
+        List<String> wanted = new ArrayList<>(List.of(ModelFiles.ADAPTER_CONFIG));
+        TEXT.stream().filter(listing.files()::contains).forEach(wanted::add);
+        wanted.add(ModelFiles.ADAPTER_WEIGHTS);
+        return wanted;
+    }
+
     /** Files that a snapshot lacks, judged without a listing: its configuration, its weights or some of their shards. */
     static List<String> lacking(Path snapshot, HubId id) throws IOException {
+        if (ModelFiles.isAdapter(name -> Files.exists(snapshot.resolve(name)))) {
+            return absent(snapshot, List.of(ModelFiles.ADAPTER_WEIGHTS));
+        }
         List<String> wanted = new ArrayList<>(List.of(CONFIG));
         if (!Files.exists(snapshot.resolve(WEIGHTS)) && Files.exists(snapshot.resolve(INDEX))) {
             wanted.addAll(shards(snapshot, id));
@@ -124,7 +141,8 @@ final class SnapshotFiles {
         List<String> safetensors = ending(files, ".safetensors");
         if (!safetensors.isEmpty()) {
             return "It has other safetensors (" + some(safetensors)
-                    + "), which may be an adapter or a variant: give the repository of the full model.";
+                    + "), which may be a variant: give the repository of the full model, or that of a PEFT adapter with "
+                    + ModelFiles.ADAPTER_CONFIG + ".";
         }
         List<String> pickled = ending(files, ".bin");
         return pickled.isEmpty()

@@ -3,7 +3,7 @@ package dev.upbeat.train;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.hub.DownloadProgress;
-import dev.upbeat.hub.Hub;
+import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.judge.JudgementFile;
 import dev.upbeat.learn.Critics;
 import dev.upbeat.learn.GradientStep;
@@ -312,10 +312,10 @@ final class Assembly {
 
     /** The files of the model that the run began with. They stay open to the end. */
     private Checkpoint startingModel(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
-        Checkpoint start = resources.own(
-                Checkpoint.open(Hub.locate(config.model(), config.origin().searchPath("model"), download)));
+        ModelFiles files = StartFiles.locate(config, download);
+        Checkpoint start = resources.own(Checkpoint.open(files.model(), files.adapter()));
         if (checkpoint != null) { // without a checkpoint, the policy was just read from the same model
-            run.requireSame("model", new FileHash(config.model(), start.sha256()));
+            run.requireSame("model", new FileHash(Objects.requireNonNull(config.modelName()), start.sha256()));
         }
         return start;
     }

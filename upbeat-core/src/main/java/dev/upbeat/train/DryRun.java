@@ -2,7 +2,7 @@ package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
-import dev.upbeat.hub.Hub;
+import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.MachineMemory;
 import dev.upbeat.learn.Critics;
@@ -15,11 +15,11 @@ import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Checks all inputs of a training without training: reads no weights, makes no request and writes nothing. */
 public final class DryRun {
@@ -72,14 +72,14 @@ public final class DryRun {
             }
             return;
         }
-        Path path = Hub.find(name, config.origin().searchPath("model"));
-        if (path == null) {
-            checkDataWithoutModel(name);
+        ModelFiles files = StartFiles.find(config);
+        if (files == null) {
+            checkDataWithoutModel(Objects.requireNonNull(config.modelName()));
             return;
         }
-        listener.doing("checking " + path);
+        listener.doing("checking " + files.model() + (files.adapter() == null ? "" : " + " + files.adapter()));
         TaskConfig task = config.task();
-        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+        try (Checkpoint checkpoint = Checkpoint.open(files.model(), files.adapter())) {
             ModelCheck.require(config, checkpoint.config());
             if (config instanceof GrpoConfig grpo && !continues) {
                 GivenHeads.of(grpo, checkpoint.config());

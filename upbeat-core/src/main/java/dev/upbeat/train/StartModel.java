@@ -2,6 +2,7 @@ package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.tensor.Dtype;
@@ -29,14 +30,14 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
      * @param check rejects a model that the training cannot use, before weights are read
      */
     static StartModel load(
-            Path path,
+            ModelFiles files,
             String name,
             @Nullable Dtype dtype,
             @Nullable Dtype saved,
             Map<String, Object> templateVars,
             Consumer<ModelConfig> check)
             throws IOException {
-        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+        try (Checkpoint checkpoint = Checkpoint.open(files.model(), files.adapter())) {
             check.accept(checkpoint.config());
             Dtype compute = dtype == null ? checkpoint.automaticDtype() : dtype;
             FileHash hash = new FileHash(name, checkpoint.sha256());

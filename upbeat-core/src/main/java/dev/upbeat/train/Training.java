@@ -1,7 +1,7 @@
 package dev.upbeat.train;
 
 import dev.upbeat.hub.DownloadProgress;
-import dev.upbeat.hub.Hub;
+import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.Provenance;
@@ -135,7 +135,7 @@ public final class Training implements AutoCloseable {
             listener.doing(
                     checkpoint != null
                             ? "resuming from " + checkpoint
-                            : config.model() == null ? "making the model" : "loading " + config.model());
+                            : config.model() == null ? "making the model" : "loading " + config.modelName());
             StartModel model = resources.own(model(config, checkpoint, state, options));
             if (state != null) {
                 state.compare(RunState.now(state.step(), state.dtype()), listener);
@@ -225,12 +225,11 @@ public final class Training implements AutoCloseable {
         if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
             return newModel(sft);
         }
-        String name = checkpoint == null ? Objects.requireNonNull(config.model()) : checkpoint.toString();
-        Path path = checkpoint == null
-                ? Hub.locate(name, config.origin().searchPath("model"), options.download())
-                : checkpoint;
+        String name = checkpoint == null ? Objects.requireNonNull(config.modelName()) : checkpoint.toString();
+        ModelFiles files =
+                checkpoint == null ? StartFiles.locate(config, options.download()) : new ModelFiles(checkpoint, null);
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
-        return StartModel.load(path, name, dtype, saved, variables, found -> {
+        return StartModel.load(files, name, dtype, saved, variables, found -> {
             ModelCheck.require(config, found);
             if (checkpoint == null && config instanceof GrpoConfig grpo) {
                 GivenHeads.require(grpo, found);

@@ -104,8 +104,8 @@ class HubRefusalTest {
     }
 
     @Test
-    void anAdapterIsNotAModel() {
-        publish("adapter_config.json", "adapter_model.safetensors");
+    void weightsOfAnAdapterWithoutItsSettingsAreRefused() {
+        publish("adapter_model.safetensors");
 
         assertRefused(user(), "acme/other", "other safetensors (adapter_model.safetensors)", "the full model");
     }

@@ -238,7 +238,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Map<String, Object> config(Dtype dtype, RhythmOptions options) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "analyze");
-        config.put("model", model.given());
+        model.record(config);
         config.put("dtype", dtype.toString());
         put(config, "prompts", source.prompts);
         put(config, "traces", source.traces);

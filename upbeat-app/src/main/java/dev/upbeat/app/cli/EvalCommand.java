@@ -185,6 +185,7 @@ final class EvalCommand implements Callable<Integer> {
         json.keySet()
                 .retainAll(List.of(
                         "model",
+                        "adapter",
                         "task",
                         "numbers",
                         "small",
@@ -202,7 +203,7 @@ final class EvalCommand implements Callable<Integer> {
     private Map<String, Object> config(Upbeat loaded, List<Problem> problems) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("command", "eval");
-        config.put("model", model.given());
+        model.record(config);
         task.record(config);
         prompt.record(config);
         template.record(config);

@@ -2,7 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.checkpoint.Checkpoint;
-import dev.upbeat.hub.Hub;
+import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,8 +27,16 @@ final class ModelFlags {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A Hugging Face directory, a .gguf file, or a hub id such as Qwen/Qwen3-0.6B[@revision].")
+            description =
+                    "A Hugging Face directory, a .gguf file, or a hub id such as Qwen/Qwen3-0.6B[@revision]; or a "
+                            + "PEFT adapter, whose settings name its base.")
     private String model = "";
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "A PEFT adapter (LoRA) over MODEL: a directory or a hub id. It is merged into the weights.")
+    private @Nullable String adapter;
 
     @Option(
             names = "--dtype",
@@ -41,28 +50,41 @@ final class ModelFlags {
 
     ModelFlags() {}
 
-    /** Makes the flags of one of several models. */
-    ModelFlags(String model, DtypeChoice dtype) {
+    /** Makes the flags of a model whose options have another form. */
+    ModelFlags(String model, @Nullable String adapter, DtypeChoice dtype) {
         this.model = model;
+        this.adapter = adapter;
         this.dtype = dtype;
     }
 
-    /** The model as given. */
-    String given() {
-        return model;
+    /** Records the model and its adapter as they were given. */
+    void record(Map<String, Object> config) {
+        config.put("model", model);
+        if (adapter != null) {
+            config.put("adapter", adapter);
+        }
     }
 
-    /** The name without organisation, revision and file ending. */
+    /** The name without organisation, revision and file ending; an adapter's follows after a hyphen. */
     String shortName() {
-        return name().replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
+        String name = shortened(name(model));
+        return adapter == null ? name : name + "-" + shortened(name(adapter));
     }
 
-    /** The name of the file or directory, or the hub id. */
+    private static String shortened(String name) {
+        return name.replaceFirst(".*/", "").replaceFirst("@.*", "").replaceFirst("\\.gguf$", "");
+    }
+
+    /** The name of the file or directory, or the hub id; an adapter's is added. */
     String name() {
-        Path path = Path.of(model);
+        return adapter == null ? name(model) : name(model) + " + " + name(adapter);
+    }
+
+    private static String name(String given) {
+        Path path = Path.of(given);
         return Files.exists(path)
                 ? String.valueOf(path.toAbsolutePath().normalize().getFileName())
-                : model;
+                : given;
     }
 
     /**
@@ -84,6 +106,9 @@ final class ModelFlags {
             throw new BadInputException(
                     "MODEL is empty; expected a Hugging Face directory, a .gguf file or a hub id (ORG/NAME)");
         }
+        if (adapter != null && adapter.isBlank()) {
+            throw new BadInputException("--adapter is empty; expected the directory or hub id of a PEFT adapter");
+        }
     }
 
     /** Opens the model's files without loading the weights. */
@@ -91,7 +116,8 @@ final class ModelFlags {
         requireGiven();
         common.startLibtorch();
         try (DownloadLine download = new DownloadLine(common::progress)) {
-            return Checkpoint.open(Hub.locate(model, download));
+            ModelFiles files = ModelFiles.locate(model, adapter, download);
+            return Checkpoint.open(files.model(), files.adapter());
         }
     }
 
@@ -104,7 +130,7 @@ final class ModelFlags {
         requireGiven();
         common.startLibtorch();
         try (DownloadLine download = new DownloadLine(common::progress)) {
-            return Upbeat.load(model, chosen(), download);
+            return Upbeat.load(model, adapter, chosen(), download);
         }
     }
 

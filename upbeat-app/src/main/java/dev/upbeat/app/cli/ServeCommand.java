@@ -49,6 +49,12 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable String model;
 
     @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "A PEFT adapter (LoRA) over MODEL: a directory or a hub id. It is merged into the weights.")
+    private @Nullable String adapter;
+
+    @Option(
             names = "--dtype",
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
@@ -119,7 +125,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         Limits most = limits.limits();
         ServeOptions options = new ServeOptions(host, port, token, null, weightsRoot, origins, hosts, most);
-        ModelFlags flags = new ModelFlags(model, dtype);
+        ModelFlags flags = new ModelFlags(model, adapter, dtype);
         Upbeat loaded = flags.load(common);
         CountDownLatch interrupted = new CountDownLatch(1);
         try (Service service = Service.start(options, loaded, flags.name());

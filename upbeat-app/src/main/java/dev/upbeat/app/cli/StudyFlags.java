@@ -146,7 +146,7 @@ final class StudyFlags {
 
     void record(Map<String, Object> config, ModelFlags model, AnalysisInput input, Upbeat loaded, RhythmOptions options)
             throws IOException {
-        config.put("model", model.given());
+        model.record(config);
         config.put("dtype", loaded.decoder().dtype().toString());
         put(config, "prompts", input.prompts());
         put(config, "traces", input.traces());

@@ -133,7 +133,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
         List<ModelFlags> flags =
-                models.stream().map(model -> new ModelFlags(model, dtype)).toList();
+                models.stream().map(model -> new ModelFlags(model, null, dtype)).toList();
         int rows = 0;
         for (Path file : source.files()) { // errors in a file are reported before a model is loaded
             rows += AnalysisRows.read(input(flags.get(0), file)).size();

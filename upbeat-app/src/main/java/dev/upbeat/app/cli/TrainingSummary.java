@@ -1,8 +1,8 @@
 package dev.upbeat.app.cli;
 
-import dev.upbeat.hub.Hub;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.TrainingRun;
+import dev.upbeat.train.StartFiles;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The lines that say what a configuration trains, before anything is loaded. */
@@ -57,16 +58,15 @@ final class TrainingSummary {
         if (model == null) {
             return "from random weights";
         }
+        String shown = Objects.requireNonNull(config.modelName());
         if (Files.exists(Path.of(model))) {
-            return model;
+            return shown;
         }
         try {
-            return model
-                    + (Hub.find(model, config.origin().searchPath("model")) == null
-                            ? ", a hub id, not downloaded yet"
-                            : ", a hub id, in the cache");
+            return shown
+                    + (StartFiles.find(config) == null ? ", a hub id, not downloaded yet" : ", a hub id, in the cache");
         } catch (BadInputException e) {
-            return model; // reported when it is needed: a run that is continued has its own weights
+            return shown; // reported when it is needed: a run that is continued has its own weights
         }
     }
 

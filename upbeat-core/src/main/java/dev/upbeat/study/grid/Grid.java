@@ -2,11 +2,12 @@ package dev.upbeat.study.grid;
 
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.hub.DownloadProgress;
-import dev.upbeat.hub.Hub;
+import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.KnownEntries;
 import dev.upbeat.store.TrainingRun;
+import dev.upbeat.train.StartFiles;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
@@ -61,10 +62,10 @@ public final class Grid {
                     data.put(file, FileHash.of(file.toString(), file).sha256());
                 }
             }
-            String model = training.model();
+            String model = Objects.requireNonNull(training.modelName());
             if (!weights.containsKey(model)) {
-                try (Checkpoint checkpoint =
-                        Checkpoint.open(Hub.locate(model, training.origin().searchPath("model"), download))) {
+                ModelFiles files = StartFiles.locate(training, download);
+                try (Checkpoint checkpoint = Checkpoint.open(files.model(), files.adapter())) {
                     weights.put(model, checkpoint.sha256());
                 }
             }
@@ -134,7 +135,7 @@ public final class Grid {
     private RunIdentity identity(GrpoConfig training) {
         return RunIdentity.of(
                 training,
-                Objects.requireNonNull(weights.get(training.model()), training.model()),
+                Objects.requireNonNull(weights.get(training.modelName()), training.model()),
                 inputs(training, training.data().values()).stream()
                         .map(data::get)
                         .toList(),

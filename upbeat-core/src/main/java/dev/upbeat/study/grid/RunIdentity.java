@@ -56,7 +56,7 @@ record RunIdentity(String inputs, String code) {
      */
     static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
         TreeMap<String, Object> deciding = new TreeMap<>(withoutEmpty(config.resolved()));
-        deciding.keySet().removeAll(List.of("out", "checkpoint", "model"));
+        deciding.keySet().removeAll(List.of("out", "checkpoint", "model", "adapter"));
         for (String key : LATER_KEYS) {
             leaveOutUsual(deciding, key, config.usual());
         }

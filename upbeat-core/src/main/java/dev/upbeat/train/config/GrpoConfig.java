@@ -2,17 +2,20 @@ package dev.upbeat.train.config;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code kind: grpo}: training by GRPO with a reward.
  *
  * @param model a Hugging Face directory, a GGUF file or a hub id
+ * @param adapter a PEFT adapter over it, merged before training; null without one
  * @param dtype dtype of matrix products: {@code auto}, {@code f32} or {@code bf16}
  */
 public record GrpoConfig(
         Origin origin,
         Map<String, Object> resolved,
         String model,
+        @Nullable String adapter,
         String dtype,
         TaskConfig task,
         RolloutConfig rollout,
@@ -31,6 +34,7 @@ public record GrpoConfig(
 
     static GrpoConfig read(Section root) {
         String model = root.required("model").path(MODEL);
+        String adapter = AdapterKey.read(root);
         String dtype = root.optional("dtype", "auto").choice("auto", "f32", "bf16");
         TaskConfig task = TaskConfig.read(root.section("task"));
         RolloutConfig rollout = RolloutConfig.read(root.section("rollout"));
@@ -55,6 +59,7 @@ public record GrpoConfig(
                 root.origin(),
                 root.resolved(),
                 model,
+                adapter,
                 dtype,
                 task,
                 rollout,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@code kind: sft}: supervised training on the responses of traces.
  *
  * @param model a Hugging Face directory, a GGUF file or a hub id; null if the model is made from scratch
+ * @param adapter a PEFT adapter over it, merged before training; null without one
  * @param architecture of a model from scratch; null if one is given
  * @param tokenizer directory whose tokenizer.json a model from scratch takes; null for the task's own
  * @param dtype {@code auto}, {@code f32} or {@code bf16}, of matrix products
@@ -23,6 +24,7 @@ public record SftConfig(
         Origin origin,
         Map<String, Object> resolved,
         @Nullable String model,
+        @Nullable String adapter,
         @Nullable ArchitectureConfig architecture,
         @Nullable Path tokenizer,
         String dtype,
@@ -51,6 +53,10 @@ public record SftConfig(
                     "model", "no value together with architecture: a model is either given or made from " + "scratch");
         }
         String model = scratch ? null : root.required("model").path(MODEL);
+        String adapter = AdapterKey.read(root);
+        if (scratch && adapter != null) {
+            throw root.wrong("adapter", "none together with architecture: an adapter belongs to a given model");
+        }
         ArchitectureConfig architecture = scratch ? ArchitectureConfig.read(root.section("architecture")) : null;
         String tokenizer =
                 scratch ? root.optional("tokenizer", OWN).path("a directory with a tokenizer.json", OWN) : OWN;
@@ -67,6 +73,7 @@ public record SftConfig(
                 root.origin(),
                 root.resolved(),
                 model,
+                adapter,
                 architecture,
                 tokenizer.equals(OWN) ? null : Path.of(tokenizer),
                 dtype,

@@ -51,6 +51,15 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     @Nullable
     String model();
 
+    /** A PEFT adapter's directory or hub id, which is merged into the model before training; null without one. */
+    @Nullable
+    String adapter();
+
+    /** The model and its adapter in words; null if the model is made from scratch. */
+    default @Nullable String modelName() {
+        return adapter() == null ? model() : model() + " + " + adapter();
+    }
+
     /** The task that is trained on or evaluated; null if there is none. */
     @Nullable
     TaskConfig task();

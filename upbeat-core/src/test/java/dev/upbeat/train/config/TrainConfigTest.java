@@ -137,6 +137,7 @@ class TrainConfigTest {
                 .containsExactly(
                         "kind",
                         "model",
+                        "adapter",
                         "dtype",
                         "task",
                         "rollout",
