@@ -40,6 +40,7 @@ final class Critic implements AutoCloseable {
     private final MasterWeights weights;
     private final AdamW adamW;
     private final Decoder decoder;
+    private final GradientSums sums;
 
     /**
      * @param config of the backbone ({@link ModelConfig#firstLayers})
@@ -65,6 +66,7 @@ final class Critic implements AutoCloseable {
         }
         weights.round();
         this.decoder = Decoder.load(config, new Views(embedding), compute);
+        this.sums = new GradientSums(weights, decoder.workers());
     }
 
     /** Shapes of the trained weights by name. */
@@ -119,14 +121,15 @@ final class Critic implements AutoCloseable {
     /** Values of the states in which the response tokens were drawn, [B][T]. */
     float[][] values(List<Trace> traces) {
         float[][] values = new float[traces.size()][];
-        for (TraceBatch batch : TraceBatch.cut(traces, BATCH_TOKENS, config.ropeScaling())) {
+        List<TraceBatch> batches = TraceBatch.cut(traces, BATCH_TOKENS, config.ropeScaling(), sums.workers());
+        sums.workers().run(batches.size(), i -> {
             try (AutoGradMode noGrad = new AutoGradMode(false);
                     PointerScope scope = new PointerScope()) {
-                Packing packing = batch.packing(false);
+                Packing packing = batches.get(i).packing(false);
                 Tensor states = states(decoder.forward(packing, null), packing);
-                split(Tensors.toFloats(states.matmul(head().t())), batch, values);
+                split(Tensors.toFloats(states.matmul(head().t())), batches.get(i), values);
             }
-        }
+        });
         return values;
     }
 
@@ -174,24 +177,26 @@ final class Critic implements AutoCloseable {
     double accumulate(List<Trace> traces, double[] returns) {
         long tokens =
                 traces.stream().mapToLong(trace -> trace.responseIds().length).sum();
-        weights.gradients().zero_();
-        double loss = 0;
-        for (TraceBatch batch : TraceBatch.cut(traces, optimization.tokensFor(config), config.ropeScaling())) {
-            float[] targets = new float[batch.traces().size()];
+        List<TraceBatch> batches =
+                TraceBatch.cut(traces, optimization.tokensFor(config), config.ropeScaling(), sums.workers());
+        double[] squares = new double[batches.size()];
+        sums.accumulate(squares.length, (sum, i) -> {
+            List<Integer> indices = batches.get(i).indices();
+            float[] targets = new float[indices.size()];
             for (int b = 0; b < targets.length; b++) {
-                targets[b] = (float) returns[batch.indices().get(b)];
+                targets[b] = (float) returns[indices.get(b)];
             }
-            loss += backward(batch, targets) / tokens;
-        }
+            squares[i] = backward(batches.get(i), targets, sum);
+        });
         Scoped.run(() -> weights.gradients().mul_(Tensors.scalar(2.0 / tokens)));
-        return loss;
+        return Arrays.stream(squares).sum() / tokens;
     }
 
-    /** Adds half the gradient of the sum of squares, and returns the sum. */
-    private double backward(TraceBatch batch, float[] returns) {
+    /** Adds half the gradient of the sum of squares to {@code sum}, and returns the sum of squares. */
+    private double backward(TraceBatch batch, float[] returns, Tensor sum) {
         Packing packing = batch.packing(false);
         try (PointerScope scope = new PointerScope();
-                Tape tape = new Tape(packing, weights.gradientsIn(weights.gradients()), optimization.checkpointing())) {
+                Tape tape = new Tape(packing, weights.gradientsIn(sum), optimization.checkpointing())) {
             Tensor output = decoder.forward(tape);
             Tensor outputGradient;
             double squares;
@@ -203,7 +208,7 @@ final class Critic implements AutoCloseable {
                 for (float error : Tensors.toFloats(errors)) {
                     squares += (double) error * error;
                 }
-                weights.gradient(HEAD).add_(errors.t().matmul(states));
+                weights.layout().view(sum, HEAD).add_(errors.t().matmul(states));
                 long[] rows = packing.predictingTokens();
                 outputGradient = Tensors.zeros(ScalarType.Float, packing.size(), config.hidden())
                         .index_add_(0, Tensors.of(rows, rows.length), errors.matmul(head()));
@@ -215,6 +220,7 @@ final class Critic implements AutoCloseable {
 
     @Override
     public void close() {
+        sums.close();
         decoder.close();
         adamW.close();
         weights.close();

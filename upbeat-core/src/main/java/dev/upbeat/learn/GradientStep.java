@@ -5,17 +5,13 @@ import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
 import dev.upbeat.observe.TraceBatch;
-import dev.upbeat.tensor.Workers;
 import dev.upbeat.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /** Gradient steps of a policy: gradients accumulated over micro-batches, clipping by global norm, AdamW. */
@@ -23,22 +19,15 @@ public final class GradientStep implements AutoCloseable {
     private final Policy policy;
     private final Optimization optimization;
     private final AdamW adamW;
-    private final Workers workers;
+    private final GradientSums sums;
     private final @Nullable Rounding rounding;
-
-    /** Accumulated gradients of each worker; the first are the policy's. */
-    private final List<Tensor> sums = new ArrayList<>();
 
     GradientStep(Policy policy, Optimization optimization) {
         this.policy = policy;
         this.optimization = optimization;
         this.adamW = new AdamW(policy.layout(), optimization.adamW());
-        this.workers = policy.decoder().workers();
+        this.sums = new GradientSums(policy.weights(), policy.decoder().workers());
         this.rounding = policy.savesRounded() ? new Rounding(policy) : null;
-        sums.add(policy.weights().gradients());
-        while (sums.size() < workers.count()) {
-            sums.add(policy.layout().zeros(ScalarType.Float));
-        }
     }
 
     /**
@@ -51,16 +40,11 @@ public final class GradientStep implements AutoCloseable {
      */
     void accumulate(List<Trace> traces, Function<TraceBatch, TokenLoss> lossOf) {
         List<TraceBatch> batches = TraceBatch.cut(
-                traces, optimization.tokensFor(policy.config()), policy.config().ropeScaling(), workers);
+                traces, optimization.tokensFor(policy.config()), policy.config().ropeScaling(), sums.workers());
         List<TokenLoss> losses = batches.stream().map(lossOf).toList();
-        sums.forEach(Tensor::zero_);
-        int active = Math.max(1, Math.min(workers.count(), batches.size()));
-        workers.run(active, worker -> {
-            for (int i = worker; i < batches.size(); i += active) {
-                add(batches.get(i), losses.get(i), policy.weights().gradientsIn(sums.get(worker)));
-            }
-        });
-        sums.subList(1, active).forEach(policy.weights().gradients()::add_);
+        sums.accumulate(
+                batches.size(),
+                (sum, i) -> add(batches.get(i), losses.get(i), policy.weights().gradientsIn(sum)));
     }
 
     private void add(TraceBatch batch, TokenLoss loss, Gradients gradients) {
@@ -124,7 +108,7 @@ public final class GradientStep implements AutoCloseable {
 
     @Override
     public void close() {
-        sums.subList(1, sums.size()).forEach(Tensor::close);
+        sums.close();
         adamW.close();
         if (rounding != null) {
             rounding.close();

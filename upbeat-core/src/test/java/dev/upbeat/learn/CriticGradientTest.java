@@ -11,6 +11,7 @@ import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.ParityFixture;
+import dev.upbeat.testing.TwoThreads;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,16 @@ class CriticGradientTest {
     @MethodSource("goldens")
     void theCutIntoMicroBatchesDoesNotMatter(JsonNode golden) {
         check(golden, 1, true, golden.required("embedding").booleanValue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldens")
+    void workersGiveTheSameValuesAndGradients(JsonNode golden) {
+        boolean done = TwoThreads.get(() -> {
+            check(golden, 60, false, golden.required("embedding").booleanValue());
+            return true;
+        });
+        assertThat(done).isTrue();
     }
 
     private static void check(JsonNode golden, int microBatchTokens, boolean checkpointing, boolean trainsEmbedding) {
