@@ -61,6 +61,7 @@ class AnalyzeRefusalTest {
             --links 100000        | --links 100000         | 0 (none) to 64
             --columns gradient_norm | gradient_norm       | flow, hidden_cosine, path_flow
             --step-keys mean      | --step-keys mean      | --columns step_influence
+            --flow-links 4        | --flow-links 4        | --columns flow
             --limit 0             | --limit 0              | at least 1
             --receivers maybe     | '--receivers'          | expected on or off, given 'maybe'
             --dtype f8            | '--dtype'              | expected auto or f32 or bf16, given 'f8'
