@@ -49,6 +49,29 @@ class LauncherTest {
     }
 
     @Test
+    void theBuildsClassesStartFromAnArchive() throws Exception {
+        machine.tool("../jdk/bin/jar", "#!/bin/sh\necho \"$*\" >\"$3\"\n");
+        machine.tool("../jdk/bin/java", """
+                #!/bin/sh
+                case "$*" in
+                  *ArchiveClassesAtExit*) exit 0 ;;
+                esac
+                for arg; do echo "arg $arg"; done
+                """);
+        Path launch = home.resolve("upbeat-app/target/launch");
+        assertThat(run("doctor").out())
+                .contains("arg -XX:SharedArchiveFile=" + launch + "/classes.jsa\n")
+                .contains("arg " + launch + "/upbeat-app.jar:" + home + "/library.jar\n");
+        assertThat(Files.readString(launch.resolve("upbeat-core.jar")))
+                .endsWith("-C " + home + "/upbeat-core/target/classes .\n");
+        FileTime later = FileTime.from(Instant.now().plusSeconds(5));
+        Files.setLastModifiedTime(home.resolve("upbeat-app/target/classpath"), later);
+        assertThat(run("doctor").out())
+                .as("after a build without the launcher")
+                .contains("arg " + home + "/upbeat-app/target/classes:" + home + "/library.jar\n");
+    }
+
+    @Test
     void anUpToDateBuildIsNotRepeated() throws Exception {
         run("doctor");
         assertThat(run("doctor").err()).isEmpty();
