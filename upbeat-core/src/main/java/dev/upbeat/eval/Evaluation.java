@@ -1,5 +1,6 @@
 package dev.upbeat.eval;
 
+import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.rollout.Generator;
@@ -130,15 +131,24 @@ public final class Evaluation {
     }
 
     private List<Response> generate(List<int[]> ids, Sampling sampling, Listener listener) {
-        TokenBudget budget = new TokenBudget(ids, sampling, decoder.config());
+        return generator.generate(ids, sampling, tokens(ids, sampling, decoder.config(), listener));
+    }
+
+    /**
+     * Passes each generated token to a listener as a unit of work.
+     *
+     * @param ids prompts, each [P]
+     */
+    public static Generator.Listener tokens(List<int[]> ids, Sampling sampling, ModelConfig config, Listener listener) {
+        TokenBudget budget = new TokenBudget(ids, sampling, config);
         listener.began("answering, tokens", budget.total());
-        return generator.generate(ids, sampling, (prompt, id) -> {
+        return (prompt, id) -> {
             int left = budget.draw(prompt);
             listener.advanced(1);
             if (sampling.stopIds().contains(id)) {
                 listener.spared(left);
             }
-        });
+        };
     }
 
     private List<Answer> judge(Task task, List<Problem> problems, int samples, List<Response> responses) {

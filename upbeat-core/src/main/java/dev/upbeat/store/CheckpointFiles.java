@@ -1,12 +1,17 @@
 package dev.upbeat.store;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
+import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /** The {@code checkpoint-N} directories of a run: each is complete or absent. */
 public final class CheckpointFiles {
     private static final String PREFIX = "checkpoint-";
+
+    /** In a checkpoint whose evaluation was stopped: the line of metrics.jsonl without the accuracies. */
+    private static final String UNEVALUATED = "trainer/unevaluated.json";
+
+    private static final JsonMapper LINE = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_LONG_FOR_INTS)
+            .build();
+    private static final TypeReference<Map<String, Object>> VALUES = new TypeReference<>() {};
 
     private final Path directory;
 
@@ -67,6 +80,45 @@ public final class CheckpointFiles {
             filler.fill(staged.path());
             staged.moveIntoPlace();
         }
+    }
+
+    /**
+     * Marks a checkpoint as one whose step is not evaluated yet and has no line in metrics.jsonl.
+     *
+     * @param directory of the checkpoint
+     * @param line of the step
+     */
+    public static void writeUnevaluated(Path directory, Map<String, ?> line) throws IOException {
+        AtomicFiles.writeString(directory.resolve(UNEVALUATED), MetricsFile.line(line));
+    }
+
+    /** Whether the checkpoint of a step lacks its evaluation. */
+    public boolean isUnevaluated(long step) {
+        return Files.exists(path(step).resolve(UNEVALUATED), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * The line of the last checkpoint's step without its evaluation; null if nothing is left to evaluate.
+     *
+     * @throws BadInputException if it is damaged
+     */
+    public @Nullable Map<String, Object> unevaluated() throws IOException {
+        Optional<Long> step = latest();
+        if (step.isEmpty() || !isUnevaluated(step.get())) {
+            return null;
+        }
+        Path file = path(step.get()).resolve(UNEVALUATED);
+        Map<String, Object> line = RunFiles.read(file, read -> LINE.readValue(Files.readString(read), VALUES));
+        if (!step.get().equals(line.get("step"))) {
+            throw new BadInputException(file + ": has step " + line.get("step") + "; expected " + step.get()
+                    + ". Delete " + path(step.get()) + ", so that --resume continues from the checkpoint before it");
+        }
+        return line;
+    }
+
+    /** Removes the mark of {@link #writeUnevaluated}. */
+    public void evaluated(long step) throws IOException {
+        Files.deleteIfExists(path(step).resolve(UNEVALUATED));
     }
 
     /**

@@ -33,7 +33,7 @@ public final class KnownEntries {
             + "/(model\\.safetensors|config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
             + "|special_tokens_map\\.json|added_tokens\\.json|vocab\\.json|merges\\.txt|tokenizer\\.model"
             + "|chat_template\\.jinja|chat_template\\.json"
-            + "|trainer/(state\\.json|heads\\.json|optimizer\\.json|optimizer\\.safetensors))";
+            + "|trainer/(state\\.json|unevaluated\\.json|heads\\.json|(critic-\\d{1,3}/)?optimizer\\.(json|safetensors)))";
 
     private static final String RUN_FILE = Stream.of(
                             RunFiles.CONFIG,
@@ -51,7 +51,7 @@ public final class KnownEntries {
                     .map(Pattern::quote)
                     .collect(Collectors.joining("|"))
             + "|failed-step-\\d{1,18}\\.(parquet|jsonl)|traces/step-\\d{1,18}\\.parquet|" + CHECKPOINT_FILE;
-    private static final String RUN_DIRECTORY = "traces|" + CHECKPOINT + "(/trainer)?";
+    private static final String RUN_DIRECTORY = "traces|" + CHECKPOINT + "(/trainer(/critic-\\d{1,3})?)?";
     private static final String STUDY_RUN = "runs/[A-Za-z0-9._-]+";
 
     /** The directory of a run: an analysis, an evaluation or a training. */

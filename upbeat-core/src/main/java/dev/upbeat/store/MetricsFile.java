@@ -45,9 +45,14 @@ public final class MetricsFile implements AutoCloseable {
         if (!values.containsKey("step")) {
             throw new IllegalArgumentException("a line of " + file.getFileName() + " without a step: " + values);
         }
+        write(line(values));
+    }
+
+    /** The line of the values, with its end. */
+    static String line(Map<String, ?> values) throws IOException {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         values.forEach((name, value) -> line.put(name, isNumber(value) ? value : null));
-        write(JSON.writeValueAsString(line) + "\n");
+        return JSON.writeValueAsString(line) + "\n";
     }
 
     /** Adds rows of an evaluation, in one write. */

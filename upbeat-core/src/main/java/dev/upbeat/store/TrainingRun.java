@@ -124,7 +124,7 @@ public final class TrainingRun implements AutoCloseable {
         try {
             requireSame(directory, config, usual, mayDiffer);
             run.provenance();
-            long step = run.lastCheckpoint();
+            long step = run.lastEvaluated();
             run.metrics.requireUpTo(step);
             run.evaluations.requireUpTo(step);
             return run;
@@ -164,6 +164,12 @@ public final class TrainingRun implements AutoCloseable {
         return checkpoints.latest().orElse(-1L);
     }
 
+    /** The last step with a line in metrics.jsonl: the step before the last checkpoint if that is not evaluated yet. */
+    private long lastEvaluated() throws IOException {
+        long step = lastCheckpoint();
+        return step >= 0 && checkpoints.isUnevaluated(step) ? step - 1 : step;
+    }
+
     /**
      * Continues a resumed run: deletes what was written after its last checkpoint.
      *
@@ -173,8 +179,8 @@ public final class TrainingRun implements AutoCloseable {
         RunFiles.writeConfig(directory, config);
         long step = lastCheckpoint();
         KnownEntries.RUN.delete(directory, name -> KnownEntries.isUnfinished(name) || isLater(name, step));
-        metrics.cutBack(step);
-        evaluations.cutBack(step);
+        metrics.cutBack(lastEvaluated());
+        evaluations.cutBack(lastEvaluated());
     }
 
     /** Whether a file holds traces of a later step or of a failed one. */

@@ -1,5 +1,6 @@
 package dev.upbeat.train;
 
+import dev.upbeat.eval.Evaluation;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
@@ -25,6 +26,7 @@ final class Actor {
     private final Task task;
     private final Encoding encoding;
     private final Settings settings;
+    private final Answering answering;
 
     /**
      * @param prompts prompts per step
@@ -34,11 +36,12 @@ final class Actor {
      */
     record Settings(int prompts, int group, Sampling sampling, boolean texts) {}
 
-    Actor(Policy policy, Task task, Encoding encoding, Settings settings) {
+    Actor(Policy policy, Task task, Encoding encoding, Settings settings, Answering answering) {
         this.policy = policy;
         this.task = task;
         this.encoding = encoding;
         this.settings = settings;
+        this.answering = answering;
     }
 
     /** The problems of a step, one per prompt, [B / G]. */
@@ -59,7 +62,13 @@ final class Actor {
         for (Problem problem : problems) {
             prompts.addAll(Collections.nCopies(group, encoding.prompt(problem)));
         }
-        List<Response> responses = new Generator(policy.decoder(), BATCH).generate(prompts, sampling(number));
+        Sampling sampling = sampling(number);
+        Evaluation.Listener progress = answering.progress("step " + number + ": rollouts", number - 1);
+        List<Response> responses = new Generator(policy.decoder(), BATCH)
+                .generate(
+                        prompts,
+                        sampling,
+                        Evaluation.tokens(prompts, sampling, policy.decoder().config(), progress));
         List<Trace> traces = new ArrayList<>();
         boolean[] truncated = new boolean[responses.size()];
         for (int i = 0; i < responses.size(); i++) {

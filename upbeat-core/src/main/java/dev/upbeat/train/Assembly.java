@@ -56,6 +56,7 @@ final class Assembly {
     private final TrainingListener listener;
     private final Resources resources;
     private final DownloadProgress download;
+    private final Answering answering;
 
     /**
      * @param task null if there is none
@@ -76,6 +77,7 @@ final class Assembly {
         this.listener = listener;
         this.resources = resources;
         this.download = download;
+        this.answering = new Answering(listener);
     }
 
     /**
@@ -83,12 +85,14 @@ final class Assembly {
      *
      * @param gradientStep saved and restored with each checkpoint
      * @param task null if there is none
+     * @param answering reports and stops the generation of responses
      */
     record Parts(
             TrainingLoop loop,
             GradientStep gradientStep,
             RunKeeper keeper,
-            @Nullable PatientTask task) {}
+            @Nullable PatientTask task,
+            Answering answering) {}
 
     Parts sft(SftConfig config) throws IOException {
         SupervisedData data = SupervisedData.of(config, model.encoding());
@@ -100,7 +104,8 @@ final class Assembly {
                         data, learner, keeper, run, config.validation().every()),
                 learner.gradientStep(),
                 keeper,
-                task);
+                task,
+                answering);
     }
 
     /** @param checkpoint to continue from; null for a new run */
@@ -147,7 +152,8 @@ final class Assembly {
                         asked,
                         encoding,
                         new Actor.Settings(
-                                config.rollout().prompts(), config.rollout().group(), sampling, observer.readsTexts())),
+                                config.rollout().prompts(), config.rollout().group(), sampling, observer.readsTexts()),
+                        answering),
                 new Verifier(
                         asked,
                         encoding,
@@ -170,7 +176,7 @@ final class Assembly {
                         new CutOffWarning(listener, config.rollout().maxNewTokens())),
                 GroupAdvantage.Deviation.valueOf(learn.advantageStd().toUpperCase(Locale.ROOT)),
                 config.seed());
-        return new Parts(trainer, learner.gradientStep(), keeper, asked);
+        return new Parts(trainer, learner.gradientStep(), keeper, asked, answering);
     }
 
     /** The judge whose scores the credit reads; null if it reads none. */
@@ -336,7 +342,7 @@ final class Assembly {
                 config.seed(),
                 model.encoding().stopIds());
         HeldOut heldOut = new HeldOut(
-                model.policy(), model.encoding(), sampling, config.optimizer().steps(), evaluated);
+                model.policy(), model.encoding(), sampling, config.optimizer().steps(), evaluated, answering);
         RunKeeper.Rule rule = new RunKeeper.Rule(
                 config.optimizer().steps(),
                 config.checkpoint().every(),

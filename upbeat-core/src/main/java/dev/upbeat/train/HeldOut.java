@@ -27,6 +27,7 @@ final class HeldOut {
     private final Sampling sampling;
     private final long steps;
     private final List<Problems> sets;
+    private final Answering answering;
 
     /**
      * Problems that are evaluated together.
@@ -54,12 +55,13 @@ final class HeldOut {
      * @param steps number of steps of the whole run
      * @param sets the training's own held-out problems, or one entry for each benchmark; empty for no evaluations
      */
-    HeldOut(Policy policy, Encoding encoding, Sampling sampling, long steps, List<Problems> sets) {
+    HeldOut(Policy policy, Encoding encoding, Sampling sampling, long steps, List<Problems> sets, Answering answering) {
         this.policy = policy;
         this.encoding = encoding;
         this.sampling = sampling;
         this.steps = steps;
         this.sets = List.copyOf(sets);
+        this.answering = answering;
     }
 
     /** Whether any evaluation is due after a step; 0 is the start, at which all are due. */
@@ -75,7 +77,11 @@ final class HeldOut {
                 .sum();
     }
 
-    /** Runs the evaluations that are due after a step. */
+    /**
+     * Runs the evaluations that are due after a step.
+     *
+     * @throws StoppedException if the training is asked to stop
+     */
     Result evaluate(long step) {
         Evaluation evaluation = new Evaluation(policy.decoder(), encoding.tokenizer(), encoding.prompts(), BATCH);
         List<EvalRow> rows = new ArrayList<>();
@@ -84,7 +90,9 @@ final class HeldOut {
             if (!set.isDue(step, steps)) {
                 continue;
             }
-            Evaluation.Result result = evaluation.run(set.task, set.problems, sampling, set.samples, Evaluation.SILENT);
+            String work = "step " + step + ": evaluating" + (set.benchmark == null ? "" : " " + set.benchmark);
+            Evaluation.Result result =
+                    evaluation.run(set.task, set.problems, sampling, set.samples, answering.progress(work, step));
             rows.addAll(result.rows(step, set.benchmark));
             if (set.benchmark == null) {
                 return new Result(

@@ -2,6 +2,7 @@ package dev.upbeat.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.store.AccuracyNames;
+import dev.upbeat.store.CheckpointFiles;
 import dev.upbeat.store.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,9 +82,12 @@ final class RunKeeper {
         }
     }
 
-    /** Evaluates the untrained model, before the first step of a new run. */
+    /** Evaluates the untrained model of a new run, or the step whose evaluation was stopped in a continued one. */
     void begin() throws IOException {
-        if (run.metrics().read().isEmpty() && heldOut.isDue(0)) {
+        Map<String, Object> unevaluated = run.checkpoints().unevaluated();
+        if (unevaluated != null) {
+            keep(unevaluated);
+        } else if (run.metrics().read().isEmpty() && heldOut.isDue(0)) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("step", 0L);
             keep(line);
@@ -100,7 +104,7 @@ final class RunKeeper {
         boolean isBest = false;
         if (heldOut.isDue(step)) {
             listener.doing("step " + step + ": evaluating on " + heldOut.size(step) + " held-out problems");
-            HeldOut.Result result = heldOut.evaluate(step);
+            HeldOut.Result result = evaluated(step, line);
             run.evaluations().append(result.rows());
             line.putAll(result.metrics());
             Double accuracy = result.metrics().get(AccuracyNames.AVERAGE);
@@ -112,10 +116,32 @@ final class RunKeeper {
             roundingLoss.get().ifPresent(loss -> putRounding(line, step, loss));
         }
         run.metrics().append(line);
+        if (run.checkpoints().isUnevaluated(step)) {
+            run.metrics().force();
+            run.evaluations().force();
+            run.checkpoints().evaluated(step);
+        }
         if (saves) {
             checkpoint(step);
         }
         listener.stepped(line);
+    }
+
+    /** Runs the evaluations of a step. If they are stopped, saves the step, so that a resumed run repeats only them. */
+    private HeldOut.Result evaluated(long step, Map<String, Object> line) throws IOException {
+        try {
+            return heldOut.evaluate(step);
+        } catch (StoppedException e) {
+            if (step > 0) {
+                run.metrics().force();
+                run.evaluations().force();
+                run.checkpoints().write(step, directory -> {
+                    state.save(step, directory);
+                    CheckpointFiles.writeUnevaluated(directory, line);
+                });
+            }
+            throw e;
+        }
     }
 
     private void putRounding(Map<String, Object> line, long step, double loss) {

@@ -277,21 +277,25 @@ public final class Training implements AutoCloseable {
     }
 
     /**
-     * Trains to the end, or until it is stopped, which happens after a complete step. The state is saved in both cases.
+     * Trains to the end, or until it is stopped: after a complete step, or while responses are generated. The state is
+     * saved in all cases. A step whose rollouts were stopped, or an evaluation, is repeated when the run is resumed.
      *
-     * @param stop checked before each step
+     * @param stop checked before each step and at each generated token, by any thread
      * @throws IllegalStateException if rewards are unavailable, so that the run must be resumed; or if a loss, a gradient or
      *     an output of the model is not finite, naming the step and the file of its traces
      */
     public Result run(BooleanSupplier stop) throws IOException {
         long steps = config.optimizer().steps();
         listener.began(done, steps);
+        parts.answering().stopWhen(stop);
         if (parts.task() != null) {
             parts.task().patience().stopWhen(stop);
         }
         try {
             parts.keeper().begin();
             return ended(parts.loop().train(done, steps, stop));
+        } catch (StoppedException e) {
+            return new Result(ended(e.steps()).steps(), true);
         } catch (BadInputException e) {
             closeAndDiscardIfEmpty();
             throw e;

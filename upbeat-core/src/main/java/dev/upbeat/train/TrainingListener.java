@@ -16,6 +16,14 @@ public interface TrainingListener {
     /** Receives the name of work besides steps that takes time and begins now: "loading models/countdown". */
     default void doing(String work) {}
 
+    /**
+     * Receives how far generated responses are, at most five times a second, on any thread.
+     *
+     * @param work its name: "step 5: rollouts"
+     * @param share of the tokens that are generated, 0 to 1; an estimate, because responses may end early
+     */
+    default void progressed(String work, double share) {}
+
     /** Receives a remark that is needed to understand the result. */
     void warn(String text);
 }

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -183,8 +182,7 @@ class BenchmarkTrainingTest {
     @Test
     void aTrainingThatPausedHasTheSameAccuracies() throws IOException {
         TrainConfig config = config("paused", BENCHMARKS);
-        AtomicInteger asked = new AtomicInteger();
-        TinyRuns.train(config, false, () -> asked.getAndIncrement() >= 3);
+        TinyRuns.trainTo(config, 3);
         TinyRuns.train(config, true, () -> false);
         assertThat(TinyRuns.metrics(config.out())).hasSize(7).isEqualTo(TinyRuns.metrics(run));
         assertThat(config.out().resolve("eval.jsonl")).hasSameTextualContentAs(run.resolve("eval.jsonl"));

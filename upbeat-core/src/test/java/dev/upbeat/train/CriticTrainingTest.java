@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -94,12 +93,14 @@ class CriticTrainingTest {
         TrainConfig whole = config("uninterrupted", overrides);
         TinyRuns.train(whole);
         TrainConfig config = config("interrupted", overrides);
-        AtomicInteger asked = new AtomicInteger();
-        TinyRuns.train(config, false, () -> asked.getAndIncrement() >= 3);
+        TinyRuns.trainTo(config, 3);
         TinyRuns.train(config, true, () -> false);
         assertThat(TinyRuns.metrics(config.out())).hasSize(6).isEqualTo(TinyRuns.metrics(whole.out()));
         Path checkpoint = config.out().resolve("checkpoint-6");
         assertThat(checkpoint.resolve("trainer/critic-1/optimizer.safetensors")).isNotEmptyFile();
+        assertThat(config.out().resolve("checkpoint-2"))
+                .as("deleted: keep_last=1")
+                .doesNotExist();
         TinyRuns.requireSameCheckpoint(checkpoint, whole.out().resolve("checkpoint-6"));
     }
 

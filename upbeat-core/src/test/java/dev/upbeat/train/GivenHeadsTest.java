@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -107,8 +106,7 @@ class GivenHeadsTest {
     void aResumedRunKeepsItsHeadsWithoutTheFile() throws IOException {
         Path heads = file("lost.json", Map.of(1, SPANS), LOCAL);
         TinyRuns.train(TinyRuns.grpo(shared, options("whole", heads)));
-        AtomicInteger asked = new AtomicInteger();
-        TinyRuns.train(TinyRuns.grpo(shared, options("paused", heads)), false, () -> asked.getAndIncrement() >= 3);
+        TinyRuns.trainTo(TinyRuns.grpo(shared, options("paused", heads)), 3);
         Files.delete(heads);
         TinyRuns.train(TinyRuns.grpo(shared, options("paused", heads)), true, () -> false);
         assertThat(TinyRuns.metrics(shared.resolve("paused"))).isEqualTo(TinyRuns.metrics(shared.resolve("whole")));

@@ -9,8 +9,8 @@ import dev.upbeat.train.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,13 +30,8 @@ class ResumeTest {
         TinyRuns.train(TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-whole")));
     }
 
-    private static BooleanSupplier after(int steps) {
-        AtomicInteger asked = new AtomicInteger();
-        return () -> asked.getAndIncrement() >= steps;
-    }
-
     private static void pauseAndGoOn(TrainConfig config) throws IOException {
-        Training.Result paused = TinyRuns.train(config, false, after(3));
+        Training.Result paused = TinyRuns.trainTo(config, 3);
         assertThat(paused).isEqualTo(new Training.Result(3, true));
         Training.Result done = TinyRuns.train(config, true, () -> false);
         assertThat(done).isEqualTo(new Training.Result(6, false));
@@ -65,6 +60,72 @@ class ResumeTest {
         requireSame(config.out(), shared.resolve("grpo-whole"));
     }
 
+    /** Asks to stop at the given call after the step was recorded; the first call is before the next step. */
+    private static Training.Result stopped(TrainConfig config, long step, int calls) throws IOException {
+        AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+        return TinyRuns.train(config, false, () -> left.decrementAndGet() < 0, new TrainingListener() {
+            @Override
+            public void began(long at, long steps) {
+                left.set(step < 0 ? calls : Integer.MAX_VALUE);
+            }
+
+            @Override
+            public void stepped(Map<String, ?> metrics) {
+                if (metrics.get("step").equals(step)) {
+                    left.set(calls);
+                }
+            }
+
+            @Override
+            public void doing(String work) {
+                if (work.startsWith("step 3: evaluating")) {
+                    left.set(Math.min(left.get(), calls));
+                }
+            }
+
+            @Override
+            public void warn(String text) {}
+        });
+    }
+
+    @Test
+    void rolloutsThatWereStoppedAreRepeated() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-rollouts"));
+        assertThat(stopped(config, 2, 5)).isEqualTo(new Training.Result(2, true));
+        TinyRuns.train(config, true, () -> false);
+        requireSame(config.out(), shared.resolve("grpo-whole"));
+    }
+
+    @Test
+    void anEvaluationThatWasStoppedIsRepeatedAlone() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-evaluation"));
+        assertThat(stopped(config, 99, 5)).isEqualTo(new Training.Result(3, true));
+        Path left = config.out().resolve("checkpoint-3/trainer/unevaluated.json");
+        assertThat(left).isNotEmptyFile();
+        assertThat(TinyRuns.metrics(config.out())).as("lines of steps 0 to 2").hasSize(3);
+        TinyRuns.train(config, true, () -> false);
+        requireSame(config.out(), shared.resolve("grpo-whole"));
+    }
+
+    @Test
+    void aDamagedRestOfAnEvaluationIsRefused() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-damaged-rest"));
+        stopped(config, 99, 5);
+        Path rest = config.out().resolve("checkpoint-3/trainer/unevaluated.json");
+        Files.writeString(rest, "{\"step\": 2}");
+        assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContainingAll("unevaluated.json", "has step 2; expected 3", "Delete");
+    }
+
+    @Test
+    void theFirstEvaluationEndsAtOnce() throws IOException {
+        TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-first"));
+        assertThat(stopped(config, -1, 5)).isEqualTo(new Training.Result(0, true));
+        TinyRuns.train(config, true, () -> false);
+        requireSame(config.out(), shared.resolve("grpo-whole"));
+    }
+
     @Test
     void otherDataThanTheRunWasBegunWithIsRefused() throws IOException {
         Path data = shared.resolve("rows.jsonl");
@@ -75,7 +136,7 @@ class ResumeTest {
         }
         Files.writeString(data, rows);
         TrainConfig config = TinyRuns.sft(shared, "out=" + shared.resolve("with-data"), "data=" + data);
-        TinyRuns.train(config, false, after(3));
+        TinyRuns.trainTo(config, 3);
         Files.writeString(data, rows + row.formatted(12, 12));
         assertThatThrownBy(() -> TinyRuns.train(config, true, () -> false))
                 .isInstanceOf(BadInputException.class)
@@ -116,7 +177,7 @@ class ResumeTest {
     @Test
     void linesAfterTheLastCheckpointAreCutOff() throws IOException {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-cut"));
-        TinyRuns.train(config, false, after(4));
+        TinyRuns.trainTo(config, 4);
         Path run = config.out();
         Files.writeString(
                 run.resolve("metrics.jsonl"),
@@ -131,8 +192,17 @@ class ResumeTest {
     @Test
     void aRunWithoutACheckpointBeginsAnew() throws IOException {
         TrainConfig config = TinyRuns.grpo(shared, "out=" + shared.resolve("grpo-young"), "checkpoint.keep_best=false");
-        assertThatThrownBy(() -> TinyRuns.train(config, false, () -> {
-                    throw new IllegalStateException("killed");
+        assertThatThrownBy(() -> TinyRuns.train(config, false, () -> false, new TrainingListener() {
+                    @Override
+                    public void began(long step, long steps) {}
+
+                    @Override
+                    public void stepped(Map<String, ?> metrics) {
+                        throw new IllegalStateException("killed");
+                    }
+
+                    @Override
+                    public void warn(String text) {}
                 }))
                 .hasMessage("killed");
         assertThat(TinyRuns.metrics(config.out())).hasSize(1);

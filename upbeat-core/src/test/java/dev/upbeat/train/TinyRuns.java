@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -82,12 +83,29 @@ public final class TinyRuns {
         return train(config, false, () -> false);
     }
 
+    /** Begins a training and stops it after a step. */
+    static Training.Result trainTo(TrainConfig config, long step) throws IOException {
+        AtomicLong done = new AtomicLong(-1);
+        return train(config, false, () -> done.get() >= step, new TrainingListener() {
+            @Override
+            public void began(long at, long steps) {}
+
+            @Override
+            public void stepped(Map<String, ?> metrics) {
+                done.set((Long) metrics.get("step"));
+            }
+
+            @Override
+            public void warn(String text) {}
+        });
+    }
+
     public static Training.Result train(TrainConfig config, boolean resume, BooleanSupplier stop) throws IOException {
         return train(config, resume, stop, SILENT);
     }
 
-    private static Training.Result train(
-            TrainConfig config, boolean resume, BooleanSupplier stop, TrainingListener listener) throws IOException {
+    static Training.Result train(TrainConfig config, boolean resume, BooleanSupplier stop, TrainingListener listener)
+            throws IOException {
         Training.Options options = new Training.Options(resume, 1, (file, done, total) -> {});
         try (Training training = Training.open(config, options, listener)) {
             return training.run(stop);

@@ -83,6 +83,21 @@ final class Progress implements AutoCloseable {
         note = text;
     }
 
+    /** Shows how far the work is between two units. */
+    synchronized void between(String text) {
+        long now = nanoClock.getAsLong();
+        if (terminal != null && now - drawnNanos >= REDRAW_NANOS) {
+            drawnNanos = now;
+            terminal.print(CLEAR_LINE + bar() + ", " + text);
+            terminal.flush();
+        }
+        if (log != null && now - drawnNanos >= LOG_NANOS) {
+            drawnNanos = now;
+            log.println(label + ": " + done + "/" + total + ", " + text);
+            log.flush();
+        }
+    }
+
     /** Removes {@code units} from the total. */
     synchronized void spare(long units) {
         total -= units;
@@ -103,9 +118,12 @@ final class Progress implements AutoCloseable {
     }
 
     private String line(long elapsedNanos) {
+        return bar() + ", " + left(elapsedNanos);
+    }
+
+    private String bar() {
         int filled = (int) (BAR * Math.min(done, total) / total);
-        return label + " [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + done + "/" + total + ", "
-                + left(elapsedNanos);
+        return label + " [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + done + "/" + total;
     }
 
     /** Formats the time left and the note. */

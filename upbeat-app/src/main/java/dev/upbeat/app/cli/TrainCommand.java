@@ -55,8 +55,8 @@ final class TrainCommand implements Callable<Integer> {
     private boolean dryRun;
 
     private static final String STOPPING =
-            "stopping when the running step or evaluation is done, to save the run; kill -9 ends it at once, and"
-                    + " --resume then continues from the last checkpoint";
+            "stopping to save the run, at once while responses are generated, else after the running step; kill -9 ends"
+                    + " it at once, and --resume then continues from the last checkpoint";
 
     @Option(names = "--with-parent", hidden = true, description = "Stop at once when standard input ends.")
     private boolean withParent;

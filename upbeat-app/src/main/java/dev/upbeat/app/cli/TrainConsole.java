@@ -62,6 +62,14 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void progressed(String work, double share) {
+        Progress shown = progress;
+        if (shown != null) {
+            shown.between(String.format(Locale.ROOT, "%s %.0f %%", work, 100 * share));
+        }
+    }
+
+    @Override
     public void began(long step, long steps) {
         begun = step;
         if (step < steps) {
@@ -82,7 +90,7 @@ final class TrainConsole implements TrainingListener, AutoCloseable {
         if (!accuracies.isEmpty()) {
             remark("step " + metrics.get("step") + ": held-out accuracy " + accuracies);
         }
-        if (progress != null && !Long.valueOf(0).equals(metrics.get("step"))) {
+        if (progress != null && metrics.get("step") instanceof Long step && step > begun) {
             progress.note(note(metrics));
             progress.advance(1);
         }

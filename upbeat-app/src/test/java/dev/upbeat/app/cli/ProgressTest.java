@@ -74,6 +74,27 @@ class ProgressTest {
     }
 
     @Test
+    void workBetweenTwoUnitsIsShown() {
+        try (Progress progress = progress(10)) {
+            clock.addAndGet(TimeUnit.SECONDS.toNanos(13));
+            progress.between("step 1: rollouts 40 %");
+        }
+        assertThat(terminal.toString()).contains("] 0/10, step 1: rollouts 40 %");
+    }
+
+    @Test
+    void aLogGetsWorkBetweenTwoUnitsEveryHalfMinute() {
+        try (Progress progress = Progress.logged("training", 10, new PrintWriter(terminal), clock::get)) {
+            for (int percent = 1; percent <= 70; percent++) {
+                clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+                progress.between("step 0: evaluating " + percent + " %");
+            }
+        }
+        assertThat(terminal.toString().lines())
+                .containsExactly("training: 0/10, step 0: evaluating 30 %", "training: 0/10, step 0: evaluating 60 %");
+    }
+
+    @Test
     void aLogGetsFewProgressLines() {
         try (Progress progress = Progress.logged("traces", 1000, new PrintWriter(terminal), clock::get)) {
             for (int i = 0; i < 100; i++) {
