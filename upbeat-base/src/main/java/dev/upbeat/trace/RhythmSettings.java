@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param window W of WAAD, tokens, at least 1
  * @param horizon [Hlo, Hhi] of FAI
  * @param receiverGap smallest distance at which attention counts in receiver profiles, tokens, at least 0; null for Hlo
+ * @param weights the weights of the map
  */
 public record RhythmSettings(
         double rho,
@@ -20,7 +21,8 @@ public record RhythmSettings(
         GroupWeight groupWeight,
         int window,
         Horizon horizon,
-        @Nullable Integer receiverGap) {
+        @Nullable Integer receiverGap,
+        AttentionWeights weights) {
     /** The paper's analysis: FAI to the end of the response. */
     public static final RhythmSettings ANALYSIS = new RhythmSettings(0.3, 0.1, 10, new Horizon(1, Horizon.END));
 
@@ -37,9 +39,9 @@ public record RhythmSettings(
         requireReceiverGap("receiver_gap", receiverGap);
     }
 
-    /** Settings with token-weighted spans. */
+    /** Settings with token-weighted spans and the paper's weights. */
     public RhythmSettings(double rho, double receiverRho, int window, Horizon horizon) {
-        this(rho, receiverRho, GroupWeight.TOKEN, window, horizon, null);
+        this(rho, receiverRho, GroupWeight.TOKEN, window, horizon, null, AttentionWeights.ATTENTION);
     }
 
     /** The smallest distance at which attention counts in receiver profiles, tokens. */
@@ -49,12 +51,17 @@ public record RhythmSettings(
 
     /** The same settings with another horizon. */
     public RhythmSettings over(Horizon other) {
-        return new RhythmSettings(rho, receiverRho, groupWeight, window, other, receiverGap);
+        return new RhythmSettings(rho, receiverRho, groupWeight, window, other, receiverGap, weights);
     }
 
     /** The same settings with another weight of the responses. */
     public RhythmSettings with(GroupWeight other) {
-        return new RhythmSettings(rho, receiverRho, other, window, horizon, receiverGap);
+        return new RhythmSettings(rho, receiverRho, other, window, horizon, receiverGap, weights);
+    }
+
+    /** The same settings with other weights of the map. */
+    public RhythmSettings with(AttentionWeights other) {
+        return new RhythmSettings(rho, receiverRho, groupWeight, window, horizon, receiverGap, other);
     }
 
     /**

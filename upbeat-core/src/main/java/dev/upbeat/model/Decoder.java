@@ -4,7 +4,6 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.WeightShapes;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.tensor.Dtype;
-import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
@@ -256,14 +255,10 @@ public final class Decoder implements AutoCloseable {
             return attention(qkv, l, attentionType).output();
         }
         // Additional value columns hold the key's position, so that attention also returns E_t[s].
-        Tensor q = PositionColumns.pad(qkv.q());
-        Tensor k = PositionColumns.pad(qkv.k());
-        Operators.AttentionResult flash = attention(new Qkv(q, k, PositionColumns.append(qkv.v())), l, attentionType);
-        Tensor meanKey = PositionColumns.read(flash.output(), config.headDim());
-        int slidingWindow = config.slidingWindows().get(l);
-        int visibleKeys = slidingWindow == 0 ? Integer.MAX_VALUE : slidingWindow;
-        hook.observe(l, new LayerAttention(q, k, scale(), flash.lse(), meanKey, visibleKeys));
-        return Tensors.slice(flash.output(), 3, 0, config.headDim());
+        ObservedAttention observed =
+                ObservedAttention.of(qkv, attentionType, config.slidingWindows().get(l), scale(), hook.byValueNorm());
+        hook.observe(l, observed.attention());
+        return Tensors.slice(observed.output(), 3, 0, config.headDim());
     }
 
     private Operators.AttentionResult attention(Qkv qkv, int l, ScalarType type) {

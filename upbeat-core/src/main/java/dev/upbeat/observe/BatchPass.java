@@ -40,7 +40,10 @@ final class BatchPass {
      * @return to be closed by the caller
      */
     BatchResult measure(TraceBatch batch, Set<Alignment> alignments, boolean saveAttention, TotalTime rhythmTime) {
-        SavedAttention saved = saveAttention ? new SavedAttention(decoder, options.layers()) : null;
+        SavedAttention saved = saveAttention
+                ? new SavedAttention(
+                        decoder, options.layers(), options.settings().weights())
+                : null;
         try (PointerScope scope = new PointerScope()) {
             RhythmHook hook = new RhythmHook(batch, options, decoder.config().heads(), alignments, saved, rhythmTime);
             boolean hiddenCosine = options.extras().columns().contains(Observation.HIDDEN_COSINE);
@@ -66,7 +69,8 @@ final class BatchPass {
                         : Stream.concat(groups.local().stream(), groups.global().stream())
                                 .map(Head::layer)
                                 .distinct()
-                                .toList());
+                                .toList(),
+                options.settings().weights());
         try (PointerScope scope = new PointerScope()) {
             decoder.forward(batch.packing(true), saved);
             return saved;

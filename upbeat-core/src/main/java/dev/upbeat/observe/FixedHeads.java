@@ -27,7 +27,8 @@ public record FixedHeads(String source, String layersOption, HeadGroups groups) 
     /** The settings that the groups were chosen by, with another window and horizon. */
     public RhythmSettings settings(int window, Horizon horizon) {
         RhythmSettings of = groups.settings();
-        return new RhythmSettings(of.rho(), of.receiverRho(), of.groupWeight(), window, horizon, of.receiverGap());
+        return new RhythmSettings(
+                of.rho(), of.receiverRho(), of.groupWeight(), window, horizon, of.receiverGap(), of.weights());
     }
 
     /** @throws BadInputException if the groups come from a model of another shape */
@@ -44,9 +45,15 @@ public record FixedHeads(String source, String layersOption, HeadGroups groups) 
     /**
      * The groups for this run's heads.json, with this run's window and horizon.
      *
-     * @throws BadInputException if a head is not in the measured layers
+     * @throws BadInputException if the weights differ, or a head is not in the measured layers
      */
     public HeadGroups with(List<Integer> layers, RhythmSettings settings, boolean receivers) {
+        if (settings.weights() != groups.settings().weights()) {
+            throw new BadInputException(
+                    source + " was found with weights " + groups.settings().weights()
+                            + ", but this run measures weights " + settings.weights()
+                            + ": give heads that were found with the same weights, or choose the weights of the file");
+        }
         List<Head> receiver = receivers ? groups.receiver() : List.of();
         List<Head> all = Stream.of(groups.local(), groups.global(), receiver)
                 .flatMap(Collection::stream)

@@ -192,7 +192,8 @@ public final class Observer {
         boolean[] save = new boolean[batches.size()];
         long freeBytes = savedBytes;
         for (int i = 0; i < save.length; i++) {
-            long bytes = SavedAttention.bytes(decoder, options.layers().size(), batches.get(i));
+            long bytes = SavedAttention.bytes(
+                    decoder, options.layers().size(), options.settings().weights(), batches.get(i));
             save[i] = options.extras().readsAttention() && (all || bytes <= freeBytes);
             freeBytes -= save[i] ? bytes : 0;
         }

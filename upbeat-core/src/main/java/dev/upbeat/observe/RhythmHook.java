@@ -8,6 +8,7 @@ import dev.upbeat.rhythm.HeadSpan;
 import dev.upbeat.rhythm.Receivers;
 import dev.upbeat.tensor.LayerAttention;
 import dev.upbeat.tensor.Tensors;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Trace;
 import java.util.Arrays;
@@ -108,6 +109,11 @@ final class RhythmHook implements AttentionHook {
     @Nullable
     List<Receivers> receivers() {
         return receivers;
+    }
+
+    @Override
+    public boolean byValueNorm() {
+        return options.settings().weights() == AttentionWeights.VALUE_NORM;
     }
 
     @Override

@@ -163,6 +163,11 @@ public record RhythmOptions(
             }
         }
         if (groups != null) {
+            if (groups.settings().weights() != settings.weights()) {
+                throw new BadInputException("the fixed head groups were found with weights "
+                        + groups.settings().weights() + ", but weights " + settings.weights()
+                        + " are observed; give groups that were found with the same weights");
+            }
             requireFit(model, "local", groups.local(), true);
             requireFit(model, "global", groups.global(), true);
             requireFit(model, "receiver", groups.receiver(), false);

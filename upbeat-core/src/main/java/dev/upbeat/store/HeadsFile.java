@@ -11,6 +11,7 @@ import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.json.ParseFault;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code heads.json}: {@code {"layers": [..], "span_tokens": {"10": [one per head]}, "local": [[layer, head]..],
- * "global": [..], "receiver": [..], "rho", "receiver_rho", "group_weight", "window", "horizon": [10, 100] or [1, "end"]}}.
+ * "global": [..], "receiver": [..], "rho", "receiver_rho", "group_weight", "weights", "window", "horizon": [10, 100] or [1, "end"]}}.
  */
 public final class HeadsFile {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -65,6 +66,7 @@ public final class HeadsFile {
             root.put("receiver_gap", groups.settings().receiverGap());
         }
         root.put("group_weight", groups.settings().groupWeight().name().toLowerCase(Locale.ROOT));
+        root.put("weights", groups.settings().weights().toString());
         root.put("window", groups.settings().window());
         Horizon horizon = groups.settings().horizon();
         ArrayNode ends = root.putArray("horizon").add(horizon.lo());
@@ -139,7 +141,7 @@ public final class HeadsFile {
             int window = wholeNumber(root.path("window"), "window");
             Horizon horizon = horizon();
             try {
-                return new RhythmSettings(rho, receiverRho, groupWeight(), window, horizon, receiverGap());
+                return new RhythmSettings(rho, receiverRho, groupWeight(), window, horizon, receiverGap(), weights());
             } catch (BadInputException e) {
                 throw wrong(String.valueOf(e.getMessage()));
             }
@@ -156,6 +158,15 @@ public final class HeadsFile {
                     .filter(weight -> weight.name().toLowerCase(Locale.ROOT).equals(text))
                     .findFirst()
                     .orElseThrow(() -> wrong("group_weight is " + text + "; expected token or response"));
+        }
+
+        /** Older files have no weights; theirs are the paper's. */
+        private AttentionWeights weights() {
+            String text = root.path("weights").asText(AttentionWeights.ATTENTION.toString());
+            return Stream.of(AttentionWeights.values())
+                    .filter(weights -> weights.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> wrong("weights is " + text + "; expected attention or value-norm"));
         }
 
         private TreeMap<Integer, float[]> spans() {

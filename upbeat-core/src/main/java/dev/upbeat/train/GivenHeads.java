@@ -5,6 +5,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.FixedHeads;
 import dev.upbeat.store.HeadsFile;
 import dev.upbeat.trace.HeadGroups;
+import dev.upbeat.trace.RhythmSettings;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.RhythmConfig;
 import java.io.IOException;
@@ -41,10 +42,10 @@ final class GivenHeads {
         FixedHeads heads = new FixedHeads("rhythm.heads " + file, "rhythm.layers", HeadsFile.read(file));
         heads.requireFits(model);
         List<Integer> layers = rhythm.layers().resolve(model.layers());
-        HeadGroups groups = heads.with(
-                layers,
-                heads.settings(rhythm.settings().window(), rhythm.settings().horizon()),
-                rhythm.receivers());
+        RhythmSettings settings = heads.settings(
+                        rhythm.settings().window(), rhythm.settings().horizon())
+                .with(rhythm.settings().weights());
+        HeadGroups groups = heads.with(layers, settings, rhythm.receivers());
         if (config.credit().receivers() && groups.receiver().isEmpty()) {
             throw new BadInputException("rhythm.heads " + file
                     + " has no receiver heads, whose FAI credit.heads: receivers reads; give a file of upbeat analyze"

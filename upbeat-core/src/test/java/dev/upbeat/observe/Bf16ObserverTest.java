@@ -15,6 +15,7 @@ import dev.upbeat.tensor.Dtype;
 import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.Links;
@@ -30,7 +31,7 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -116,20 +117,20 @@ class Bf16ObserverTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void savedAttentionHasTheEstimatedSize(Dtype dtype) {
+    @CsvSource({"F32,ATTENTION", "BF16,ATTENTION", "F32,VALUE_NORM", "BF16,VALUE_NORM"})
+    void savedAttentionHasTheEstimatedSize(Dtype dtype, AttentionWeights weights) {
         TraceBatch batch = TraceBatch.cut(
                         List.of(TRACE, RandomTraces.of("other", 3, 20, V)), 4096, new RopeScaling.None())
                 .get(0);
         try (Decoder decoder = decoder(Architecture.LLAMA, 8, dtype);
                 PointerScope scope = new PointerScope();
                 AutoGradMode noGrad = new AutoGradMode(false);
-                SavedAttention kept = new SavedAttention(decoder, List.of(0, 2))) {
+                SavedAttention kept = new SavedAttention(decoder, List.of(0, 2), weights)) {
             decoder.forward(batch.packing(true), kept);
             long bytes = kept.layers().values().stream()
                     .mapToLong(layer -> layer.q().nbytes() + layer.k().nbytes())
                     .sum();
-            assertThat(bytes).isEqualTo(SavedAttention.bytes(decoder, 2, batch));
+            assertThat(bytes).isEqualTo(SavedAttention.bytes(decoder, 2, weights, batch));
         }
     }
 

@@ -16,6 +16,7 @@ import dev.upbeat.testing.OneThread;
 import dev.upbeat.testing.RandomTraces;
 import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.testing.TwoThreads;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.Head;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.HeadRhythm;
@@ -279,6 +280,7 @@ class ObserverTest {
             long oneOfTwo = SavedAttention.bytes(
                     decoder,
                     3,
+                    AttentionWeights.ATTENTION,
                     TraceBatch.cut(traces, 4096, new RopeScaling.None()).get(0));
             for (long bytes : new long[] {0, oneOfTwo}) {
                 ObservedTraces again = new Observer(decoder, options(null), bytes).observe(traces);

@@ -45,6 +45,36 @@ record WholeMaps(Map<Integer, double[][][]> layers) {
         return new WholeMaps(layers);
     }
 
+    /** The maps times the norms of the values, each row over its sum: weights by value norm by their definition. */
+    WholeMaps times(Map<Integer, double[][]> norms) {
+        Map<Integer, double[][][]> weighted = new TreeMap<>();
+        layers.forEach((layer, maps) -> {
+            double[][] ofLayer = Objects.requireNonNull(norms.get(layer));
+            int group = maps.length / ofLayer.length;
+            double[][][] products = new double[maps.length][][];
+            for (int h = 0; h < maps.length; h++) {
+                double[] norm = ofLayer[h / group];
+                products[h] =
+                        Arrays.stream(maps[h]).map(row -> weighted(row, norm)).toArray(double[][]::new);
+            }
+            weighted.put(layer, products);
+        });
+        return new WholeMaps(weighted);
+    }
+
+    private static double[] weighted(double[] row, double[] norm) {
+        double[] products = new double[row.length];
+        double total = 0;
+        for (int s = 0; s < row.length; s++) {
+            products[s] = row[s] * norm[s];
+            total += products[s];
+        }
+        for (int s = 0; s < row.length; s++) {
+            products[s] /= total;
+        }
+        return products;
+    }
+
     /** Abar of a group, [N][N]. */
     double[][] mean(List<Head> group) {
         double[][][] maps = group.stream()

@@ -193,7 +193,7 @@ class RunDirectoryTest {
                 .hasContent(
                         "{\"layers\":[2,10],\"span_tokens\":{\"2\":[0.1,20.5,3.0],\"10\":[0.33333334,7.0,1.0E-7]},"
                                 + "\"local\":[[2,0],[10,2]],\"global\":[[2,1],[10,1]],\"receiver\":[[2,1]],"
-                                + "\"rho\":0.3,\"receiver_rho\":0.2,\"receiver_gap\":3,\"group_weight\":\"response\",\"window\":10,\"horizon\":[1,\"end\"]}");
+                                + "\"rho\":0.3,\"receiver_rho\":0.2,\"receiver_gap\":3,\"group_weight\":\"response\",\"weights\":\"value-norm\",\"window\":10,\"horizon\":[1,\"end\"]}");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.upbeat.store;
 
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.FlowEdges;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Head;
@@ -37,7 +38,14 @@ final class Samples {
                 List.of(new Head(2, 0), new Head(10, 2)),
                 List.of(new Head(2, 1), new Head(10, 1)),
                 List.of(new Head(2, 1)),
-                new RhythmSettings(0.3, 0.2, GroupWeight.RESPONSE, 10, new Horizon(1, Horizon.END), 3));
+                new RhythmSettings(
+                        0.3,
+                        0.2,
+                        GroupWeight.RESPONSE,
+                        10,
+                        new Horizon(1, Horizon.END),
+                        3,
+                        AttentionWeights.VALUE_NORM));
     }
 
     static Provenance provenance() {

@@ -127,6 +127,15 @@ class GivenHeadsTest {
     }
 
     @Test
+    void headsOfOtherWeightsAreRefused() throws IOException {
+        Path heads = file("attention.json", Map.of(1, SPANS), LOCAL);
+        refused(
+                options("refused", heads, "rhythm.weights=value-norm"),
+                "attention.json was found with weights attention",
+                "this run measures weights value-norm");
+    }
+
+    @Test
     void contradictorySettingsAreRefused() throws IOException {
         Path heads = file("contradicted.json", Map.of(1, SPANS), LOCAL);
         refused(options("refused", heads, "credit.heads=all"), "credit.heads is all", "leave rhythm.heads out");

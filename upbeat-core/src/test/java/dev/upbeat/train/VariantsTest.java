@@ -11,10 +11,12 @@ import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.observe.RhythmOptions.Alignment;
 import dev.upbeat.series.TopQ;
+import dev.upbeat.store.HeadsFile;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunRow;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.testing.OneThread;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.HeadRhythm;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
@@ -278,11 +280,35 @@ class VariantsTest {
                 alignment,
                 null,
                 RhythmOptions.Extras.NONE);
+        return observe(rows, options);
+    }
+
+    private static ObservedTraces observe(List<RunRow> rows, RhythmOptions options) throws IOException {
         try (Checkpoint start = Checkpoint.open(shared.resolve("sft/checkpoint-6"));
                 Decoder decoder = Decoder.load(start.config(), start.weights(), Dtype.F32)) {
             return new Observer(decoder, options)
                     .observe(rows.stream().map(RunRow::trace).toList(), RESPONSES, traces -> {});
         }
+    }
+
+    @Test
+    void weightsByValueNormAreThoseOfTheObserver() throws IOException {
+        Path run = train("value-norm", "rhythm.weights=value-norm");
+        List<RunRow> rows = firstStep(run);
+        RhythmSettings settings =
+                RhythmSettings.ANALYSIS.over(new Horizon(2, 20)).with(AttentionWeights.VALUE_NORM);
+        RhythmOptions options =
+                new RhythmOptions(List.of(1, 2), settings, false, Alignment.TOKEN, null, RhythmOptions.Extras.NONE);
+        ObservedTraces seen = observe(rows, options);
+        for (int i = 0; i < RESPONSES; i++) {
+            assertThat(rows.get(i).seen().waad())
+                    .containsExactly(seen.observations().get(i).waad(), within(1e-4f))
+                    .isNotEqualTo(firstStep(plain).get(i).seen().waad());
+            assertThat(rows.get(i).seen().logProbs())
+                    .isEqualTo(firstStep(plain).get(i).seen().logProbs());
+        }
+        assertThat(HeadsFile.read(run.resolve("heads.json")).settings().weights())
+                .isEqualTo(AttentionWeights.VALUE_NORM);
     }
 
     @Test

@@ -82,6 +82,7 @@ public final class Benchmarks {
         result.put("layers", options.layers());
         result.put("horizon", options.settings().horizon().toString());
         result.put("receivers", options.receivers());
+        result.put("weights", options.settings().weights().toString());
         result.put("forward_s", median(forward));
         result.put("observe_s", median(observe));
         result.put("ratio", median(observe) / median(forward));

@@ -4,6 +4,7 @@ import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.FixedHeads;
 import dev.upbeat.rhythm.HeadGrouping;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
@@ -51,6 +52,13 @@ final class MeasureFlags {
     private @Nullable GroupWeight groupWeight;
 
     @Option(
+            names = "--weights",
+            paramLabel = "attention|value-norm",
+            description = "Weights of the map that is measured: attention, or attention times the norm of the value, "
+                    + "over the sum of the row (default: attention).")
+    private @Nullable AttentionWeights weights;
+
+    @Option(
             names = "--window",
             paramLabel = "W",
             defaultValue = "10",
@@ -94,7 +102,8 @@ final class MeasureFlags {
             return fixed.settings(window, horizon(usualHorizon));
         }
         HeadGrouping.groupSize(rho(), layers.size() * model.heads());
-        return new RhythmSettings(rho(), receiverRho(), groupWeight(), window, horizon(usualHorizon), receiverGap);
+        return new RhythmSettings(
+                rho(), receiverRho(), groupWeight(), window, horizon(usualHorizon), receiverGap, weights());
     }
 
     private void refuseChoices(RhythmSettings fixed) {
@@ -105,6 +114,10 @@ final class MeasureFlags {
                 "--group-weight",
                 groupWeight == null ? null : Spelling.of(groupWeight),
                 Spelling.of(fixed.groupWeight()));
+        if (weights != null && weights != fixed.weights()) {
+            throw new BadInputException("--weights " + weights + ": the groups of --heads were found with weights "
+                    + fixed.weights() + "; leave --weights out, or give groups that were found with the same weights");
+        }
     }
 
     private static void refuseChoice(String option, @Nullable Object given, Object ofFile) {
@@ -124,6 +137,7 @@ final class MeasureFlags {
         config.put("receiver_rho", settings.receiverRho());
         config.put("receiver_gap", settings.gap());
         config.put("group_weight", Spelling.of(settings.groupWeight()));
+        config.put("weights", settings.weights().toString());
     }
 
     private Horizon horizon(String usual) {
@@ -136,6 +150,10 @@ final class MeasureFlags {
 
     private double receiverRho() {
         return receiverRho == null ? RhythmSettings.ANALYSIS.receiverRho() : receiverRho;
+    }
+
+    private AttentionWeights weights() {
+        return weights == null ? AttentionWeights.ATTENTION : weights;
     }
 
     private GroupWeight groupWeight() {

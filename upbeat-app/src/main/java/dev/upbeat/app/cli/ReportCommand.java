@@ -7,14 +7,19 @@ import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.WriterLock;
+import dev.upbeat.trace.AttentionWeights;
+import dev.upbeat.trace.HeadGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,8 +81,27 @@ final class ReportCommand implements Callable<Integer> {
                     report,
                     runs.size() == 1 ? ReportBuilder.build(runs.get(0)).data() : ReportBuilder.sideBySide(runs));
         }
+        warnOfOtherWeights(runs);
         common.out().println("report: " + report);
         return ExitCode.DONE;
+    }
+
+    /** Metrics of different maps cannot be compared. */
+    private void warnOfOtherWeights(List<RunDirectory> runs) {
+        Map<AttentionWeights, Path> first = new LinkedHashMap<>();
+        for (RunDirectory run : runs) {
+            HeadGroups heads = run.heads();
+            if (heads != null) {
+                first.putIfAbsent(heads.settings().weights(), run.path());
+            }
+        }
+        if (first.size() > 1) {
+            common.warn("the runs are measured with different weights ("
+                    + first.entrySet().stream()
+                            .map(each -> each.getValue() + ": " + each.getKey())
+                            .collect(Collectors.joining(", "))
+                    + "), so their heads, WAAD and FAI cannot be compared");
+        }
     }
 
     private static void requireWritable(Path report) throws IOException {

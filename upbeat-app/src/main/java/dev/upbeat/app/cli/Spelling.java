@@ -5,6 +5,7 @@ import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.study.perturbation.Criterion;
 import dev.upbeat.study.perturbation.Words;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.GroupWeight;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
         register(line, RhythmFlags.Switch.class);
         register(line, RhythmOptions.Alignment.class);
         register(line, GroupWeight.class);
+        register(line, AttentionWeights.class);
         register(line, StepInfluence.Keys.class);
         register(line, ModelFlags.DtypeChoice.class);
         register(line, QueryFormat.class);
@@ -42,14 +44,14 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
     }
 
     static String of(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT);
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override
     public E convert(String value) {
         List<E> choices = Arrays.asList(type.getEnumConstants());
         return choices.stream()
-                .filter(choice -> choice.name().equalsIgnoreCase(value))
+                .filter(choice -> of(choice).equalsIgnoreCase(value))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("expected "
                         + choices.stream().map(Spelling::of).collect(Collectors.joining(" or ")) + ", given '" + value

@@ -188,6 +188,7 @@ final class ReportJson {
         json.writeNumberField("rho", heads.settings().rho());
         json.writeNumberField("receiverRho", heads.settings().receiverRho());
         json.writeNumberField("window", heads.settings().window());
+        json.writeStringField("weights", heads.settings().weights().toString());
         json.writeStringField("horizon", heads.settings().horizon().toString());
         json.writeEndObject();
     }

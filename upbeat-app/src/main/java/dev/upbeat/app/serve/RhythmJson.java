@@ -6,6 +6,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rhythm.HeadGrouping;
 import dev.upbeat.rhythm.LayerRange;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Horizon;
@@ -29,13 +30,15 @@ record RhythmJson(JsonNode given) {
             "receiver_rho",
             "receiver_gap",
             "group_weight",
+            "weights",
             "window",
             "horizon",
             "alignment",
             "receivers");
 
     /** Fields by which head groups are found. */
-    private static final List<String> FINDING = List.of("rho", "receiver_rho", "receiver_gap", "group_weight");
+    private static final List<String> FINDING =
+            List.of("rho", "receiver_rho", "receiver_gap", "group_weight", "weights");
 
     /** @throws BadInputException if the field is not an object, or has unknown fields */
     RhythmJson {
@@ -99,14 +102,17 @@ record RhythmJson(JsonNode given) {
                 GroupWeight.valueOf(weight.toUpperCase(Locale.ROOT)),
                 given.hasNonNull("window") ? whole("window") : usual.window(),
                 horizon(usual.horizon()),
-                given.hasNonNull("receiver_gap") ? Integer.valueOf(whole("receiver_gap")) : selecting.receiverGap());
+                given.hasNonNull("receiver_gap") ? Integer.valueOf(whole("receiver_gap")) : selecting.receiverGap(),
+                AttentionWeights.valueOf(choice("weights", words(selecting.weights()))
+                        .toUpperCase(Locale.ROOT)
+                        .replace('-', '_')));
     }
 
     /** The words of the choice, the usual one first. */
-    private static String[] words(GroupWeight usual) {
-        return Arrays.stream(GroupWeight.values())
+    private static <E extends Enum<E>> String[] words(E usual) {
+        return Arrays.stream(usual.getDeclaringClass().getEnumConstants())
                 .sorted((a, b) -> Boolean.compare(b == usual, a == usual))
-                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toArray(String[]::new);
     }
 

@@ -100,6 +100,34 @@ class HeadsOptionTest {
     }
 
     @Test
+    void weightsByValueNormAreRecordedAndNotMixed() throws IOException {
+        analyze("norm", "--weights", "value-norm", "--columns", "path_flow").done();
+        Path norm = directory.resolve("norm");
+        assertThat(JSON.readTree(norm.resolve("heads.json").toFile())
+                        .get("weights")
+                        .textValue())
+                .isEqualTo("value-norm");
+        assertThat(norm.resolve("config.yaml")).content().contains("weights: \"value-norm\"");
+        assertThat(Cli.query(norm, "SELECT waad FROM traces"))
+                .isNotEqualTo(Cli.query(directory.resolve("first"), "SELECT waad FROM traces"));
+        analyze("second", "--heads", heads, "--weights", "value-norm")
+                .refused("--weights value-norm", "found with weights attention", "leave --weights out");
+        analyze("again", "--heads", norm.resolve("heads.json")).done();
+        assertThat(Cli.query(directory.resolve("again"), "SELECT waad, fai FROM traces"))
+                .isEqualTo(Cli.query(norm, "SELECT waad, fai FROM traces"));
+        analyze("second", "--weights", "norm").refused("attention or value-norm", "'norm'");
+        Path out = directory.resolve("both.html");
+        assertThat(Cli.upbeat("report", norm, directory.resolve("first"), "--out", out)
+                        .done()
+                        .err())
+                .contains("different weights", "first: attention", "norm: value-norm");
+        assertThat(Cli.upbeat("report", norm, directory.resolve("again"), "--out", out)
+                        .done()
+                        .err())
+                .doesNotContain("different weights");
+    }
+
+    @Test
     void anInvalidHeadsFileIsRejected() {
         heads = TinyModel.lines(directory.resolve("broken.json"), "{\"layers\": [0");
         analyze("second", "--heads", heads).refused("broken.json: not valid JSON");

@@ -39,6 +39,7 @@ record RunIdentity(String inputs, String code) {
             "credit.uncertain_share",
             "rhythm.heads",
             "rhythm.group_weight",
+            "rhythm.weights",
             "rhythm.path_links",
             "rhythm.flow_links",
             "rhythm.step_keys",

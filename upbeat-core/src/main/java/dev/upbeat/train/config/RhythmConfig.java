@@ -6,6 +6,7 @@ import dev.upbeat.rhythm.AnswerFlow;
 import dev.upbeat.rhythm.LayerRange;
 import dev.upbeat.rhythm.PathFlow;
 import dev.upbeat.rhythm.StepInfluence;
+import dev.upbeat.trace.AttentionWeights;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.Horizon;
 import dev.upbeat.trace.RhythmSettings;
@@ -60,6 +61,10 @@ public record RhythmConfig(
         GroupWeight weight = GroupWeight.valueOf(section.optional("group_weight", "token")
                 .choice("token", "response")
                 .toUpperCase(Locale.ROOT));
+        AttentionWeights weights = AttentionWeights.valueOf(section.optional("weights", "attention")
+                .choice("attention", "value-norm")
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_'));
         int pathLinks = section.optional("path_links", PathFlow.LINKS).integer(1, 1 << 10);
         int flowLinks = section.optional("flow_links", AnswerFlow.ALL_LINKS).integer(0, 1 << 10);
         StepInfluence.Keys stepKeys = StepInfluence.Keys.valueOf(
@@ -67,7 +72,7 @@ public record RhythmConfig(
         String alignment = section.optional("alignment", "token").choice("token", "predictor");
         return new RhythmConfig(
                 layers,
-                new RhythmSettings(rho, receiverRho, weight, window, horizon, receiverGap),
+                new RhythmSettings(rho, receiverRho, weight, window, horizon, receiverGap, weights),
                 heads.equals(FOUND) ? null : Path.of(heads),
                 groupsEvery,
                 receivers,

@@ -194,6 +194,7 @@ class TrainConfigTest {
             credit.amplification=-1        | credit.amplification is -1          | above 0
             credit.amplification_negative=-1 | amplification_negative is -1       | same, or a number above 0
             rhythm.heads=[1]               | rhythm.heads is [1]                 | heads.json
+            rhythm.weights=norm            | rhythm.weights is                   | attention, value-norm
             credit.heads=receivers         | credit.heads is receivers           | rhythm.receivers: true
             credit.share=0                 | credit.share is 0                   | above 0 and at most 1
             credit.share=1.5               | credit.share is 1.5                 | above 0 and at most 1

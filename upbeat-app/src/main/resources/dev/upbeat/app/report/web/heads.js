@@ -50,7 +50,7 @@ export function createHeads(host, manifest, source, store, open) {
   /** The introduction: one sentence if it is the same for all runs, else one per run. */
   function says() {
     const sentences = sides.map(({ heads, all }) => `Of ${count(all.length, 'head')} in ${count(heads.layers.length, 'layer')}, the ${percent(heads.rho, 0)} of shortest span are local, `
-      + `the ${percent(heads.rho, 0)} of longest span global${heads.receiver.length ? `, the ${percent(heads.receiverRho, 0)} of narrowest attention receivers` : ''}. WAAD window ${heads.window} tokens; FAI horizon ${heads.horizon} tokens.`);
+      + `the ${percent(heads.rho, 0)} of longest span global${heads.receiver.length ? `, the ${percent(heads.receiverRho, 0)} of narrowest attention receivers` : ''}. WAAD window ${heads.window} tokens; FAI horizon ${heads.horizon} tokens.${heads.weights === 'value-norm' ? ' Weights by value norm.' : ''}`);
     return new Set(sentences).size === 1
       ? el('p', {}, `The span of a head is how many tokens back it looks on average. ${sentences[0]}`)
       : sentences.map((sentence, i) => el('p', {}, el('b', { class: `run-${sides[i].run}` }, runs[sides[i].run].letter), ` ${sentence}`));
