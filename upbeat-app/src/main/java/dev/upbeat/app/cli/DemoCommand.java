@@ -15,6 +15,7 @@ import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
 import dev.upbeat.task.TaskOptions;
 import dev.upbeat.tokenizer.PromptEncoder;
+import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Score;
 import dev.upbeat.trace.Trace;
 import dev.upbeat.train.Training;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
                             false,
                             RhythmOptions.Alignment.TOKEN,
                             null,
-                            RhythmOptions.Extras.links(LINKS)));
+                            new RhythmOptions.Extras(LINKS, null, Set.of(Observation.FLOW))));
             List<RunRow> placed = new ArrayList<>();
             common.out().println("The model writes out its search. Later tokens look back to [the anchors].");
             for (int i = 0; i < SHOWN; i++) {
