@@ -42,7 +42,7 @@ class ArchitectureTest {
             Map.entry("checkpoint.peft", List.of("checkpoint", "json", "tensor")),
             Map.entry("model", List.of("checkpoint", "tensor")),
             Map.entry("rhythm", List.of("series", "tensor", "trace")),
-            Map.entry("stats", List.of()),
+            Map.entry("stats", List.of("series")),
             Map.entry("linkage", List.of("credit", "series", "stats", "trace")),
             Map.entry("rollout", List.of("checkpoint", "model", "series", "tensor")),
             Map.entry("observe", List.of("checkpoint", "model", "rhythm", "tensor", "trace")),

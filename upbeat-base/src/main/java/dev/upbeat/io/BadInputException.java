@@ -4,9 +4,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects input of a user. The message states what was given, what is expected and what to do, so that no stack trace
- * is needed. The command line prints it and exits with status 2. It is one line; a line break in a quoted name is shown
- * as {@code \n}.
+ * Bad input of a user. The message says what was given, what is expected and what to do. It is one line: a line break in
+ * a quoted value is shown as {@code \n}. The command line prints the message without a stack trace and exits with status
+ * 2.
  */
 public class BadInputException extends RuntimeException {
     private static final long serialVersionUID = 1L;

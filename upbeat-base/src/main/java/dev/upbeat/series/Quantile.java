@@ -25,9 +25,19 @@ public final class Quantile {
         if (sorted.length == 0) {
             return Double.NaN;
         }
+        return ofSorted(sorted, q);
+    }
+
+    /**
+     * The quantile of values in ascending order.
+     *
+     * @param sorted at least one, no NaN
+     * @param q from 0 (the first value) to 1 (the last)
+     */
+    public static double ofSorted(double[] sorted, double q) {
         double place = q * (sorted.length - 1);
         int below = (int) place;
-        double fraction = place - below;
-        return fraction == 0 ? sorted[below] : (1 - fraction) * sorted[below] + fraction * sorted[below + 1];
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

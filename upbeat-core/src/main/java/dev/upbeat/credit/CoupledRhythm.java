@@ -22,7 +22,6 @@ import java.util.Set;
 record CoupledRhythm(Selection anchors, String fai, double alpha, Coupling coupling, Shares shares)
         implements GammaCredit {
     /** Share of the anchors that are locally dominated, NaN if there is no anchor. */
-    static final String COUPLED_SHARE = "credit/coupled_share";
 
     /**
      * How the shares of a token are combined.
@@ -50,24 +49,24 @@ record CoupledRhythm(Selection anchors, String fai, double alpha, Coupling coupl
                 gamma[i] = gamma(anchor, intro);
                 for (int t = 0; t < anchor.length; t++) {
                     all += anchor[t] ? 1 : 0;
-                    dominated += intro[t] == Coupling.NONE ? 0 : 1;
+                    dominated += intro[t] == Couplings.NONE ? 0 : 1;
                 }
             }
         }
-        return new Gamma(gamma, Map.of(COUPLED_SHARE, (double) dominated / all));
+        return new Gamma(gamma, Map.of(CreditMetrics.COUPLED_SHARE, (double) dominated / all));
     }
 
     /** Eq. 19, [T]. */
     private float[] gamma(boolean[] anchor, int[] intro) {
         int[] introduced = new int[anchor.length]; // number of anchors that count for the token as an intro
         for (int u : intro) {
-            if (u != Coupling.NONE) {
+            if (u != Couplings.NONE) {
                 introduced[u] = shares.perAnchor ? introduced[u] + 1 : 1;
             }
         }
         float[] gamma = new float[anchor.length];
         for (int t = 0; t < gamma.length; t++) {
-            double kept = !anchor[t] ? 0 : intro[t] == Coupling.NONE ? 1 : 1 - alpha;
+            double kept = !anchor[t] ? 0 : intro[t] == Couplings.NONE ? 1 : 1 - alpha;
             double received = alpha * introduced[t];
             double share = shares.overwrite && introduced[t] > 0 ? received : kept + received;
             gamma[t] = (float) (1 + (anchors.amplification() - 1) * share);

@@ -14,11 +14,8 @@ import java.util.Arrays;
  *     anchor
  */
 record Coupling(int lookback, Threshold tauWaad, Threshold tauDelta, boolean earlierIntro) {
-    /** Value for tokens without an intro. */
-    static final int NONE = -1;
-
     /**
-     * The intro of each dominated anchor, {@link #NONE} for every other token, [T].
+     * The intro of each dominated anchor, {@link Couplings#NONE} for every other token, [T].
      *
      * @param anchor [T]
      * @param waad [T]
@@ -28,7 +25,7 @@ record Coupling(int lookback, Threshold tauWaad, Threshold tauDelta, boolean ear
         double low = tauWaad.of(waad);
         double leap = tauDelta.of(changes); // NaN without a change: the comparison below is false
         int[] intros = new int[anchor.length];
-        Arrays.fill(intros, NONE);
+        Arrays.fill(intros, Couplings.NONE);
         for (int t = 1; t < anchor.length; t++) {
             int intro = largestBefore(t, changes);
             if (anchor[t] && waad[t] <= low && changes[intro] >= leap) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public record Couplings(boolean[] anchors, int[] intros) {
     /** Value for tokens without an intro. */
-    public static final int NONE = Coupling.NONE;
+    public static final int NONE = -1;
 
     private static final CoupledRhythm USUAL =
             (CoupledRhythm) CreditOptions.of("coupled-rhythm").credit();

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Metrics of a step's credit, by their names in metrics.jsonl (docs/metrics.md). */
 public final class CreditMetrics {
+    /** Share of the anchors of coupled-rhythm that are locally dominated. */
+    public static final String COUPLED_SHARE = "credit/coupled_share";
+
     private CreditMetrics() {}
 
     /**

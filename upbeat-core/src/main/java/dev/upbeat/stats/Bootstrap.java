@@ -1,5 +1,6 @@
 package dev.upbeat.stats;
 
+import dev.upbeat.series.Quantile;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -93,14 +94,6 @@ public final class Bootstrap {
     }
 
     private static Interval percentiles(double[] sorted) {
-        return new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975));
-    }
-
-    /** Quantile by linear interpolation between order statistics, the default of NumPy. */
-    private static double quantile(double[] sorted, double q) {
-        double place = q * (sorted.length - 1);
-        int below = (int) place;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+        return new Interval(Quantile.ofSorted(sorted, 0.025), Quantile.ofSorted(sorted, 0.975));
     }
 }

@@ -40,7 +40,7 @@ public final class DryRun {
         DryRun run = new DryRun(config, listener);
         boolean continues = resume && TrainingRun.isBegun(config.out());
         if (continues) {
-            Training.requireSame(config);
+            ResumeRules.requireSame(config);
         } else {
             TrainingRun.requireFree(config.out());
         }

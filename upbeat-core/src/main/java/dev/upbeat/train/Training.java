@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +36,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Training implements AutoCloseable {
-    /** Keys of a judge that decide how it is reached, not what it is asked. */
-    private static final Set<String> JUDGE_TRANSPORT = Set.of(
-            "credit.judge.url",
-            "credit.judge.timeout",
-            "credit.judge.retries",
-            "credit.judge.concurrency",
-            "credit.judge.patience");
-
     private final TrainConfig config;
     private final Resources resources;
     private final TrainingListener listener;
@@ -124,12 +114,12 @@ public final class Training implements AutoCloseable {
         try {
             TrainingRun run = place == null
                     ? resources.own(TrainingRun.resume(
-                            config.out(), config.resolved(), config.usual(), key -> mayDiffer(key, config)))
+                            config.out(), config.resolved(), config.usual(), key -> ResumeRules.mayDiffer(key, config)))
                     : null;
             Path checkpoint = run == null ? null : run.checkpoints().latestPath();
             RunState state = checkpoint == null ? null : RunState.read(checkpoint);
             if (state != null) {
-                requireSteps(config, state.step());
+                ResumeRules.requireSteps(config, state.step());
             }
             Libtorch.start(options.threads() == 0 && state != null ? state.threads() : options.threads());
             listener.doing(
@@ -184,35 +174,6 @@ public final class Training implements AutoCloseable {
         resources.close();
         if (empty) {
             TrainingRun.discard(config.out());
-        }
-    }
-
-    /**
-     * Whether a continued run may have another value of the key. Place and frequency of checkpoints do not change a step.
-     * With a constant learning rate, neither does the number of steps. A judge may be reached at another address.
-     */
-    private static boolean mayDiffer(String key, TrainConfig config) {
-        return key.startsWith("checkpoint.")
-                || JUDGE_TRANSPORT.contains(key)
-                || key.equals("out")
-                || (key.equals("learn.steps") && config.optimizer().schedule().equals("constant"));
-    }
-
-    /** Rejects a configuration with which the run in its directory cannot go on. Changes nothing. */
-    static void requireSame(TrainConfig config) throws IOException {
-        TrainingRun.requireSame(config.out(), config.resolved(), config.usual(), key -> mayDiffer(key, config));
-        Optional<Long> done = TrainingRun.latestCheckpoint(config.out());
-        if (done.isPresent()) {
-            requireSteps(config, done.get());
-        }
-    }
-
-    private static void requireSteps(TrainConfig config, long done) {
-        long steps = config.optimizer().steps();
-        if (steps < done) {
-            throw new BadInputException("learn.steps is " + steps + ", but the run in " + config.out() + " has done "
-                    + done + " steps; expected at least " + done
-                    + " to continue it, or another directory for a new run (out=DIR)");
         }
     }
 

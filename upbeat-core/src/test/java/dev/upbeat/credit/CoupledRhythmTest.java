@@ -131,7 +131,7 @@ class CoupledRhythmTest {
     }
 
     private static double share(Step step) {
-        return requireNonNull(COUPLED.gamma(step).metrics().get(CoupledRhythm.COUPLED_SHARE));
+        return requireNonNull(COUPLED.gamma(step).metrics().get(CreditMetrics.COUPLED_SHARE));
     }
 
     private static CoupledRhythm coupled(double share, double alpha, int lookback, boolean bottom) {

@@ -69,7 +69,7 @@ class SignAndMeanCreditTest {
         assertThat(new SignAndMeanCredit(coupled, Sign.POSITIVE, true)
                         .gamma(batch)
                         .metrics())
-                .containsEntry(CoupledRhythm.COUPLED_SHARE, 0.5);
+                .containsEntry(CreditMetrics.COUPLED_SHARE, 0.5);
     }
 
     private static CreditOptions options(String sign, String normalize) {

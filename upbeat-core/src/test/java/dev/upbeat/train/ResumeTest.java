@@ -161,7 +161,7 @@ class ResumeTest {
         assertThatThrownBy(() -> TinyRuns.train(fewer, true, () -> false))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("learn.steps is 2", "has done", "expected at least", "out=DIR");
-        assertThatThrownBy(() -> Training.requireSame(fewer)).hasMessageContaining("learn.steps is 2");
+        assertThatThrownBy(() -> ResumeRules.requireSame(fewer)).hasMessageContaining("learn.steps is 2");
     }
 
     @Test

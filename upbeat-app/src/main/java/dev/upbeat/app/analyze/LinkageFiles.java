@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.upbeat.io.AtomicFiles;
-import dev.upbeat.linkage.Beat;
+import dev.upbeat.linkage.ChunkStatistics;
 import dev.upbeat.linkage.LinkageHeadline;
 import dev.upbeat.linkage.LinkageKind;
 import dev.upbeat.linkage.LinkageResult;
@@ -43,16 +43,16 @@ final class LinkageFiles {
             Map<String, String> headlines,
             List<LinkageStudyFile.Result> linkages,
             List<PeakOverlap> overlaps,
-            @Nullable Beat beat) {}
+            @Nullable ChunkStatistics beat) {}
 
     private LinkageFiles() {}
 
-    static void write(Path run, LinkageStudy study, @Nullable Beat beat) throws IOException {
+    static void write(Path run, LinkageStudy study, @Nullable ChunkStatistics beat) throws IOException {
         AtomicFiles.writeString(run.resolve("linkages.json"), JSON.writeValueAsString(content(study, beat)) + "\n");
         AtomicFiles.writeString(run.resolve("linkages.md"), table(study, beat));
     }
 
-    private static Content content(LinkageStudy study, @Nullable Beat beat) {
+    private static Content content(LinkageStudy study, @Nullable ChunkStatistics beat) {
         Map<String, String> headlines = new LinkedHashMap<>();
         for (LinkageKind kind : LinkageKind.values()) {
             List<LinkageResult> results = study.of(kind);
@@ -71,7 +71,7 @@ final class LinkageFiles {
                 beat);
     }
 
-    private static String table(LinkageStudy study, @Nullable Beat beat) {
+    private static String table(LinkageStudy study, @Nullable ChunkStatistics beat) {
         StringBuilder text = new StringBuilder("# Linkages\n\n");
         study.texts()
                 .forEach(each ->

@@ -4,7 +4,7 @@ import dev.upbeat.app.report.ReportData;
 import dev.upbeat.app.report.ReportRow;
 import dev.upbeat.app.report.RunReport;
 import dev.upbeat.linkage.Anchors;
-import dev.upbeat.linkage.Beat;
+import dev.upbeat.linkage.ChunkStatistics;
 import dev.upbeat.linkage.Linkage;
 import dev.upbeat.linkage.LinkageSettings;
 import dev.upbeat.linkage.LinkageStudy;
@@ -38,7 +38,7 @@ public final class ReportBuilder {
      * @param beat chunks and couplings of all traces of the run; null without traces
      */
     public record Built(
-            ReportData data, LinkageStudy study, @Nullable Beat beat) {}
+            ReportData data, LinkageStudy study, @Nullable ChunkStatistics beat) {}
 
     /** The report of one run. */
     public static Built build(RunDirectory run) {
@@ -66,7 +66,7 @@ public final class ReportBuilder {
     }
 
     private record Part(
-            RunReport report, LinkageStudy study, @Nullable Beat beat) {}
+            RunReport report, LinkageStudy study, @Nullable ChunkStatistics beat) {}
 
     /**
      * @param wanted ids of the traces to be shown before others
@@ -83,7 +83,7 @@ public final class ReportBuilder {
         LinkageSettings settings =
                 LinkageSettings.DEFAULT.withSeed(run.provenance().seed());
         LinkageStudy study = Linkage.study(series, settings);
-        Beat beat = series.isEmpty() ? null : Beat.of(series, settings);
+        ChunkStatistics beat = series.isEmpty() ? null : ChunkStatistics.of(series, settings);
         List<ReportRow> rows = shown.rows().stream()
                 .map(row -> reportRow(row, heads.next(row.trace().id())))
                 .toList();

@@ -30,8 +30,6 @@ public record ChoicesExperiment(
         double meanGamma,
         @Nullable Double coupledShare,
         List<ReadingResult> readings) {
-    private static final String COUPLED_SHARE = "credit/coupled_share";
-
     /** Weights that differ by less count as equal, because gamma is f32. */
     private static final float ROUNDING = 1e-6f;
 
@@ -55,7 +53,7 @@ public record ChoicesExperiment(
                 }
                 tokens += gamma[i].length;
             }
-            Double share = CreditMetrics.of(step, updates).get(COUPLED_SHARE);
+            Double share = CreditMetrics.of(step, updates).get(CreditMetrics.COUPLED_SHARE);
             return new Weights(gamma, sum / tokens, share == null || share.isNaN() ? null : share);
         }
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,31 @@ class GridTableTest {
                 Map.of());
     }
 
+    /** The row with other results, and without accuracies by problem. */
+    private static FinishedRun with(
+            FinishedRun row,
+            @Nullable Double wallSeconds,
+            Map<String, List<Double>> series,
+            Map<String, double[]> benchmarkProblems) {
+        return new FinishedRun(
+                row.task(),
+                row.method(),
+                row.seed(),
+                row.inputs(),
+                row.code(),
+                row.commit(),
+                row.model(),
+                row.config(),
+                row.libtorch(),
+                row.cpu(),
+                row.threads(),
+                row.createdAt(),
+                wallSeconds,
+                series,
+                null,
+                benchmarkProblems);
+    }
+
     private static Map<GridRun, FinishedRun> rows() {
         Map<GridRun, FinishedRun> rows = new LinkedHashMap<>();
         double[][] coupled = {{1, 0.5}, {1, 1}, {0.5, 0.5}};
@@ -128,19 +154,8 @@ class GridTableTest {
         Map<String, double[]> problems = new LinkedHashMap<>();
         problems.put("easy", easy);
         problems.put("hard", hard);
-        return new FinishedRun(
-                row.task(),
-                method,
-                seed,
-                row.inputs(),
-                row.code(),
-                row.commit(),
-                row.model(),
-                row.config(),
-                row.libtorch(),
-                row.cpu(),
-                row.threads(),
-                row.createdAt(),
+        return with(
+                row,
                 row.wallSeconds(),
                 Map.of(
                         "reward",
@@ -151,7 +166,6 @@ class GridTableTest {
                         Arrays.asList(0.1, null, one),
                         "eval/hard/accuracy",
                         Arrays.asList(0.2, 0.9, other)),
-                null,
                 problems);
     }
 
@@ -259,23 +273,7 @@ class GridTableTest {
     @Test
     void anInterruptedRunsRowIsReadBack(@TempDir Path rows) throws IOException {
         FinishedRun row = row("uniform", 0, 1, 0);
-        FinishedRun bare = new FinishedRun(
-                row.task(),
-                row.method(),
-                row.seed(),
-                row.inputs(),
-                row.code(),
-                row.commit(),
-                row.model(),
-                row.config(),
-                row.libtorch(),
-                row.cpu(),
-                row.threads(),
-                row.createdAt(),
-                null,
-                row.series(),
-                null,
-                Map.of());
+        FinishedRun bare = with(row, null, row.series(), Map.of());
         Path file = rows.resolve("rows.jsonl");
         new FinishedRuns(file).add(bare);
         assertThat(new FinishedRuns(file).find(new RunIdentity("inputs", row.code()), false))

@@ -11,7 +11,7 @@ const LEAST = 7; // height of a bracket over one token
 const MOST = 31;
 const STEP = 2.6; // a bracket is this much higher for each token that it spans, so that nested brackets are apart
 const ARROW = 3;
-const DENSEST = 3; // pixels a token, below which brackets cannot be told apart
+const DENSEST = 3; // pixels per token; if tokens are narrower, brackets are not drawn
 
 /** The strip of couplings in an element, above `curves`. */
 export function createCouplings(host, store, curves) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param boundaries share of the WAAD peaks, where chunks start, that are at most one token from punctuation or a line
  *     break, beside the mean under shuffles of the peaks; null without a peak or without token texts
  */
-public record Beat(
+public record ChunkStatistics(
         int chunks,
         double meanTokens,
         double[] quartiles,
@@ -33,7 +33,7 @@ public record Beat(
      * @param responses responses of one model to one task, at least one token in all
      * @param settings peak_q, numbers of shuffles and resamples, and seed
      */
-    public static Beat of(List<TokenSeries> responses, LinkageSettings settings) {
+    public static ChunkStatistics of(List<TokenSeries> responses, LinkageSettings settings) {
         List<Chunk> chunks = responses.stream()
                 .flatMap(response -> Chunk.of(response.waad(), settings.peakShare()).stream())
                 .toList();
@@ -43,12 +43,12 @@ public record Beat(
         }
         SplittableRandom seeds = new SplittableRandom(settings.seed());
         SplittableRandom first = seeds.split();
-        return new Beat(
+        return new ChunkStatistics(
                 lengths.length,
                 chunks.stream().mapToInt(Chunk::tokens).average().orElse(Double.NaN),
                 new double[] {Quantile.of(lengths, 0.25), Quantile.of(lengths, 0.5), Quantile.of(lengths, 0.75)},
                 meanDepth(chunks),
-                test(responses.stream().map(Beat::anchors).toList(), settings, first),
+                test(responses.stream().map(ChunkStatistics::anchors).toList(), settings, first),
                 responses.stream().anyMatch(response -> response.tokens() == null)
                         ? null
                         : test(

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class BeatTest {
+class ChunkStatisticsTest {
     private static final LinkageSettings SETTINGS = LinkageSettings.DEFAULT;
 
     /** Peaks of WAAD at 2, 5 and 8. */
@@ -24,7 +24,8 @@ class BeatTest {
 
     @Test
     void lengthsAndDepthsAreThoseOfTheChunks() {
-        Beat beat = Beat.of(List.of(series(WAAD, new float[10], Collections.nCopies(10, "a"))), SETTINGS);
+        ChunkStatistics beat =
+                ChunkStatistics.of(List.of(series(WAAD, new float[10], Collections.nCopies(10, "a"))), SETTINGS);
         assertThat(beat.chunks()).isEqualTo(4);
         assertThat(beat.meanTokens()).isEqualTo(2.5);
         assertThat(beat.quartiles()).containsExactly(2, 2.5, 3);
@@ -34,7 +35,7 @@ class BeatTest {
     @Test
     void startsBesideAFullStopAreCounted() {
         List<String> tokens = List.of("a", ".", "b", "c", "d", "e", "f", "g", "h", "i");
-        Beat beat = Beat.of(List.of(series(WAAD, new float[10], tokens)), SETTINGS);
+        ChunkStatistics beat = ChunkStatistics.of(List.of(series(WAAD, new float[10], tokens)), SETTINGS);
         PeakTestResult boundaries = requireNonNull(beat.boundaries());
         assertThat(boundaries.peaks()).isEqualTo(3);
         assertThat(boundaries.observed()).isCloseTo(1 / 3.0, within(1e-12)); // 2 is beside the full stop at 1
@@ -57,8 +58,8 @@ class BeatTest {
                 anchors += couplings.anchors()[t] ? 1 : 0;
                 coupled += couplings.intros()[t] == Couplings.NONE ? 0 : 1;
             }
-            PeakTestResult test =
-                    requireNonNull(Beat.of(List.of(series(waad, fai, Collections.nCopies(waad.length, "a"))), SETTINGS)
+            PeakTestResult test = requireNonNull(
+                    ChunkStatistics.of(List.of(series(waad, fai, Collections.nCopies(waad.length, "a"))), SETTINGS)
                             .coupled());
             assertThat(test.peaks()).isEqualTo(anchors);
             assertThat(test.observed()).isCloseTo((double) coupled / anchors, within(1e-12));
@@ -75,8 +76,9 @@ class BeatTest {
             waad[t] = random.nextInt(10);
             fai[t] = random.nextInt(10);
         }
-        double chance = requireNonNull(Beat.of(List.of(series(waad, fai, Collections.nCopies(60, "a"))), SETTINGS)
-                        .coupled())
+        double chance = requireNonNull(
+                        ChunkStatistics.of(List.of(series(waad, fai, Collections.nCopies(60, "a"))), SETTINGS)
+                                .coupled())
                 .chance();
         List<Integer> order = new ArrayList<>();
         for (int t = 0; t < 60; t++) {
@@ -100,8 +102,8 @@ class BeatTest {
     @Test
     void withoutTextsOrAnchorsTheSharesAreAbsent() {
         float[] undefined = {Float.NaN, Float.NaN, Float.NaN};
-        Beat beat =
-                Beat.of(List.of(new TokenSeries(new float[] {1, 2, 1}, undefined, null, new float[3], null)), SETTINGS);
+        ChunkStatistics beat = ChunkStatistics.of(
+                List.of(new TokenSeries(new float[] {1, 2, 1}, undefined, null, new float[3], null)), SETTINGS);
         assertThat(beat.coupled()).isNull();
         assertThat(beat.boundaries()).isNull();
         assertThat(beat.texts()).hasSize(1);
@@ -111,7 +113,7 @@ class BeatTest {
     void eachShareIsASentenceWithItsChance() {
         List<String> tokens = List.of("a", ".", "b", "c", "d", "e", "f", "g", "h", "i");
         List<TokenSeries> responses = Collections.nCopies(12, series(WAAD, WAAD, tokens));
-        assertThat(Beat.of(responses, SETTINGS).texts()).hasSize(3).satisfies(texts -> {
+        assertThat(ChunkStatistics.of(responses, SETTINGS).texts()).hasSize(3).satisfies(texts -> {
             assertThat(texts.get(0)).contains("2.5 tokens on average", "quartiles 2, 3 and 3", "48 chunks");
             assertThat(texts.get(1)).contains("of 48 tokens of highest FAI", "against", "95% interval");
             assertThat(texts.get(2)).contains("33.3% of 36 WAAD peaks are at most one token", "against 30.0%");
