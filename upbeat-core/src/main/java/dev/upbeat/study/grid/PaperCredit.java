@@ -3,6 +3,7 @@ package dev.upbeat.study.grid;
 import dev.upbeat.credit.CreditOptions;
 import dev.upbeat.credit.Strategy;
 import dev.upbeat.train.config.CreditConfig;
+import dev.upbeat.train.config.CriticConfig;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ record PaperCredit(@Nullable Double value, @Nullable String note) {
             return NONE; // not a strategy of the paper
         }
         Map<String, Object> usual =
-                new LinkedHashMap<>(new CreditConfig(CreditOptions.of(strategy), null, null).inUse());
+                new LinkedHashMap<>(new CreditConfig(CreditOptions.of(strategy), null, CriticConfig.USUAL).inUse());
         if (!named(method)) {
             for (String key :
                     Objects.requireNonNull(config.methods().get(method)).creditKeys()) {

@@ -131,6 +131,11 @@ public record CreditConfig(
 
     /** The strategy and all options that it reads, with defaults filled in. */
     public Map<String, Object> inUse() {
-        return options.resolved();
+        Map<String, Object> inUse = new LinkedHashMap<>(options.resolved());
+        CriticConfig used = usedCritic();
+        if (used != null) {
+            inUse.putAll(used.values());
+        }
+        return inUse;
     }
 }

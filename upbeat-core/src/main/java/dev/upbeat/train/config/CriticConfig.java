@@ -1,6 +1,8 @@
 package dev.upbeat.train.config;
 
 import dev.upbeat.io.BadInputException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * {@code credit.critic}: the critics of asyppo.
@@ -14,9 +16,12 @@ import dev.upbeat.io.BadInputException;
 public record CriticConfig(int count, int layers, boolean trainsEmbedding, double learningRate, int epochs) {
     private static final String THIRD = "third";
 
+    /** The defaults. */
+    public static final CriticConfig USUAL = new CriticConfig(2, 0, false, 1e-5, 1);
+
     /** @param group responses to each prompt, of which every critic needs one */
     static CriticConfig read(Section section, int group) {
-        int count = section.optional("count", 2).integer(2, 16);
+        int count = section.optional("count", USUAL.count).integer(2, 16);
         if (count > group) {
             throw section.wrong(
                     "count",
@@ -29,8 +34,8 @@ public record CriticConfig(int count, int layers, boolean trainsEmbedding, doubl
                 section.optional("embeddings", "frozen")
                         .choice("frozen", "trained")
                         .equals("trained"),
-                section.optional("learning_rate", 1e-5).number(Range.above(0)),
-                section.optional("epochs", 1).integer(1, 100));
+                section.optional("learning_rate", USUAL.learningRate).number(Range.above(0)),
+                section.optional("epochs", USUAL.epochs).integer(1, 100));
     }
 
     private static int layers(Section section) {
@@ -49,6 +54,17 @@ public record CriticConfig(int count, int layers, boolean trainsEmbedding, doubl
             wrong.addSuppressed(e);
         }
         throw wrong;
+    }
+
+    /** The values by the names of their keys under {@code credit}. */
+    Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("critic.count", count);
+        values.put("critic.layers", layers == 0 ? THIRD : layers);
+        values.put("critic.embeddings", trainsEmbedding ? "trained" : "frozen");
+        values.put("critic.learning_rate", learningRate);
+        values.put("critic.epochs", epochs);
+        return values;
     }
 
     /**

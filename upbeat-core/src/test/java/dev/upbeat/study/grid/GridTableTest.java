@@ -304,6 +304,11 @@ class GridTableTest {
                 result("entropy-selection", named.plus(credit("credit.share=0.4")), "x", "math-qwen3-8b-1k");
         assertThat(other.paper()).isNull();
         assertThat(other.paperNote()).contains("40.9", "share 0.2");
+        Settings critics = credit("credit.strategy=asyppo");
+        assertThat(result("asyppo", critics, "x", "math-qwen3-8b-1k").paper()).isEqualTo(40.0);
+        Settings faster = critics.plus(credit("credit.critic.learning_rate=0.001"));
+        assertThat(result("asyppo", faster, "x", "math-qwen3-8b-1k").paperNote())
+                .contains("40.0", "critic.layers third");
         assertThat(result("random", credit("credit.strategy=uniform"), "x", "countdown")
                         .paper())
                 .as("another strategy by this name")
