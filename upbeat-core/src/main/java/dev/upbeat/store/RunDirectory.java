@@ -72,6 +72,21 @@ public record RunDirectory(
     }
 
     /**
+     * Reads the traces of one step of a training.
+     *
+     * @throws BadInputException if a row is not what a run writes, or the run has no traces of that step
+     */
+    public void forEachTrace(long step, Consumer<RunRow> action) {
+        Path file = traceFiles().stream()
+                .filter(each -> RunFiles.isOfAStep(String.valueOf(each.getFileName())))
+                .filter(each -> RunFiles.step(String.valueOf(each.getFileName())) == step)
+                .findFirst()
+                .orElseThrow(() -> new BadInputException(
+                        path + ": has no traces of step " + step + "; expected one of " + traceSteps()));
+        TraceReader.read(file, action);
+    }
+
+    /**
      * The share of right answers to each held-out problem after a step of a training, in the problems' order; empty if
      * there was no evaluation at that step.
      *

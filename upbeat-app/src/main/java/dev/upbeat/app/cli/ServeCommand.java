@@ -62,6 +62,12 @@ final class ServeCommand implements Callable<Integer> {
     private ModelFlags.DtypeChoice dtype = ModelFlags.DtypeChoice.AUTO;
 
     @Option(
+            names = "--runs",
+            paramLabel = "DIR",
+            description = "Directory of run directories to show; POST /v1/traces adds to it.")
+    private @Nullable Path runs;
+
+    @Option(
             names = "--weights-root",
             paramLabel = "DIR",
             description = "Directory that POST /v1/weights may load from; without it that call is refused.")
@@ -108,8 +114,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (model == null) {
-            throw new BadInputException("MODEL is missing; give a Hugging Face directory, a .gguf file or a hub id");
+        if (model == null && runs == null) {
+            throw new BadInputException(
+                    "MODEL and --runs are missing; give a model to measure with, a directory of runs to"
+                            + " show, or both");
         }
         if (port < 0 || port > 65_535) {
             throw new BadInputException("--port " + port + ": expected 0 (a free port) to 65535");
@@ -120,23 +128,29 @@ final class ServeCommand implements Callable<Integer> {
                     "--host " + host + " is not this machine alone, so everybody who reaches it could"
                             + " use the service; give --token-file, or leave --host out");
         }
-        if (weightsRoot != null && !Files.isDirectory(weightsRoot)) {
-            throw new BadInputException("--weights-root " + weightsRoot + " is not a directory; give an existing one");
-        }
+        requireDirectory("--weights-root", weightsRoot);
+        requireDirectory("--runs", runs);
         Limits most = limits.limits();
-        ServeOptions options = new ServeOptions(host, port, token, null, weightsRoot, origins, hosts, most);
-        ModelFlags flags = new ModelFlags(model, adapter, dtype);
-        Upbeat loaded = flags.load(common);
+        ServeOptions options = new ServeOptions(host, port, token, runs, weightsRoot, origins, hosts, most);
+        ModelFlags flags = model == null ? null : new ModelFlags(model, adapter, dtype);
+        String name = flags == null ? "no model" : flags.name();
+        Upbeat loaded = flags == null ? null : flags.load(common);
         CountDownLatch interrupted = new CountDownLatch(1);
-        try (Service service = Service.start(options, loaded, flags.name());
+        try (Service service = Service.start(options, loaded, name);
                 Interruption interruption = Interruption.cleaningUpBy(service::close)) {
-            common.out().println("serve: " + flags.name() + " at http://" + host + ":" + service.port());
+            common.out().println("serve: " + name + " at http://" + host + ":" + service.port());
             common.out().flush();
             interrupted.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return ExitCode.DONE;
+    }
+
+    private static void requireDirectory(String option, @Nullable Path directory) {
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw new BadInputException(option + " " + directory + " is not a directory; give an existing one");
+        }
     }
 
     private boolean isLoopback() {

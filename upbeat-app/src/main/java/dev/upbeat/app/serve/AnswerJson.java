@@ -76,7 +76,7 @@ final class AnswerJson {
         }
     }
 
-    private static void series(JsonGenerator json, float[] values) throws IOException {
+    static void series(JsonGenerator json, float[] values) throws IOException {
         json.writeStartArray();
         for (float value : values) {
             if (Float.isNaN(value)) {

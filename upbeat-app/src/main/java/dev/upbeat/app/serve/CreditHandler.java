@@ -30,8 +30,7 @@ final class CreditHandler implements Handler {
     public void handle(Context context) throws IOException {
         try (Admission.Place place = admission.enter()) {
             long start = System.nanoTime();
-            byte[] body = RequestBody.json(context, place);
-            MeasureRequest request = MeasureRequest.read(body, MeasureRequest.CREDIT, mostTokens);
+            MeasureRequest request = RequestBody.measure(context, place, MeasureRequest.CREDIT, mostTokens);
             metrics.took(Stage.READ, start);
             List<String> columns = Columns.of(request.field("columns"), List.of());
             CreditOptions options = CreditJson.options(request.field("strategy"), request.field("options"));
@@ -43,8 +42,13 @@ final class CreditHandler implements Handler {
             long measured = System.nanoTime();
             List<String> ids = result.traces().stream().map(Trace::id).toList();
             Step step = Step.measured(seed, number, ids, result.seen().observations(), advantages);
-            context.contentType("application/json")
-                    .result(AnswerJson.credits(result, RowCredit.of(credit, step), columns));
+            List<RowCredit> credits = RowCredit.of(credit, step);
+            if (RequestBody.answersSafetensors(context)) {
+                context.contentType(RequestBody.SAFETENSORS)
+                        .result(AnswerSafetensors.credits(result, credits, columns));
+            } else {
+                context.contentType(RequestBody.JSON).result(AnswerJson.credits(result, credits, columns));
+            }
             metrics.took(Stage.ANSWER, measured);
         }
     }

@@ -18,7 +18,7 @@ final class Guard implements Handler {
     /** The cookie that holds the token for the page. */
     static final String COOKIE = "upbeat_token";
 
-    private static final String BEARER = "bearer ";
+    static final String BEARER = "bearer ";
 
     /** An address cannot be rebound, a name can. */
     private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.%]+]");

@@ -34,7 +34,7 @@ final class HttpServer {
         config.http.prefer405over404 = true;
         config.http.maxRequestSize = limits.bodyBytes();
         config.http.compressionStrategy = CompressionStrategy.NONE;
-        config.jetty.threadPool = new QueuedThreadPool(limits.queue() + MORE_THREADS);
+        config.jetty.threadPool = new QueuedThreadPool(limits.queue() + limits.eventStreams() + MORE_THREADS);
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendXPoweredBy(false);

@@ -26,6 +26,9 @@ record MeasureRequest(List<TraceRow> traces, Map<String, JsonNode> fields) {
     /** Fields that credit reads besides the traces. */
     static final List<String> CREDIT = List.of("strategy", "options", "rhythm", "groups", "columns", "seed", "step");
 
+    /** Fields that saving reads besides the traces. */
+    static final List<String> SAVE = List.of("run", "rhythm", "groups");
+
     private static final long LARGEST_STEP = 1L << 53; // as in files of traces
 
     /**

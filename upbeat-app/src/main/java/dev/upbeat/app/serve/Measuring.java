@@ -39,9 +39,13 @@ final class Measuring {
     /**
      * The result of a request.
      *
-     * @param version of the weights that measured the traces
+     * @param model the weights that measured the traces, perhaps closed since
      */
-    record Result(long version, List<Trace> traces, ObservedTraces seen) {}
+    record Result(ServedModel model, List<Trace> traces, ObservedTraces seen) {
+        long version() {
+            return model.version();
+        }
+    }
 
     /**
      * @param columns series of the answer
@@ -52,13 +56,21 @@ final class Measuring {
     Result measure(MeasureRequest request, List<String> columns, Set<String> series) {
         ServedModel model = host.hold();
         try {
-            RhythmOptions options = options(request, model.config(), columns, series);
-            List<Trace> traces =
-                    traces(request, model.config(), options.extras().readsTexts());
-            return new Result(model.version(), traces, await(engine.observe(model, traces, options)));
+            return measure(model, request, columns, series);
         } finally {
             model.release();
         }
+    }
+
+    /**
+     * The same with given weights.
+     *
+     * @param model held by the caller
+     */
+    Result measure(ServedModel model, MeasureRequest request, List<String> columns, Set<String> series) {
+        RhythmOptions options = options(request, model.config(), columns, series);
+        List<Trace> traces = traces(request, model.config(), options.extras().readsTexts());
+        return new Result(model, traces, await(engine.observe(model, traces, options)));
     }
 
     private static RhythmOptions options(

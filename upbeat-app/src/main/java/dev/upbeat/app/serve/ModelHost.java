@@ -2,7 +2,9 @@ package dev.upbeat.app.serve;
 
 import dev.upbeat.Upbeat;
 import dev.upbeat.model.Decoder;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The model that the service holds: its tokenizer, and the current version of its weights. */
@@ -15,8 +17,11 @@ final class ModelHost implements AutoCloseable {
     ModelHost(Upbeat model, String name) {
         this.model = model;
         this.name = name;
-        this.current =
-                new ServedModel(1, model.decoder(), model.decoder()::close); // its files are closed with the model
+        this.current = new ServedModel(
+                1,
+                model.decoder(),
+                model.checkpoint()::sha256,
+                model.decoder()::close); // its files are closed with the model
     }
 
     String name() {
@@ -32,19 +37,25 @@ final class ModelHost implements AutoCloseable {
     /**
      * Replaces the weights. Requests that hold the old ones finish on them.
      *
+     * @param hash computes the SHA-256 of the weights' files
      * @param closing frees the decoder and its files
      * @return the version of the new weights
      */
-    long replace(Decoder decoder, Runnable closing) {
+    long replace(Decoder decoder, Supplier<String> hash, Runnable closing) {
         ServedModel old;
         ServedModel next;
         synchronized (this) {
             old = current;
-            next = new ServedModel(old.version() + 1, decoder, closing);
+            next = new ServedModel(old.version() + 1, decoder, hash, closing);
             current = next;
         }
         old.release();
         return next.version();
+    }
+
+    /** The files of the model that the service was started with. */
+    Path base() {
+        return model.checkpoint().path();
     }
 
     synchronized long version() {

@@ -26,13 +26,16 @@ final class ObserveHandler implements Handler {
     public void handle(Context context) throws IOException {
         try (Admission.Place place = admission.enter()) {
             long start = System.nanoTime();
-            byte[] body = RequestBody.json(context, place);
-            MeasureRequest request = MeasureRequest.read(body, MeasureRequest.OBSERVE, mostTokens);
+            MeasureRequest request = RequestBody.measure(context, place, MeasureRequest.OBSERVE, mostTokens);
             metrics.took(Stage.READ, start);
             List<String> columns = Columns.of(request.field("columns"), TraceFile.SERIES);
             Measuring.Result result = measuring.measure(request, columns, Set.of());
             long measured = System.nanoTime();
-            context.contentType("application/json").result(AnswerJson.observations(result, columns));
+            if (RequestBody.answersSafetensors(context)) {
+                context.contentType(RequestBody.SAFETENSORS).result(AnswerSafetensors.observations(result, columns));
+            } else {
+                context.contentType(RequestBody.JSON).result(AnswerJson.observations(result, columns));
+            }
             metrics.took(Stage.ANSWER, measured);
         }
     }

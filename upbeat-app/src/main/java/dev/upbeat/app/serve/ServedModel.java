@@ -2,6 +2,8 @@ package dev.upbeat.app.serve;
 
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.model.Decoder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of the weights. Requests hold it while they are measured; it is closed when it has been replaced and the last
@@ -11,13 +13,17 @@ final class ServedModel {
     private final long version;
     private final Decoder decoder;
     private final Runnable closing;
+    private final Supplier<String> hash;
+    private @Nullable String sha256;
     private int holders = 1; // the service itself
 
     /**
      * @param version number of the weights, from 1
+     * @param hash computes the SHA-256 of the weights' files
      * @param closing frees the decoder and its files
      */
-    ServedModel(long version, Decoder decoder, Runnable closing) {
+    ServedModel(long version, Decoder decoder, Supplier<String> hash, Runnable closing) {
+        this.hash = hash;
         this.version = version;
         this.decoder = decoder;
         this.closing = closing;
@@ -29,6 +35,14 @@ final class ServedModel {
 
     Decoder decoder() {
         return decoder;
+    }
+
+    /** SHA-256 of the weights' files; reads them at the first call, during which the caller holds this model. */
+    synchronized String sha256() {
+        if (sha256 == null) {
+            sha256 = hash.get();
+        }
+        return sha256;
     }
 
     ModelConfig config() {

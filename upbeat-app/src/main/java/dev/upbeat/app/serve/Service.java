@@ -16,6 +16,7 @@ public final class Service implements AutoCloseable {
     private final ServiceMetrics metrics = new ServiceMetrics();
     private final Engine engine;
     private final Javalin server;
+    private @Nullable RunWatcher watcher;
 
     private Service(ServeOptions options, @Nullable ModelHost host) {
         this.host = host;
@@ -55,7 +56,15 @@ public final class Service implements AutoCloseable {
         routes.get("/healthz", new HealthHandler(() -> loader != null && loader.isLoading()));
         routes.get("/v1/info", new InfoHandler(host, limits));
         routes.get("/v1/metrics", new MetricsHandler(metrics));
+        routes.get("/v1/openapi.json", new OpenApiHandler());
         routes.after(context -> metrics.answered(call(context), context.statusCode()));
+        if (options.token() != null) {
+            routes.post("/v1/session", new SessionHandler());
+        }
+        RunsRoot runs = runs(options);
+        if (runs != null) {
+            addRuns(routes, options, runs);
+        }
         if (host != null) {
             Admission admission = new Admission(limits);
             metrics.gauge("upbeat_requests_under_way", "Requests that wait or are measured.", admission::underWay);
@@ -64,6 +73,30 @@ public final class Service implements AutoCloseable {
             routes.post("/v1/credit", new CreditHandler(admission, measuring, metrics, limits.requestTokens()));
             routes.post("/v1/observe", new ObserveHandler(admission, measuring, metrics, limits.requestTokens()));
             routes.post("/v1/weights", new WeightsHandler(admission, loader));
+            if (runs != null) {
+                routes.post(
+                        "/v1/traces", new SaveTracesHandler(admission, measuring, host, runs, limits.requestTokens()));
+            }
+        }
+    }
+
+    private void addRuns(RoutesConfig routes, ServeOptions options, RunsRoot runs) {
+        RunWatcher looking = new RunWatcher(runs);
+        watcher = looking;
+        EventsHandler events = new EventsHandler(looking, options.limits());
+        metrics.gauge("upbeat_event_streams", "Open event streams.", events::open);
+        routes.get("/v1/runs", new RunsHandler(runs));
+        routes.get("/v1/runs/{name}", new RunHandler(runs));
+        routes.get("/v1/runs/{name}/metrics", new RunMetricsHandler(runs));
+        routes.get("/v1/runs/{name}/traces", new RunTracesHandler(runs));
+        routes.get("/v1/events", events);
+    }
+
+    private static @Nullable RunsRoot runs(ServeOptions options) {
+        try {
+            return options.runs() == null ? null : new RunsRoot(options.runs());
+        } catch (IOException e) {
+            throw new BadInputException("--runs " + options.runs() + " cannot be read; give a directory", e);
         }
     }
 
@@ -92,6 +125,9 @@ public final class Service implements AutoCloseable {
 
     @Override
     public void close() {
+        if (watcher != null) {
+            watcher.close();
+        }
         server.stop();
         engine.close();
         if (host != null) {

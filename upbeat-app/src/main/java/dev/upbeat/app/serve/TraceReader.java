@@ -98,9 +98,13 @@ final class TraceReader {
 
     private static String id(JsonParser parser, String where) throws IOException {
         JsonToken token = parser.currentToken();
-        String id = parser.getText();
-        boolean usable = token == JsonToken.VALUE_NUMBER_INT || (token == JsonToken.VALUE_STRING && !id.isEmpty());
-        if (!usable || id.length() > LONGEST_ID || !id.equals(VisibleText.of(id)) || hasHalfPair(id)) {
+        boolean usable = token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_STRING;
+        return id(usable ? parser.getText() : "", where);
+    }
+
+    /** @throws BadInputException if the id cannot be printed */
+    static String id(String id, String where) {
+        if (id.isEmpty() || id.length() > LONGEST_ID || !id.equals(VisibleText.of(id)) || hasHalfPair(id)) {
             throw new BadInputException(where + ": expected an id that is a whole number, or a text of 1 to "
                     + LONGEST_ID + " characters without control characters");
         }

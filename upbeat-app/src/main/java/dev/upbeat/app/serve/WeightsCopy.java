@@ -3,6 +3,7 @@ package dev.upbeat.app.serve;
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,8 @@ final class WeightsCopy implements AutoCloseable {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(from, "*.{json,safetensors}")) {
             entries.forEach(files::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         WeightsCopy copy = new WeightsCopy(Files.createTempDirectory("upbeat-weights-"));
         try {

@@ -12,6 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Loads weights beside the current ones and then replaces these. */
 final class WeightsLoader {
+    /** The file that marks a PEFT adapter, which applies to the model that the service was started with. */
+    private static final String ADAPTER = "adapter_config.json";
+
     private final ModelHost host;
     private final ServedRoot root;
     private final ReentrantLock loading = new ReentrantLock();
@@ -51,7 +54,7 @@ final class WeightsLoader {
     private long replace(WeightsCopy copy) {
         try {
             Loaded loaded = read(copy.directory());
-            return host.replace(loaded.decoder, () -> {
+            return host.replace(loaded.decoder, loaded.checkpoint::sha256, () -> {
                 loaded.decoder.close();
                 loaded.checkpoint.close();
                 copy.close();
@@ -69,12 +72,8 @@ final class WeightsLoader {
     private record Loaded(Checkpoint checkpoint, Decoder decoder) {}
 
     private Loaded read(Path directory) {
-        if (Files.exists(directory.resolve("adapter_config.json"))) {
-            throw new BadInputException(
-                    "the directory holds a PEFT adapter, which the service cannot load yet; merge it"
-                            + " into its base and give that");
-        }
-        Checkpoint checkpoint = Checkpoint.open(directory);
+        boolean adapter = Files.exists(directory.resolve(ADAPTER));
+        Checkpoint checkpoint = adapter ? Checkpoint.open(host.base(), directory) : Checkpoint.open(directory);
         try {
             ServedModel current = host.hold();
             try {

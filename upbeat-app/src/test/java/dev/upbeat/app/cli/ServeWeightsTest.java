@@ -2,12 +2,14 @@ package dev.upbeat.app.cli;
 
 import static dev.upbeat.app.cli.LocalService.traces;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.app.serve.Limits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,13 +111,59 @@ class ServeWeightsTest {
         assertThat(refused(400, "empty")).contains("config.json").doesNotContain("upbeat-weights");
         Path adapter = Files.createDirectory(root.resolve("adapter"));
         Files.writeString(adapter.resolve("adapter_config.json"), "{}");
-        assertThat(refused(400, "adapter")).contains("PEFT");
+        assertThat(refused(400, "adapter")).contains("adapter_config.json").doesNotContain("upbeat-weights");
         Path other = root.resolve("other");
         TinyModel.write(other);
         TinyModel.put(other, "model.safetensors", "nonsense");
         assertThat(refused(400, "other")).isNotEmpty();
         assertThat(service.get("/v1/info").body()).contains("\"weights_version\":1");
         observe(service);
+    }
+
+    @Test
+    void anAdapterIsMergedIntoTheModel() throws IOException {
+        int hidden = 16;
+        int queries = 32;
+        float[] a = {0.5f, -0.25f, 0.125f, 0.5f, 1, 0, -1, 0.5f, 0.25f, 0, 1, -0.5f, 0.5f, 0.5f, 0.25f, 0};
+        float[] b = new float[queries];
+        for (int i = 0; i < queries; i++) {
+            b[i] = (i % 5 - 2) * 0.25f;
+        }
+        String name = "model.layers.1.self_attn.q_proj";
+        Path adapter = Files.createDirectory(root.resolve("lora"));
+        Files.writeString(
+                adapter.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2, \"target_modules\": [\"q_proj\"],"
+                        + " \"layers_to_transform\": [1], \"layers_pattern\": \"layers\"}");
+        Files.write(
+                adapter.resolve("adapter_model.safetensors"),
+                TinyModel.safetensors(
+                        Map.of(
+                                "base_model.model." + name + ".lora_A.weight",
+                                a,
+                                "base_model.model." + name + ".lora_B.weight",
+                                b),
+                        Map.of(
+                                "base_model.model." + name + ".lora_A.weight",
+                                List.of(1, hidden),
+                                "base_model.model." + name + ".lora_B.weight",
+                                List.of(queries, 1))));
+        Map<String, float[]> merged = TinyModel.weights();
+        float[] q = merged.get(name + ".weight");
+        for (int i = 0; i < q.length; i++) {
+            q[i] += 2 * b[i / hidden] * a[i % hidden];
+        }
+        service.answer("/v1/weights", "{\"path\": \"lora\"}");
+        JsonNode adapted = observe(service).path("observations");
+        try (LocalService fresh = LocalService.of(TinyModel.write(directory.resolve("merged"), merged))) {
+            JsonNode expected = observe(fresh).path("observations");
+            for (int i = 0; i < ROWS.length; i++) {
+                for (int t = 0; t < expected.get(i).path("log_prob").size(); t++) {
+                    assertThat(adapted.get(i).path("log_prob").get(t).doubleValue())
+                            .isCloseTo(expected.get(i).path("log_prob").get(t).doubleValue(), within(1e-5));
+                }
+            }
+        }
     }
 
     @Test

@@ -140,6 +140,13 @@ final class TinyModel {
 
     /** A safetensors file in F32. */
     static byte[] safetensors(Map<String, float[]> weights) {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        shapes().forEach((name, shape) ->
+                shapes.put(name, IntStream.of(shape).boxed().toList()));
+        return safetensors(weights, shapes);
+    }
+
+    static byte[] safetensors(Map<String, float[]> weights, Map<String, List<Integer>> shapes) {
         Map<String, Object> header = new LinkedHashMap<>();
         int end = 0;
         for (Map.Entry<String, float[]> tensor : weights.entrySet()) {
@@ -147,13 +154,7 @@ final class TinyModel {
             end += tensor.getValue().length * Float.BYTES;
             header.put(
                     tensor.getKey(),
-                    Map.of(
-                            "dtype",
-                            "F32",
-                            "shape",
-                            shapes().get(tensor.getKey()),
-                            "data_offsets",
-                            List.of(begin, end)));
+                    Map.of("dtype", "F32", "shape", shapes.get(tensor.getKey()), "data_offsets", List.of(begin, end)));
         }
         ByteBuffer data = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
         for (float[] values : weights.values()) {

@@ -1,0 +1,72 @@
+package dev.upbeat.app.serve;
+
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import jakarta.servlet.ServletOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+/**
+ * {@code GET /v1/events}: changes of the runs as server-sent events {@code runs}, {@code metrics} and {@code traces}. A client
+ * that does not keep up is disconnected; it reads the state again and reconnects.
+ */
+final class EventsHandler implements Handler {
+    private static final int WAITING_EVENTS = 256;
+    private static final long PING_SECONDS = 10;
+
+    private final RunWatcher watcher;
+    private final Semaphore places;
+    private final Limits limits;
+
+    EventsHandler(RunWatcher watcher, Limits limits) {
+        this.watcher = watcher;
+        this.limits = limits;
+        this.places = new Semaphore(limits.eventStreams());
+    }
+
+    /** Open event streams. */
+    int open() {
+        return limits.eventStreams() - places.availablePermits();
+    }
+
+    @Override
+    public void handle(Context context) throws IOException {
+        if (!places.tryAcquire()) {
+            throw Refusal.busy("all " + limits.eventStreams() + " event streams are open");
+        }
+        BlockingQueue<String> events = new ArrayBlockingQueue<>(WAITING_EVENTS);
+        AtomicBoolean slow = new AtomicBoolean();
+        BiConsumer<String, String> listener = (event, json) -> {
+            if (!events.offer("event: " + event + "\ndata: " + json + "\n\n")) {
+                slow.set(true);
+            }
+        };
+        watcher.add(listener);
+        try {
+            context.contentType("text/event-stream").header("X-Accel-Buffering", "no");
+            send(context.res().getOutputStream(), events, slow); // Javalin's own stream does not flush
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            watcher.remove(listener);
+            places.release();
+        }
+    }
+
+    private static void send(ServletOutputStream out, BlockingQueue<String> events, AtomicBoolean slow)
+            throws IOException, InterruptedException {
+        String next = ": connected\n\n";
+        while (!slow.get()) {
+            out.write(next.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            String event = events.poll(PING_SECONDS, TimeUnit.SECONDS);
+            next = event == null ? ": ping\n\n" : event;
+        }
+    }
+}
