@@ -29,6 +29,9 @@ record MeasureRequest(List<TraceRow> traces, Map<String, JsonNode> fields) {
     /** Fields that saving reads besides the traces. */
     static final List<String> SAVE = List.of("run", "rhythm", "groups");
 
+    /** Fields that a comparison reads besides the traces. */
+    static final List<String> COMPARE = List.of("weights", "rhythm", "seed");
+
     private static final long LARGEST_STEP = 1L << 53; // as in files of traces
 
     /**

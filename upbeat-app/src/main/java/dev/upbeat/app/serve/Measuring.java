@@ -8,6 +8,7 @@ import dev.upbeat.observe.ObservedTraces;
 import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.store.HeadsFile;
+import dev.upbeat.store.TraceFile;
 import dev.upbeat.trace.HeadGroups;
 import dev.upbeat.trace.Trace;
 import java.time.Duration;
@@ -71,6 +72,19 @@ final class Measuring {
         RhythmOptions options = options(request, model.config(), columns, series);
         List<Trace> traces = traces(request, model.config(), options.extras().readsTexts());
         return new Result(model, traces, await(engine.observe(model, traces, options)));
+    }
+
+    /**
+     * Measures all series with given weights and head groups.
+     *
+     * @param model held by the caller
+     * @param fixed null to find the head groups
+     */
+    Result measure(ServedModel model, MeasureRequest request, @Nullable HeadGroups fixed) {
+        RhythmOptions options = options(request, model.config(), TraceFile.SERIES, Set.of());
+        List<Trace> traces = traces(request, model.config(), false);
+        RhythmOptions chosen = fixed == null ? options : options.with(fixed);
+        return new Result(model, traces, await(engine.observe(model, traces, chosen)));
     }
 
     private static RhythmOptions options(

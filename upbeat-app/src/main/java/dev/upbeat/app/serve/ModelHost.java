@@ -1,10 +1,8 @@
 package dev.upbeat.app.serve;
 
 import dev.upbeat.Upbeat;
-import dev.upbeat.model.Decoder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The model that the service holds: its tokenizer, and the current version of its weights. */
@@ -37,16 +35,13 @@ final class ModelHost implements AutoCloseable {
     /**
      * Replaces the weights. Requests that hold the old ones finish on them.
      *
-     * @param hash computes the SHA-256 of the weights' files
-     * @param closing frees the decoder and its files
+     * @param next held by the caller, and from now on by the service
      * @return the version of the new weights
      */
-    long replace(Decoder decoder, Supplier<String> hash, Runnable closing) {
+    long replace(ServedModel next) {
         ServedModel old;
-        ServedModel next;
         synchronized (this) {
             old = current;
-            next = new ServedModel(old.version() + 1, decoder, hash, closing);
             current = next;
         }
         old.release();

@@ -29,7 +29,7 @@ final class WeightsLoader {
     }
 
     /**
-     * Loads a checkpoint of the served model's shape.
+     * Loads a checkpoint of the served model's shape and replaces the current weights by it.
      *
      * @param path that a client gave
      * @return the version of the new weights
@@ -41,20 +41,28 @@ final class WeightsLoader {
             throw Refusal.busy("other weights are being loaded");
         }
         try {
-            Path directory = root.resolve(path);
-            if (!Files.isDirectory(directory)) {
-                throw new BadInputException("the path is not a directory; expected one in Hugging Face form");
-            }
-            return replace(WeightsCopy.of(directory, root));
+            return host.replace(open(path, host.version() + 1));
         } finally {
             loading.unlock();
         }
     }
 
-    private long replace(WeightsCopy copy) {
+    /**
+     * Opens a checkpoint of the served model's shape, held by the caller.
+     *
+     * @param path that a client gave
+     * @throws BadInputException if the directory is no such checkpoint
+     * @throws Refusal 403 if the path is outside the root
+     */
+    ServedModel open(String path, long version) throws IOException {
+        Path directory = root.resolve(path);
+        if (!Files.isDirectory(directory)) {
+            throw new BadInputException("the path is not a directory; expected one in Hugging Face form");
+        }
+        WeightsCopy copy = WeightsCopy.of(directory, root);
         try {
             Loaded loaded = read(copy.directory());
-            return host.replace(loaded.decoder, loaded.checkpoint::sha256, () -> {
+            return new ServedModel(version, loaded.decoder, loaded.checkpoint::sha256, () -> {
                 loaded.decoder.close();
                 loaded.checkpoint.close();
                 copy.close();

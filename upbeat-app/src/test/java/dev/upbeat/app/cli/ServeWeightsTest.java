@@ -167,6 +167,28 @@ class ServeWeightsTest {
     }
 
     @Test
+    void twoCheckpointsAreCompared() throws IOException {
+        TinyModel.write(root.resolve("next"), halved());
+        JsonNode compared = service.answer(
+                "/v1/compare", "{\"weights\": [\"current\", \"next\"], " + traces(ROWS) + "}");
+        SchemaCheck schema = new SchemaCheck(LocalService.json(service.get("/v1/openapi.json"), 200));
+        schema.answer("/v1/compare", "post", "200", compared);
+        JsonNode current = observe(service).path("observations");
+        assertThat(compared.path("traces").get(1).path("a").path("fai"))
+                .isEqualTo(current.get(1).path("fai"));
+        JsonNode difference = compared.path("differences").path("log_prob");
+        assertThat(difference.path("traces").asInt()).isEqualTo(ROWS.length);
+        assertThat(difference.path("mean").asDouble())
+                .isBetween(
+                        difference.path("low").asDouble(), difference.path("high").asDouble());
+        JsonNode same = service.answer(
+                "/v1/compare", "{\"weights\": [\"current\", \"current\"], " + traces(ROWS) + "}");
+        assertThat(same.path("differences").path("waad").path("high").asDouble()).isZero();
+        service.refusal(403, "/v1/compare", "{\"weights\": [\"current\", \"../model\"], " + traces(ROWS) + "}");
+        service.refusal(400, "/v1/compare", "{\"weights\": [\"current\"], " + traces(ROWS) + "}");
+    }
+
+    @Test
     void withoutARootNothingIsLoaded() {
         try (LocalService closed = LocalService.of(directory.resolve("model"))) {
             assertThat(closed.refusal(403, "/v1/weights", "{\"path\": \"x\"}")).contains("--weights-root");
