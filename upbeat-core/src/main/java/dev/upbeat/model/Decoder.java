@@ -150,13 +150,22 @@ public final class Decoder implements AutoCloseable {
      * @return hidden states after the last norm, f32, [B, 1, E]
      */
     public Tensor step(Tensor ids, KvCache cache) {
+        return step(ids, cache, null);
+    }
+
+    /**
+     * The same with a hook.
+     *
+     * @param hook receives the attention of the token in each layer that it wants; null for none. Only for B = 1
+     */
+    public Tensor step(Tensor ids, KvCache cache, @Nullable StepHook hook) {
         return Scoped.call(() -> {
             int[] positions = cache.nextPositions();
             int[] lengths =
                     Arrays.stream(positions).map(position -> position + 1).toArray();
             Rope.Angles angles = rope.angles(positions, lengths, positions.length, 1);
             KvCache.Step step = cache.beginStep();
-            return run(ids, angles, Inference.PADDED, (layer, qkv) -> step.attend(layer, qkv, scale()));
+            return run(ids, angles, Inference.PADDED, (layer, qkv) -> step.attend(layer, qkv, scale(), hook));
         });
     }
 

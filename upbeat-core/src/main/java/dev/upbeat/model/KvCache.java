@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -216,9 +217,10 @@ public final class KvCache implements AutoCloseable {
         /**
          * @param qkv of one token of each row, N = 1
          * @param scale factor of the scores
+         * @param hook receives the attention of the token; null for none. Only for one row without a shared prefix
          * @return f32, [B, H, 1, D]
          */
-        Tensor attend(int layer, Decoder.Qkv qkv, double scale) {
+        Tensor attend(int layer, Decoder.Qkv qkv, double scale, @Nullable StepHook hook) {
             keys[layer].narrow(2, used - 1, 1).copy_(qkv.k());
             values[layer].narrow(2, used - 1, 1).copy_(qkv.v());
             Tensor q = qkv.q().to(ScalarType.Float);
@@ -228,6 +230,9 @@ public final class KvCache implements AutoCloseable {
             int first = firstVisible(slidingWindow);
             Tensor visibleKeys = Tensors.slice(keys[layer], 2, first, used);
             Tensor visibleValues = Tensors.slice(values[layer], 2, first, used);
+            if (hook != null && hook.wants(layer)) {
+                hook.row(layer, first, weights(rows, visibleKeys, scale));
+            }
             Masks mask = Objects.requireNonNull(masks.get(slidingWindow));
             Operators.AttentionResult own =
                     Operators.flashAttention(rows, visibleKeys, visibleValues, false, mask.own, scale);
@@ -235,6 +240,17 @@ public final class KvCache implements AutoCloseable {
                     ? prefix.merge(layer, rows, own, mask.prefix, scale)
                     : own.output();
             return output.reshape(q.size(0), config.heads(), 1, config.headDim());
+        }
+
+        /** Attention of the only row to its keys, [H, n]. */
+        private float[] weights(Tensor rows, Tensor visibleKeys, double scale) {
+            if (padding.length != 1 || prefix != null) {
+                throw new IllegalStateException("a hook needs one row without a shared prefix");
+            }
+            try (PointerScope scope = new PointerScope()) {
+                Tensor scores = rows.matmul(visibleKeys.transpose(2, 3)).mul(new Scalar(scale));
+                return Tensors.toFloats(scores.softmax(3));
+            }
         }
 
         private @Nullable Tensor mask(int first) {

@@ -25,11 +25,7 @@ final class CompareHandler implements Handler {
 
     /** @param loader null if only the current weights can be named */
     CompareHandler(
-            Admission admission,
-            Measuring measuring,
-            ModelHost host,
-            @Nullable WeightsLoader loader,
-            int mostTokens) {
+            Admission admission, Measuring measuring, ModelHost host, @Nullable WeightsLoader loader, int mostTokens) {
         this.admission = admission;
         this.measuring = measuring;
         this.host = host;
@@ -76,6 +72,8 @@ final class CompareHandler implements Handler {
     }
 
     private static boolean isName(JsonNode given) {
-        return given.isTextual() && !given.textValue().isEmpty() && given.textValue().length() <= 4000;
+        return given.isTextual()
+                && !given.textValue().isEmpty()
+                && given.textValue().length() <= 4000;
     }
 }

@@ -65,10 +65,12 @@ record Comparison(Measuring.Result a, Measuring.Result b) {
         json.writeObjectFieldStart(name);
         json.writeNumberField("traces", differences.length);
         if (differences.length > 0) {
-            json.writeNumberField("mean", IntStream.range(0, differences.length)
-                    .mapToDouble(i -> differences[i])
-                    .average()
-                    .orElseThrow());
+            json.writeNumberField(
+                    "mean",
+                    IntStream.range(0, differences.length)
+                            .mapToDouble(i -> differences[i])
+                            .average()
+                            .orElseThrow());
         }
         if (differences.length > 1) {
             Interval interval = Bootstrap.ofMean(differences, Bootstrap.RESAMPLES, new SplittableRandom(seed));

@@ -73,8 +73,7 @@ public final class Service implements AutoCloseable {
             routes.post("/v1/credit", new CreditHandler(admission, measuring, metrics, limits.requestTokens()));
             routes.post("/v1/observe", new ObserveHandler(admission, measuring, metrics, limits.requestTokens()));
             routes.post("/v1/weights", new WeightsHandler(admission, loader));
-            routes.post(
-                    "/v1/compare", new CompareHandler(admission, measuring, host, loader, limits.requestTokens()));
+            routes.post("/v1/compare", new CompareHandler(admission, measuring, host, loader, limits.requestTokens()));
             if (runs != null) {
                 routes.post(
                         "/v1/traces", new SaveTracesHandler(admission, measuring, host, runs, limits.requestTokens()));

@@ -124,23 +124,42 @@ class ServeLoadTest {
 
     /** A request with random changes. */
     private record Fuzz(String path, String type, byte[] body) {
-        private static final List<String> PATHS = List.of("/v1/credit", "/v1/observe", "/v1/weights", "/v1/traces", "/");
+        private static final List<String> PATHS =
+                List.of("/v1/credit", "/v1/observe", "/v1/weights", "/v1/traces", "/");
         private static final List<String> VALUES = List.of(
-                "null", "-1", "1e999", "9223372036854775808", "NaN", "\"../../etc/passwd\"", "[[[[]]]]", "{}", "true",
-                "\"\\ud800\"", "0.1", "\"class\"", "[1, 2, 3]", "\"end\"", "4294967296", "\"\"");
+                "null",
+                "-1",
+                "1e999",
+                "9223372036854775808",
+                "NaN",
+                "\"../../etc/passwd\"",
+                "[[[[]]]]",
+                "{}",
+                "true",
+                "\"\\ud800\"",
+                "0.1",
+                "\"class\"",
+                "[1, 2, 3]",
+                "\"end\"",
+                "4294967296",
+                "\"\"");
         private static final List<String> NAMES = List.of(
                 "strategy", "options", "traces", "rhythm", "groups", "columns", "seed", "step", "path", "run", "share");
 
         static Fuzz of(Random random) {
-            String request = "{\"strategy\": \"coupled-rhythm\", \"options\": {\"share\": 0.3}, \"rhythm\": {\"rho\": 0.3,"
-                    + " \"layers\": \"all\", \"horizon\": [1, \"end\"]}, \"seed\": 1, "
-                    + traces(LocalService.randomRows(random.nextInt(50), 2, TinyModel.VOCABULARY)) + "}";
+            String request =
+                    "{\"strategy\": \"coupled-rhythm\", \"options\": {\"share\": 0.3}, \"rhythm\": {\"rho\": 0.3,"
+                            + " \"layers\": \"all\", \"horizon\": [1, \"end\"]}, \"seed\": 1, "
+                            + traces(LocalService.randomRows(random.nextInt(50), 2, TinyModel.VOCABULARY)) + "}";
             for (int change = random.nextInt(3); change > 0; change--) {
                 String value = VALUES.get(random.nextInt(VALUES.size()));
                 String name = NAMES.get(random.nextInt(NAMES.size()));
                 request = switch (random.nextInt(3)) {
-                    case 0 -> request.replaceFirst("\"" + name + "\": [^,\\]}]+", Matcher.quoteReplacement("\"" + name + "\": " + value));
-                    case 1 -> request.replaceFirst("\\{", Matcher.quoteReplacement("{\"" + name + "\": " + value + ", "));
+                    case 0 ->
+                        request.replaceFirst(
+                                "\"" + name + "\": [^,\\]}]+", Matcher.quoteReplacement("\"" + name + "\": " + value));
+                    case 1 ->
+                        request.replaceFirst("\\{", Matcher.quoteReplacement("{\"" + name + "\": " + value + ", "));
                     default -> request.replaceFirst("\\d+", Matcher.quoteReplacement(value));
                 };
             }

@@ -169,8 +169,8 @@ class ServeWeightsTest {
     @Test
     void twoCheckpointsAreCompared() throws IOException {
         TinyModel.write(root.resolve("next"), halved());
-        JsonNode compared = service.answer(
-                "/v1/compare", "{\"weights\": [\"current\", \"next\"], " + traces(ROWS) + "}");
+        JsonNode compared =
+                service.answer("/v1/compare", "{\"weights\": [\"current\", \"next\"], " + traces(ROWS) + "}");
         SchemaCheck schema = new SchemaCheck(LocalService.json(service.get("/v1/openapi.json"), 200));
         schema.answer("/v1/compare", "post", "200", compared);
         JsonNode current = observe(service).path("observations");
@@ -180,10 +180,12 @@ class ServeWeightsTest {
         assertThat(difference.path("traces").asInt()).isEqualTo(ROWS.length);
         assertThat(difference.path("mean").asDouble())
                 .isBetween(
-                        difference.path("low").asDouble(), difference.path("high").asDouble());
-        JsonNode same = service.answer(
-                "/v1/compare", "{\"weights\": [\"current\", \"current\"], " + traces(ROWS) + "}");
-        assertThat(same.path("differences").path("waad").path("high").asDouble()).isZero();
+                        difference.path("low").asDouble(),
+                        difference.path("high").asDouble());
+        JsonNode same =
+                service.answer("/v1/compare", "{\"weights\": [\"current\", \"current\"], " + traces(ROWS) + "}");
+        assertThat(same.path("differences").path("waad").path("high").asDouble())
+                .isZero();
         service.refusal(403, "/v1/compare", "{\"weights\": [\"current\", \"../model\"], " + traces(ROWS) + "}");
         service.refusal(400, "/v1/compare", "{\"weights\": [\"current\"], " + traces(ROWS) + "}");
     }
