@@ -155,7 +155,7 @@ public record RhythmOptions(
     }
 
     /** @throws BadInputException if the model lacks a layer, or a head of the fixed groups is not observed */
-    void requireFit(ModelConfig model) {
+    public void requireFit(ModelConfig model) {
         for (int layer : layers) {
             if (layer < 0 || layer >= model.layers()) {
                 throw new BadInputException("there is no layer " + layer + " to observe; the model has layers 0 to "

@@ -87,6 +87,11 @@ final class Measuring {
         return new Result(model, traces, await(engine.observe(model, traces, chosen)));
     }
 
+    /** The head groups that a trace gives. */
+    HeadGroups groups(ServedModel model, Trace trace, RhythmOptions options) {
+        return await(engine.observe(model, List.of(trace), options)).groups();
+    }
+
     private static RhythmOptions options(
             MeasureRequest request, ModelConfig config, List<String> columns, Set<String> series) {
         RhythmJson rhythm = new RhythmJson(request.field("rhythm"));

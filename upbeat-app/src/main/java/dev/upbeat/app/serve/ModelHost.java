@@ -1,8 +1,11 @@
 package dev.upbeat.app.serve;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.tokenizer.StreamingText;
+import dev.upbeat.trace.Message;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The model that the service holds: its tokenizer, and the current version of its weights. */
@@ -62,6 +65,35 @@ final class ModelHost implements AutoCloseable {
     List<String> texts(int[] ids) {
         synchronized (model) {
             return model.texts(ids);
+        }
+    }
+
+    /** Token ids of a conversation. */
+    int[] encode(List<Message> messages) {
+        synchronized (model) {
+            return model.encode(messages);
+        }
+    }
+
+    /** Token ids of raw text. */
+    int[] encode(String text) {
+        synchronized (model) {
+            return model.encode(text);
+        }
+    }
+
+    /** The growing text of a response; null without a supported tokenizer. */
+    @Nullable
+    StreamingText stream() {
+        synchronized (model) {
+            return model.texts(new int[0]) == null ? null : model.tokenizer().stream();
+        }
+    }
+
+    /** Tokens that end a response. */
+    Set<Integer> stopIds() {
+        synchronized (model) {
+            return model.stopIds();
         }
     }
 

@@ -72,6 +72,7 @@ public final class Service implements AutoCloseable {
             Measuring measuring = new Measuring(host, engine, limits.timeout());
             routes.post("/v1/credit", new CreditHandler(admission, measuring, metrics, limits.requestTokens()));
             routes.post("/v1/observe", new ObserveHandler(admission, measuring, metrics, limits.requestTokens()));
+            routes.post("/v1/generate", new GenerateHandler(admission, host, measuring, limits));
             routes.post("/v1/weights", new WeightsHandler(admission, loader));
             routes.post("/v1/compare", new CompareHandler(admission, measuring, host, loader, limits.requestTokens()));
             if (runs != null) {
