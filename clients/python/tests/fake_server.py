@@ -35,6 +35,7 @@ class FakeServer:
     on_weights: Callable[[str], None] = lambda path: None
     replies: list[Reply] = field(default_factory=list)
     """Answers of the next requests, before the usual ones."""
+    version: int = 1
     calls: int = 0
 
     def answer(self, path: str, body: dict[str, Any], token: str | None) -> Reply:
@@ -44,11 +45,12 @@ class FakeServer:
         if self.token is not None and token != f"Bearer {self.token}":
             return reply(401, {"error": "missing or wrong token"})
         if path == "/v1/info":
-            return reply(200, {"version": "0.1.0", "weights_version": len(self.loaded)})
+            return reply(200, {"version": "0.1.0", "model": {"weights_version": self.version}})
         if path == "/v1/weights":
             self.on_weights(body["path"])
             self.loaded.append(body["path"])
-            return reply(200, {"weights_version": len(self.loaded)})
+            self.version += 1
+            return reply(200, {"weights_version": self.version})
         self.requests.append(body)
         rows = []
         for trace in body["traces"]:
@@ -59,7 +61,7 @@ class FakeServer:
                 row["gamma"] = gamma_of(trace["prompt_ids"], trace["response_ids"])
             rows.append(row)
         key = "credits" if path == "/v1/credit" else "observations"
-        return reply(200, {"weights_version": len(self.loaded), "groups": {}, key: rows})
+        return reply(200, {"weights_version": self.version, "groups": {}, key: rows})
 
 
 def reply(status: int, body: Any, **headers: str) -> Reply:

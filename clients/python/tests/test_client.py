@@ -65,7 +65,7 @@ def test_request_has_the_options_that_were_given_and_no_others(client: Client, f
 
 def test_credit_traces_also_returns_version_and_columns(client: Client) -> None:
     credits = client.credit_traces([Trace([1], [4, 5], id="a")], columns=["waad"])
-    assert credits.weights_version == 0
+    assert credits.weights_version == 1
     assert credits.columns == {"waad": [[4.0, 5.0]]}
 
 
@@ -76,9 +76,9 @@ def test_observe_returns_the_series(client: Client, fake: FakeServer) -> None:
 
 
 def test_load_weights_returns_the_version(client: Client, fake: FakeServer) -> None:
-    assert client.load_weights("/w/step-1") == 1
+    assert client.load_weights("/w/step-1") == 2
     assert fake.loaded == ["/w/step-1"]
-    assert client.info()["weights_version"] == 1
+    assert client.info()["model"]["weights_version"] == 2
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -158,7 +158,7 @@ def test_token_is_sent_and_never_printed() -> None:
     ],
 )
 def test_answer_that_does_not_fit_the_request_is_an_error(client: Client, fake: FakeServer, credits: object) -> None:
-    fake.replies = [reply(200, {"weights_version": 0, "credits": credits})]
+    fake.replies = [reply(200, {"weights_version": 1, "credits": credits})]
     with pytest.raises(ServerFailed):
         client.credit(PROMPTS, RESPONSES)
 

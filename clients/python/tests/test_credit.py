@@ -12,7 +12,7 @@ TRACES = [Trace([1, 5], [4, 8, 2])]
 def test_weigh_returns_gamma_and_version(fake: FakeServer) -> None:
     weights = RhythmCredit(fake.url).weigh(TRACES, step=4)
     assert weights.gamma == [gamma_of([1, 5], [4, 8, 2])]
-    assert weights.weights_version == 0
+    assert weights.weights_version == 1
     assert weights.seconds > 0
     assert fake.requests[0]["step"] == 4
 
@@ -48,7 +48,7 @@ def test_rejected_request_always_raises(fake: FakeServer, status: int, error: ty
         RhythmCredit(fake.url, on_error="uniform").weigh(TRACES)
 
 
-@pytest.mark.parametrize("strategy", ["lopti", "reweight-lopti", "capo"])
+@pytest.mark.parametrize("strategy", ["lopti", "reweight-lopti", "capo", "asyppo"])
 def test_strategy_without_gamma_is_rejected(strategy: str) -> None:
     with pytest.raises(ValueError, match=strategy):
         RhythmCredit(strategy=strategy)

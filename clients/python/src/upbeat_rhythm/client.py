@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 import time
 from collections.abc import Mapping, Sequence
@@ -13,16 +12,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from upbeat_rhythm.errors import (
-    AccessDenied,
-    RequestRejected,
-    ServerBusy,
-    ServerFailed,
-    ServerUnreachable,
-    UpbeatError,
-)
+from upbeat_rhythm import _answers
+from upbeat_rhythm.errors import ServerFailed, ServerUnreachable
 
-_RETRIED = (429, 503)
 _LONGEST_WAIT_S = 30.0
 
 
@@ -58,7 +50,8 @@ class Credits:
 
     gamma: list[list[float]]
     """One list per trace, with one weight per response token."""
-    weights_version: Any
+    weights_version: int
+    """Grows by one with each hand-over of weights; starts at 1."""
     groups: Any
     """Head groups of the batch, in the form of heads.json."""
     columns: dict[str, list[list[float | None]]]
@@ -70,7 +63,7 @@ class Observations:
     """Series of a batch, and the weights of the model that measured it."""
 
     columns: dict[str, list[list[float | None]]]
-    weights_version: Any
+    weights_version: int
     groups: Any
 
 
@@ -181,14 +174,14 @@ class Client:
         if columns:
             body["columns"] = list(columns)
         answer = self._send("POST", "/v1/credit", body)
-        rows = _rows(answer, "credits", body["traces"])
+        rows = _answers.rows(answer, "credits", body["traces"])
         if rows and "gamma" not in rows[0] and "phases" in rows[0]:
             raise ServerFailed(
                 f"strategy {strategy} has two updates in place of token weights: expected one with gamma"
             )
-        gamma = [_weights(row, trace) for row, trace in zip(rows, body["traces"], strict=True)]
-        series = {name: _series(rows, name, body["traces"]) for name in columns}
-        return Credits(gamma, answer.get("weights_version"), answer.get("groups"), series)
+        gamma = [_answers.weights(row, trace) for row, trace in zip(rows, body["traces"], strict=True)]
+        series = {name: _answers.series(rows, name, body["traces"]) for name in columns}
+        return Credits(gamma, _answers.version(answer), answer.get("groups"), series)
 
     def observe(
         self,
@@ -204,18 +197,17 @@ class Client:
         body = _body(_traces(prompt_ids, response_ids, temperature, None), rhythm=rhythm, groups=groups)
         body["columns"] = list(columns)
         answer = self._send("POST", "/v1/observe", body)
-        key = "observations" if "observations" in answer else "traces"
-        rows = _rows(answer, key, body["traces"])
-        series = {name: _series(rows, name, body["traces"]) for name in columns}
-        return Observations(series, answer.get("weights_version"), answer.get("groups"))
+        rows = _answers.rows(answer, "observations", body["traces"])
+        series = {name: _answers.series(rows, name, body["traces"]) for name in columns}
+        return Observations(series, _answers.version(answer), answer.get("groups"))
 
-    def load_weights(self, path: str | PathLike[str]) -> Any:
+    def load_weights(self, path: str | PathLike[str]) -> int:
         """Makes the server read other weights, and returns their version.
 
         :param path: a directory inside the server's ``--weights-root``, in Hugging Face form or a PEFT adapter over
             the served model. Write a new directory and rename it: the server must not see half of it.
         """
-        return self._send("POST", "/v1/weights", {"path": fspath(path)})["weights_version"]
+        return _answers.version(self._send("POST", "/v1/weights", {"path": fspath(path)}))
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         for attempt in range(self._retries + 1):
@@ -225,10 +217,10 @@ class Client:
                 raise ServerUnreachable(
                     f"{self.url}{path}: {error or type(error).__name__}. Is `upbeat serve` running there?"
                 ) from error
-            if response.status_code not in _RETRIED or attempt == self._retries:
+            if response.status_code not in _answers.RETRIED or attempt == self._retries:
                 break
             time.sleep(self._wait_s(attempt, response))
-        return _answer(response, f"{self.url}{path}", self._retries)
+        return _answers.answer(response, f"{self.url}{path}", self._retries)
 
     def _wait_s(self, attempt: int, response: httpx.Response) -> float:
         wait = min(self._backoff_s * 2.0**attempt, _LONGEST_WAIT_S)
@@ -238,38 +230,6 @@ class Client:
         except ValueError:
             asked = 0.0
         return max(wait, min(asked, _LONGEST_WAIT_S))
-
-
-def _answer(response: httpx.Response, address: str, retries: int) -> dict[str, Any]:
-    status = response.status_code
-    if response.is_success:
-        try:
-            answer = response.json()
-        except ValueError as error:
-            raise ServerFailed(f"{address}: the answer is not JSON. Is it an Upbeat server?") from error
-        if not isinstance(answer, dict):
-            raise ServerFailed(f"{address}: given a JSON {type(answer).__name__}, expected an object")
-        return answer
-    said = f"{address}: {status}: {_message(response)}"
-    if status in _RETRIED:
-        raise ServerBusy(f"{said} (after {retries} retries)")
-    if status in (401, 403):
-        raise AccessDenied(said)
-    if 400 <= status < 500:
-        raise RequestRejected(said)
-    raise ServerFailed(said)
-
-
-def _message(response: httpx.Response) -> str:
-    try:
-        answer = response.json()
-    except ValueError:
-        return response.text[:500] or response.reason_phrase
-    if isinstance(answer, dict):
-        for key in ("error", "message", "detail", "title"):
-            if isinstance(answer.get(key), str):
-                return str(answer[key])
-    return response.text[:500]
 
 
 def _traces(
@@ -292,37 +252,3 @@ def _body(traces: Sequence[Trace], **options: Any) -> dict[str, Any]:
     body = {key: value for key, value in options.items() if value is not None}
     body["traces"] = [trace.to_json(i) for i, trace in enumerate(traces)]
     return body
-
-
-def _rows(answer: Mapping[str, Any], key: str, traces: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    rows = answer.get(key)
-    ids = [trace["id"] for trace in traces]
-    if not isinstance(rows, list) or [row.get("id") for row in rows if isinstance(row, dict)] != ids:
-        raise ServerFailed(f"the answer's {key} do not have the ids of the request's {len(ids)} traces in their order")
-    return rows
-
-
-def _weights(row: Mapping[str, Any], trace: Mapping[str, Any]) -> list[float]:
-    gamma = row.get("gamma")
-    expected = len(trace["response_ids"])
-    if not isinstance(gamma, list) or len(gamma) != expected:
-        given = len(gamma) if isinstance(gamma, list) else "no"
-        raise ServerFailed(f"trace {row['id']}: given {given} weights for {expected} response tokens")
-    if not all(isinstance(g, (int, float)) and math.isfinite(g) and g >= 0 for g in gamma):
-        raise ServerFailed(f"trace {row['id']}: a weight is not a finite number of at least 0")
-    return gamma
-
-
-def _series(
-    rows: Sequence[Mapping[str, Any]], name: str, traces: Sequence[Mapping[str, Any]]
-) -> list[list[float | None]]:
-    series = []
-    for row, trace in zip(rows, traces, strict=True):
-        values = row.get(name)
-        if not isinstance(values, list) or len(values) != len(trace["response_ids"]):
-            raise ServerFailed(f"trace {row['id']}: expected {len(trace['response_ids'])} values of {name}")
-        series.append(values)
-    return series
-
-
-__all__ = ["Client", "Credits", "Observations", "Trace", "UpbeatError"]

@@ -18,6 +18,7 @@ _NOT_A_GAMMA = {
     "lopti": "it needs two updates of a batch",
     "reweight-lopti": "it needs two updates of a batch",
     "capo": "it has token rewards in place of weights",
+    "asyppo": "it trains critics beside the policy",
 }
 
 
@@ -27,7 +28,7 @@ class Weights:
 
     gamma: list[list[float]] | None
     """One list per trace, one weight per response token; None: advantages stay as they are."""
-    weights_version: Any = None
+    weights_version: int | None = None
     seconds: float = 0.0
     failure: str | None = None
     """Why the server gave no weights."""

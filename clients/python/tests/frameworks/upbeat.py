@@ -1,0 +1,40 @@
+"""The repository's own ./upbeat: its server, and gamma by analyze and credit."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[4]
+MODEL = REPOSITORY / "models" / "countdown"
+
+
+@contextmanager
+def real_server(log: Path, *options: str) -> Iterator[str]:
+    """The address of `upbeat serve` with the bundled model."""
+    command = [str(REPOSITORY / "upbeat"), "serve", str(MODEL), "--port", "0", "--threads", "1", *options]
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
+        try:
+            while not (address := re.search(r"http://\S+", log.read_text())):
+                assert process.poll() is None, log.read_text()
+            yield address.group()
+        finally:
+            process.terminate()
+
+
+def gamma_by_commands(directory: Path, traces: list[dict[str, Any]], strategy: str, model: Path = MODEL) -> Any:
+    """Id -> gamma, by `upbeat analyze --preset rl` and `upbeat credit`."""
+    directory.mkdir(parents=True)
+    rows = directory / "traces.jsonl"
+    rows.write_text("".join(json.dumps(row) + "\n" for row in traces))
+    upbeat = str(REPOSITORY / "upbeat")
+    analyze = ["analyze", str(model), "--traces", str(rows), "--preset", "rl", "--dtype", "f32", "--threads", "1"]
+    subprocess.run([upbeat, *analyze, "--out", str(directory / "run"), "-q"], check=True)
+    credit = ["credit", "--strategy", strategy, "--traces", str(directory / "run")]
+    lines = subprocess.run([upbeat, *credit], check=True, capture_output=True, text=True).stdout.splitlines()
+    return {row["id"]: row["gamma"] for row in map(json.loads, lines)}
