@@ -1,5 +1,6 @@
 package dev.upbeat.hub;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,8 +60,7 @@ class ModelFilesTest {
     void anAdapterNamesItsBaseByAPathRelativeToItself() throws IOException {
         Path base = model("base");
         Path adapter = adapter("runs/adapter", "\"../../base\"");
-        ModelFiles files = find(adapter, null);
-        assertThat(files).isNotNull();
+        ModelFiles files = requireNonNull(find(adapter, null));
         assertThat(files.model().toRealPath()).isEqualTo(base.toRealPath());
         assertThat(files.adapter()).isEqualTo(adapter);
     }

@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of a model with an adapter merged in: W + scale B A, computed in f32 from the base in any dtype and rounded once to
@@ -78,7 +77,7 @@ public final class AdaptedWeights implements WeightSource {
         Tensor sum = lora.ofEmbedding()
                 ? weight.addmm(a.t(), b.t(), Tensors.scalar(1), Tensors.scalar(lora.scale()))
                 : weight.addmm(b, a, Tensors.scalar(1), Tensors.scalar(lora.scale()));
-        @Nullable Tensor magnitude = adapter.magnitude(lora);
+        Tensor magnitude = adapter.magnitude(lora);
         if (magnitude == null) {
             return sum;
         }

@@ -190,7 +190,10 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     private boolean haveSameValues(@Nullable String one, @Nullable String other) {
-        return one == null || other == null ? one == null && other == null : stored.sameBytes(one, other);
+        if (one == null || other == null) {
+            return one == null && other == null;
+        }
+        return stored.sameBytes(one, other);
     }
 
     /** Low-rank updates by the name of the weight. */

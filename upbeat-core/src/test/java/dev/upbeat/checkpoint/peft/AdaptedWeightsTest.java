@@ -1,5 +1,6 @@
 package dev.upbeat.checkpoint.peft;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -219,7 +220,7 @@ class AdaptedWeightsTest {
         Files.writeString(base.resolve("chat_template.jinja"), "base");
         Path adapter = TinyAdapters.plain(directory.resolve("adapter"), config, 1);
         try (Checkpoint checkpoint = Checkpoint.open(base, adapter)) {
-            assertThat(new String(requireNonNull(checkpoint.companions().get("chat_template.jinja"))))
+            assertThat(new String(requireNonNull(checkpoint.companions().get("chat_template.jinja")), UTF_8))
                     .isEqualTo("base");
         }
         Files.writeString(adapter.resolve("chat_template.jinja"), "adapter");
@@ -229,7 +230,7 @@ class AdaptedWeightsTest {
         try (Checkpoint checkpoint = Checkpoint.open(base, adapter)) {
             assertThat(checkpoint.companions().keySet())
                     .containsExactlyInAnyOrder("config.json", "tokenizer.json", "chat_template.jinja");
-            assertThat(new String(requireNonNull(checkpoint.companions().get("chat_template.jinja"))))
+            assertThat(new String(requireNonNull(checkpoint.companions().get("chat_template.jinja")), UTF_8))
                     .isEqualTo("adapter");
             try (var tokenizer = requireNonNull(checkpoint.tokenizer())) {
                 assertThat(tokenizer.encode("a", false)).isNotEmpty();

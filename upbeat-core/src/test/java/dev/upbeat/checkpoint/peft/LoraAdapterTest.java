@@ -71,8 +71,9 @@ class LoraAdapterTest {
 
     @Test
     void valuesThatAreNotFiniteAreRefused() throws IOException {
-        tensors.put(A, new Values(new float[16], 2, 8));
-        tensors.get(A).values()[5] = Float.NaN;
+        float[] values = new float[16];
+        values[5] = Float.NaN;
+        tensors.put(A, new Values(values, 2, 8));
         Path base = TinyModels.huggingFace(
                 Files.createDirectory(directory.resolve("base")), CONFIG, TinyModels.weights(CONFIG, 1), Dtype.F32);
         Path adapter = TinyAdapters.write(directory.resolve("adapter"), settings, tensors);
