@@ -2,6 +2,7 @@ package dev.upbeat.credit;
 
 import dev.upbeat.io.BadInputException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -87,6 +88,10 @@ public enum CreditKey {
     private static final Set<CreditKey> READINGS =
             Set.of(AMPLIFICATION_NEGATIVE, TAU_WAAD, TAU_DELTA, INTRO, SHARED_INTRO, OVERLAP, TIES, ETA);
 
+    /** The keys of the first recorded runs. */
+    private static final Set<CreditKey> FIRST =
+            EnumSet.of(AMPLIFICATION, SHARE, ALPHA, LOOKBACK, FROM, SIGN, NORMALIZE, GAMMA, COLUMN, CLASS, HEADS);
+
     private static final int LARGEST_WEIGHT = 1_000_000;
     private static final String WEIGHT = "a number above 0 and at most " + LARGEST_WEIGHT;
 
@@ -129,6 +134,11 @@ public enum CreditKey {
      */
     public static boolean isUsualReading(String name, Object value) {
         return READINGS.stream().anyMatch(key -> key.toString().equals(name) && Objects.equals(key.usual, value));
+    }
+
+    /** Whether the key was added after runs had been recorded; its default then changes nothing. */
+    public boolean isAdded() {
+        return !FIRST.contains(this);
     }
 
     /** The default, which a strategy may replace; null if there is none. */

@@ -17,36 +17,6 @@ import java.util.TreeMap;
  * @param code hash of the code
  */
 record RunIdentity(String inputs, String code) {
-    /**
-     * Keys that older rows lack. They are left out of the hash if they have their defaults, so that the hashes of older
-     * rows stay valid.
-     */
-    private static final List<String> LATER_KEYS = List.of(
-            "credit.amplification_negative",
-            "credit.tau_waad",
-            "credit.tau_delta",
-            "credit.intro",
-            "credit.shared_intro",
-            "credit.overlap",
-            "credit.ties",
-            "credit.eta",
-            "credit.critiques",
-            "credit.vote",
-            "credit.outcome_reward",
-            "credit.step_penalty",
-            "credit.critic_warmup",
-            "credit.certain_share",
-            "credit.uncertain_share",
-            "rhythm.heads",
-            "rhythm.group_weight",
-            "rhythm.weights",
-            "rhythm.path_links",
-            "rhythm.flow_links",
-            "rhythm.step_keys",
-            "learn.advantage_std",
-            "eval.tasks",
-            "task.puzzles");
-
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
@@ -58,9 +28,8 @@ record RunIdentity(String inputs, String code) {
     static RunIdentity of(TrainConfig config, String weights, List<String> data, String code) {
         TreeMap<String, Object> deciding = new TreeMap<>(withoutEmpty(config.resolved()));
         deciding.keySet().removeAll(List.of("out", "checkpoint", "model", "adapter"));
-        for (String key : LATER_KEYS) {
-            leaveOutUsual(deciding, key, config.usual());
-        }
+        // Rows of older versions lack the keys that were added later, and stay valid.
+        config.added().forEach((key, usual) -> leaveOut(deciding, key, usual));
         deciding.put("weights", weights);
         deciding.put("data", data);
         try {
@@ -71,14 +40,10 @@ record RunIdentity(String inputs, String code) {
         }
     }
 
-    private static void leaveOutUsual(Map<String, Object> deciding, String key, Map<String, Object> usual) {
+    private static void leaveOut(Map<String, Object> deciding, String key, Object usual) {
         int dot = key.indexOf('.');
         if (deciding.get(key.substring(0, dot)) instanceof Map<?, ?> section) {
-            String name = key.substring(dot + 1);
-            Object value = section.get(name);
-            if (value != null && value.equals(usual.get(key))) {
-                section.remove(name); // of a copy
-            }
+            section.remove(key.substring(dot + 1), usual); // of a copy
         }
     }
 

@@ -43,44 +43,30 @@ public record CreditConfig(
             }
         }
         Map<String, @Nullable Object> given = new LinkedHashMap<>();
-        given.put(
-                "amplification",
-                section.optional("amplification", usual(CreditKey.AMPLIFICATION))
-                        .number(Range.above(0)));
+        given.put("amplification", key(section, CreditKey.AMPLIFICATION).number(Range.above(0)));
         given.put(
                 "share",
                 section.dependent("share", usual(known, CreditKey.SHARE)).number(Range.share()));
         given.put(
                 "alpha",
                 section.dependent("alpha", usual(known, CreditKey.ALPHA)).number(Range.between(0, 1)));
-        given.put(
-                "lookback",
-                section.optional("lookback", usual(CreditKey.LOOKBACK)).integer(1, 1 << 20));
+        given.put("lookback", key(section, CreditKey.LOOKBACK).integer(1, 1 << 20));
         for (CreditKey text : List.of(CreditKey.AMPLIFICATION_NEGATIVE, CreditKey.TAU_WAAD, CreditKey.TAU_DELTA)) {
-            String name = text.toString();
-            given.put(name, section.optional(name, usual(text)).numberOrText(text.expected()));
+            given.put(text.toString(), key(section, text).numberOrText(text.expected()));
         }
-        given.put("eta", section.optional("eta", usual(CreditKey.ETA)).number(Range.share()));
-        given.put(
-                "critiques",
-                section.optional("critiques", usual(CreditKey.CRITIQUES)).integer(1, 64));
+        given.put("eta", key(section, CreditKey.ETA).number(Range.share()));
+        given.put("critiques", key(section, CreditKey.CRITIQUES).integer(1, 64));
         for (CreditKey reward : List.of(CreditKey.OUTCOME_REWARD, CreditKey.STEP_PENALTY)) {
-            String name = reward.toString();
-            given.put(name, section.optional(name, usual(reward)).number(Range.above(0)));
+            given.put(reward.toString(), key(section, reward).number(Range.above(0)));
         }
-        given.put(
-                "critic_warmup",
-                section.optional("critic_warmup", usual(CreditKey.CRITIC_WARMUP))
-                        .integer(0, Integer.MAX_VALUE));
+        given.put("critic_warmup", key(section, CreditKey.CRITIC_WARMUP).integer(0, Integer.MAX_VALUE));
         for (CreditKey share : List.of(CreditKey.CERTAIN_SHARE, CreditKey.UNCERTAIN_SHARE)) {
-            String name = share.toString();
-            given.put(name, section.optional(name, usual(share)).number(Range.between(0, 1)));
+            given.put(share.toString(), key(section, share).number(Range.between(0, 1)));
         }
         for (CreditKey choice : CreditKey.values()) {
             if (!choice.words().isEmpty()) {
-                String name = choice.toString();
                 String[] words = choice.words().toArray(String[]::new);
-                given.put(name, section.optional(name, words[0]).choice(words));
+                given.put(choice.toString(), key(section, choice).choice(words));
             }
         }
         if (known == Strategy.CONSTANT || section.has("gamma")) {
@@ -101,8 +87,10 @@ public record CreditConfig(
         }
     }
 
-    private static Object usual(CreditKey key) {
-        return Objects.requireNonNull(key.usual(), key.toString());
+    /** Reads a key whose default is the same for all strategies. */
+    private static KeyReader key(Section section, CreditKey key) {
+        Object usual = Objects.requireNonNull(key.usual(), key.toString());
+        return key.isAdded() ? section.added(key.toString(), usual) : section.optional(key.toString(), usual);
     }
 
     private static Object usual(Strategy strategy, CreditKey key) {

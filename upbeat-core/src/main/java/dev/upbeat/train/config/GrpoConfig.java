@@ -27,7 +27,8 @@ public record GrpoConfig(
         JournalConfig journal,
         long seed,
         Path out,
-        Map<String, Object> usual)
+        Map<String, Object> usual,
+        Map<String, Object> added)
         implements TrainConfig {
 
     private static final String MODEL = "a Hugging Face directory, a .gguf file or a hub id";
@@ -72,7 +73,8 @@ public record GrpoConfig(
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
                         .text("a directory")),
-                root.usual()); // last, when every key has been read
+                root.usual(),
+                root.added()); // last, when every key has been read
     }
 
     @Override

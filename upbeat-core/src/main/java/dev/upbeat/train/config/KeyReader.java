@@ -15,16 +15,19 @@ public final class KeyReader {
     private final String key;
     private final @Nullable Object fallback;
     private final boolean constant;
+    private final boolean added;
 
     /**
      * @param fallback the default; null if the key is required
      * @param constant whether the default is the same for all configurations, so that messages and the documentation name it
+     * @param added whether the key was added after runs had been recorded
      */
-    KeyReader(Section section, String key, @Nullable Object fallback, boolean constant) {
+    KeyReader(Section section, String key, @Nullable Object fallback, boolean constant, boolean added) {
         this.section = section;
         this.key = key;
         this.fallback = fallback;
         this.constant = constant;
+        this.added = added;
     }
 
     /** Converts a value; null if it is not of the expected form. */
@@ -34,7 +37,7 @@ public final class KeyReader {
     }
 
     private <T> T read(@Nullable T usual, String expected, Parser<T> parser) {
-        section.note(key, constant ? usual : null);
+        section.note(key, constant ? usual : null, added);
         JsonNode node = section.given(key);
         if (node == null) {
             if (usual == null) {

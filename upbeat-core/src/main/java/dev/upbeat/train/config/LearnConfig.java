@@ -41,7 +41,7 @@ public record LearnConfig(
                 section.optional("overlong", "keep").choice("keep", "mask", "punish"),
                 section.dependent("overlong_buffer", Math.max(1, rollout.maxNewTokens() / 5))
                         .integer(1, Integer.MAX_VALUE),
-                section.optional("advantage_std", "sample").choice("sample", "population"));
+                section.added("advantage_std", "sample").choice("sample", "population"));
         check(config, section, rollout);
         return config;
     }

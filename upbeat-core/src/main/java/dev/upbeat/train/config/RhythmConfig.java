@@ -49,7 +49,7 @@ public record RhythmConfig(
 
     static RhythmConfig read(Section section) {
         LayerRange layers = layers(section);
-        String heads = section.optional("heads", FOUND)
+        String heads = section.added("heads", FOUND)
                 .path("a heads.json of upbeat analyze, or found to find the heads in training", FOUND);
         double rho = section.optional("rho", USUAL.rho()).number(new Range(0, true, RhythmSettings.MAX_RHO));
         int window = section.optional("window", USUAL.window()).integer(1, 1 << 20);
@@ -58,17 +58,17 @@ public record RhythmConfig(
         boolean receivers = section.optional("receivers", false).flag();
         double receiverRho = receiverRho(section, receivers);
         Integer receiverGap = receiverGap(section, receivers, horizon);
-        GroupWeight weight = GroupWeight.valueOf(section.optional("group_weight", "token")
+        GroupWeight weight = GroupWeight.valueOf(section.added("group_weight", "token")
                 .choice("token", "response")
                 .toUpperCase(Locale.ROOT));
-        AttentionWeights weights = AttentionWeights.valueOf(section.optional("weights", "attention")
+        AttentionWeights weights = AttentionWeights.valueOf(section.added("weights", "attention")
                 .choice("attention", "value-norm")
                 .toUpperCase(Locale.ROOT)
                 .replace('-', '_'));
-        int pathLinks = section.optional("path_links", PathFlow.LINKS).integer(1, 1 << 10);
-        int flowLinks = section.optional("flow_links", AnswerFlow.ALL_LINKS).integer(0, 1 << 10);
+        int pathLinks = section.added("path_links", PathFlow.LINKS).integer(1, 1 << 10);
+        int flowLinks = section.added("flow_links", AnswerFlow.ALL_LINKS).integer(0, 1 << 10);
         StepInfluence.Keys stepKeys = StepInfluence.Keys.valueOf(
-                section.optional("step_keys", "sum").choice("sum", "mean").toUpperCase(Locale.ROOT));
+                section.added("step_keys", "sum").choice("sum", "mean").toUpperCase(Locale.ROOT));
         String alignment = section.optional("alignment", "token").choice("token", "predictor");
         return new RhythmConfig(
                 layers,

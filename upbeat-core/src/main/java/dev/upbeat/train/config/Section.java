@@ -33,8 +33,9 @@ public final class Section {
      *
      * @param path with its sections: {@code credit.share}
      * @param fallback its default; null if it is required or depends on other keys
+     * @param added whether it was added after runs had been recorded
      */
-    record Key(String path, @Nullable Object fallback) {}
+    record Key(String path, @Nullable Object fallback, boolean added) {}
 
     Section(Origin origin, ObjectNode given, ObjectNode inFile) {
         this(origin, "", given, inFile, new ArrayList<>());
@@ -64,13 +65,22 @@ public final class Section {
 
     /** Defaults of all keys read so far, of all sections, by path; defaults that depend on other keys are left out. */
     Map<String, Object> usual() {
-        Map<String, Object> usual = new LinkedHashMap<>();
+        return defaults(false);
+    }
+
+    /** Those of {@link #usual} that were read as {@link #added(String, Object)}. */
+    Map<String, Object> added() {
+        return defaults(true);
+    }
+
+    private Map<String, Object> defaults(boolean addedOnly) {
+        Map<String, Object> defaults = new LinkedHashMap<>();
         keys.forEach(key -> {
-            if (key.fallback() != null) {
-                usual.put(key.path(), key.fallback());
+            if (key.fallback() != null && (key.added() || !addedOnly)) {
+                defaults.put(key.path(), key.fallback());
             }
         });
-        return usual;
+        return defaults;
     }
 
     public boolean has(String key) {
@@ -95,13 +105,13 @@ public final class Section {
     }
 
     /**
-     * The sections of a list of mappings, such as {@code [{name: a}, {name: b}]}; none if the key is not given. Their
-     * keys have paths such as {@code eval.tasks[0].name}.
+     * The sections of a list of mappings, such as {@code [{name: a}, {name: b}]}; none if the key is not given. The list
+     * counts as {@link #added(String, Object)}. Its keys have paths such as {@code eval.tasks[0].name}.
      *
      * @param expected for the message if the value is no such list
      */
     List<Section> list(String key, String expected) {
-        note(key, List.of());
+        note(key, List.of(), true);
         List<Section> entries = new ArrayList<>();
         JsonNode node = given(key);
         if (node != null) {
@@ -135,22 +145,30 @@ public final class Section {
 
     /** A key that must be given. */
     public KeyReader required(String key) {
-        return new KeyReader(this, key, null, false);
+        return new KeyReader(this, key, null, false, false);
     }
 
     /** A key with a default. */
     public KeyReader optional(String key, Object fallback) {
-        return new KeyReader(this, key, fallback, true);
+        return new KeyReader(this, key, fallback, true, false);
+    }
+
+    /**
+     * A key that was added after runs had been recorded. Its default changes nothing, so that a run of that time is the
+     * same as one with the default.
+     */
+    KeyReader added(String key, Object fallback) {
+        return new KeyReader(this, key, fallback, true, true);
     }
 
     /** A key whose default depends on other keys; the documentation describes it in words. */
     public KeyReader dependent(String key, Object fallback) {
-        return new KeyReader(this, key, fallback, false);
+        return new KeyReader(this, key, fallback, false, false);
     }
 
     /** The given value of a key that the caller parses; null if it is not given. */
     public @Nullable JsonNode raw(String key, Object fallback) {
-        note(key, fallback);
+        note(key, fallback, false);
         return given(key);
     }
 
@@ -160,8 +178,8 @@ public final class Section {
     }
 
     /** Records that a key is known, with its constant default if it has one. */
-    void note(String key, @Nullable Object fallback) {
-        keys.add(new Key(prefix + key, fallback));
+    void note(String key, @Nullable Object fallback, boolean added) {
+        keys.add(new Key(prefix + key, fallback, added));
     }
 
     /** Records a value in the resolved configuration. */

@@ -37,7 +37,8 @@ public record SftConfig(
         EvalConfig eval,
         long seed,
         Path out,
-        Map<String, Object> usual)
+        Map<String, Object> usual,
+        Map<String, Object> added)
         implements TrainConfig {
     private static final String DEMONSTRATIONS = "demonstrations";
     private static final String OWN = "task";
@@ -87,7 +88,8 @@ public record SftConfig(
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))
                         .text("a directory")),
-                root.usual()); // last, when every key has been read
+                root.usual(),
+                root.added()); // last, when every key has been read
     }
 
     /** @throws BadInputException if the task's problems are not those that demonstrations in words solve */

@@ -111,7 +111,7 @@ public record TaskConfig(
         GridSize.parse(sizes);
         return new PuzzleOptions(
                 numbers,
-                section.optional("puzzles", "usual").choice("usual", "small").equals("small"),
+                section.added("puzzles", "usual").choice("usual", "small").equals("small"),
                 sizes,
                 section.optional("cell_reward", 0.0).number(Range.between(0, 0.999999)),
                 section.optional("train", PuzzleOptions.TRAIN).integer(1, PuzzleOptions.MOST),

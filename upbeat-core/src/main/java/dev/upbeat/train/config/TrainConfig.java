@@ -44,6 +44,9 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
     /** The defaults that are the same in every configuration, by path such as {@code credit.share}. */
     Map<String, Object> usual();
 
+    /** Those of {@link #usual} whose keys were added after runs had been recorded: they change nothing. */
+    Map<String, Object> added();
+
     /** The sources of the keys, for messages of later checks that need the model. */
     Origin origin();
 

@@ -121,13 +121,17 @@ class GridTest {
         assertThat(run(whole, NOBODY, () -> false)).isTrue();
 
         GridConfig stopped = config("stopped", METHODS);
-        AtomicInteger asked = new AtomicInteger();
         int times = 0;
-        while (!run(stopped, TRAINER, () -> asked.incrementAndGet() % 5 == 0)) {
+        while (!run(stopped, TRAINER, afterAsking(700))) { // a step asks at each of its up to 240 tokens
             assertThat(++times).as("stops").isLessThan(50);
         }
         assertThat(times).isGreaterThan(3);
         assertThat(grid(stopped).study("").table()).usingRecursiveComparison().isEqualTo(table);
+    }
+
+    private static BooleanSupplier afterAsking(int times) {
+        AtomicInteger left = new AtomicInteger(times);
+        return () -> left.decrementAndGet() < 0;
     }
 
     @Test
