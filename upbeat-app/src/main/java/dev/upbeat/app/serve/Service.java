@@ -107,6 +107,7 @@ public final class Service implements AutoCloseable {
             return null;
         }
         try {
+            WeightsCopy.deleteLeftovers();
             return new WeightsLoader(host, new ServedRoot(options.weightsRoot(), "--weights-root"));
         } catch (IOException e) {
             throw new BadInputException(

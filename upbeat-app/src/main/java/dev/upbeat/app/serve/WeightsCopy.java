@@ -6,10 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class WeightsCopy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WeightsCopy.class);
+
+    private static final String PREFIX = "upbeat-weights-";
+    private static final Pattern COPY = Pattern.compile(PREFIX + "(\\d{1,18})-.*");
 
     private final Path directory;
 
@@ -40,7 +46,8 @@ final class WeightsCopy implements AutoCloseable {
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        WeightsCopy copy = new WeightsCopy(Files.createTempDirectory("upbeat-weights-"));
+        WeightsCopy copy = new WeightsCopy(
+                Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"));
         try {
             for (Path file : files) {
                 try (FileChannel in = root.open(file)) {
@@ -52,6 +59,21 @@ final class WeightsCopy implements AutoCloseable {
             copy.close();
             throw e;
         }
+    }
+
+    /** Deletes the copies of services that were killed. */
+    static void deleteLeftovers() throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            entries.filter(WeightsCopy::isLeftover).forEach(copy -> new WeightsCopy(copy).close());
+        }
+    }
+
+    private static boolean isLeftover(Path entry) {
+        Matcher name = COPY.matcher(String.valueOf(entry.getFileName()));
+        return name.matches()
+                && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                && Files.isWritable(entry)
+                && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
     }
 
     private void add(String name, FileChannel in) throws IOException {

@@ -228,6 +228,20 @@ class ServeRefusalTest {
             assertThat(allowed.statusCode()).isEqualTo(200);
             assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin"))
                     .hasValue("https://good.example");
+            var session = locked.send(locked.request("/v1/session")
+                    .header("Authorization", "Bearer " + TOKEN)
+                    .POST(BodyPublishers.noBody()));
+            String cookie = session.headers().firstValue("Set-Cookie").orElseThrow();
+            assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
+            assertThat(locked.send(locked.request("/v1/info").header("Cookie", cookie.split(";")[0]))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(locked.send(locked.request("/v1/info").header("Cookie", "upbeat_token=wrong"))
+                            .statusCode())
+                    .isEqualTo(401);
+            assertThat(locked.send(locked.request("/v1/session").POST(BodyPublishers.noBody()))
+                            .statusCode())
+                    .isEqualTo(401);
         }
     }
 
