@@ -60,7 +60,7 @@ final class CreditHandler implements Handler {
             MeasureRequest.TraceRow row = request.traces().get(i);
             if (row.advantage() == null && credit.needs().contains(Credit.ADVANTAGE)) {
                 throw new BadInputException("row " + row.id() + " has no advantage, which strategy " + strategy
-                        + " with this sign needs; give one with each trace");
+                        + " with these options needs; give one with each trace");
             }
             advantages[i] =
                     row.advantage() == null ? Float.NaN : row.advantage().floatValue();

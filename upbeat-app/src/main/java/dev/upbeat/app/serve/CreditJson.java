@@ -23,7 +23,10 @@ final class CreditJson {
             Strategy.GRADIENT, "needs gradient_norm, which only a training measures");
 
     private static final Set<CreditKey> WHOLE = Set.of(CreditKey.LOOKBACK);
-    private static final Set<CreditKey> TEXTS = Set.of(CreditKey.TAU_WAAD, CreditKey.TAU_DELTA);
+
+    /** Keys of which a value is a word or a number. */
+    private static final Set<CreditKey> TEXTS =
+            Set.of(CreditKey.AMPLIFICATION_NEGATIVE, CreditKey.TAU_WAAD, CreditKey.TAU_DELTA);
 
     /** Keys of a class, a column or a judge. */
     private static final Set<CreditKey> FOREIGN = Set.of(
@@ -57,6 +60,10 @@ final class CreditJson {
                 given.put(field.getKey(), value(key(field.getKey()), field.getValue()));
             }
         });
+        if ("all".equals(given.get("heads"))) {
+            throw new BadInputException("credit: heads is all; expected targeted or receivers, because the service"
+                    + " measures local, global and receiver heads");
+        }
         CreditOptions read = new CreditOptions(known.toString(), given);
         read.unread().stream().findFirst().ifPresent(key -> {
             throw new BadInputException(
@@ -92,6 +99,9 @@ final class CreditJson {
         boolean isText = TEXTS.contains(key) || !key.words().isEmpty();
         if (isText && value.isTextual()) {
             return JsonReading.quoted(value.textValue(), 80);
+        }
+        if (TEXTS.contains(key) && value.isNumber()) {
+            return value.asText();
         }
         if (!isText && !WHOLE.contains(key) && value.isNumber()) {
             return value.doubleValue();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +143,36 @@ class ServeCreditTest {
                         + "}");
         assertThat(answer.path("observations"))
                 .isEqualTo(JSON.valueToTree(Cli.query(run, "SELECT id, waad, fai FROM traces")));
+    }
+
+    @Test
+    void receiversAndNegativeAmplificationAreThoseOfTheCommand() throws IOException {
+        Path run = analyze("receivers", "--preset", "rl");
+        Path measured = directory.resolve("negative.jsonl");
+        List<JsonNode> rows = Cli.query(run, "SELECT id, receiver_fai, -1 AS advantage FROM traces");
+        Files.writeString(
+                measured,
+                String.join("\n", rows.stream().map(JsonNode::toString).toList()));
+        List<JsonNode> expected = upbeat(
+                        "credit",
+                        "--strategy",
+                        "global-anchor",
+                        "--heads",
+                        "receivers",
+                        "--amplification-negative",
+                        "2",
+                        "--traces",
+                        measured)
+                .done()
+                .rows();
+        String[] negative = Arrays.stream(ROWS)
+                .map(row -> row.replace("}", ", \"advantage\": -1}"))
+                .toArray(String[]::new);
+        String options = "{\"strategy\": \"global-anchor\", \"options\": {\"heads\": \"receivers\","
+                + " \"amplification_negative\": 2}, ";
+        JsonNode credits =
+                service.answer("/v1/credit", options + traces(negative) + "}").path("credits");
+        assertThat(credits).isEqualTo(JSON.valueToTree(expected));
     }
 
     @Test

@@ -94,6 +94,8 @@ class ServeRefusalTest {
                 "\"strategy\": \"random\", \"options\": {\"share\": \"x\"} | credit: share is \"x\"",
                 "\"strategy\": \"random\", \"options\": {\"alpha\": 0.5} | does not read alpha",
                 "\"strategy\": \"random\", \"options\": {\"from\": \"/etc/passwd\"} | expected top or bottom",
+                "\"strategy\": \"global-anchor\", \"options\": {\"heads\": \"all\"} | expected targeted or receivers",
+                "\"strategy\": \"random\", \"options\": {\"amplification_negative\": 0} | same, or a number above 0",
                 "\"strategy\": \"uniform\", \"options\": {\"sign\": \"positive\"} | has no advantage",
                 "\"strategy\": \"uniform\", \"seed\": 9223372036854775808 | seed is 9223372036854775808",
                 "\"strategy\": \"uniform\", \"step\": -1 | step is -1",
