@@ -18,7 +18,11 @@ final class MasterWeights implements AutoCloseable {
     private final Tensor rounded;
     private final Tensor gradients;
 
-    /** All zeros. @param compute dtype of the decoder's weights */
+    /**
+     * Weights and gradients of 0.
+     *
+     * @param compute dtype of the decoder's weights
+     */
     MasterWeights(FlatWeights layout, Dtype compute) {
         this.layout = layout;
         this.masters = layout.zeros(ScalarType.Float);
