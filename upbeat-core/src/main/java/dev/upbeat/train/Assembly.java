@@ -12,8 +12,6 @@ import dev.upbeat.learn.Learner;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.OverlongPenalty;
 import dev.upbeat.learn.Policy;
-import dev.upbeat.learn.PolicyLoss;
-import dev.upbeat.learn.Schedule;
 import dev.upbeat.learn.SupervisedLearner;
 import dev.upbeat.learn.Updater;
 import dev.upbeat.model.Decoder;
@@ -30,7 +28,6 @@ import dev.upbeat.train.config.EvalConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.JudgeConfig;
 import dev.upbeat.train.config.LearnConfig;
-import dev.upbeat.train.config.OptimizerConfig;
 import dev.upbeat.train.config.RhythmConfig;
 import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TrainConfig;
@@ -96,8 +93,8 @@ final class Assembly {
 
     Parts sft(SftConfig config) throws IOException {
         SupervisedData data = SupervisedData.of(config, model.encoding());
-        SupervisedLearner learner =
-                resources.own(new SupervisedLearner(model.policy(), optimization(config.optimizer(), 1)));
+        SupervisedLearner learner = resources.own(
+                new SupervisedLearner(model.policy(), LearningSettings.optimization(config.optimizer(), 1)));
         RunKeeper keeper = keeper(config, learner.gradientStep()::save, learner.gradientStep()::roundingLoss);
         return new Parts(
                 new SupervisedTrainer(
@@ -127,8 +124,8 @@ final class Assembly {
         Critics critics = critics(config, minibatches, checkpoint);
         Learner learner = resources.own(new Learner(
                 policy,
-                loss(config),
-                optimization(config.optimizer(), gradientSteps),
+                LearningSettings.loss(config),
+                LearningSettings.optimization(config.optimizer(), gradientSteps),
                 learn.minibatch(),
                 config.seed()));
         State state = directory -> {
@@ -212,15 +209,7 @@ final class Assembly {
                 critic.trainsEmbedding(),
                 critic.epochs(),
                 minibatches);
-        Optimization optimization = new Optimization(
-                Schedule.constant(critic.learningRate()),
-                0.9,
-                0.999,
-                1e-8,
-                0,
-                1,
-                config.optimizer().microBatchTokens(),
-                config.optimizer().gradientCheckpointing());
+        Optimization optimization = LearningSettings.optimization(critic, config.optimizer());
         Critics critics = resources.own(new Critics(
                 startingModel(config, checkpoint), policy.compute(), settings, optimization, config.seed()));
         if (checkpoint != null) {
@@ -270,40 +259,6 @@ final class Assembly {
             }
         }
         return new HeadGroups(layers, new TreeMap<>(), all, all, List.of(), settings);
-    }
-
-    private static PolicyLoss loss(GrpoConfig config) {
-        LearnConfig learn = config.learn();
-        return new PolicyLoss(
-                PolicyLoss.Average.valueOf(constant(learn.loss())),
-                learn.clip()[0],
-                learn.clip()[1],
-                learn.kl(),
-                learn.entropy(),
-                config.rollout().maxNewTokens());
-    }
-
-    private static String constant(String name) {
-        return name.toUpperCase(Locale.ROOT).replace('-', '_');
-    }
-
-    /** @param gradientSteps gradient steps per training step */
-    private static Optimization optimization(OptimizerConfig config, int gradientSteps) {
-        Schedule schedule = new Schedule(
-                Schedule.Shape.valueOf(constant(config.schedule())),
-                config.learningRate(),
-                (long) config.warmup() * gradientSteps,
-                (long) config.steps() * gradientSteps,
-                config.finalShare());
-        return new Optimization(
-                schedule,
-                config.betas()[0],
-                config.betas()[1],
-                1e-8,
-                config.weightDecay(),
-                config.gradClip() == 0 ? Double.MAX_VALUE : config.gradClip(),
-                config.microBatchTokens(),
-                config.gradientCheckpointing());
     }
 
     /** The initial model, frozen; null without a KL term. */
