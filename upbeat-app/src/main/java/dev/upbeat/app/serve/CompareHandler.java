@@ -7,6 +7,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ final class CompareHandler implements Handler {
     private final ModelHost host;
     private final @Nullable WeightsLoader loader;
     private final int mostTokens;
+
+    /** One comparison at a time: each holds a model in memory. */
+    private final Semaphore comparing = new Semaphore(1);
 
     /** @param loader null if only the current weights can be named */
     CompareHandler(
@@ -39,9 +43,16 @@ final class CompareHandler implements Handler {
             MeasureRequest request = RequestBody.measure(context, place, MeasureRequest.COMPARE, mostTokens);
             List<String> weights = weights(request.field("weights"));
             long seed = request.seed();
-            Measuring.Result a = measure(weights.get(0), request, null);
-            Measuring.Result b = measure(weights.get(1), request, a.seen().groups());
-            context.contentType(RequestBody.JSON).result(new Comparison(a, b).json(seed));
+            if (!comparing.tryAcquire()) {
+                throw Refusal.busy("other checkpoints are being compared");
+            }
+            try {
+                Measuring.Result a = measure(weights.get(0), request, null);
+                Measuring.Result b = measure(weights.get(1), request, a.seen().groups());
+                context.contentType(RequestBody.JSON).result(new Comparison(a, b).json(seed));
+            } finally {
+                comparing.release();
+            }
         }
     }
 

@@ -21,9 +21,12 @@ public record Limits(
 
     private static final int LARGEST_BODY_MEGABYTES = 1024;
 
+    /** An answer of all series of this many tokens is an array of bytes. */
+    private static final int MOST_TOKENS = 1 << 26;
+
     public Limits {
         require("--max-body-mb", bodyMegabytes, 1, LARGEST_BODY_MEGABYTES);
-        require("--max-request-tokens", requestTokens, 2, Integer.MAX_VALUE);
+        require("--max-request-tokens", requestTokens, 2, MOST_TOKENS);
         require("--queue", queue, 1, 10_000);
         require("--batch-wait-ms", batchWait.toMillis(), 0, 1000);
         require("--timeout", timeout.toSeconds(), 1, 86_400);

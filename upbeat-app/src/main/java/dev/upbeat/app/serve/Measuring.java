@@ -5,7 +5,6 @@ import dev.upbeat.app.serve.MeasureRequest.TraceRow;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.ObservedTraces;
-import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.store.HeadsFile;
 import dev.upbeat.store.TraceFile;
@@ -120,10 +119,18 @@ final class Measuring {
                     readsTexts ? host.texts(row.responseIds()) : null,
                     row.temperature(),
                     null);
-            Observer.requireInContext(trace, config.context());
+            requireInContext(trace, config.context());
             traces.add(trace);
         }
         return traces;
+    }
+
+    /** As {@code Observer.requireInContext}, without the option that a request does not have. */
+    private static void requireInContext(Trace trace, int context) {
+        if (trace.length() > context) {
+            throw new BadInputException("trace " + trace.id() + " has " + trace.length()
+                    + " tokens, more than the model's context of " + context + "; shorten it");
+        }
     }
 
     private ObservedTraces await(CompletableFuture<ObservedTraces> result) {

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.upbeat.app.serve.Limits;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -58,11 +61,20 @@ class ServeKilledTest {
                         .get()
                         .statusCode())
                 .isEqualTo(200);
-        CompletableFuture<HttpResponse<String>> weights = send(client, address, "/v1/weights", "{\"path\": \"next\"}");
-        CompletableFuture<HttpResponse<String>> open =
-                send(client, address, "/v1/generate", "{\"prompt_ids\": [1], \"max_new_tokens\": 90}");
+        send(client, address, "/v1/weights", "{\"path\": \"next\"}"); // may end before the service is killed
+        PipedOutputStream unfinished = new PipedOutputStream();
+        PipedInputStream body = new PipedInputStream(unfinished);
+        CompletableFuture<HttpResponse<String>> open = client.sendAsync(
+                HttpRequest.newBuilder(URI.create(address + "/v1/observe"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofInputStream(() -> body))
+                        .build(),
+                BodyHandlers.ofString());
+        unfinished.write("{\"traces\": [".getBytes(StandardCharsets.US_ASCII));
+        unfinished.flush();
         service.destroyForcibly().waitFor();
-        assertThatThrownBy(() -> CompletableFuture.allOf(weights, open).get()).hasCauseInstanceOf(IOException.class);
+        unfinished.close();
+        assertThatThrownBy(open::get).hasCauseInstanceOf(IOException.class);
         assertThat(Cli.names(temporary)).isNotEmpty();
         try (LocalService next = LocalService.of(model, LocalService.options(null, root, Limits.DEFAULTS))) {
             next.answer("/v1/weights", "{\"path\": \"next\"}");
