@@ -27,14 +27,17 @@ def real_server(log: Path, *options: str) -> Iterator[str]:
             process.terminate()
 
 
-def gamma_by_commands(directory: Path, traces: list[dict[str, Any]], strategy: str, model: Path = MODEL) -> Any:
-    """Id -> gamma, by `upbeat analyze --preset rl` and `upbeat credit`."""
+def gamma_by_commands(
+    directory: Path, traces: list[dict[str, Any]], strategy: str, weights: Path, is_adapter: bool
+) -> Any:
+    """Id -> gamma, by `upbeat analyze --preset rl` and `upbeat credit`, of a checkpoint or adapter."""
     directory.mkdir(parents=True)
     rows = directory / "traces.jsonl"
     rows.write_text("".join(json.dumps(row) + "\n" for row in traces))
     upbeat = str(REPOSITORY / "upbeat")
-    analyze = ["analyze", str(model), "--traces", str(rows), "--preset", "rl", "--dtype", "f32", "--threads", "1"]
-    subprocess.run([upbeat, *analyze, "--out", str(directory / "run"), "-q"], check=True)
+    model = [str(MODEL), "--adapter", str(weights)] if is_adapter else [str(weights)]
+    analyze = ["analyze", *model, "--traces", str(rows), "--preset", "rl", "--dtype", "f32", "--threads", "1"]
+    subprocess.run([upbeat, *analyze, "--out", str(directory / "run"), "-q"], check=True, stdout=subprocess.DEVNULL)
     credit = ["credit", "--strategy", strategy, "--traces", str(directory / "run")]
     lines = subprocess.run([upbeat, *credit], check=True, capture_output=True, text=True).stdout.splitlines()
     return {row["id"]: row["gamma"] for row in map(json.loads, lines)}
