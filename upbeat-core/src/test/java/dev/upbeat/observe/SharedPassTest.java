@@ -12,6 +12,7 @@ import dev.upbeat.testing.TinyDecoder;
 import dev.upbeat.trace.Observation;
 import dev.upbeat.trace.Trace;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -54,8 +55,8 @@ class SharedPassTest {
 
     private static void compare(Observation together, Observation alone) {
         for (String name : List.of("log_prob", "entropy_nats", "waad", "fai", "receiver_fai")) {
-            float[] given = together.series(name);
-            float[] expected = alone.series(name);
+            float[] given = Objects.requireNonNull(together.series(name));
+            float[] expected = Objects.requireNonNull(alone.series(name));
             assertThat(given).as(name).hasSameSizeAs(expected);
             for (int t = 0; t < expected.length; t++) {
                 if (Float.isNaN(expected[t])) {

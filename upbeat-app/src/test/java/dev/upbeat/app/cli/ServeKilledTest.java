@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class ServeKilledTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader out = service.inputReader();
-        String line = out.readLine();
+        String line = Objects.requireNonNull(out.readLine(), "the service has started");
         String address = line.substring(line.indexOf("http://"));
         HttpClient client = HttpClient.newHttpClient();
         assertThat(send(client, address, "/v1/weights", "{\"path\": \"next\"}")

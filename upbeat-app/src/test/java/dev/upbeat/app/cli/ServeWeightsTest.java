@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,7 +150,7 @@ class ServeWeightsTest {
                                 "base_model.model." + name + ".lora_B.weight",
                                 List.of(queries, 1))));
         Map<String, float[]> merged = TinyModel.weights();
-        float[] q = merged.get(name + ".weight");
+        float[] q = Objects.requireNonNull(merged.get(name + ".weight"));
         for (int i = 0; i < q.length; i++) {
             q[i] += 2 * b[i / hidden] * a[i % hidden];
         }
