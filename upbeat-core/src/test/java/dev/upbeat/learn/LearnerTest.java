@@ -218,8 +218,9 @@ class LearnerTest {
                 Learner learner = new Learner(policy, loss, TinyPolicies.optimization(1e-3, 0), 4, 1)) {
             List<PolicySample> samples = new ArrayList<>();
             for (PolicySample s : TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1))) {
-                boolean[] tokens = entropyTerm == null ? null : new boolean[s.tokenAdvantages().length];
-                if (tokens != null) {
+                boolean[] tokens = null;
+                if (entropyTerm != null) {
+                    tokens = new boolean[s.tokenAdvantages().length];
                     Arrays.fill(tokens, entropyTerm);
                 }
                 samples.add(new PolicySample(

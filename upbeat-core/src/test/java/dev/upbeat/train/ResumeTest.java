@@ -71,7 +71,7 @@ class ResumeTest {
 
             @Override
             public void stepped(Map<String, ?> metrics) {
-                if (metrics.get("step").equals(step)) {
+                if (Long.valueOf(step).equals(metrics.get("step"))) {
                     left.set(calls);
                 }
             }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -92,7 +93,7 @@ public final class TinyRuns {
 
             @Override
             public void stepped(Map<String, ?> metrics) {
-                done.set((Long) metrics.get("step"));
+                done.set((Long) Objects.requireNonNull(metrics.get("step")));
             }
 
             @Override
