@@ -24,7 +24,7 @@ public record ModelFiles(Path model, @Nullable Path adapter) {
     private static final String BASE = "base_model_name_or_path";
 
     /** Finds a model by its path or hub id; null if it is not on this machine and must not be downloaded. */
-    private interface Finder {
+    interface Finder {
         @Nullable
         Path find(String name, SearchPath search) throws IOException;
     }
@@ -65,7 +65,7 @@ public record ModelFiles(Path model, @Nullable Path adapter) {
         return of(model, search, adapter, adapterSearch, Hub::find);
     }
 
-    private static @Nullable ModelFiles of(
+    static @Nullable ModelFiles of(
             String model, SearchPath search, @Nullable String adapter, SearchPath adapterSearch, Finder finder)
             throws IOException {
         if (adapter == null) {

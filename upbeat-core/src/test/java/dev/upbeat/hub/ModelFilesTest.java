@@ -9,7 +9,9 @@ import dev.upbeat.io.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -96,10 +98,12 @@ class ModelFilesTest {
     void aBaseInTheHubIsLookedUpAtItsRevision() throws IOException {
         Path adapter = adapter("adapter", "\"NoSuchOrganisation/model\", \"revision\": \"v2\"");
         assertThat(find(adapter, null)).as("not downloaded").isNull();
-        Map<String, String> names = new HashMap<>();
-        assertThatThrownBy(
-                        () -> ModelFiles.locate(adapter.toString(), null, (file, done, total) -> names.put(file, "")))
-                .hasMessageContaining("NoSuchOrganisation/model@v2");
+        List<String> asked = new ArrayList<>();
+        ModelFiles.of(adapter.toString(), SearchPath.HERE, null, SearchPath.HERE, (name, at) -> {
+            asked.add(name);
+            return asked.size() == 1 ? adapter : null;
+        });
+        assertThat(asked).containsExactly(adapter.toString(), "NoSuchOrganisation/model@v2");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -145,15 +146,21 @@ class JudgedTrainingTest {
             failing = judge.requests().size() - 3; // in the second step
         }
         AtomicBoolean down = new AtomicBoolean(true);
-        try (Endpoint judge =
-                new Endpoint((number, request) -> number >= failing && down.get() ? Reply.of(503) : reply(request))) {
+        List<String> answered = Collections.synchronizedList(new ArrayList<>());
+        try (Endpoint judge = new Endpoint((number, request) -> {
+            if (number >= failing && down.get()) {
+                return Reply.of(503);
+            }
+            answered.add(request);
+            return reply(request);
+        })) {
             TrainConfig config = config("paused", judge, "capo");
             assertThatThrownBy(() -> TinyRuns.train(config))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContainingAll("paused after 1 steps", "the judge http", "status 503", "--resume");
             down.set(false);
             assertThat(TinyRuns.train(config, true, () -> false).steps()).isEqualTo(2);
-            assertThat(judge.requests()).as("all once, and the one that failed").hasSize(failing + 1 + 3);
+            assertThat(answered).as("all once").hasSize(failing + 3).doesNotHaveDuplicates();
             assertThat(TinyRuns.metrics(config.out())).isEqualTo(TinyRuns.metrics(whole.out()));
             TinyRuns.requireSameCheckpoint(
                     config.out().resolve("checkpoint-2"), whole.out().resolve("checkpoint-2"));
