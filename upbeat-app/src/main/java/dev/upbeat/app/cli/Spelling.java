@@ -15,7 +15,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Converts the constants of an enum to and from lower case for the command line. Upper case is accepted too. */
+/**
+ * Converts the constants of an enum to and from words of the command line: lower case with hyphens, but criteria as JSON names
+ * them, such as {@code high_fai}. Upper case and the other of hyphen and underscore are accepted too.
+ */
 final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
     private final Class<E> type;
 
@@ -44,14 +47,15 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
     }
 
     static String of(Enum<?> choice) {
-        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String word = choice.name().toLowerCase(Locale.ROOT);
+        return choice instanceof Criterion ? word : word.replace('_', '-');
     }
 
     @Override
     public E convert(String value) {
         List<E> choices = Arrays.asList(type.getEnumConstants());
         return choices.stream()
-                .filter(choice -> of(choice).equalsIgnoreCase(value))
+                .filter(choice -> choice.name().equalsIgnoreCase(value.replace('-', '_')))
                 .findFirst()
                 .orElseThrow(() -> new TypeConversionException("expected "
                         + choices.stream().map(Spelling::of).collect(Collectors.joining(" or ")) + ", given '" + value
