@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bad input of a user. The message says what was given, what is expected and what to do. It is one line: a line break in
- * a quoted value is shown as {@code \n}. The command line prints the message without a stack trace and exits with status
+ * Bad input of a user. The message is one line that says what was given, what is expected and what to do; line breaks in
+ * quoted values become {@code \n}. The command line prints the message without a stack trace and exits with status
  * 2.
  */
 public class BadInputException extends RuntimeException {

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Training traces, one batch per step, and held-out traces. The same step gives the same batch. */
@@ -36,63 +35,53 @@ interface SupervisedData {
             return Rows.read(config.traces(), encoding, seed, batch, validation);
         }
         if (Tasks.hasSearchWords(encoding.tokenizer())) {
-            return new Searches(seed, batch, validation);
+            return new Searches(
+                    batch,
+                    validation,
+                    (index, test) -> test ? SearchTraces.heldOut(seed, index) : SearchTraces.training(seed, index));
         }
         config.requireDemonstrationsInWords();
-        return new SearchesInWords(seed, batch, validation, encoding);
+        return new Searches(
+                batch, validation, (index, test) -> inWords(Countdown.demonstration(seed, index, test), encoding));
     }
 
-    /** New Countdown searches at every step, in the words of the bundled model. */
-    record Searches(long seed, int batchSize, int validationTraces) implements SupervisedData {
+    /** New Countdown searches at every step. */
+    record Searches(int batchSize, int validationTraces, Source source) implements SupervisedData {
+        interface Source {
+            /** @param test whether the puzzle is held out */
+            Trace trace(long index, boolean test);
+        }
+
         @Override
         public List<Trace> batch(long step) {
             long first = step * batchSize;
             return LongStream.range(first, first + batchSize)
-                    .mapToObj(index -> SearchTraces.training(seed, index))
+                    .mapToObj(index -> source.trace(index, false))
                     .toList();
         }
 
         @Override
         public List<Trace> validation() {
-            return IntStream.range(0, validationTraces)
-                    .mapToObj(index -> SearchTraces.heldOut(seed, index))
+            return LongStream.range(0, validationTraces)
+                    .mapToObj(index -> source.trace(index, true))
                     .toList();
         }
     }
 
-    /** New Countdown searches at every step, in the words of any language model. */
-    record SearchesInWords(long seed, int batchSize, int validationTraces, Encoding encoding)
-            implements SupervisedData {
-        @Override
-        public List<Trace> batch(long step) {
-            long first = step * batchSize;
-            return LongStream.range(first, first + batchSize)
-                    .mapToObj(index -> trace(index, false))
-                    .toList();
+    /** A search in the words of any language model, with the prompt as that model gets it. */
+    private static Trace inWords(Demonstration shown, Encoding encoding) {
+        Problem problem = shown.problem();
+        boolean asksText =
+                encoding.prompts().asked(problem.id(), problem.prompt()).messages() == null;
+        int[] prompt = encoding.prompt(problem);
+        int[] response = encoding.ended(asksText ? shown.afterText() : shown.afterConversation());
+        Trace trace = new Trace(problem.id(), prompt, response, null, 1, shown.right() ? 1.0 : 0.0);
+        if (trace.length() > encoding.config().context()) {
+            throw new BadInputException("demonstration " + problem.id() + " has " + trace.length()
+                    + " tokens, more than the model's context of "
+                    + encoding.config().context() + "; choose a model with a longer context");
         }
-
-        @Override
-        public List<Trace> validation() {
-            return IntStream.range(0, validationTraces)
-                    .mapToObj(index -> trace(index, true))
-                    .toList();
-        }
-
-        private Trace trace(long index, boolean test) {
-            Demonstration shown = Countdown.demonstration(seed, index, test);
-            Problem problem = shown.problem();
-            boolean asksText =
-                    encoding.prompts().asked(problem.id(), problem.prompt()).messages() == null;
-            int[] prompt = encoding.prompt(problem);
-            int[] response = encoding.ended(asksText ? shown.afterText() : shown.afterConversation());
-            Trace trace = new Trace(problem.id(), prompt, response, null, 1, shown.right() ? 1.0 : 0.0);
-            if (trace.length() > encoding.config().context()) {
-                throw new BadInputException("demonstration " + problem.id() + " has " + trace.length()
-                        + " tokens, more than the model's context of "
-                        + encoding.config().context() + "; choose a model with a longer context");
-            }
-            return trace;
-        }
+        return trace;
     }
 
     /** Rows of a file, shuffled again in each epoch. The last rows of the file are for validation. */

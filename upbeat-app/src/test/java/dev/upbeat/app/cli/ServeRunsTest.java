@@ -132,7 +132,7 @@ class ServeRunsTest {
             socket.setSoTimeout(20_000);
             until(lines, ": connected");
             assertThat(service.get("/v1/events").statusCode()).isEqualTo(429);
-            sleep(1500); // the first look at the runs is only the state that changes are told against
+            sleep(1500); // the service reads the runs once before it can see a change
             Files.writeString(training.resolve("metrics.jsonl"), "{\"step\":1}\n");
             until(lines, "event: metrics");
             assertThat(lines.readLine())

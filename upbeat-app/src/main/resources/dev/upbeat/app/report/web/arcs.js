@@ -26,27 +26,18 @@ export function createArcs(host, store, curves) {
     if (!drawing || token === null) {
       return;
     }
-    const { ctx, x, left, width, min, max } = drawing;
-    ctx.strokeStyle = colour('grid');
-    ctx.beginPath();
-    ctx.moveTo(left, BASE + 0.5);
-    ctx.lineTo(left + width, BASE + 0.5);
-    ctx.stroke();
+    const { ctx, x } = drawing;
+    drawLine(drawing, BASE);
     const position = current.promptLength + token;
     for (const [group, up, ink] of [['local', -1, 'line'], ['global', 1, 'accent']]) {
       const links = [...drawsOn(current, group, token), ...drawnOnBy(current, group, position).slice(0, MOST)];
       const full = fullWeight(links);
       ctx.strokeStyle = colour(ink);
       for (const link of links) {
-        const other = Math.max(link.position - current.promptLength, min - 1 - (max - min));
-        arc(ctx, x(other), x(token), BASE, up > 0 ? BASE - 4 : BASE - ARCS + 3, Math.min(1, link.weight / full));
+        arc(ctx, placeOf(drawing, link.position - current.promptLength), x(token), BASE, up > 0 ? BASE - 4 : BASE - ARCS + 3, Math.min(1, link.weight / full));
       }
     }
-    ctx.globalAlpha = 1;
-    ctx.fillStyle = colour('ink');
-    ctx.beginPath();
-    ctx.arc(x(token), BASE, 3.2, 0, 2 * Math.PI);
-    ctx.fill();
+    drawPin(drawing, BASE, token);
   }
 
   curves.onDraw(draw);
@@ -62,4 +53,27 @@ export function arc(ctx, from, to, base, room, strength) {
   ctx.moveTo(from, base);
   ctx.bezierCurveTo(from, base - height, to, base - height, to, base);
   ctx.stroke();
+}
+
+/** The line that arcs stand on, at height `base`. */
+export function drawLine({ ctx, left, width }, base) {
+  ctx.strokeStyle = colour('grid');
+  ctx.beginPath();
+  ctx.moveTo(left, base + 0.5);
+  ctx.lineTo(left + width, base + 0.5);
+  ctx.stroke();
+}
+
+/** The pinned token on that line. */
+export function drawPin({ ctx, x }, base, token) {
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = colour('ink');
+  ctx.beginPath();
+  ctx.arc(x(token), base, 3.2, 0, 2 * Math.PI);
+  ctx.fill();
+}
+
+/** The x of a token; of one far before the visible tokens, a place outside from which its arc still comes in steeply. */
+export function placeOf({ x, min, max }, token) {
+  return x(Math.max(token, min - 1 - (max - min)));
 }

@@ -2,7 +2,7 @@
 // its flow comes from, to the right the later tokens that it goes on to. The larger the share of the token's flow, the higher
 // the contrast and the thicker the arc; an arrow at its end shows the direction.
 
-import { arc } from 'upbeat/arcs.js';
+import { arc, drawLine, drawPin, placeOf } from 'upbeat/arcs.js';
 import { flowInto, flowOutOf } from 'upbeat/data.js';
 import { percent } from 'upbeat/numbers.js';
 import { colour } from 'upbeat/theme.js';
@@ -29,23 +29,16 @@ export function createFlow(host, store, curves) {
     if (!drawing || token === null) {
       return;
     }
-    const { ctx, x, left, width, min, max } = drawing;
-    ctx.strokeStyle = colour('grid');
-    ctx.beginPath();
-    ctx.moveTo(left, BASE + 0.5);
-    ctx.lineTo(left + width, BASE + 0.5);
-    ctx.stroke();
+    const { ctx, x } = drawing;
+    drawLine(drawing, BASE);
     const into = flowInto(current, token);
     const out = flowOutOf(current, token);
     const full = Math.max(...[...into, ...out].map(({ share }) => share));
-    const place = ({ position }) => x(Math.max(position - current.promptLength, min - 1 - (max - min)));
+    const place = ({ position }) => placeOf(drawing, position - current.promptLength);
     [ctx.strokeStyle, ctx.fillStyle] = [colour('ink'), colour('ink')];
     into.forEach((edge) => flowArc(ctx, place(edge), x(token), edge.share / full));
     out.forEach((edge) => flowArc(ctx, x(token), place(edge), edge.share / full));
-    ctx.globalAlpha = 1;
-    ctx.beginPath();
-    ctx.arc(x(token), BASE, 3.2, 0, 2 * Math.PI);
-    ctx.fill();
+    drawPin(drawing, BASE, token);
   }
 
   curves.onDraw(draw);
