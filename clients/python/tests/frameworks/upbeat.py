@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +18,20 @@ MODEL = REPOSITORY / "models" / "countdown"
 @contextmanager
 def real_server(log: Path, *options: str) -> Iterator[str]:
     """The address of `upbeat serve` with the bundled model."""
-    command = [str(REPOSITORY / "upbeat"), "serve", str(MODEL), "--port", "0", "--threads", "1", *options]
+    with server_process(log, "--port", "0", *options) as (url, _):
+        yield url
+
+
+@contextmanager
+def server_process(log: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The address and the process of `upbeat serve` with the bundled model."""
+    command = [str(REPOSITORY / "upbeat"), "serve", str(MODEL), "--threads", "1", *options]
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
         try:
             while not (address := re.search(r"http://\S+", log.read_text())):
                 assert process.poll() is None, log.read_text()
-            yield address.group()
+                time.sleep(0.05)
+            yield address.group(), process
         finally:
             process.terminate()
 

@@ -1,7 +1,10 @@
 package dev.upbeat.trace;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The candidate heads and their groups (Eq. 7-8): the content of heads.json.
@@ -25,5 +28,24 @@ public record HeadGroups(
         local = List.copyOf(local);
         global = List.copyOf(global);
         receiver = List.copyOf(receiver);
+    }
+
+    /** Groups are equal if all values are: spans are arrays, which a record would compare by identity. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HeadGroups groups
+                && layers.equals(groups.layers)
+                && spanTokens.keySet().equals(groups.spanTokens.keySet())
+                && spanTokens.entrySet().stream()
+                        .allMatch(span -> Arrays.equals(span.getValue(), groups.spanTokens.get(span.getKey())))
+                && local.equals(groups.local)
+                && global.equals(groups.global)
+                && receiver.equals(groups.receiver)
+                && settings.equals(groups.settings);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(layers, local, global, receiver, settings);
     }
 }

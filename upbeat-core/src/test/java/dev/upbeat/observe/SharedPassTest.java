@@ -45,6 +45,23 @@ class SharedPassTest {
     }
 
     @Test
+    void requestsWithTheSameFixedGroupsShareAPass() {
+        List<Trace> one = List.of(RandomTraces.of("a", 4, 30, V));
+        List<Trace> two = List.of(RandomTraces.of("b", 9, 16, V));
+        try (Decoder decoder = TinyDecoder.random(TinyDecoder.config(Architecture.LLAMA, V, 1024, 0), 1)) {
+            RhythmOptions fixed =
+                    OPTIONS.with(new Observer(decoder, OPTIONS).observe(one).groups());
+            assertThat(fixed)
+                    .isEqualTo(OPTIONS.with(
+                            new Observer(decoder, OPTIONS).observe(one).groups()));
+            List<ObservedTraces> together = new SharedPass(decoder, fixed).observe(List.of(one, two));
+            compare(
+                    together.get(1).observations().get(0),
+                    new Observer(decoder, fixed).observe(two).observations().get(0));
+        }
+    }
+
+    @Test
     void linksCannotBeShared() {
         RhythmOptions links = OPTIONS.with(RhythmOptions.Extras.links(2));
         assertThat(SharedPass.canShare(links)).isFalse();

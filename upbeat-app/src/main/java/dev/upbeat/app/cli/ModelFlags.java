@@ -11,19 +11,12 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The model and its dtype. */
+/** The model, its adapter and its dtype. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class ModelFlags {
-    enum DtypeChoice {
-        AUTO,
-        F32,
-        BF16
-    }
-
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
@@ -32,43 +25,29 @@ final class ModelFlags {
                             + "PEFT adapter, whose settings name its base.")
     private String model = "";
 
-    @Option(
-            names = "--adapter",
-            paramLabel = "DIR",
-            description = "A PEFT adapter (LoRA) over MODEL: a directory or a hub id. It is merged into the weights.")
-    private @Nullable String adapter;
-
-    @Option(
-            names = "--dtype",
-            paramLabel = "auto|f32|bf16",
-            defaultValue = "auto",
-            description =
-                    "Data type of weights and matrix products. auto is f32, but bf16 if the CPU multiplies bf16 natively "
-                            + "and the weights come from a training in bf16 or are stored neither as f32 nor as f16 "
-                            + "(default: auto).")
-    private DtypeChoice dtype = DtypeChoice.AUTO;
+    @Mixin
+    private WeightFlags weights = new WeightFlags();
 
     ModelFlags() {}
 
     /** Makes the flags of a model whose options have another form. */
-    ModelFlags(String model, @Nullable String adapter, DtypeChoice dtype) {
+    ModelFlags(String model, WeightFlags weights) {
         this.model = model;
-        this.adapter = adapter;
-        this.dtype = dtype;
+        this.weights = weights;
     }
 
     /** Records the model and its adapter as they were given. */
     void record(Map<String, Object> config) {
         config.put("model", model);
-        if (adapter != null) {
-            config.put("adapter", adapter);
+        if (weights.adapter() != null) {
+            config.put("adapter", weights.adapter());
         }
     }
 
     /** The name without organisation, revision and file ending; an adapter's follows after a hyphen. */
     String shortName() {
         String name = shortened(name(model));
-        return adapter == null ? name : name + "-" + shortened(name(adapter));
+        return weights.adapter() == null ? name : name + "-" + shortened(name(weights.adapter()));
     }
 
     private static String shortened(String name) {
@@ -77,7 +56,7 @@ final class ModelFlags {
 
     /** The name of the file or directory, or the hub id; an adapter's is added. */
     String name() {
-        return adapter == null ? name(model) : name(model) + " + " + name(adapter);
+        return weights.adapter() == null ? name(model) : name(model) + " + " + name(weights.adapter());
     }
 
     private static String name(String given) {
@@ -106,7 +85,7 @@ final class ModelFlags {
             throw new BadInputException(
                     "MODEL is empty; expected a Hugging Face directory, a .gguf file or a hub id (ORG/NAME)");
         }
-        if (adapter != null && adapter.isBlank()) {
+        if (weights.adapter() != null && weights.adapter().isBlank()) {
             throw new BadInputException("--adapter is empty; expected the directory or hub id of a PEFT adapter");
         }
     }
@@ -116,13 +95,13 @@ final class ModelFlags {
         requireGiven();
         common.startLibtorch();
         try (DownloadLine download = new DownloadLine(common::progress)) {
-            ModelFiles files = ModelFiles.locate(model, adapter, download);
+            ModelFiles files = ModelFiles.locate(model, weights.adapter(), download);
             return Checkpoint.open(files.model(), files.adapter());
         }
     }
 
     Dtype dtype(Checkpoint checkpoint) {
-        Dtype chosen = chosen();
+        Dtype chosen = weights.dtype();
         return chosen == null ? checkpoint.automaticDtype() : chosen;
     }
 
@@ -130,15 +109,7 @@ final class ModelFlags {
         requireGiven();
         common.startLibtorch();
         try (DownloadLine download = new DownloadLine(common::progress)) {
-            return Upbeat.load(model, adapter, chosen(), download);
+            return Upbeat.load(model, weights.adapter(), weights.dtype(), download);
         }
-    }
-
-    private @Nullable Dtype chosen() {
-        return switch (dtype) {
-            case AUTO -> null;
-            case F32 -> Dtype.F32;
-            case BF16 -> Dtype.BF16;
-        };
     }
 }

@@ -48,18 +48,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "A Hugging Face directory, a .gguf file, or a hub id such as Qwen/Qwen3-0.6B[@revision].")
     private @Nullable String model;
 
-    @Option(
-            names = "--adapter",
-            paramLabel = "DIR",
-            description = "A PEFT adapter (LoRA) over MODEL: a directory or a hub id. It is merged into the weights.")
-    private @Nullable String adapter;
-
-    @Option(
-            names = "--dtype",
-            paramLabel = "auto|f32|bf16",
-            defaultValue = "auto",
-            description = "Data type of weights and matrix products, as for analyze (default: auto).")
-    private ModelFlags.DtypeChoice dtype = ModelFlags.DtypeChoice.AUTO;
+    @Mixin
+    private WeightFlags weights = new WeightFlags();
 
     @Option(
             names = "--runs",
@@ -132,7 +122,7 @@ final class ServeCommand implements Callable<Integer> {
         requireDirectory("--runs", runs);
         Limits most = limits.limits();
         ServeOptions options = new ServeOptions(host, port, token, runs, weightsRoot, origins, hosts, most);
-        ModelFlags flags = model == null ? null : new ModelFlags(model, adapter, dtype);
+        ModelFlags flags = model == null ? null : new ModelFlags(model, weights);
         String name = flags == null ? "no model" : flags.name();
         Upbeat loaded = flags == null ? null : flags.load(common);
         CountDownLatch interrupted = new CountDownLatch(1);

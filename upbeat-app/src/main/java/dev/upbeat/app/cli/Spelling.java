@@ -35,7 +35,7 @@ final class Spelling<E extends Enum<E>> implements ITypeConverter<E> {
         register(line, GroupWeight.class);
         register(line, AttentionWeights.class);
         register(line, StepInfluence.Keys.class);
-        register(line, ModelFlags.DtypeChoice.class);
+        register(line, WeightFlags.DtypeChoice.class);
         register(line, QueryFormat.class);
         register(line, StudyLinkageCommand.By.class);
         register(line, Criterion.class);

@@ -62,7 +62,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
             description = "Data type of weights and matrix products (default: auto).")
-    private ModelFlags.DtypeChoice dtype = ModelFlags.DtypeChoice.AUTO;
+    private WeightFlags.DtypeChoice dtype = WeightFlags.DtypeChoice.AUTO;
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source = new Source();
@@ -132,8 +132,9 @@ final class StudyLinkageCommand implements Callable<Integer> {
         check();
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
-        List<ModelFlags> flags =
-                models.stream().map(model -> new ModelFlags(model, null, dtype)).toList();
+        List<ModelFlags> flags = models.stream()
+                .map(model -> new ModelFlags(model, new WeightFlags(dtype)))
+                .toList();
         int rows = 0;
         for (Path file : source.files()) { // errors in a file are reported before a model is loaded
             rows += AnalysisRows.read(input(flags.get(0), file)).size();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds the requests under way and the bytes of their bodies, so that the heap is bounded. A request that does not fit is
@@ -14,6 +15,12 @@ final class Admission {
     private static final int LARGEST_BODIES = 4;
 
     private static final int CHUNK = 1 << 16;
+
+    /** Slowest body, bytes a second, once {@link #PATIENCE_SECONDS} have passed. */
+    private static final int SLOWEST_BODY = 1000;
+
+    /** Seconds in which a body may be slower, because client and service share a loaded machine. */
+    private static final int PATIENCE_SECONDS = 10;
 
     private final Limits limits;
     private final Semaphore requests;
@@ -41,7 +48,7 @@ final class Admission {
             if (length > limits.bodyBytes()) {
                 throw tooLarge();
             }
-            long end = System.nanoTime() + limits.timeout().toNanos();
+            long start = System.nanoTime();
             hold((int) Math.max(0, length));
             byte[] body = new byte[length < 0 ? CHUNK : (int) length + 1];
             if (length < 0) {
@@ -55,17 +62,25 @@ final class Admission {
                 if (count > limits.bodyBytes()) {
                     throw tooLarge();
                 }
-                if (System.nanoTime() - end > 0) {
-                    throw new Refusal(
-                            408,
-                            "the body did not arrive within " + limits.timeout().toSeconds() + " s");
-                }
+                requireInTime(count, System.nanoTime() - start);
                 if (count == body.length) {
                     hold(count);
                     body = Arrays.copyOf(body, 2 * count);
                 }
             }
             return Arrays.copyOf(body, count);
+        }
+
+        private void requireInTime(int count, long nanos) {
+            if (nanos > limits.timeout().toNanos()) {
+                throw new Refusal(
+                        408,
+                        "the body did not arrive within " + limits.timeout().toSeconds() + " s");
+            }
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos);
+            if (seconds > PATIENCE_SECONDS && count < SLOWEST_BODY * seconds) {
+                throw new Refusal(408, "the body arrives more slowly than " + SLOWEST_BODY + " bytes a second");
+            }
         }
 
         private void hold(int more) {

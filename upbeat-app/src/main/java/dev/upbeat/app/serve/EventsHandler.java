@@ -11,12 +11,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code GET /v1/events}: changes of the runs as server-sent events {@code runs}, {@code metrics} and {@code traces}. A client
  * that does not keep up is disconnected; it reads the state again and reconnects.
  */
 final class EventsHandler implements Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(EventsHandler.class);
+
     private static final int WAITING_EVENTS = 256;
     private static final long PING_SECONDS = 10;
 
@@ -36,7 +40,7 @@ final class EventsHandler implements Handler {
     }
 
     @Override
-    public void handle(Context context) throws IOException {
+    public void handle(Context context) {
         if (!places.tryAcquire()) {
             throw Refusal.busy("all " + limits.eventStreams() + " event streams are open");
         }
@@ -51,6 +55,8 @@ final class EventsHandler implements Handler {
         try {
             context.contentType("text/event-stream").header("X-Accel-Buffering", "no");
             send(context.res().getOutputStream(), events, slow); // Javalin's own stream does not flush
+        } catch (IOException e) {
+            LOG.debug("a client left its event stream");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

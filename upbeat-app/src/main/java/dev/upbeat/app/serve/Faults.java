@@ -6,6 +6,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,16 +31,21 @@ final class Faults {
         routes.exception(
                 HttpResponseException.class,
                 (e, context) -> answer(context, e.getStatus(), String.valueOf(e.getMessage())));
-        routes.exception(IOException.class, (e, context) -> {
-            LOG.debug("a client left: {}", e.getClass().getName());
-            answer(context, 408, "the request could not be read");
-        });
+        routes.exception(IOException.class, (e, context) -> ownFiles(context, e));
+        routes.exception(UncheckedIOException.class, (e, context) -> ownFiles(context, e.getCause()));
         routes.exception(Exception.class, (e, context) -> {
             LOG.error("a request failed", new Withheld(e));
             answer(context, 500, "the service failed; its log has the reason");
         });
         routes.error(404, context -> answerIfEmpty(context, 404, "there is no such call; see /v1/openapi.json"));
         routes.error(405, context -> answerIfEmpty(context, 405, "this call has another method; see /v1/openapi.json"));
+    }
+
+    /** A failure of the service's own files: a client that leaves is noticed where its request is read or answered. */
+    private static void ownFiles(Context context, IOException failure) {
+        String reason = failure instanceof FileSystemException file ? file.getReason() : null;
+        LOG.error("a file of the service could not be read or written: {}", reason, new Withheld(failure));
+        answer(context, 500, "the service could not read or write its own files; its log has the reason");
     }
 
     /** The class and the stack of a failure without its message, which may quote the request. */

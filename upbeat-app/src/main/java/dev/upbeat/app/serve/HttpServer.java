@@ -19,9 +19,6 @@ final class HttpServer {
     /** Longest pause of a client that sends a request or reads an answer, ms. */
     private static final int IDLE_MS = 30_000;
 
-    /** Slowest body, bytes a second. */
-    private static final int SLOWEST_BODY = 1000;
-
     private static final int HEADER_BYTES = 8192;
 
     private HttpServer() {}
@@ -39,7 +36,6 @@ final class HttpServer {
             http.setSendServerVersion(false);
             http.setSendXPoweredBy(false);
             http.setRequestHeaderSize(HEADER_BYTES);
-            http.setMinRequestDataRate(SLOWEST_BODY);
         });
         config.jetty.addConnector((server, http) -> {
             ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));

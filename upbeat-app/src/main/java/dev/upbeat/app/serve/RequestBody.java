@@ -16,9 +16,9 @@ final class RequestBody {
     /**
      * Reads a JSON body.
      *
-     * @throws Refusal 415 if the body is of another type or compressed
+     * @throws Refusal 415 if the body is of another type or compressed, 408 if it does not arrive
      */
-    static byte[] json(Context context, Admission.Place place) throws IOException {
+    static byte[] json(Context context, Admission.Place place) {
         requireOneOf(context, List.of(JSON));
         return bytes(context, place);
     }
@@ -29,8 +29,7 @@ final class RequestBody {
      * @param known names of the fields besides the traces
      * @throws Refusal 415 if the body is of another type or compressed
      */
-    static MeasureRequest measure(Context context, Admission.Place place, List<String> known, int mostTokens)
-            throws IOException {
+    static MeasureRequest measure(Context context, Admission.Place place, List<String> known, int mostTokens) {
         String type = requireOneOf(context, List.of(JSON, SAFETENSORS));
         byte[] body = bytes(context, place);
         return type.equals(JSON)
@@ -48,8 +47,12 @@ final class RequestBody {
                         && type(context.contentType()).equals(SAFETENSORS));
     }
 
-    private static byte[] bytes(Context context, Admission.Place place) throws IOException {
-        return place.body(context.req().getInputStream(), context.req().getContentLengthLong());
+    private static byte[] bytes(Context context, Admission.Place place) {
+        try {
+            return place.body(context.req().getInputStream(), context.req().getContentLengthLong());
+        } catch (IOException e) {
+            throw new Refusal(408, "the body could not be read: the client left or stopped sending");
+        }
     }
 
     private static String type(@Nullable String header) {

@@ -3,6 +3,7 @@ package dev.upbeat.app.serve;
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -58,6 +59,11 @@ final class ServedRoot {
             return real;
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw new BadInputException("there is no " + root.relativize(path) + " in " + option, e);
+        } catch (FileSystemException e) { // such as a loop of symlinks, or a name that is too long
+            throw new BadInputException(
+                    root.relativize(path) + " in " + option + " cannot be read: "
+                            + (e.getReason() == null ? "access denied" : e.getReason()),
+                    e);
         }
     }
 

@@ -179,6 +179,30 @@ class ServeRefusalTest {
     }
 
     @Test
+    void aBodyMayPauseLongerThanItsBytesTake() throws IOException, InterruptedException {
+        String body = "{\"strategy\": \"uniform\", " + traces(ROW) + "}";
+        try (Socket socket = new Socket("127.0.0.1", service.port())) {
+            socket.getOutputStream()
+                    .write(("POST /v1/credit HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + "Connection: close\r\nContent-Length: " + body.length() + "\r\n\r\n{")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            Thread.sleep(300);
+            socket.getOutputStream().write(body.substring(1).getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aBodyThatCannotBeReadIsTheClientsFault() throws IOException {
+        assertThat(raw("POST /v1/credit HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n"))
+                .startsWith("HTTP/1.1 408");
+    }
+
+    @Test
     void aFullQueueAnswers429() throws IOException, InterruptedException {
         try (Socket one = open();
                 Socket two = open()) {

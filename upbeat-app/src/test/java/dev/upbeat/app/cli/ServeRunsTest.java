@@ -56,6 +56,17 @@ class ServeRunsTest {
     }
 
     @Test
+    void aFaultOfItsOwnDiskIsNotTheClients() throws IOException {
+        Path gone = Files.createDirectory(directory.resolve("gone"));
+        try (LocalService over = LocalService.of(
+                directory.resolve("model"),
+                new ServeOptions("127.0.0.1", 0, null, gone, null, Set.of(), Set.of(), Limits.DEFAULTS))) {
+            Files.delete(gone);
+            assertThat(json(over.get("/v1/runs"), 500).path("error").asText()).contains("its own files");
+        }
+    }
+
+    @Test
     void theAnswersFollowTheDocument() {
         SchemaCheck schema = new SchemaCheck(json(service.get("/v1/openapi.json"), 200));
         schema.answer("/healthz", "get", "200", json(service.get("/healthz"), 200));

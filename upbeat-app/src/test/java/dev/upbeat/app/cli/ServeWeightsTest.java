@@ -103,6 +103,9 @@ class ServeWeightsTest {
         Files.createSymbolicLink(
                 mixed.resolve("model.safetensors"), directory.resolve("model").resolve("model.safetensors"));
         assertThat(refused(403, "mixed")).contains("outside");
+        Files.createSymbolicLink(root.resolve("loop"), root.resolve("loop"));
+        assertThat(refused(400, "loop")).contains("loop in --weights-root cannot be read");
+        assertThat(refused(400, "x".repeat(300))).contains("cannot be read");
         assertThat(service.get("/v1/info").body()).contains("\"weights_version\":1");
     }
 
