@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,39 @@ public final class ReportBuilder {
         return new ReportData(reports);
     }
 
+    /**
+     * The report of some traces of a run without linkages, which is quick: for a page that follows the run.
+     *
+     * @param step whose traces; negative for a run that is no training
+     * @param limit most traces
+     */
+    public static RunReport traces(RunDirectory run, String name, long step, int limit) {
+        List<ReportRow> rows = new ArrayList<>();
+        Consumer<RunRow> add = row -> {
+            if (rows.size() < limit) {
+                rows.add(row(row, List.of()));
+            }
+        };
+        if (step < 0) {
+            run.forEachTrace(add);
+        } else {
+            run.forEachTrace(step, add);
+        }
+        Provenance from = run.provenance();
+        return new RunReport(
+                name,
+                from.model().name(),
+                dataName(run),
+                settings(run, rows.size(), rows.size()),
+                provenance(from),
+                run.heads(),
+                null,
+                rows,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
     private record Part(
             RunReport report, LinkageStudy study, @Nullable ChunkStatistics beat) {}
 
@@ -85,7 +119,7 @@ public final class ReportBuilder {
         LinkageStudy study = Linkage.study(series, settings);
         ChunkStatistics beat = series.isEmpty() ? null : ChunkStatistics.of(series, settings);
         List<ReportRow> rows = shown.rows().stream()
-                .map(row -> reportRow(row, heads.next(row.trace().id())))
+                .map(row -> row(row, heads.next(row.trace().id())))
                 .toList();
         Provenance from = run.provenance();
         RunReport report = new RunReport(
@@ -115,7 +149,12 @@ public final class ReportBuilder {
                 : "text";
     }
 
-    private static ReportRow reportRow(RunRow row, List<HeadRhythm> heads) {
+    /**
+     * A trace of a report with its peaks.
+     *
+     * @param heads series of every head; empty if they are not shown
+     */
+    public static ReportRow row(RunRow row, List<HeadRhythm> heads) {
         Observation seen = row.seen();
         double share = Peaks.DEFAULT_SHARE;
         float[] strength = Anchors.strength(seen.fai());

@@ -69,10 +69,6 @@ record PageTemplate(String beforeData, String afterData) {
     private static final String DATA = "{{data}}";
 
     static PageTemplate load() {
-        String styles = Stream.concat(
-                        Stream.of(resource(UPLOT + "dist/uPlot.min.css")),
-                        STYLES.stream().map(name -> resource("web/" + name)))
-                .collect(Collectors.joining("\n"));
         String imports = importMap();
         String start = resource("web/start.js");
         String policy = "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src data: '"
@@ -80,18 +76,30 @@ record PageTemplate(String beforeData, String afterData) {
         String page = resource("web/page.html")
                 .replace("{{policy}}", policy)
                 .replace("{{uplot-license}}", resource(UPLOT + "LICENSE").strip())
-                .replace("{{styles}}", styles)
+                .replace("{{styles}}", styles())
                 .replace("{{imports}}", imports)
                 .replace("{{start}}", start);
         int data = page.indexOf(DATA);
         return new PageTemplate(page.substring(0, data), page.substring(data + DATA.length()));
     }
 
+    /** All styles of the page. */
+    static String styles() {
+        return Stream.concat(
+                        Stream.of(resource(UPLOT + "dist/uPlot.min.css")),
+                        STYLES.stream().map(name -> resource("web/" + name)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** uPlot as a module. */
+    static String uplot() {
+        return resource(UPLOT + "dist/uPlot.iife.min.js") + "\nexport default uPlot;\n";
+    }
+
     private static String importMap() {
-        String uplot = resource(UPLOT + "dist/uPlot.iife.min.js") + "\nexport default uPlot;\n";
         return MODULES.stream()
                 .map(name -> entry("upbeat/" + name, compact(resource("web/" + name))))
-                .collect(Collectors.joining(",\n", "{\"imports\":{\n" + entry("uplot", uplot) + ",\n", "\n}}"));
+                .collect(Collectors.joining(",\n", "{\"imports\":{\n" + entry("uplot", uplot()) + ",\n", "\n}}"));
     }
 
     /** A module without comments of whole lines and without indentation, which are a fifth of its size. */

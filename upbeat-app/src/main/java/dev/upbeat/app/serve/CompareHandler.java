@@ -60,7 +60,7 @@ final class CompareHandler implements Handler {
             throws IOException {
         ServedModel model = weights.equals(CURRENT) ? host.hold() : open(weights);
         try {
-            return measuring.measure(model, request, fixed);
+            return measuring.measure(model, request, fixed, 0);
         } finally {
             model.release();
         }

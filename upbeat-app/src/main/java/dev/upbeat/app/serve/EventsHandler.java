@@ -67,7 +67,7 @@ final class EventsHandler implements Handler {
 
     private static void send(ServletOutputStream out, BlockingQueue<String> events, AtomicBoolean slow)
             throws IOException, InterruptedException {
-        String next = ": connected\n\n";
+        String next = "event: connected\ndata: {}\n\n";
         while (!slow.get()) {
             out.write(next.getBytes(StandardCharsets.UTF_8));
             out.flush();

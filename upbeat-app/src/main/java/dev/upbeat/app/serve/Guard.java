@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -45,7 +46,8 @@ final class Guard implements Handler {
         context.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
         checkHost(context.header("Host"));
         checkOrigin(context);
-        if (!context.path().equals("/healthz") && !isPreflight(context)) {
+        boolean isOpen = context.path().equals("/healthz") || PageHandler.isPage(context);
+        if (!isOpen && !isPreflight(context)) {
             checkToken(context);
         }
         if (isPreflight(context)) {
@@ -99,10 +101,23 @@ final class Guard implements Handler {
         String header = context.header("Authorization");
         String given = header != null && header.toLowerCase(Locale.ROOT).startsWith(BEARER)
                 ? header.substring(BEARER.length()).strip()
-                : context.cookie(COOKIE);
+                : fromCookie(context.cookie(COOKIE));
         if (given == null || !MessageDigest.isEqual(token, digest(given))) {
             context.header("WWW-Authenticate", "Bearer");
             throw new Refusal(401, "the token is missing or wrong; send Authorization: Bearer TOKEN");
+        }
+    }
+
+    /** The token as the value of a cookie, which may not have every character. */
+    static String cookieValue(String token) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable String fromCookie(@Nullable String value) {
+        try {
+            return value == null ? null : new String(Base64.getUrlDecoder().decode(value), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /v1/info}: version, model and limits. */
 final class InfoHandler implements Handler {
     private final @Nullable ModelHost host;
+    private final boolean runs;
     private final Limits limits;
 
-    /** @param host null if the service has no model */
-    InfoHandler(@Nullable ModelHost host, Limits limits) {
+    /**
+     * @param host null if the service has no model
+     * @param runs whether it shows runs
+     */
+    InfoHandler(@Nullable ModelHost host, boolean runs, Limits limits) {
         this.host = host;
+        this.runs = runs;
         this.limits = limits;
     }
 
@@ -29,6 +34,7 @@ final class InfoHandler implements Handler {
         } else {
             model(info.putObject("model"), host);
         }
+        info.put("runs", runs);
         ObjectNode most = info.putObject("limits");
         most.put("max_body_mb", limits.bodyMegabytes());
         most.put("max_request_tokens", limits.requestTokens());

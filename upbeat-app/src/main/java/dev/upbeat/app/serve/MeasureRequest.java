@@ -21,7 +21,7 @@ record MeasureRequest(List<TraceRow> traces, Map<String, JsonNode> fields) {
     static final String TRACES = "traces";
 
     /** Fields that observation reads besides the traces. */
-    static final List<String> OBSERVE = List.of("rhythm", "groups", "columns");
+    static final List<String> OBSERVE = List.of("rhythm", "groups", "columns", "report");
 
     /** Fields that credit reads besides the traces. */
     static final List<String> CREDIT = List.of("strategy", "options", "rhythm", "groups", "columns", "seed", "step");
@@ -89,6 +89,15 @@ record MeasureRequest(List<TraceRow> traces, Map<String, JsonNode> fields) {
     JsonNode field(String name) {
         JsonNode value = fields.get(name);
         return value == null || value.isNull() ? MissingNode.getInstance() : value;
+    }
+
+    /** Whether the answer is in the form that the page shows. */
+    boolean wantsReport() {
+        JsonNode report = field("report");
+        if (!report.isMissingNode() && !report.isBoolean()) {
+            throw new BadInputException("report is " + JsonReading.shown(report) + "; expected true or false");
+        }
+        return report.asBoolean(false);
     }
 
     /** The seed of random numbers, 0 if absent. */

@@ -78,9 +78,11 @@ final class Measuring {
      *
      * @param model held by the caller
      * @param fixed null to find the head groups
+     * @param links strongest earlier tokens kept for each response token; 0 for none
      */
-    Result measure(ServedModel model, MeasureRequest request, @Nullable HeadGroups fixed) {
-        RhythmOptions options = options(request, model.config(), TraceFile.SERIES, Set.of());
+    Result measure(ServedModel model, MeasureRequest request, @Nullable HeadGroups fixed, int links) {
+        RhythmOptions options = options(request, model.config(), TraceFile.SERIES, Set.of())
+                .with(new RhythmOptions.Extras(links, null, Set.of()));
         List<Trace> traces = traces(request, model.config(), false);
         RhythmOptions chosen = fixed == null ? options : options.with(fixed);
         return new Result(model, traces, await(engine.observe(model, traces, chosen)));

@@ -1,5 +1,7 @@
 package dev.upbeat.app.serve;
 
+import dev.upbeat.app.report.ReportData;
+import dev.upbeat.app.report.ReportDocument;
 import dev.upbeat.app.serve.ServiceMetrics.Stage;
 import dev.upbeat.store.TraceFile;
 import io.javalin.http.Context;
@@ -12,12 +14,14 @@ import java.util.Set;
 final class ObserveHandler implements Handler {
     private final Admission admission;
     private final Measuring measuring;
+    private final ModelHost host;
     private final ServiceMetrics metrics;
     private final int mostTokens;
 
-    ObserveHandler(Admission admission, Measuring measuring, ServiceMetrics metrics, int mostTokens) {
+    ObserveHandler(Admission admission, Measuring measuring, ModelHost host, ServiceMetrics metrics, int mostTokens) {
         this.admission = admission;
         this.measuring = measuring;
+        this.host = host;
         this.metrics = metrics;
         this.mostTokens = mostTokens;
     }
@@ -28,6 +32,10 @@ final class ObserveHandler implements Handler {
             long start = System.nanoTime();
             MeasureRequest request = RequestBody.measure(context, place, MeasureRequest.OBSERVE, mostTokens);
             metrics.took(Stage.READ, start);
+            if (request.wantsReport()) {
+                context.contentType(RequestBody.JSON).result(report(request));
+                return;
+            }
             List<String> columns = Columns.of(request.field("columns"), TraceFile.SERIES);
             Measuring.Result result = measuring.measure(request, columns, Set.of());
             long measured = System.nanoTime();
@@ -37,6 +45,16 @@ final class ObserveHandler implements Handler {
                 context.contentType(RequestBody.JSON).result(AnswerJson.observations(result, columns));
             }
             metrics.took(Stage.ANSWER, measured);
+        }
+    }
+
+    private String report(MeasureRequest request) throws IOException {
+        ServedModel model = host.hold();
+        try {
+            Measuring.Result result = measuring.measure(model, request, null, MeasuredReport.LINKS);
+            return ReportDocument.of(new ReportData(List.of(MeasuredReport.of(host.name(), result, host))));
+        } finally {
+            model.release();
         }
     }
 }

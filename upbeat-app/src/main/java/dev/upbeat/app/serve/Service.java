@@ -1,6 +1,7 @@
 package dev.upbeat.app.serve;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.app.report.LivePage;
 import dev.upbeat.io.BadInputException;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -53,8 +54,11 @@ public final class Service implements AutoCloseable {
         routes.before(new Guard(options));
         Faults.register(routes);
         WeightsLoader loader = loader(options);
+        PageHandler page = new PageHandler();
+        routes.get("/", page);
+        routes.get(LivePage.PATH + "<file>", page);
         routes.get("/healthz", new HealthHandler(() -> loader != null && loader.isLoading()));
-        routes.get("/v1/info", new InfoHandler(host, limits));
+        routes.get("/v1/info", new InfoHandler(host, options.runs() != null, limits));
         routes.get("/v1/metrics", new MetricsHandler(metrics));
         routes.get("/v1/openapi.json", new OpenApiHandler());
         routes.after(context -> metrics.answered(call(context), context.statusCode()));
@@ -71,7 +75,7 @@ public final class Service implements AutoCloseable {
             metrics.gauge("upbeat_weights_version", "Version of the weights.", host::version);
             Measuring measuring = new Measuring(host, engine, limits.timeout());
             routes.post("/v1/credit", new CreditHandler(admission, measuring, metrics, limits.requestTokens()));
-            routes.post("/v1/observe", new ObserveHandler(admission, measuring, metrics, limits.requestTokens()));
+            routes.post("/v1/observe", new ObserveHandler(admission, measuring, host, metrics, limits.requestTokens()));
             routes.post("/v1/generate", new GenerateHandler(admission, host, measuring, limits));
             routes.post("/v1/weights", new WeightsHandler(admission, loader));
             routes.post("/v1/compare", new CompareHandler(admission, measuring, host, loader, limits.requestTokens()));
@@ -91,6 +95,7 @@ public final class Service implements AutoCloseable {
         routes.get("/v1/runs/{name}", new RunHandler(runs));
         routes.get("/v1/runs/{name}/metrics", new RunMetricsHandler(runs));
         routes.get("/v1/runs/{name}/traces", new RunTracesHandler(runs));
+        routes.get("/v1/runs/{name}/report", new RunReportHandler(runs));
         routes.get("/v1/events", events);
     }
 

@@ -16,7 +16,8 @@ final class SessionHandler implements Handler {
             throw new Refusal(401, "the token is missing; send Authorization: Bearer TOKEN");
         }
         String token = header.substring(Guard.BEARER.length()).strip(); // the guard has checked it
-        context.cookie(new Cookie(Guard.COOKIE, token, "/", SECONDS, false, true, null, SameSite.STRICT));
+        context.cookie(
+                new Cookie(Guard.COOKIE, Guard.cookieValue(token), "/", SECONDS, false, true, null, SameSite.STRICT));
         context.status(204);
     }
 }

@@ -72,6 +72,8 @@ class ServeRunsTest {
         schema.answer("/healthz", "get", "200", json(service.get("/healthz"), 200));
         schema.answer("/v1/info", "get", "200", json(service.get("/v1/info"), 200));
         schema.answer("/v1/observe", "post", "200", service.answer("/v1/observe", "{" + traces(ROWS) + "}"));
+        String report = "{\"report\": true, " + traces(ROWS) + "}";
+        schema.answer("/v1/runs/{name}/report", "get", "200", service.answer("/v1/observe", report));
         String credit = "{\"strategy\": \"%s\", \"columns\": [\"fai\", \"log_prob\"], " + traces(ROWS) + "}";
         schema.answer("/v1/credit", "post", "200", service.answer("/v1/credit", credit.formatted("coupled-rhythm")));
         schema.answer("/v1/credit", "post", "200", service.answer("/v1/credit", credit.formatted("lopti")));
@@ -81,6 +83,7 @@ class ServeRunsTest {
         schema.answer("/v1/runs/{name}", "get", "200", json(service.get("/v1/runs/first"), 200));
         schema.answer("/v1/runs/{name}", "get", "404", json(service.get("/v1/runs/none"), 404));
         schema.answer("/v1/runs/{name}/metrics", "get", "200", json(service.get("/v1/runs/training/metrics"), 200));
+        schema.answer("/v1/runs/{name}/report", "get", "200", json(service.get("/v1/runs/first/report"), 200));
         schema.answer("/v1/runs/{name}/traces", "get", "200", json(service.get("/v1/runs/first/traces?limit=2"), 200));
     }
 
@@ -141,7 +144,7 @@ class ServeRunsTest {
                     .write("GET /v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             socket.setSoTimeout(20_000);
-            until(lines, ": connected");
+            until(lines, "event: connected");
             assertThat(service.get("/v1/events").statusCode()).isEqualTo(429);
             sleep(1500); // the service reads the runs once before it can see a change
             Files.writeString(training.resolve("metrics.jsonl"), "{\"step\":1}\n");

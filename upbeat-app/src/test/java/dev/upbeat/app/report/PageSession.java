@@ -12,16 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A report, opened from disk in a browser without a network; hears every error and every request. */
+/** A report, opened from disk in a browser without a network, or a page of a server; hears every error and every request. */
 final class PageSession implements AutoCloseable {
     private final BrowserContext context;
-    private final Path file;
+    private final @Nullable Path file;
     final Page page;
     final List<String> errors = new ArrayList<>();
     final List<String> requests = new ArrayList<>();
 
-    private PageSession(BrowserContext context, Path file) {
+    private PageSession(BrowserContext context, @Nullable Path file) {
         this.context = context;
         this.file = file;
         context.setDefaultTimeout(60_000);
@@ -67,6 +69,18 @@ final class PageSession implements AutoCloseable {
         return session;
     }
 
+    /** Opens a page of a server. */
+    static PageSession visit(Chromium chromium, String url, int width, int height, ColorScheme scheme) {
+        BrowserContext context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(width, height)
+                        .setColorScheme(scheme));
+        PageSession session = new PageSession(context, null);
+        context.setDefaultTimeout(20_000);
+        session.page.navigate(url);
+        return session;
+    }
+
     /** Token t of the response, where it is in view. */
     Locator token(int t) {
         return page.locator("[id='t" + t + "']");
@@ -101,7 +115,7 @@ final class PageSession implements AutoCloseable {
     }
 
     Path file() {
-        return file;
+        return Objects.requireNonNull(file, "a page from a server has no file");
     }
 
     @Override

@@ -5,7 +5,7 @@ import { ARCS } from 'upbeat/arcs.js';
 import { isolated, metricEnds, xAxis, yAxis } from 'upbeat/axis.js';
 import { COUPLINGS } from 'upbeat/couplings.js';
 import { FLOW } from 'upbeat/flow.js';
-import { button, el } from 'upbeat/dom.js';
+import { button, el, listen } from 'upbeat/dom.js';
 import { format, UNDEFINED } from 'upbeat/numbers.js';
 import { meanWidth, paintChunks, paintMean, paintPeaks, paintPinned, paintUndefined, undefinedRuns } from 'upbeat/paint.js';
 import { colour, onTheme } from 'upbeat/theme.js';
@@ -36,7 +36,7 @@ export function createCurves(host, store, exporting, letterOf, spare) {
   const listeners = [sayMean, shade];
   const fit = () => plots.forEach(resize);
   new ResizeObserver(fit).observe(host);
-  addEventListener('resize', fit); // the height of the window does not change that of the host
+  listen(window, 'resize', fit); // the height of the window does not change that of the host
 
   function rebuild({ current, rival }) {
     plots.forEach(({ u, row }) => {

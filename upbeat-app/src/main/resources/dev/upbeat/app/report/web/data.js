@@ -27,7 +27,11 @@ const LETTERS = 'ABCDEFGH'; // short names of runs
 /** The source for a page that carries its data in script elements of type application/json. */
 export function embeddedSource(page) {
   const read = (id) => JSON.parse(page.getElementById(id).textContent);
-  const manifest = read('manifest');
+  return sourceOf(read('manifest'), read);
+}
+
+/** The source of a manifest as JSON; `read(id)` gives the JSON of `trace-0`, `heads-0`, ..., or a promise of it. */
+export function sourceOf(manifest, read) {
   for (const trace of manifest.traces) {
     trace.sparks = mapValues(trace.sparks, (block) => bytes(block));
   }
@@ -45,11 +49,11 @@ export function embeddedSource(page) {
     manifest: async () => manifest,
     trace: async (i) => {
       if (!decoded.has(i)) {
-        decoded.set(i, decodeTrace(i, manifest.traces[i], read(`trace-${i}`)));
+        decoded.set(i, decodeTrace(i, manifest.traces[i], await read(`trace-${i}`)));
       }
       return decoded.get(i);
     },
-    heads: async (i) => (manifest.traces[i].heads ? decodeHeads(read(`heads-${i}`), manifest.runs[manifest.traces[i].run].heads) : null),
+    heads: async (i) => (manifest.traces[i].heads ? decodeHeads(await read(`heads-${i}`), manifest.runs[manifest.traces[i].run].heads) : null),
   };
 }
 

@@ -39,3 +39,26 @@ export function notify(message) {
   clearTimeout(notify.timer);
   notify.timer = setTimeout(() => line.classList.remove('shown'), 5000);
 }
+
+let lifetime; // AbortSignal that ends the listeners added now; undefined for listeners that last as long as the page
+
+/** Creates panels whose listeners outside their own elements end with an AbortSignal. */
+export function within(signal, create) {
+  const before = lifetime;
+  lifetime = signal;
+  try {
+    return create();
+  } finally {
+    lifetime = before;
+  }
+}
+
+/** Adds a listener to the window or the document, which outlive the panel that adds it. */
+export function listen(target, type, listener) {
+  target.addEventListener(type, listener, { signal: lifetime });
+}
+
+/** Calls `action` when the panel that is created now ends. */
+export function onEnd(action) {
+  lifetime?.addEventListener('abort', action, { once: true });
+}

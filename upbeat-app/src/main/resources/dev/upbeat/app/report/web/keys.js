@@ -1,6 +1,6 @@
 // The keyboard: one table, from which both the keys and the help that `?` shows are made.
 
-import { button, el } from 'upbeat/dom.js';
+import { button, el, listen, onEnd } from 'upbeat/dom.js';
 import { METRICS } from 'upbeat/metrics.js';
 import { toggleTheme } from 'upbeat/theme.js';
 
@@ -48,8 +48,9 @@ export function createKeys(store, actions) {
     el('p', { class: 'note' }, 'On the curves: wheel or drag to zoom, Shift and wheel to move, double click for all.'),
     button('Close', () => help.close()));
   document.body.append(help);
+  onEnd(() => help.remove());
 
-  document.addEventListener('keydown', (event) => {
+  listen(document, 'keydown', (event) => {
     // After a dialog is closed, the focus stays in it until the page is drawn again.
     const typing = event.target.closest('input:not([type=checkbox]), select, textarea, [role=grid], [role=tablist], dialog[open]');
     if (typing || event.ctrlKey || event.metaKey || event.altKey || help.open) {

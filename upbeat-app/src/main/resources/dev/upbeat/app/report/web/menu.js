@@ -1,6 +1,6 @@
 // A menu: a button that unfolds a box, which closes at a click elsewhere and with Escape.
 
-import { el } from 'upbeat/dom.js';
+import { el, listen } from 'upbeat/dom.js';
 
 const EDGE = 12; // kept free at the right of the window, pixels
 
@@ -16,7 +16,7 @@ export function createMenu(name, items) {
     box.style.left = 0;
     box.style.left = `${Math.min(0, document.documentElement.clientWidth - EDGE - box.getBoundingClientRect().right)}px`;
   });
-  document.addEventListener('click', (event) => menu.contains(event.target) || close());
+  listen(document, 'click', (event) => menu.contains(event.target) || close());
   menu.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && menu.open) {
       event.stopPropagation();

@@ -1,7 +1,7 @@
 // The traces tab: the list, the toolbar, one trace or two beside each other.
 
 import { createBeside, several } from 'upbeat/beside.js';
-import { notify } from 'upbeat/dom.js';
+import { listen, notify } from 'upbeat/dom.js';
 import { createExportMenu } from 'upbeat/export.js';
 import { createKeys } from 'upbeat/keys.js';
 import { metric } from 'upbeat/metrics.js';
@@ -37,7 +37,7 @@ export function createReading(section, manifest, source, store) {
     zoomBy: pane.zoomBy,
     available: (metric) => metric in store.get().current.series,
   });
-  document.getElementById('keys').addEventListener('click', keys.showHelp);
+  listen(document.getElementById('keys'), 'click', keys.showHelp);
 
   /**
    * Shows a trace. `asked`: further state to set; by default no token is pinned and the curves are not zoomed.

@@ -2,6 +2,8 @@
 // direction only (OKLCH), so that they survive greyscale and colour blindness; over the text's ramp, ink keeps a
 // contrast of at least 4.5.
 
+import { onEnd } from 'upbeat/dom.js';
+
 const STEPS = 64;
 const RAMPS = {
   // [lightness, chroma, hue] at level 0 and at level 1
@@ -11,7 +13,7 @@ const RAMPS = {
 
 const cache = new Map();
 const media = matchMedia('(prefers-color-scheme: dark)');
-const listeners = [];
+const listeners = new Set();
 let chosen = null;
 
 export function isDark() {
@@ -26,7 +28,8 @@ export function toggleTheme() {
 
 /** Adds a listener for changes of the colours. */
 export function onTheme(listener) {
-  listeners.push(listener);
+  listeners.add(listener);
+  onEnd(() => listeners.delete(listener));
 }
 
 media.addEventListener('change', () => chosen === null && changed());
