@@ -1,6 +1,7 @@
 package dev.upbeat.learn;
 
 import dev.upbeat.model.Backward;
+import dev.upbeat.model.Dropout;
 import dev.upbeat.model.Gradients;
 import dev.upbeat.model.Tape;
 import dev.upbeat.model.TokenLoss;
@@ -44,12 +45,16 @@ public final class GradientStep implements AutoCloseable {
         List<TokenLoss> losses = batches.stream().map(lossOf).toList();
         sums.accumulate(
                 batches.size(),
-                (sum, i) -> add(batches.get(i), losses.get(i), policy.weights().gradientsIn(sum)));
+                (sum, i) -> add(
+                        batches.get(i),
+                        losses.get(i),
+                        policy.weights().gradientsIn(sum),
+                        policy.dropout(adamW.steps(), i)));
     }
 
-    private void add(TraceBatch batch, TokenLoss loss, Gradients gradients) {
+    private void add(TraceBatch batch, TokenLoss loss, Gradients gradients, @Nullable Dropout dropout) {
         try (PointerScope scope = new PointerScope();
-                Tape tape = new Tape(batch.packing(false), gradients, optimization.checkpointing())) {
+                Tape tape = new Tape(batch.packing(false), gradients, optimization.checkpointing(), dropout)) {
             Backward.run(loss, policy.trainingDecoder(), tape, batch.temperatures());
         }
     }

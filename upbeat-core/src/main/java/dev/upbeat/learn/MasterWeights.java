@@ -71,6 +71,9 @@ final class MasterWeights implements AutoCloseable {
      */
     Gradients gradientsIn(Tensor sums) {
         return weight -> {
+            if (weight.is_mkldnn()) { // a packed weight of a frozen base; it has no address
+                return null;
+            }
             Tensor flat = weight.scalar_type().intern() == ScalarType.Float ? masters : rounded;
             long bytes = weight.data_ptr().address() - flat.data_ptr().address();
             if (bytes < 0 || bytes >= flat.nbytes()) {

@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final Dtype dtype;
+    private final Adapters adapters;
     private Weights weights;
     private final Rope rope;
     private final ScalarType attentionType;
 
-    private Decoder(ModelConfig config, Dtype dtype, Weights weights) {
+    private Decoder(ModelConfig config, Dtype dtype, Adapters adapters, Weights weights) {
         this.config = config;
         this.dtype = dtype;
+        this.adapters = adapters;
         this.weights = weights;
         this.rope = new Rope(config);
         this.attentionType = AttentionPrecision.of(dtype);
@@ -39,13 +41,23 @@ public final class Decoder implements AutoCloseable {
 
     /** Loads a decoder. The files that the source has mapped must stay open as long as the decoder is used. */
     public static Decoder load(ModelConfig config, WeightSource source, Dtype dtype) {
-        return new Decoder(config, dtype, Weights.load(config, source, dtype));
+        return load(config, source, dtype, Adapters.NONE);
+    }
+
+    /** As {@link #load(ModelConfig, WeightSource, Dtype)}, with low-rank updates beside the weights. */
+    public static Decoder load(ModelConfig config, WeightSource source, Dtype dtype, Adapters adapters) {
+        return new Decoder(config, dtype, adapters, Weights.load(config, source, dtype, adapters));
+    }
+
+    /** A decoder with the same weights without low-rank updates. It is valid until this one is closed or reloaded. */
+    public Decoder withoutUpdates() {
+        return new Decoder(config, dtype, Adapters.NONE, weights.withoutUpdates());
     }
 
     /** Replaces the weights by others of the same shapes. The files of the new source must stay open too. */
     public void reload(WeightSource source) {
         Weights old = weights;
-        weights = Weights.load(config, source, dtype);
+        weights = Weights.load(config, source, dtype, adapters);
         old.close();
     }
 

@@ -44,4 +44,20 @@ public final class Finite {
             return weights;
         }
     }
+
+    /**
+     * Rejects trained weights that are NaN or infinite.
+     *
+     * @param what name of the weights in the message
+     * @throws NotFiniteException if a value is NaN or infinite
+     */
+    public static void requireTrained(Tensor weights, String what) {
+        try (PointerScope scope = new PointerScope()) {
+            if (!Double.isFinite(weights.sum().item_double())) {
+                throw new NotFiniteException(
+                        "the " + what + " has values that are NaN or infinite after a gradient step,"
+                                + " expected finite numbers: training has diverged. Try a smaller learning rate");
+            }
+        }
+    }
 }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tape implements Pass, AutoCloseable {
     private final Gradients gradients;
     private final boolean checkpointLayers;
+    private final @Nullable Dropout dropout;
     private final PaddedLayout layout;
     private final Deque<Step> steps = new ArrayDeque<>();
     private @Nullable Tensor embeddingGradient;
@@ -43,13 +44,23 @@ public final class Tape implements Pass, AutoCloseable {
      *     pass, which takes a third more time and the memory of one layer
      */
     public Tape(Packing packing, Gradients gradients, boolean checkpointLayers) {
-        this(PaddedLayout.of(packing), gradients, checkpointLayers);
+        this(packing, gradients, checkpointLayers, null);
     }
 
-    private Tape(PaddedLayout layout, Gradients gradients, boolean checkpointLayers) {
+    /**
+     * As {@link #Tape(Packing, Gradients, boolean)}, with dropout.
+     *
+     * @param dropout of the inputs of low-rank updates; null for none
+     */
+    public Tape(Packing packing, Gradients gradients, boolean checkpointLayers, @Nullable Dropout dropout) {
+        this(PaddedLayout.of(packing), gradients, checkpointLayers, dropout);
+    }
+
+    private Tape(PaddedLayout layout, Gradients gradients, boolean checkpointLayers, @Nullable Dropout dropout) {
         this.layout = layout;
         this.gradients = gradients;
         this.checkpointLayers = checkpointLayers;
+        this.dropout = dropout;
     }
 
     private record Step(Tensor value, List<Tensor> saved, Consumer<Tensor> backward) {
@@ -116,12 +127,14 @@ public final class Tape implements Pass, AutoCloseable {
     @Override
     public Tensor linear(Tensor x, Linear linear) {
         return record(
-                withoutGradients(() -> linear.apply(x.detach())), gradient -> linearBackward(x, linear, gradient), x);
+                withoutGradients(() -> linear.apply(x.detach(), dropout)),
+                gradient -> linearBackward(x, linear, gradient),
+                x);
     }
 
     @Override
     public Tensor addLinear(Tensor x, Tensor y, Linear linear) {
-        Tensor sum = withoutGradients(() -> x.detach().add(linear.apply(y.detach())));
+        Tensor sum = withoutGradients(() -> x.detach().add(linear.apply(y.detach(), dropout)));
         return record(
                 sum,
                 gradient -> {
@@ -134,8 +147,8 @@ public final class Tape implements Pass, AutoCloseable {
 
     @Override
     public Tensor gated(Tensor x, Linear gate, Linear up) {
-        Tensor gateX = withoutGradients(() -> gate.apply(x.detach()));
-        Tensor upX = withoutGradients(() -> up.apply(x.detach()));
+        Tensor gateX = withoutGradients(() -> gate.apply(x.detach(), dropout));
+        Tensor upX = withoutGradients(() -> up.apply(x.detach(), dropout));
         return record(
                 withoutGradients(() -> torch.silu(gateX).mul_(upX)),
                 gradient -> {
@@ -225,14 +238,14 @@ public final class Tape implements Pass, AutoCloseable {
             return layer.run(this, x);
         }
         Tensor output = withoutGradients(() -> {
-            try (Tape discarded = new Tape(layout, gradients, false)) {
+            try (Tape discarded = new Tape(layout, gradients, false, dropout)) {
                 return layer.run(discarded, x.detach()).detach();
             }
         });
         return record(
                 output,
                 gradient -> {
-                    try (Tape again = new Tape(layout, gradients, false);
+                    try (Tape again = new Tape(layout, gradients, false, dropout);
                             AutoGradMode grad = new AutoGradMode(true)) {
                         Tensor input = x.detach();
                         input.set_requires_grad(true);
@@ -255,7 +268,15 @@ public final class Tape implements Pass, AutoCloseable {
         if (biasSum != null) {
             biasSum.add_(gradient.flatten(0, 1).to(ScalarType.Float).sum(0));
         }
-        propagate(x, linear.inputGradient(rows).view_as(x));
+        Tensor inputGradient = linear.inputGradient(rows);
+        if (!linear.updates().isEmpty()) {
+            Tensor input = LowRank.wide(x.detach().flatten(0, 1));
+            Tensor outputGradient = LowRank.wide(gradient.flatten(0, 1));
+            for (Linear.Update part : linear.updates()) {
+                inputGradient.add_(part.update().backward(input, part.of(outputGradient), gradients, dropout));
+            }
+        }
+        propagate(x, inputGradient.view_as(x));
     }
 
     private static void propagate(Tensor x, Tensor gradient) {

@@ -52,16 +52,38 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
     /**
      * Reads all weights. If that fails, the tensors read so far are freed.
      *
+     * @param adapters low-rank updates, which are applied beside the weights
      * @throws NotFiniteException if a tensor has a value that is NaN or infinite
      */
-    static Weights load(ModelConfig config, WeightSource source, Dtype dtype) {
-        Reader read = new Reader(source, dtype, new ArrayList<>());
+    static Weights load(ModelConfig config, WeightSource source, Dtype dtype, Adapters adapters) {
+        Reader read = new Reader(source, dtype, adapters, new ArrayList<>());
         try (PointerScope scope = new PointerScope()) {
             return read.all(config);
         } catch (RuntimeException | Error e) {
             read.kept.forEach(Tensor::close);
             throw e;
         }
+    }
+
+    /** The same tensors without low-rank updates. They are freed with these weights, not with the result. */
+    Weights withoutUpdates() {
+        List<Layer> plain = layers.stream()
+                .map(layer -> new Layer(
+                        layer.attentionNorm,
+                        layer.qkv.stream().map(Weights::withoutUpdates).toList(),
+                        withoutUpdates(layer.o),
+                        layer.qNorm,
+                        layer.kNorm,
+                        layer.mlpNorm,
+                        withoutUpdates(layer.gate),
+                        withoutUpdates(layer.up),
+                        withoutUpdates(layer.down)))
+                .toList();
+        return new Weights(embedding, plain, finalNorm, withoutUpdates(head), List.of());
+    }
+
+    private static Linear withoutUpdates(Linear linear) {
+        return new Linear(linear.weight(), linear.bias(), List.of());
     }
 
     /** Frees every tensor. The mapped file belongs to the {@link WeightSource}. */
@@ -71,7 +93,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
     }
 
     /** @param kept tensors that outlive this reader */
-    private record Reader(WeightSource source, Dtype dtype, List<Tensor> kept) {
+    private record Reader(WeightSource source, Dtype dtype, Adapters adapters, List<Tensor> kept) {
         Weights all(ModelConfig config) {
             Tensor embedding = matrix("model.embed_tokens.weight");
             List<Layer> layers = new ArrayList<>();
@@ -93,7 +115,8 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
             }
             Tensor finalNorm = norm("model.norm.weight");
             Tensor head = config.tiedEmbeddings() ? tied(embedding) : projection("lm_head.weight");
-            return new Weights(embedding, List.copyOf(layers), finalNorm, new Linear(head, null), List.copyOf(kept));
+            return new Weights(
+                    embedding, List.copyOf(layers), finalNorm, new Linear(head, null, List.of()), List.copyOf(kept));
         }
 
         private Tensor keep(Tensor tensor) {
@@ -126,7 +149,22 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         }
 
         private Linear linear(String name, boolean bias) {
-            return new Linear(projection(name + ".weight"), bias ? matrix(name + ".bias") : null);
+            return new Linear(
+                    projection(name + ".weight"), bias ? matrix(name + ".bias") : null, updates(List.of(name)));
+        }
+
+        /** The updates of linear layers that are joined in this order. */
+        private List<Linear.Update> updates(List<String> names) {
+            List<Linear.Update> updates = new ArrayList<>();
+            long first = 0;
+            for (String name : names) {
+                LowRank update = adapters.of(name + ".weight");
+                if (update != null) {
+                    updates.add(new Linear.Update(first, update));
+                }
+                first += source.shape(name + ".weight")[0];
+            }
+            return List.copyOf(updates);
         }
 
         /**
@@ -139,11 +177,12 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
                 Tensor[] biases = bias ? read(names, ".bias") : new Tensor[0];
                 if (Arrays.stream(weights).anyMatch(Tensors::ownsItsStorage)) {
                     Tensor weight = keep(Operators.packed(torch.cat(new TensorVector(weights), 0)));
-                    return List.of(new Linear(weight, bias ? keep(torch.cat(new TensorVector(biases), 0)) : null));
+                    Tensor joined = bias ? keep(torch.cat(new TensorVector(biases), 0)) : null;
+                    return List.of(new Linear(weight, joined, updates(names)));
                 }
                 if (Tensors.areAdjacent(weights) && Tensors.areAdjacent(biases)) {
-                    return List.of(
-                            new Linear(keep(Tensors.joined(weights)), bias ? keep(Tensors.joined(biases)) : null));
+                    Tensor joined = bias ? keep(Tensors.joined(biases)) : null;
+                    return List.of(new Linear(keep(Tensors.joined(weights)), joined, updates(names)));
                 }
                 return names.stream().map(name -> linear(name, bias)).toList();
             }

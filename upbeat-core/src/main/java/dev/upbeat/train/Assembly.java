@@ -9,6 +9,7 @@ import dev.upbeat.learn.Critics;
 import dev.upbeat.learn.GradientStep;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
+import dev.upbeat.learn.LoraPolicy;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.OverlongPenalty;
 import dev.upbeat.learn.Policy;
@@ -265,6 +266,9 @@ final class Assembly {
     private @Nullable Decoder reference(GrpoConfig config, @Nullable Path checkpoint) throws IOException {
         if (config.learn().kl() == 0) {
             return null;
+        }
+        if (model.policy() instanceof LoraPolicy lora) {
+            return lora.base();
         }
         Checkpoint frozen = startingModel(config, checkpoint);
         return resources.own(

@@ -9,8 +9,10 @@ import dev.upbeat.learn.Critics;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.task.Problem;
 import dev.upbeat.task.Task;
+import dev.upbeat.tensor.Dtype;
 import dev.upbeat.train.config.CriticConfig;
 import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.LoraConfig;
 import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
@@ -99,12 +101,27 @@ public final class DryRun {
                 weights,
                 model.layers(),
                 model.context()));
-        lines.add(String.format(
-                Locale.ROOT,
-                "memory: about %.3g GB for weights, gradients and AdamW's moments, and activations besides; this"
-                        + " machine has %.3g GB",
-                weights * MemoryCheck.BYTES_A_WEIGHT / 1e9,
-                MachineMemory.bytes() / 1e9));
+        LoraConfig lora = config.lora();
+        if (lora == null) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "memory: about %.3g GB for weights, gradients and AdamW's moments, and activations besides; this"
+                            + " machine has %.3g GB",
+                    weights * MemoryCheck.BYTES_A_WEIGHT / 1e9,
+                    MachineMemory.bytes() / 1e9));
+        } else {
+            long trained = LearningSettings.lora(lora).count(model);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "memory: %.3g GB (bf16) or %.3g GB (f32) for the frozen weights, about %.3g GB for %,d trained"
+                            + " weights, gradients and AdamW's moments, and activations besides; this machine has"
+                            + " %.3g GB",
+                    weights * Dtype.BF16.bytes() / 1e9,
+                    weights * Dtype.F32.bytes() / 1e9,
+                    (double) trained * MemoryCheck.BYTES_A_LORA_WEIGHT / 1e9,
+                    trained,
+                    MachineMemory.bytes() / 1e9));
+        }
         CriticConfig critic = config instanceof GrpoConfig grpo ? grpo.credit().usedCritic() : null;
         if (critic != null) {
             int layers = critic.layersOf(model.layers());

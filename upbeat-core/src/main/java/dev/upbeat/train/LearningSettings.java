@@ -1,11 +1,13 @@
 package dev.upbeat.train;
 
+import dev.upbeat.checkpoint.peft.LoraSettings;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.PolicyLoss;
 import dev.upbeat.learn.Schedule;
 import dev.upbeat.train.config.CriticConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.LearnConfig;
+import dev.upbeat.train.config.LoraConfig;
 import dev.upbeat.train.config.OptimizerConfig;
 import java.util.Locale;
 
@@ -58,5 +60,9 @@ final class LearningSettings {
                 1,
                 config.microBatchTokens(),
                 config.gradientCheckpointing());
+    }
+
+    static LoraSettings lora(LoraConfig config) {
+        return new LoraSettings(config.rank(), config.alpha(), config.dropout(), config.targets(), config.rslora());
     }
 }

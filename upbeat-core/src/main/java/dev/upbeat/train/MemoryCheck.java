@@ -13,6 +13,9 @@ final class MemoryCheck {
     /** Five f32 numbers per weight: the master, the decoder's packed copy, the gradient and the two moments of AdamW. */
     static final int BYTES_A_WEIGHT = 20;
 
+    /** Four f32 numbers per weight of a low-rank update, which has no packed copy. */
+    static final int BYTES_A_LORA_WEIGHT = 16;
+
     private static final int BYTES_OF_A_NUMBER = 4;
 
     private MemoryCheck() {}

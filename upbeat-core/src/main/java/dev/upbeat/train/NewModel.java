@@ -5,6 +5,7 @@ import dev.upbeat.checkpoint.HfConfigWriter;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.RopeScaling;
 import dev.upbeat.io.BadInputException;
+import dev.upbeat.learn.FullPolicy;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.task.countdown.NumberFeatures;
@@ -70,7 +71,7 @@ final class NewModel {
         MemoryCheck.require(config);
         ChatTemplate template =
                 tokenizer == null ? null : ChatTemplate.fromFolder(tokenizer).orElse(null);
-        Policy policy = Policy.fromScratch(saved == null ? config : config.storedIn(saved), seed);
+        FullPolicy policy = Policy.fromScratch(saved == null ? config : config.storedIn(saved), seed);
         if (architecture.numberFeatures()) {
             setNumbers(policy, words, seed);
         }
@@ -109,7 +110,7 @@ final class NewModel {
     }
 
     /** Sets the token vectors of the numbers 0, 1, .., as far as their token ids are consecutive. */
-    private static void setNumbers(Policy policy, HfTokenizer words, long seed) {
+    private static void setNumbers(FullPolicy policy, HfTokenizer words, long seed) {
         List<String> texts = IntStream.range(0, words.vocabularySize())
                 .mapToObj(id -> words.tokenTexts(new int[] {id}).get(0).strip())
                 .toList();

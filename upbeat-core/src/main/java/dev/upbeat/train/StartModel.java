@@ -2,11 +2,17 @@ package dev.upbeat.train;
 
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.peft.LoraSettings;
+import dev.upbeat.checkpoint.peft.LoraWriter;
+import dev.upbeat.hub.Hub;
 import dev.upbeat.hub.ModelFiles;
+import dev.upbeat.io.BadInputException;
+import dev.upbeat.learn.LoraPolicy;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -46,7 +52,49 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
         }
     }
 
-    /** Writes a checkpoint in Hugging Face form. */
+    /**
+     * Loads a model of which a low-rank update is trained.
+     *
+     * @param name name of the model in provenance.json
+     * @param dtype dtype of matrix products; null for {@link Checkpoint#automaticDtype}
+     * @param adapter directory of the update that is continued; null for a new one
+     * @param seed of the update's initial values and of its dropout
+     * @param check rejects a model that the training cannot use, before weights are read
+     * @throws BadInputException if the model is an adapter itself
+     */
+    static StartModel withLora(
+            ModelFiles files,
+            String name,
+            @Nullable Dtype dtype,
+            LoraSettings settings,
+            @Nullable Path adapter,
+            long seed,
+            Map<String, Object> templateVars,
+            Consumer<ModelConfig> check)
+            throws IOException {
+        if (files.adapter() != null) {
+            throw new BadInputException(
+                    name + " is a PEFT adapter, but with learn.lora the base is a whole model. Merge it"
+                            + " first (upbeat export " + name + " --merge --out DIR) and give DIR as model.");
+        }
+        try (Checkpoint start = Checkpoint.open(files.model())) {
+            check.accept(start.config());
+            Dtype compute = dtype == null ? start.automaticDtype() : dtype;
+            FileHash hash = new FileHash(name, start.sha256());
+            Encoding encoding = Encoding.of(start, templateVars);
+            // A path must be found from any directory.
+            String where = Files.exists(Path.of(name)) || !Hub.looksLikeId(name)
+                    ? files.model().toAbsolutePath().normalize().toString()
+                    : name;
+            LoraWriter.Base base = LoraWriter.Base.of(where);
+            Policy policy = adapter == null
+                    ? LoraPolicy.begin(start, compute, settings, base, seed)
+                    : LoraPolicy.resume(start, compute, settings, base, seed, adapter);
+            return new StartModel(policy, encoding, hash, Map.of());
+        }
+    }
+
+    /** Writes a checkpoint: a model in Hugging Face form, or a PEFT adapter. */
     void save(Path directory) throws IOException {
         policy.save(directory, files);
     }

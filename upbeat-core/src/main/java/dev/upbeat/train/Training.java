@@ -1,5 +1,6 @@
 package dev.upbeat.train;
 
+import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.hub.DownloadProgress;
 import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.io.BadInputException;
@@ -10,6 +11,7 @@ import dev.upbeat.store.TrainingRun;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.train.config.GrpoConfig;
+import dev.upbeat.train.config.LoraConfig;
 import dev.upbeat.train.config.SftConfig;
 import dev.upbeat.train.config.TaskConfig;
 import dev.upbeat.train.config.TrainConfig;
@@ -127,6 +129,9 @@ public final class Training implements AutoCloseable {
                             ? "resuming from " + checkpoint
                             : config.model() == null ? "making the model" : "loading " + config.modelName());
             StartModel model = resources.own(model(config, checkpoint, state, options));
+            if (checkpoint != null && config.lora() != null) { // the checkpoint does not hold the base
+                Objects.requireNonNull(run).requireSame("model", model.hash());
+            }
             if (state != null) {
                 state.compare(RunState.now(state.step(), state.dtype()), listener);
             }
@@ -186,16 +191,31 @@ public final class Training implements AutoCloseable {
         if (config instanceof SftConfig sft && sft.architecture() != null && checkpoint == null) {
             return newModel(sft);
         }
+        LoraConfig lora = config.lora();
+        if (lora != null) {
+            Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
+            return StartModel.withLora(
+                    StartFiles.locate(config, options.download()),
+                    Objects.requireNonNull(config.modelName()),
+                    dtype,
+                    LearningSettings.lora(lora),
+                    checkpoint,
+                    config.seed(),
+                    variables,
+                    found -> requireFit(config, checkpoint, found));
+        }
         String name = checkpoint == null ? Objects.requireNonNull(config.modelName()) : checkpoint.toString();
         ModelFiles files =
                 checkpoint == null ? StartFiles.locate(config, options.download()) : new ModelFiles(checkpoint, null);
         Dtype dtype = state != null ? state.dtype() : dtype(config.dtype());
-        return StartModel.load(files, name, dtype, saved, variables, found -> {
-            ModelCheck.require(config, found);
-            if (checkpoint == null && config instanceof GrpoConfig grpo) {
-                GivenHeads.require(grpo, found);
-            }
-        });
+        return StartModel.load(files, name, dtype, saved, variables, found -> requireFit(config, checkpoint, found));
+    }
+
+    private static void requireFit(TrainConfig config, @Nullable Path checkpoint, ModelConfig found) {
+        ModelCheck.require(config, found);
+        if (checkpoint == null && config instanceof GrpoConfig grpo) {
+            GivenHeads.require(grpo, found);
+        }
     }
 
     /** Makes a model with random weights. */

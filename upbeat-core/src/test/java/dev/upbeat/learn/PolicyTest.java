@@ -101,7 +101,7 @@ class PolicyTest {
     @Test
     void tokenVectorsReplaceRowsOfEmbeddingAndHead() {
         Trace trace = new Trace("a", new int[] {11}, new int[] {12}, null, 1, null);
-        try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 7)) {
+        try (FullPolicy policy = Policy.fromScratch(TinyPolicies.config(), 7)) {
             double before = TinyPolicies.logLikelihood(policy, trace);
             float[][] rows = new float[2][policy.config().hidden()];
             rows[0][3] = 5;

@@ -20,7 +20,7 @@ class WeightsTest {
     void matricesInTheDecodersDtypeAreNotCopied(String fixture, Dtype dtype, boolean mapped) {
         try (Checkpoint checkpoint =
                         Checkpoint.open(ParityFixture.named(fixture).directory());
-                Weights weights = Weights.load(checkpoint.config(), checkpoint.weights(), dtype);
+                Weights weights = Weights.load(checkpoint.config(), checkpoint.weights(), dtype, Adapters.NONE);
                 PointerScope scope = new PointerScope()) {
             matrices(weights).forEach((name, matrix) -> {
                 long address = checkpoint.weights().read(name, dtype).data_ptr().address();

@@ -26,8 +26,8 @@ public final class LoraAdapter implements AutoCloseable {
     static final String EMBEDDING = "model.embed_tokens.weight";
     static final String HEAD = "lm_head.weight";
 
-    private static final String PREFIX = "base_model.model.";
-    private static final String WEIGHTS = "adapter_model.safetensors";
+    static final String PREFIX = "base_model.model.";
+    static final String WEIGHTS = "adapter_model.safetensors";
     private static final String PICKLED = "adapter_model.bin";
     private static final int NAMED = 3;
 
@@ -199,6 +199,23 @@ public final class LoraAdapter implements AutoCloseable {
     /** Low-rank updates by the name of the weight. */
     public Map<String, Lora> loras() {
         return Collections.unmodifiableMap(loras);
+    }
+
+    /**
+     * Rejects an adapter that was not trained with these settings.
+     *
+     * @throws BadInputException if it has other modules, another rank or another scale
+     */
+    public void requireSettings(LoraSettings settings, ModelConfig model) {
+        Map<String, Lora> expected = new LinkedHashMap<>();
+        for (String module : settings.modules(model)) {
+            Lora lora = new Lora(module, settings.rank(), settings.scale());
+            expected.put(lora.weight(), lora);
+        }
+        if (!loras.equals(expected) || !replacements.isEmpty()) {
+            throw new BadInputException(config.file() + " has other modules, another rank or another scale than the"
+                    + " training, expected " + settings + ". Restore the file, or delete the checkpoint.");
+        }
     }
 
     /** Whether the adapter has its own values for a weight or bias, in place of the base's. */

@@ -56,6 +56,11 @@ public record GrpoConfig(
                             "targeted or receivers; or leave rhythm.heads out, whose groups"
                                     + " all heads would replace");
         }
+        LearnConfig learn = LearnConfig.read(root.section("learn"), rollout);
+        CheckpointConfig checkpoint = CheckpointConfig.read(root.section("checkpoint"));
+        if (learn.lora() != null) {
+            LoraConfig.check(root, adapter, checkpoint);
+        }
         return new GrpoConfig(
                 root.origin(),
                 root.resolved(),
@@ -66,8 +71,8 @@ public record GrpoConfig(
                 rollout,
                 rhythm,
                 credit,
-                LearnConfig.read(root.section("learn"), rollout),
-                CheckpointConfig.read(root.section("checkpoint")),
+                learn,
+                checkpoint,
                 EvalConfig.read(root.section("eval"), rollout.maxNewTokens(), task),
                 JournalConfig.read(root.section("journal")),
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
@@ -87,5 +92,10 @@ public record GrpoConfig(
     @Override
     public OptimizerConfig optimizer() {
         return learn.optimizer();
+    }
+
+    @Override
+    public @Nullable LoraConfig lora() {
+        return learn.lora();
     }
 }

@@ -2,7 +2,9 @@ package dev.upbeat.train.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -149,5 +151,20 @@ public final class KeyReader {
                 (String) fallback,
                 (words.length == 1 ? "" : "one of ") + String.join(", ", words),
                 node -> node.isTextual() && Arrays.asList(words).contains(node.textValue()) ? node.textValue() : null);
+    }
+
+    /** A list of some of the given words, at least one, each once. */
+    List<String> words(List<String> known) {
+        @SuppressWarnings("unchecked")
+        List<String> usual = (List<String>) fallback;
+        return read(usual, "a list of some of " + String.join(", ", known) + ", each once", node -> {
+            List<String> words = new ArrayList<>();
+            node.forEach(word -> words.add(word.asText()));
+            boolean valid = node.isArray()
+                    && !words.isEmpty()
+                    && known.containsAll(words)
+                    && new HashSet<>(words).size() == words.size();
+            return valid ? List.copyOf(words) : null;
+        });
     }
 }

@@ -1,6 +1,7 @@
 package dev.upbeat.train.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loss and optimisation of GRPO (Eq. 5-6, 12).
@@ -17,6 +18,7 @@ import java.util.List;
  * @param overlongBuffer number of tokens before the length limit over which the punishment grows to 1
  * @param advantageStd divisor of a group's standard deviation in the advantages: {@code sample} (n - 1) or {@code
  *     population} (n)
+ * @param lora low-rank update that is trained; null to train all weights
  */
 public record LearnConfig(
         OptimizerConfig optimizer,
@@ -27,7 +29,8 @@ public record LearnConfig(
         double entropy,
         String overlong,
         int overlongBuffer,
-        String advantageStd) {
+        String advantageStd,
+        @Nullable LoraConfig lora) {
 
     static LearnConfig read(Section section, RolloutConfig rollout) {
         LearnConfig config = new LearnConfig(
@@ -41,7 +44,8 @@ public record LearnConfig(
                 section.optional("overlong", "keep").choice("keep", "mask", "punish"),
                 section.dependent("overlong_buffer", Math.max(1, rollout.maxNewTokens() / 5))
                         .integer(1, Integer.MAX_VALUE),
-                section.added("advantage_std", "sample").choice("sample", "population"));
+                section.added("advantage_std", "sample").choice("sample", "population"),
+                LoraConfig.read(section));
         check(config, section, rollout);
         return config;
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param traces a traces file; null for fresh demonstrations of the task
  * @param task whose demonstrations are learnt and whose held-out problems are answered; null if neither is wanted
  * @param batch traces per step
+ * @param lora low-rank update that is trained; null to train all weights
  */
 public record SftConfig(
         Origin origin,
@@ -32,6 +33,7 @@ public record SftConfig(
         @Nullable TaskConfig task,
         OptimizerConfig optimizer,
         int batch,
+        @Nullable LoraConfig lora,
         ValidationConfig validation,
         CheckpointConfig checkpoint,
         EvalConfig eval,
@@ -70,6 +72,21 @@ public record SftConfig(
                     "data", "a traces file, because task " + task.options().name() + " has no demonstrations");
         }
         Section learn = root.section("learn");
+        OptimizerConfig optimizer = OptimizerConfig.read(learn);
+        int batch = learn.optional("batch", 96).integer(1, 1 << 20);
+        LoraConfig lora = LoraConfig.read(learn);
+        if (scratch && lora != null) {
+            throw root.origin()
+                    .wrong(
+                            "learn.lora",
+                            "given",
+                            "none together with architecture: a low-rank update needs a trained model");
+        }
+        ValidationConfig validation = ValidationConfig.read(root.section("validation"));
+        CheckpointConfig checkpoint = CheckpointConfig.read(root.section("checkpoint"));
+        if (lora != null) {
+            LoraConfig.check(root, adapter, checkpoint);
+        }
         return new SftConfig(
                 root.origin(),
                 root.resolved(),
@@ -80,10 +97,11 @@ public record SftConfig(
                 dtype,
                 demonstrations ? null : Path.of(data),
                 task,
-                OptimizerConfig.read(learn),
-                learn.optional("batch", 96).integer(1, 1 << 20),
-                ValidationConfig.read(root.section("validation")),
-                CheckpointConfig.read(root.section("checkpoint")),
+                optimizer,
+                batch,
+                lora,
+                validation,
+                checkpoint,
                 task == null ? EvalConfig.NONE : EvalConfig.read(root.section("eval"), LONGEST_ANSWER, task),
                 root.optional("seed", 0).wholeNumber(Long.MIN_VALUE, Long.MAX_VALUE),
                 Path.of(root.dependent("out", TrainConfig.defaultOut(root.origin()))

@@ -92,6 +92,10 @@ public sealed interface TrainConfig permits GrpoConfig, SftConfig {
 
     OptimizerConfig optimizer();
 
+    /** The low-rank update that is trained; null if all weights are. */
+    @Nullable
+    LoraConfig lora();
+
     CheckpointConfig checkpoint();
 
     EvalConfig eval();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("\\| `([a-z_.\\[\\]]+)` \\|.*\\| ([^|]*) \\|([^|]*)\\|");
     private static final String GRPO =
-            "{kind: grpo, model: m, task: {name: countdown, class: a.B, endpoint: 'http://localhost/reward'}, learn: {steps: 9, learning_rate: 0.1},"
+            "{kind: grpo, model: m, task: {name: countdown, class: a.B, endpoint: 'http://localhost/reward'}, learn: {steps: 9, learning_rate: 0.1, lora: {}},"
                     + " credit: {gamma: 1.2, class: a.B, judge: {url: 'http://localhost/v1', model: m}, critic: {}}, rhythm: {receivers: true},"
                     + " eval: {tasks: [{name: math, data: f}]}}";
     private static final String SFT = """
