@@ -15,25 +15,21 @@ import org.jspecify.annotations.Nullable;
  * is opened when the first is closed, so one more model is in memory at a time.
  */
 final class CompareHandler implements Handler {
-    /** The name of the current weights. */
-    private static final String CURRENT = "current";
-
     private final Admission admission;
     private final Measuring measuring;
     private final ModelHost host;
-    private final @Nullable WeightsLoader loader;
+    private final NamedWeights named;
     private final int mostTokens;
 
     /** One comparison at a time: each holds a model in memory. */
     private final Semaphore comparing = new Semaphore(1);
 
-    /** @param loader null if only the current weights can be named */
-    CompareHandler(
-            Admission admission, Measuring measuring, ModelHost host, @Nullable WeightsLoader loader, int mostTokens) {
+    /** @param host whose tokenizer gives the texts of a report */
+    CompareHandler(Admission admission, Measuring measuring, ModelHost host, NamedWeights named, int mostTokens) {
         this.admission = admission;
         this.measuring = measuring;
         this.host = host;
-        this.loader = loader;
+        this.named = named;
         this.mostTokens = mostTokens;
     }
 
@@ -47,37 +43,34 @@ final class CompareHandler implements Handler {
                 throw Refusal.busy("other checkpoints are being compared");
             }
             try {
-                Measuring.Result a = measure(weights.get(0), request, null);
-                Measuring.Result b = measure(weights.get(1), request, a.seen().groups());
-                context.contentType(RequestBody.JSON).result(new Comparison(a, b).json(seed));
+                boolean report = request.wantsReport();
+                Measuring.Result a = measure(weights.get(0), request, null, report);
+                Measuring.Result b = measure(weights.get(1), request, a.seen().groups(), report);
+                Comparison compared = new Comparison(a, b);
+                context.contentType(RequestBody.JSON)
+                        .result(report ? compared.report(seed, weights, host) : compared.json(seed));
             } finally {
                 comparing.release();
             }
         }
     }
 
-    private Measuring.Result measure(String weights, MeasureRequest request, @Nullable HeadGroups fixed)
+    private Measuring.Result measure(String weights, MeasureRequest request, @Nullable HeadGroups fixed, boolean report)
             throws IOException {
-        ServedModel model = weights.equals(CURRENT) ? host.hold() : open(weights);
+        ServedModel model = named.hold(weights);
         try {
-            return measuring.measure(model, request, fixed, 0);
+            return measuring.measure(model, request, fixed, report ? MeasuredReport.LINKS : 0);
         } finally {
             model.release();
         }
-    }
-
-    private ServedModel open(String path) throws IOException {
-        if (loader == null) {
-            throw new Refusal(403, "weights cannot be loaded; start the service with --weights-root DIR");
-        }
-        return loader.open(path, 0);
     }
 
     private static List<String> weights(JsonNode given) {
         boolean isPair = given.isArray() && given.size() == 2;
         if (!isPair || !isName(given.get(0)) || !isName(given.get(1))) {
             throw new BadInputException("weights is " + (given.isMissingNode() ? "missing" : JsonReading.shown(given))
-                    + "; expected two directories inside --weights-root, or \"" + CURRENT + "\"");
+                    + "; expected two of GET /v1/weights: directories inside --weights-root, run:NAME/checkpoint-N, or \""
+                    + NamedWeights.CURRENT + "\"");
         }
         return List.of(given.get(0).textValue(), given.get(1).textValue());
     }

@@ -1,6 +1,8 @@
 package dev.upbeat.app.serve;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.upbeat.app.report.ReportData;
+import dev.upbeat.app.report.ReportDocument;
 import dev.upbeat.stats.Bootstrap;
 import dev.upbeat.stats.Interval;
 import dev.upbeat.store.HeadsFile;
@@ -9,6 +11,7 @@ import dev.upbeat.trace.Observation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -34,16 +37,39 @@ record Comparison(Measuring.Result a, Measuring.Result b) {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeObjectFieldStart("differences");
-            for (String name : TraceFile.SERIES) {
-                difference(json, name, seed);
-            }
-            json.writeEndObject();
+            differences(json, seed);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /**
+     * {@code {report, differences}}: the report that the page shows, with a run for each of the weights.
+     *
+     * @param names of the weights
+     * @param host whose tokenizer gives the texts
+     */
+    byte[] report(long seed, List<String> names, ModelHost host) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JsonReading.mapper().createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeFieldName("report");
+            json.writeRawValue(ReportDocument.of(new ReportData(
+                    List.of(MeasuredReport.of(names.get(0), a, host), MeasuredReport.of(names.get(1), b, host)))));
+            differences(json, seed);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private void differences(JsonGenerator json, long seed) throws IOException {
+        json.writeObjectFieldStart("differences");
+        for (String name : TraceFile.SERIES) {
+            difference(json, name, seed);
+        }
+        json.writeEndObject();
     }
 
     private static void series(JsonGenerator json, String side, Observation observation) throws IOException {

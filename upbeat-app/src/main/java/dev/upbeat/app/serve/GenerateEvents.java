@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a response as server-sent events: {@code token} {index, id, text, log_prob} when a token is drawn, {@code rhythm}
- * {index, waad, fai} when its attention is known (fai: of all tokens so far, null where undefined), and {@code done}
- * {prompt_ids, response_ids, finish, waad, fai, groups}.
+ * Writes a response as server-sent events: {@code start} {prompt_ids, groups, weights_version}, {@code token} {index, id, text,
+ * log_prob, time} when a token is drawn, {@code rhythm} {index, waad, fai} when its attention is known (fai: of all tokens so
+ * far, null where undefined), and {@code done} {prompt_ids, response_ids, finish, waad, fai, groups}.
  */
 final class GenerateEvents implements TokenStream.Listener {
     private final ServletOutputStream out;
@@ -56,6 +56,17 @@ final class GenerateEvents implements TokenStream.Listener {
         rhythm.add(layer, firstKey, weights, heads);
     }
 
+    /** Sends the first event: what a client needs to measure a response that it stops. */
+    void started(int[] prompt, HeadGroups groups, long version) {
+        send("start", json -> {
+            json.writeFieldName("prompt_ids");
+            json.writeArray(prompt, 0, prompt.length);
+            json.writeFieldName("groups");
+            json.writeTree(HeadsFile.json(groups));
+            json.writeNumberField("weights_version", version);
+        });
+    }
+
     @Override
     public boolean drawn(int id, float logProb) {
         ids.add(id);
@@ -66,6 +77,7 @@ final class GenerateEvents implements TokenStream.Listener {
                 json.writeStringField("text", text.push(id));
             }
             json.writeNumberField("log_prob", logProb);
+            json.writeNumberField("time", System.currentTimeMillis());
         });
         late = System.nanoTime() - end > 0;
         return !late;

@@ -75,6 +75,7 @@ final class GenerateHandler implements Handler {
         GenerateEvents events = new GenerateEvents(
                 context.res().getOutputStream(), rhythm, model.config().heads(), host.stream(), limits.timeout());
         try {
+            events.started(prompt, groups, model.version());
             new TokenStream(model.decoder(), sampling).write(prompt, events);
             events.done(prompt, groups, sampling.stopIds());
         } catch (UncheckedIOException e) {

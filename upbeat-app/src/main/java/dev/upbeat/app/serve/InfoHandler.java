@@ -58,6 +58,7 @@ final class InfoHandler implements Handler {
             info.put("heads", config.heads());
             info.put("context", config.context());
             info.put("vocabulary", config.vocabulary());
+            info.put("chat_template", host.readsConversations());
             info.put("weights_version", model.version());
         } finally {
             model.release();

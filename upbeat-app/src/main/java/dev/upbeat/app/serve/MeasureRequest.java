@@ -30,7 +30,7 @@ record MeasureRequest(List<TraceRow> traces, Map<String, JsonNode> fields) {
     static final List<String> SAVE = List.of("run", "rhythm", "groups");
 
     /** Fields that a comparison reads besides the traces. */
-    static final List<String> COMPARE = List.of("weights", "rhythm", "seed");
+    static final List<String> COMPARE = List.of("weights", "rhythm", "seed", "report");
 
     private static final long LARGEST_STEP = 1L << 53; // as in files of traces
 

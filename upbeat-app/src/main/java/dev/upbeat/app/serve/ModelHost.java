@@ -1,6 +1,7 @@
 package dev.upbeat.app.serve;
 
 import dev.upbeat.Upbeat;
+import dev.upbeat.io.BadInputException;
 import dev.upbeat.tokenizer.StreamingText;
 import dev.upbeat.trace.Message;
 import java.nio.file.Path;
@@ -72,6 +73,17 @@ final class ModelHost implements AutoCloseable {
     int[] encode(List<Message> messages) {
         synchronized (model) {
             return model.encode(messages);
+        }
+    }
+
+    /** Whether conversations can be encoded; without a usable chat template only raw text can. */
+    boolean readsConversations() {
+        synchronized (model) {
+            try {
+                return model.hasChatTemplate();
+            } catch (BadInputException e) {
+                return false;
+            }
         }
     }
 

@@ -1,16 +1,24 @@
 package dev.upbeat.app.serve;
 
 import dev.upbeat.io.BadInputException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A directory whose content clients may name. Every path is resolved, symlinks included, and must end inside; a file is
@@ -85,6 +93,35 @@ final class ServedRoot {
             channel.close();
             throw e;
         }
+    }
+
+    /**
+     * Directories inside, relative to the root with {@code /}, sorted. Symlinks are not followed, and directories that cannot be
+     * read are left out.
+     *
+     * @param depth of the deepest below the root
+     * @param most number of directories that are returned
+     */
+    List<String> directories(int depth, int most, Predicate<Path> wanted) throws IOException {
+        List<String> found = new ArrayList<>();
+        Files.walkFileTree(root, Set.of(), depth + 1, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                if (wanted.test(directory)) {
+                    found.add(
+                            directory.equals(root)
+                                    ? "."
+                                    : root.relativize(directory).toString().replace(File.separatorChar, '/'));
+                }
+                return found.size() < most ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found.stream().sorted().toList();
     }
 
     private Refusal outside() {

@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinException;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The running service. Closing it stops it. */
@@ -53,7 +54,7 @@ public final class Service implements AutoCloseable {
         Limits limits = options.limits();
         routes.before(new Guard(options));
         Faults.register(routes);
-        WeightsLoader loader = loader(options);
+        WeightsLoader loader = loader(options.weightsRoot(), "--weights-root");
         PageHandler page = new PageHandler();
         routes.get("/", page);
         routes.get(LivePage.PATH + "<file>", page);
@@ -78,7 +79,9 @@ public final class Service implements AutoCloseable {
             routes.post("/v1/observe", new ObserveHandler(admission, measuring, host, metrics, limits.requestTokens()));
             routes.post("/v1/generate", new GenerateHandler(admission, host, measuring, limits));
             routes.post("/v1/weights", new WeightsHandler(admission, loader));
-            routes.post("/v1/compare", new CompareHandler(admission, measuring, host, loader, limits.requestTokens()));
+            NamedWeights named = new NamedWeights(host, loader, loader(options.runs(), "--runs"));
+            routes.get("/v1/weights", new WeightsListHandler(named));
+            routes.post("/v1/compare", new CompareHandler(admission, measuring, host, named, limits.requestTokens()));
             if (runs != null) {
                 routes.post(
                         "/v1/traces", new SaveTracesHandler(admission, measuring, host, runs, limits.requestTokens()));
@@ -107,16 +110,16 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private @Nullable WeightsLoader loader(ServeOptions options) {
-        if (host == null || options.weightsRoot() == null) {
+    /** Null without a model or a root. */
+    private @Nullable WeightsLoader loader(@Nullable Path root, String option) {
+        if (host == null || root == null) {
             return null;
         }
         try {
             WeightsCopy.deleteLeftovers();
-            return new WeightsLoader(host, new ServedRoot(options.weightsRoot(), "--weights-root"));
+            return new WeightsLoader(host, new ServedRoot(root, option));
         } catch (IOException e) {
-            throw new BadInputException(
-                    "--weights-root " + options.weightsRoot() + " cannot be read; give a directory", e);
+            throw new BadInputException(option + " " + root + " cannot be read; give a directory", e);
         }
     }
 

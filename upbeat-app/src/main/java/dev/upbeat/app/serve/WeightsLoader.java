@@ -6,6 +6,7 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.model.Decoder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,6 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
 final class WeightsLoader {
     /** The file that marks a PEFT adapter, which applies to the model that the service was started with. */
     private static final String ADAPTER = "adapter_config.json";
+
+    private static final List<String> WEIGHT_FILES = List.of("model.safetensors", "model.safetensors.index.json");
+
+    /** Directories below the root, and checkpoints among them, that are named. */
+    private static final int MOST_DEPTH = 4;
+
+    private static final int MOST_NAMES = 500;
 
     private final ModelHost host;
     private final ServedRoot root;
@@ -45,6 +53,19 @@ final class WeightsLoader {
         } finally {
             loading.unlock();
         }
+    }
+
+    /** The directories that look like checkpoints, relative to the root. */
+    List<String> names() throws IOException {
+        return root.directories(MOST_DEPTH, MOST_NAMES, WeightsLoader::isCheckpoint);
+    }
+
+    private static boolean isCheckpoint(Path directory) {
+        return Files.isRegularFile(directory.resolve(ADAPTER), LinkOption.NOFOLLOW_LINKS)
+                || (Files.isRegularFile(directory.resolve("config.json"), LinkOption.NOFOLLOW_LINKS)
+                        && WEIGHT_FILES.stream()
+                                .anyMatch(name ->
+                                        Files.isRegularFile(directory.resolve(name), LinkOption.NOFOLLOW_LINKS)));
     }
 
     /**

@@ -55,6 +55,9 @@ class ServeGenerateTest {
         JsonNode done = events.get(events.size() - 1).data();
         assertThat(events.get(events.size() - 1).name()).isEqualTo("done");
         int length = done.path("response_ids").size();
+        assertThat(events.get(0).name()).isEqualTo("start");
+        assertThat(events.get(0).data().path("prompt_ids")).isEqualTo(done.path("prompt_ids"));
+        assertThat(events.get(0).data().path("groups")).isEqualTo(done.path("groups"));
         assertThat(events.stream().filter(event -> event.name().equals("token")))
                 .hasSize(length);
         assertThat(events.stream().filter(event -> event.name().equals("rhythm")))
@@ -78,7 +81,7 @@ class ServeGenerateTest {
     @Test
     void conversationsAndTextsAreEncoded() throws IOException {
         JsonNode text =
-                events("{\"prompt\": \"ab\", \"max_new_tokens\": 2}").get(0).data();
+                events("{\"prompt\": \"ab\", \"max_new_tokens\": 2}").get(1).data();
         assertThat(text.has("text")).isTrue();
         List<Event> chat = events(
                 "{\"messages\": [{\"role\": \"user\", \"content\": \"hi\"}], \"max_new_tokens\": 2, \"temperature\": 0}");

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.app.serve.Limits;
+import dev.upbeat.app.serve.ServeOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,8 +192,41 @@ class ServeWeightsTest {
                 service.answer("/v1/compare", "{\"weights\": [\"current\", \"current\"], " + traces(ROWS) + "}");
         assertThat(same.path("differences").path("waad").path("high").asDouble())
                 .isZero();
+        schema.answer("/v1/weights", "get", "200", LocalService.json(service.get("/v1/weights"), 200));
+        assertThat(service.get("/v1/weights").body()).isEqualTo("{\"weights\":[\"current\",\"next\"]}");
+        JsonNode report = service.answer(
+                "/v1/compare", "{\"weights\": [\"current\", \"next\"], \"report\": true, " + traces(ROWS) + "}");
+        assertThat(report.path("report")
+                        .path("manifest")
+                        .path("runs")
+                        .get(1)
+                        .path("name")
+                        .asText())
+                .isEqualTo("next");
+        assertThat(report.path("report").path("traces")).hasSize(2 * ROWS.length);
+        assertThat(report.path("differences")).isEqualTo(compared.path("differences"));
+        service.refusal(
+                403, "/v1/compare", "{\"weights\": [\"current\", \"run:a/checkpoint-1\"], " + traces(ROWS) + "}");
         service.refusal(403, "/v1/compare", "{\"weights\": [\"current\", \"../model\"], " + traces(ROWS) + "}");
         service.refusal(400, "/v1/compare", "{\"weights\": [\"current\"], " + traces(ROWS) + "}");
+    }
+
+    @Test
+    void checkpointsOfRunsAreCompared() throws IOException {
+        TinyModel.write(Files.createDirectories(root.resolve("training")).resolve("checkpoint-5"), halved());
+        ServeOptions over = new ServeOptions("127.0.0.1", 0, null, root, null, Set.of(), Set.of(), Limits.DEFAULTS);
+        try (LocalService runs = LocalService.of(directory.resolve("model"), over)) {
+            assertThat(runs.get("/v1/weights").body())
+                    .isEqualTo("{\"weights\":[\"current\",\"run:training/checkpoint-5\"]}");
+            String pair = "{\"weights\": [\"current\", \"run:training/checkpoint-5\"], ";
+            assertThat(runs.answer("/v1/compare", pair + traces(ROWS) + "}")
+                            .path("differences")
+                            .path("waad")
+                            .path("mean")
+                            .asDouble())
+                    .isNotZero();
+            runs.refusal(403, "/v1/compare", pair.replace("training", "../model") + traces(ROWS) + "}");
+        }
     }
 
     @Test
