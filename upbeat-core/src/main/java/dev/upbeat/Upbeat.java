@@ -13,6 +13,7 @@ import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.KernelChoice;
 import dev.upbeat.tokenizer.ChatTemplate;
 import dev.upbeat.tokenizer.HfTokenizer;
 import dev.upbeat.tokenizer.PromptEncoder;
@@ -84,6 +85,7 @@ public final class Upbeat implements AutoCloseable {
         ModelFiles files = ModelFiles.locate(model, adapter, progress);
         Checkpoint checkpoint = Checkpoint.open(files.model(), files.adapter());
         try {
+            KernelChoice.decide(checkpoint.config().shape());
             Dtype chosen = dtype == null ? checkpoint.automaticDtype() : dtype;
             Decoder decoder = Decoder.load(checkpoint.config(), checkpoint.weights(), chosen);
             return new Upbeat(checkpoint, decoder);

@@ -32,7 +32,7 @@ class ArchitectureTest {
             Map.entry("series", List.of()),
             Map.entry("trace", List.of()),
             Map.entry("json", List.of()),
-            Map.entry("tensor", List.of()),
+            Map.entry("tensor", List.of("json")),
             Map.entry("http", List.of()),
             Map.entry("hub", List.of("http", "json")),
             Map.entry("jinja", List.of()),

@@ -8,8 +8,8 @@ import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.Digests;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.json.JsonFields;
-import dev.upbeat.tensor.CpuFeatures;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tokenizer.ChatTemplate;
 import dev.upbeat.tokenizer.CompanionFiles;
 import dev.upbeat.tokenizer.HfTokenizer;
@@ -180,7 +180,7 @@ public final class Checkpoint implements AutoCloseable {
      */
     public Dtype automaticDtype() {
         boolean finer = "float32".equals(config.storedDtype()) || "float16".equals(config.storedDtype());
-        return (!finer || trainedInBf16()) && CpuFeatures.multipliesBf16() ? Dtype.BF16 : Dtype.F32;
+        return (!finer || trainedInBf16()) ? Kernels.current().products() : Dtype.F32;
     }
 
     private boolean trainedInBf16() {

@@ -2,6 +2,7 @@ package dev.upbeat.checkpoint;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.ModelShape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ public record ModelConfig(
         List<Integer> slidingWindows,
         @Nullable String storedDtype,
         List<Integer> eosTokenIds) {
+
+    /** The sizes on which the speed of kernels depends. */
+    public ModelShape shape() {
+        return new ModelShape(hidden, mlp, heads, kvHeads, headDim);
+    }
 
     /** The same model, stored in {@code dtype}. */
     public ModelConfig storedIn(Dtype dtype) {

@@ -3,6 +3,7 @@ package dev.upbeat.model;
 import dev.upbeat.checkpoint.ModelConfig;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tensor.Operators;
 import dev.upbeat.tensor.Scoped;
 import dev.upbeat.tensor.Tensors;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Weights of a decoder, for inference. Matrices are in the compute dtype: views of the mapped file if it has that
- * dtype, else converted and packed for oneDNN. Norm weights are f32 because norms are computed in f32.
+ * dtype, else converted, and packed for oneDNN if that is fastest here ({@link Kernels#weights}). Norm weights are f32 because norms are computed in f32.
  *
  * @param embedding [V, E]
  * @param finalNorm [E]
@@ -140,12 +141,16 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
         private Tensor projection(String name) {
             return Scoped.call(() -> {
                 Tensor weight = read(name, dtype);
-                return keep(Tensors.ownsItsStorage(weight) ? Operators.packed(weight) : weight);
+                return keep(Tensors.ownsItsStorage(weight) ? laidOut(weight) : weight);
             });
         }
 
+        private static Tensor laidOut(Tensor weight) {
+            return Kernels.current().weights() == Kernels.Layout.PACKED ? Operators.packed(weight) : weight;
+        }
+
         private Tensor tied(Tensor embedding) {
-            return Tensors.ownsItsStorage(embedding) ? keep(Operators.packed(embedding)) : embedding;
+            return Tensors.ownsItsStorage(embedding) ? keep(laidOut(embedding)) : embedding;
         }
 
         private Linear linear(String name, boolean bias) {
@@ -176,7 +181,7 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
                 Tensor[] weights = read(names, ".weight");
                 Tensor[] biases = bias ? read(names, ".bias") : new Tensor[0];
                 if (Arrays.stream(weights).anyMatch(Tensors::ownsItsStorage)) {
-                    Tensor weight = keep(Operators.packed(torch.cat(new TensorVector(weights), 0)));
+                    Tensor weight = keep(laidOut(torch.cat(new TensorVector(weights), 0)));
                     Tensor joined = bias ? keep(torch.cat(new TensorVector(biases), 0)) : null;
                     return List.of(new Linear(weight, joined, updates(names)));
                 }

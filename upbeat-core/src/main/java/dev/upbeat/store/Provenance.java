@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param libtorch version
  * @param cpu model name if the system reports it, else the architecture
  * @param threads number of threads that computed
+ * @param kernels the kernels that computed, among those that differ in speed; null in directories of older versions
  * @param createdAt ISO 8601, UTC, to the second
  * @param stopTokens tokens that end a response; null in directories of older versions
  */
@@ -38,6 +39,7 @@ public record Provenance(
         String libtorch,
         String cpu,
         int threads,
+        @Nullable String kernels,
         String createdAt,
         @Nullable List<StopToken> stopTokens) {
 
@@ -53,6 +55,7 @@ public record Provenance(
             long seed,
             String libtorch,
             int threads,
+            String kernels,
             List<StopToken> stopTokens) {
         return new Provenance(
                 model,
@@ -67,6 +70,7 @@ public record Provenance(
                 libtorch,
                 Objects.requireNonNullElse(Processor.here().model(), System.getProperty("os.arch")),
                 threads,
+                kernels,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 List.copyOf(stopTokens));
     }

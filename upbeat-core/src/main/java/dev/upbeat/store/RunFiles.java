@@ -124,8 +124,12 @@ final class RunFiles {
     static Provenance provenance(Path file) {
         return read(file, path -> {
             JsonNode json = JSON.readTree(InputFiles.bytes(path, InputFiles.SETTINGS_BYTES));
-            if (json instanceof ObjectNode object && !object.has("stop_tokens")) {
-                object.putNull("stop_tokens");
+            if (json instanceof ObjectNode object) {
+                for (String later : List.of("stop_tokens", "kernels")) {
+                    if (!object.has(later)) {
+                        object.putNull(later);
+                    }
+                }
             }
             return JSON.treeToValue(json, Provenance.class);
         });

@@ -64,12 +64,18 @@ public final class Libtorch {
 
     /** Version of libtorch, such as "2.10.0". */
     public static String version() {
+        String configuration = configuration();
+        Matcher version = TORCH_VERSION.matcher(configuration);
+        if (!version.find()) {
+            throw new IllegalStateException("libtorch does not report its version: " + configuration);
+        }
+        return version.group(1);
+    }
+
+    /** How libtorch was built and with which libraries, several lines. */
+    static String configuration() {
         try (BytePointer config = torch.show_config()) {
-            Matcher version = TORCH_VERSION.matcher(config.getString());
-            if (!version.find()) {
-                throw new IllegalStateException("libtorch does not report its version: " + config.getString());
-            }
-            return version.group(1);
+            return config.getString();
         }
     }
 

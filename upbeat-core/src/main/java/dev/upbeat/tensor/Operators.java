@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.Float32Backend;
 import org.bytedeco.pytorch.global.torch.Float32Op;
@@ -63,7 +64,7 @@ public final class Operators {
     public record AttentionResult(Tensor output, Tensor lse) {}
 
     /**
-     * Flash attention on the CPU.
+     * Attention in O(N) memory: flash attention on the CPU, or {@link BlockAttention}.
      *
      * @param q [B, H, N, D]
      * @param k [B, K, S, D], K divides H
@@ -74,6 +75,9 @@ public final class Operators {
      */
     public static AttentionResult flashAttention(
             Tensor q, Tensor k, Tensor v, boolean causal, @Nullable Tensor mask, double scale) {
+        if (Kernels.current().scores() == Kernels.Scores.BLOCKS) {
+            return BlockAttention.of(q, k, v, causal, mask, scale);
+        }
         PointerScope outer = Scoped.callerScope();
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(
@@ -100,7 +104,7 @@ public final class Operators {
      * @return [.., O]
      */
     public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        return linear(x, weight, bias, "none");
+        return linear(x, weight, bias, Kernels.current().linear());
     }
 
     /**
@@ -120,7 +124,20 @@ public final class Operators {
 
     /** SiLU of {@link #linear}, rounded once. */
     public static Tensor linearSilu(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        return linear(x, weight, bias, "swish");
+        return plainLinear()
+                ? torch.silu(linear(x, weight, bias, Kernels.Library.ATEN))
+                : linear(x, weight, bias, "swish");
+    }
+
+    /** {@link #linear(Tensor, Tensor, Tensor)} by the given library. */
+    static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias, Kernels.Library library) {
+        return library == Kernels.Library.ONEDNN
+                ? linear(x, weight, bias, "none")
+                : bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+    }
+
+    private static boolean plainLinear() {
+        return Kernels.current().linear() == Kernels.Library.ATEN;
     }
 
     private static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias, String activation) {
@@ -144,6 +161,9 @@ public final class Operators {
      * @param factor [.., O]
      */
     public static Tensor linearTimes(Tensor x, Tensor weight, @Nullable Tensor bias, Tensor factor) {
+        if (plainLinear()) {
+            return linear(x, weight, bias, Kernels.Library.ATEN).mul(factor);
+        }
         PointerScope outer = Scoped.callerScope();
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(
@@ -156,7 +176,7 @@ public final class Operators {
     /**
      * {@code x_i y_i^T} for every i, f32 in full precision. By default libtorch computes a batch of f32 products one by
      * one with OpenBLAS, on one thread. If rounding to bf16 is allowed, it uses oneDNN on all threads, and oneDNN
-     * rounds only on a CPU with bf16 tiles. So this method allows rounding on CPUs without them. The setting is global
+     * rounds only on a CPU with bf16 tiles. So this method may allow rounding on CPUs without them. The setting is global
      * to the process, so tasks of {@link Workers}, which run in parallel on one thread each, must not change it; on one
      * thread OpenBLAS does as well.
      *
@@ -165,8 +185,17 @@ public final class Operators {
      * @return [B, M, N]
      */
     public static Tensor products(Tensor x, Tensor y) {
+        return products(
+                x,
+                y,
+                Libtorch.threads() == 1
+                        ? Kernels.Library.ATEN
+                        : Kernels.current().batched());
+    }
+
+    static Tensor products(Tensor x, Tensor y, Kernels.Library library) {
         Tensor columns = y.transpose(1, 2);
-        if (CpuFeatures.multipliesBf16Tiles() || Libtorch.threads() == 1) {
+        if (library == Kernels.Library.ATEN) {
             return torch.bmm(x, columns);
         }
         Context context = torch.globalContext();
@@ -187,7 +216,7 @@ public final class Operators {
      * @return [O, I]
      */
     public static Tensor weightGradient(Tensor gradient, Tensor x) {
-        if (x.scalar_type().intern() != ScalarType.Float) {
+        if (x.scalar_type().intern() != ScalarType.Float || plainLinear()) {
             return gradient.t().mm(x);
         }
         // libtorch would use OpenBLAS for f32. linear() copies its first operand: pass the narrower one first.

@@ -11,6 +11,7 @@ import dev.upbeat.store.FileHash;
 import dev.upbeat.task.countdown.NumberFeatures;
 import dev.upbeat.task.countdown.SearchTokenizer;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.KernelChoice;
 import dev.upbeat.tokenizer.ChatTemplate;
 import dev.upbeat.tokenizer.CompanionFiles;
 import dev.upbeat.tokenizer.HfTokenizer;
@@ -69,6 +70,7 @@ final class NewModel {
                 stopTokens.stream().map(StopToken::id).toList());
         check.accept(config);
         MemoryCheck.require(config);
+        KernelChoice.decide(config.shape());
         ChatTemplate template =
                 tokenizer == null ? null : ChatTemplate.fromFolder(tokenizer).orElse(null);
         FullPolicy policy = Policy.fromScratch(saved == null ? config : config.storedIn(saved), seed);

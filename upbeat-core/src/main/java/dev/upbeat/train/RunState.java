@@ -2,16 +2,19 @@ package dev.upbeat.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.InputFiles;
 import dev.upbeat.json.ParseFault;
 import dev.upbeat.store.CheckpointFiles;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tensor.Libtorch;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -28,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param threads number of threads
  * @param dtype dtype of matrix products
  * @param kernels vector instructions that libtorch's kernels use
+ * @param chosenKernels the kernels among those that differ in speed; states of earlier versions have none, and were
+ *     computed by those that the CPU's instructions suggest
  */
-record RunState(long step, int threads, Dtype dtype, String kernels) {
+record RunState(long step, int threads, Dtype dtype, String kernels, Kernels chosenKernels) {
     /** Subdirectory of a checkpoint with the state that only training needs. */
     static final String DIRECTORY = "trainer";
 
@@ -43,16 +48,19 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
             .build();
 
     static RunState now(long step, Dtype dtype) {
-        return new RunState(step, Libtorch.threads(), dtype, Libtorch.cpuCapability());
+        return new RunState(step, Libtorch.threads(), dtype, Libtorch.cpuCapability(), Kernels.current());
     }
 
     /** Warns if this process has another number of threads or other kernels than the saved run. */
     void compare(RunState now, TrainingListener listener) {
-        if (threads != now.threads || !kernels.equals(now.kernels)) {
-            listener.warn("the run was computed with " + threads + " threads with " + kernels + ", and continues with "
-                    + now.threads + " with " + now.kernels
+        if (!computation().equals(now.computation())) {
+            listener.warn("the run was computed with " + computation() + ", and continues with " + now.computation()
                     + ": its last digits will differ from an uninterrupted run's");
         }
+    }
+
+    private String computation() {
+        return threads + " threads with " + kernels + " (" + chosenKernels + ")";
     }
 
     void write(Path directory) throws IOException {
@@ -73,7 +81,11 @@ record RunState(long step, int threads, Dtype dtype, String kernels) {
         InputFiles.check(file);
         RunState state;
         try {
-            state = JSON.readValue(Files.readAllBytes(file), RunState.class);
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
+            if (json instanceof ObjectNode object && !object.has("chosen_kernels")) {
+                object.set("chosen_kernels", JSON.valueToTree(Kernels.byCapability()));
+            }
+            state = JSON.treeToValue(json, RunState.class);
         } catch (JsonProcessingException e) {
             throw damaged(checkpoint, file, ParseFault.placed(e), e);
         } catch (CharConversionException e) {

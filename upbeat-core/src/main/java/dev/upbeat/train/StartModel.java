@@ -11,6 +11,7 @@ import dev.upbeat.learn.LoraPolicy;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.KernelChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
             throws IOException {
         try (Checkpoint checkpoint = Checkpoint.open(files.model(), files.adapter())) {
             check.accept(checkpoint.config());
+            KernelChoice.decide(checkpoint.config().shape());
             Dtype compute = dtype == null ? checkpoint.automaticDtype() : dtype;
             FileHash hash = new FileHash(name, checkpoint.sha256());
             Encoding encoding = Encoding.of(checkpoint, templateVars);

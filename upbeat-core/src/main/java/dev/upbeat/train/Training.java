@@ -9,6 +9,8 @@ import dev.upbeat.store.Provenance;
 import dev.upbeat.store.StagedDirectory;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.KernelChoice;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.LoraConfig;
@@ -128,6 +130,9 @@ public final class Training implements AutoCloseable {
                     checkpoint != null
                             ? "resuming from " + checkpoint
                             : config.model() == null ? "making the model" : "loading " + config.modelName());
+            if (state != null) {
+                KernelChoice.resume(state.chosenKernels());
+            }
             StartModel model = resources.own(model(config, checkpoint, state, options));
             if (checkpoint != null && config.lora() != null) { // the checkpoint does not hold the base
                 Objects.requireNonNull(run).requireSame("model", model.hash());
@@ -254,6 +259,7 @@ public final class Training implements AutoCloseable {
                 config.seed(),
                 Libtorch.version(),
                 Libtorch.threads(),
+                Kernels.current().toString(),
                 model.encoding().stopTokens());
     }
 

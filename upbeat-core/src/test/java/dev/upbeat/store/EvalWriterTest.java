@@ -105,7 +105,8 @@ class EvalWriterTest {
     }
 
     private static Provenance provenance() {
-        return Provenance.ofThisMachine(new FileHash("m", "0".repeat(64)), null, Map.of(), 0, "2.10.0", 1, List.of());
+        return Provenance.ofThisMachine(
+                new FileHash("m", "0".repeat(64)), null, Map.of(), 0, "2.10.0", 1, "products f32", List.of());
     }
 
     private static List<String> names(Path directory) throws IOException {

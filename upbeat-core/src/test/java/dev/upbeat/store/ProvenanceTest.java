@@ -18,7 +18,14 @@ class ProvenanceTest {
     @Test
     void everyNameIsThereInSnakeCase() throws IOException {
         Provenance provenance = Provenance.ofThisMachine(
-                new FileHash("m", "00"), new FileHash("d", "11"), Map.of("top_p", 0.9), 7, "2.10.0", 2, List.of());
+                new FileHash("m", "00"),
+                new FileHash("d", "11"),
+                Map.of("top_p", 0.9),
+                7,
+                "2.10.0",
+                2,
+                "products f32",
+                List.of());
 
         Map<?, ?> json = RunFiles.JSON.convertValue(provenance, Map.class);
 
@@ -35,6 +42,7 @@ class ProvenanceTest {
                         "libtorch",
                         "cpu",
                         "threads",
+                        "kernels",
                         "created_at",
                         "stop_tokens");
         assertThat(json.get("model")).isEqualTo(Map.of("name", "m", "sha256", "00"));
@@ -43,8 +51,8 @@ class ProvenanceTest {
 
     @Test
     void thisMachineIsDescribed() {
-        Provenance provenance =
-                Provenance.ofThisMachine(new FileHash("m", "00"), null, Map.of(), 0, "2.10.0", 2, List.of());
+        Provenance provenance = Provenance.ofThisMachine(
+                new FileHash("m", "00"), null, Map.of(), 0, "2.10.0", 2, "products f32", List.of());
 
         assertThat(provenance.upbeat()).matches("\\d+\\.\\d+.*");
         assertThat(provenance.jdk()).startsWith(System.getProperty("java.version"));

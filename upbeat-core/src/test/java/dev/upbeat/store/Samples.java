@@ -50,7 +50,14 @@ final class Samples {
 
     static Provenance provenance() {
         return Provenance.ofThisMachine(
-                new FileHash("model.gguf", "a".repeat(64)), null, Map.of("rho", 0.3), 7, "2.10.0", 2, List.of());
+                new FileHash("model.gguf", "a".repeat(64)),
+                null,
+                Map.of("rho", 0.3),
+                7,
+                "2.10.0",
+                2,
+                "products f32",
+                List.of());
     }
 
     static Provenance provenanceAt(String createdAt) {
@@ -67,6 +74,7 @@ final class Samples {
                 now.libtorch(),
                 now.cpu(),
                 now.threads(),
+                now.kernels(),
                 createdAt,
                 now.stopTokens());
     }

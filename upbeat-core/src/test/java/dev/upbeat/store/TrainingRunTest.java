@@ -27,7 +27,7 @@ class TrainingRunTest {
 
     private TrainingRun begin() throws IOException {
         Provenance provenance = Provenance.ofThisMachine(
-                FileHash.ofText("model", "x"), null, Map.of("seed", 1), 1, "2.10.0", 1, List.of());
+                FileHash.ofText("model", "x"), null, Map.of("seed", 1), 1, "2.10.0", 1, "products f32", List.of());
         return TrainingRun.begin(TrainingRun.reserve(directory.resolve("run")), Map.of("seed", 1), provenance);
     }
 

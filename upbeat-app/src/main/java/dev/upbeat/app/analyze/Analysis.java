@@ -16,6 +16,7 @@ import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunWriter;
 import dev.upbeat.store.UnfinishedResult;
 import dev.upbeat.task.TaskRow;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.GroupWeight;
 import dev.upbeat.trace.HeadGroups;
@@ -224,6 +225,7 @@ public final class Analysis implements AutoCloseable {
                 sampling.seed(),
                 Libtorch.version(),
                 Libtorch.threads(),
+                Kernels.current().toString(),
                 model.stopTokens());
     }
 

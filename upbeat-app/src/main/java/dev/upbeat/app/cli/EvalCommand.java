@@ -18,6 +18,7 @@ import dev.upbeat.task.TaskOptions;
 import dev.upbeat.task.TaskRow;
 import dev.upbeat.task.countdown.CountdownSettings;
 import dev.upbeat.task.zebra.GridSize;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.tokenizer.PromptEncoder;
 import java.io.IOException;
@@ -144,6 +145,7 @@ final class EvalCommand implements Callable<Integer> {
                     drawing.seed(),
                     Libtorch.version(),
                     Libtorch.threads(),
+                    Kernels.current().toString(),
                     loaded.stopTokens());
             print(config, new EvalSummary(result, drawing), writer.write(config, provenance, result.rows(null, null)));
         }

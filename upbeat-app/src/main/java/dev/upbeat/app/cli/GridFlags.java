@@ -68,6 +68,7 @@ final class GridFlags {
             new GridDryRun(grid, common).print(jobs, threads);
             return ExitCode.DONE;
         }
+        common.chooseKernels();
         grid.requireWritable();
         try (WriterLock held = lock(config.out());
                 GracefulStop stop = new GracefulStop(common.out())) {

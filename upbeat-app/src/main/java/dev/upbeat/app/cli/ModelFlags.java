@@ -5,6 +5,7 @@ import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.hub.ModelFiles;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.KernelChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,7 @@ final class ModelFlags {
     }
 
     Dtype dtype(Checkpoint checkpoint) {
+        KernelChoice.decide(checkpoint.config().shape());
         Dtype chosen = weights.dtype();
         return chosen == null ? checkpoint.automaticDtype() : chosen;
     }

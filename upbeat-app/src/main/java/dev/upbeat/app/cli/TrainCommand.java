@@ -74,6 +74,7 @@ final class TrainCommand implements Callable<Integer> {
                 DryRun.of(config, resume, console).lines().forEach(common.out()::println);
                 return ExitCode.DONE;
             }
+            common.chooseKernels();
             Training opened = open(config, new Training.Options(resume, common.threads(), download), console);
             return train(config, opened, console);
         }

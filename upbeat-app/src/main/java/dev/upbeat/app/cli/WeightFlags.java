@@ -24,7 +24,7 @@ final class WeightFlags {
             paramLabel = "auto|f32|bf16",
             defaultValue = "auto",
             description =
-                    "Data type of weights and matrix products. auto is f32, but bf16 if the CPU multiplies bf16 natively "
+                    "Data type of weights and matrix products. auto is f32, but bf16 if that is faster on this CPU (--kernels) "
                             + "and the weights come from a training in bf16 or are stored neither as f32 nor as f16 "
                             + "(default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;

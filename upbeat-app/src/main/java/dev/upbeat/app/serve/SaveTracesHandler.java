@@ -9,6 +9,7 @@ import dev.upbeat.store.Provenance;
 import dev.upbeat.store.RunDirectory;
 import dev.upbeat.store.RunWriter;
 import dev.upbeat.store.TraceFile;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.trace.Trace;
 import io.javalin.http.Context;
@@ -64,7 +65,14 @@ final class SaveTracesHandler implements Handler {
         config.put("horizon", result.seen().groups().settings().horizon().toString());
         config.put("window", result.seen().groups().settings().window());
         Provenance provenance = Provenance.ofThisMachine(
-                new FileHash(host.name(), sha256), null, config, 0, Libtorch.version(), Libtorch.threads(), List.of());
+                new FileHash(host.name(), sha256),
+                null,
+                config,
+                0,
+                Libtorch.version(),
+                Libtorch.threads(),
+                Kernels.current().toString(),
+                List.of());
         try (RunWriter writer = RunWriter.create(runs.free(name), false)) {
             writer.config(config);
             writer.provenance(provenance);

@@ -5,6 +5,7 @@ import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.store.EntryKind;
 import dev.upbeat.store.WriterLock;
 import dev.upbeat.study.grid.Grid;
+import dev.upbeat.tensor.KernelChoice;
 import dev.upbeat.train.config.TrainConfig;
 import java.io.File;
 import java.io.IOException;
@@ -74,10 +75,11 @@ public record TrainingProcess(int threads, String main, LongConsumer steps) impl
         command.addAll(List.of("--threads", Integer.toString(threads)));
         EntryKind.requireFile(log);
         File output = log.toFile();
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output));
+        builder.environment().put(KernelChoice.VARIABLE, KernelChoice.setting());
+        return builder.start();
     }
 
     private static Path beside(Path run, String ending) {

@@ -93,6 +93,7 @@ class BenchCommandTest {
     @CsvSource({
         "forward --tokens 1, --tokens 1: expected at least 2",
         "forward --tokens 64 --runs 0, --runs 0: expected at least 1",
+        "forward --tokens 64 --kernels best, --kernels (or UPBEAT_KERNELS) best: no such file; expected auto",
         "observe --tokens 64 --rho 0.9, --rho 0.9: expected",
         "observe --tokens 64 --layers 9, there is no layer 9",
         "observe --tokens 64 --columns flows, column flows cannot be measured",

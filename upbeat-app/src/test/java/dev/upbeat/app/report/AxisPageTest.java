@@ -219,7 +219,7 @@ class AxisPageTest extends BrowserTest {
         Path run = directory.resolve("run");
         Map<String, Object> config = Map.of("kind", "grpo");
         Provenance provenance = Provenance.ofThisMachine(
-                new FileHash("countdown", "ab".repeat(32)), null, config, 0, "2.10.0", 2, List.of());
+                new FileHash("countdown", "ab".repeat(32)), null, config, 0, "2.10.0", 2, "products f32", List.of());
         try (TrainingRun training = TrainingRun.begin(TrainingRun.reserve(run), config, provenance)) {
             for (Map<String, Object> line : lines) {
                 training.metrics().append(line);

@@ -43,7 +43,7 @@ final class DemoTraining {
         config.put("task", Map.of("name", "countdown"));
         config.put("credit", Map.of("strategy", strategy));
         Provenance provenance = Provenance.ofThisMachine(
-                new FileHash("countdown", "ab".repeat(32)), null, config, seed, "2.10.0", 2, List.of());
+                new FileHash("countdown", "ab".repeat(32)), null, config, seed, "2.10.0", 2, "products f32", List.of());
         try (TrainingRun run = TrainingRun.begin(TrainingRun.reserve(directory), config, provenance)) {
             Random random = new Random(seed);
             for (int step = 0; step <= STEPS; step++) {

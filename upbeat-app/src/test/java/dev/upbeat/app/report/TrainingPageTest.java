@@ -240,7 +240,7 @@ class TrainingPageTest extends BrowserTest {
         Path sft = directory.resolve("sft");
         Map<String, Object> config = Map.of("kind", "sft");
         Provenance provenance = Provenance.ofThisMachine(
-                new FileHash("scratch", "00".repeat(32)), null, config, 0, "2.10.0", 2, List.of());
+                new FileHash("scratch", "00".repeat(32)), null, config, 0, "2.10.0", 2, "products f32", List.of());
         try (TrainingRun run = TrainingRun.begin(TrainingRun.reserve(sft), config, provenance)) {
             run.metrics().append(Map.of("step", 1L, "loss", 2.5, "eval/loss", 2.75));
             run.metrics().append(Map.of("step", 2L, "loss", 2.25));
