@@ -1,6 +1,7 @@
 package dev.upbeat.tensor;
 
 import dev.upbeat.io.BadInputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -70,6 +71,13 @@ public final class KernelChoice {
             }));
         }
         return Kernels.current();
+    }
+
+    /** Measures the fastest kernels for a shape, whatever is kept, and writes them to a file for {@link #set}. */
+    public static Kernels measureInto(Path file, ModelShape shape) throws IOException {
+        Kernels kernels = KernelTiming.choose(shape);
+        KernelFile.write(file, shape, kernels);
+        return kernels;
     }
 
     /** Continues with the kernels of an interrupted run, unless a setting other than auto asks for others. */

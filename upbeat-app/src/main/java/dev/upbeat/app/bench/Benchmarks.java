@@ -9,6 +9,7 @@ import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Sampling;
 import dev.upbeat.series.Median;
 import dev.upbeat.tensor.Libtorch;
+import dev.upbeat.tensor.MachinePeak;
 import dev.upbeat.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Times whole passes on random ids of fixed length, so that other programs can be given the same work. The first run of
@@ -53,7 +55,7 @@ public final class Benchmarks {
         Map<String, Object> result = context();
         result.put("tokens", tokens);
         result.put("forward_s", median(seconds));
-        return withMemory(result);
+        return finished(result, median(seconds), atPeak -> atPeak.forward(1, tokens));
     }
 
     /**
@@ -91,7 +93,8 @@ public final class Benchmarks {
             result.put("columns_s", median(observeFurther));
             result.put("columns_ratio", median(observeFurther) / median(observe));
         }
-        return withMemory(result);
+        return finished(
+                result, median(observe), atPeak -> atPeak.observe(1, tokens, options.layers(), options.settings()));
     }
 
     /**
@@ -117,7 +120,7 @@ public final class Benchmarks {
         result.put("new_tokens", newTokens);
         result.put("decode_s", median(seconds));
         result.put("tokens_per_s", batch * (double) newTokens / median(seconds));
-        return withMemory(result);
+        return finished(result, median(seconds), atPeak -> atPeak.decode(batch, promptTokens, newTokens, batch));
     }
 
     private Map<String, Object> context() {
@@ -129,8 +132,12 @@ public final class Benchmarks {
         return result;
     }
 
-    private static Map<String, Object> withMemory(Map<String, Object> result) {
+    /** Adds memory, and then the share of the machine's peak, whose measurement needs memory too. */
+    private Map<String, Object> finished(
+            Map<String, Object> result, double seconds, ToDoubleFunction<TimeAtPeak> atPeak) {
         result.put("peak_rss_mb", ProcessMemory.peakMegabytes());
+        TimeAtPeak ideal = new TimeAtPeak(model.config(), model.decoder().dtype(), MachinePeak.measure());
+        result.put("share_of_peak", atPeak.applyAsDouble(ideal) / seconds);
         return result;
     }
 

@@ -24,6 +24,7 @@ import dev.upbeat.rollout.Sampling;
 import dev.upbeat.series.Median;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
+import dev.upbeat.tensor.MachinePeak;
 import dev.upbeat.trace.ObservedStep;
 import dev.upbeat.trace.Rollouts;
 import dev.upbeat.trace.Scores;
@@ -54,6 +55,7 @@ public final class StepBenchmark implements AutoCloseable {
     private final Policy policy;
     private final Shape shape;
     private final Credit credit;
+    private final RhythmOptions options;
     private final Observer observer;
     private final Learner learner;
     private final Updater updater;
@@ -89,7 +91,7 @@ public final class StepBenchmark implements AutoCloseable {
         this.credit = credit;
         List<Integer> layers =
                 LayerRange.parse("middle-third/5").resolve(checkpoint.config().layers());
-        RhythmOptions options = RhythmOptions.training(layers)
+        this.options = RhythmOptions.training(layers)
                 .with(RhythmOptions.Extras.measurable(
                         credit.needs(), PathFlow.LINKS, AnswerFlow.ALL_LINKS, StepInfluence.Keys.SUM));
         this.policy = Policy.load(checkpoint, dtype);
@@ -132,7 +134,22 @@ public final class StepBenchmark implements AutoCloseable {
         result.put("metrics_s", median(counted, Timing::metrics));
         result.put("update_s", median(counted, Timing::update));
         result.put("peak_rss_mb", ProcessMemory.peakMegabytes());
+        addSharesOfPeak(result, counted);
         return result;
+    }
+
+    /** Measured after the memory, which it needs too. */
+    private void addSharesOfPeak(Map<String, Object> result, List<Timing> counted) {
+        TimeAtPeak atPeak = new TimeAtPeak(policy.config(), policy.compute(), MachinePeak.measure());
+        long responses = (long) shape.prompts * shape.group;
+        long tokens = (long) shape.promptTokens + shape.newTokens;
+        double rollout = atPeak.decode(responses, shape.promptTokens, shape.newTokens, shape.prompts);
+        double observe = atPeak.observe(responses, tokens, options.layers(), options.settings());
+        double update = atPeak.update(responses, tokens);
+        result.put("share_of_peak", (rollout + observe + update) / median(counted, Timing::step));
+        result.put("rollout_share_of_peak", rollout / median(counted, Timing::rollout));
+        result.put("observe_share_of_peak", observe / median(counted, Timing::observe));
+        result.put("update_share_of_peak", update / median(counted, Timing::update));
     }
 
     private static double median(List<Timing> timings, ToDoubleFunction<Timing> part) {

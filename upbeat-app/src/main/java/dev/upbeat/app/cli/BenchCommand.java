@@ -19,15 +19,16 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "bench",
         description = {
-            "Times the forward pass, the observation, decoding or a whole GRPO step.",
+            "Times the forward pass, the observation, decoding or a whole GRPO step, or this machine itself.",
             "Uses random token ids, and prints one JSON object."
         },
-        synopsisSubcommandLabel = "forward|observe|decode|step",
+        synopsisSubcommandLabel = "forward|observe|decode|step|peak",
         subcommands = {
             BenchCommand.Forward.class,
             BenchCommand.Observe.class,
             BenchCommand.Decode.class,
-            BenchStepCommand.class
+            BenchStepCommand.class,
+            BenchPeakCommand.class
         },
         footerHeading = "%nExample:%n",
         footer =

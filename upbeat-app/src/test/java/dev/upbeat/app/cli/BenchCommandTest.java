@@ -40,6 +40,35 @@ class BenchCommandTest {
     }
 
     @Test
+    void peakMeasuresTheMachineAndSavesTheKernels() {
+        Path file = directory.resolve("kernels.json");
+        JsonNode result =
+                Cli.upbeat("bench", "peak", model, "--save", file).done().rows().get(0);
+        assertThat(result.get("f32_gflops").doubleValue()).isGreaterThan(0.1);
+        assertThat(result.get("memory_gb_per_s").doubleValue()).isGreaterThan(0.01);
+        assertThat(result.get("kernels").textValue()).contains("products ", "linear ");
+        Cli.upbeat("bench", "forward", model, "--tokens", "8", "--runs", "1", "--kernels", file)
+                .done();
+    }
+
+    @Test
+    void everyBenchmarkTellsItsShareOfThePeak() {
+        assertShare(bench("forward", "--tokens", "64", "--runs", "1"), "share_of_peak");
+        assertShare(bench("observe", "--tokens", "64", "--runs", "1"), "share_of_peak");
+        assertShare(bench("decode", "--batch", "2", "--prompt-tokens", "5", "--runs", "1"), "share_of_peak");
+        JsonNode step = bench(
+                "step", "--prompts", "1", "--group", "2", "--prompt-tokens", "4", "--new-tokens", "9", "--runs", "1");
+        for (String part : List.of("", "rollout_", "observe_", "update_")) {
+            assertShare(step, part + "share_of_peak");
+        }
+    }
+
+    /** The tiny model is far from the peak, so a share near 1 is a wrong one. */
+    private static void assertShare(JsonNode result, String name) {
+        assertThat(result.get(name).doubleValue()).as(name).isBetween(1e-9, 0.8);
+    }
+
+    @Test
     void observeAlsoTimesColumns() {
         JsonNode result = bench("observe", "--tokens", "64", "--runs", "1", "--columns", "flow,step_influence");
         assertThat(result.get("columns").toString()).isEqualTo("[\"flow\",\"step_influence\"]");
