@@ -1,6 +1,7 @@
 package dev.upbeat.app.report;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ public final class LivePage {
             + " img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final Pattern MODULE = Pattern.compile("(live/)?[a-z]+\\.js");
+    private static final List<String> STYLES = List.of("live.css", "ask.css", "compare.css");
     private static final String STYLE = "style.css";
     private static final String UPLOT = "uplot.js";
 
@@ -61,7 +63,9 @@ public final class LivePage {
     }
 
     private static String style() {
-        return Stream.of(PageTemplate.styles(), Resources.text(LivePage.class, "live/live.css"))
+        return Stream.concat(
+                        Stream.of(PageTemplate.styles()),
+                        STYLES.stream().map(name -> Resources.text(LivePage.class, "live/" + name)))
                 .collect(Collectors.joining("\n"));
     }
 

@@ -90,7 +90,7 @@ final class GenerateHandler implements Handler {
     private HeadGroups groups(GenerateRequest request, ServedModel model, int[] prompt) {
         JsonNode given = request.field("groups");
         HeadGroups fixed = given.isMissingNode() ? null : HeadsFile.parse(given, "groups");
-        RhythmOptions options = new RhythmJson(request.field("rhythm")).options(model.config(), fixed, false);
+        RhythmOptions options = new RhythmJson(request.field("rhythm")).options(model.config(), fixed, true);
         if (options.settings().weights() != AttentionWeights.ATTENTION) {
             throw new BadInputException(
                     "weights " + options.settings().weights()
