@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -31,10 +33,19 @@ public final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    /** @param dtype dtype in the file, in which the tensor is converted when it is written */
-    private record Stored(String name, Tensor tensor, SafetensorsDtype dtype) {
+    /**
+     * @param tensor called when the tensor is written
+     * @param dtype dtype in the file, to which the tensor is converted when it is written
+     */
+    private record Stored(String name, long[] shape, Supplier<Tensor> tensor, SafetensorsDtype dtype) {
+        static Stored of(Map.Entry<String, Tensor> tensor, SafetensorsDtype dtype) {
+            long[] shape = new long[(int) tensor.getValue().dim()];
+            Arrays.setAll(shape, dimension -> tensor.getValue().size(dimension));
+            return new Stored(tensor.getKey(), shape, tensor::getValue, dtype);
+        }
+
         long bytes() {
-            return tensor.numel() * dtype.bytes();
+            return Arrays.stream(shape).reduce(dtype.bytes(), (a, b) -> a * b);
         }
     }
 
@@ -49,7 +60,7 @@ public final class SafetensorsWriter {
         write(
                 file,
                 tensors.entrySet().stream()
-                        .map(tensor -> new Stored(tensor.getKey(), tensor.getValue(), dtype(tensor)))
+                        .map(tensor -> Stored.of(tensor, dtype(tensor)))
                         .toList());
     }
 
@@ -64,7 +75,24 @@ public final class SafetensorsWriter {
         write(
                 file,
                 tensors.entrySet().stream()
-                        .map(tensor -> new Stored(tensor.getKey(), tensor.getValue(), stored))
+                        .map(tensor -> Stored.of(tensor, stored))
+                        .toList());
+    }
+
+    /**
+     * As {@link #write(Path, Map, ScalarType)}, with tensors that are read when they are written, one at a time.
+     *
+     * @param shapes by name
+     * @param read returns a tensor in the innermost open scope
+     */
+    public static void write(Path file, Map<String, long[]> shapes, Function<String, Tensor> read, ScalarType dtype)
+            throws IOException {
+        SafetensorsDtype stored = dtype(dtype, "the file");
+        write(
+                file,
+                shapes.entrySet().stream()
+                        .map(tensor -> new Stored(
+                                tensor.getKey(), tensor.getValue(), () -> read.apply(tensor.getKey()), stored))
                         .toList());
     }
 
@@ -92,14 +120,11 @@ public final class SafetensorsWriter {
         json.putObject("__metadata__").put("format", "pt");
         long offset = 0;
         for (Stored stored : tensors) {
-            Tensor tensor = stored.tensor();
             long end = offset + stored.bytes();
             ObjectNode entry =
                     json.putObject(stored.name()).put("dtype", stored.dtype().name());
             ArrayNode shape = entry.putArray("shape");
-            for (int dimension = 0; dimension < tensor.dim(); dimension++) {
-                shape.add(tensor.size(dimension));
-            }
+            Arrays.stream(stored.shape()).forEach(shape::add);
             entry.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -113,7 +138,8 @@ public final class SafetensorsWriter {
 
     private static void writeData(FileChannel channel, Stored stored) throws IOException {
         try (PointerScope scope = new PointerScope()) {
-            Tensor contiguous = stored.tensor().to(stored.dtype().scalarType()).contiguous();
+            Tensor contiguous =
+                    stored.tensor().get().to(stored.dtype().scalarType()).contiguous();
             BytePointer data = new BytePointer(contiguous.data_ptr());
             long size = contiguous.nbytes();
             for (long begin = 0; begin < size; begin += CHUNK_BYTES) {

@@ -75,6 +75,11 @@ final class FlatWeights {
         return size;
     }
 
+    /** Number of weights, without the gaps. */
+    long count() {
+        return slices.values().stream().mapToLong(Slice::count).sum();
+    }
+
     /** Number of elements of the matrices, which come first. */
     long matrices() {
         return matrices;

@@ -2,6 +2,7 @@ package dev.upbeat.learn;
 
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.checkpoint.ModelConfig;
+import dev.upbeat.checkpoint.ModelWriter;
 import dev.upbeat.checkpoint.WeightSource;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.tensor.Dtype;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +62,7 @@ public final class FullPolicy extends Policy {
         return new FullPolicy(
                 saved == null ? read : read.storedIn(saved),
                 compute,
-                Export.rounds(read),
+                ModelWriter.rounds(read),
                 (name, master) -> master.copy_(checkpoint.weights().read(name, Dtype.F32)));
     }
 
@@ -164,18 +163,12 @@ public final class FullPolicy extends Policy {
      */
     @Override
     public void save(Path directory, Map<String, byte[]> companions) throws IOException {
-        try (PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> tensors = new TreeMap<>();
-            for (String name : layout().names()) {
-                tensors.put(name, weights.master(name));
-            }
-            Export.write(directory, companions, config(), tensors);
-        }
+        ModelWriter.write(directory, companions, config(), weights::master);
     }
 
     @Override
     boolean savesRounded() {
-        return Export.rounds(config());
+        return ModelWriter.rounds(config());
     }
 
     @Override

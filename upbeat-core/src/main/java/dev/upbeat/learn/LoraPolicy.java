@@ -100,7 +100,7 @@ public final class LoraPolicy extends Policy {
         double bound = 1 / Math.sqrt(shape[1]);
         float[] values = new float[Math.toIntExact(shape[0] * shape[1])];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-bound, bound);
+            values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
         }
         Scoped.run(() -> weights.master(name).copy_(Tensors.of(values, shape)));
     }

@@ -45,6 +45,11 @@ public record Optimization(
         return new Optimization(schedule, 0.9, 0.999, 1e-8, 0, 1, 0, false);
     }
 
+    /** The same with activation checkpointing. */
+    public Optimization withCheckpointing() {
+        return new Optimization(schedule, beta1, beta2, epsilon, weightDecay, clip, microBatchTokens, true);
+    }
+
     AdamW.Settings adamW() {
         return new AdamW.Settings(beta1, beta2, epsilon, weightDecay);
     }

@@ -79,6 +79,11 @@ public abstract sealed class Policy implements AutoCloseable permits FullPolicy,
         return layout().size();
     }
 
+    /** Number of weights that are trained. */
+    public long trainedWeights() {
+        return layout().count();
+    }
+
     /**
      * Updates both decoders with the master weights.
      *

@@ -1,5 +1,6 @@
 package dev.upbeat.learn;
 
+import dev.upbeat.checkpoint.ModelWriter;
 import dev.upbeat.tensor.Scoped;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -42,7 +43,7 @@ final class Rounding implements AutoCloseable {
         for (String name : policy.layout().names()) {
             try (PointerScope scope = new PointerScope()) {
                 Tensor master = policy.weights().master(name);
-                Tensor saved = master.to(Export.type(policy.config())).to(ScalarType.Float);
+                Tensor saved = master.to(ModelWriter.type(policy.config())).to(ScalarType.Float);
                 lost += square(saved.sub_(master));
                 changed += square(master.sub(policy.layout().view(from, name)));
             }

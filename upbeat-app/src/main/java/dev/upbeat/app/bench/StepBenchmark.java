@@ -1,11 +1,14 @@
 package dev.upbeat.app.bench;
 
 import dev.upbeat.checkpoint.Checkpoint;
+import dev.upbeat.checkpoint.peft.LoraSettings;
+import dev.upbeat.checkpoint.peft.LoraWriter;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.io.ProcessMemory;
 import dev.upbeat.learn.GroupAdvantage;
 import dev.upbeat.learn.Learner;
+import dev.upbeat.learn.LoraPolicy;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.Policy;
 import dev.upbeat.learn.PolicyLoss;
@@ -69,11 +72,18 @@ public final class StepBenchmark implements AutoCloseable {
     public record Shape(int prompts, int group, int promptTokens, int newTokens) {}
 
     /**
+     * @param loraRank rank of the low-rank update that is trained; 0 to train all weights
+     * @param checkpointing whether layers run again in the backward pass
+     */
+    public record Learning(int loraRank, boolean checkpointing) {}
+
+    /**
      * @param name name that the user gave the model
      * @param dtype of matrix products
      * @throws BadInputException if prompt and response do not fit the model's context, or all responses do not fit the heap
      */
-    public StepBenchmark(String name, Checkpoint checkpoint, Dtype dtype, Shape shape, Credit credit) {
+    public StepBenchmark(
+            String name, Checkpoint checkpoint, Dtype dtype, Shape shape, Learning learning, Credit credit) {
         int context = checkpoint.config().context();
         if ((long) shape.promptTokens + shape.newTokens > context) {
             throw new BadInputException("--prompt-tokens " + shape.promptTokens + " plus --new-tokens "
@@ -94,15 +104,25 @@ public final class StepBenchmark implements AutoCloseable {
         this.options = RhythmOptions.training(layers)
                 .with(RhythmOptions.Extras.measurable(
                         credit.needs(), PathFlow.LINKS, AnswerFlow.ALL_LINKS, StepInfluence.Keys.SUM));
-        this.policy = Policy.load(checkpoint, dtype);
+        this.policy = policy(checkpoint, dtype, learning.loraRank);
+        Optimization usual = Optimization.with(Schedule.constant(LEARNING_RATE));
         this.observer = new Observer(policy.decoder(), options);
         this.learner = new Learner(
                 policy,
                 PolicyLoss.standard(shape.newTokens),
-                Optimization.with(Schedule.constant(LEARNING_RATE)),
+                learning.checkpointing ? usual.withCheckpointing() : usual,
                 shape.prompts * shape.group,
                 0);
         this.updater = new Updater(learner, null, false);
+    }
+
+    private static Policy policy(Checkpoint checkpoint, Dtype dtype, int loraRank) {
+        if (loraRank == 0) {
+            return Policy.load(checkpoint, dtype);
+        }
+        LoraSettings settings = new LoraSettings(loraRank, 2.0 * loraRank, 0, LoraSettings.TARGETS, false);
+        LoraWriter.Base base = LoraWriter.Base.of(checkpoint.path().toString());
+        return LoraPolicy.begin(checkpoint, dtype, settings, base, 0);
     }
 
     /** Seconds of one step. */
@@ -112,13 +132,16 @@ public final class StepBenchmark implements AutoCloseable {
         }
     }
 
-    /** @param runs timed steps, after a warm-up; results are medians */
-    public Map<String, Object> run(int runs) {
+    /**
+     * @param runs timed steps; results are medians
+     * @param warmUp steps before them that are not timed
+     */
+    public Map<String, Object> run(int runs, int warmUp) {
         List<Timing> timings = new ArrayList<>();
-        for (int run = 0; run <= runs; run++) {
+        for (int run = 0; run < warmUp + runs; run++) {
             timings.add(step(run));
         }
-        List<Timing> counted = timings.subList(1, timings.size());
+        List<Timing> counted = timings.subList(warmUp, timings.size());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("model", name);
         result.put("dtype", policy.compute().toString());
@@ -128,6 +151,7 @@ public final class StepBenchmark implements AutoCloseable {
         result.put("group", shape.group);
         result.put("prompt_tokens", shape.promptTokens);
         result.put("new_tokens", shape.newTokens);
+        result.put("trained_weights", policy.trainedWeights());
         result.put("step_s", median(counted, Timing::step));
         result.put("rollout_s", median(counted, Timing::rollout));
         result.put("observe_s", median(counted, Timing::observe));

@@ -54,11 +54,31 @@ final class BenchStepCommand implements Callable<Integer> {
     private String credit = "";
 
     @Option(
+            names = "--lora-rank",
+            paramLabel = "R",
+            defaultValue = "0",
+            description =
+                    "Trains a low-rank update (LoRA) of this rank of all linear layers; 0: all weights (default: 0).")
+    private int loraRank;
+
+    @Option(
+            names = "--gradient-checkpointing",
+            description = "Recomputes layers in the backward pass instead of storing their activations.")
+    private boolean checkpointing;
+
+    @Option(
             names = "--runs",
             paramLabel = "N",
             defaultValue = "5",
-            description = "Timed steps after one warm-up step; the result reports medians (default: 5).")
+            description = "Timed steps after the warm-up; the result reports medians (default: 5).")
     private int runs;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Steps before the timed ones (default: 1).")
+    private int warmUp;
 
     @Override
     public Integer call() throws IOException {
@@ -66,11 +86,13 @@ final class BenchStepCommand implements Callable<Integer> {
         atLeast(2, "--group", group);
         atLeast(1, "--prompt-tokens", promptTokens);
         atLeast(1, "--new-tokens", newTokens);
+        atLeast(0, "--lora-rank", loraRank);
         atLeast(1, "--runs", runs);
+        atLeast(0, "--warm-up", warmUp);
         Credit strategy = CreditOptions.of(credit).credit();
         StepBenchmark.Shape shape = new StepBenchmark.Shape(prompts, group, promptTokens, newTokens);
         try (StepBenchmark benchmark = benchmark(shape, strategy)) {
-            common.out().println(new ObjectMapper().writeValueAsString(benchmark.run(runs)));
+            common.out().println(new ObjectMapper().writeValueAsString(benchmark.run(runs, warmUp)));
         }
         return ExitCode.DONE;
     }
@@ -80,7 +102,8 @@ final class BenchStepCommand implements Callable<Integer> {
      */
     private StepBenchmark benchmark(StepBenchmark.Shape shape, Credit strategy) throws IOException {
         try (Checkpoint checkpoint = model.open(common)) {
-            return new StepBenchmark(model.name(), checkpoint, model.dtype(checkpoint), shape, strategy);
+            StepBenchmark.Learning learning = new StepBenchmark.Learning(loraRank, checkpointing);
+            return new StepBenchmark(model.name(), checkpoint, model.dtype(checkpoint), shape, learning, strategy);
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.RunLast;
             StudyCommand.class,
             QueryCommand.class,
             ScoreCommand.class,
+            ExportCommand.class,
             ReportCommand.class,
             FigureCommand.class,
             BenchCommand.class,

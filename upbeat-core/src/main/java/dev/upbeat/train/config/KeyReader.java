@@ -155,8 +155,9 @@ public final class KeyReader {
 
     /** A list of some of the given words, at least one, each once. */
     List<String> words(List<String> known) {
-        @SuppressWarnings("unchecked")
-        List<String> usual = (List<String>) fallback;
+        List<String> usual = fallback instanceof List<?> list
+                ? list.stream().map(String.class::cast).toList()
+                : null;
         return read(usual, "a list of some of " + String.join(", ", known) + ", each once", node -> {
             List<String> words = new ArrayList<>();
             node.forEach(word -> words.add(word.asText()));
