@@ -3,6 +3,7 @@ package dev.upbeat.store;
 import dev.upbeat.io.AtomicFiles;
 import dev.upbeat.io.BadInputException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,6 +15,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +30,26 @@ public final class WriterLock implements AutoCloseable {
     private static final int MOST_BYTES = 1 << 16;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** Times that {@link #hold} tries: {@link #isHeld} of another process locks the file for a moment. */
+    private static final int TRIES = 3;
+
+    private static final long PAUSE_MS = 20;
+
+    /** Directories that this process holds by {@link #hold}, real paths. */
+    private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
+
     private final FileChannel channel;
     private final @Nullable Path deletedAtEnd;
+    private final @Nullable Path heldHere;
 
     private WriterLock(FileChannel channel, @Nullable Path deletedAtEnd) {
+        this(channel, deletedAtEnd, null);
+    }
+
+    private WriterLock(FileChannel channel, @Nullable Path deletedAtEnd, @Nullable Path heldHere) {
         this.channel = channel;
         this.deletedAtEnd = deletedAtEnd;
+        this.heldHere = heldHere;
     }
 
     /**
@@ -42,22 +59,55 @@ public final class WriterLock implements AutoCloseable {
      * @throws BadInputException if the directory is held
      */
     public static WriterLock hold(Path directory, String held) throws IOException {
-        FileChannel channel = tryLock(
-                directory.resolve(FILE),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
-        if (channel == null) {
-            throw new BadInputException(directory + ": " + held);
+        for (int tries = 1; ; tries++) {
+            WriterLock lock = tryHold(directory);
+            if (lock != null) {
+                return lock;
+            }
+            if (tries == TRIES) {
+                throw new BadInputException(directory + ": " + held);
+            }
+            pause();
         }
-        return new WriterLock(channel, null);
+    }
+
+    private static synchronized @Nullable WriterLock tryHold(Path directory) throws IOException {
+        FileChannel channel = isHeldHere(directory)
+                ? null
+                : tryLock(
+                        directory.resolve(FILE),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
+        if (channel == null) {
+            return null;
+        }
+        Path real = directory.toRealPath();
+        HERE.add(real);
+        return new WriterLock(channel, null, real);
+    }
+
+    /** Whether this process holds a directory by {@link #hold}. */
+    private static boolean isHeldHere(Path directory) throws IOException {
+        return HERE.contains(directory.toRealPath());
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MS);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while a lock was awaited");
+        }
     }
 
     /** Whether a process holds a directory by {@link #hold}. */
-    public static boolean isHeld(Path directory) throws IOException {
+    public static synchronized boolean isHeld(Path directory) throws IOException {
         Path file = directory.resolve(FILE);
         if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
+        }
+        if (isHeldHere(directory)) { // opening and closing the file would release the lock
+            return true;
         }
         try (FileChannel channel = tryLock(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             return channel == null;
@@ -131,6 +181,10 @@ public final class WriterLock implements AutoCloseable {
             }
         } catch (FileSystemException e) {
             // the system deletes no open files, or the directory was deleted: a file left behind blocks nothing
+        } finally {
+            if (heldHere != null) {
+                HERE.remove(heldHere);
+            }
         }
     }
 }

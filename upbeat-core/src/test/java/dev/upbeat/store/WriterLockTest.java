@@ -90,6 +90,31 @@ class WriterLockTest {
         assertThat(directory).isEmptyDirectory();
     }
 
+    /** Says whether a directory is held. */
+    static final class Looker {
+        public static void main(String[] args) throws Exception {
+            System.out.println(WriterLock.isHeld(Path.of(args[0])));
+        }
+    }
+
+    @Test
+    void lookingAtAHeldDirectoryLeavesItHeld() throws Exception {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        try (WriterLock lock = WriterLock.hold(run, "held")) {
+            assertThat(WriterLock.isHeld(run)).isTrue();
+            Process other = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Looker.class.getName(),
+                            run.toString())
+                    .start();
+            assertThat(other.inputReader().readLine()).isEqualTo("true");
+        }
+        assertThat(WriterLock.isHeld(run)).isFalse();
+    }
+
     @Test
     void aLinkInThePlaceOfTheLockIsRefused() throws IOException {
         Path outside = directory.resolve("outside");

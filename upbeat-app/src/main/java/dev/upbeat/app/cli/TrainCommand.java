@@ -54,6 +54,16 @@ final class TrainCommand implements Callable<Integer> {
                     + " nothing, downloads nothing and writes nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--serve",
+            paramLabel = "PORT",
+            arity = "0..1",
+            fallbackValue = "" + LiveRun.PORT,
+            preprocessor = LiveRun.PortOnly.class,
+            description = "Show the run on a live page of this machine while it trains (default: port " + LiveRun.PORT
+                    + "; 0: a free port).")
+    private @Nullable Integer servePort;
+
     private static final String STOPPING =
             "stopping to save the run, at once while responses are generated, else after the running step; kill -9 ends"
                     + " it at once, and --resume then continues from the last checkpoint";
@@ -75,17 +85,36 @@ final class TrainCommand implements Callable<Integer> {
                 return ExitCode.DONE;
             }
             common.chooseKernels();
-            Training opened = open(config, new Training.Options(resume, common.threads(), download), console);
-            return train(config, opened, console);
+            Training.Options options = new Training.Options(resume, common.threads(), download);
+            StagedDirectory place = Training.reserve(config, options);
+            try (LiveRun live = serve(config, place)) {
+                return train(config, open(config, options, console, place), console);
+            }
         }
     }
 
     /** Opens the training. Until then a signal ends the process at once, because there is no step to finish. */
-    private static Training open(TrainConfig config, Training.Options options, TrainConsole console)
+    private static Training open(
+            TrainConfig config, Training.Options options, TrainConsole console, @Nullable StagedDirectory place)
             throws IOException {
-        StagedDirectory place = Training.reserve(config, options);
         try (Interruption opening = Interruption.cleaningUpBy(() -> giveUp(place))) {
             return Training.open(config, options, console, place);
+        }
+    }
+
+    /** The live page of the run, on its way before the model is loaded. */
+    private @Nullable LiveRun serve(TrainConfig config, @Nullable StagedDirectory place) {
+        if (servePort == null) {
+            return null;
+        }
+        try (Interruption starting = Interruption.cleaningUpBy(() -> giveUp(place))) {
+            LiveRun live = LiveRun.start(config.out(), servePort);
+            common.out().println("live page: " + live.address());
+            common.out().flush();
+            return live;
+        } catch (RuntimeException e) {
+            giveUp(place);
+            throw e;
         }
     }
 

@@ -22,6 +22,7 @@ record PageTemplate(String beforeData, String afterData) {
             "beat.js",
             "beside.js",
             "bidi.js",
+            "charts.js",
             "comparison.js",
             "couplings.js",
             "csv.js",

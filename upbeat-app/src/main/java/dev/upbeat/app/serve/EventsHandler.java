@@ -23,6 +23,7 @@ final class EventsHandler implements Handler {
 
     private static final int WAITING_EVENTS = 256;
     private static final long PING_SECONDS = 10;
+    private static final String LAST = event(RunWatcher.END, "{}");
 
     private final RunWatcher watcher;
     private final Semaphore places;
@@ -32,6 +33,17 @@ final class EventsHandler implements Handler {
         this.watcher = watcher;
         this.limits = limits;
         this.places = new Semaphore(limits.eventStreams());
+    }
+
+    /** Waits until every client has got the last event, for a second at most. */
+    void awaitEnd() {
+        try {
+            if (places.tryAcquire(limits.eventStreams(), 1, TimeUnit.SECONDS)) {
+                places.release(limits.eventStreams());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Open event streams. */
@@ -47,7 +59,7 @@ final class EventsHandler implements Handler {
         BlockingQueue<String> events = new ArrayBlockingQueue<>(WAITING_EVENTS);
         AtomicBoolean slow = new AtomicBoolean();
         BiConsumer<String, String> listener = (event, json) -> {
-            if (!events.offer("event: " + event + "\ndata: " + json + "\n\n")) {
+            if (!events.offer(event(event, json))) {
                 slow.set(true);
             }
         };
@@ -65,12 +77,19 @@ final class EventsHandler implements Handler {
         }
     }
 
+    private static String event(String name, String json) {
+        return "event: " + name + "\ndata: " + json + "\n\n";
+    }
+
     private static void send(ServletOutputStream out, BlockingQueue<String> events, AtomicBoolean slow)
             throws IOException, InterruptedException {
-        String next = "event: connected\ndata: {}\n\n";
-        while (!slow.get()) {
+        String next = event("connected", "{}");
+        while (true) {
             out.write(next.getBytes(StandardCharsets.UTF_8));
             out.flush();
+            if (slow.get() || next.equals(LAST)) {
+                return;
+            }
             String event = events.poll(PING_SECONDS, TimeUnit.SECONDS);
             next = event == null ? ": ping\n\n" : event;
         }

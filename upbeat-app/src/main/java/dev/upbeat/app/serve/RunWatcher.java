@@ -12,29 +12,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for changes of the runs while somebody listens: new runs, deleted runs, new lines of metrics, new traces. A run that is
+ * Looks for changes of the runs while somebody listens: new runs, deleted runs, new lines of metrics, new traces, new states. A run that is
  * deleted meanwhile is no error.
  */
 final class RunWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunWatcher.class);
     private static final long PERIOD_MS = 500;
 
+    /** The last event. */
+    static final String END = "end";
+
     private final RunsRoot runs;
+    private final RunStates states;
     private final Set<BiConsumer<String, String>> listeners = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private List<String> names = List.of();
     private final Map<String, Long> offsets = new HashMap<>();
     private final Map<String, List<Long>> steps = new HashMap<>();
+    private final Map<String, RunSummary> summaries = new HashMap<>();
 
-    RunWatcher(RunsRoot runs) {
+    RunWatcher(RunsRoot runs, RunStates states) {
         this.runs = runs;
+        this.states = states;
         this.thread = new Thread(this::run, "run-watcher");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** @param listener called with an event's name and its JSON; must not block */
-    void add(BiConsumer<String, String> listener) {
+    /**
+     * Adds a listener, which hears of all changes from now on.
+     *
+     * @param listener called with an event's name and its JSON; must not block
+     */
+    synchronized void add(BiConsumer<String, String> listener) {
+        if (listeners.isEmpty()) {
+            tryToLook(false);
+        }
         listeners.add(listener);
     }
 
@@ -43,26 +56,29 @@ final class RunWatcher implements AutoCloseable {
     }
 
     private void run() {
-        boolean listened = false;
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
+        try {
+            while (true) {
                 Thread.sleep(PERIOD_MS);
-                boolean listening = !listeners.isEmpty();
-                if (listening) {
-                    look(listened);
+                if (!listeners.isEmpty()) {
+                    tryToLook(true);
                 }
-                listened = listening;
-            } catch (InterruptedException e) {
-                return;
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("cannot look for changes of the runs: {}", e.toString());
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void tryToLook(boolean tell) {
+        try {
+            look(tell);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("cannot look for changes of the runs: {}", e.toString());
         }
     }
 
     /** @param tell false for the first look, after which changes count */
     private void look(boolean tell) throws IOException {
-        List<String> now = runs.names();
+        List<String> now = runs.isGone() ? List.of() : runs.names();
         if (!now.equals(names)) {
             ObjectNode event = JsonReading.mapper().createObjectNode();
             now.forEach(event.putArray("runs")::add);
@@ -76,12 +92,18 @@ final class RunWatcher implements AutoCloseable {
                 LOG.debug("run {} cannot be read: {}", name, e.toString());
             }
         }
+        for (RunSummary summary : now.isEmpty() ? List.<RunSummary>of() : states.all()) {
+            if (!summary.equals(summaries.put(summary.name(), summary))) {
+                send("state", summary.json().toString(), tell);
+            }
+        }
         offsets.keySet().retainAll(now);
         steps.keySet().retainAll(now);
+        summaries.keySet().retainAll(now);
     }
 
     private void look(String name, boolean tell) throws IOException {
-        long from = offsets.getOrDefault(name, 0L);
+        long from = tell ? offsets.getOrDefault(name, 0L) : Math.max(0, runs.metricBytes(name) - RunsRoot.CHUNK);
         RunsRoot.Lines lines = runs.metrics(name, from);
         offsets.put(name, lines.next());
         if (!lines.lines().isEmpty()) {
@@ -102,8 +124,16 @@ final class RunWatcher implements AutoCloseable {
         }
     }
 
+    /** Tells the listeners of the last changes, and that there will be no more. */
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        tryToLook(true);
+        send(END, "{}", true);
     }
 }

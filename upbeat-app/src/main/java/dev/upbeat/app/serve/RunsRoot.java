@@ -24,7 +24,7 @@ final class RunsRoot {
     private static final Pattern STEP = Pattern.compile("step-(\\d{1,18})\\.parquet");
 
     /** Most bytes of metrics in one answer. */
-    private static final int CHUNK = 1 << 20;
+    static final int CHUNK = 1 << 20;
 
     private final Path directory;
     private final ServedRoot root;
@@ -32,6 +32,11 @@ final class RunsRoot {
     RunsRoot(Path directory) throws IOException {
         this.directory = directory.toRealPath();
         this.root = new ServedRoot(directory, "--runs");
+    }
+
+    /** Whether the directory of the runs has been deleted. */
+    boolean isGone() {
+        return Files.notExists(directory);
     }
 
     /** The names of the runs, sorted. */
@@ -94,11 +99,10 @@ final class RunsRoot {
      *     from its start
      */
     Lines metrics(String name, long from) throws IOException {
-        Path file = run(name).resolve(METRICS);
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (metricBytes(name) == 0) {
             return new Lines(0, 0, List.of());
         }
-        try (FileChannel channel = root.open(file)) {
+        try (FileChannel channel = file(name, METRICS)) {
             long start = from > channel.size() ? 0 : from;
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(CHUNK, channel.size() - start));
             while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) > 0) {
@@ -116,6 +120,24 @@ final class RunsRoot {
                             .filter(line -> !line.isBlank())
                             .toList());
         }
+    }
+
+    /** The whole lines in the last bytes of a run's metrics. */
+    List<String> lastMetrics(String name, int bytes) throws IOException {
+        long length = metricBytes(name);
+        List<String> lines = metrics(name, Math.max(0, length - bytes)).lines();
+        return length > bytes && !lines.isEmpty() ? lines.subList(1, lines.size()) : lines; // the first is cut
+    }
+
+    /** Length of a run's metrics; 0 if it has none. */
+    long metricBytes(String name) throws IOException {
+        Path file = run(name).resolve(METRICS);
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
+    }
+
+    /** Opens a file of a run for reading. */
+    FileChannel file(String name, String file) throws IOException {
+        return root.open(run(name).resolve(file));
     }
 
     /** The steps of a run that have traces, ascending. */

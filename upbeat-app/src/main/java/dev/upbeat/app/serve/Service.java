@@ -19,6 +19,7 @@ public final class Service implements AutoCloseable {
     private final Engine engine;
     private final Javalin server;
     private @Nullable RunWatcher watcher;
+    private @Nullable EventsHandler events;
 
     private Service(ServeOptions options, @Nullable ModelHost host) {
         this.host = host;
@@ -90,16 +91,18 @@ public final class Service implements AutoCloseable {
     }
 
     private void addRuns(RoutesConfig routes, ServeOptions options, RunsRoot runs) {
-        RunWatcher looking = new RunWatcher(runs);
+        RunStates states = new RunStates(runs);
+        RunWatcher looking = new RunWatcher(runs, states);
         watcher = looking;
-        EventsHandler events = new EventsHandler(looking, options.limits());
-        metrics.gauge("upbeat_event_streams", "Open event streams.", events::open);
-        routes.get("/v1/runs", new RunsHandler(runs));
+        EventsHandler streams = new EventsHandler(looking, options.limits());
+        events = streams;
+        metrics.gauge("upbeat_event_streams", "Open event streams.", streams::open);
+        routes.get("/v1/runs", new RunsHandler(runs, states));
         routes.get("/v1/runs/{name}", new RunHandler(runs));
         routes.get("/v1/runs/{name}/metrics", new RunMetricsHandler(runs));
         routes.get("/v1/runs/{name}/traces", new RunTracesHandler(runs));
         routes.get("/v1/runs/{name}/report", new RunReportHandler(runs));
-        routes.get("/v1/events", events);
+        routes.get("/v1/events", streams);
     }
 
     private static @Nullable RunsRoot runs(ServeOptions options) {
@@ -138,6 +141,9 @@ public final class Service implements AutoCloseable {
     public void close() {
         if (watcher != null) {
             watcher.close();
+        }
+        if (events != null) {
+            events.awaitEnd();
         }
         server.stop();
         engine.close();

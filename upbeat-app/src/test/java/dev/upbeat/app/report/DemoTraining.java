@@ -38,10 +38,7 @@ final class DemoTraining {
     /** @param benchmarks that are evaluated every five steps */
     static Path write(Path directory, String strategy, double speed, long seed, List<String> benchmarks)
             throws IOException {
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("kind", "grpo");
-        config.put("task", Map.of("name", "countdown"));
-        config.put("credit", Map.of("strategy", strategy));
+        Map<String, Object> config = config(strategy, STEPS);
         Provenance provenance = Provenance.ofThisMachine(
                 new FileHash("countdown", "ab".repeat(32)), null, config, seed, "2.10.0", 2, "products f32", List.of());
         try (TrainingRun run = TrainingRun.begin(TrainingRun.reserve(directory), config, provenance)) {
@@ -59,6 +56,24 @@ final class DemoTraining {
             run.heads(DemoReport.heads(seed));
         }
         return directory;
+    }
+
+    static Map<String, Object> config(String strategy, int steps) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("kind", "grpo");
+        config.put("task", Map.of("name", "countdown"));
+        config.put("credit", Map.of("strategy", strategy));
+        config.put("learn", Map.of("steps", steps));
+        return config;
+    }
+
+    /** Writes a step of a run. */
+    static void step(TrainingRun run, int step, String strategy, boolean withTraces) throws IOException {
+        if (withTraces) {
+            run.traces(step, traces(step, strategy));
+            run.heads(DemoReport.heads(0));
+        }
+        run.metrics().append(metrics(step, strategy, 1, new Random(step)));
     }
 
     private static Map<String, Object> metrics(int step, String strategy, double speed, Random random) {

@@ -2,15 +2,17 @@
 // says when the server is away.
 //
 // A view is a module with `title`, `offered(info)` and `show(host, rest, app, signal)`, which fills an element for the part of
-// the address after its name, until the signal aborts. `app`: {info, connection}.
+// the address after its name, until the signal aborts. `app`: {info, connection, states, metrics}.
 
 import { el, notify } from 'upbeat/dom.js';
 import * as ask from 'upbeat/live/ask.js';
 import { AWAY, call, onSignedOut } from 'upbeat/live/client.js';
 import * as compare from 'upbeat/live/compare.js';
 import { connect } from 'upbeat/live/connection.js';
+import { followMetrics } from 'upbeat/live/history.js';
 import * as runs from 'upbeat/live/runs.js';
 import { signIn } from 'upbeat/live/signin.js';
+import { followStates } from 'upbeat/live/states.js';
 import { publishShapes } from 'upbeat/shapes.js';
 import { toggleTheme } from 'upbeat/theme.js';
 
@@ -18,9 +20,10 @@ const VIEWS = { runs, ask, compare };
 const RETRY = 2000; // milliseconds
 const at = (id) => document.getElementById(id);
 
-const app = { info: null, connection: null };
+const app = { info: null, connection: null, states: null, metrics: null };
 let shown = null; // AbortController of the view
 let signingIn = false;
+let failed = false; // whether the view could not be shown
 
 publishShapes();
 at('theme').addEventListener('click', toggleTheme);
@@ -43,7 +46,14 @@ async function start() {
   at('where').textContent = app.info.model?.name ?? '';
   if (!app.connection && app.info.runs) {
     app.connection = connect();
-    app.connection.on('up', () => say(null));
+    app.states = followStates(app.connection);
+    app.metrics = followMetrics(app.connection);
+    app.connection.on('up', () => {
+      say(null);
+      if (failed) {
+        route();
+      }
+    });
     app.connection.on('down', (reason) => signingIn || say(`${reason === AWAY ? 'The server is away.' : reason} What is shown stays; the page goes on when the server is back.`));
   }
   route();
@@ -72,6 +82,7 @@ function route() {
   const name = asked in VIEWS ? asked : offered[0];
   shown?.abort();
   shown = new AbortController();
+  failed = false;
   const { signal } = shown;
   at('views').replaceChildren(...offered.map((view) =>
     el('a', { href: `#/${view}`, 'aria-current': view === name ? 'page' : null }, VIEWS[view].title)));
@@ -83,7 +94,12 @@ function route() {
   const host = el('section', { class: 'view', 'aria-label': VIEWS[name].title });
   at('view').replaceChildren(host);
   Promise.resolve(VIEWS[name].show(host, decodeURIComponent(rest), app, signal))
-    .catch((error) => signal.aborted || notify(error.message))
+    .catch((error) => {
+      failed = !signal.aborted;
+      if (failed) {
+        notify(error.message);
+      }
+    })
     .finally(() => {
       document.documentElement.dataset.ready = 'true';
     });

@@ -26,17 +26,20 @@ export function connect() {
 
   async function follow() {
     for (let failures = 0; ; ) {
+      let reason = 'The server has closed the connection.';
       try {
         for await (const { event, data } of stream('/v1/events')) {
           failures = 0;
           if (event === 'connected') {
             up = true;
             tell('up');
+          } else if (event === 'end') {
+            reason = 'The server has ended.';
           } else {
             tell(event, data);
           }
         }
-        down('The server has closed the connection.');
+        down(reason);
       } catch (error) {
         if (!(error instanceof CallError)) {
           throw error;

@@ -1,27 +1,23 @@
-// Runs: the run directories of the server, and one of them as it grows.
+// Runs: the list of the server's runs, or one or more of them as they grow.
 
-import { el } from 'upbeat/dom.js';
-import { call } from 'upbeat/live/client.js';
-import { showReport } from 'upbeat/live/reading.js';
+import { showList } from 'upbeat/live/list.js';
+import { showRuns } from 'upbeat/live/run.js';
 
 export const title = 'Runs';
 
 /** Whether the navigation offers the view. `info` is the answer of `/v1/info`. */
 export const offered = (info) => info.runs;
 
-/** Fills an element until `signal` aborts; `rest` is the address after `#/runs/`, `app` as in app.js. */
+/** Fills an element until `signal` aborts; `rest` is the address after `#/runs/`: NAME, NAME,NAME, NAME/traces; `app` as in app.js. */
 export async function show(host, rest, app, signal) {
-  if (rest) {
-    await showReport(host, await call(`/v1/runs/${encodeURIComponent(rest)}/report`, { signal }), signal);
+  const [names, tab] = rest.split('/');
+  await app.states.read();
+  if (signal.aborted) {
     return;
   }
-  const list = el('ul');
-  host.append(list);
-  const read = async () => {
-    const { runs } = await call('/v1/runs', { signal });
-    list.replaceChildren(...runs.map((name) => el('li', {}, el('a', { href: `#/runs/${encodeURIComponent(name)}` }, name))));
-  };
-  app.connection.on('up', read, signal);
-  app.connection.on('runs', read, signal);
-  await read();
+  if (names) {
+    await showRuns(host, names.split(','), tab === 'traces' ? 'traces' : 'curves', app, signal);
+  } else {
+    showList(host, app, signal);
+  }
 }
