@@ -10,11 +10,18 @@ import dev.upbeat.app.serve.Service;
 import dev.upbeat.tensor.Dtype;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -91,6 +98,36 @@ class AskPageTest extends BrowserTest {
             s.page.waitForTimeout(500);
             ask(s, QUESTION, 20, 1);
             assertThat(outcome(s, "The server is busy")).contains("Ask again in a moment");
+        }
+    }
+
+    @Test
+    void tracesOfARunAreComparedWithIntervals() throws Exception {
+        try (Service service = serve(0, Limits.DEFAULTS)) {
+            String traces = IntStream.range(0, 3)
+                    .mapToObj(i -> "{\"prompt_ids\": [1, 29, 60], \"response_ids\": [17, 6, 12, 67, " + (20 + i) + "]}")
+                    .collect(Collectors.joining(", "));
+            HttpRequest save = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/v1/traces"))
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"run\": \"three\", \"traces\": [" + traces + "]}"))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(save, BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(201);
+            try (PageSession s = visit(service, "#/compare")) {
+                s.page.waitForSelector(".box");
+                s.page.locator(".box input").first().uncheck();
+                s.page.locator("[aria-label='Weights B']").fill("nothing");
+                s.page.locator("button:text-is('Compare')").click();
+                s.page.waitForSelector(".outcome:has-text('There is no nothing in --weights-root')");
+                s.page.locator("[aria-label='Weights B']").fill("countdown");
+                s.page.locator("button:text-is('Compare')").click();
+                s.page.waitForSelector(".differences .interval");
+                assertThat(s.page.locator(".differences").textContent()).contains("2 traces", "0.00 to 0.00");
+                s.page.waitForSelector(".choice [data-key=difference][aria-pressed=true]");
+                assertThat(s.errors).allMatch(error -> error.contains("400"));
+            }
         }
     }
 

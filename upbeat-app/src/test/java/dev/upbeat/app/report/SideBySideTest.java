@@ -52,6 +52,33 @@ class SideBySideTest extends BrowserTest {
     }
 
     @Test
+    void differencesTintTheTokensOfACommonResponse() throws IOException {
+        float[] before =
+                DemoReport.twoRuns().runs().get(0).rows().get(2).observation().waad();
+        float[] after =
+                DemoReport.twoRuns().runs().get(1).rows().get(2).observation().waad();
+        try (PageSession s = wide("#trace=2&scale=difference")) {
+            for (int t = 0; t < 12; t++) {
+                List<?> colour = (List<?>)
+                        s.js("getComputedStyle(document.getElementById('t" + t + "')).backgroundColor.match(/\\d+/g)");
+                int warmth = Integer.parseInt((String) colour.get(0)) - Integer.parseInt((String) colour.get(2));
+                if (Math.abs(after[t] - before[t]) > 0.5) {
+                    assertThat(warmth > 0).as("token " + t + " " + colour).isEqualTo(after[t] > before[t]);
+                }
+                assertThat(s.js("getComputedStyle(document.getElementById('b" + t
+                                + "')).backgroundColor.match(/\\d+/g)"))
+                        .isEqualTo(colour);
+            }
+            assertThat(s.page.locator("#toolbar .legend").getAttribute("aria-label"))
+                    .contains("from B \u2212 A \u2264 \u2212", "to \u2265 +");
+            assertThat(s.hash()).contains("scale=difference");
+            s.js("location.hash = '#trace=2&beside=none&scale=difference'");
+            s.page.waitForSelector(".choice [data-key=value][aria-pressed=true]");
+            assertThat(s.errors).isEmpty();
+        }
+    }
+
+    @Test
     void aCommonResponseIsComparedTokenByToken() throws IOException {
         float[] before =
                 DemoReport.twoRuns().runs().get(0).rows().get(2).observation().waad();

@@ -62,7 +62,8 @@ export async function show(host, rest, app, signal) {
       paper.replaceChildren(differenceTable(compared.differences, pair), report);
       says.textContent = '';
       traces.fold();
-      await showReport(report, compared.report, shown.signal);
+      const reading = await showReport(report, compared.report, shown.signal);
+      reading?.store.set({ scale: 'difference' });
     } catch (error) {
       if (!(error instanceof CallError)) {
         throw error;

@@ -90,6 +90,26 @@ export function scaleOf(key, trace, other) {
   return { from, to, level: levelBetween(from, to) };
 }
 
+const differences = new WeakMap(); // trace -> {rival, key, values, reach}, the latest
+
+/**
+ * How two runs' measurements of the same response differ, token by token: {values: of the later run minus the earlier, reach: the
+ * size with the full tint, which the 2% of largest differences share}.
+ */
+export function differenceOf(key, trace, rival) {
+  const known = differences.get(trace);
+  if (known?.rival === rival && known.key === key) {
+    return known;
+  }
+  const [first, second] = trace.run < rival.run ? [trace, rival] : [rival, trace];
+  const values = Float32Array.from(first.series[key], (v, t) => (second.series[key]?.[t] ?? NaN) - v);
+  const sizes = values.filter((v) => !Number.isNaN(v)).map(Math.abs).sort();
+  const reach = sizes.length ? sizes[Math.round((1 - TAIL) * (sizes.length - 1))] : NaN;
+  const made = { rival, key, values, reach };
+  differences.set(trace, made);
+  return made;
+}
+
 /** How many of the sorted values are < v, or <= v. */
 function below(sorted, v, orEqual = false) {
   let from = 0;

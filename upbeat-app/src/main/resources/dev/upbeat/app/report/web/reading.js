@@ -16,7 +16,7 @@ export function createReading(section, manifest, source, store) {
   const at = (selector) => section.querySelector(selector);
   const search = createSearch(store, (tokens) => pane.text.mark(tokens), (token) => pane.text.reveal(token));
   const tools = [search.element, createExportMenu(manifest, source, store)];
-  const toolbar = createToolbar(at('#toolbar'), store, nextPeak, tools);
+  const toolbar = createToolbar(at('#toolbar'), store, nextPeak, ({ run }) => manifest.runs[run].letter, tools);
   const pane = createPane(at('.pane'), at('.inspector'), manifest, store);
   const beside = several(manifest) ? createBeside({ section, panes: at('#panes') }, manifest, source, store, pane) : null;
   if (beside) {

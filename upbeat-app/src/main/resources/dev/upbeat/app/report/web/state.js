@@ -13,7 +13,7 @@ const START = {
   token: null, // the pinned response token, from 0
   hover: null, // the response token under the pointer
   by: 'waad', // metric of the tint
-  scale: 'value', // tint by value | rank
+  scale: 'value', // tint by value | rank | difference, if there is a rival
   view: 'tokens', // tokens | sentences | map
   axis: 'linear', // axis of attention weights: linear | log
   marks: true, // whether peaks are marked in the text
@@ -81,7 +81,7 @@ export function fromHash(hash, { runs, traces }, complain) {
   };
   choose('tab', tabsOf(runs));
   choose('by', METRICS.map((m) => m.key));
-  choose('scale', ['value', 'rank']);
+  choose('scale', ['value', 'rank', 'difference']);
   choose('view', ['tokens', 'sentences', 'map']);
   choose('axis', ['linear', 'log']);
   number('run', runs.length, 'this report has runs');

@@ -8,6 +8,7 @@ const STEPS = 64;
 const RAMPS = {
   // [lightness, chroma, hue] at level 0 and at level 1
   text: { light: [[0.985, 0.008, 195], [0.68, 0.13, 245]], dark: [[0.225, 0.012, 240], [0.5, 0.125, 250]] },
+  more: { light: [[0.985, 0.004, 70], [0.76, 0.135, 62]], dark: [[0.225, 0.008, 60], [0.5, 0.105, 52]] },
   cell: { light: [[0.965, 0.015, 195], [0.34, 0.115, 262]], dark: [[0.25, 0.03, 262], [0.86, 0.085, 205]] },
 };
 
@@ -49,7 +50,7 @@ export function colour(name) {
   return cache.get(name);
 }
 
-/** The colour of a level in [0, 1] of the ramp `text` or `cell`. */
+/** The colour of a level in [0, 1] of the ramp `text`, `cell` or, for the other direction of a difference, `more`. */
 export function ramp(name, level) {
   const key = `ramp ${name}`;
   if (!cache.has(key)) {
@@ -71,6 +72,12 @@ function colours(name, dark) {
 /** The ramp as a CSS background, left to right. */
 export function rampGradient(name) {
   return `linear-gradient(to right, ${[0, 0.25, 0.5, 0.75, 1].map((level) => ramp(name, level)).join(', ')})`;
+}
+
+/** The ramps of a difference as a CSS background: `text` darkest at the left, `more` darkest at the right. */
+export function differenceGradient() {
+  const stops = [...[1, 0.5, 0].map((level) => ramp('text', level)), ...[0, 0.5, 1].map((level) => ramp('more', level))];
+  return `linear-gradient(to right, ${stops.join(', ')})`;
 }
 
 /** Ink that can be read on a cell of this level. */

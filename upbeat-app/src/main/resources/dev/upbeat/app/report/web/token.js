@@ -1,18 +1,29 @@
 // The elements of one token of the text, and of the numbers beside a sentence.
 
 import { button, el } from 'upbeat/dom.js';
-import { metric, scaleOf, summarise } from 'upbeat/metrics.js';
+import { differenceOf, metric, scaleOf, summarise } from 'upbeat/metrics.js';
 import { format, UNDEFINED } from 'upbeat/numbers.js';
 import { ramp } from 'upbeat/theme.js';
 import { visible } from 'upbeat/wrap.js';
 
 /** Strength of a value's tint in [0, 1], by its value or by its rank in the response; the scale is that of `scaleOf`. */
 export function levelOf({ current, other, by, scale }, value) {
-  if (scale === 'value') {
+  if (scale !== 'rank') {
     return scaleOf(by, current, other).level(value);
   }
   const { rank } = current.stats[by];
   return metric(by).low ? 1 - rank(value) : rank(value);
+}
+
+/** The colour of token t; null where its value, or the difference from the other run's, is undefined. */
+export function tintOf(state, t) {
+  const { current, rival, by } = state;
+  if (state.scale === 'difference' && rival) {
+    const { values, reach } = differenceOf(by, current, rival);
+    return Number.isNaN(values[t]) ? null : ramp(values[t] > 0 ? 'more' : 'text', reach > 0 ? Math.abs(values[t]) / reach : 0);
+  }
+  const value = current.series[by][t];
+  return Number.isNaN(value) ? null : ramp('text', levelOf(state, value));
 }
 
 /**
@@ -30,11 +41,11 @@ export function tokenElement(t, startsLine, state, context) {
     span.append(faint ? el('i', {}, kept) : kept);
   }
   if (t >= 0) {
-    const value = trace.series[state.by][t];
-    if (Number.isNaN(value)) {
+    const tint = tintOf(state, t);
+    if (tint === null) {
       span.classList.add('undefined');
     } else {
-      span.style.background = ramp('text', levelOf(state, value));
+      span.style.background = tint;
     }
     span.classList.toggle('caret', state.marks && trace.isPeak.waad.has(t));
     span.classList.toggle('star', state.marks && trace.isPeak.fai.has(t));

@@ -2,16 +2,17 @@
 
 import { button, el } from 'upbeat/dom.js';
 import { createMenu } from 'upbeat/menu.js';
-import { METRICS, metric, scaleOf } from 'upbeat/metrics.js';
-import { count, format, percent } from 'upbeat/numbers.js';
-import { onTheme, rampGradient } from 'upbeat/theme.js';
+import { differenceOf, METRICS, metric, scaleOf } from 'upbeat/metrics.js';
+import { count, format, percent, signed } from 'upbeat/numbers.js';
+import { differenceGradient, onTheme, rampGradient } from 'upbeat/theme.js';
 
-/** `nextPeak(metric, direction)` moves to a peak; `tools` are further elements at the end. */
-export function createToolbar(host, store, nextPeak, tools) {
+/** `nextPeak(metric, direction)` moves to a peak; `letterOf(trace)`: of its run; `tools` are further elements at the end. */
+export function createToolbar(host, store, nextPeak, letterOf, tools) {
   const tint = choice('Tint by', METRICS.map((m) => [m.key, m.name, m.says]), (by) => store.set({ by }));
   const scale = choice('Scale of the tint', [
     ['value', 'value', 'Evenly by value; the 2% of tokens at either end share the end colours'],
     ['rank', 'rank', 'By rank within the response'],
+    ['difference', 'difference', 'By how much the two runs differ at the token; the 2% of largest differences share the end colours'],
   ], (value) => store.set({ scale: value }));
   const view = choice('View', [
     ['tokens', 'tokens', 'The text, token by token'],
@@ -34,24 +35,21 @@ export function createToolbar(host, store, nextPeak, tools) {
     ...steppers.map((s) => s.group), el('span', { class: 'spring' }), view.group, ...tools);
 
   function render(state) {
-    const { current, other, by, scale: chosen, view: seen } = state;
+    const { current, other, rival, by, view: seen } = state;
     if (!current) {
       return;
     }
+    const chosen = state.scale === 'difference' && !rival ? 'value' : state.scale;
     const m = metric(by);
     tint.show(by, (key) => key in current.series);
-    scale.show(chosen, () => true);
+    scale.show(chosen, (key) => key !== 'difference' || rival !== null);
     view.show(seen, (key) => key !== 'map' || current.map !== null);
     checks.forEach(({ key, input, label }) => {
       input.checked = state[key];
       label.hidden = key === 'flow' && !current.flowEdges;
     });
-    strip.style.background = rampGradient('text');
-    const { from: low, to: high } = scaleOf(by, current, other);
-    const unit = ` ${m.unit}`;
-    const [left, right] = chosen === 'rank'
-      ? (m.low ? ['highest', 'lowest'] : ['lowest', 'highest'])
-      : [`${m.low ? '\u2265' : '\u2264'} ${brief(low)}`, `${m.low ? '\u2264' : '\u2265'} ${brief(high)}${unit}`];
+    strip.style.background = chosen === 'difference' ? differenceGradient() : rampGradient('text');
+    const [left, right] = ends(m, chosen, state);
     from.textContent = left;
     to.textContent = right;
     legend.setAttribute('aria-label', `Tint from ${left} to ${right}`);
@@ -62,14 +60,32 @@ export function createToolbar(host, store, nextPeak, tools) {
     }
   }
 
-  store.on(['current', 'other', 'by', 'scale', 'view', 'marks', 'chunks', 'couplings', 'flow'], render);
+  /** What the ends of the legend say. */
+  function ends(m, chosen, { current, other, rival, by }) {
+    if (chosen === 'rank') {
+      return m.low ? ['highest', 'lowest'] : ['lowest', 'highest'];
+    }
+    if (chosen === 'difference') {
+      const { reach } = differenceOf(by, current, rival);
+      const [first, second] = [current, rival].sort((a, b) => a.run - b.run).map(letterOf);
+      return [`${second} \u2212 ${first} \u2264 ${signed(-reach, decimals(reach))}`, `\u2265 ${signed(reach, decimals(reach))} ${m.unit}`];
+    }
+    const { from: low, to: high } = scaleOf(by, current, other);
+    return [`${m.low ? '\u2265' : '\u2264'} ${brief(low)}`, `${m.low ? '\u2264' : '\u2265'} ${brief(high)} ${m.unit}`];
+  }
+
+  store.on(['current', 'other', 'rival', 'by', 'scale', 'view', 'marks', 'chunks', 'couplings', 'flow'], render);
   onTheme(() => render(store.get()));
   return { add: (tool) => host.querySelector('.choice[aria-label=View]').before(tool) };
 }
 
-/** Two decimals, or four for small values. */
 function brief(value) {
-  return format(value, Math.abs(value) < 0.1 ? 4 : 2);
+  return format(value, decimals(value));
+}
+
+/** Two decimals, or four for small values. */
+function decimals(value) {
+  return Math.abs(value) < 0.1 ? 4 : 2;
 }
 
 /** A group of buttons, one of which is pressed. */
