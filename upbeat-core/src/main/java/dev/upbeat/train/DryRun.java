@@ -79,6 +79,9 @@ public final class DryRun {
             checkDataWithoutModel(Objects.requireNonNull(config.modelName()));
             return;
         }
+        if (config.lora() != null) {
+            StartModel.requireWhole(files, name);
+        }
         listener.doing("checking " + files.model() + (files.adapter() == null ? "" : " + " + files.adapter()));
         TaskConfig task = config.task();
         try (Checkpoint checkpoint = Checkpoint.open(files.model(), files.adapter())) {

@@ -74,11 +74,7 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
             Map<String, Object> templateVars,
             Consumer<ModelConfig> check)
             throws IOException {
-        if (files.adapter() != null) {
-            throw new BadInputException(
-                    name + " is a PEFT adapter, but with learn.lora the base is a whole model. Merge it"
-                            + " first (upbeat export " + name + " --merge --out DIR) and give DIR as model.");
-        }
+        requireWhole(files, name);
         try (Checkpoint start = Checkpoint.open(files.model())) {
             check.accept(start.config());
             Dtype compute = dtype == null ? start.automaticDtype() : dtype;
@@ -93,6 +89,19 @@ record StartModel(Policy policy, Encoding encoding, FileHash hash, Map<String, b
                     ? LoraPolicy.begin(start, compute, settings, base, seed)
                     : LoraPolicy.resume(start, compute, settings, base, seed, adapter);
             return new StartModel(policy, encoding, hash, Map.of());
+        }
+    }
+
+    /**
+     * Rejects a base of a low-rank update that is an adapter itself.
+     *
+     * @param name of the model in the message
+     */
+    static void requireWhole(ModelFiles files, String name) {
+        if (files.adapter() != null) {
+            throw new BadInputException(
+                    name + " is a PEFT adapter, but with learn.lora the base is a whole model. Merge it"
+                            + " first (upbeat export " + name + " --merge --out DIR) and give DIR as model.");
         }
     }
 

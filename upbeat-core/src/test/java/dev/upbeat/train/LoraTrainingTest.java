@@ -198,6 +198,9 @@ class LoraTrainingTest {
         assertThatThrownBy(() -> TinyRuns.train(config))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("is a PEFT adapter, but with learn.lora the base is a whole model");
+        assertThatThrownBy(() -> DryRun.of(config, false, TinyRuns.SILENT))
+                .isInstanceOf(BadInputException.class)
+                .hasMessageContaining("is a PEFT adapter, but with learn.lora");
         assertThatThrownBy(() -> TinyRuns.sft(shared, "learn.lora={}"))
                 .isInstanceOf(BadInputException.class)
                 .hasMessageContainingAll("learn.lora is given", "together with architecture");
