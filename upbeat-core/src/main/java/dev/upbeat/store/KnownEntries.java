@@ -30,7 +30,8 @@ public final class KnownEntries {
     private static final String CHECKPOINT = "checkpoint-\\d{1,18}";
 
     private static final String CHECKPOINT_FILE = CHECKPOINT
-            + "/(model\\.safetensors|adapter_model\\.safetensors|adapter_config\\.json|config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
+            + "/(model\\.safetensors|config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
+            + "|adapter_model\\.safetensors|adapter_config\\.json"
             + "|special_tokens_map\\.json|added_tokens\\.json|vocab\\.json|merges\\.txt|tokenizer\\.model"
             + "|chat_template\\.jinja|chat_template\\.json"
             + "|trainer/(state\\.json|unevaluated\\.json|heads\\.json|(critic-\\d{1,3}/)?optimizer\\.(json|safetensors)))";
