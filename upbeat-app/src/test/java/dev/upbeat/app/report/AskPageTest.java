@@ -84,6 +84,25 @@ class AskPageTest extends BrowserTest {
     }
 
     @Test
+    void leavingTheViewCancelsTheAnswer() throws IOException {
+        try (Service service = serve(0, Limits.DEFAULTS);
+                PageSession s = visit(service, "#/ask")) {
+            s.page.waitForSelector("#question");
+            s.js(
+                    "(() => { const fetched = window.fetch; window.fetch = (path, options) => {"
+                            + " if (path === '/v1/generate') { window.asked = options.signal; } return fetched(path, options); }; })()");
+            atThreeTokens(s, "location.hash = '#/compare';");
+            ask(s, QUESTION, 240, 5);
+            s.page.waitForSelector("[aria-label='Weights A']");
+            assertThat(s.js("asked.aborted")).isEqualTo(true);
+            s.js("location.hash = '#/ask'");
+            s.page.waitForSelector("#question");
+            assertThat(s.count(".stream")).isZero();
+            assertThat(s.errors).isEmpty();
+        }
+    }
+
+    @Test
     void aBusyServerSaysSo() throws IOException {
         Limits one = new Limits(1, 1000, 1, Duration.ZERO, Duration.ofSeconds(60), 2);
         try (Service service = serve(0, one);

@@ -17,14 +17,14 @@ export function differenceTable(differences, [a, b]) {
     el('p', {}, 'Mean of ', el('b', { class: 'run-1' }, 'B'), ` ${b} minus `, el('b', { class: 'run-0' }, 'A'), ` ${a} over the tokens of a trace, then over ${count(most, 'trace')}. `,
       most > 1 ? 'Intervals: 95%, by bootstrap over the traces.' : 'One trace has no interval.'),
     el('div', { class: 'scroll' }, el('table', {},
-      el('thead', {}, el('tr', {}, ['', 'B \u2212 A', '', ...(intervals ? ['95% interval', ''] : [])].map((head) => el('th', { scope: 'col' }, head)))),
+      el('thead', {}, el('tr', {}, ['', 'B \u2212 A', ...(intervals ? ['95% interval', ''] : [])].map((head) => el('th', { scope: 'col' }, head)))),
       el('tbody', {}, rows))));
 }
 
 function row({ name, unit, digits, says }, { mean, low, high }, intervals) {
   const known = low !== undefined;
-  return el('tr', {}, el('th', { scope: 'row', title: says }, name),
-    el('td', { class: 'number' }, signed(mean, digits)), el('td', { class: 'note' }, unit),
+  return el('tr', {}, el('th', { scope: 'row', title: says }, name, ' ', el('span', { class: 'note' }, unit)),
+    el('td', { class: 'number' }, signed(mean, digits)),
     ...(intervals ? [
       el('td', { class: known ? 'number' : 'number undefined' }, known ? `${signed(low, digits)} to ${signed(high, digits)}` : UNDEFINED),
       el('td', {}, known ? picture(mean, low, high) : null),
