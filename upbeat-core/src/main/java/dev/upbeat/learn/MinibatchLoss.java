@@ -68,8 +68,9 @@ final class MinibatchLoss {
             double logRatioToOld = logProb - sample.oldLogProbs()[row.token];
             double ratio = Math.exp(logRatioToOld);
             PolicyLoss.Surrogate surrogate = loss.surrogate(ratio, sample.tokenAdvantages()[row.token]);
-            double derivative = weight * surrogate.derivative();
-            value += weight * (surrogate.value() - entropyFactor(row) * entropy);
+            double importance = sample.importance(row.token);
+            double derivative = weight * importance * surrogate.derivative();
+            value += weight * (importance * surrogate.value() - entropyFactor(row) * entropy);
             if (sample.referenceLogProbs() != null) {
                 double logRatio = sample.referenceLogProbs()[row.token] - logProb;
                 double k3 = Math.expm1(logRatio) - logRatio;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     term
  * @param masked whether the response is left out of the loss, as with overlong filtering
  * @param entropyTokens whether each response token counts in the entropy term, [T]; null if all do
+ * @param importance factor of each response token's clipped term, for responses that other weights than the policy's drew,
+ *     [T]; null for 1
  */
 public record PolicySample(
         Trace trace,
@@ -24,7 +26,8 @@ public record PolicySample(
         double[] tokenAdvantages,
         float @Nullable [] referenceLogProbs,
         boolean masked,
-        boolean @Nullable [] entropyTokens) {
+        boolean @Nullable [] entropyTokens,
+        double @Nullable [] importance) {
     // Not a compact constructor, in which NullAway does not see that some components may be null.
     public PolicySample(
             Trace trace,
@@ -33,16 +36,19 @@ public record PolicySample(
             double[] tokenAdvantages,
             float @Nullable [] referenceLogProbs,
             boolean masked,
-            boolean @Nullable [] entropyTokens) {
+            boolean @Nullable [] entropyTokens,
+            double @Nullable [] importance) {
         int t = trace.responseIds().length;
         if (oldLogProbs.length != t
                 || tokenAdvantages.length != t
                 || (referenceLogProbs != null && referenceLogProbs.length != t)
-                || (entropyTokens != null && entropyTokens.length != t)) {
+                || (entropyTokens != null && entropyTokens.length != t)
+                || (importance != null && importance.length != t)) {
             throw new IllegalArgumentException("trace " + trace.id() + " has " + t + " response tokens, but "
                     + oldLogProbs.length + " old log-probs, " + tokenAdvantages.length + " token advantages"
                     + (referenceLogProbs == null ? "" : ", " + referenceLogProbs.length + " reference log-probs")
-                    + (entropyTokens == null ? "" : ", " + entropyTokens.length + " marks of the entropy term"));
+                    + (entropyTokens == null ? "" : ", " + entropyTokens.length + " marks of the entropy term")
+                    + (importance == null ? "" : ", " + importance.length + " importance weights"));
         }
         this.trace = trace;
         this.oldLogProbs = oldLogProbs;
@@ -51,9 +57,10 @@ public record PolicySample(
         this.referenceLogProbs = referenceLogProbs;
         this.masked = masked;
         this.entropyTokens = entropyTokens;
+        this.importance = importance;
     }
 
-    /** A response of which all tokens count in the entropy term. */
+    /** A response that the policy drew, of which all tokens count in the entropy term. */
     public PolicySample(
             Trace trace,
             float[] oldLogProbs,
@@ -61,12 +68,17 @@ public record PolicySample(
             double[] tokenAdvantages,
             float @Nullable [] referenceLogProbs,
             boolean masked) {
-        this(trace, oldLogProbs, advantage, tokenAdvantages, referenceLogProbs, masked, null);
+        this(trace, oldLogProbs, advantage, tokenAdvantages, referenceLogProbs, masked, null, null);
     }
 
     /** Whether a token counts in the entropy term. */
     boolean hasEntropyTerm(int token) {
         return entropyTokens == null || entropyTokens[token];
+    }
+
+    /** Factor of a token's clipped term. */
+    double importance(int token) {
+        return importance == null ? 1 : importance[token];
     }
 
     /**

@@ -16,25 +16,40 @@ import org.jspecify.annotations.Nullable;
 public final class Updater {
     private final Learner learner;
     private final @Nullable Decoder reference;
-    private final boolean masksTruncated;
+    private final Responses responses;
 
     /**
-     * @param reference frozen reference policy of the KL term; null for none
-     * @param masksTruncated whether truncated responses are left out of the loss
+     * How responses enter the loss.
+     *
+     * @param masksTruncated whether truncated ones are left out
+     * @param drawnByOthers whether other weights than the policy's draw them, so that the mismatch is measured
+     * @param importanceThreshold largest importance weight of a token (arXiv 2510.13554 has none; the truncation is that of
+     *     verl); infinite for weights of 1
      */
-    public Updater(Learner learner, @Nullable Decoder reference, boolean masksTruncated) {
+    public record Responses(boolean masksTruncated, boolean drawnByOthers, double importanceThreshold) {
+        /** All of them, drawn by the policy. */
+        public static final Responses ALL = new Responses(false, false, Double.POSITIVE_INFINITY);
+
+        private boolean isWeighted() {
+            return importanceThreshold < Double.POSITIVE_INFINITY;
+        }
+    }
+
+    /** @param reference frozen reference policy of the KL term; null for none */
+    public Updater(Learner learner, @Nullable Decoder reference, Responses responses) {
         this.learner = learner;
         this.reference = reference;
-        this.masksTruncated = masksTruncated;
+        this.responses = responses;
     }
 
     /**
      * The outcome of a step's updates.
      *
      * @param stats over all updates; means over tokens are weighted by each update's number of tokens
+     * @param mismatch of the responses, if other weights than the policy's drew them; else null
      * @param seconds duration of the updates
      */
-    public record Result(UpdateStats stats, double seconds) {}
+    public record Result(UpdateStats stats, @Nullable RolloutMismatch mismatch, double seconds) {}
 
     /**
      * Runs the updates.
@@ -49,7 +64,9 @@ public final class Updater {
         UpdateStats stats = mean(updates.stream()
                 .map(update -> learner.update(samples(step, update, referenceScores)))
                 .toList());
-        return new Result(stats, (System.nanoTime() - start) / 1e9);
+        RolloutMismatch mismatch =
+                responses.drawnByOthers ? RolloutMismatch.of(step, responses.importanceThreshold) : null;
+        return new Result(stats, mismatch, (System.nanoTime() - start) / 1e9);
     }
 
     /**
@@ -70,8 +87,14 @@ public final class Updater {
                     observed ? step.advantages()[i] : 0,
                     update.tokenAdvantages()[i],
                     referenceScores == null ? null : referenceScores.get(i).logProbs(),
-                    masksTruncated && rollouts.truncated()[i],
-                    entropyTokens == null ? null : entropyTokens[i]));
+                    responses.masksTruncated && rollouts.truncated()[i],
+                    entropyTokens == null ? null : entropyTokens[i],
+                    observed && responses.isWeighted()
+                            ? RolloutMismatch.importance(
+                                    step.observation(i).logProbs(),
+                                    rollouts.logProbs().get(i),
+                                    responses.importanceThreshold)
+                            : null));
         }
         return samples;
     }

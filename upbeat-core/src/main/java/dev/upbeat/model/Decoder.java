@@ -54,6 +54,14 @@ public final class Decoder implements AutoCloseable {
         return new Decoder(config, dtype, Adapters.NONE, weights.withoutUpdates());
     }
 
+    /**
+     * A decoder with these weights rounded to int8, which samples faster and less exactly. It is made again when the
+     * weights change, must not be trained or observed, and is closed before this decoder.
+     */
+    public Decoder rounded() {
+        return new Decoder(config, dtype, Adapters.NONE, weights.rounded());
+    }
+
     /** Replaces the weights by others of the same shapes. The files of the new source must stay open too. */
     public void reload(WeightSource source) {
         Weights old = weights;

@@ -32,7 +32,7 @@ final class Inference implements Pass {
 
     @Override
     public Tensor gated(Tensor x, Linear gate, Linear up) {
-        return up.times(x, gate.silu(x));
+        return Linear.gated(x, gate, up);
     }
 
     @Override

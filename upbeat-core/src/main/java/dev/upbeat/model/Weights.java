@@ -10,6 +10,8 @@ import dev.upbeat.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -85,6 +87,32 @@ record Weights(Tensor embedding, List<Layer> layers, Tensor finalNorm, Linear he
 
     private static Linear withoutUpdates(Linear linear) {
         return new Linear(linear.weight(), linear.bias(), List.of());
+    }
+
+    /**
+     * The same layers with weights rounded to int8, for sampling only. Embedding, norms and biases stay those of these
+     * weights, which must outlive the result.
+     */
+    Weights rounded() {
+        List<Tensor> kept = new ArrayList<>();
+        UnaryOperator<Linear> round = linear -> {
+            Linear rounded = linear.rounded();
+            kept.addAll(Objects.requireNonNull(rounded.int8()).tensors());
+            return rounded;
+        };
+        List<Layer> rounded = layers.stream()
+                .map(layer -> new Layer(
+                        layer.attentionNorm,
+                        layer.qkv.stream().map(round).toList(),
+                        round.apply(layer.o),
+                        layer.qNorm,
+                        layer.kNorm,
+                        layer.mlpNorm,
+                        round.apply(layer.gate),
+                        round.apply(layer.up),
+                        round.apply(layer.down)))
+                .toList();
+        return new Weights(embedding, rounded, finalNorm, round.apply(head), kept);
     }
 
     /** Frees every tensor. The mapped file belongs to the {@link WeightSource}. */

@@ -51,6 +51,12 @@ public final class Generator {
      * @return one response per prompt, in the order of the prompts
      */
     public List<Response> generate(List<int[]> prompts, Sampling sampling, Listener listener) {
+        if (sampling.weights() == SamplingWeights.INT8) {
+            try (Decoder rounded = decoder.rounded()) {
+                return new Generator(rounded, batchSize)
+                        .generate(prompts, sampling.with(SamplingWeights.EXACT), listener);
+            }
+        }
         for (int i = 0; i < prompts.size(); i++) {
             decoder.config().requireRoom(prompts.get(i), "prompt " + i);
         }

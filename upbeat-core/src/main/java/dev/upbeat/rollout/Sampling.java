@@ -12,8 +12,21 @@ import java.util.Set;
  * @param topP draws only from the most likely tokens that together reach this probability, in (0, 1]
  * @param seed seed of all draws; a response depends on the seed and the number of its prompt, not on its batch
  * @param stopIds stop tokens; a response ends with the first one, which is part of it
+ * @param weights the weights that draw tokens
  */
-public record Sampling(int maxNewTokens, double temperature, int topK, double topP, long seed, Set<Integer> stopIds) {
+public record Sampling(
+        int maxNewTokens,
+        double temperature,
+        int topK,
+        double topP,
+        long seed,
+        Set<Integer> stopIds,
+        SamplingWeights weights) {
+    /** Settings of sampling with the model's own weights. */
+    public Sampling(int maxNewTokens, double temperature, int topK, double topP, long seed, Set<Integer> stopIds) {
+        this(maxNewTokens, temperature, topK, topP, seed, stopIds, SamplingWeights.EXACT);
+    }
+
     public Sampling {
         stopIds = Set.copyOf(stopIds);
         if (maxNewTokens < 1) {
@@ -32,6 +45,14 @@ public record Sampling(int maxNewTokens, double temperature, int topK, double to
 
     public static Sampling greedy(int maxNewTokens, Set<Integer> stopIds) {
         return new Sampling(maxNewTokens, 0, 0, 1, 0, stopIds);
+    }
+
+    public Sampling with(SamplingWeights other) {
+        return new Sampling(maxNewTokens, temperature, topK, topP, seed, stopIds, other);
+    }
+
+    public Sampling withSeed(long other) {
+        return new Sampling(maxNewTokens, temperature, topK, topP, other, stopIds, weights);
     }
 
     /** tau, the temperature of the log-probs of drawn tokens (docs/method.md, section 3): 1 for greedy. */

@@ -28,6 +28,8 @@ public final class Operators {
 
     private static final OperatorHandle ADAMW = operator("aten::_fused_adamw_", "");
     private static final OperatorHandle PACK = operator("mkldnn::_reorder_linear_weight", "");
+    private static final OperatorHandle INT8_PACK = operator("onednn::qlinear_prepack", "");
+    private static final OperatorHandle INT8_LINEAR = operator("onednn::qlinear_pointwise", "");
 
     /** Number of input rows for which packed weights are laid out; other numbers work too. */
     private static final int PACKED_ROWS = 64;
@@ -118,6 +120,48 @@ public final class Operators {
         try (PointerScope scope = new PointerScope()) {
             IValueVector stack = new IValueVector(new IValue(weight), new IValue(PACKED_ROWS));
             PACK.callBoxed(stack);
+            return result(stack, 0, outer);
+        }
+    }
+
+    /** An int8 weight [O, I] in the layout of {@link #int8Linear}. */
+    static Tensor packedInt8(Tensor weight) {
+        PointerScope outer = Scoped.callerScope();
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(new IValue(weight), new IValue());
+            INT8_PACK.callBoxed(stack);
+            return result(stack, 0, outer);
+        }
+    }
+
+    /**
+     * Product of unsigned 8-bit activations and a packed int8 weight, with sums in int32; f32, [N, O].
+     *
+     * @param x [N, I]
+     * @param scale of one step of x
+     * @param zeroPoint of x
+     * @param weight of {@link #packedInt8}
+     * @param scales of the weight's outputs, f32, [O]
+     * @param zeroPoints of the weight's outputs, [O]
+     */
+    static Tensor int8Linear(Tensor x, double scale, long zeroPoint, Tensor weight, Tensor scales, Tensor zeroPoints) {
+        PointerScope outer = Scoped.callerScope();
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(
+                    new IValue(x),
+                    new IValue(scale),
+                    new IValue(zeroPoint),
+                    new IValue(weight),
+                    new IValue(scales),
+                    new IValue(zeroPoints),
+                    new IValue(),
+                    new IValue(1.0),
+                    new IValue(0L),
+                    new IValue((long) ScalarType.Float.value),
+                    new IValue("none"),
+                    NO_SCALARS,
+                    new IValue(""));
+            INT8_LINEAR.callBoxed(stack);
             return result(stack, 0, outer);
         }
     }

@@ -86,6 +86,6 @@ final class Actor {
     private Sampling sampling(long number) {
         Sampling of = settings.sampling();
         long seed = RandomStream.of(of.seed(), number - 1).nextLong();
-        return new Sampling(of.maxNewTokens(), of.temperature(), of.topK(), of.topP(), seed, of.stopIds());
+        return of.withSeed(seed);
     }
 }

@@ -18,6 +18,7 @@ import dev.upbeat.learn.Updater;
 import dev.upbeat.model.Decoder;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.rollout.SamplingWeights;
 import dev.upbeat.store.FileHash;
 import dev.upbeat.store.TrainingRun;
 import dev.upbeat.trace.Head;
@@ -143,7 +144,8 @@ final class Assembly {
                 0,
                 1,
                 config.seed(),
-                encoding.stopIds());
+                encoding.stopIds(),
+                SamplingWeights.valueOf(config.rollout().weights().toUpperCase(Locale.ROOT)));
         Trainer trainer = new Trainer(
                 new Actor(
                         policy,
@@ -162,8 +164,7 @@ final class Assembly {
                 judge,
                 critics,
                 credit,
-                new Updater(
-                        learner, reference(config, checkpoint), learn.overlong().equals("mask")),
+                new Updater(learner, reference(config, checkpoint), LearningSettings.responses(config)),
                 new Journal(
                         run,
                         keeper,

@@ -4,6 +4,7 @@ import dev.upbeat.checkpoint.peft.LoraSettings;
 import dev.upbeat.learn.Optimization;
 import dev.upbeat.learn.PolicyLoss;
 import dev.upbeat.learn.Schedule;
+import dev.upbeat.learn.Updater;
 import dev.upbeat.train.config.CriticConfig;
 import dev.upbeat.train.config.GrpoConfig;
 import dev.upbeat.train.config.LearnConfig;
@@ -24,6 +25,14 @@ final class LearningSettings {
                 learn.kl(),
                 learn.entropy(),
                 config.rollout().maxNewTokens());
+    }
+
+    static Updater.Responses responses(GrpoConfig config) {
+        LearnConfig learn = config.learn();
+        return new Updater.Responses(
+                learn.overlong().equals("mask"),
+                !config.rollout().weights().equals("exact"),
+                learn.rolloutIs().equals("token") ? learn.rolloutIsThreshold() : Double.POSITIVE_INFINITY);
     }
 
     private static String constant(String name) {

@@ -2,6 +2,7 @@ package dev.upbeat.train;
 
 import dev.upbeat.credit.CreditMetrics;
 import dev.upbeat.learn.GroupRewards;
+import dev.upbeat.learn.RolloutMismatch;
 import dev.upbeat.learn.UpdateStats;
 import dev.upbeat.learn.Updater;
 import dev.upbeat.trace.Rollouts;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A step's line of metrics.jsonl; docs/metrics.md defines each number. */
 final class StepMetrics {
@@ -42,6 +44,7 @@ final class StepMetrics {
         line.put(CLIPPED_SHARE, share(rollouts.truncated()));
         line.put("completions/observed_share", observedShare(step));
         putDifference(line, step);
+        putMismatch(line, updated.mismatch());
         line.putAll(CreditMetrics.of(step, updates));
         line.put("time/rollout_s", rollouts.seconds());
         line.put("time/observe_s", step.observed().seconds());
@@ -127,6 +130,14 @@ final class StepMetrics {
         }
         line.put("sampling/sampling_logp_difference/mean", sum / tokens);
         line.put("sampling/sampling_logp_difference/max", max);
+    }
+
+    private static void putMismatch(Map<String, Object> line, @Nullable RolloutMismatch mismatch) {
+        if (mismatch != null) {
+            line.put("rollout/logprob_diff_mean", mismatch.meanDifference());
+            line.put("rollout/logprob_diff_max", mismatch.largestDifference());
+            line.put("rollout/effective_share", mismatch.effectiveShare());
+        }
     }
 
     private static double share(boolean[] values) {

@@ -224,11 +224,51 @@ class LearnerTest {
                     Arrays.fill(tokens, entropyTerm);
                 }
                 samples.add(new PolicySample(
-                        s.trace(), s.oldLogProbs(), s.advantage(), s.tokenAdvantages(), null, false, tokens));
+                        s.trace(), s.oldLogProbs(), s.advantage(), s.tokenAdvantages(), null, false, tokens, null));
             }
             learner.update(samples);
             return TinyPolicies.masters(policy);
         }
+    }
+
+    /** At the ratio 1 the clipped term is the advantage, so a factor of the one is a factor of the other. */
+    @Test
+    void importanceWeightsAreFactorsOfTheClippedTermAlone() {
+        PolicyLoss loss = new PolicyLoss(PolicyLoss.Average.TOKEN_MEAN, 0.2, 0.2, 0, 0.5, 30);
+        float[][] weights = new float[3][];
+        for (int run = 0; run < 3; run++) {
+            try (Policy policy = Policy.fromScratch(TinyPolicies.config(), 1);
+                    Learner learner = new Learner(policy, loss, TinyPolicies.optimization(1e-3, 0), 4, 1)) {
+                List<PolicySample> samples = new ArrayList<>();
+                for (PolicySample s : TinyPolicies.samples(policy, TinyPolicies.traces(1, 4, 1))) {
+                    double[] importance = new double[s.tokenAdvantages().length];
+                    Arrays.setAll(importance, t -> t % 2 == 0 ? 0.5 : 2);
+                    double[] advantages = s.tokenAdvantages();
+                    if (run == 1) {
+                        Arrays.setAll(advantages, t -> s.tokenAdvantages()[t] * importance[t]);
+                    }
+                    samples.add(new PolicySample(
+                            s.trace(),
+                            s.oldLogProbs(),
+                            s.advantage(),
+                            advantages,
+                            null,
+                            false,
+                            null,
+                            run == 0 ? importance : null));
+                }
+                learner.update(samples);
+                weights[run] = TinyPolicies.gradients(policy);
+            }
+        }
+        double off = 0;
+        double all = 0;
+        for (int i = 0; i < weights[0].length; i++) {
+            off += Math.pow(weights[0][i] - weights[1][i], 2);
+            all += Math.pow(weights[1][i], 2);
+        }
+        assertThat(Math.sqrt(off / all)).isLessThan(1e-6);
+        assertThat(weights[0]).isNotEqualTo(weights[2]);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.upbeat.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.learn.OverlongPenalty;
 import dev.upbeat.model.Decoder;
@@ -73,6 +74,24 @@ class VariantsTest {
         overrides.addAll(List.of(variant));
         TinyRuns.train(TinyRuns.grpo(shared, overrides.toArray(String[]::new)));
         return shared.resolve(name);
+    }
+
+    /** The last line of metrics.jsonl of a run whose responses a rounded copy draws. */
+    @Test
+    void anInt8CopyDrawsAndItsMismatchIsMeasured() throws IOException {
+        Path run = train("int8", "rollout.weights=int8", "learn.rollout_is=token", "learn.rollout_is_threshold=1.5");
+        JsonNode line = TinyRuns.line(run, 1);
+        assertThat(line.get("rollout/logprob_diff_mean").doubleValue()).isBetween(1e-6, 0.05);
+        assertThat(line.get("rollout/logprob_diff_max").doubleValue())
+                .isGreaterThan(line.get("rollout/logprob_diff_mean").doubleValue());
+        assertThat(line.get("rollout/effective_share").doubleValue()).isBetween(0.9, 1 - 1e-9);
+        assertThat(TinyRuns.line(plain, 1).has("rollout/logprob_diff_mean")).isFalse();
+
+        Path uncorrected = train("int8 uncorrected", "rollout.weights=int8");
+        assertThat(TinyRuns.line(uncorrected, 0).get("reward"))
+                .isEqualTo(TinyRuns.line(run, 0).get("reward"));
+        assertThat(TinyRuns.line(uncorrected, 0).get("loss"))
+                .isNotEqualTo(TinyRuns.line(run, 0).get("loss"));
     }
 
     private static List<RunRow> firstStep(Path run) throws IOException {

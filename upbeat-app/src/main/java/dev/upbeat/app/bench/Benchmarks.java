@@ -7,6 +7,7 @@ import dev.upbeat.observe.Observer;
 import dev.upbeat.observe.RhythmOptions;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.rollout.SamplingWeights;
 import dev.upbeat.series.Median;
 import dev.upbeat.tensor.Libtorch;
 import dev.upbeat.tensor.MachinePeak;
@@ -102,13 +103,13 @@ public final class Benchmarks {
      *
      * @throws BadInputException if prompts and responses cannot fit the heap
      */
-    public Map<String, Object> decode(int batch, int promptTokens, int newTokens) {
+    public Map<String, Object> decode(int batch, int promptTokens, int newTokens, SamplingWeights weights) {
         MemoryNeed.requireResponses("--batch " + batch, batch, promptTokens, newTokens, 0);
         List<int[]> prompts = new ArrayList<>();
         for (int b = 0; b < batch; b++) {
             prompts.add(randomIds(promptTokens, b));
         }
-        Sampling sampling = new Sampling(newTokens, 1, 0, 1, 0, Set.of());
+        Sampling sampling = new Sampling(newTokens, 1, 0, 1, 0, Set.of(), weights);
         Generator generator = new Generator(model.decoder(), batch);
         List<Double> seconds = new ArrayList<>();
         for (int run = 0; run <= runs; run++) {
@@ -118,6 +119,7 @@ public final class Benchmarks {
         result.put("batch", batch);
         result.put("prompt_tokens", promptTokens);
         result.put("new_tokens", newTokens);
+        result.put("rollout_weights", weights.toString());
         result.put("decode_s", median(seconds));
         result.put("tokens_per_s", batch * (double) newTokens / median(seconds));
         return finished(result, median(seconds), atPeak -> atPeak.decode(batch, promptTokens, newTokens, batch));

@@ -24,6 +24,7 @@ import dev.upbeat.rhythm.StepInfluence;
 import dev.upbeat.rollout.Generator;
 import dev.upbeat.rollout.Response;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.rollout.SamplingWeights;
 import dev.upbeat.series.Median;
 import dev.upbeat.tensor.Dtype;
 import dev.upbeat.tensor.Libtorch;
@@ -68,8 +69,9 @@ public final class StepBenchmark implements AutoCloseable {
      * @param group responses per prompt
      * @param promptTokens length of each prompt
      * @param newTokens length of each response
+     * @param weights the weights that draw the responses
      */
-    public record Shape(int prompts, int group, int promptTokens, int newTokens) {}
+    public record Shape(int prompts, int group, int promptTokens, int newTokens, SamplingWeights weights) {}
 
     /**
      * @param loraRank rank of the low-rank update that is trained; 0 to train all weights
@@ -113,7 +115,7 @@ public final class StepBenchmark implements AutoCloseable {
                 learning.checkpointing ? usual.withCheckpointing() : usual,
                 shape.prompts * shape.group,
                 0);
-        this.updater = new Updater(learner, null, false);
+        this.updater = new Updater(learner, null, Updater.Responses.ALL);
     }
 
     private static Policy policy(Checkpoint checkpoint, Dtype dtype, int loraRank) {
@@ -152,6 +154,7 @@ public final class StepBenchmark implements AutoCloseable {
         result.put("prompt_tokens", shape.promptTokens);
         result.put("new_tokens", shape.newTokens);
         result.put("trained_weights", policy.trainedWeights());
+        result.put("rollout_weights", shape.weights.toString());
         result.put("step_s", median(counted, Timing::step));
         result.put("rollout_s", median(counted, Timing::rollout));
         result.put("observe_s", median(counted, Timing::observe));
@@ -183,7 +186,7 @@ public final class StepBenchmark implements AutoCloseable {
     private Timing step(int run) {
         long start = System.nanoTime();
         List<int[]> prompts = prompts(run);
-        Sampling sampling = new Sampling(shape.newTokens, 1, 0, 1, run, Set.of());
+        Sampling sampling = new Sampling(shape.newTokens, 1, 0, 1, run, Set.of(), shape.weights);
         List<Response> responses = new Generator(policy.decoder(), prompts.size()).generate(prompts, sampling);
         List<Trace> traces = new ArrayList<>();
         for (int i = 0; i < prompts.size(); i++) {

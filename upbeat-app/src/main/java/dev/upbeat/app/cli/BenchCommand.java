@@ -6,6 +6,7 @@ import dev.upbeat.Upbeat;
 import dev.upbeat.app.bench.Benchmarks;
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.observe.RhythmOptions;
+import dev.upbeat.rollout.SamplingWeights;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -180,6 +181,13 @@ final class BenchCommand implements Runnable {
                 description = "Tokens to generate per sequence (default: 64).")
         private int newTokens;
 
+        @Option(
+                names = "--rollout-weights",
+                paramLabel = "exact|int8",
+                defaultValue = "exact",
+                description = "Weights that draw the tokens; rounding them to int8 counts (default: exact).")
+        private SamplingWeights weights = SamplingWeights.EXACT;
+
         @Override
         void check() {
             atLeast(1, "--batch", batch);
@@ -194,7 +202,7 @@ final class BenchCommand implements Runnable {
                 throw new BadInputException("--prompt-tokens " + promptTokens + " plus --new-tokens " + newTokens
                         + " are more than the model's context of " + context + " tokens; give fewer");
             }
-            return benchmarks.decode(batch, promptTokens, newTokens);
+            return benchmarks.decode(batch, promptTokens, newTokens, weights);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.upbeat.app.bench.StepBenchmark;
 import dev.upbeat.checkpoint.Checkpoint;
 import dev.upbeat.credit.Credit;
 import dev.upbeat.credit.CreditOptions;
+import dev.upbeat.rollout.SamplingWeights;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +46,13 @@ final class BenchStepCommand implements Callable<Integer> {
             defaultValue = "128",
             description = "Length of each response (default: 128).")
     private int newTokens;
+
+    @Option(
+            names = "--rollout-weights",
+            paramLabel = "exact|int8",
+            defaultValue = "exact",
+            description = "Weights that draw the responses (default: exact).")
+    private SamplingWeights weights = SamplingWeights.EXACT;
 
     @Option(
             names = "--credit",
@@ -90,7 +98,7 @@ final class BenchStepCommand implements Callable<Integer> {
         atLeast(1, "--runs", runs);
         atLeast(0, "--warm-up", warmUp);
         Credit strategy = CreditOptions.of(credit).credit();
-        StepBenchmark.Shape shape = new StepBenchmark.Shape(prompts, group, promptTokens, newTokens);
+        StepBenchmark.Shape shape = new StepBenchmark.Shape(prompts, group, promptTokens, newTokens, weights);
         try (StepBenchmark benchmark = benchmark(shape, strategy)) {
             common.out().println(new ObjectMapper().writeValueAsString(benchmark.run(runs, warmUp)));
         }

@@ -2,6 +2,7 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.io.BadInputException;
 import dev.upbeat.rollout.Sampling;
+import dev.upbeat.rollout.SamplingWeights;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +55,14 @@ final class SamplingFlags {
             description = "Seed of all random numbers (default: 0).")
     private long seed;
 
+    @Option(
+            names = "--rollout-weights",
+            paramLabel = "exact|int8",
+            defaultValue = "exact",
+            description = "Weights that draw the responses. int8 is a rounded copy: faster, and slightly another "
+                    + "distribution (default: exact).")
+    private SamplingWeights weights = SamplingWeights.EXACT;
+
     /** @param temperature default */
     SamplingFlags(double temperature) {
         this.usual = temperature;
@@ -78,7 +87,7 @@ final class SamplingFlags {
      * @throws BadInputException if an option is invalid
      */
     Sampling sampling(Set<Integer> stopIds) {
-        return new Sampling(maxNewTokens, temperature(), topK, topP, seed, stopIds);
+        return new Sampling(maxNewTokens, temperature(), topK, topP, seed, stopIds, weights);
     }
 
     /**
@@ -86,7 +95,7 @@ final class SamplingFlags {
      */
     void refuseWhereNothingIsDrawn() {
         ParseResult given = Objects.requireNonNull(command).commandLine().getParseResult();
-        for (String option : List.of("--max-new-tokens", "--temperature", "--top-p", "--top-k")) {
+        for (String option : List.of("--max-new-tokens", "--temperature", "--top-p", "--top-k", "--rollout-weights")) {
             if (given.hasMatchedOption(option)) {
                 throw new BadInputException(
                         option + " controls sampling, but --traces gives the responses; leave " + option + " out");
@@ -103,5 +112,8 @@ final class SamplingFlags {
         config.put("temperature", temperature());
         config.put("top_p", topP);
         config.put("top_k", topK);
+        if (weights != SamplingWeights.EXACT) {
+            config.put("rollout_weights", weights.toString());
+        }
     }
 }

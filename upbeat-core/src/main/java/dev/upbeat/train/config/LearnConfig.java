@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param overlongBuffer number of tokens before the length limit over which the punishment grows to 1
  * @param advantageStd divisor of a group's standard deviation in the advantages: {@code sample} (n - 1) or {@code
  *     population} (n)
+ * @param rolloutIs truncated importance weights for responses that other weights drew: {@code none} or {@code token}
+ * @param rolloutIsThreshold largest importance weight
  * @param lora low-rank update that is trained; null to train all weights
  */
 public record LearnConfig(
@@ -30,6 +32,8 @@ public record LearnConfig(
         String overlong,
         int overlongBuffer,
         String advantageStd,
+        String rolloutIs,
+        double rolloutIsThreshold,
         @Nullable LoraConfig lora) {
 
     static LearnConfig read(Section section, RolloutConfig rollout) {
@@ -45,6 +49,8 @@ public record LearnConfig(
                 section.dependent("overlong_buffer", Math.max(1, rollout.maxNewTokens() / 5))
                         .integer(1, Integer.MAX_VALUE),
                 section.added("advantage_std", "sample").choice("sample", "population"),
+                section.added("rollout_is", "none").choice("none", "token"),
+                section.added("rollout_is_threshold", 2.0).number(Range.above(0)),
                 LoraConfig.read(section));
         check(config, section, rollout);
         return config;

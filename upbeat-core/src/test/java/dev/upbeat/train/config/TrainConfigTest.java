@@ -42,7 +42,7 @@ class TrainConfigTest {
     @Test
     void missingKeysHaveTheirDefaults() throws IOException {
         GrpoConfig config = (GrpoConfig) read(GRPO);
-        assertThat(config.rollout()).isEqualTo(new RolloutConfig(32, 8, 96, 1.0));
+        assertThat(config.rollout()).isEqualTo(new RolloutConfig(32, 8, 96, 1.0, "exact"));
         assertThat(config.rhythm().settings().horizon()).isEqualTo(new Horizon(10, 100));
         assertThat(config.rhythm().layers()).hasToString("middle-third/5");
         assertThat(config.credit().options().strategy()).isEqualTo("coupled-rhythm");
