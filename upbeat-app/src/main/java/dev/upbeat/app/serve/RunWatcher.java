@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RunWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunWatcher.class);
-    private static final long PERIOD_MS = 500;
+    private static final long PERIOD_MS = 1000;
 
     /** The last event. */
     static final String END = "end";
