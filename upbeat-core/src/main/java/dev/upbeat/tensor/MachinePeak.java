@@ -1,6 +1,5 @@
 package dev.upbeat.tensor;
 
-import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -52,13 +51,13 @@ public record MachinePeak(double f32, @Nullable Double bf16, double bandwidth) {
         return Math.min(onednn, aten);
     }
 
-    private static double least(Supplier<Tensor> work) {
+    private static double least(Runnable work) {
         double least = Double.POSITIVE_INFINITY;
         long start = System.nanoTime();
         for (int run = 0; run < FEWEST_RUNS || System.nanoTime() - start < SECONDS_EACH * 1e9; run++) {
             try (PointerScope scope = new PointerScope()) {
                 long from = System.nanoTime();
-                work.get();
+                work.run();
                 least = Math.min(least, (System.nanoTime() - from) / 1e9);
             }
         }

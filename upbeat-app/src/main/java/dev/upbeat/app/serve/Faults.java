@@ -1,5 +1,7 @@
 package dev.upbeat.app.serve;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.upbeat.io.BadInputException;
 import io.javalin.config.RoutesConfig;
@@ -32,7 +34,7 @@ final class Faults {
                 HttpResponseException.class,
                 (e, context) -> answer(context, e.getStatus(), String.valueOf(e.getMessage())));
         routes.exception(IOException.class, (e, context) -> ownFiles(context, e));
-        routes.exception(UncheckedIOException.class, (e, context) -> ownFiles(context, e.getCause()));
+        routes.exception(UncheckedIOException.class, (e, context) -> ownFiles(context, requireNonNull(e.getCause())));
         routes.exception(Exception.class, (e, context) -> {
             LOG.error("a request failed", new Withheld(e));
             answer(context, 500, "the service failed; its log has the reason");
