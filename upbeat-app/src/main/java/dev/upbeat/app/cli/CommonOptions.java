@@ -1,7 +1,6 @@
 package dev.upbeat.app.cli;
 
 import dev.upbeat.io.VisibleText;
-import dev.upbeat.tensor.KernelChoice;
 import dev.upbeat.tensor.Libtorch;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -47,25 +46,15 @@ final class CommonOptions {
     private @Nullable Integer threads;
 
     @Option(
-            names = "--kernels",
-            order = 103,
-            paramLabel = "auto|default|portable|FILE",
-            description =
-                    "Kernels of the model's computations: auto measures once which are fastest on this machine; default goes "
-                            + "by the CPU's instructions; portable takes plain operators; FILE is a choice that upbeat bench peak --save "
-                            + "wrote (default: UPBEAT_KERNELS, or auto).")
-    private @Nullable String kernels;
-
-    @Option(
             names = {"-h", "--help"},
-            order = 104,
+            order = 103,
             usageHelp = true,
             description = "Print this help and exit.")
     private boolean help;
 
     @Option(
             names = {"-V", "--version"},
-            order = 105,
+            order = 104,
             versionHelp = true,
             description = "Print the version and the commit it was built from, and exit.")
     private boolean version;
@@ -203,19 +192,8 @@ final class CommonOptions {
                 .flatMap(CommonOptions::of);
     }
 
-    /** Loads libtorch with the requested number of threads and sets how its kernels are chosen. */
+    /** Loads libtorch with the requested number of threads. */
     void startLibtorch() {
         Libtorch.start(threads());
-        chooseKernels();
-    }
-
-    /** Sets how the kernels are chosen, before a model is loaded. */
-    void chooseKernels() {
-        String given = upwards()
-                .map(options -> options.kernels)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-        KernelChoice.set(given, this::remark);
     }
 }

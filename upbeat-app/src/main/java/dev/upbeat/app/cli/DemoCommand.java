@@ -56,6 +56,9 @@ final class DemoCommand implements Callable<Integer> {
     private static final int LINKS = 8;
 
     @Mixin
+    private KernelFlags kernels = new KernelFlags();
+
+    @Mixin
     private CommonOptions common = new CommonOptions();
 
     @Option(names = "--steps", paramLabel = "N", defaultValue = "20", description = "Training steps (default: 20).")
@@ -109,6 +112,7 @@ final class DemoCommand implements Callable<Integer> {
     /** Prints some puzzles with their anchors, measured as in training, and returns them for the report. */
     private List<RunRow> showRhythm(Path path, RhythmConfig rhythm) throws IOException {
         common.startLibtorch();
+        kernels.choose(common);
         try (Upbeat model = Upbeat.load(path.toString())) {
             Task task = Tasks.of(TaskOptions.of("countdown"), model.tokenizer());
             List<Problem> puzzles = task.test().subList(0, SHOWN);

@@ -16,11 +16,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of a grid, and the run of the grid with them. */
 @SuppressWarnings("UnusedVariable") // picocli sets the options
 final class GridFlags {
+    @Mixin
+    private KernelFlags kernels = new KernelFlags();
+
     @Option(
             names = "--seeds",
             paramLabel = "N",
@@ -68,7 +72,7 @@ final class GridFlags {
             new GridDryRun(grid, common).print(jobs, threads);
             return ExitCode.DONE;
         }
-        common.chooseKernels();
+        kernels.choose(common);
         grid.requireWritable();
         try (WriterLock held = lock(config.out());
                 GracefulStop stop = new GracefulStop(common.out())) {

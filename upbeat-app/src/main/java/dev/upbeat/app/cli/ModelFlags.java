@@ -95,6 +95,7 @@ final class ModelFlags {
     Checkpoint open(CommonOptions common) throws IOException {
         requireGiven();
         common.startLibtorch();
+        weights.kernels().choose(common);
         try (DownloadLine download = new DownloadLine(common::progress)) {
             ModelFiles files = ModelFiles.locate(model, weights.adapter(), download);
             return Checkpoint.open(files.model(), files.adapter());
@@ -110,6 +111,7 @@ final class ModelFlags {
     Upbeat load(CommonOptions common) throws IOException {
         requireGiven();
         common.startLibtorch();
+        weights.kernels().choose(common);
         try (DownloadLine download = new DownloadLine(common::progress)) {
             return Upbeat.load(model, weights.adapter(), weights.dtype(), download);
         }

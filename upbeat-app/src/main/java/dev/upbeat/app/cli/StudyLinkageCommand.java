@@ -64,6 +64,9 @@ final class StudyLinkageCommand implements Callable<Integer> {
             description = "Data type of weights and matrix products (default: auto).")
     private WeightFlags.DtypeChoice dtype = WeightFlags.DtypeChoice.AUTO;
 
+    @Mixin
+    private KernelFlags kernels = new KernelFlags();
+
     @ArgGroup(exclusive = true, multiplicity = "1")
     private Source source = new Source();
 
@@ -133,7 +136,7 @@ final class StudyLinkageCommand implements Callable<Integer> {
         LinkageSettings settings = new LinkageSettings(
                 peakShare, lag, LinkageSettings.DEFAULT.tail(), shuffles, shuffles, sampling.seed());
         List<ModelFlags> flags = models.stream()
-                .map(model -> new ModelFlags(model, new WeightFlags(dtype)))
+                .map(model -> new ModelFlags(model, new WeightFlags(dtype, kernels)))
                 .toList();
         int rows = 0;
         for (Path file : source.files()) { // errors in a file are reported before a model is loaded

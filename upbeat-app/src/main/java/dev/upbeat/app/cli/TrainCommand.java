@@ -68,6 +68,9 @@ final class TrainCommand implements Callable<Integer> {
             "stopping to save the run, at once while responses are generated, else after the running step; kill -9 ends"
                     + " it at once, and --resume then continues from the last checkpoint";
 
+    @Mixin
+    private KernelFlags kernels = new KernelFlags();
+
     @Option(names = "--with-parent", hidden = true, description = "Stop at once when standard input ends.")
     private boolean withParent;
 
@@ -84,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
                 DryRun.of(config, resume, console).lines().forEach(common.out()::println);
                 return ExitCode.DONE;
             }
-            common.chooseKernels();
+            kernels.choose(common);
             Training.Options options = new Training.Options(resume, common.threads(), download);
             StagedDirectory place = Training.reserve(config, options);
             try (LiveRun live = serve(config, place)) {

@@ -2,9 +2,10 @@ package dev.upbeat.app.cli;
 
 import dev.upbeat.tensor.Dtype;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The adapter and the data type of a model's weights. */
+/** The adapter, the data type and the kernels of a model's weights. */
 @SuppressWarnings("UnusedVariable") // picocli sets them
 final class WeightFlags {
     enum DtypeChoice {
@@ -29,11 +30,19 @@ final class WeightFlags {
                             + "(default: auto).")
     private DtypeChoice dtype = DtypeChoice.AUTO;
 
+    @Mixin
+    private KernelFlags kernels = new KernelFlags();
+
     WeightFlags() {}
 
     /** Makes the flags of weights without an adapter. */
-    WeightFlags(DtypeChoice dtype) {
+    WeightFlags(DtypeChoice dtype, KernelFlags kernels) {
         this.dtype = dtype;
+        this.kernels = kernels;
+    }
+
+    KernelFlags kernels() {
+        return kernels;
     }
 
     /** A directory or a hub id. */
