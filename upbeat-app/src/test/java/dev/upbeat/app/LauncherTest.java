@@ -170,6 +170,34 @@ class LauncherTest {
     }
 
     @Test
+    void thePythonInstallationsLibtorchIsTakenIfItHasTheBindingsVersion() throws Exception {
+        run("doctor"); // builds
+        Path jar = Files.createFile(home.resolve("pytorch-2.10.0-1.5.13.jar"));
+        Files.writeString(home.resolve("upbeat-app/target/classpath"), home.resolve("library.jar") + ":" + jar + "\n");
+        Path torch = directory.resolve("site-packages/torch");
+        Files.createDirectories(torch.resolve("lib"));
+        Files.writeString(torch.resolve("version.py"), "debug = False\n__version__ = '2.10.0+cu128'\n");
+        assertThat(withLibtorch(torch).out())
+                .contains("arg -Dorg.bytedeco.javacpp.pathsFirst=true\narg -Djava.library.path=" + torch + "/lib\n"
+                        + "arg -Dorg.bytedeco.javacpp.platform.preloadpath=" + torch + "/lib\n");
+
+        Files.writeString(torch.resolve("version.py"), "__version__ = '2.9.1'\n");
+        Run other = withLibtorch(torch);
+        assertThat(other.status()).isEqualTo(2);
+        assertThat(other.err()).contains("torch 2.9.1", "bindings are for 2.10.0", "pip install torch==2.10.0");
+        assertThat(other.out()).isEmpty();
+
+        Run none = withLibtorch(directory);
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("no torch of a Python installation there");
+    }
+
+    private Run withLibtorch(Path torch) throws Exception {
+        Map<String, String> env = Map.of("JAVA_HOME", jdk.toString(), "UPBEAT_LIBTORCH", torch.toString());
+        return start(home.resolve("upbeat"), env, "doctor");
+    }
+
+    @Test
     void classesOfOnesOwnComeLastOnTheClassPath() throws Exception {
         Map<String, String> env = Map.of("JAVA_HOME", jdk.toString(), "UPBEAT_CLASSPATH", "/my own/a.jar:b.jar");
         assertThat(start(home.resolve("upbeat"), env).out())

@@ -67,11 +67,17 @@ public final class Doctor {
                             + "only. Linux needs glibc, not musl"));
         }
         return List.of(
-                Finding.ok("libtorch", Libtorch.version() + " for " + Libtorch.platform() + ", CPU"),
+                Finding.ok("libtorch", Libtorch.version() + " for " + Libtorch.platform() + ", CPU, " + origin()),
                 Finding.ok(
                         "threads",
                         Libtorch.threads() + " for libtorch, " + Libtorch.openblasThreads()
                                 + " for OpenBLAS in each of them"),
                 Cpu.instructions(Libtorch.cpuCapability(), Processor.here().flags()));
+    }
+
+    /** The launcher sets the property for UPBEAT_LIBTORCH. */
+    private static String origin() {
+        String directory = System.getProperty("upbeat.libtorch");
+        return directory == null ? "bundled" : "of " + directory;
     }
 }
