@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.upbeat.observe.GradientNorms;
 import dev.upbeat.tensor.Dtype;
+import dev.upbeat.tensor.Kernels;
 import dev.upbeat.tensor.Tensors;
 import dev.upbeat.testing.OneThread;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Gradients of the GRPO loss with token credit: against PyTorch, and against themselves cut otherwise. */
 @ExtendWith(OneThread.class)
 class PolicyGradientTest {
+    /** Sums over blocks of rows add one rounding for each block, which shows in the small gradients of biases. */
+    private static final double EACH = Kernels.current().scores() == Kernels.Scores.BLOCKS ? 2e-5 : 1e-5;
+
     private static final int ALL_AT_ONCE = 100_000;
 
     /** Of f32, in models whose attention is made sharp; {@link LearnerTest} has 1e-6 for a plain one. */
@@ -157,7 +161,7 @@ class PolicyGradientTest {
         }
     }
 
-    /** Each weight's gradient to 1e-5 of its norm, and all of them together to {@code tolerance}. */
+    /** Each weight's gradient to {@link #EACH} of its norm, and all of them together to {@code tolerance}. */
     private static void assertClose(Found given, Found expected, double tolerance) {
         double allOff = 0;
         double all = 0;
@@ -170,7 +174,7 @@ class PolicyGradientTest {
             }
             assertThat(Math.sqrt(off) / norm(gradient))
                     .as("relative difference of %s", name)
-                    .isLessThan(1e-5);
+                    .isLessThan(EACH);
             allOff += off;
             all += Math.pow(norm(gradient), 2);
         }
