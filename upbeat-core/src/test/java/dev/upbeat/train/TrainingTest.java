@@ -146,6 +146,9 @@ class TrainingTest {
         assertThat(defined.removeIf(name -> name.startsWith("critic/")))
                 .as("only with critics: CriticTrainingTest")
                 .isTrue();
+        assertThat(defined.removeIf(name -> name.startsWith("rollout/")))
+                .as("only with other weights: VariantsTest")
+                .isTrue();
         assertThat(names(TinyRuns.line(run, 3))).isEqualTo(defined); // step 3 is evaluated
     }
 
