@@ -4,11 +4,15 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A weight in int8, one scale per output, for products with activations in int8, one scale per row. Each row is scaled by
- * itself before it is rounded, so its product does not depend on the rows beside it. Without autograd.
+ * A weight in int8, one scale per output, for products with activations that are the sum of two int8 numbers, one scale per
+ * row: the value rounded to 127 steps, and what that leaves rounded to 127 finer steps. One alone changes the most likely
+ * token six times as often (docs/LOG.md). Each row is scaled by itself, so its product does not depend on the rows beside
+ * it. Without autograd.
  *
  * @param packed [O, I] in oneDNN's layout
  * @param scales [O], f32
@@ -19,6 +23,9 @@ public record Int8Matrix(Tensor packed, Tensor scales, Tensor zeroPoints) {
 
     /** Activations are unsigned, shifted by this: the form that all CPUs with int8 instructions multiply. */
     private static final int SHIFT = 128;
+
+    /** The second number counts the first one's steps in parts, so that half a step is 127 of them. */
+    private static final double PARTS = 2 * STEPS;
 
     /** Least scale, so that zeros are not divided by zero. */
     private static final double LEAST = 1e-30;
@@ -47,7 +54,7 @@ public record Int8Matrix(Tensor packed, Tensor scales, Tensor zeroPoints) {
     /**
      * Activations in int8.
      *
-     * @param values [N, I], unsigned, shifted
+     * @param values first numbers of all rows, then second numbers of all rows, [2 N, I], unsigned, shifted
      * @param largest largest absolute value of each row, f32, [N, 1]
      * @param shape of the activations
      */
@@ -56,9 +63,11 @@ public record Int8Matrix(Tensor packed, Tensor scales, Tensor zeroPoints) {
         public static Rows of(Tensor x) {
             Tensor rows = x.to(ScalarType.Float).flatten(0, -2);
             Tensor largest = maxima(rows);
-            Tensor values = rows.mul(largest.reciprocal().mul_(new Scalar(STEPS)))
+            Tensor steps = rows.mul(largest.reciprocal().mul_(new Scalar(STEPS)));
+            Tensor first = steps.round();
+            Tensor second = steps.sub_(first).mul_(new Scalar(PARTS)).round_();
+            Tensor values = torch.cat(new TensorVector(first, second), 0)
                     .add_(new Scalar(SHIFT))
-                    .round_()
                     .to(ScalarType.Byte);
             return new Rows(values, largest, x.sizes().vec().get());
         }
@@ -67,7 +76,10 @@ public record Int8Matrix(Tensor packed, Tensor scales, Tensor zeroPoints) {
     /** {@code x weight^T}, f32, [.., O]. */
     public Tensor multiply(Rows x) {
         return Scoped.call(() -> {
-            Tensor product = Operators.int8Linear(x.values, 1 / STEPS, SHIFT, packed, scales, zeroPoints)
+            Tensor both = Operators.int8Linear(x.values, 1 / STEPS, SHIFT, packed, scales, zeroPoints);
+            long rows = x.largest.size(0);
+            Tensor product = both.narrow(0, 0, rows)
+                    .add_(both.narrow(0, rows, rows), new Scalar(1 / PARTS))
                     .mul_(x.largest);
             long[] shape = x.shape.clone();
             shape[shape.length - 1] = scales.size(0);

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "bench",
         description = {
-            "Times the forward pass, the observation, decoding or a whole GRPO step, or this machine itself.",
+            "Times the passes of a model, a whole GRPO step, or the peak of this machine.",
             "Uses random token ids, and prints one JSON object."
         },
         synopsisSubcommandLabel = "forward|observe|decode|step|peak",
