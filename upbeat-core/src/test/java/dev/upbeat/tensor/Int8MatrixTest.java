@@ -63,7 +63,9 @@ class Int8MatrixTest {
                 all += exact * exact;
             }
         }
-        assertThat(Math.sqrt(off / all)).as("relative error, of the weights alone").isBetween(1e-4, 0.01);
+        assertThat(Math.sqrt(off / all))
+                .as("relative error, of the weights alone")
+                .isBetween(1e-4, 0.01);
     }
 
     /** Also beside a row a thousand times as large. */
