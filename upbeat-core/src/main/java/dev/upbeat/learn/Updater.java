@@ -22,7 +22,7 @@ public final class Updater {
      * How responses enter the loss.
      *
      * @param masksTruncated whether truncated ones are left out
-     * @param drawnByOthers whether other weights than the policy's draw them, so that the mismatch is measured
+     * @param drawnByOthers whether other weights than the policy's draw them, so that metrics.jsonl has the mismatch
      * @param importanceThreshold largest importance weight of a token (arXiv 2510.13554 has none; the truncation is that of
      *     verl); infinite for weights of 1
      */
@@ -46,10 +46,11 @@ public final class Updater {
      * The outcome of a step's updates.
      *
      * @param stats over all updates; means over tokens are weighted by each update's number of tokens
-     * @param mismatch of the responses, if other weights than the policy's drew them; else null
+     * @param mismatch of the responses: rounding alone unless other weights than the policy's drew them
+     * @param drawnByOthers whether they did
      * @param seconds duration of the updates
      */
-    public record Result(UpdateStats stats, @Nullable RolloutMismatch mismatch, double seconds) {}
+    public record Result(UpdateStats stats, RolloutMismatch mismatch, boolean drawnByOthers, double seconds) {}
 
     /**
      * Runs the updates.
@@ -64,9 +65,8 @@ public final class Updater {
         UpdateStats stats = mean(updates.stream()
                 .map(update -> learner.update(samples(step, update, referenceScores)))
                 .toList());
-        RolloutMismatch mismatch =
-                responses.drawnByOthers ? RolloutMismatch.of(step, responses.importanceThreshold) : null;
-        return new Result(stats, mismatch, (System.nanoTime() - start) / 1e9);
+        RolloutMismatch mismatch = RolloutMismatch.of(step, responses.importanceThreshold);
+        return new Result(stats, mismatch, responses.drawnByOthers, (System.nanoTime() - start) / 1e9);
     }
 
     /**

@@ -59,8 +59,8 @@ public final class KernelChoice {
         return file;
     }
 
-    /** The kernels for the first model of this process; later models take the same. */
-    public static synchronized Kernels decide(ModelShape shape) {
+    /** Decides for the first model of this process; later models take the same kernels. */
+    public static synchronized void decide(ModelShape shape) {
         if (setting == null) {
             set(null, says);
         }
@@ -70,7 +70,6 @@ public final class KernelChoice {
                 return KernelTiming.choose(shape);
             }));
         }
-        return Kernels.current();
     }
 
     /** Measures the fastest kernels for a shape, whatever is kept, and writes them to a file for {@link #set}. */

@@ -44,17 +44,14 @@ final class KernelTiming {
     private static final double EXACT = 1e-3;
 
     private final ModelShape shape;
-    private final double seconds;
 
-    /** @param seconds of measuring for each of the three choices */
-    private KernelTiming(ModelShape shape, double seconds) {
+    private KernelTiming(ModelShape shape) {
         this.shape = shape;
-        this.seconds = seconds;
     }
 
     /** The fastest kernels for a model of this shape. */
     static Kernels choose(ModelShape shape) {
-        KernelTiming timing = new KernelTiming(shape, SECONDS_EACH);
+        KernelTiming timing = new KernelTiming(shape);
         try (PointerScope scope = new PointerScope();
                 AutoGradMode noGradients = new AutoGradMode(false)) {
             return timing.batched(timing.attention(timing.products(Kernels.byCapability())));
@@ -123,7 +120,7 @@ final class KernelTiming {
             }
         }
         long start = System.nanoTime();
-        for (int round = 0; round == 0 || round < MOST_ROUNDS && since(start) < seconds; round++) {
+        for (int round = 0; round == 0 || round < MOST_ROUNDS && since(start) < SECONDS_EACH; round++) {
             steps.forEach((kernels, runs) -> {
                 double[] least = Objects.requireNonNull(best.get(kernels));
                 for (int s = 0; s < least.length; s++) {

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** A step's line of metrics.jsonl; docs/metrics.md defines each number. */
 final class StepMetrics {
@@ -43,8 +42,7 @@ final class StepMetrics {
         line.put("completions/mean_length", (double) rollouts.tokens() / rollouts.size());
         line.put(CLIPPED_SHARE, share(rollouts.truncated()));
         line.put("completions/observed_share", observedShare(step));
-        putDifference(line, step);
-        putMismatch(line, updated.mismatch());
+        putMismatch(line, updated);
         line.putAll(CreditMetrics.of(step, updates));
         line.put("time/rollout_s", rollouts.seconds());
         line.put("time/observe_s", step.observed().seconds());
@@ -111,29 +109,12 @@ final class StepMetrics {
         return (double) observed / step.size();
     }
 
-    /** |log-prob when sampled - log-prob when observed|, over the tokens of the observed responses. */
-    private static void putDifference(Map<String, Object> line, Step step) {
-        double sum = 0;
-        double max = Double.NaN;
-        long tokens = 0;
-        for (int i = 0; i < step.size(); i++) {
-            if (step.isObserved(i)) {
-                float[] sampled = step.trainingRollouts().logProbs().get(i);
-                float[] observed = step.observation(i).logProbs();
-                for (int t = 0; t < sampled.length; t++) {
-                    double difference = Math.abs((double) sampled[t] - observed[t]);
-                    sum += difference;
-                    max = Double.isNaN(max) ? difference : Math.max(max, difference);
-                }
-                tokens += sampled.length;
-            }
-        }
-        line.put("sampling/sampling_logp_difference/mean", sum / tokens);
-        line.put("sampling/sampling_logp_difference/max", max);
-    }
-
-    private static void putMismatch(Map<String, Object> line, @Nullable RolloutMismatch mismatch) {
-        if (mismatch != null) {
+    /** The disagreement of rollout and learner over the tokens of the observed responses. */
+    private static void putMismatch(Map<String, Object> line, Updater.Result updated) {
+        RolloutMismatch mismatch = updated.mismatch();
+        line.put("sampling/sampling_logp_difference/mean", mismatch.meanDifference());
+        line.put("sampling/sampling_logp_difference/max", mismatch.largestDifference());
+        if (updated.drawnByOthers()) {
             line.put("rollout/logprob_diff_mean", mismatch.meanDifference());
             line.put("rollout/logprob_diff_max", mismatch.largestDifference());
             line.put("rollout/effective_share", mismatch.effectiveShare());
